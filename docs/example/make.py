@@ -1,0 +1,115 @@
+"""Make the shipped plan workbook and the example's filled forms anew from the two text files beside this script.
+
+Run it in the project's folder: `python docs/example/make.py`. The forms are those of `kama-excel forms`, opened and
+filled in cell by cell as a department would.
+"""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kama_excel.fiscal import Month, year_label
+from kama_excel.forms.layout import assessment_key, form_content, words_key
+from kama_excel.forms.writer import write_form
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.plan import Plan
+from kama_excel.plan.reader import read_plan
+from kama_excel.plan.writer import Tables, write_plan
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+DONE, ACTUAL, AS_OF, CERTAINTY, ASSESSMENT, REASON = "実施", "実績値", "時点", "確度", "総括評価", "理由"
+
+
+def plan_tables() -> Tables:
+    """Return the plan's rows by sheet."""
+    source = tomllib.loads((HERE / "plan.toml").read_text(encoding="utf-8"))
+    tables: dict[str, list[list[Any]]] = {
+        "計画": [[item, value] for item, value in source["plan"].items()],
+        "評価区分": [[name, lower] for name, lower in source["bands"].items()],
+        "担当課": [[name] for name in source["departments"]["names"]],
+    }
+    for sheet in ("重点施策", "アクション", "タスク", "指標"):
+        tables[sheet] = []
+    for measure_no, measure in enumerate(source["measures"], start=1):
+        tables["重点施策"].append([measure_no, measure["theme"], measure["name"]])
+        for text in measure["actions"]:
+            no, name = text.split(" ", 1)
+            said = source["described"].get(no, {})
+            words = [said.get(item) for item in ("aim", "approach", "target", "owners", "lead")]
+            tables["アクション"].append([int(no), name, measure_no, *words])
+            for year, department, task in said.get("tasks", ()):
+                tables["タスク"].append([len(tables["タスク"]) + 1, int(no), year_label(year), department, task])
+            if each := said.get("indicator"):
+                figures = [each.get("baseline"), each["target"], "増", each["department"]]
+                tables["指標"].append([len(tables["指標"]) + 1, int(no), each["name"], each["unit"], *figures])
+    return tables
+
+
+def fill(content: bytes, plan: Plan, month: Month, department: str, reported: dict[str, Any]) -> bytes:
+    """Fill a department's form with what it reports."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    for item, value in (("記入者", "（見本）"), ("連絡先", "（見本）"), ("記入日", month.last_day)):
+        beside_label(workbook["はじめに"], item, value)
+    progress = {int(no): list(values) for no, values in reported.get("progress", {}).items()}
+    rows = form_content(plan, month, department).rows
+    for row in rows["進捗"]:
+        values = progress.get(int(str(row.printed["No"])))
+        if values:
+            enter(workbook["進捗"], row.key, DONE, values.pop(0) / 100)
+    for row in rows["指標"]:
+        said = reported.get("actual", {}).get(str(row.printed["No"]), {})
+        for item, name in ((ACTUAL, "value"), (AS_OF, "as_of"), (CERTAINTY, "certainty")):
+            if name in said:
+                enter(workbook["指標"], row.key, item, said[name])
+    for no, said in reported.get("assessment", {}).items():
+        key = assessment_key(int(no), department)
+        enter(workbook["総括評価"], key, ASSESSMENT, said["value"] / 100)
+        enter(workbook["総括評価"], key, REASON, said["reason"])
+    for no, words in reported.get("words", {}).items():
+        for item, text in words.items():
+            enter(workbook["成果と課題"], words_key(int(no), department), item, text)
+    filled = io.BytesIO()
+    workbook.save(filled)
+    return filled.getvalue()
+
+
+def enter(sheet: Worksheet, key: str, heading: str, value: object) -> None:
+    """Type a value into the row of a 管理番号, under a heading."""
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    row = next(cell.row for cell in cells if cell.value == key)
+    heading_row = next(cell.row for cell in cells if cell.value == "管理番号")
+    column = next(cell.column for cell in cells if cell.value == heading and cell.row == heading_row)
+    sheet.cell(row, column, value)
+
+
+def beside_label(sheet: Worksheet, label: str, value: object) -> None:
+    """Type a value into the cell right of a label."""
+    cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == label)
+    sheet.cell(cell.row, cell.column + 1, value)
+
+
+def main() -> None:
+    """Write the plan and the forms."""
+    content = write_plan(plan_tables())
+    (ROOT / "workbook_templates" / "plan.xlsx").write_bytes(content)
+    plan, findings = read_plan(read_workbook(content), "plan.xlsx")
+    if plan is None:
+        raise SystemExit("\n".join(each.message for each in findings))
+    reported = tomllib.loads((HERE / "reported.toml").read_text(encoding="utf-8"))
+    month = Month.parse(reported.pop("month"))
+    folder = ROOT / "input" / "example" / str(month)
+    folder.mkdir(parents=True, exist_ok=True)
+    for department, said in reported.items():
+        form = write_form(form_content(plan, month, department))
+        (folder / f"{department}.xlsx").write_bytes(fill(form, plan, month, department, said))
+
+
+if __name__ == "__main__":
+    main()

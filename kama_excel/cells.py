@@ -1,0 +1,84 @@
+"""What stands in a workbook, whatever format it was saved in: cells, sheets, addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell that is not blank.
+
+    `value` is None where there is nothing to take: an error value (`error` says which, `#REF!`) or a formula that was
+    never calculated (`uncalculated`). `is_percent` is None where the file format does not tell.
+    """
+
+    value: Value | None
+    is_percent: bool | None = None
+    error: str = ""
+    uncalculated: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value as a person would name it in a message."""
+        if self.error:
+            return self.error
+        if self.uncalculated:
+            return "(数式)"
+        match self.value:
+            case None:
+                return ""
+            case dt.datetime() as moment if moment.time() == dt.time():
+                return moment.date().isoformat()
+            case bool() as truth:
+                return "TRUE" if truth else "FALSE"
+            case int() | float() as number:
+                return f"{number * 100:.15g}%" if self.is_percent else f"{number:.15g}"
+            case other:
+                return str(other)
+
+
+BLANK = Cell(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's cells by (row, column), counted from 1. What is not in `cells` is blank."""
+
+    name: str
+    cells: Mapping[tuple[int, int], Cell]
+    is_visible: bool = True
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return the cell, BLANK where nothing stands."""
+        return self.cells.get((row, column), BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook's sheets in their order. `has_pictures` is whether any part of it is an image."""
+
+    sheets: tuple[Sheet, ...] = ()
+    has_pictures: bool = field(default=False, kw_only=True)
+
+    def sheet(self, name: str) -> Sheet | None:
+        """Return the sheet of that name, None where there is none."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+
+def a1(row: int, column: int) -> str:
+    """Return the address of a cell counted from 1: (12, 5) → E12."""
+    return column_letters(column) + str(row)
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 1: 5 → E, 27 → AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,198 @@
+"""The evaluation of one action: the three rates, which of them is adopted, its grade and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from kama_excel.evaluation.facts import AssessmentFact
+from kama_excel.evaluation.grading import shown_percent
+from kama_excel.evaluation.rates import IndicatorResult, YearProgress, mean
+from kama_excel.fiscal import Month
+from kama_excel.plan import Action, Bands, Decision, Measure, Method, Plan
+from kama_excel.values import Certainty
+
+
+class Status(StrEnum):
+    """What the adopted rate rests on (rule 7)."""
+
+    EXPECTED = "見込"
+    MID_YEAR = "年度途中"
+    PROVISIONAL = "暫定"
+    WORSE = "悪化"
+    UNDECIDED = "要判断"
+    UNEVALUATED = "未評価"
+
+
+INDICATOR_UNREPORTED = "指標未報告"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEvaluation:
+    """One action in one month. Rates are exact, 1 = 100 %; None is a rate that does not exist."""
+
+    plan: Plan
+    month: Month
+    action: Action
+    years: tuple[YearProgress, ...]
+    indicators: tuple[IndicatorResult, ...]
+    assessments: tuple[AssessmentFact, ...]
+    assessors: tuple[str, ...]
+    """The departments that are to assess the action: those with a task or an indicator of it."""
+    decision: Decision | None
+
+    @property
+    def bands(self) -> Bands:
+        """The plan's grades."""
+        return self.plan.bands
+
+    @property
+    def measure(self) -> Measure:
+        """The measure that the action belongs to."""
+        return self.plan.measure(self.action)
+
+    # --- the three rates -------------------------------------------------------------------------------------------
+
+    @property
+    def plan_average(self) -> Fraction | None:
+        """The mean of the years' values, every year counting the same (rule 3)."""
+        return mean(year.progress for year in self.years if year.progress is not None)
+
+    @property
+    def plan_average_years(self) -> str:
+        """Of how many of the plan's years it is the mean: 2/3."""
+        return f"{sum(year.progress is not None for year in self.years)}/{len(self.years)}"
+
+    @property
+    def achievement(self) -> Fraction | None:
+        """The mean of the indicators' limited rates (rule 4)."""
+        return mean(each.achievement for each in self.indicators if each.achievement is not None)
+
+    @property
+    def achievement_raw(self) -> Fraction | None:
+        """The only indicator's rate without a limit; None where there are several."""
+        return self.indicators[0].raw if len(self.indicators) == 1 else None
+
+    @property
+    def achievement_without_baseline(self) -> Fraction | None:
+        """The achievement had the plan named no baselines."""
+        return mean(each.without_baseline for each in self.indicators if each.without_baseline is not None)
+
+    @property
+    def assessment(self) -> Fraction | None:
+        """The mean of the departments' 総括評価 (rule 5)."""
+        return mean(each.rate for each in self.assessments)
+
+    def rate(self, method: Method) -> Fraction | None:
+        """Return the rate that a method other than 自動 stands for."""
+        rates = {
+            Method.TARGET: self.achievement,
+            Method.PLAN_AVERAGE: self.plan_average,
+            Method.ASSESSMENT: self.assessment,
+        }
+        return rates[method]
+
+    def grade_by(self, method: Method) -> str | None:
+        """Return the grade that a method's rate would give."""
+        rate = self.rate(method)
+        return None if rate is None else self.bands.grade(rate)
+
+    # --- what is adopted -------------------------------------------------------------------------------------------
+
+    @property
+    def decided(self) -> Method:
+        """The method that the division decided, 自動 where it has not."""
+        return self.decision.method if self.decision else Method.AUTOMATIC
+
+    @property
+    def method(self) -> Method:
+        """The method whose rate is adopted (rule 6); 自動 where it finds no rate."""
+        if self.decided is not Method.AUTOMATIC:
+            return self.decided
+        if self.achievement is not None:
+            return Method.TARGET
+        return Method.AUTOMATIC if self.plan_average is None else Method.PLAN_AVERAGE
+
+    @property
+    def adopted(self) -> Fraction | None:
+        """The adopted rate; a decided method without a figure falls back on nothing."""
+        return None if self.method is Method.AUTOMATIC else self.rate(self.method)
+
+    @property
+    def shown(self) -> str | None:
+        """The adopted rate as it is printed: 83.3%."""
+        return None if self.adopted is None else shown_percent(self.adopted, self.bands)
+
+    @property
+    def grade(self) -> str | None:
+        """The grade of the exact adopted rate."""
+        return None if self.adopted is None else self.bands.grade(self.adopted)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether an assessment would give another grade and nobody has decided (要判断)."""
+        return self.decision is None and self.assessment is not None and self.bands.grade(self.assessment) != self.grade
+
+    # --- what it rests on ------------------------------------------------------------------------------------------
+
+    @property
+    def reported(self) -> int:
+        """How many tasks of the years begun are reported."""
+        return sum(year.reported for year in self.years if year.has_begun)
+
+    @property
+    def expected(self) -> int:
+        """How many tasks of the years begun are to be reported, without 対象外."""
+        return sum(year.expected for year in self.years if year.has_begun)
+
+    @property
+    def basis_counts(self) -> tuple[int, int]:
+        """How many of the reports that the adopted rate needs are there."""
+        with_actual = sum(each.raw is not None for each in self.indicators)
+        if self.method is Method.TARGET or (self.method is Method.AUTOMATIC and self.indicators):
+            return with_actual, len(self.indicators)
+        if self.method is Method.ASSESSMENT:
+            return len(self.assessments), len(self.assessors)
+        return self.reported, self.expected
+
+    @property
+    def basis(self) -> str:
+        """The same as text: 1/2."""
+        return "/".join(map(str, self.basis_counts))
+
+    @property
+    def lacks_indicator(self) -> bool:
+        """Whether 自動 took the plan average although there is an indicator (暫定「指標未報告」)."""
+        return self.decided is Method.AUTOMATIC and self.method is Method.PLAN_AVERAGE and bool(self.indicators)
+
+    @property
+    def status(self) -> tuple[Status, ...]:
+        """All that is to be said of what the adopted rate rests on, in the order of rule 7."""
+        used, needed = self.basis_counts
+        is_evaluated = self.adopted is not None
+        said = {
+            Status.EXPECTED: is_evaluated and self._is_expected,
+            Status.MID_YEAR: is_evaluated and self._is_mid_year,
+            Status.PROVISIONAL: is_evaluated and (used < needed or self.lacks_indicator),
+            Status.WORSE: any(each.raw is not None and each.raw < 0 for each in self.indicators),
+            Status.UNDECIDED: self.is_undecided,
+            Status.UNEVALUATED: not is_evaluated,
+        }
+        return tuple(status for status, holds in said.items() if holds)
+
+    @property
+    def _is_expected(self) -> bool:
+        if self.method is Method.TARGET:
+            facts = (each.fact for each in self.indicators if each.raw is not None)
+            return any(
+                fact.certainty is not Certainty.FINAL or (fact.as_of is not None and fact.as_of > self.month.last_day)
+                for fact in facts
+            )
+        if self.method is Method.PLAN_AVERAGE:
+            return any(year.is_planned for year in self.years)
+        return any(each.month <= self.plan.last_month for each in self.assessments)
+
+    @property
+    def _is_mid_year(self) -> bool:
+        return self.method is Method.PLAN_AVERAGE and any(year.is_running and year.reported for year in self.years)

@@ -1,0 +1,61 @@
+"""The facts that an evaluation takes: what was reported, already read, merged and traced."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kama_excel.fiscal import Month
+from kama_excel.plan import Indicator, Plan, Task
+from kama_excel.values import Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFact:
+    """How far a task got: `progress` 0–1, None is not reported. `is_excluded` is 対象外 with a reason.
+
+    `is_planned` marks a figure given before the task's year began (予定): it counts in the averages, never as reported.
+    """
+
+    task: Task
+    progress: Fraction | None = None
+    is_excluded: bool = False
+    is_planned: bool = False
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the progress is 実施, reported in the year or after it."""
+        return self.progress is not None and not self.is_planned
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFact:
+    """An indicator's actual in its own unit, None where there is none."""
+
+    indicator: Indicator
+    actual: Fraction | None = None
+    as_of: dt.date | None = None
+    certainty: Certainty = Certainty.FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFact:
+    """A department's 総括評価 (0–1) that has a reason. `month` is that of the form it stands in."""
+
+    action_no: int
+    department: str
+    rate: Fraction
+    reason: str
+    month: Month
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that was reported to a plan by a month. Tasks and indicators are those that hold in the month, each once."""
+
+    plan: Plan
+    month: Month
+    tasks: tuple[TaskFact, ...] = ()
+    indicators: tuple[IndicatorFact, ...] = ()
+    assessments: tuple[AssessmentFact, ...] = ()

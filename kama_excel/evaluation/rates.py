@@ -1,0 +1,151 @@
+"""The rates, exact: `Fraction`, 1 = 100 %. Rule numbers are those of `docs/rules.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kama_excel.evaluation.facts import IndicatorFact, TaskFact
+from kama_excel.evaluation.grading import half_up
+from kama_excel.plan import Direction, Indicator
+
+ONE = Fraction(1)
+ZERO = Fraction(0)
+
+
+def mean(rates: Iterable[Fraction]) -> Fraction | None:
+    """Return the mean of the rates, every one counting the same; None of none."""
+    known = tuple(rates)
+    return sum(known, ZERO) / len(known) if known else None
+
+
+def limited(rate: Fraction) -> Fraction:
+    """Return the rate within 0–100 %."""
+    return min(max(rate, ZERO), ONE)
+
+
+@dataclass(frozen=True, slots=True)
+class YearProgress:
+    """年度進捗率 of one action: the weighted mean of the year's tasks that have a figure (rule 2).
+
+    `progress` is None for a year without any counting task. `reported` of `expected` tasks (without 対象外) have 実施.
+    """
+
+    fiscal_year: int
+    tasks: tuple[TaskFact, ...]
+    has_begun: bool
+    has_ended: bool
+
+    @property
+    def counting(self) -> tuple[TaskFact, ...]:
+        """The tasks that the mean is of."""
+        return tuple(fact for fact in self.tasks if fact.progress is not None and not fact.is_excluded)
+
+    @property
+    def progress(self) -> Fraction | None:
+        """The mean, None without a counting task."""
+        weights = sum((fact.task.weight for fact in self.counting), ZERO)
+        total = sum((fact.task.weight * fact.progress for fact in self.counting if fact.progress is not None), ZERO)
+        return total / weights if weights else None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the year has begun and not ended."""
+        return self.has_begun and not self.has_ended
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the mean rests on a 予定."""
+        return any(fact.is_planned for fact in self.counting)
+
+    @property
+    def expected(self) -> int:
+        """How many tasks are to be reported."""
+        return sum(not fact.is_excluded for fact in self.tasks)
+
+    @property
+    def reported(self) -> int:
+        """How many of them are."""
+        return sum(fact.is_reported for fact in self.counting)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """目標(値)に対する達成率 of one indicator (rule 4). All rates are None without an actual."""
+
+    fact: IndicatorFact
+
+    @property
+    def raw(self) -> Fraction | None:
+        """The rate without a limit: below 0 it got worse, above 1 it went past the target."""
+        return None if self.fact.actual is None else achievement(self.fact.indicator, self.fact.actual)
+
+    @property
+    def achievement(self) -> Fraction | None:
+        """The rate within 0–100 %, as the grade takes it."""
+        return None if self.raw is None else limited(self.raw)
+
+    @property
+    def without_baseline(self) -> Fraction | None:
+        """The limited rate had the plan named no baseline."""
+        actual = self.fact.actual
+        return None if actual is None else limited(_from_zero(self.fact.indicator, actual))
+
+    @property
+    def sum_text(self) -> str:
+        """The sum itself, as a person writes it: 「(10 − 3) ÷ (20 − 3) = 41.2%」; '' without an actual."""
+        indicator, actual, raw = self.fact.indicator, self.fact.actual, self.raw
+        if actual is None or raw is None:
+            return ""
+        result = f"{float(half_up(raw, 3) * 100):.1f}%".replace("-", "−")
+        if raw != limited(raw):
+            result += f" → {limited(raw) * 100}%"
+        has, wants = number_text(actual), number_text(indicator.target)
+        if uses_baseline(indicator) and indicator.baseline is not None:
+            base = number_text(indicator.baseline)
+            return f"({has} − {base}) ÷ ({wants} − {base}) = {result}"
+        if indicator.direction is Direction.DOWN:
+            met = actual <= indicator.target
+            return f"{has} ≦ {wants} = {result}" if met else f"{wants} ÷ {has} = {result}"
+        if indicator.target == 0:
+            return f"{has} {'≧' if actual >= 0 else '＜'} 0 = {result}"
+        return f"{has} ÷ {wants} = {result}"
+
+
+def uses_baseline(indicator: Indicator) -> bool:
+    """Whether rule 4a holds: there is a baseline and it is not the target (維持)."""
+    return indicator.baseline is not None and indicator.baseline != indicator.target
+
+
+def achievement(indicator: Indicator, actual: Fraction) -> Fraction:
+    """Return the raw achievement of an actual, in the unit of the indicator (rule 4)."""
+    if indicator.baseline is not None and uses_baseline(indicator):
+        return (actual - indicator.baseline) / (indicator.target - indicator.baseline)
+    return _from_zero(indicator, actual)
+
+
+def _from_zero(indicator: Indicator, actual: Fraction) -> Fraction:
+    """Rules 4b, c and d: against the target alone."""
+    if indicator.direction is Direction.DOWN:
+        if actual <= indicator.target:
+            return ONE
+        return indicator.target / actual
+    if indicator.target == 0:
+        return ONE if actual >= 0 else ZERO
+    return actual / indicator.target
+
+
+def actual_needed(indicator: Indicator, rate: Fraction) -> Fraction:
+    """Return the actual at which the achievement is just `rate` (above 0, at most 1)."""
+    if indicator.baseline is not None and uses_baseline(indicator):
+        return indicator.baseline + rate * (indicator.target - indicator.baseline)
+    if indicator.direction is Direction.DOWN:
+        return indicator.target / rate
+    return indicator.target * rate
+
+
+def number_text(number: Fraction) -> str:
+    """Write a figure as a person does: 1,234.5; a true minus sign; as many decimals as it has (15 digits at most)."""
+    text = f"{float(number):,.10f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")

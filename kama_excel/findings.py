@@ -1,0 +1,476 @@
+"""確認事項: what a person must look at, with file, sheet and cell, and the catalogue of all there can be.
+
+A finding is a value. Stages collect findings and go on; only what ends the run is raised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+from string import Formatter
+
+
+class Severity(StrEnum):
+    """エラー: a figure was not taken. 警告: taken, but look at it. 情報: good to know."""
+
+    ERROR = "エラー"
+    WARNING = "警告"
+    INFO = "情報"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of finding: its slug, how grave it is, what it says to the division and what it asks of the department.
+
+    `text` and `advice` are format strings over `value` (what stood in the cell) and the finding's details.
+    """
+
+    slug: str
+    severity: Severity
+    text: str
+    advice: str
+
+
+_E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+class Code(Enum):
+    """The catalogue. Slugs are a public interface: `--json` carries them."""
+
+    # the plan workbook
+    PLAN_SHEET_MISSING = Rule(
+        "plan-sheet-missing",
+        _E,
+        "シート「{sheet_name}」がありません。",
+        "計画台帳にシート「{sheet_name}」を作ってください。",
+    )
+    PLAN_HEADING_MISSING = Rule(
+        "plan-heading-missing",
+        _E,
+        "見出し「{heading}」がありません。",
+        "見出しの行に「{heading}」の列を作るか、書き換えた見出しを元に戻してください。",
+    )
+    PLAN_HEADING_EMPTY = Rule(
+        "plan-heading-empty",
+        _E,
+        "見出しのない列に「{value}」があります。",
+        "列に見出しを付けるか、この列を空にしてください。",
+    )
+    PLAN_HEADING_TWICE = Rule(
+        "plan-heading-twice", _E, "見出し「{heading}」が2つあります。", "見出しは1つだけにしてください。"
+    )
+    PLAN_ITEM_MISSING = Rule(
+        "plan-item-missing",
+        _E,
+        "項目「{item}」の値がありません。",
+        "シート「計画」の項目「{item}」に値を入れてください。",
+    )
+    PLAN_VALUE_MISSING = Rule("plan-value-missing", _E, "「{heading}」が空欄です。", "「{heading}」を入れてください。")
+    PLAN_VALUE_UNREADABLE = Rule(
+        "plan-value-unreadable",
+        _E,
+        "「{heading}」の「{value}」を読み取れません。",
+        "{expected}で入れてください。",
+    )
+    PLAN_NUMBER_TWICE = Rule(
+        "plan-number-twice",
+        _E,
+        "「{heading}」の「{value}」が{other}と重複しています。",
+        "番号や名前は1つずつ別のものにしてください。",
+    )
+    PLAN_REFERENCE_UNKNOWN = Rule(
+        "plan-reference-unknown",
+        _E,
+        "「{heading}」の「{value}」がシート「{sheet_name}」にありません。",
+        "シート「{sheet_name}」に加えるか、書き間違いを直してください。",
+    )
+    PLAN_YEAR_OUTSIDE = Rule(
+        "plan-year-outside",
+        _E,
+        "年度「{value}」は計画期間（{first}〜{last}）の外です。",
+        "計画期間の中の年度を入れてください。",
+    )
+    PLAN_YEARS_REVERSED = Rule(
+        "plan-years-reversed",
+        _E,
+        "終了年度「{value}」が開始年度より前です。",
+        "開始年度と終了年度を確かめてください。",
+    )
+    PLAN_PERIOD_REVERSED = Rule(
+        "plan-period-reversed",
+        _E,
+        "適用終了「{value}」が適用開始より前です。",
+        "適用開始と適用終了の年月を確かめてください。",
+    )
+    PLAN_BANDS_OVERLAP = Rule(
+        "plan-bands-overlap",
+        _E,
+        "評価区分「{value}」の下限が「{other}」と同じです。",
+        "評価区分の下限は1つずつ別の値にしてください。",
+    )
+    PLAN_BANDS_OPEN = Rule(
+        "plan-bands-open",
+        _E,
+        "評価区分の最も低い下限が0%ではありません（{value}）。",
+        "どの達成率にも区分が付くように、最も低い区分の下限を0%にしてください。",
+    )
+    PLAN_HEADLINE_UNKNOWN = Rule(
+        "plan-headline-unknown",
+        _E,
+        "見出しの区分「{value}」が評価区分にありません。",
+        "シート「評価区分」にある名前を入れてください。",
+    )
+    PLAN_TARGET_NEGATIVE = Rule(
+        "plan-target-negative", _E, "目標値「{value}」が負の数です。", "目標値は0以上の数で入れてください。"
+    )
+    PLAN_DIRECTION_CONTRADICTS = Rule(
+        "plan-direction-contradicts",
+        _E,
+        "向き「{value}」が、基準値 {baseline} から目標値 {target} への動きと合いません。",
+        "向き（増・減）か、基準値・目標値を直してください。",
+    )
+    PLAN_UPKEEP_UNSAID = Rule(
+        "plan-upkeep-unsaid",
+        _W,
+        "基準値と目標値が同じ（{value}）ですが、「維持」とは書かれていません。",
+        "維持する目標であれば「記入のしかた」に「維持」と書き、そうでなければ基準値か目標値を直してください。",
+    )
+    PLAN_MULTIPLE_WITHOUT_BASELINE = Rule(
+        "plan-multiple-without-baseline",
+        _W,
+        "単位が「倍」の指標に基準値がありません。実績値÷目標値で計算します。",
+        "「2倍」は基準値1・目標値2と入れます。基準値を確かめてください。",
+    )
+    PLAN_DEPARTMENT_TWICE_NAMED = Rule(
+        "plan-department-twice-named",
+        _E,
+        "「{value}」は{other}でも使われています。",
+        "担当課の名前と別名は、1つの課だけに付けてください。",
+    )
+    PLAN_METHOD_UNKNOWN = Rule(
+        "plan-method-unknown",
+        _E,
+        "算定方法「{value}」はありません。",
+        "{methods}のどれかを入れてください。",
+    )
+    PLAN_DECISION_UNDATED = Rule(
+        "plan-decision-undated",
+        _E,
+        "算定方法「{value}」に決定日がありません。",
+        "いつから適用するか、決定日を入れてください。",
+    )
+    PLAN_DECISION_TWICE = Rule(
+        "plan-decision-twice",
+        _E,
+        "アクション{action}の同じ決定日（{value}）に、決定が2つあります。",
+        "どちらか1つだけを残してください。",
+    )
+    PLAN_DECISION_UNFOUNDED = Rule(
+        "plan-decision-unfounded",
+        _W,
+        "算定方法「{value}」の「{heading}」が空欄です。",
+        "監査で説明できるように、決定者と理由を書いてください。",
+    )
+
+    # the files of a month
+    FILE_UNREADABLE = Rule(
+        "file-unreadable",
+        _E,
+        "Excelのブックとして開けませんでした（{reason}）。",
+        "ファイルをExcelで開き、「名前を付けて保存」で .xlsx として保存し直して、もう一度お送りください。",
+    )
+    FILE_NOT_A_FORM = Rule(
+        "file-not-a-form",
+        _E,
+        "この計画の様式ではありません。",
+        "お届けした様式（「はじめに」のシートがあるファイル）に記入して、お送りください。",
+    )
+    FILE_OTHER_PLAN = Rule(
+        "file-other-plan",
+        _E,
+        "別の計画（{value}）の様式です。",
+        "この計画の様式に記入して、お送りください。",
+    )
+    FILE_UNKNOWN_DEPARTMENT = Rule(
+        "file-unknown-department",
+        _E,
+        "担当課「{value}」は計画台帳にありません。",
+        "担当課の名前を確かめてください。課の名前が変わったときは、計画台帳の「別名」に古い名前を入れます。",
+    )
+    FILE_NOT_READ = Rule(
+        "file-not-read",
+        _E,
+        "この種類のファイル（{value}）は読み取れません。",
+        "様式（.xlsx）をそのままお送りください。",
+    )
+    FILE_PASSED_OVER = Rule(
+        "file-passed-over", _I, "提出物ではないので、読まずにおきました。", "何もする必要はありません。"
+    )
+    PICTURES_NOT_PLACED = Rule(
+        "pictures-not-placed",
+        _W,
+        "写真が貼られていますが、この版の集計ではまだページに載せられません。",
+        "写真のある元のファイルを残しておいてください。",
+    )
+
+    # the structure of a form
+    FORM_SHEET_MISSING = Rule(
+        "form-sheet-missing",
+        _E,
+        "シート「{sheet_name}」がないか、見出しを読み取れません。",
+        "様式のシート名と見出しを元に戻すか、新しい様式に書き写してお送りください。",
+    )
+    FORM_HEADING_MISSING = Rule(
+        "form-heading-missing",
+        _E,
+        "見出し「{heading}」の列がありません。",
+        "見出しの文字を元に戻して、お送りください。",
+    )
+    FORM_KEY_UNKNOWN = Rule(
+        "form-key-unknown",
+        _E,
+        "管理番号「{key}」は、この課の様式にありません（「{value}」は取り込んでいません）。",
+        "様式にある行に記入してください。行を追加したいときはデジタル担当課へご相談ください。",
+    )
+    FORM_KEY_TWICE = Rule(
+        "form-key-twice",
+        _E,
+        "管理番号「{key}」の行が2つあり、値が違います（ここの「{value}」と、{other}）。どちらも取り込んでいません。",
+        "同じ行が2つあります。正しい方だけを残してください。",
+    )
+    FORM_OUTSIDE = Rule(
+        "form-outside",
+        _W,
+        "記入欄の外に「{value}」があります。集計には入れていません。",
+        "記入欄（色の付いたセル）か備考に書いてください。",
+    )
+
+    # what was typed
+    CELL_ERROR = Rule(
+        "cell-error",
+        _E,
+        "エラー値「{value}」です。取り込んでいません。",
+        "数式を消して、数値を直接入れてください。",
+    )
+    CELL_UNCALCULATED = Rule(
+        "cell-uncalculated",
+        _E,
+        "計算結果の入っていない数式です。取り込んでいません。",
+        "Excelで開いて保存し直すか、数値を直接入れてください。",
+    )
+    RATE_UNREADABLE = Rule(
+        "rate-unreadable",
+        _E,
+        "「{value}」を進捗率として読み取れません。取り込んでいません。",
+        "0%から100%までの数値で入れてください（例: 80%）。",
+    )
+    RATE_OUTSIDE = Rule(
+        "rate-outside",
+        _E,
+        "「{value}」は0%〜100%の外です。取り込んでいません。",
+        "0%から100%までの数値で入れてください。",
+    )
+    RATE_AMBIGUOUS = Rule(
+        "rate-ambiguous",
+        _E,
+        "「{value}」は{one}とも{other}とも読めます。取り込んでいません。",
+        "「80%」のように、%を付けて入れてください。",
+    )
+    RATE_ASSUMED = Rule(
+        "rate-assumed", _W, "「{value}」を {taken} と読みました。", "「80%」のように、%を付けて入れてください。"
+    )
+    NOT_REPORTED_WORD = Rule(
+        "not-reported-word",
+        _W,
+        "「{value}」は未報告として扱いました。",
+        "実績がないときは0%を、取り組まないときは「対象外」と備考を入れてください。",
+    )
+    NOT_STARTED_WORD = Rule(
+        "not-started-word", _W, "「{value}」を 0% と読みました。", "まだ始めていないときは、0%と入れてください。"
+    )
+    EXCLUDED_WITHOUT_REASON = Rule(
+        "excluded-without-reason",
+        _E,
+        "「対象外」の理由が備考にありません。未報告として扱いました。",
+        "「対象外」とする理由を備考に書いてください。",
+    )
+    NUMBER_UNREADABLE = Rule(
+        "number-unreadable",
+        _E,
+        "「{value}」を数値として読み取れません。取り込んでいません。",
+        "単位を付けずに、数値だけを入れてください。",
+    )
+    NUMBER_TWO = Rule(
+        "number-two",
+        _E,
+        "「{value}」には数値が2つあります。取り込んでいません。",
+        "実績値を1つだけ入れ、もう1つは「根拠」に書いてください。",
+    )
+    NUMBER_OTHER_UNIT = Rule(
+        "number-other-unit",
+        _E,
+        "「{value}」の単位が、この指標の単位「{unit}」と違います。取り込んでいません。",
+        "単位「{unit}」で数えた数値を入れてください。",
+    )
+    DATE_UNREADABLE = Rule(
+        "date-unreadable",
+        _E,
+        "「{value}」を日付として読み取れません。取り込んでいません。",
+        "「2026/2/8」か「令和8年2月8日」のように、年から入れてください。",
+    )
+    DATE_ASSUMED = Rule(
+        "date-assumed", _W, "「{value}」を {taken} と読みました。", "「2026/2/8」のように、年月日で入れてください。"
+    )
+    CERTAINTY_UNREADABLE = Rule(
+        "certainty-unreadable",
+        _W,
+        "確度「{value}」を読み取れません。「見込」として扱いました。",
+        "確定・見込・仮定のどれかを選んでください。",
+    )
+    ASSESSMENT_WITHOUT_REASON = Rule(
+        "assessment-without-reason",
+        _E,
+        "総括評価「{value}」に理由がありません。評価に入れていません。",
+        "総括評価の理由を書いてください（「同上」ではなく、このアクションについて）。",
+    )
+    REASON_WITHOUT_ASSESSMENT = Rule(
+        "reason-without-assessment",
+        _W,
+        "理由だけがあり、総括評価がありません。",
+        "総括評価（0%〜100%）を入れてください。",
+    )
+    AS_OF_MISSING = Rule(
+        "as-of-missing", _I, "実績値「{value}」に時点がありません。", "いつの時点の数値かを「時点」に入れてください。"
+    )
+    DETAIL_WITHOUT_ACTUAL = Rule(
+        "detail-without-actual",
+        _W,
+        "「{value}」がありますが、実績値がありません。",
+        "実績値を入れてください。",
+    )
+    TEXT_SHORTENED = Rule(
+        "text-shortened",
+        _W,
+        "文章が長いため（{length}字）、Excelのセルに入る{limit}字までを載せました。",
+        "文章を短くしてください。",
+    )
+    FILLED_ON_MISSING = Rule(
+        "filled-on-missing", _I, "「{item}」が空欄です。", "「はじめに」の「{item}」も記入してください。"
+    )
+
+    # across forms
+    DEPARTMENT_MISSING = Rule(
+        "department-missing",
+        _W,
+        "{month}までに1度も提出がありません。",
+        "様式に記入して、お送りください。",
+    )
+    DEPARTMENT_CARRIED = Rule(
+        "department-carried",
+        _W,
+        "{month}の提出がないため、{carried}の様式の値を使っています。",
+        "今月分の様式をお送りください。変わりがなければ、そのままお送りください。",
+    )
+    VALUES_CONFLICT = Rule(
+        "values-conflict",
+        _W,
+        "同じ課の2つの様式で値が違います。新しい「{value}」を使い、{other}の「{old}」は使っていません。",
+        "どちらが正しいか確かめてください。",
+    )
+
+    CORRECTED = Rule(
+        "corrected",
+        _I,
+        "{key}「{item}」を、訂正により「{value}」としました（報告は「{old}」）。",
+        "次の提出では、訂正後の値を記入してください。",
+    )
+    CORRECTION_UNKNOWN = Rule(
+        "correction-unknown",
+        _E,
+        "訂正の管理番号「{key}」・項目「{item}」に当たるものが、この月の様式にありません。訂正していません。",
+        "データのシートの管理番号と、様式の見出しのとおりの項目名を入れてください。",
+    )
+
+    # of the result
+    DECISION_WITHOUT_FIGURE = Rule(
+        "decision-without-figure",
+        _E,
+        "アクション{action}は算定方法「{value}」と決められていますが、その数値がありません。未評価としました。",
+        "数値の報告を求めるか、計画台帳の「評価方法」を見直してください。",
+    )
+    DECISION_NEEDED = Rule(
+        "decision-needed",
+        _W,
+        "アクション{action}は、{used}では「{grade}」、総括評価では「{other}」です。どちらを採るか、判断が必要です。",
+        "計画台帳の「評価方法」に、算定方法・決定日・決定者・理由を入れてください。",
+    )
+
+    @property
+    def severity(self) -> Severity:
+        """How grave a finding of this kind is."""
+        return self.value.severity
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file's path as the run names it, a sheet and a cell's address. Empty is not known."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.file, f"「{self.sheet}」" if self.sheet else "", self.cell) if part)
+
+    def at(self, cell: str) -> Place:
+        """Return the same sheet's other cell."""
+        return replace(self, cell=cell)
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a person must look at. `value` is what stood there, as a person would read it."""
+
+    code: Code
+    place: Place = NOWHERE
+    value: str = ""
+    department: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is."""
+        return self.code.severity
+
+    @property
+    def message(self) -> str:
+        """What happened, for the division."""
+        return self._format(self.code.value.text)
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, for whoever filled in the cell."""
+        return self._format(self.code.value.advice)
+
+    def _format(self, template: str) -> str:
+        return template.format(value=self.value, **dict(self.details))
+
+
+def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details: object) -> Finding:
+    """Make a finding; `details` must be those that the code's sentences name (KeyError otherwise)."""
+    wanted = {
+        name for text in (code.value.text, code.value.advice) for _, name, _, _ in Formatter().parse(text) if name
+    }
+    missing = wanted - {"value", *details}
+    if missing:
+        raise KeyError(f"{code.name}: {sorted(missing)}")
+    named = tuple((name, str(text)) for name, text in details.items() if name in wanted)
+    return Finding(code, place, str(value), str(details.get("department", "")), named)
+
+
+def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:
+    """Whether any of the findings is an エラー."""
+    return any(each.severity is Severity.ERROR for each in findings)

@@ -1,0 +1,110 @@
+"""Months, fiscal years and the Japanese calendar.
+
+A fiscal year is a Western `int` (2024 is 令和6年度) and runs from April to March.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_FIRST_MONTH = 4
+_ERAS = (  # newest first: the name, its letter, its first day
+    ("令和", "R", dt.date(2019, 5, 1)),
+    ("平成", "H", dt.date(1989, 1, 8)),
+    ("昭和", "S", dt.date(1926, 12, 25)),
+)
+ERA_NAMES = tuple(name for name, _, _ in _ERAS) + tuple(letter for _, letter, _ in _ERAS)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A calendar month, ordered in time; written `2026-02`."""
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        """Refuse what no calendar has (ValueError)."""
+        dt.date(self.year, self.month, 1)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """Read `2026-02`; anything else is a ValueError."""
+        match = re.fullmatch(r"(\d{4})-(\d{2})", text)
+        if match is None:
+            raise ValueError(text)
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def of(cls, day: dt.date) -> Month:
+        """Return the month that a day lies in."""
+        return cls(day.year, day.month)
+
+    @property
+    def fiscal_year(self) -> int:
+        """The fiscal year that the month lies in: 2026-02 is in 2025 (令和7年度)."""
+        return self.year if self.month >= _FIRST_MONTH else self.year - 1
+
+    @property
+    def last_day(self) -> dt.date:
+        """The month's last day."""
+        return dt.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
+    @property
+    def label(self) -> str:
+        """The month as people write it: 令和8年2月."""
+        name, year = _era(self.last_day)
+        return f"{name}{year}年{self.month}月"
+
+    def has_begun(self, fiscal_year: int) -> bool:
+        """Whether the fiscal year has begun in this month or before it."""
+        return fiscal_year <= self.fiscal_year
+
+
+def year_label(fiscal_year: int) -> str:
+    """令和6年度 for 2024; the year in which an era begins is its 元年度 (2019 is 令和元年度)."""
+    name, year = _era(dt.date(fiscal_year + 1, 3, 31))
+    if dt.date(fiscal_year, _FIRST_MONTH, 1) < _first_day(name) < dt.date(fiscal_year + 1, 1, 1):
+        year = "元"
+    else:
+        name, year = _era(dt.date(fiscal_year, _FIRST_MONTH, 1))
+    return f"{name}{year}年度"
+
+
+def year_short(fiscal_year: int) -> str:
+    """R6 for 2024, H30 for 2018, R1 for 2019."""
+    label = year_label(fiscal_year)
+    letter = next(letter for name, letter, _ in _ERAS if label.startswith(name))
+    return letter + label[2:-2].replace("元", "1")
+
+
+def date_label(day: dt.date) -> str:
+    """令和8年2月8日 for 2026-02-08; days before 昭和 stay Western."""
+    name, year = _era(day)
+    return f"{name}{year}年{day.month}月{day.day}日"
+
+
+def western_year(era: str, year: int) -> int:
+    """Return the Western year of an era's year: 令和 or R, 8 → 2026. KeyError for an unknown era."""
+    for name, letter, first in _ERAS:
+        if era.upper() in (name, letter):
+            return first.year + year - 1
+    raise KeyError(era)
+
+
+def _era(day: dt.date) -> tuple[str, str]:
+    for name, _, first in _ERAS:
+        if day >= first:
+            number = day.year - first.year + 1
+            return name, "元" if number == 1 else str(number)
+    return "西暦", str(day.year)
+
+
+def _first_day(era: str) -> dt.date:
+    return next((first for name, _, first in _ERAS if name == era), dt.date.min)

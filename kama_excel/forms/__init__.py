@@ -1,0 +1,1 @@
+"""様式: the workbook that a department fills in. One layout, read by its writer and its reader."""

@@ -1,0 +1,38 @@
+"""提出: a form that came back, as its reader understood it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kama_excel.findings import Finding, Place
+from kama_excel.values import Certainty, Excluded
+
+TypedValue = Fraction | Excluded | Certainty | dt.date | str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one input cell says: 管理番号 and heading say what it is of. `value` None could not be taken."""
+
+    key: str
+    item: str
+    value: TypedValue | None
+    typed: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was read. `department` is the name in the form, which may be an old one."""
+
+    file: str
+    sha256: str
+    plan_id: str
+    department: str
+    version: str
+    writer: str
+    filled_on: dt.date | None
+    entries: tuple[Entry, ...]
+    findings: tuple[Finding, ...]

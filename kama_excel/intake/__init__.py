@@ -1,0 +1,1 @@
+"""The input folder: its months, what lies in them, and opening a file that may be broken."""

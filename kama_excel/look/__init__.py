@@ -1,0 +1,44 @@
+"""How every sheet looks: one font, one palette, rows as high as their text. Shared by plan, forms and report."""
+
+from kama_excel.look.formats import FIGURES, FONT, Formats
+from kama_excel.look.palette import (
+    ACCENT,
+    CARD,
+    FAINT,
+    HAIRLINE,
+    INK,
+    INPUT,
+    MUTED,
+    NAVY,
+    PALE,
+    PLANNED,
+    WHITE,
+    GradeColour,
+    grade_colours,
+    grade_symbols,
+)
+from kama_excel.look.text import column_pixels, line_count, pieces, row_points
+
+__all__ = [
+    "ACCENT",
+    "CARD",
+    "FAINT",
+    "FIGURES",
+    "FONT",
+    "HAIRLINE",
+    "INK",
+    "INPUT",
+    "MUTED",
+    "NAVY",
+    "PALE",
+    "PLANNED",
+    "WHITE",
+    "Formats",
+    "GradeColour",
+    "column_pixels",
+    "grade_colours",
+    "grade_symbols",
+    "line_count",
+    "pieces",
+    "row_points",
+]

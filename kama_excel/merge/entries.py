@@ -1,0 +1,151 @@
+"""The frame `entries`: one row per input cell that counts, unique by (key, item)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from kama_excel.findings import Code, Finding, Place, finding
+from kama_excel.fiscal import Month
+from kama_excel.forms import layout
+from kama_excel.forms.layout import form_content
+from kama_excel.forms.submission import TypedValue
+from kama_excel.merge.standing import DepartmentStatus, Received
+from kama_excel.plan import Plan
+from kama_excel.values import folded, says_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """A row of `entries`: what one cell says, of what, and where. The fields are the frame's columns."""
+
+    key: str
+    item: str
+    department: str
+    month: Month
+    value: TypedValue | None
+    typed: str
+    file: str
+    sheet: str
+    cell: str
+    sha256: str
+    order: int = 0
+    """The place of the row's form among those of its department, oldest first."""
+    reported: str | None = None
+    """What was reported where the row is a 訂正; None where it is not."""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.file, self.sheet, self.cell)
+
+    @property
+    def number(self) -> Fraction | None:
+        """The value where it is a rate or a figure."""
+        return self.value if isinstance(self.value, Fraction) else None
+
+    @property
+    def day(self) -> dt.date | None:
+        """The value where it is a day."""
+        return self.value if isinstance(self.value, dt.date) else None
+
+    @property
+    def words(self) -> str:
+        """The value where it is words; '' where they say nothing (「－」, 「同上」)."""
+        return self.value if isinstance(self.value, str) and not says_nothing(self.value) else ""
+
+    def find(self, code: Code, **details: object) -> Finding:
+        """Make a finding at the row's cell."""
+        return finding(code, self.place, value=self.typed, department=self.department, **details)
+
+
+ENTRY_COLUMNS = tuple(EntryRow.__dataclass_fields__)
+
+
+def frame_of(rows: Iterable[EntryRow]) -> pd.DataFrame:
+    """Return the rows as a frame of object columns (a Fraction stays one)."""
+    records = [[getattr(row, column) for column in ENTRY_COLUMNS] for row in rows]
+    return pd.DataFrame(records, columns=list(ENTRY_COLUMNS), dtype=object)
+
+
+def rows_of(entries: pd.DataFrame) -> list[EntryRow]:
+    """Return a frame's rows as values."""
+    return [EntryRow(**{str(name): value for name, value in record.items()}) for record in entries.to_dict("records")]
+
+
+def merge_entries(plan: Plan, month: Month, statuses: Iterable[DepartmentStatus]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Take the forms that stand together, cell by cell: the newest value counts, an older one fills what it left."""
+    findings: list[Finding] = []
+    rows = [
+        row
+        for status in statuses
+        for order, received in enumerate(status.received)
+        for row in _rows(plan, month, received, order, findings)
+    ]
+    entries = _without_contradictions(frame_of(rows), findings)
+    return _newest(entries, findings), findings
+
+
+def key_of_today(plan: Plan, key: str) -> str:
+    """Return a 管理番号 with a department's old name in it replaced by its name of today."""
+    kind, _, rest = key.partition("-")
+    no, _, name = rest.partition("-")
+    if kind in ("T", "I") or not name:
+        return key
+    department, dash, number = name.rpartition("-") if kind == "P" else (name, "", "")
+    return f"{kind}-{no}-{plan.canonical_department(department) or department}{dash}{number}"
+
+
+def _rows(plan: Plan, month: Month, received: Received, order: int, findings: list[Finding]) -> Iterator[EntryRow]:
+    known = {folded(key): key for key in layout.keys(form_content(plan, month, received.department))}
+    for entry in received.submission.entries:
+        row = EntryRow(
+            key=known.get(folded(key_of_today(plan, entry.key)), ""),
+            item=entry.item,
+            department=received.department,
+            month=received.month,
+            value=entry.value,
+            typed=entry.typed,
+            file=entry.place.file,
+            sheet=entry.place.sheet,
+            cell=entry.place.cell,
+            sha256=received.submission.sha256,
+            order=order,
+        )
+        if row.key:
+            yield row
+        else:
+            findings.append(row.find(Code.FORM_KEY_UNKNOWN, key=entry.key))
+
+
+def _without_contradictions(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
+    """Drop what one form says twice and differently; what it says twice the same counts once."""
+    once = entries.drop_duplicates(["file", "key", "item", "typed"])
+    doubled = once[once.duplicated(["file", "key", "item"], keep=False)]
+    for group in _groups(doubled, ["file", "key", "item"]):
+        for row in group:
+            other = "、".join(f"{each.cell}の「{each.typed}」" for each in group if each is not row)
+            findings.append(row.find(Code.FORM_KEY_TWICE, key=row.key, other=other))
+    return once.drop(doubled.index)
+
+
+def _newest(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
+    """Keep the newest form's value of each cell and name every older one that differs."""
+    ordered = entries.sort_values(["key", "item", "order"], kind="stable")
+    doubled = ordered[ordered.duplicated(["key", "item"], keep=False)]
+    for *older, newest in _groups(doubled, ["key", "item"]):
+        findings.extend(
+            newest.find(Code.VALUES_CONFLICT, other=row.place, old=row.typed)
+            for row in older
+            if row.typed != newest.typed
+        )
+    return ordered.drop_duplicates(["key", "item"], keep="last").reset_index(drop=True)
+
+
+def _groups(entries: pd.DataFrame, by: list[str]) -> Iterator[list[EntryRow]]:
+    for _, group in entries.groupby(by, sort=True):
+        yield rows_of(group)

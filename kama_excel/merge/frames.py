@@ -1,0 +1,137 @@
+"""What stands in a month: the plan's rows with what was reported beside them, and the facts made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact
+from kama_excel.findings import Code, Finding
+from kama_excel.fiscal import Month
+from kama_excel.forms import layout
+from kama_excel.merge.corrections import correct
+from kama_excel.merge.entries import EntryRow, merge_entries, rows_of
+from kama_excel.merge.standing import DepartmentStatus, Received, missing_findings, standing
+from kama_excel.plan import Indicator, Plan, Task
+from kama_excel.values import Certainty, Excluded
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Everything that stands in a month.
+
+    `entries` is the frame of `merge.entries`. `tasks` (key, task), `indicators` (key, indicator) and `assessments`
+    (key, action_no, department) have the plan's rows of the month, each once and in the plan's order; beside them, per
+    heading of the form, the EntryRow that counts or None.
+    """
+
+    facts: Facts
+    entries: pd.DataFrame
+    tasks: pd.DataFrame
+    indicators: pd.DataFrame
+    assessments: pd.DataFrame
+    statuses: tuple[DepartmentStatus, ...]
+    findings: tuple[Finding, ...]
+
+
+def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
+    """Merge what was received by a month. The order of `received` makes no difference."""
+    statuses = standing(plan, month, received)
+    findings = list(missing_findings(statuses, month))
+    entries, found = merge_entries(plan, month, statuses)
+    entries, corrected = correct(plan, month, entries)
+    findings += (*found, *corrected)
+    tasks, indicators, assessments = _join(plan, month, entries)
+    facts = Facts(
+        plan,
+        month,
+        tuple(_task_facts(tasks, findings)),
+        tuple(_indicator_facts(indicators, findings)),
+        tuple(_assessment_facts(assessments, findings)),
+    )
+    return Merged(facts, entries, tasks, indicators, assessments, statuses, tuple(findings))
+
+
+def _join(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    in_force = plan.at(month)
+    tasks = pd.DataFrame([(task.key, task) for task in in_force.tasks], columns=["key", "task"])
+    indicators = pd.DataFrame([(each.key, each) for each in in_force.indicators], columns=["key", "indicator"])
+    assessments = pd.DataFrame(
+        [
+            (layout.assessment_key(action.no, department), action.no, department)
+            for action in plan.actions
+            for department in in_force.departments_of(action.no)
+        ],
+        columns=["key", "action_no", "department"],
+    )
+    reported = entries.assign(entry=pd.Series(rows_of(entries), index=entries.index, dtype=object))
+    return (
+        _with_entries(tasks, layout.PROGRESS_SHEET, reported),
+        _with_entries(indicators, layout.INDICATOR_SHEET, reported),
+        _with_entries(assessments, layout.ASSESSMENT_SHEET, reported),
+    )
+
+
+def _with_entries(rows: pd.DataFrame, form_sheet: layout.FormSheet, reported: pd.DataFrame) -> pd.DataFrame:
+    """Join, per input heading of a sheet, the entry that counts; None where nothing was typed."""
+    for column in form_sheet.inputs:
+        of_item = reported.loc[reported["item"] == column.heading, ["key", "entry"]]
+        renamed = of_item.rename(columns={"entry": column.heading})
+        rows = rows.astype({"key": object}).merge(renamed, on="key", how="left", validate="one_to_one")
+    rows = rows.astype(object)
+    return rows.where(rows.notna(), None)
+
+
+def _task_facts(tasks: pd.DataFrame, findings: list[Finding]) -> Iterator[TaskFact]:
+    """Yield how far each task got (rule 1). A figure given before the task's year began is 予定 (rule 7)."""
+    for record in tasks.to_dict("records"):
+        task: Task = record["task"]
+        done: EntryRow | None = record[layout.DONE]
+        remark: EntryRow | None = record[layout.REMARK]
+        if done is None:
+            yield TaskFact(task)
+        elif done.value is Excluded.EXCLUDED:
+            has_reason = remark is not None and bool(remark.words)
+            if not has_reason:
+                findings.append(done.find(Code.EXCLUDED_WITHOUT_REASON))
+            yield TaskFact(task, is_excluded=has_reason)
+        else:
+            is_planned = done.number is not None and not done.month.has_begun(task.fiscal_year)
+            yield TaskFact(task, done.number, is_planned=is_planned)
+
+
+def _indicator_facts(indicators: pd.DataFrame, findings: list[Finding]) -> Iterator[IndicatorFact]:
+    """Yield each indicator's actual. A date, 確度 or 根拠 without an actual is named."""
+    for record in indicators.to_dict("records"):
+        indicator: Indicator = record["indicator"]
+        actual: EntryRow | None = record[layout.ACTUAL]
+        as_of: EntryRow | None = record[layout.AS_OF]
+        certainty: EntryRow | None = record[layout.CERTAINTY]
+        if actual is None:
+            details = (as_of, certainty, record[layout.GROUNDS])
+            findings.extend(each.find(Code.DETAIL_WITHOUT_ACTUAL) for each in details if each is not None)
+        elif actual.number is not None and as_of is None:
+            findings.append(actual.find(Code.AS_OF_MISSING))
+        yield IndicatorFact(
+            indicator,
+            actual.number if actual else None,
+            as_of.day if as_of else None,
+            certainty.value if certainty and isinstance(certainty.value, Certainty) else Certainty.FINAL,
+        )
+
+
+def _assessment_facts(assessments: pd.DataFrame, findings: list[Finding]) -> Iterator[AssessmentFact]:
+    """Yield the assessments that have a reason (rule 5)."""
+    for record in assessments.to_dict("records"):
+        rate: EntryRow | None = record[layout.ASSESSMENT]
+        reason: EntryRow | None = record[layout.REASON]
+        words = reason.words if reason else ""
+        if rate is None:
+            if reason is not None and words:
+                findings.append(reason.find(Code.REASON_WITHOUT_ASSESSMENT))
+        elif rate.number is not None and words:
+            yield AssessmentFact(record["action_no"], record["department"], rate.number, words, rate.month)
+        elif rate.number is not None:
+            findings.append(rate.find(Code.ASSESSMENT_WITHOUT_REASON))

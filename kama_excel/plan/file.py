@@ -1,0 +1,46 @@
+"""Opening the plan workbook on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kama_excel.findings import Finding
+from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
+from kama_excel.plan.reader import read_plan
+from kama_excel.plan.types import Plan
+
+
+class PlanError(Exception):
+    """The plan cannot be used. The message says why in Japanese; `findings` name the cells, where there are any."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+def open_plan(path: Path, name: str) -> tuple[Plan, tuple[Finding, ...], bytes]:
+    """Open the plan at `path`, which messages call `name`; also return its 警告 and the file's bytes.
+
+    Raises PlanError where there is none, where it is no workbook, or where it has an エラー.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        message = f"計画台帳（{name}）がありません。計画台帳をこの場所に置いてから、もう一度実行してください。"
+        raise PlanError(message) from error
+    except OSError as error:
+        message = (
+            f"計画台帳（{name}）を開けません（{error.strerror}）。ほかのプログラムで開いていないか確かめてください。"
+        )
+        raise PlanError(message) from error
+    try:
+        workbook = read_workbook(content)
+    except UnreadableWorkbookError as error:
+        message = f"計画台帳（{name}）を開けません。{error}。Excelで開けるか確かめてください。"
+        raise PlanError(message) from error
+    plan, findings = read_plan(workbook, name)
+    if plan is None:
+        raise PlanError(
+            f"計画台帳（{name}）に誤りがあるため、何も作らずに止めました。次のセルを直してください。", findings
+        )
+    return plan, findings, content

@@ -1,0 +1,293 @@
+"""The plan workbook → Plan, with every inconsistency as a finding at its cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+
+from kama_excel.cells import Workbook
+from kama_excel.findings import Code, Finding, Place, finding, has_errors
+from kama_excel.fiscal import year_label
+from kama_excel.plan import layout
+from kama_excel.plan.records import Record, Records
+from kama_excel.plan.types import (
+    Action,
+    Band,
+    Bands,
+    Correction,
+    Decision,
+    Department,
+    Direction,
+    Indicator,
+    Measure,
+    Method,
+    Plan,
+    Task,
+)
+from kama_excel.values import folded, says_nothing
+
+_METHODS = {method.value: method for method in Method if method is not Method.PLAN_AVERAGE}
+_AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成率)?")
+_UPKEEP = "維持"
+
+
+def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding, ...]]:
+    """Read the plan and check it. The plan is None where a finding is an エラー: nothing may be computed from it."""
+    records = Records(workbook, file)
+    items = {record.text("項目"): record for record in records.rows(layout.PLAN)}
+    texts = {item: _item(records, items, item) for item in layout.ITEMS}
+    years = _years(items)
+    bands = _bands(records)
+    if bands and texts[layout.HEADLINE] and texts[layout.HEADLINE] not in bands.names:
+        items[layout.HEADLINE].find(Code.PLAN_HEADLINE_UNKNOWN, "値")
+    departments = _departments(records)
+    today = {name: each.name for each in departments for name in (each.name, *each.aliases)}
+    measures = _measures(records)
+    actions = _actions(records, {measure.no for measure in measures}, today)
+    by_number = {action.no: action for action in actions}
+    tasks = _tasks(records, by_number, today, years)
+    indicators = _indicators(records, by_number, today)
+    decisions = _decisions(records, by_number)
+    corrections = _corrections(records)
+    if has_errors(records.findings) or bands is None or years is None:
+        return None, tuple(records.findings)
+    plan = Plan(
+        name=texts[layout.NAME],
+        municipality=texts[layout.MUNICIPALITY],
+        plan_id=texts[layout.PLAN_ID],
+        first_year=years[0],
+        last_year=years[1],
+        bands=bands,
+        headline_grade=texts[layout.HEADLINE],
+        measures=measures,
+        actions=actions,
+        tasks=tasks,
+        indicators=indicators,
+        departments=departments,
+        decisions=decisions,
+        corrections=corrections,
+    )
+    return plan, tuple(records.findings)
+
+
+def _item(records: Records, items: Mapping[str, Record], item: str) -> str:
+    record = items.get(item)
+    text = record.text("値") if record else ""
+    if not text and (record or records.workbook.sheet(layout.PLAN.name)):
+        place = record.place("値") if record else Place(records.file, layout.PLAN.name)
+        records.findings.append(finding(Code.PLAN_ITEM_MISSING, place, item=item))
+    return text
+
+
+def _years(items: Mapping[str, Record]) -> tuple[int, int] | None:
+    first, last = (
+        items[item].fiscal_year("値") if item in items and items[item].text("値") else None
+        for item in (layout.FIRST_YEAR, layout.LAST_YEAR)
+    )
+    if first is None or last is None:
+        return None
+    if last < first:
+        items[layout.LAST_YEAR].find(Code.PLAN_YEARS_REVERSED, "値")
+        return None
+    return first, last
+
+
+def _bands(records: Records) -> Bands | None:
+    found: dict[Fraction, tuple[str, Record]] = {}
+    names: dict[str, str] = {}
+    for record in records.rows(layout.BANDS):
+        name, lower = record.text("区分", required=True), record.rate("下限")
+        _check_twice(record, "区分", name, names)
+        if lower is None:
+            continue
+        if lower in found:
+            record.find(Code.PLAN_BANDS_OVERLAP, "下限", value=name, other=found[lower][0])
+        found[lower] = (name, record)
+    if not found:
+        if records.workbook.sheet(layout.BANDS.name) and not has_errors(records.findings):
+            place = Place(records.file, layout.BANDS.name)
+            records.findings.append(finding(Code.PLAN_BANDS_OPEN, place, value="区分なし"))
+        return None
+    lowest = min(found)
+    if lowest != 0:
+        found[lowest][1].find(Code.PLAN_BANDS_OPEN, "下限")
+    return Bands(tuple(Band(found[lower][0], lower) for lower in sorted(found, reverse=True)))
+
+
+def _departments(records: Records) -> tuple[Department, ...]:
+    departments = []
+    owners: dict[str, str] = {}
+    for record in records.rows(layout.DEPARTMENTS):
+        name = record.text("担当課", required=True)
+        aliases = record.names("別名")
+        for each, heading in ((name, "担当課"), *((alias, "別名") for alias in aliases)):
+            if each in owners:
+                other = owners[each]
+                record.find(Code.PLAN_DEPARTMENT_TWICE_NAMED, heading, value=each, other=other)
+            owners[each] = f"シート「担当課」の{record.row.address(heading)}"
+        if name:
+            departments.append(Department(name, aliases, record.text("メール")))
+    return tuple(departments)
+
+
+def _measures(records: Records) -> tuple[Measure, ...]:
+    measures = []
+    numbers: dict[str, str] = {}
+    for record in records.rows(layout.MEASURES):
+        no, theme, name = (
+            record.integer("No"),
+            record.text("テーマ", required=True),
+            record.text("重点施策", required=True),
+        )
+        _check_twice(record, "No", no, numbers)
+        if no is not None:
+            measures.append(Measure(no, theme, name))
+    return tuple(measures)
+
+
+def _actions(records: Records, measures: Collection[int], today: Mapping[str, str]) -> tuple[Action, ...]:
+    actions = []
+    numbers: dict[str, str] = {}
+    for record in records.rows(layout.ACTIONS):
+        no, name, measure_no = (
+            record.integer("No"),
+            record.text("アクション", required=True),
+            record.integer("重点施策No"),
+        )
+        _check_twice(record, "No", no, numbers)
+        if measure_no is not None and measure_no not in measures:
+            record.find(Code.PLAN_REFERENCE_UNKNOWN, "重点施策No", sheet_name=layout.MEASURES.name)
+        lead = _department(record, "主担当課", today) if record.text("主担当課") else ""
+        if no is None or measure_no is None:
+            continue
+        aim, approach = record.text("目指すこと"), record.text("やること")
+        target_text, owners = record.text("目標(値)"), record.text("担い手")
+        actions.append(Action(no, name, measure_no, aim, approach, target_text, owners, lead))
+    return tuple(sorted(actions, key=lambda action: action.no))
+
+
+def _tasks(
+    records: Records, actions: Mapping[int, Action], today: Mapping[str, str], years: tuple[int, int] | None
+) -> tuple[Task, ...]:
+    tasks = []
+    numbers: dict[str, str] = {}
+    for record in records.rows(layout.TASKS):
+        no, action_no, year = record.code("タスクNo"), _action_no(record, actions), record.fiscal_year("年度")
+        _check_twice(record, "タスクNo", no, numbers)
+        if year is not None and years is not None and not years[0] <= year <= years[1]:
+            first, last = map(year_label, years)
+            record.find(Code.PLAN_YEAR_OUTSIDE, "年度", first=first, last=last)
+        department, text = _department(record, "担当課", today), record.text("計画", required=True)
+        weight = record.number("重み")
+        if weight is not None and weight <= 0:
+            record.find(Code.PLAN_VALUE_UNREADABLE, "重み", expected="0より大きい数値")
+        period = record.period()
+        if action_no is not None and year is not None:
+            tasks.append(Task(no, action_no, year, department, text, Fraction(1) if weight is None else weight, period))
+    return tuple(tasks)
+
+
+def _indicators(records: Records, actions: Mapping[int, Action], today: Mapping[str, str]) -> tuple[Indicator, ...]:
+    indicators = []
+    numbers: dict[str, str] = {}
+    for record in records.rows(layout.INDICATORS):
+        no, action_no, name = record.code("指標No"), _action_no(record, actions), record.text("指標", required=True)
+        _check_twice(record, "指標No", no, numbers)
+        unit = record.text("単位")
+        baseline, target = record.number("基準値", unit), record.number("目標値", unit, required=True)
+        direction = _direction(record, baseline, target)
+        department, how_to_fill = _department(record, "担当課", today), record.text("記入のしかた")
+        period = record.period()
+        if target is None or action_no is None:
+            continue
+        if target < 0:
+            record.find(Code.PLAN_TARGET_NEGATIVE, "目標値")
+        if baseline == target and not any(
+            _UPKEEP in text for text in (name, how_to_fill, actions[action_no].target_text)
+        ):
+            record.find(Code.PLAN_UPKEEP_UNSAID, "目標値")
+        if baseline is None and folded(unit) == "倍":
+            record.find(Code.PLAN_MULTIPLE_WITHOUT_BASELINE, "基準値")
+        indicators.append(
+            Indicator(no, action_no, name, unit, baseline, target, direction, department, how_to_fill, period)
+        )
+    return tuple(indicators)
+
+
+def _direction(record: Record, baseline: Fraction | None, target: Fraction | None) -> Direction:
+    """Return what follows from baseline and target where they differ, else what the plan says, else 増 (rule 4)."""
+    said = record.choice("向き", {direction.value: direction.value for direction in Direction})
+    if baseline is None or target is None or baseline == target:
+        return Direction(said) if said else Direction.UP
+    follows = Direction.UP if target > baseline else Direction.DOWN
+    if said and said != follows:
+        details = {"baseline": record.row.cell("基準値").text, "target": record.row.cell("目標値").text}
+        record.find(Code.PLAN_DIRECTION_CONTRADICTS, "向き", **details)
+    return follows
+
+
+def _decisions(records: Records, actions: Mapping[int, Action]) -> tuple[Decision, ...]:
+    """Read the decisions. A row of 自動 without a day is a row that nobody has filled in yet."""
+    decisions = []
+    taken: set[tuple[int, dt.date]] = set()
+    for record in records.rows(layout.DECISIONS):
+        action_no, word = _action_no(record, actions), folded(record.text("算定方法"))
+        decided_on = record.date("決定日")
+        method = Method.PLAN_AVERAGE if _AVERAGE.fullmatch(word) else _METHODS.get(word or Method.AUTOMATIC.value)
+        if method is None:
+            record.find(Code.PLAN_METHOD_UNKNOWN, "算定方法", methods="自動・目標値・3カ年平均・総括評価")
+            continue
+        if decided_on is None:
+            if method is not Method.AUTOMATIC:
+                record.find(Code.PLAN_DECISION_UNDATED, "決定日", value=word)
+            continue
+        if action_no is None:
+            continue
+        if (action_no, decided_on) in taken:
+            record.find(Code.PLAN_DECISION_TWICE, "決定日", action=action_no)
+        taken.add((action_no, decided_on))
+        by, reason = record.text("決定者"), record.text("理由")
+        for heading, text in (("決定者", by), ("理由", reason)):
+            if says_nothing(text):
+                record.find(Code.PLAN_DECISION_UNFOUNDED, heading, value=word)
+        decisions.append(Decision(action_no, method, decided_on, by, reason))
+    return tuple(decisions)
+
+
+def _corrections(records: Records) -> tuple[Correction, ...]:
+    corrections = []
+    for record in records.rows(layout.CORRECTIONS):
+        key, item, value = (record.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
+        corrected_on = record.date("訂正日")
+        if corrected_on is None:
+            record.find(Code.PLAN_VALUE_MISSING, "訂正日")
+            continue
+        by, reason = record.text("訂正者"), record.text("理由")
+        corrections.append(Correction(key, item, value, corrected_on, by, reason, record.place("値")))
+    return tuple(corrections)
+
+
+def _action_no(record: Record, actions: Mapping[int, Action]) -> int | None:
+    no = record.integer("アクションNo")
+    if no is not None and no not in actions:
+        record.find(Code.PLAN_REFERENCE_UNKNOWN, "アクションNo", sheet_name=layout.ACTIONS.name)
+        return None
+    return no
+
+
+def _department(record: Record, heading: str, today: Mapping[str, str]) -> str:
+    """Read a department and return its name of today."""
+    name = " ".join(record.text(heading, required=True).split())
+    if name and name not in today:
+        record.find(Code.PLAN_REFERENCE_UNKNOWN, heading, sheet_name=layout.DEPARTMENTS.name)
+    return today.get(name, name)
+
+
+def _check_twice(record: Record, heading: str, value: object, seen: dict[str, str]) -> None:
+    if value is None or value == "":
+        return
+    if str(value) in seen:
+        record.find(Code.PLAN_NUMBER_TWICE, heading, other=seen[str(value)])
+    seen.setdefault(str(value), record.row.address(heading))

@@ -1,0 +1,259 @@
+"""The plan's types. Nothing about one city, one number of years or one set of bands stands here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from fractions import Fraction
+
+from kama_excel.findings import NOWHERE, Place
+from kama_excel.fiscal import Month
+
+
+class Method(Enum):
+    """算定方法: which of the rates is adopted (`domain.md` rule 6). Its word is the plan's: `Plan.method_label`."""
+
+    AUTOMATIC = "自動"
+    TARGET = "目標値"
+    PLAN_AVERAGE = "カ年平均"
+    ASSESSMENT = "総括評価"
+
+
+class Direction(StrEnum):
+    """向き: whether more or less of an indicator is better."""
+
+    UP = "増"
+    DOWN = "減"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """適用開始 and 適用終了: the months in which a row of the plan holds, both included; None is without end."""
+
+    first: Month | None = None
+    last: Month | None = None
+
+    def __contains__(self, month: Month) -> bool:
+        return (self.first is None or self.first <= month) and (self.last is None or month <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One 評価区分: its name and the lowest rate that earns it (1 = 100 %)."""
+
+    name: str
+    lower: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The grades, best first. The last one's limit is 0, so that every rate has a grade."""
+
+    bands: tuple[Band, ...]
+
+    def grade(self, rate: Fraction) -> str:
+        """Return the grade of an exact rate; a rate below 0 has the lowest."""
+        return self.bands[self.rank(rate)].name
+
+    def rank(self, rate: Fraction) -> int:
+        """Return how many bands are better than the rate's own."""
+        return next((i for i, band in enumerate(self.bands) if rate >= band.lower), len(self.bands) - 1)
+
+    def next_better(self, rate: Fraction) -> Band | None:
+        """Return the band just above the rate's own, None at the top."""
+        rank = self.rank(rate)
+        return self.bands[rank - 1] if rank else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The grades' names, best first."""
+        return tuple(band.name for band in self.bands)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """重点施策, which belongs to a theme."""
+
+    no: int
+    theme: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """アクション with its 概要. `owners` is printed text (担い手): never split, never matched."""
+
+    no: int
+    name: str
+    measure_no: int
+    aim: str = ""
+    approach: str = ""
+    target_text: str = ""
+    owners: str = ""
+    lead: str = ""
+    """主担当課: whose words and pictures come first; '' where the plan names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of work of one department in one fiscal year."""
+
+    no: str
+    action_no: int
+    fiscal_year: int
+    department: str
+    text: str
+    weight: Fraction = Fraction(1)
+    period: Period = Period()
+
+    @property
+    def key(self) -> str:
+        """管理番号: stays the same when the task is reworded or its row moves."""
+        return f"T-{self.no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A numeric target of an action, in `unit`. `direction` is what follows from the figures or what the plan says."""
+
+    no: str
+    action_no: int
+    name: str
+    unit: str
+    baseline: Fraction | None
+    target: Fraction
+    direction: Direction
+    department: str
+    how_to_fill: str = ""
+    period: Period = Period()
+
+    @property
+    def key(self) -> str:
+        """管理番号."""
+        return f"I-{self.no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """担当課 with the names it had before (別名) and its address."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """評価方法 of an action as decided. It counts in the month of its day and after."""
+
+    action_no: int
+    method: Method
+    decided_on: dt.date
+    decided_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """訂正: what a meeting corrected. `value` is as typed; it overrides the reported one from `corrected_on` on."""
+
+    key: str
+    item: str
+    value: str
+    corrected_on: dt.date
+    corrected_by: str
+    reason: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as its workbook has it, checked: references hold, numbers are unique."""
+
+    name: str
+    municipality: str
+    plan_id: str
+    first_year: int
+    last_year: int
+    bands: Bands
+    headline_grade: str
+    measures: tuple[Measure, ...]
+    actions: tuple[Action, ...]
+    tasks: tuple[Task, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    departments: tuple[Department, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def fiscal_years(self) -> tuple[int, ...]:
+        """The plan's fiscal years in their order."""
+        return tuple(range(self.first_year, self.last_year + 1))
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The themes in the order of their measures."""
+        return tuple(dict.fromkeys(measure.theme for measure in self.measures))
+
+    @property
+    def last_month(self) -> Month:
+        """The last month of the plan's last year."""
+        return Month(self.last_year + 1, 3)
+
+    @property
+    def average_label(self) -> str:
+        """3カ年平均, for a plan of three years."""
+        return f"{len(self.fiscal_years)}カ年平均"
+
+    def method_label(self, method: Method) -> str:
+        """Return the method's word in this plan: 3カ年平均 where it has three years."""
+        return self.average_label if method is Method.PLAN_AVERAGE else method.value
+
+    def measure(self, action: Action) -> Measure:
+        """Return the measure that the action belongs to."""
+        return next(measure for measure in self.measures if measure.no == action.measure_no)
+
+    def action(self, no: int) -> Action:
+        """Return the action of that number (StopIteration where there is none)."""
+        return next(action for action in self.actions if action.no == no)
+
+    def canonical_department(self, name: str) -> str | None:
+        """Return the department's name of today for its name or one of its old ones."""
+        wanted = " ".join(name.split())
+        for department in self.departments:
+            if wanted in (department.name, *department.aliases):
+                return department.name
+        return None
+
+    def at(self, month: Month) -> PlanAtMonth:
+        """Return the plan's rows that hold in a month (`domain.md` rule 9)."""
+        return PlanAtMonth(
+            month,
+            tuple(task for task in self.tasks if month in task.period),
+            tuple(indicator for indicator in self.indicators if month in indicator.period),
+        )
+
+    def decision(self, action_no: int, month: Month) -> Decision | None:
+        """Return the newest decision on the action that counts in the month, None where there is none yet."""
+        taken = [each for each in self.decisions if each.action_no == action_no and each.decided_on <= month.last_day]
+        return max(taken, key=lambda each: each.decided_on, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAtMonth:
+    """The tasks and indicators that hold in a month."""
+
+    month: Month
+    tasks: tuple[Task, ...]
+    indicators: tuple[Indicator, ...]
+
+    def departments_of(self, action_no: int) -> tuple[str, ...]:
+        """Return the departments with a task or an indicator of the action, in the plan's order."""
+        rows: tuple[Task | Indicator, ...] = (*self.tasks, *self.indicators)
+        return tuple(dict.fromkeys(row.department for row in rows if row.action_no == action_no))
+
+    def actions_of(self, department: str) -> tuple[int, ...]:
+        """Return the numbers of the actions that the department has a task or an indicator of, ascending."""
+        rows: tuple[Task | Indicator, ...] = (*self.tasks, *self.indicators)
+        return tuple(sorted({row.action_no for row in rows if row.department == department}))

@@ -1,0 +1,133 @@
+"""Tables → a plan workbook (計画台帳): headed, filterable, with a note on every sheet that says how it is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kama_excel.cells import column_letters
+from kama_excel.look import INPUT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
+from kama_excel.plan.layout import BANDS, DECISIONS, INDICATORS, SHEETS, SheetLayout
+
+Field = str | float | dt.date | None
+Tables = Mapping[str, Sequence[Sequence[Field]]]
+
+_EPOCH = dt.datetime(2026, 1, 1)  # noqa: DTZ001 -- a fixed time of making: the same tables give the same bytes
+_HEADING_ROW = 3
+_ROOM = 200  # rows below the last one that are ready to be typed in
+_WIDTHS = {
+    "項目": 16, "値": 44, "区分": 16, "テーマ": 14, "重点施策": 46, "アクション": 46, "目指すこと": 46, "やること": 46,
+    "目標(値)": 34, "担い手": 30, "主担当課": 24, "担当課": 34, "計画": 50, "指標": 44, "記入のしかた": 34, "別名": 30,
+    "メール": 30, "算定方法": 14, "決定日": 13, "決定者": 18, "理由": 50, "管理番号": 22, "訂正日": 13, "訂正者": 18,
+}  # fmt: skip
+_NOTES = {
+    "計画": "計画そのもののことです。「計画ID」は様式と計画を結ぶ名前で、途中で変えません。「見出しの区分」は総括の見出しで数える区分です。",
+    "評価区分": "達成率の区分です。「下限」以上でその区分になります。最も低い区分の下限は0%にしてください。",
+    "重点施策": "テーマと、その中の重点施策です。",
+    "アクション": "アクションと概要です。「担い手」は報告書に印刷される文です。誰が報告するかは、シート「タスク」と「指標」で決まります。",
+    "タスク": "各年度の計画（タスク）です。「タスクNo」は一度付けたら変えず、使い回しません。途中でやめるタスクは消さずに「適用終了」に年月を入れます。",
+    "指標": "目標（値）の指標です。「2倍」は基準値1・目標値2、「30%向上」は基準値0・目標値30と入れます。基準値が空欄なら、実績値÷目標値です。",
+    "担当課": "様式を送る課です。課の名前が変わったら「担当課」を新しい名前にし、古い名前を「別名」に残します。",
+    "評価方法": "アクションの達成率にどの率を採るかの決定です。空欄は「自動」です。決定日より前に終わった月には適用しません。",
+    "訂正": "会議などで訂正した値です。報告の値に代えて、訂正日の月から使います（両方が示されます）。管理番号はデータのシートにあります。",
+}
+
+
+def write_plan(tables: Tables) -> bytes:
+    """Return a plan workbook with the given rows by sheet name, in the order of the sheet's headings.
+
+    Sheets that are not given are written without rows. The same tables give the same bytes.
+    """
+    buffer = io.BytesIO()
+    workbook = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    workbook.set_properties({"title": "計画台帳", "created": _EPOCH})
+    formats = Formats(workbook)
+    for layout in SHEETS:
+        _write_sheet(workbook, formats, layout, tables.get(layout.name, ()))
+    workbook.close()
+    return buffer.getvalue()
+
+
+def _write_sheet(workbook: Workbook, formats: Formats, layout: SheetLayout, rows: Sequence[Sequence[Field]]) -> None:
+    sheet = workbook.add_worksheet(layout.name)
+    sheet.hide_gridlines(2)
+    sheet.set_row(0, 28)
+    sheet.write_string(0, 0, f"計画台帳　{layout.name}", formats(bold=True, font_size=14, font_color=NAVY))
+    sheet.write_string(1, 0, _NOTES[layout.name], formats(font_size=9, font_color=MUTED))
+    sheet.set_row(_HEADING_ROW - 1, 24)
+    for column, heading in enumerate(layout.headings):
+        sheet.set_column(column, column, _WIDTHS.get(heading, 12))
+        look = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", text_wrap=True)
+        sheet.write_string(_HEADING_ROW - 1, column, heading, look)
+    last = _HEADING_ROW + len(rows) + (0 if layout.name == "計画" else _ROOM)
+    for row in range(_HEADING_ROW, last):
+        fields = rows[row - _HEADING_ROW] if row - _HEADING_ROW < len(rows) else ()
+        sheet.set_row(row, _height(layout, fields))
+        for column, heading in enumerate(layout.headings):
+            value = fields[column] if column < len(fields) else None
+            look = formats.boxed(bg_color=INPUT, text_wrap=True, **_shape(heading))
+            match value:
+                case None | "":
+                    sheet.write_blank(row, column, None, look)
+                case dt.date():
+                    sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), look)  # noqa: DTZ001
+                case str():
+                    sheet.write_string(row, column, value, look)
+                case number:
+                    sheet.write_number(row, column, number, look)
+    _add_choices(sheet, layout, last)
+    sheet.autofilter(_HEADING_ROW - 1, 0, last - 1, len(layout.headings) - 1)
+    sheet.freeze_panes(_HEADING_ROW, 0)
+    sheet.repeat_rows(_HEADING_ROW - 1)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _height(layout: SheetLayout, fields: Sequence[Field]) -> float:
+    least = 20.0
+    for heading, value in zip(layout.headings, fields, strict=False):
+        if isinstance(value, str):
+            least = row_points(value, column_pixels(_WIDTHS.get(heading, 12)), 10, least=least)
+    return least
+
+
+def _shape(heading: str) -> dict[str, object]:
+    if heading in ("決定日", "訂正日"):
+        return {"num_format": "yyyy/m/d", "align": "center"}
+    if heading == "下限":
+        return {"num_format": "0%", "align": "center"}
+    if heading in ("適用開始", "適用終了"):
+        return {"num_format": "@", "align": "center"}
+    centred = heading.endswith("No") or heading in (
+        "年度",
+        "単位",
+        "向き",
+        "重み",
+        "基準値",
+        "目標値",
+        "算定方法",
+        "区分",
+    )
+    return {"align": "center"} if centred else {}
+
+
+def _add_choices(sheet: Worksheet, layout: SheetLayout, last: int) -> None:
+    """Offer the words that a cell may hold."""
+    choices = {
+        (INDICATORS.name, "向き"): ["増", "減"],
+        (DECISIONS.name, "算定方法"): ["自動", "目標値", "3カ年平均", "総括評価"],
+    }
+    for (name, heading), source in choices.items():
+        if layout.name == name:
+            letters = column_letters(layout.headings.index(heading) + 1)
+            rule = {"validate": "list", "source": source}
+            sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", rule)
+    if layout is BANDS:
+        letters = column_letters(layout.headings.index("下限") + 1)
+        limits = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+        sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", limits)

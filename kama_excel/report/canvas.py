@@ -1,0 +1,118 @@
+"""A worksheet in the making: spans of cells, live formulas with their computed value, rows as high as their text."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from kama_excel.cells import a1
+from kama_excel.evaluation import Evaluation
+from kama_excel.look import FONT, Formats, grade_colours
+from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
+
+CELL_LIMIT = 32_767  # characters; XlsxWriter leaves a cell with more of them empty
+LIMITS, NAMES = "区分_下限", "区分_名称"  # defined names over the bands on 算定方法, lowest first
+UNEVALUATED = "未評価"
+
+
+def grade_formula(rate: str) -> str:
+    """Return the formula of the grade of an exact rate in the cell `rate`; a rate that does not exist is ''."""
+    return f'IF({rate}="","{UNEVALUATED}",LOOKUP(ROUND({rate},9),{LIMITS},{NAMES}))'
+
+
+def shown_formula(rate: str) -> str:
+    """Return the formula of the rate as it is shown: half up to 0.1 %, cut where that would reach the next band."""
+    same = f"LOOKUP(ROUND({rate},3),{LIMITS},{NAMES})=LOOKUP(ROUND({rate},9),{LIMITS},{NAMES})"
+    return f'IF({rate}="","",IF({same},ROUND({rate},3),ROUNDDOWN(ROUND({rate},9),3)))'
+
+
+def quoted(text: str) -> str:
+    """Return a text as it stands in a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+class Canvas:
+    """One worksheet. Rows and columns are counted from 1, as Excel shows them; a span is (first, last) columns."""
+
+    def __init__(self, workbook: Workbook, name: str, formats: Formats) -> None:
+        """Add the sheet `name` to the workbook."""
+        self.sheet: Worksheet = workbook.add_worksheet(name)
+        self.name = name
+        self.formats = formats
+        self.sheet.hide_gridlines(2)
+
+    def put(
+        self, row: int, columns: int | tuple[int, int], value: object, cell_format: Format, *, rows: int = 1
+    ) -> str:
+        """Write a text, a number or nothing into a cell or a merged span, and return its address."""
+        address = self._span(row, columns, cell_format, rows)
+        match value:
+            case None | "":
+                self.sheet.write_blank(address, None, cell_format)
+            case bool() | str():
+                self.sheet.write_string(address, str(value)[:CELL_LIMIT], cell_format)
+            case int() | float() | Fraction():
+                self.sheet.write_number(address, float(value), cell_format)
+            case other:
+                self.sheet.write_string(address, str(other)[:CELL_LIMIT], cell_format)
+        return address
+
+    def formula(
+        self,
+        row: int,
+        columns: int | tuple[int, int],
+        formula: str,
+        value: Fraction | float | str | None,
+        cell_format: Format,
+        *,
+        rows: int = 1,
+    ) -> str:
+        """Write a live formula with its computed value (None is the empty text), and return its address."""
+        address = self._span(row, columns, cell_format, rows)
+        cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
+        self.sheet.write_formula(address, f"={formula}", cell_format, cached)
+        return address
+
+    def height(self, row: int, points: float) -> None:
+        """Set a row's height."""
+        self.sheet.set_row_pixels(row - 1, round(points * 96 / 72))
+
+    def widths(self, *widths: float) -> None:
+        """Set the widths of the columns from the first on, in characters of the default font."""
+        for index, width in enumerate(widths):
+            self.sheet.set_column(index, index, width)
+
+    def grade_colours(self, cells: str, first: str, evaluation: Evaluation) -> None:
+        """Colour cells by the grade word that stands in `first` (relative to the first of the cells)."""
+        names = (*evaluation.plan.bands.names, UNEVALUATED)
+        colours = (*grade_colours(len(names) - 1), UNEVALUATED_COLOUR)
+        for name, colour in zip(names, colours, strict=True):
+            look = self.formats.conditional(bg_color=colour.fill, font_color=colour.text)
+            rule = {"type": "formula", "criteria": f"={first}={quoted(name)}", "format": look}
+            self.sheet.conditional_format(cells, rule)
+
+    def print_setup(self, *, landscape: bool = False, footer: str = "", paper: int = 9, tall: int = 0) -> None:
+        """Set up printing on A4 (or `paper`), one page wide."""
+        self.sheet.set_paper(paper)
+        if landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.65)
+        self.sheet.fit_to_pages(1, tall)
+        self.sheet.center_horizontally()
+        font = f'&"{FONT},標準"&8'
+        self.sheet.set_footer(f"&L{font}{footer.replace('&', '&&')}&R{font}&P / &N")
+
+    def _span(self, row: int, columns: int | tuple[int, int], cell_format: Format, rows: int) -> str:
+        first, last = columns if isinstance(columns, tuple) else (columns, columns)
+        if last > first or rows > 1:
+            self.sheet.merge_range(row - 1, first - 1, row + rows - 2, last - 1, "", cell_format)
+        return a1(row, first)
+
+
+def absolute(address: str) -> str:
+    """Return E12 as $E$12."""
+    letters = address.rstrip("0123456789")
+    return f"${letters}${address[len(letters) :]}"

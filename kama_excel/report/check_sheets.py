@@ -1,0 +1,104 @@
+"""提出状況 and 確認事項: who sent what, and what a person must look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlsxwriter import Workbook
+
+from kama_excel.findings import Finding, Severity
+from kama_excel.look import MUTED, NAVY, WHITE, Formats, column_pixels, row_points
+from kama_excel.merge import CARRIED, MISSING
+from kama_excel.report.canvas import Canvas
+from kama_excel.report.model import Report
+
+SUBMISSIONS, FINDINGS = "提出状況", "確認事項"
+_HEADING_ROW = 3
+_COLOURS = {
+    Severity.ERROR: ("#B5451B", WHITE),
+    Severity.WARNING: ("#FBD78A", "#4A3200"),
+    Severity.INFO: ("#E3E5E8", "#3B424C"),
+}
+
+
+def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> None:
+    """Write who sent which form."""
+    canvas = Canvas(workbook, SUBMISSIONS, formats)
+    widths = (30.0, 11.0, 16.0, 18.0, 18.0, 46.0, 24.0)
+    canvas.widths(*widths)
+    _head(canvas, f"提出状況　{report.month.label}分", "「前月まで」の課は、前に提出された様式の値を使っています。")
+    _headings(canvas, ("担当課", "状態", "様式の月", "記入者", "記入日", "ファイル", "SHA-256（先頭）"))
+    row = _HEADING_ROW
+    for status in report.merged.statuses:
+        for received in status.received or (None,):
+            row += 1
+            submission = received.submission if received else None
+            filled_on = submission.filled_on.isoformat() if submission and submission.filled_on else ""
+            texts = (
+                status.department,
+                status.status,
+                received.month.label if received else "",
+                submission.writer if submission else "",
+                filled_on,
+                submission.file if submission else "",
+                submission.sha256[:16] if submission else "",
+            )
+            colour = "#FBD78A" if status.status == MISSING else "#EDF2F7" if status.status == CARRIED else WHITE
+            _row(canvas, row, texts, widths, {2: {"bg_color": colour}})
+    canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
+    _finish(canvas, report, SUBMISSIONS)
+
+
+def write_findings(workbook: Workbook, formats: Formats, findings: Sequence[Finding], report: Report) -> None:
+    """Write every finding, エラー first, filterable by department."""
+    canvas = Canvas(workbook, FINDINGS, formats)
+    widths = (6.0, 9.0, 22.0, 34.0, 12.0, 8.0, 20.0, 52.0, 46.0, 24.0)
+    canvas.widths(*widths)
+    _head(canvas, f"確認事項　{report.month.label}分", "エラーは集計に入っていない値、警告は確かめてほしい値です。")
+    _headings(
+        canvas,
+        ("No", "重要度", "担当課", "ファイル", "シート", "セル", "あった値", "内容", "していただくこと", "コード"),
+    )
+    order = list(Severity)
+    row = _HEADING_ROW
+    for number, each in enumerate(sorted(findings, key=lambda each: order.index(each.severity)), start=1):
+        row += 1
+        place = each.place
+        where = (place.file, place.sheet, place.cell)
+        words = (each.value, each.message, each.advice, each.code.value.slug)
+        texts = (str(number), each.severity.value, each.department, *where, *words)
+        fill, ink = _COLOURS[each.severity]
+        _row(canvas, row, texts, widths, {2: {"bg_color": fill, "font_color": ink, "bold": True}})
+    if not findings:
+        canvas.put(_HEADING_ROW + 1, (1, len(widths)), "確認事項はありません。", formats(font_color=MUTED))
+    canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
+    _finish(canvas, report, FINDINGS)
+
+
+def _head(canvas: Canvas, title: str, note: str) -> None:
+    canvas.height(1, 28)
+    canvas.put(1, 1, title, canvas.formats(bold=True, font_size=14, font_color=NAVY))
+    canvas.put(2, 1, note, canvas.formats(font_color=MUTED, font_size=9))
+
+
+def _headings(canvas: Canvas, headings: Sequence[str]) -> None:
+    canvas.height(_HEADING_ROW, 24)
+    look = canvas.formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
+    for column, heading in enumerate(headings, start=1):
+        canvas.put(_HEADING_ROW, column, heading, look)
+
+
+def _row(
+    canvas: Canvas, row: int, texts: Sequence[str], widths: Sequence[float], looks: dict[int, dict[str, str | bool]]
+) -> None:
+    sizes = zip(texts, widths, strict=True)
+    canvas.height(row, max(row_points(text, column_pixels(width), 9, least=20) for text, width in sizes))
+    for column, text in enumerate(texts, start=1):
+        look: dict[str, object] = {"text_wrap": True, "font_size": 9, "valign": "top", **looks.get(column, {})}
+        canvas.put(row, column, text, canvas.formats.boxed(**look))
+
+
+def _finish(canvas: Canvas, report: Report, name: str) -> None:
+    canvas.sheet.freeze_panes(_HEADING_ROW, 0)
+    canvas.sheet.repeat_rows(_HEADING_ROW - 1)
+    canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{name}　{report.month.label}分")

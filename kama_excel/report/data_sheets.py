@@ -1,0 +1,140 @@
+"""データ_…: one row per value, one value per cell, figures as numbers: Excel tables that machines read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from xlsxwriter import Workbook
+
+from kama_excel.fiscal import year_label
+from kama_excel.forms import layout
+from kama_excel.look import Formats
+from kama_excel.merge import Merged
+from kama_excel.merge.entries import EntryRow, rows_of
+from kama_excel.report.canvas import CELL_LIMIT
+from kama_excel.report.model import Report
+
+PROGRESS, INDICATORS, ASSESSMENTS, WORDS = "データ_進捗", "データ_指標", "データ_総括評価", "データ_記述"
+_TRACE = ("記入された値", "訂正前の値", "提出月", "ファイル", "シート", "セル", "SHA-256")
+_HUNDRED = 100
+
+_PROGRESS_HEADINGS = (
+    *("管理番号", "アクションNo", "アクション", "年度（西暦）", "年度（和暦）", "担当課", "計画", "重み"),
+    *("進捗率（%）", "区分", "備考"),
+)
+_INDICATOR_HEADINGS = (
+    *("管理番号", "アクションNo", "アクション", "指標", "単位", "基準値", "目標値", "向き", "担当課"),
+    *("実績値", "時点", "確度", "根拠"),
+)
+_ASSESSMENT_HEADINGS = ("管理番号", "アクションNo", "アクション", "担当課", "総括評価（%）", "理由")
+_WORDS_HEADINGS = ("管理番号", "アクションNo", "アクション", "担当課", "項目", "文章")
+
+Field = str | int | float | Fraction | None
+
+
+def data_places(report: Report) -> dict[str, str]:
+    """Return by 管理番号 the reference of its data row, for the pages to link to. Tables have the frames' order."""
+    merged = report.merged
+    frames = ((PROGRESS, merged.tasks), (INDICATORS, merged.indicators), (ASSESSMENTS, merged.assessments))
+    return {key: f"'{name}'!A{row}" for name, frame in frames for row, key in enumerate(frame["key"], start=2)}
+
+
+def write_data_sheets(workbook: Workbook, formats: Formats, report: Report) -> None:
+    """Write the four tables."""
+    names = {action.no: action.name for action in report.plan.actions}
+    for name, table, headings, rows in (
+        (PROGRESS, "T_進捗", _PROGRESS_HEADINGS, _progress_rows(report.merged, names)),
+        (INDICATORS, "T_指標", _INDICATOR_HEADINGS, _indicator_rows(report.merged, names)),
+        (ASSESSMENTS, "T_総括評価", _ASSESSMENT_HEADINGS, _assessment_rows(report.merged, names)),
+        (WORDS, "T_記述", _WORDS_HEADINGS, _words_rows(report.merged, names)),
+    ):
+        _write_table(workbook, formats, name, table, (*headings, *_TRACE), rows)
+
+
+def _progress_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
+    facts = {fact.task.key: fact for fact in merged.facts.tasks}
+    for record in merged.tasks.to_dict("records"):
+        task, done, remark = record["task"], record[layout.DONE], record[layout.REMARK]
+        fact, year = facts[task.key], task.fiscal_year
+        state = (
+            "対象外"
+            if fact.is_excluded
+            else "未報告"
+            if fact.progress is None
+            else "予定"
+            if fact.is_planned
+            else "実施"
+        )
+        row: list[Field] = [task.key, task.action_no, names[task.action_no], year, year_label(year), task.department]
+        yield [*row, task.text, task.weight, _percent(fact.progress), state, _plain(remark), *_trace(done)]
+
+
+def _indicator_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
+    for record in merged.indicators.to_dict("records"):
+        each, actual = record["indicator"], record[layout.ACTUAL]
+        row: list[Field] = [each.key, each.action_no, names[each.action_no], each.name, each.unit, each.baseline]
+        row += [each.target, each.direction.value, each.department, actual.number if actual else None]
+        said = [_plain(record[item]) for item in (layout.AS_OF, layout.CERTAINTY, layout.GROUNDS)]
+        yield [*row, *said, *_trace(actual)]
+
+
+def _assessment_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
+    for record in merged.assessments.to_dict("records"):
+        rate, no = record[layout.ASSESSMENT], record["action_no"]
+        row: list[Field] = [record["key"], no, names[no], record["department"], _percent(rate.number) if rate else None]
+        yield [*row, _plain(record[layout.REASON]), *_trace(rate)]
+
+
+def _words_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
+    items = [column.heading for column in (*layout.WORDS_SHEET.inputs, *layout.PICTURE_SHEET.inputs)]
+    for each in rows_of(merged.entries[merged.entries["item"].isin(items)]):
+        no = int(each.key.split("-")[1])
+        yield [each.key, no, names[no], each.department, each.item, _plain(each), *_trace(each)]
+
+
+def _trace(entry: EntryRow | None) -> list[Field]:
+    """Where a value stands: what was typed, what it corrected, month, file, sheet, cell and the file's hash."""
+    if entry is None:
+        return [None] * len(_TRACE)
+    return [entry.typed, entry.reported, str(entry.month), entry.file, entry.sheet, entry.cell, entry.sha256]
+
+
+def _plain(entry: EntryRow | None) -> Field:
+    if entry is None:
+        return None
+    return entry.day.isoformat() if entry.day else str(entry.value) if entry.value is not None else None
+
+
+def _percent(rate: Fraction | None) -> Fraction | None:
+    return None if rate is None else rate * _HUNDRED
+
+
+def _write_table(
+    workbook: Workbook,
+    formats: Formats,
+    name: str,
+    table: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Field]],
+) -> None:
+    """Write one Excel table from A1 on; a table without rows keeps one empty row, as Excel wants it."""
+    sheet = workbook.add_worksheet(name)
+    look = formats(font_size=9)
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            match value:
+                case None | "":
+                    sheet.write_blank(last, column, None, look)
+                case str():
+                    sheet.write_string(last, column, value[:CELL_LIMIT], look)
+                case number:
+                    sheet.write_number(last, column, float(number), look)
+    columns = [{"header": heading, "header_format": formats(bold=True, font_size=9)} for heading in headings]
+    options = {"name": table, "columns": columns, "style": "Table Style Light 9"}
+    sheet.add_table(0, 0, max(last, 1), len(headings) - 1, options)
+    sheet.freeze_panes(1, 1)
+    for column, heading in enumerate(headings):
+        wide = heading in ("アクション", "計画", "指標", "理由", "文章", "備考", "ファイル", "根拠")
+        sheet.set_column(column, column, 36 if wide else max(10, 2 * len(heading) + 3))

@@ -1,0 +1,98 @@
+"""The JSON document of a run: a contract for scheduled tasks and for tests (`docs/json.md`)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from kama_excel.evaluation import ActionEvaluation, IndicatorResult
+from kama_excel.evaluation.outlook import Needed, outlook
+from kama_excel.findings import Finding
+from kama_excel.merge import DepartmentStatus
+from kama_excel.report.model import Report
+
+
+def document_of(report: Report, workbook: str) -> dict[str, Any]:
+    """Return the document. Rates are floats, 1 = 100 %; a rate that does not exist is None. `workbook` is its path."""
+    return {
+        "month": str(report.month),
+        "files": {"workbook": workbook},
+        "actions": [_action(each) for each in report.evaluation.actions],
+        "findings": [_finding(each) for each in report.findings],
+        "submissions": [row for status in report.merged.statuses for row in _submissions(status)],
+        "summary": report.evaluation.count(),
+    }
+
+
+def _action(each: ActionEvaluation) -> dict[str, Any]:
+    better = outlook(each)
+    return {
+        "no": each.action.no,
+        "name": each.action.name,
+        "year_progress": {str(year.fiscal_year): _float(year.progress) for year in each.years},
+        "plan_average": _float(each.plan_average),
+        "achievement": _float(each.achievement),
+        "achievement_raw": _float(each.achievement_raw),
+        "assessment": _float(each.assessment),
+        "method": each.plan.method_label(each.method),
+        "adopted": _float(each.adopted),
+        "shown": each.shown,
+        "grade": each.grade,
+        "status": [status.value for status in each.status],
+        "basis": each.basis,
+        "plan_average_years": each.plan_average_years,
+        "reported": each.reported,
+        "expected": each.expected,
+        "indicators": [_indicator(indicator) for indicator in each.indicators],
+        "needed_for_next": _needed(better[0]) if better else None,
+    }
+
+
+def _indicator(each: IndicatorResult) -> dict[str, Any]:
+    return {
+        "no": each.fact.indicator.no,
+        "actual": _float(each.fact.actual),
+        "certainty": None if each.fact.actual is None else each.fact.certainty.value,
+        "achievement": _float(each.achievement),
+        "raw": _float(each.raw),
+    }
+
+
+def _needed(needed: Needed) -> dict[str, Any]:
+    return {
+        "grade": needed.band.name,
+        "rate": float(needed.rate),
+        "reachable": needed.is_reachable,
+        "years": list(needed.years),
+        "year_progress": _float(needed.year_progress),
+        "indicator": needed.indicator.no if needed.indicator else None,
+        "actual": _float(needed.actual),
+    }
+
+
+def _finding(each: Finding) -> dict[str, str]:
+    return {
+        "severity": each.severity.value,
+        "code": each.code.value.slug,
+        "department": each.department,
+        "file": each.place.file,
+        "sheet": each.place.sheet,
+        "cell": each.place.cell,
+        "value": each.value,
+        "message": each.message,
+        "advice": each.advice,
+    }
+
+
+def _submissions(status: DepartmentStatus) -> list[dict[str, str | None]]:
+    said: dict[str, str | None] = {"department": status.department, "status": status.status}
+    if not status.received:
+        return [said | {"file": None, "sha256": None, "month": None}]
+    return [
+        said | {"file": each.submission.file, "sha256": each.submission.sha256, "month": str(each.month)}
+        for each in status.received
+    ]
+
+
+def _float(rate: Fraction | None) -> float | None:
+    return None if rate is None else float(rate)

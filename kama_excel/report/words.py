@@ -1,0 +1,47 @@
+"""What the departments wrote about an action, in the order in which it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kama_excel.forms import layout
+from kama_excel.merge.entries import rows_of
+from kama_excel.plan import Action, Plan
+from kama_excel.plan.types import PlanAtMonth
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """成果, 取り組んだこと and 課題 of one department; '' where it wrote nothing."""
+
+    department: str
+    outcome: str
+    efforts: str
+    challenges: str
+
+
+def words_by_action(plan: Plan, in_force: PlanAtMonth, entries: pd.DataFrame) -> dict[int, tuple[Words, ...]]:
+    """Return what was written by action number; 主担当課 first, then the plan's order."""
+    items = (layout.OUTCOME, layout.EFFORTS, layout.CHALLENGES)
+    written = {(row.key, row.item): str(row.value or "") for row in rows_of(entries[entries["item"].isin(items)])}
+    return {action.no: tuple(_words(action, in_force, written)) for action in plan.actions}
+
+
+def _words(action: Action, in_force: PlanAtMonth, written: dict[tuple[str, str], str]) -> Iterable[Words]:
+    departments = sorted(in_force.departments_of(action.no), key=lambda department: department != action.lead)
+    for department in departments:
+        key = layout.words_key(action.no, department)
+        texts = [written.get((key, item), "") for item in (layout.OUTCOME, layout.EFFORTS, layout.CHALLENGES)]
+        if any(texts):
+            yield Words(department, *texts)
+
+
+def joined(words: Iterable[Words], field: str) -> str:
+    """Join one of the texts of all departments; where several wrote, each stands under its name."""
+    texts = [(each.department, getattr(each, field)) for each in words if getattr(each, field)]
+    if len(texts) == 1:
+        return str(texts[0][1])
+    return "\n".join(f"【{department}】\n{text}" for department, text in texts)

@@ -1,0 +1,53 @@
+"""Report → the consolidated workbook, sheet by sheet in the order of its tabs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+from xlsxwriter import Workbook
+
+from kama_excel.look import Formats
+from kama_excel.report import listing
+from kama_excel.report.canvas import Canvas
+from kama_excel.report.check_sheets import write_findings, write_submissions
+from kama_excel.report.data_sheets import data_places, write_data_sheets
+from kama_excel.report.model import Report
+from kama_excel.report.overview import write_overview
+from kama_excel.report.page import write_page
+from kama_excel.report.rules_sheet import write_rules
+from kama_excel.report.words import words_by_action
+
+
+def write_workbook(report: Report) -> bytes:
+    """Return the workbook. The same report gives the same bytes; the time of the run is nowhere in it."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = Workbook(buffer, options)
+    day = report.month.last_day
+    workbook.set_properties(
+        {
+            "title": f"{report.plan.name} 進捗評価 {report.month.label}分",
+            "author": report.plan.municipality,
+            "created": dt.datetime(day.year, day.month, day.day),  # noqa: DTZ001 -- a date without a zone, by intent
+        }
+    )
+    workbook.set_calc_mode("auto")
+    formats = Formats(workbook)
+    overview = write_overview(workbook, formats, report)
+    list_canvas = Canvas(workbook, listing.NAME, formats)
+    merged = report.merged
+    words = words_by_action(report.plan, report.plan.at(report.month), merged.entries)
+    data_rows = data_places(report)
+    pages = [
+        write_page(workbook, formats, report, each, words[each.action.no], data_rows)
+        for each in report.evaluation.actions
+    ]
+    references = listing.write_list(list_canvas, report, pages)
+    overview.write(references)
+    write_submissions(workbook, formats, report)
+    write_findings(workbook, formats, report.findings, report)
+    write_data_sheets(workbook, formats, report)
+    write_rules(workbook, formats, report)
+    workbook.close()
+    return buffer.getvalue()

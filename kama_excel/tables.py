@@ -1,0 +1,81 @@
+"""A table on a sheet, found by its headings and never by its position."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from kama_excel.cells import Cell, Sheet, a1
+from kama_excel.values import folded, is_blank
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its number on the sheet and its cells by heading."""
+
+    number: int
+    table: Table
+
+    def cell(self, heading: str) -> Cell:
+        """Return the cell under the heading; BLANK where the table has no such column."""
+        column = self.table.columns.get(heading)
+        return self.table.sheet.cell(self.number, column) if column else Cell(None)
+
+    def address(self, heading: str) -> str:
+        """Return the address of the cell under the heading, of the row where there is no such column."""
+        return a1(self.number, self.table.columns.get(heading, 1))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands under any of the known headings."""
+        return all(is_blank(self.cell(heading)) for heading in self.table.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the row of its headings and the column of each that was looked for and found."""
+
+    sheet: Sheet
+    heading_row: int
+    columns: Mapping[str, int]
+    twice: tuple[tuple[str, str], ...] = ()
+    """Headings that stand in a second column too, with that column's heading cell."""
+
+    @property
+    def last_row(self) -> int:
+        """The last row of the sheet in which anything stands."""
+        return max((row for row, _ in self.sheet.cells), default=self.heading_row)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the headings in which something stands under a known heading."""
+        for number in range(self.heading_row + 1, self.last_row + 1):
+            row = Row(number, self)
+            if not row.is_blank:
+                yield row
+
+    def unheaded(self) -> Iterator[tuple[str, Cell]]:
+        """Yield what stands below the heading row in columns without any heading, by address."""
+        for (row, column), cell in sorted(self.sheet.cells.items()):
+            if row > self.heading_row and not is_blank(cell) and is_blank(self.sheet.cell(self.heading_row, column)):
+                yield a1(row, column), cell
+
+
+def find_table(sheet: Sheet, headings: Collection[str]) -> Table | None:
+    """Find the row in which most of the headings stand (at least half of them); the first of several such rows."""
+    wanted = {folded(heading): heading for heading in headings}
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if isinstance(cell.value, str) and (heading := wanted.get(folded(cell.value))):
+            by_row.setdefault(row, []).append((column, heading))
+    if not by_row:
+        return None
+    best = min(by_row, key=lambda row: (-len({heading for _, heading in by_row[row]}), row))
+    columns: dict[str, int] = {}
+    twice = []
+    for column, heading in sorted(by_row[best]):
+        if heading in columns:
+            twice.append((heading, a1(best, column)))
+        columns.setdefault(heading, column)
+    if 2 * len(columns) < len(wanted):
+        return None
+    return Table(sheet, best, columns, tuple(twice))

@@ -1,0 +1,326 @@
+"""What people type → a value, or the problem with it.
+
+What is certain is taken. What is probable is taken and said (警告). What can be read in two ways is not taken (エラー).
+Figures are normalised (NFKC) before they are read; names and words of a text never are.
+Rates are `Fraction`, 1 = 100 %.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, StrEnum
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from kama_excel import fiscal
+from kama_excel.cells import Cell
+from kama_excel.findings import Code
+
+T_co = TypeVar("T_co", covariant=True)
+
+_HUNDRED = 100
+_MINUS_SIGNS = "-−‐‑‒–—―ー－▲△"
+_NOTHING = frozenset(
+    {"なし", "無し", "無", "未", "未定", "未報告", "未入力", "N/A", "NA", "n/a", "同上", "*", "・", "/", "?", "？"}
+)
+_NOT_STARTED = frozenset({"未実施", "未着手"})
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+_SERIALS = range(32874, 73051)  # 1990-01-01 … 2099-12-31: a number outside is no date that a clerk meant
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be said of a typed value: the code and the details that its sentences need."""
+
+    code: Code
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T_co]):
+    """What a cell was read as. `value` None is not reported; `problem` None is nothing to say."""
+
+    value: T_co | None = None
+    problem: Problem | None = None
+
+
+class Excluded(Enum):
+    """The word 対象外 in place of a rate: the task is out of the mean if its 備考 says why."""
+
+    EXCLUDED = "対象外"
+
+
+class Certainty(StrEnum):
+    """確度 of an actual."""
+
+    FINAL = "確定"
+    EXPECTED = "見込"
+    ASSUMED = "仮定"
+
+
+def exact(number: float) -> Fraction:
+    """Return a cell's number exactly: its decimal to 15 significant digits (`domain.md`, Rates).
+
+    0.8333333333333334 is 833333333333333/10**15.
+    """
+    return Fraction(Decimal(f"{number:.15g}"))
+
+
+def percent(rate: Fraction) -> str:
+    """Write a rate for a message: 4/5 → 80%."""
+    return f"{float(rate * _HUNDRED):.15g}%"
+
+
+def folded(text: str) -> str:
+    """Return a key or a figure with full-width forms folded (NFKC) and white space taken out."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether nothing, or nothing but white space of any width, stands in the cell."""
+    if cell.error or cell.uncalculated:
+        return False
+    return cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is no answer: blank, a dash, 「なし」, 「同上」."""
+    word = folded(text)
+    return not word or word in _NOTHING or not word.strip(_MINUS_SIGNS)
+
+
+def read_text(cell: Cell) -> Reading[str]:
+    """Read words: line breaks are kept, white space around them is not. Figures and dates become their text."""
+    if problem := _no_value(cell):
+        return Reading(problem=problem)
+    text = cell.text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return Reading(text or None)
+
+
+def read_progress(cell: Cell) -> Reading[Fraction | Excluded]:
+    """Read 実施, a rate of 0–100 % or 対象外 (`domain.md` rule 1)."""
+    if isinstance(cell.value, str):
+        word = folded(cell.value)
+        if word == Excluded.EXCLUDED.value:
+            return Reading(Excluded.EXCLUDED)
+        if word in _NOT_STARTED:
+            return Reading(Fraction(0), Problem(Code.NOT_STARTED_WORD))
+    rate = read_rate(cell)
+    return Reading(rate.value, rate.problem)
+
+
+def read_rate(cell: Cell) -> Reading[Fraction]:
+    """Read a rate of 0–100 %, as a number in a percent cell or in a plain one, or as text."""
+    if problem := _no_value(cell):
+        return Reading(problem=problem)
+    if is_blank(cell):
+        return Reading()
+    match cell.value:
+        case bool():
+            return Reading(problem=Problem(Code.RATE_UNREADABLE))
+        case int() | float() as number:
+            return (
+                _rate_in_percent_cell(exact(number)) if cell.is_percent else _plain_rate(exact(number), cell.is_percent)
+            )
+        case str() as text:
+            return _rate_from_text(text)
+        case _:
+            return Reading(problem=Problem(Code.RATE_UNREADABLE))
+
+
+def _rate_in_percent_cell(rate: Fraction) -> Reading[Fraction]:
+    if 0 <= rate <= 1:
+        return Reading(rate)
+    # 80 pasted over a percent cell reads 8000 %. From 10 (1000 %) on nobody can have meant the percent that it shows.
+    if 10 <= rate <= _HUNDRED:  # noqa: PLR2004
+        return _assumed(rate / _HUNDRED)
+    return Reading(problem=Problem(Code.RATE_OUTSIDE))
+
+
+def _plain_rate(number: Fraction, is_percent: bool | None) -> Reading[Fraction]:  # noqa: FBT001 -- three-valued
+    """Read a number without a percent sign: 80 is 80 %, 0.8 probably too; 1 may be 1 % or 100 %."""
+    if number < 0 or number > _HUNDRED:
+        return Reading(problem=Problem(Code.RATE_OUTSIDE))
+    if number == 0:
+        return Reading(Fraction(0))
+    if number < 1:
+        return Reading(number) if is_percent is None else _assumed(number)
+    if number == 1 and is_percent is None:
+        return _assumed(Fraction(1))
+    if number < 2:  # noqa: PLR2004
+        one, other = percent(number / _HUNDRED), percent(number)
+        return Reading(problem=Problem(Code.RATE_AMBIGUOUS, (("one", one), ("other", other))))
+    return Reading(number / _HUNDRED)
+
+
+def _rate_from_text(text: str) -> Reading[Fraction]:
+    word = folded(text)
+    if says_nothing(word):
+        return Reading(problem=Problem(Code.NOT_REPORTED_WORD))
+    if tenths := re.fullmatch(r"(\d{1,2})割(?:(\d)分)?", word):
+        rate = Fraction(int(tenths[1]), 10) + Fraction(int(tenths[2] or 0), _HUNDRED)
+        return _assumed(rate) if rate <= 1 else Reading(problem=Problem(Code.RATE_OUTSIDE))
+    number = _number(word.removesuffix("%").removesuffix("パーセント"))
+    if number is None:
+        return Reading(problem=Problem(Code.RATE_UNREADABLE))
+    if word.endswith(("%", "パーセント")):
+        in_range = 0 <= number <= _HUNDRED
+        return Reading(number / _HUNDRED) if in_range else Reading(problem=Problem(Code.RATE_OUTSIDE))
+    return _plain_rate(number, is_percent=False)
+
+
+def _assumed(rate: Fraction) -> Reading[Fraction]:
+    return Reading(rate, Problem(Code.RATE_ASSUMED, (("taken", percent(rate)),)))
+
+
+def read_number(cell: Cell, unit: str) -> Reading[Fraction]:
+    """Read an actual, a baseline or a target: a number in `unit`, which may be written behind it."""
+    if problem := _no_value(cell):
+        return Reading(problem=problem)
+    if is_blank(cell):
+        return Reading()
+    match cell.value:
+        case bool():
+            return Reading(problem=Problem(Code.NUMBER_UNREADABLE))
+        case int() | float() as number:
+            if not cell.is_percent:
+                return Reading(exact(number))
+            if folded(unit) in ("%", "ポイント", "%ポイント"):
+                return Reading(exact(number) * _HUNDRED)
+            return Reading(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit),)))
+        case str() as text:
+            return _number_from_text(text, unit)
+        case _:
+            return Reading(problem=Problem(Code.NUMBER_UNREADABLE))
+
+
+def _number_from_text(text: str, unit: str) -> Reading[Fraction]:
+    word = folded(text)
+    if says_nothing(word):
+        return Reading(problem=Problem(Code.NOT_REPORTED_WORD))
+    number = _number(word)
+    if number is None:
+        number = _number(word.removesuffix(folded(unit)))
+    if number is not None:
+        return Reading(number)
+    if len(re.findall(r"\d[\d,.]*", word)) > 1:
+        return Reading(problem=Problem(Code.NUMBER_TWO))
+    with_unit = re.fullmatch(rf"([{_MINUS_SIGNS}+]?[\d,.]+)\D+", word)
+    if with_unit and _number(with_unit[1]) is not None:
+        return Reading(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
+    return Reading(problem=Problem(Code.NUMBER_UNREADABLE))
+
+
+def _number(word: str) -> Fraction | None:
+    """Read a folded figure: digits, thousands commas where they belong, one sign of many kinds."""
+    match = re.fullmatch(rf"([{_MINUS_SIGNS}+])?(\d+|\d{{1,3}}(?:,\d{{3}})+)(\.\d+)?", word, re.ASCII)
+    if match is None:
+        return None
+    number = Fraction(Decimal(match[2].replace(",", "") + (match[3] or "")))
+    return -number if match[1] and match[1] != "+" else number
+
+
+def read_date(cell: Cell) -> Reading[dt.date]:
+    """Read a day: a date cell, or text with a Western or Japanese year before month and day."""
+    if problem := _no_value(cell):
+        return Reading(problem=problem)
+    if is_blank(cell):
+        return Reading()
+    match cell.value:
+        case dt.datetime() as moment:
+            return Reading(moment.date())
+        case dt.date() as day:
+            return Reading(day)
+        case bool():
+            return Reading(problem=Problem(Code.DATE_UNREADABLE))
+        case int() | float() as serial if int(serial) in _SERIALS:
+            return _assumed_date(_EXCEL_EPOCH + dt.timedelta(days=int(serial)))
+        case str() as text:
+            return _date_from_text(text)
+        case _:
+            return Reading(problem=Problem(Code.DATE_UNREADABLE))
+
+
+_ERA = "|".join(fiscal.ERA_NAMES)
+_YEAR = rf"(?:(?P<era>{_ERA})(?P<of_era>元|\d{{1,2}})|(?P<western>\d{{4}}))"
+_DAY = re.compile(
+    rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})[月./\-](?P<day>\d{{1,2}})日?(?:\([月火水木金土日]\))?",
+    re.IGNORECASE | re.ASCII,
+)
+_MONTH_ONLY = re.compile(rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})月?末?(?P<day>)", re.IGNORECASE | re.ASCII)
+_YEAR_ONLY = re.compile(rf"{_YEAR}(?:年度|年)?", re.IGNORECASE | re.ASCII)
+
+
+def _date_from_text(text: str) -> Reading[dt.date]:
+    word = folded(text)
+    if says_nothing(word):
+        return Reading(problem=Problem(Code.NOT_REPORTED_WORD))
+    for pattern, said in ((_DAY, False), (_MONTH_ONLY, True)):
+        match = pattern.fullmatch(word)
+        if match is None:
+            continue
+        try:
+            month = fiscal.Month(_western_year(match), int(match["month"]))
+            day = month.last_day.replace(day=int(match["day"])) if match["day"] else month.last_day
+        except ValueError:
+            break
+        return _assumed_date(day) if said else Reading(day)
+    return Reading(problem=Problem(Code.DATE_UNREADABLE))
+
+
+def _assumed_date(day: dt.date) -> Reading[dt.date]:
+    return Reading(day, Problem(Code.DATE_ASSUMED, (("taken", fiscal.date_label(day)),)))
+
+
+def _western_year(match: re.Match[str]) -> int:
+    if match["western"]:
+        return int(match["western"])
+    number = 1 if match["of_era"] == "元" else int(match["of_era"])
+    return fiscal.western_year(match["era"], number)
+
+
+def read_fiscal_year(cell: Cell) -> int | None:
+    """Read a fiscal year: 2024, 令和6年度, R6. None for anything else, a bare 6 among it."""
+    word = folded(cell.text)
+    match = _YEAR_ONLY.fullmatch(word.removesuffix("度") if word.endswith("年度") else word)
+    return _western_year(match) if match else None
+
+
+def read_month(cell: Cell) -> fiscal.Month | None:
+    """Read a month: a date cell, 2026-02, 令和8年2月. None for anything else."""
+    if isinstance(cell.value, dt.date):
+        return fiscal.Month.of(cell.value)
+    match = _MONTH_ONLY.fullmatch(folded(cell.text)) or _DAY.fullmatch(folded(cell.text))
+    try:
+        return fiscal.Month(_western_year(match), int(match["month"])) if match else None
+    except ValueError:
+        return None
+
+
+def read_certainty(cell: Cell) -> Reading[Certainty]:
+    """Read 確度. What is not understood counts as 見込: a figure is never called 確定 by mistake."""
+    if problem := _no_value(cell):
+        return Reading(Certainty.EXPECTED, problem)
+    if is_blank(cell):
+        return Reading()
+    word = folded(cell.text)
+    for certainty, words in (
+        (Certainty.FINAL, ("確定", "確定値")),
+        (Certainty.EXPECTED, ("見込", "見込み", "見込値")),
+        (Certainty.ASSUMED, ("仮定", "仮定値", "仮")),
+    ):
+        if word in words:
+            return Reading(certainty)
+    return Reading(Certainty.EXPECTED, Problem(Code.CERTAINTY_UNREADABLE))
+
+
+def _no_value(cell: Cell) -> Problem | None:
+    if cell.error:
+        return Problem(Code.CELL_ERROR)
+    if cell.uncalculated:
+        return Problem(Code.CELL_UNCALCULATED)
+    return None
