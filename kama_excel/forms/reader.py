@@ -48,6 +48,7 @@ def read_form(workbook: Workbook, file: str, sha256: str) -> Submission:
         writer=_said(cover, layout.WRITER),
         filled_on=filled_on,
         entries=entries,
+        pictures=(),
         findings=tuple(reader.findings),
     )
 

@@ -24,6 +24,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is printed: JPEG or PNG, upright, without metadata, no larger than A4 needs. Sizes in pixels."""
+
+    action_no: int
+    number: int
+    content: bytes
+    width: int
+    height: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A form that was read. `department` is the name in the form, which may be an old one."""
 
@@ -35,4 +47,5 @@ class Submission:
     writer: str
     filled_on: dt.date | None
     entries: tuple[Entry, ...]
+    pictures: tuple[Picture, ...]
     findings: tuple[Finding, ...]

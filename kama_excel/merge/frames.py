@@ -11,11 +11,21 @@ from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.findings import Code, Finding
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
+from kama_excel.forms.submission import Picture
 from kama_excel.merge.corrections import correct
 from kama_excel.merge.entries import EntryRow, merge_entries, rows_of
 from kama_excel.merge.standing import DepartmentStatus, Received, missing_findings, standing
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture of a department's form that stands, with the 説明 that was typed for it ('' where there is none)."""
+
+    department: str
+    picture: Picture
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Merged:
     tasks: pd.DataFrame
     indicators: pd.DataFrame
     assessments: pd.DataFrame
+    pictures: tuple[PlacedPicture, ...]
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
 
@@ -51,7 +62,17 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
         tuple(_indicator_facts(indicators, findings)),
         tuple(_assessment_facts(assessments, findings)),
     )
-    return Merged(facts, entries, tasks, indicators, assessments, statuses, tuple(findings))
+    pictures = tuple(_pictures(statuses, entries))
+    return Merged(facts, entries, tasks, indicators, assessments, pictures, statuses, tuple(findings))
+
+
+def _pictures(statuses: Sequence[DepartmentStatus], entries: pd.DataFrame) -> Iterator[PlacedPicture]:
+    captions = {row.key: row.words for row in rows_of(entries[entries["item"] == layout.CAPTION])}
+    for status in statuses:
+        for received in status.received:
+            for picture in received.submission.pictures:
+                key = layout.picture_key(picture.action_no, status.department, picture.number)
+                yield PlacedPicture(status.department, picture, captions.get(key, ""))
 
 
 def _join(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -1,0 +1,43 @@
+"""Fixtures of all tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+from support.city import City
+from support.office import soffice
+
+PROJECT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def city(tmp_path):
+    """A city's working folder with the small plan of `support.plans`."""
+    return City(tmp_path)
+
+
+@pytest.fixture
+def office(tmp_path):
+    """A folder for a real office program to write to; skips where there is none, unless skipping is forbidden."""
+    if soffice() is None:
+        if os.environ.get("KAMA_NO_SKIP"):
+            pytest.fail("LibreOffice (soffice) is missing, and this run allows no skip")
+        pytest.skip("LibreOffice (soffice) is not installed: apt-get install libreoffice-calc")
+    folder = tmp_path / "office"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def project():
+    """The project's own folder."""
+    return PROJECT
+
+
+@pytest.fixture
+def shared(project):
+    """Reference material beside the project; skips where it is not there."""
+    folder = project.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("reference material is not beside the project")
+    return folder

@@ -1,0 +1,81 @@
+"""A city's working folder in the test: its plan, its forms filled in as a department would, its runs."""
+
+import io
+import json
+
+import openpyxl
+from click.testing import CliRunner
+
+from kama_excel.cli import main
+from kama_excel.plan.writer import write_plan
+from support.plans import tables
+
+
+class City:
+    """A working folder. `city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})` fills in a form and sends it."""
+
+    def __init__(self, root, **changes):
+        self.root = root
+        self.write_plan(**changes)
+
+    def write_plan(self, **changes):
+        path = self.root / "workbook_templates" / "plan.xlsx"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(write_plan(tables(**changes)))
+
+    def form(self, month, department):
+        """Return the path of the department's form, as `kama-excel forms` makes it."""
+        self.invoke("forms", "--month", month)
+        return self.root / "workbook_templates" / "forms" / f"{department}.xlsx"
+
+    def submit(self, month, department, entries=(), *, name=None, **cover):
+        """Fill in the department's form and put it into the month's folder; return its path."""
+        content = fill(self.form(month, department).read_bytes(), dict(entries), **cover)
+        path = self.root / "input" / month / (name or f"{department}.xlsx")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def invoke(self, *arguments):
+        """Run a command in the folder and return what click saw."""
+        return CliRunner().invoke(main, [arguments[0], "--folder", str(self.root), *arguments[1:]])
+
+    def run(self, *arguments):
+        """Run the batch and return its JSON document."""
+        result = self.invoke("run", "--json", *arguments)
+        assert result.exit_code in (0, 1), result.output
+        return json.loads(result.stdout)
+
+    def workbook(self, document):
+        """Open the consolidated workbook with the values that it was written with."""
+        return openpyxl.load_workbook(self.root / document["files"]["workbook"], data_only=True)
+
+
+def fill(content, entries, **cover):
+    """Type values into a form: `entries` by (sheet, 管理番号, heading), `cover` by the label on はじめに."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    for (sheet, key, heading), value in entries.items():
+        cell_of(workbook[sheet], key, heading).value = value
+    for label, value in cover.items():
+        found = next(cell for row in workbook["はじめに"].iter_rows() for cell in row if cell.value == label)
+        found.offset(0, 1).value = value
+    filled = io.BytesIO()
+    workbook.save(filled)
+    return filled.getvalue()
+
+
+def cell_of(sheet, key, heading):
+    """Return the cell in the row of a 管理番号 under a heading."""
+    rows = list(sheet.iter_rows())
+    row = next(cell.row for cells in rows for cell in cells if cell.value == key)
+    headings = next(cells for cells in rows if any(cell.value == "管理番号" for cell in cells))
+    return sheet.cell(row, next(cell.column for cell in headings if cell.value == heading))
+
+
+def found(document, code):
+    """Return (department, file, sheet, cell) of the findings of a code in a run's document."""
+    return [
+        (each["department"], each["file"], each["sheet"], each["cell"])
+        for each in document["findings"]
+        if each["code"] == code
+    ]
