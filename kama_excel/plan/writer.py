@@ -18,7 +18,7 @@ Tables = Mapping[str, Sequence[Sequence[Field]]]
 
 _EPOCH = dt.datetime(2026, 1, 1)  # noqa: DTZ001 -- a fixed time of making: the same tables give the same bytes
 _HEADING_ROW = 3
-_ROOM = 200  # rows below the last one that are ready to be typed in
+_ROOM = 100  # rows below the last one that are ready to be typed in
 _WIDTHS = {
     "項目": 16, "値": 44, "区分": 16, "テーマ": 14, "重点施策": 46, "アクション": 46, "目指すこと": 46, "やること": 46,
     "目標(値)": 34, "担い手": 30, "主担当課": 24, "担当課": 34, "計画": 50, "指標": 44, "記入のしかた": 34, "別名": 30,

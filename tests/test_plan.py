@@ -1,0 +1,209 @@
+"""The plan workbook: what is read from it, and every inconsistency named at its cell."""
+
+import datetime as dt
+import io
+import runpy
+from fractions import Fraction as F
+
+import openpyxl
+import pytest
+from support.plans import BANDS, findings_of, plan_of, tables
+
+from kama_excel.fiscal import Month
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.plan import Direction, Method
+from kama_excel.plan.reader import read_plan
+from kama_excel.plan.writer import write_plan
+
+
+def changed(sheet, row, column, value):
+    """Return the changes that put a value into one cell of the plan's tables, counted from 0."""
+    rows = [list(each) for each in tables()[sheet]]
+    rows[row][column] = value
+    return {sheet: rows}
+
+
+def test_the_shipped_plan_has_the_documents_structure(project):
+    plan, findings = read_plan(read_workbook((project / "workbook_templates/plan.xlsx").read_bytes()), "plan.xlsx")
+    assert plan is not None
+    assert findings == ()
+    assert plan.themes == ("くらし", "しごと", "ぎょうせい")
+    assert len(plan.measures) == 8
+    assert [action.no for action in plan.actions] == list(range(1, 51))
+    described = {action.no for action in plan.actions if action.aim}
+    assert described == {2, 3, 6, 13}
+    assert {task.action_no for task in plan.tasks} == {3, 6, 13}
+    assert len(plan.tasks) == 9 + 12 + 12
+    assert plan.action(43).name == "行政サービスの品質向上のための電話応対の録音、チャット等の利活用検討"
+    assert [band.lower for band in plan.bands.bands] == [F(1), F(9, 10), F(4, 5), F(3, 5), F(0)]
+    assert plan.headline_grade == "概ね達成"
+
+
+def test_the_shipped_plan_is_made_of_its_text(project):
+    content = (project / "workbook_templates/plan.xlsx").read_bytes()
+    made = runpy.run_path(str(project / "docs/example/make.py"))
+    assert write_plan(made["plan_tables"]()) == content
+
+
+def test_tables_are_found_by_heading_wherever_they_stand():
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    content = openpyxl.load_workbook(io.BytesIO(write_plan(tables())))
+    for sheet in content:
+        moved = workbook.create_sheet(sheet.title)
+        for row in sheet.iter_rows(min_row=3):
+            for cell in row:
+                moved.cell(cell.row + 7, 2 * cell.column + 3, cell.value).number_format = cell.number_format
+        moved["A1"] = "ここに題名"
+        moved["B5"] = "No"  # a heading's word above the heading row
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    plan, findings = read_plan(read_workbook(buffer.getvalue()), "plan.xlsx")
+    assert findings == ()
+    assert plan == plan_of()
+
+
+def test_other_years_bands_and_words_are_read_from_the_workbook():
+    plan = plan_of(
+        計画=[
+            ["計画名", "別の計画"],
+            ["団体名", "別の市"],
+            ["計画ID", "b"],
+            ["開始年度", "平成30年度"],
+            ["終了年度", 2027],
+            ["見出しの区分", "A"],
+        ],
+        評価区分=[["C", 0.0], ["A", 0.5], ["S", 0.95]],
+        タスク=[[1, 1, "R1", "甲課", "x"], [2, 1, "H30", "甲課", "y", 2, "2019-04", "令和2年3月"]],
+    )
+    assert plan.fiscal_years == tuple(range(2018, 2028))
+    assert plan.bands.names == ("S", "A", "C")
+    assert plan.average_label == "10カ年平均"
+    assert [task.fiscal_year for task in plan.tasks] == [2019, 2018]
+    assert plan.tasks[1].weight == 2
+    assert Month(2019, 3) not in plan.tasks[1].period
+    assert Month(2020, 3) in plan.tasks[1].period
+    assert Month(2020, 4) not in plan.tasks[1].period
+
+
+def test_the_direction_follows_from_baseline_and_target():
+    rows = [
+        [1, 2, "増える", "回", 3, 20, "", "乙課"],
+        [2, 2, "減る", "回", 20, 3, "", "乙課"],
+        [3, 2, "以下", "回", None, 3, "減", "乙課"],
+        [4, 2, "数", "回", None, 3, "", "乙課"],
+    ]
+    directions = [each.direction for each in plan_of(指標=rows).indicators]
+    assert directions == [Direction.UP, Direction.DOWN, Direction.DOWN, Direction.UP]
+
+
+def test_decisions_and_corrections_are_read():
+    plan = plan_of(
+        評価方法=[
+            [1, "総括評価", dt.date(2026, 2, 1), "委員会", "実証実験のため"],
+            [2, "自動"],
+            [2, "3カ年平均", "R8.2.2", "部長", "理由"],
+        ],
+        訂正=[["T-1", "実施", 0.5, dt.date(2026, 2, 3), "事務局", "転記誤り"]],
+    )
+    assert [(each.action_no, each.method) for each in plan.decisions] == [
+        (1, Method.ASSESSMENT),
+        (2, Method.PLAN_AVERAGE),
+    ]
+    assert plan.decision(1, Month(2026, 1)) is None
+    assert plan.corrections[0].corrected_on == dt.date(2026, 2, 3)
+    assert plan.corrections[0].place.cell == "C4"
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"アクション": [[1, "一", 9]], "タスク": [], "指標": []}, ("PLAN_REFERENCE_UNKNOWN", "アクション", "C4")),
+        (changed("タスク", 0, 3, "丙課"), ("PLAN_REFERENCE_UNKNOWN", "タスク", "D4")),
+        (changed("タスク", 1, 1, 99), ("PLAN_REFERENCE_UNKNOWN", "タスク", "B5")),
+        (changed("タスク", 1, 0, 1), ("PLAN_NUMBER_TWICE", "タスク", "A5")),
+        (changed("アクション", 1, 0, 1), ("PLAN_NUMBER_TWICE", "アクション", "A5")),
+        (changed("重点施策", 1, 0, 1), ("PLAN_NUMBER_TWICE", "重点施策", "A5")),
+        (changed("評価区分", 1, 0, "達成"), ("PLAN_NUMBER_TWICE", "評価区分", "A5")),
+        (changed("タスク", 0, 2, "令和9年度"), ("PLAN_YEAR_OUTSIDE", "タスク", "C4")),
+        (changed("タスク", 0, 2, 6), ("PLAN_VALUE_UNREADABLE", "タスク", "C4")),
+        (changed("タスク", 0, 2, None), ("PLAN_VALUE_MISSING", "タスク", "C4")),
+        (changed("タスク", 0, 4, None), ("PLAN_VALUE_MISSING", "タスク", "E4")),
+        ({"タスク": [[1, 1, 2024, "甲課", "x", 0]]}, ("PLAN_VALUE_UNREADABLE", "タスク", "F4")),
+        ({"タスク": [[1, 1, 2024, "甲課", "x", 1, "2026-02", "2025-02"]]}, ("PLAN_PERIOD_REVERSED", "タスク", "H4")),
+        ({"タスク": [[1, 1, 2024, "甲課", "x", 1, "いつか"]]}, ("PLAN_VALUE_UNREADABLE", "タスク", "G4")),
+        (changed("計画", 4, 1, "令和5年度"), ("PLAN_YEARS_REVERSED", "計画", "B8")),
+        (changed("計画", 5, 1, "満点"), ("PLAN_HEADLINE_UNKNOWN", "計画", "B9")),
+        (changed("計画", 2, 1, None), ("PLAN_ITEM_MISSING", "計画", "B6")),
+        ({"計画": tables()["計画"][1:]}, ("PLAN_ITEM_MISSING", "計画", "")),
+        (changed("評価区分", 1, 1, 1.0), ("PLAN_BANDS_OVERLAP", "評価区分", "B5")),
+        ({"評価区分": BANDS[:4]}, ("PLAN_BANDS_OPEN", "評価区分", "B7")),
+        ({"評価区分": []}, ("PLAN_BANDS_OPEN", "評価区分", "")),
+        ({"評価区分": [["達成", 120]]}, ("PLAN_VALUE_UNREADABLE", "評価区分", "B4")),
+        (changed("指標", 0, 5, -1), ("PLAN_TARGET_NEGATIVE", "指標", "F4")),
+        (changed("指標", 0, 5, None), ("PLAN_VALUE_MISSING", "指標", "F4")),
+        (changed("指標", 0, 5, "たくさん"), ("PLAN_VALUE_UNREADABLE", "指標", "F4")),
+        (changed("指標", 0, 6, "横"), ("PLAN_VALUE_UNREADABLE", "指標", "G4")),
+        ({"指標": [[1, 1, "率", "%", 20, 10, "増", "乙課"]]}, ("PLAN_DIRECTION_CONTRADICTS", "指標", "G4")),
+        ({"指標": [[1, 1, "率", "%", 20, 20, "増", "乙課"]]}, ("PLAN_UPKEEP_UNSAID", "指標", "F4")),
+        ({"指標": [[1, 1, "申請数", "倍", None, 2, "増", "乙課"]]}, ("PLAN_MULTIPLE_WITHOUT_BASELINE", "指標", "E4")),
+        ({"担当課": [["甲課", "乙課"], ["乙課"]]}, ("PLAN_DEPARTMENT_TWICE_NAMED", "担当課", "A5")),
+        ({"評価方法": [[1, "多数決", dt.date(2026, 2, 1), "a", "b"]]}, ("PLAN_METHOD_UNKNOWN", "評価方法", "B4")),
+        ({"評価方法": [[1, "総括評価", None, "a", "b"]]}, ("PLAN_DECISION_UNDATED", "評価方法", "C4")),
+        (
+            {"評価方法": [[1, "総括評価", dt.date(2026, 2, 1), "a", "同上"]]},
+            ("PLAN_DECISION_UNFOUNDED", "評価方法", "E4"),
+        ),
+        (
+            {"評価方法": [[1, word, dt.date(2026, 2, 1), "a", "b"] for word in ("総括評価", "目標値")]},
+            ("PLAN_DECISION_TWICE", "評価方法", "C5"),
+        ),
+        ({"訂正": [["T-1", "実施", 1, None, "a", "b"]]}, ("PLAN_VALUE_MISSING", "訂正", "D4")),
+    ],
+)
+def test_every_inconsistency_is_named_at_its_cell(change, found):
+    assert found in findings_of(**change)
+
+
+def edited(edit):
+    """Return what is found in the small plan's workbook after a person has edited it."""
+    workbook = openpyxl.load_workbook(io.BytesIO(write_plan(tables())))
+    edit(workbook)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    _, findings = read_plan(read_workbook(buffer.getvalue()), "plan.xlsx")
+    return [(each.code.name, each.place.sheet, each.place.cell) for each in findings]
+
+
+def test_a_missing_sheet_is_named():
+    assert ("PLAN_SHEET_MISSING", "", "") in edited(lambda workbook: workbook.remove(workbook["タスク"]))
+
+
+def test_an_emptied_heading_is_named_at_its_cell():
+    def empty(workbook):
+        workbook["タスク"]["C3"] = None
+
+    found = edited(empty)
+    assert ("PLAN_HEADING_MISSING", "タスク", "C3") in found
+    assert ("PLAN_HEADING_EMPTY", "タスク", "C4") in found
+
+
+def test_a_heading_that_stands_twice_is_named():
+    def twice(workbook):
+        workbook["タスク"]["K3"] = "年度"
+
+    assert ("PLAN_HEADING_TWICE", "タスク", "K3") in edited(twice)
+
+
+def test_extra_columns_and_a_missing_optional_sheet_do_no_harm():
+    def extend(workbook):
+        workbook["タスク"]["K3"] = "メモ"
+        workbook["タスク"]["K4"] = "自由に"
+        workbook.remove(workbook["訂正"])
+        workbook.remove(workbook["評価方法"])
+
+    assert edited(extend) == []
+
+
+def test_the_same_tables_give_the_same_bytes():
+    assert write_plan(tables()) == write_plan(tables())
