@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from kama_excel.evaluation.facts import AssessmentFact
 from kama_excel.evaluation.grading import shown_percent
@@ -28,7 +29,7 @@ class Status(StrEnum):
 INDICATOR_UNREPORTED = "指標未報告"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is computed is kept
 class ActionEvaluation:
     """One action in one month. Rates are exact, 1 = 100 %; None is a rate that does not exist."""
 
@@ -47,14 +48,14 @@ class ActionEvaluation:
         """The plan's grades."""
         return self.plan.bands
 
-    @property
+    @cached_property
     def measure(self) -> Measure:
         """The measure that the action belongs to."""
         return self.plan.measure(self.action)
 
     # --- the three rates -------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def plan_average(self) -> Fraction | None:
         """The mean of the years' values, every year counting the same (rule 3)."""
         return mean(year.progress for year in self.years if year.progress is not None)
@@ -64,7 +65,7 @@ class ActionEvaluation:
         """Of how many of the plan's years it is the mean: 2/3."""
         return f"{sum(year.progress is not None for year in self.years)}/{len(self.years)}"
 
-    @property
+    @cached_property
     def achievement(self) -> Fraction | None:
         """The mean of the indicators' limited rates (rule 4)."""
         return mean(each.achievement for each in self.indicators if each.achievement is not None)
@@ -79,7 +80,7 @@ class ActionEvaluation:
         """The achievement had the plan named no baselines."""
         return mean(each.without_baseline for each in self.indicators if each.without_baseline is not None)
 
-    @property
+    @cached_property
     def assessment(self) -> Fraction | None:
         """The mean of the departments' 総括評価 (rule 5)."""
         return mean(each.rate for each in self.assessments)
@@ -105,7 +106,7 @@ class ActionEvaluation:
         """The method that the division decided, 自動 where it has not."""
         return self.decision.method if self.decision else Method.AUTOMATIC
 
-    @property
+    @cached_property
     def method(self) -> Method:
         """The method whose rate is adopted (rule 6); 自動 where it finds no rate."""
         if self.decided is not Method.AUTOMATIC:
@@ -114,7 +115,7 @@ class ActionEvaluation:
             return Method.TARGET
         return Method.AUTOMATIC if self.plan_average is None else Method.PLAN_AVERAGE
 
-    @property
+    @cached_property
     def adopted(self) -> Fraction | None:
         """The adopted rate; a decided method without a figure falls back on nothing."""
         return None if self.method is Method.AUTOMATIC else self.rate(self.method)
@@ -124,7 +125,7 @@ class ActionEvaluation:
         """The adopted rate as it is printed: 83.3%."""
         return None if self.adopted is None else shown_percent(self.adopted, self.bands)
 
-    @property
+    @cached_property
     def grade(self) -> str | None:
         """The grade of the exact adopted rate."""
         return None if self.adopted is None else self.bands.grade(self.adopted)
@@ -136,17 +137,17 @@ class ActionEvaluation:
 
     # --- what it rests on ------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def reported(self) -> int:
         """How many tasks of the years begun are reported."""
         return sum(year.reported for year in self.years if year.has_begun)
 
-    @property
+    @cached_property
     def expected(self) -> int:
         """How many tasks of the years begun are to be reported, without 対象外."""
         return sum(year.expected for year in self.years if year.has_begun)
 
-    @property
+    @cached_property
     def basis_counts(self) -> tuple[int, int]:
         """How many of the reports that the adopted rate needs are there."""
         with_actual = sum(each.raw is not None for each in self.indicators)
@@ -166,7 +167,7 @@ class ActionEvaluation:
         """Whether 自動 took the plan average although there is an indicator (暫定「指標未報告」)."""
         return self.decided is Method.AUTOMATIC and self.method is Method.PLAN_AVERAGE and bool(self.indicators)
 
-    @property
+    @cached_property
     def status(self) -> tuple[Status, ...]:
         """All that is to be said of what the adopted rate rests on, in the order of rule 7."""
         used, needed = self.basis_counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
 from kama_excel.evaluation.grading import half_up
@@ -25,7 +26,7 @@ def limited(rate: Fraction) -> Fraction:
     return min(max(rate, ZERO), ONE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is computed is kept
 class YearProgress:
     """年度進捗率 of one action: the weighted mean of the year's tasks that have a figure (rule 2).
 
@@ -37,12 +38,12 @@ class YearProgress:
     has_begun: bool
     has_ended: bool
 
-    @property
+    @cached_property
     def counting(self) -> tuple[TaskFact, ...]:
         """The tasks that the mean is of."""
         return tuple(fact for fact in self.tasks if fact.progress is not None and not fact.is_excluded)
 
-    @property
+    @cached_property
     def progress(self) -> Fraction | None:
         """The mean, None without a counting task."""
         weights = sum((fact.task.weight for fact in self.counting), ZERO)
@@ -59,29 +60,29 @@ class YearProgress:
         """Whether the mean rests on a 予定."""
         return any(fact.is_planned for fact in self.counting)
 
-    @property
+    @cached_property
     def expected(self) -> int:
         """How many tasks are to be reported."""
         return sum(not fact.is_excluded for fact in self.tasks)
 
-    @property
+    @cached_property
     def reported(self) -> int:
         """How many of them are."""
         return sum(fact.is_reported for fact in self.counting)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is computed is kept
 class IndicatorResult:
     """目標(値)に対する達成率 of one indicator (rule 4). All rates are None without an actual."""
 
     fact: IndicatorFact
 
-    @property
+    @cached_property
     def raw(self) -> Fraction | None:
         """The rate without a limit: below 0 it got worse, above 1 it went past the target."""
         return None if self.fact.actual is None else achievement(self.fact.indicator, self.fact.actual)
 
-    @property
+    @cached_property
     def achievement(self) -> Fraction | None:
         """The rate within 0–100 %, as the grade takes it."""
         return None if self.raw is None else limited(self.raw)

@@ -57,8 +57,10 @@ class City:
 def fill(content, entries, **cover):
     """Type values into a form: `entries` by (sheet, 管理番号, heading), `cover` by the label on はじめに."""
     workbook = openpyxl.load_workbook(io.BytesIO(content))
+    places = {name: _places(workbook[name]) for name in {sheet for sheet, _, _ in entries}}
     for (sheet, key, heading), value in entries.items():
-        cell_of(workbook[sheet], key, heading).value = value
+        rows, columns = places[sheet]
+        workbook[sheet].cell(rows[key], columns[heading]).value = value
     for label, value in cover.items():
         found = next(cell for row in workbook["はじめに"].iter_rows() for cell in row if cell.value == label)
         found.offset(0, 1).value = value
@@ -67,12 +69,17 @@ def fill(content, entries, **cover):
     return filled.getvalue()
 
 
+def _places(sheet):
+    """Return the rows by 管理番号 and the columns by heading."""
+    heading = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "管理番号")
+    rows = {sheet.cell(row, heading.column).value: row for row in range(heading.row + 1, sheet.max_row + 1)}
+    return rows, {cell.value: cell.column for cell in sheet[heading.row]}
+
+
 def cell_of(sheet, key, heading):
     """Return the cell in the row of a 管理番号 under a heading."""
-    rows = list(sheet.iter_rows())
-    row = next(cell.row for cells in rows for cell in cells if cell.value == key)
-    headings = next(cells for cells in rows if any(cell.value == "管理番号" for cell in cells))
-    return sheet.cell(row, next(cell.column for cell in headings if cell.value == heading))
+    rows, columns = _places(sheet)
+    return sheet.cell(rows[key], columns[heading])
 
 
 def found(document, code):
