@@ -16,7 +16,7 @@ from kama_excel.forms.writer import write_form
 from kama_excel.intake.folder import Incoming, files, months, shown_path
 from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
 from kama_excel.merge import Merged, Received, merge
-from kama_excel.output import write_whole
+from kama_excel.output import Published, publish, write_whole
 from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
 from kama_excel.report import Report, document_of, file_name, write_workbook
@@ -61,7 +61,7 @@ class Run:
     evaluation: Evaluation
     merged: Merged
     findings: tuple[Finding, ...]
-    workbook: Path
+    published: Published
     document: dict[str, object]
 
     @property
@@ -73,7 +73,8 @@ class Run:
 def run(folders: Folders, month: Month | None = None) -> Run:
     """Run a month (the newest without `month`) and write its workbook.
 
-    Raises PlanError or RunError before anything is written, OSError where the workbook cannot be written.
+    Raises PlanError or RunError before anything is written, BusyError or OSError where
+    the output folder cannot be written to; what was there is then as it was.
     """
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
     month = _chosen_month(folders, month)
@@ -83,10 +84,9 @@ def run(folders: Folders, month: Month | None = None) -> Run:
     standing = {each.submission.file for status in merged.statuses for each in status.received}
     form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]
     findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
-    path = folders.output / str(month) / file_name(plan, month)
     report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content))
-    write_whole(path, write_workbook(report))
-    return Run(evaluation, merged, findings, path, document_of(report, folders.shown(path)))
+    published = publish(folders.output / str(month), {file_name(plan, month): write_workbook(report)})
+    return Run(evaluation, merged, findings, published, document_of(report, folders.shown(published.files[0])))
 
 
 def receive(folders: Folders, plan: Plan, month: Month) -> tuple[list[Received], list[Finding]]:

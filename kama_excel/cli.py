@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -42,7 +43,8 @@ _path = click.Path(path_type=Path, file_okay=False)
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="kama-excel")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="問題が起きたとき、プログラムの内部の記録（英語）も表示します。")
+def main(*, debug: bool) -> None:
     """各課の様式（Excel）を集計し、計画の達成率と評価区分を1つのブックにまとめます。"""
 
 
@@ -95,15 +97,23 @@ def run(
         else:
             for line in screen_lines(result.evaluation, result.merged, result.findings):
                 click.echo(line)
-            click.echo(f"ブック: {folders.shown(result.workbook)}")
+            for path in result.published.kept:
+                click.echo(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
+            for path in result.published.beside:
+                click.echo(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
+            click.echo(f"ブック: {folders.shown(result.published.files[0])}")
         sys.exit(1 if result.has_errors else 0)
 
     _guarded(run_and_say)
 
 
 def _guarded(command: Callable[[], None]) -> None:
-    """Run a command; what ends it is one Japanese sentence (with the plan's cells where there are any) and exit 2."""
+    """Run a command; what ends it is one Japanese sentence (with the plan's cells where there are any) and exit 2.
+
+    The traceback is shown only where `--debug` asks for it.
+    """
     from kama_excel.batch import RunError
+    from kama_excel.output import BusyError
     from kama_excel.plan.file import PlanError
 
     try:
@@ -113,12 +123,27 @@ def _guarded(command: Callable[[], None]) -> None:
         for each in error.findings:
             click.echo(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", err=True)
         sys.exit(COULD_NOT_RUN)
-    except RunError as error:
+    except (RunError, BusyError) as error:
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:
+        _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""
         click.echo(
             f"ファイルを書けませんでした{where}: {error.strerror}。前のファイルはそのまま残っています。", err=True
         )
         sys.exit(COULD_NOT_RUN)
+    except Exception as error:  # noqa: BLE001 -- the last resort: staff never see a traceback that they did not ask for
+        _show_traceback()
+        kind = type(error).__name__
+        click.echo(
+            f"思わぬ問題（{kind}）で止まりました。前の結果はそのまま残っています。"
+            "もう一度実行しても同じときは、「kama-excel --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
+            err=True,
+        )
+        sys.exit(COULD_NOT_RUN)
+
+
+def _show_traceback() -> None:
+    if click.get_current_context().find_root().params.get("debug"):
+        click.echo(traceback.format_exc(), err=True)

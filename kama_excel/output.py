@@ -1,10 +1,51 @@
-"""Files appear whole or not at all, and what a person has changed is never overwritten."""
+"""Files appear whole or not at all, a run's files together, and what a person has changed is never overwritten.
+
+A run's files are staged beside their places, then a record of them is put in place (from there on the run counts), and
+then each file is. A run that was broken off before its record leaves what was there; one that was broken off after it
+is finished by the next. The record also says what the program last wrote: a file that differs was changed by a person.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+_RECORD = ".kama-excel.json"
+_LOCK = ".kama-excel.lock"
+_STAGED = ".kama-excel-staged"
+_TEMPORARY = ".kama.tmp"
+_LOCK_SECONDS = 60.0
+# A workbook that is open in Excel cannot be replaced on Windows; a virus scanner lets go after a moment.
+_TRIES, _PAUSE = 5, 0.3
+
+Record = dict[str, dict[str, str]]
+
+
+class BusyError(Exception):
+    """Another run is writing into the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where a run's files lie now.
+
+    `kept` are files that a person had changed, under the names that they were moved to. `beside` are this run's files
+    that could not take their own place because it was in use.
+    """
+
+    files: tuple[Path, ...]
+    kept: tuple[Path, ...] = ()
+    beside: tuple[Path, ...] = ()
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -13,13 +54,149 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises OSError; the old file is then as it was, and nothing is left beside it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.kama.tmp")
+    temporary = path.with_name(f".{secrets.token_hex(8)}{_TEMPORARY}")
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_synced(temporary, content)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    _sync_folder(path.parent)
+
+
+def publish(folder: Path, files: Mapping[str, bytes], *, lock_seconds: float = _LOCK_SECONDS) -> Published:
+    """Put a run's files into the folder, all of them or none, and say where they lie.
+
+    Raises BusyError where another run holds the folder for longer than `lock_seconds`, OSError where it cannot be
+    written to; what was there is then as it was.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder, lock_seconds):
+        _recover(folder)
+        staged = folder / _STAGED
+        try:
+            staged.mkdir()
+            for name, content in files.items():
+                _write_synced(staged / name, content)
+            _sync_folder(staged)
+            before = _recorded(folder)
+            hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+            record = {
+                "written": before.get("written", {}) | hashes,
+                "placing": hashes,
+                "before": before.get("written", {}),
+            }
+            write_whole(folder / _RECORD, _json(record))
+        except BaseException:
+            shutil.rmtree(staged, ignore_errors=True)
+            raise
+        return _place(folder, record)
+
+
+def _place(folder: Path, record: Record) -> Published:
+    """Move the staged files of a recorded run to their places."""
+    placed, kept, beside = [], [], []
+    for name in record.get("placing", {}):
+        source, target = folder / _STAGED / name, folder / name
+        if not source.exists():
+            placed.append(target)
+            continue
+        try:
+            if _was_changed(target, (record["before"].get(name), record["placing"][name])):
+                aside = _free_name(target, "手直し")
+                _insistently(target.rename, aside)
+                kept.append(aside)
+            _insistently(source.replace, target)
+        except PermissionError:
+            target = _free_name(target, "新")
+            source.replace(target)
+            beside.append(target)
+        placed.append(target)
+    _sync_folder(folder)
+    write_whole(folder / _RECORD, _json({"written": record["written"]}))
+    shutil.rmtree(folder / _STAGED, ignore_errors=True)
+    return Published(tuple(placed), tuple(kept), tuple(beside))
+
+
+def _recover(folder: Path) -> None:
+    """Finish a run that was broken off after its record, forget one that was broken off before it."""
+    record = _recorded(folder)
+    if record.get("placing"):
+        _place(folder, record)
+    shutil.rmtree(folder / _STAGED, ignore_errors=True)
+    for leftover in folder.glob(f".*{_TEMPORARY}"):
+        leftover.unlink(missing_ok=True)
+
+
+def _recorded(folder: Path) -> Record:
+    try:
+        record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _was_changed(path: Path, known: tuple[str | None, ...]) -> bool:
+    """Whether the file differs from what the program wrote; a file that it does not know is a person's."""
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() not in known
+
+
+def _free_name(path: Path, word: str) -> Path:
+    """Return a name beside the file that says why it is there: report_手直し1.xlsx."""
+    number = 1
+    while (free := path.with_name(f"{path.stem}_{word}{number}{path.suffix}")).exists():
+        number += 1
+    return free
+
+
+def _insistently(move: Callable[[Path], object], target: Path) -> None:
+    """Move a file that may be in use, trying a few times."""
+    for attempt in range(_TRIES):
+        try:
+            move(target)
+        except PermissionError:
+            if attempt == _TRIES - 1:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+@contextmanager
+def _locked(folder: Path, seconds: float) -> Iterator[None]:
+    """Hold the folder. The system lets go of the lock when its holder dies, so that none is ever stale."""
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire(timeout=seconds)
+    except Timeout as error:
+        message = f"ほかの集計が {folder.name} に書き込んでいます。終わるのを待って、もう一度実行してください。何も変えていません。"
+        raise BusyError(message) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system lets a folder be opened."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        return
+    finally:
+        os.close(handle)
+
+
+def _json(record: Record) -> bytes:
+    return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode()

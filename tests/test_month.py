@@ -5,10 +5,11 @@ import json
 import random
 import runpy
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
-from support.city import City, found
+from support.city import City, cell_of, found
 from support.plans import tables
 
 from kama_excel.cli import main
@@ -293,3 +294,38 @@ def test_running_again_gives_the_same_bytes(city):
     again = city.root / city.run()["files"]["workbook"]
     assert again == first
     assert again.read_bytes() == before
+
+
+def test_a_fault_of_the_program_is_one_sentence_and_a_traceback_only_where_asked_for(city, monkeypatch):
+    city.submit("2026-02", "甲課")
+    monkeypatch.setattr("kama_excel.batch.evaluate", lambda _: 1 // 0)
+    said = refused(city)
+    assert said.startswith("思わぬ問題（ZeroDivisionError）で止まりました。")
+    assert len(said.splitlines()) == 1
+    result = CliRunner().invoke(main, ["--debug", "run", "--folder", str(city.root)])
+    assert "Traceback" in result.stderr
+
+
+def test_inputs_are_never_touched(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    (path.parent / "壊れた.xlsx").write_bytes(b"PK")
+    before = {each: (each.read_bytes(), each.stat().st_mtime_ns) for each in path.parent.iterdir()}
+    city.run()
+    assert {each: (each.read_bytes(), each.stat().st_mtime_ns) for each in path.parent.iterdir()} == before
+
+
+def test_what_is_typed_never_becomes_code(city):
+    typed = ["=cmd|' /C calc'!A0", "@SUM(1)", "+1+1", "https://example.jp/", "_x005F_x000D_", "a\u202eb", "x" * 32_767]
+    for number, text in enumerate(typed):
+        path = city.submit("2026-02", "甲課")
+        workbook = openpyxl.load_workbook(path)
+        cell = cell_of(workbook["成果と課題"], "W-1-甲課", "課題")
+        cell.value = text
+        cell.data_type = "s"
+        workbook.save(path)
+        document = city.run()
+        book = CalamineWorkbook.from_path(city.root / document["files"]["workbook"])
+        rows = book.get_sheet_by_name("データ_記述").to_python()
+        assert [row[5] for row in rows if row[4] == "課題"] == [text.replace("_x005F_", "_")], number
+        row = next(row for row in city.workbook(document)["データ_記述"].iter_rows() if row[4].value == "課題")
+        assert (row[5].data_type, row[5].hyperlink) == ("s", None)
