@@ -14,6 +14,7 @@ import click
 
 from kama_excel import __version__
 from kama_excel.fiscal import Month
+from kama_excel.usage import JapaneseGroup
 
 COULD_NOT_RUN = 2
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -32,17 +33,17 @@ class MonthType(click.ParamType[Month]):
             self.fail(f"「{value}」は月ではありません。「2026-02」のように入れてください。", param, ctx)
 
 
+_path = click.Path(path_type=Path)
 _folder = click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_path,
     default=Path(),
     help="作業フォルダ（既定: 今のフォルダ）。計画台帳・入力・出力はこの中にあります。",
 )
-_path = click.Path(path_type=Path, file_okay=False)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="kama-excel")
+@click.group(cls=JapaneseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kama-excel", help="版を表示します。")
 @click.option("--debug", is_flag=True, help="問題が起きたとき、プログラムの内部の記録（英語）も表示します。")
 def main(*, debug: bool) -> None:
     """各課の様式（Excel）を集計し、計画の達成率と評価区分を1つのブックにまとめます。"""

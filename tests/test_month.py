@@ -329,3 +329,26 @@ def test_what_is_typed_never_becomes_code(city):
         assert [row[5] for row in rows if row[4] == "課題"] == [text.replace("_x005F_", "_")], number
         row = next(row for row in city.workbook(document)["データ_記述"].iter_rows() if row[4].value == "課題")
         assert (row[5].data_type, row[5].hyperlink) == ("s", None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rum"], "コマンド「rum」はありません。「run」ではありませんか。"),
+        (["run", "--mont", "2026-02"], "オプション --mont はありません。「--month」ではありませんか。"),
+        (["run", "--month", "2月"], "--month の値が正しくありません。「2月」は月ではありません。"),
+        (["run", "--month"], "オプション --month には値が必要です。"),
+    ],
+)
+def test_a_mistyped_command_line_is_answered_in_japanese(arguments, said):
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(said)
+
+
+def test_every_command_has_help_with_an_example():
+    for name in main.commands:
+        result = CliRunner().invoke(main, [name, "--help"])
+        assert result.exit_code == 0
+        assert f"例: kama-excel {name}" in result.stdout

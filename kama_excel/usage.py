@@ -1,0 +1,96 @@
+"""What click itself says, in Japanese: the frame of the help, and what is wrong with a mistyped command line."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+_WRONG_USAGE = 2
+
+
+class JapaneseCommand(click.Command):
+    """A command whose help has Japanese headings."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="使い方: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        with formatter.section("オプション"):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the help option with its Japanese help."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "この説明を表示します。"
+        return option
+
+
+class JapaneseGroup(JapaneseCommand, click.Group):
+    """A group of commands whose usage errors are one Japanese sentence and a hint where the help is."""
+
+    command_class = JapaneseCommand
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and the commands."""
+        super().format_options(ctx, formatter)
+        commands = [(name, command.get_short_help_str(80)) for name, command in sorted(self.commands.items())]
+        with formatter.section("コマンド"):
+            formatter.write_dl(commands)
+
+    def main(self, *arguments: Any, standalone_mode: bool = True, **named: Any) -> Any:
+        """Run the command line; a usage error ends with exit code 2."""
+        run: Any = super().main
+        if not standalone_mode:
+            return run(*arguments, standalone_mode=False, **named)
+        try:
+            result = run(*arguments, standalone_mode=False, **named)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(_WRONG_USAGE)
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else "kama-excel"
+            click.echo(f"{_said(error)}\n使い方は「{path} --help」でご覧になれます。", err=True)
+            sys.exit(_WRONG_USAGE)
+        except click.Abort:
+            click.echo("中止しました。", err=True)
+            sys.exit(_WRONG_USAGE)
+        sys.exit(result if isinstance(result, int) else 0)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which ones there are."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            names = self.list_commands(ctx)
+            ctx.fail(f"コマンド「{args[0]}」はありません。{_meant(args[0], names)}使えるのは {'・'.join(names)} です。")
+        return super().resolve_command(ctx, args)
+
+
+def _said(error: click.UsageError) -> str:
+    name = error.param.opts[0] if isinstance(error, click.BadParameter) and error.param else ""
+    match error:
+        case click.NoSuchOption():
+            return (
+                f"オプション {error.option_name} はありません。{_meant(error.option_name, error.possibilities or ())}"
+            )
+        case click.MissingParameter():
+            return f"{name or '値'} が必要です。"
+        case click.BadParameter():
+            return f"{name} の値が正しくありません。{error.message}"
+        case click.BadOptionUsage():
+            return f"オプション {error.option_name} には値が必要です。"
+        case _:
+            return error.message
+
+
+def _meant(typed: str, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(typed, list(names), n=1)
+    return f"「{close[0]}」ではありませんか。" if close else ""
