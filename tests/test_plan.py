@@ -207,3 +207,15 @@ def test_extra_columns_and_a_missing_optional_sheet_do_no_harm():
 
 def test_the_same_tables_give_the_same_bytes():
     assert write_plan(tables()) == write_plan(tables())
+
+
+def test_a_departments_name_is_the_same_with_any_white_space_in_it():
+    plan = plan_of(
+        担当課=[["甲　課"], ["乙課"]],
+        アクション=[[1, "一", 1, "", "", "", "", "甲 課"]],
+        指標=[],
+        タスク=[[1, 1, 2024, "甲  課", "x"]],
+    )
+    assert plan.tasks[0].department == "甲　課"
+    assert plan.canonical_department("甲 課") == "甲　課"
+    assert plan.canonical_department("甲課") is None

@@ -25,6 +25,7 @@ from kama_excel.plan.types import (
     Method,
     Plan,
     Task,
+    name_key,
 )
 from kama_excel.values import folded, says_nothing
 
@@ -43,7 +44,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     if bands and texts[layout.HEADLINE] and texts[layout.HEADLINE] not in bands.names:
         items[layout.HEADLINE].find(Code.PLAN_HEADLINE_UNKNOWN, "値")
     departments = _departments(records)
-    today = {name: each.name for each in departments for name in (each.name, *each.aliases)}
+    today = {name_key(name): each.name for each in departments for name in (each.name, *each.aliases)}
     measures = _measures(records)
     actions = _actions(records, {measure.no for measure in measures}, today)
     by_number = {action.no: action for action in actions}
@@ -123,10 +124,10 @@ def _departments(records: Records) -> tuple[Department, ...]:
         name = record.text("担当課", required=True)
         aliases = record.names("別名")
         for each, heading in ((name, "担当課"), *((alias, "別名") for alias in aliases)):
-            if each in owners:
-                other = owners[each]
+            if name_key(each) in owners:
+                other = owners[name_key(each)]
                 record.find(Code.PLAN_DEPARTMENT_TWICE_NAMED, heading, value=each, other=other)
-            owners[each] = f"シート「担当課」の{record.row.address(heading)}"
+            owners[name_key(each)] = f"シート「担当課」の{record.row.address(heading)}"
         if name:
             departments.append(Department(name, aliases, record.text("メール")))
     return tuple(departments)
@@ -279,7 +280,7 @@ def _action_no(record: Record, actions: Mapping[int, Action]) -> int | None:
 
 def _department(record: Record, heading: str, today: Mapping[str, str]) -> str:
     """Read a department and return its name of today."""
-    name = " ".join(record.text(heading, required=True).split())
+    name = name_key(record.text(heading, required=True))
     if name and name not in today:
         record.find(Code.PLAN_REFERENCE_UNKNOWN, heading, sheet_name=layout.DEPARTMENTS.name)
     return today.get(name, name)

@@ -220,9 +220,9 @@ class Plan:
 
     def canonical_department(self, name: str) -> str | None:
         """Return the department's name of today for its name or one of its old ones."""
-        wanted = " ".join(name.split())
+        wanted = name_key(name)
         for department in self.departments:
-            if wanted in (department.name, *department.aliases):
+            if wanted in map(name_key, (department.name, *department.aliases)):
                 return department.name
         return None
 
@@ -238,6 +238,14 @@ class Plan:
         """Return the newest decision on the action that counts in the month, None where there is none yet."""
         taken = [each for each in self.decisions if each.action_no == action_no and each.decided_on <= month.last_day]
         return max(taken, key=lambda each: each.decided_on, default=None)
+
+
+def name_key(name: str) -> str:
+    """Return what two spellings of a department's name have in common: white space of any width counts as one space.
+
+    The characters themselves are never folded: 神 and its compatibility form are two names.
+    """
+    return " ".join(name.split())
 
 
 @dataclass(frozen=True, slots=True)
