@@ -84,6 +84,13 @@ def year_short(fiscal_year: int) -> str:
     return letter + label[2:-2].replace("元", "1")
 
 
+def month_short(month: Month) -> str:
+    """R8.2 for 2026-02."""
+    name, year = _era(month.last_day)
+    letter = next((letter for era, letter, _ in _ERAS if era == name), "")
+    return f"{letter}{year.replace('元', '1')}.{month.month}"
+
+
 def date_label(day: dt.date) -> str:
     """令和8年2月8日 for 2026-02-08; days before 昭和 stay Western."""
     name, year = _era(day)

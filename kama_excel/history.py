@@ -1,0 +1,153 @@
+"""The months in a row, evaluated anew from the input folder: the trend, and what changed since the month before.
+
+Nothing is stored between runs: a month's evaluation today is what it was then (`docs/rules.md`, rule 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kama_excel.evaluation import ActionEvaluation, Evaluation, evaluate
+from kama_excel.fiscal import Month
+from kama_excel.forms import layout
+from kama_excel.merge import Merged, Received, merge
+from kama_excel.merge.entries import EntryRow, rows_of
+from kama_excel.plan import Plan
+
+_TEXTS = frozenset(column.heading for column in layout.WORDS_SHEET.inputs)
+
+
+@dataclass(frozen=True)
+class MonthState:
+    """What stood in a month and what it came to."""
+
+    merged: Merged
+    evaluation: Evaluation
+
+    @property
+    def month(self) -> Month:
+        """The month."""
+        return self.evaluation.month
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """A reported value that is not what it was the month before; None is a value that was not there.
+
+    `is_late` marks a value of a fiscal year that had ended before the month began.
+    """
+
+    action_no: int
+    before: EntryRow | None
+    after: EntryRow | None
+    is_late: bool
+
+    @property
+    def entry(self) -> EntryRow:
+        """The entry of either month that says what the value is of."""
+        entry = self.after or self.before
+        assert entry is not None  # noqa: S101 -- one of the two is there
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class ActionChange:
+    """An action whose adopted rate or grade is not what it was, and the reported values of it that changed."""
+
+    before: ActionEvaluation
+    after: ActionEvaluation
+    values: tuple[ValueChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """A row of the plan that holds in one of two months and not in the other."""
+
+    key: str
+    action_no: int
+    text: str
+    has_begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed between two months."""
+
+    month_before: Month
+    values: tuple[ValueChange, ...]
+    actions: tuple[ActionChange, ...]
+    repeated: tuple[EntryRow, ...]
+    """Texts that a form of this month repeats word for word from the month before."""
+    plan: tuple[PlanChange, ...]
+
+
+def history(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -> tuple[MonthState, ...]:
+    """Evaluate each of the months from what had been received by then, oldest first."""
+    states = []
+    for month in sorted(months):
+        merged = merge(plan, month, received)
+        states.append(MonthState(merged, evaluate(merged.facts)))
+    return tuple(states)
+
+
+def changes(before: MonthState, after: MonthState) -> Changes:
+    """Compare two months, the earlier one first."""
+    old, new = ({(row.key, row.item): row for row in rows_of(state.merged.entries)} for state in (before, after))
+    action_of = _actions(before) | _actions(after)
+    year_of = {fact.task.key: fact.task.fiscal_year for fact in after.merged.facts.tasks}
+    values = tuple(_value_changes(old, new, action_of, year_of, after.month))
+    repeated = tuple(
+        row
+        for place, row in sorted(new.items())
+        if row.item in _TEXTS and row.month == after.month and place in old and old[place].typed == row.typed
+    )
+    return Changes(
+        before.month,
+        values,
+        tuple(_action_changes(before.evaluation, after.evaluation, values)),
+        repeated,
+        tuple(_plan_changes(after.evaluation.plan, before.month, after.month)),
+    )
+
+
+def _value_changes(
+    old: dict[tuple[str, str], EntryRow],
+    new: dict[tuple[str, str], EntryRow],
+    action_of: dict[str, int],
+    year_of: dict[str, int],
+    month: Month,
+) -> Iterator[ValueChange]:
+    for place in sorted(old.keys() | new.keys()):
+        was, now = old.get(place), new.get(place)
+        if (was and was.value) == (now and now.value):
+            continue
+        key, item = place
+        is_late = item == layout.DONE and year_of.get(key, month.fiscal_year) < month.fiscal_year
+        yield ValueChange(action_of.get(key, 0), was, now, is_late)
+
+
+def _action_changes(before: Evaluation, after: Evaluation, values: Sequence[ValueChange]) -> Iterator[ActionChange]:
+    for was, now in zip(before.actions, after.actions, strict=True):
+        if (was.adopted, was.grade) != (now.adopted, now.grade):
+            mine = tuple(each for each in values if each.action_no == now.action.no)
+            yield ActionChange(was, now, mine)
+
+
+def _plan_changes(plan: Plan, before: Month, after: Month) -> Iterator[PlanChange]:
+    rows = [(task.key, task.action_no, task.text, task.period) for task in plan.tasks]
+    rows += [(each.key, each.action_no, each.name, each.period) for each in plan.indicators]
+    for key, action_no, text, period in rows:
+        if (before in period) != (after in period):
+            yield PlanChange(key, action_no, text, has_begun=after in period)
+
+
+def _actions(state: MonthState) -> dict[str, int]:
+    """Return the action number of each 管理番号 that was reported."""
+    merged = state.merged
+    numbers = {fact.task.key: fact.task.action_no for fact in merged.facts.tasks}
+    numbers |= {fact.indicator.key: fact.indicator.action_no for fact in merged.facts.indicators}
+    for row in rows_of(merged.entries):
+        if row.key not in numbers:
+            numbers[row.key] = int(row.key.split("-")[1])
+    return numbers
