@@ -1,0 +1,103 @@
+"""Which mails a month asks for: one per department and kind, with its form attached."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from kama_excel.findings import Finding, Severity
+from kama_excel.fiscal import date_label
+from kama_excel.forms import layout
+from kama_excel.forms.layout import form_content
+from kama_excel.mail.message import Draft
+from kama_excel.mail.templates import TemplateError, read_template
+from kama_excel.merge import MISSING, SUBMITTED, Merged
+from kama_excel.merge.standing import DepartmentStatus
+from kama_excel.plan import Plan
+
+__all__ = ["Kind", "TemplateError", "drafts"]
+
+FormMaker = Callable[[DepartmentStatus, Sequence[Finding]], bytes]
+
+
+class Kind(StrEnum):
+    """Why a mail goes out."""
+
+    SEND_OUT = "配布"
+    REMIND = "督促"
+    SEND_BACK = "差戻し"
+
+
+def drafts(
+    kind: Kind,
+    merged: Merged,
+    findings: Sequence[Finding],
+    *,
+    deadline: dt.date | None,
+    texts: Path,
+    form: FormMaker,
+) -> Iterator[Draft]:
+    """Yield the mails of a kind that the month asks for, in the plan's order of departments.
+
+    配布 goes to every department that has a form, 督促 to those that have sent nothing this month, 差戻し to those in
+    whose forms an エラー or 警告 was found. `form` makes the workbook to attach. Raises TemplateError.
+    """
+    plan, month = merged.facts.plan, merged.facts.month
+    template = read_template(texts, kind.value)
+    for status in merged.statuses:
+        mine = tuple(_to_send_back(status, findings))
+        wanted = {
+            Kind.SEND_OUT: bool(plan.at(month).actions_of(status.department)),
+            Kind.REMIND: status.status != SUBMITTED,
+            Kind.SEND_BACK: bool(mine) and status.status != MISSING,
+        }
+        if not wanted[kind]:
+            continue
+        subject, body = template.filled(_fields(plan, status, mine, month.label, deadline, merged))
+        yield Draft(
+            name=f"{kind.value}_{status.department}",
+            department=status.department,
+            to=next((each.mail for each in plan.departments if each.name == status.department), ""),
+            subject=" ".join(subject.split()),
+            body=body,
+            attachment=form(status, mine if kind is Kind.SEND_BACK else ()),
+        )
+
+
+def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what was found in the department's own forms and that it should do something about."""
+    files = {received.submission.file for received in status.received}
+    for each in findings:
+        if each.place.file in files and each.severity is not Severity.INFO:
+            yield each
+
+
+def _fields(
+    plan: Plan,
+    status: DepartmentStatus,
+    findings: Sequence[Finding],
+    month: str,
+    deadline: dt.date | None,
+    merged: Merged,
+) -> Mapping[str, str]:
+    """Return what a mail's text may name in braces."""
+    rows = form_content(plan, merged.facts.month, status.department).rows
+    return {
+        "計画名": plan.name,
+        "団体名": plan.municipality,
+        "担当課": status.department,
+        "対象月": month,
+        "期限": date_label(deadline) if deadline else "期限の日",
+        "タスク数": str(len(rows[layout.PROGRESS_SHEET.name])),
+        "指標数": str(len(rows[layout.INDICATOR_SHEET.name])),
+        "アクション数": str(len(rows[layout.ASSESSMENT_SHEET.name])),
+        "件数": str(len(findings)),
+        "確認事項": "\n\n".join(_said(number, each) for number, each in enumerate(findings, start=1)),
+    }
+
+
+def _said(number: int, each: Finding) -> str:
+    where = f"シート「{each.place.sheet}」{each.place.cell}" if each.place.sheet else "ファイル全体"
+    return f"{number}. {where}\n   {each.message}\n   → {each.advice}"
