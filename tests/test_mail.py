@@ -52,7 +52,7 @@ def test_a_text_that_cannot_be_used_is_one_sentence(tmp_path):
     with pytest.raises(TemplateError, match="1行目は「件名: …」"):
         read_template(tmp_path, "配布")
     (tmp_path / "督促.txt").write_text("件名: x\n{課長}様\n", encoding="utf-8")
-    with pytest.raises(TemplateError, match="{課長} は使えません。使えるのは {担当課} です"):
+    with pytest.raises(TemplateError, match=r"\{課長\} は使えません。使えるのは \{担当課\} です"):
         read_template(tmp_path, "督促").filled({"担当課": "甲課"})
     (tmp_path / "差戻し.txt").write_bytes(b"\xff\xfe\x81")
     with pytest.raises(TemplateError, match="UTF-8で保存し直して"):
