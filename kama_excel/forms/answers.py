@@ -60,6 +60,12 @@ class Answers:
             return self._lengths(row, number)
         return self._of_assessment(row, heading, number)
 
+    def is_optional(self, form_sheet: layout.FormSheet) -> bool:
+        """Whether a sheet may stay as it is: 総括評価 and the words before the plan's last month, pictures always."""
+        if form_sheet in (layout.PROGRESS_SHEET, layout.INDICATOR_SHEET):
+            return False
+        return form_sheet == layout.PICTURE_SHEET or not self.content.is_final
+
     def remaining(self, form_sheet: layout.FormSheet) -> Answer:
         """Return how many places of a sheet are still to be filled in."""
         heading = layout.LENGTHS if form_sheet == layout.WORDS_SHEET else layout.CHECK
@@ -268,7 +274,7 @@ class Answers:
 
     def _said(self, key: str, heading: str) -> Entered | None:
         value = self.content.entered.get((key, heading))
-        return None if isinstance(value, str) and not value.strip() else value
+        return (value.strip() or None) if isinstance(value, str) else value
 
 
 def _rate(done: Entered | None, expected: Entered | None) -> Fraction | None:

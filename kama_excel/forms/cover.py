@@ -93,7 +93,7 @@ def _identity(workbook: Workbook, paper: Paper, content: FormContent) -> None:
         _name(workbook, item, row, 3)
         wanted = {"type": "formula", "criteria": f'=$C${row}=""', "format": formats.conditional(bg_color=shapes.WANTED)}
         paper.sheet.conditional_format(row - 1, 2, row - 1, 2, wanted)
-    said = formats.boxed(text_wrap=True)
+    said = formats.boxed(text_wrap=True, indent=1)
     sends = (("提出先", content.plan.send_to or _REPLY), ("問い合わせ先", content.plan.ask or _ASK))
     for row, (item, text) in enumerate(sends, start=5):
         paper.put(row, 4, item, label)
@@ -111,23 +111,23 @@ def _overview(workbook: Workbook, paper: Paper, answers: Answers) -> int:
     for column, text in ((2, "シート"), (3, "記入すること"), (4, "残り"), (5, "いつ記入するか")):
         paper.put(first - 1, column, text, heading)
     cover = (f'=SUMPRODUCT(--(TRIM($C$5:$C${4 + len(layout.COVER_INPUTS)})=""))', _blank_inputs(answers.content))
-    lines: list[tuple[str, str, Answer, str]] = [
-        (layout.COVER_SHEET, "記入者・連絡先・記入日を入れます。", cover, "毎回"),
+    lines: list[tuple[str, str, Answer, str, str]] = [
+        (layout.COVER_SHEET, "記入者・連絡先・記入日を入れます。", cover, "毎回", phrases.WELL),
         *(
-            (each.name, _PURPOSES[each.name], answers.remaining(each), _when(answers.content, each))
+            (each.name, _PURPOSES[each.name], answers.remaining(each), *_when(answers, each))
             for each in layout.TABLE_SHEETS
         ),
     ]
-    for row, (name, purpose, (formula, count), when) in enumerate(lines, start=first):
+    for row, (name, purpose, (formula, count), when, nothing_left) in enumerate(lines, start=first):
         paper.sheet.set_row(row - 1, 22)
         link = formats.boxed(font_color="#1F5F99", underline=1, bold=True)
         paper.answer(row, 2, f'=HYPERLINK("#\'{name}\'!A1","{name}")', name, link)
-        paper.put(row, 3, purpose, formats.boxed(shrink=True))
-        counted = formats.boxed(align="center", num_format='"あと "0;;"✓"')
+        paper.put(row, 3, purpose, formats.boxed(shrink=True, indent=1))
+        counted = formats.boxed(align="center", num_format=f'"あと "0;;"{nothing_left}"')
         paper.answer(row, 4, formula, count, counted)
         paper.put(row, 5, when, formats.boxed(font_color=MUTED))
     counts = f"$D${first}:$D${last}"
-    left = sum(int(count) for _, _, (_, count), _ in lines)
+    left = sum(int(count) for _, _, (_, count), *_ in lines)
     wanted = formats.conditional(bg_color=shapes.WANTED, bold=True)
     paper.sheet.conditional_format(
         first - 1, 3, last - 1, 3, {"type": "cell", "criteria": ">", "value": 0, "format": wanted}
@@ -151,14 +151,17 @@ def _banner(workbook: Workbook, paper: Paper, counted: str, left: int) -> None:
     paper.sheet.set_row(9, 10)
 
 
-def _when(content: FormContent, form_sheet: FormSheet) -> str:
-    if not content.rows[form_sheet.name]:
-        return "この課では記入するものがありません"
+def _when(answers: Answers, form_sheet: FormSheet) -> tuple[str, str]:
+    """Return when a sheet is to be filled in, and what stands in place of a count where nothing is left."""
+    if not answers.content.rows[form_sheet.name]:
+        return "この課では記入するものがありません", "—"
     if form_sheet in (layout.PROGRESS_SHEET, layout.INDICATOR_SHEET):
-        return "毎回（変わったところだけ）"
+        return "毎回（変わったところだけ）", phrases.WELL
     if form_sheet == layout.PICTURE_SHEET:
-        return "あれば"
-    return "今回（最終の報告です）" if content.is_final else "書けるときに（最終の報告では必ず）"
+        return "あれば", "任意"
+    if answers.is_optional(form_sheet):
+        return "書けるときに（最終の報告では必ず）", "任意"
+    return "今回（最終の報告です）", phrases.WELL
 
 
 def _blank_inputs(content: FormContent) -> int:
@@ -173,7 +176,7 @@ def _steps(paper: Paper, row: int) -> int:
         line = row + number
         paper.sheet.set_row(line - 1, row_points(text, width, 10, least=22))
         paper.put(line, 2, f"手順{number}", formats.boxed(bold=True, align="center", font_color=NAVY, bg_color=PALE))
-        paper.spread(line, (3, _LAST), text, formats.boxed(text_wrap=True))
+        paper.spread(line, (3, _LAST), text, formats.boxed(text_wrap=True, indent=1))
     return row + len(_STEPS)
 
 

@@ -19,11 +19,11 @@ TOO_LONG = "▲ 800字超え"
 ALL_DONE = "すべて記入されました"
 
 
-def remaining_sentence(count: str) -> str:
+def remaining_sentence(count: str, nothing_left: str = ALL_DONE) -> str:
     """Return the expression that says how many places are left, for the cell or expression `count`."""
-    return f'IF({count}=0,"{ALL_DONE}","あと "&{count}&" か所です")'
+    return f'IF({count}=0,"{nothing_left}","あと "&{count}&" か所です")'
 
 
-def remaining_text(count: int) -> str:
+def remaining_text(count: int, nothing_left: str = ALL_DONE) -> str:
     """Return what that expression says now."""
-    return f"あと {count} か所です" if count else ALL_DONE
+    return f"あと {count} か所です" if count else nothing_left

@@ -14,7 +14,7 @@ from kama_excel.look import ACCENT, CARD, FAINT, HAIRLINE, INK, INPUT, MUTED, NA
 WANTED = "#FFDF85"  # an input that must be filled in: the input colour, stronger
 MARKED = "#FCE4DA"
 YEAR_LINE = "#8A94A0"
-_MEDIUM, _THIN = 2, 1
+_MEDIUM, _THIN, _DASHED = 2, 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,13 @@ class RowShape:
     starts_action: bool = True
     starts_year: bool = False
     year: str = ""
+    is_grouped: bool = False
+    """Whether its sheet has several rows of an action."""
 
     @property
     def border(self) -> dict[str, Any]:
         """The line above it."""
-        if self.starts_action:
+        if self.starts_action and self.is_grouped:
             return {"top": _MEDIUM, "top_color": NAVY}
         return {"top": _THIN, "top_color": YEAR_LINE if self.starts_year else HAIRLINE}
 
@@ -36,11 +38,15 @@ class RowShape:
 ENDED, RUNNING, TO_COME = "終了", "今年度", "これから"
 
 
-def input_format(formats: Formats, kind: Kind, shape: RowShape, *, is_marked: bool = False) -> Format:
+def input_format(
+    formats: Formats, kind: Kind, shape: RowShape, *, is_marked: bool = False, is_long: bool = False
+) -> Format:
     """Return the format of an input that is to be filled in."""
     marked = {"border": _MEDIUM, "border_color": ACCENT} if is_marked else {}
     colour = MARKED if is_marked else INPUT
-    return formats.boxed(**{**_kind(kind), **shape.border, "bg_color": colour, "locked": False, **marked})
+    return formats.boxed(
+        **{**_kind(kind, is_long=is_long), **shape.border, "bg_color": colour, "locked": False, **marked}
+    )
 
 
 def quiet_input_format(formats: Formats, kind: Kind, shape: RowShape, *, is_locked: bool) -> Format:
@@ -61,12 +67,14 @@ def printed_format(formats: Formats, column: Column, shape: RowShape) -> Format:
             properties |= {"align": "center", "text_wrap": False, "num_format": f'@" {shape.year}"'}
             properties |= {"bg_color": PALE, "bold": True} if shape.year == RUNNING else {}
         case layout.ACTION:
-            properties |= {"bold": shape.starts_action, "text_wrap": shape.starts_action}
+            properties |= {"bold": shape.starts_action, "text_wrap": shape.starts_action, "indent": 1}
+        case layout.PLANNED_WORK | layout.NAME:
+            properties |= {"indent": 1}
         case layout.NOTICE:
             properties |= {"font_color": ACCENT, "font_size": 9}
         case layout.PICTURE:
             properties |= {"font_color": FAINT, "align": "center", "bg_color": INPUT, "locked": False}
-            return formats.boxed(**{**properties, **shape.border, "border": 4, "border_color": MUTED})
+            return formats.boxed(**{**properties, "border": _DASHED, "border_color": MUTED, **shape.border})
     if not shape.starts_action and column.heading in (layout.NO, layout.ACTION):
         properties["font_color"] = FAINT
     elif shape.year == ENDED and column.heading in (layout.YEAR, layout.PLANNED_WORK):
@@ -78,7 +86,7 @@ def answer_format(formats: Formats, column: Column, shape: RowShape) -> Format:
     """Return the format of an answer: a rate, a grade, a check."""
     properties: dict[str, Any] = {"bg_color": PALE, "align": "center", "num_format": "0.0%"}
     if column.heading in (layout.CHECK, layout.LENGTHS):
-        properties = {"text_wrap": True, "font_size": 9, "font_color": MUTED}
+        properties = {"text_wrap": True, "font_size": 9, "font_color": MUTED, "indent": 1}
     elif column.heading == layout.OWN_AVERAGE:
         properties["bold"] = True
     return formats.boxed(**{**properties, **shape.border})
@@ -92,13 +100,13 @@ def heading_format(formats: Formats, column: Column) -> Format:
     return formats.boxed(**looks, font_color=WHITE, bg_color=NAVY)
 
 
-def _kind(kind: Kind) -> dict[str, Any]:
+def _kind(kind: Kind, *, is_long: bool = False) -> dict[str, Any]:
     shapes: dict[Kind, dict[str, Any]] = {
         Kind.PROGRESS: {"num_format": "0%", "align": "center"},
         Kind.RATE: {"num_format": "0%", "align": "center"},
         Kind.NUMBER: {"num_format": "General", "align": "right"},
         Kind.DATE: {"num_format": "yyyy/m/d", "align": "center"},
         Kind.CERTAINTY: {"align": "center"},
-        Kind.TEXT: {"text_wrap": True, "valign": "top", "font_color": INK},
+        Kind.TEXT: {"text_wrap": True, "valign": "top" if is_long else "vcenter", "indent": 1, "font_color": INK},
     }
     return shapes[kind]

@@ -29,8 +29,12 @@ from kama_excel.plan import Indicator, Task
 
 HEADING_ROW = 4
 _FROZEN_COLUMNS = 3  # 管理番号, No, アクション
-_LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 24.0, 64.0, 375.0, 186.0
+_LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 24.0, 64.0, 318.0, 240.0
+_INDENT = 9  # pixels
 _LEGEND = "● 記入してください　▲ 確かめてください　✓ 記入済み　　色のないセルは、変わらないように保護しています。"
+_PICTURE_LEGEND = "写真は「挿入」→「画像」か貼り付けで入れます。"
+_LONG = (layout.REASON, layout.OUTCOME, layout.EFFORTS, layout.CHALLENGES)
+_OPTIONAL = "今は任意です"
 _WANTED_WHEN = {  # the inputs that turn to the stronger colour while the row's check says one of these
     (layout.PROGRESS_SHEET.name, layout.DONE): (phrases.UNFILLED, phrases.NOT_A_NUMBER, phrases.OUTSIDE),
     (layout.PROGRESS_SHEET.name, layout.REMARK): (phrases.REASON_WANTED,),
@@ -97,7 +101,8 @@ class _Table:
         sheet.set_tab_color(shapes.WANTED if self.rows else MUTED)
         self.paper.protect(pictures=self.form_sheet == layout.PICTURE_SHEET)
         footer = (f"{self.content.department}　{self.form_sheet.name}", f"{self.content.month.label}分")
-        self.paper.print_on_a4(footer, is_landscape=True)
+        sheet.print_area(0, 1, self.area.last - 1, len(self.area.columns) - 1)
+        self.paper.print_on_a4(footer, is_landscape=self.form_sheet != layout.PICTURE_SHEET)
 
     # --- above the table -------------------------------------------------------------------------------------------
 
@@ -121,7 +126,12 @@ class _Table:
         if self.form_sheet != layout.PICTURE_SHEET:
             self._status()
         paper.put(3, 4, "記入するセル", formats.boxed(bg_color=INPUT, align="center", font_size=9))
-        paper.put(3, 5, _LEGEND, formats(font_color=MUTED, font_size=9))
+        paper.put(
+            3,
+            5,
+            _PICTURE_LEGEND if self.form_sheet == layout.PICTURE_SHEET else _LEGEND,
+            formats(font_color=MUTED, font_size=9),
+        )
         paper.sheet.set_row(HEADING_ROW - 1, 30)
         for index, column in enumerate(self.area.columns, start=1):
             text = layout.printed_heading(column, self.content.plan)
@@ -131,10 +141,11 @@ class _Table:
         formula, count = self.answers.remaining(self.form_sheet)
         status = self.paper.formats.boxed(bold=True, align="center", bg_color=shapes.WANTED, font_color=NAVY)
         self.paper.sheet.merge_range(2, 1, 2, 2, "", status)
-        sentence = phrases.remaining_sentence(formula.removeprefix("="))
-        self.paper.answer(3, 2, f"={sentence}", phrases.remaining_text(int(count)), status)
+        nothing_left = _OPTIONAL if self.answers.is_optional(self.form_sheet) else phrases.ALL_DONE
+        sentence = phrases.remaining_sentence(formula.removeprefix("="), nothing_left)
+        self.paper.answer(3, 2, f"={sentence}", phrases.remaining_text(int(count), nothing_left), status)
         done = self.paper.formats.conditional(bg_color="#DCEBF7")
-        rule = {"type": "formula", "criteria": f'=$B$3="{phrases.ALL_DONE}"', "format": done}
+        rule = {"type": "formula", "criteria": f'=$B$3="{nothing_left}"', "format": done}
         self.paper.sheet.conditional_format("B3:C3", rule)
 
     # --- the rows --------------------------------------------------------------------------------------------------
@@ -145,7 +156,8 @@ class _Table:
             is_first = before is None or before.printed[layout.NO] != row.printed[layout.NO]
             year = row.printed.get(layout.YEAR)
             starts_year = year is not None and (before is None or before.printed.get(layout.YEAR) != year)
-            yield row, RowShape(is_first, starts_year, self._year_word(row))
+            is_grouped = self.form_sheet in (layout.PROGRESS_SHEET, layout.PICTURE_SHEET)
+            yield row, RowShape(is_first, starts_year, self._year_word(row), is_grouped)
 
     def _year_word(self, row: FormRow) -> str:
         if not isinstance(row.of, Task):
@@ -184,7 +196,8 @@ class _Table:
             quiet = shapes.quiet_input_format(self.paper.formats, kind, shape, is_locked=not is_ahead)
             self.paper.enter(*place, entered, quiet)
         else:
-            looks = shapes.input_format(self.paper.formats, kind, shape, is_marked=is_marked)
+            is_long = column.heading in _LONG
+            looks = shapes.input_format(self.paper.formats, kind, shape, is_marked=is_marked, is_long=is_long)
             self.paper.enter(*place, entered, looks)
 
     def _notice(self, row: FormRow) -> str:
@@ -219,7 +232,7 @@ class _Table:
             if column.heading == layout.NOTICE:
                 text = self._notice(row)
             if isinstance(text, str) and column.kind in (None, Kind.TEXT):
-                height = row_points(text, column_pixels(column.width), 10, least=height)
+                height = row_points(text, column_pixels(column.width) - _INDENT, 10, least=height)
         return height
 
     # --- rules -----------------------------------------------------------------------------------------------------
@@ -257,7 +270,7 @@ class _Table:
                 cell = self.area.cell(column.heading, self.area.first)
                 whole = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,0),FALSE)"
                 self._when(column.heading, whole, num_format="0.0%")
-            if column.heading == layout.GRADE:
+            if column.heading == layout.GRADE and self.form_sheet == layout.INDICATOR_SHEET:
                 names = self.content.plan.bands.names
                 for name, colour in zip(names, grade_colours(len(names)), strict=True):
                     cell = self.area.cell(layout.GRADE, self.area.first)
