@@ -67,7 +67,8 @@ def printed_format(formats: Formats, column: Column, shape: RowShape) -> Format:
             properties |= {"align": "center", "text_wrap": False, "num_format": f'@" {shape.year}"'}
             properties |= {"bg_color": PALE, "bold": True} if shape.year == RUNNING else {}
         case layout.ACTION:
-            properties |= {"bold": shape.starts_action, "text_wrap": shape.starts_action, "indent": 1}
+            wraps = shape.starts_action or not shape.year  # a task's row is as low as its own words
+            properties |= {"bold": shape.starts_action, "text_wrap": wraps, "indent": 1}
         case layout.PLANNED_WORK | layout.NAME:
             properties |= {"indent": 1}
         case layout.NOTICE:
@@ -107,6 +108,12 @@ def _kind(kind: Kind, *, is_long: bool = False) -> dict[str, Any]:
         Kind.NUMBER: {"num_format": "General", "align": "right"},
         Kind.DATE: {"num_format": "yyyy/m/d", "align": "center"},
         Kind.CERTAINTY: {"align": "center"},
-        Kind.TEXT: {"text_wrap": True, "valign": "top" if is_long else "vcenter", "indent": 1, "font_color": INK},
+        Kind.TEXT: {
+            "text_wrap": True,
+            "align": "left",
+            "valign": "top" if is_long else "vcenter",
+            "indent": 1,
+            "font_color": INK,
+        },
     }
     return shapes[kind]
