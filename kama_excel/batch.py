@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.evaluation import Evaluation, evaluate
 from kama_excel.findings import Code, Finding, Place, finding, has_errors
 from kama_excel.fiscal import Month
-from kama_excel.forms.layout import departments_with_forms, form_content
 from kama_excel.forms.reader import NotAFormError, read_form
 from kama_excel.forms.submission import Submission
-from kama_excel.forms.writer import write_form
 from kama_excel.intake.folder import Incoming, files, months, shown_path
 from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
 from kama_excel.merge import Merged, Received, merge
@@ -104,20 +101,6 @@ def receive(folders: Folders, plan: Plan, month: Month) -> tuple[list[Received],
             if each == month and refused:
                 findings.append(refused)
     return received, findings
-
-
-def make_forms(folders: Folders, month: Month) -> Iterator[Path]:
-    """Write one form per department that has anything to report in the month, and yield each one's path."""
-    plan, _, _ = open_plan(folders.plan, folders.shown(folders.plan))
-    for department in departments_with_forms(plan, month):
-        path = folders.forms / f"{file_stem(department)}.xlsx"
-        write_whole(path, write_form(form_content(plan, month, department)))
-        yield path
-
-
-def file_stem(name: str) -> str:
-    """Return a name as part of a file's name, on Windows too."""
-    return "".join("_" if character in '<>:"/\\|?*' or ord(character) < ord(" ") else character for character in name)
 
 
 def _chosen_month(folders: Folders, month: Month | None) -> Month:

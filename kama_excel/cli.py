@@ -17,6 +17,7 @@ from kama_excel.fiscal import Month
 from kama_excel.usage import JapaneseGroup
 
 COULD_NOT_RUN = 2
+_MANY = 5  # forms from which on a progress bar is worth its line
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
@@ -52,20 +53,44 @@ def main(*, debug: bool) -> None:
 @main.command()
 @_folder
 @click.option("--month", type=MonthType(), help="様式の対象月（既定: 今月）。")
-def forms(folder: Path, month: Month | None) -> None:
-    """担当課ごとの様式を作ります。
+@click.option(
+    "--department", "departments", multiple=True, metavar="課", help="この課の様式だけを作ります（何度でも）。"
+)
+@click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), help="提出期限（例: 2026-03-05）。様式に印刷されます。")
+@click.option("--force", is_flag=True, help="変わりがない様式も書き直します。")
+def forms(
+    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.datetime | None, *, force: bool
+) -> None:
+    """担当課ごとの様式を作ります。前に報告された値は、記入してあります。
 
-    例: kama-excel forms --month 2026-03
+    例: kama-excel forms --month 2026-03 --deadline 2026-03-05
+
+    書き込みのある様式が残っているときは、名前に（書き込みあり）を付けて残してから作ります。
     """
-    from kama_excel.batch import Folders, make_forms
+    from kama_excel.batch import Folders
+    from kama_excel.dispatch import Fate, make_forms, prepare
 
     folders = Folders.of(folder)
 
     def make() -> None:
-        paths = list(make_forms(folders, month or Month.of(dt.date.today())))  # noqa: DTZ011 -- the clerk's own day
-        click.echo(f"様式を{len(paths)}つ作りました: {folders.shown(folders.forms)}")
-        for path in paths:
-            click.echo(f"  {path.name}")
+        today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
+        dispatch = prepare(folders, month or today, departments, deadline.date() if deadline else None)
+        count = len(dispatch.departments)
+        with click.progressbar(
+            make_forms(folders, dispatch, force=force),
+            count,
+            "様式",
+            hidden=count < _MANY or not sys.stderr.isatty(),
+            file=sys.stderr,
+        ) as making:
+            made = list(making)
+        written = sum(each.fate is not Fate.UNCHANGED for each in made)
+        same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
+        click.echo(f"様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
+        for each in made:
+            click.echo(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
+            if each.kept:
+                click.echo(f"    前のファイルはこの名前で残しました: {each.kept.name}")
 
     _guarded(make)
 

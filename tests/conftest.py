@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.city import City
-from support.office import soffice
+from support.office import has_uno, soffice
 
 PROJECT = Path(__file__).parent.parent
 
@@ -26,6 +26,16 @@ def office(tmp_path):
     folder = tmp_path / "office"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def typing_office(office):
+    """As `office`, and the system's Python can type into it."""
+    if not has_uno():
+        if os.environ.get("KAMA_NO_SKIP"):
+            pytest.fail("python3-uno is missing, and this run allows no skip")
+        pytest.skip("python3-uno is not installed: apt-get install python3-uno")
+    return office
 
 
 @pytest.fixture

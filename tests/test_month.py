@@ -110,7 +110,7 @@ def test_an_actual_without_a_date_and_a_date_without_an_actual_are_named(city):
     document = city.run()
     assert found(document, "as-of-missing") == [("乙課", "input/2026-02/乙課.xlsx", "指標", "H5")]
     assert action(document, 2)["achievement"] == 0.8
-    city.submit("2026-02", "乙課", {("指標", "I-1", "確度"): "見込"})
+    city.submit("2026-02", "乙課", {("指標", "I-1", "実績値"): None, ("指標", "I-1", "確度"): "見込"})
     assert found(city.run(), "detail-without-actual") == [("乙課", "input/2026-02/乙課.xlsx", "指標", "J5")]
 
 

@@ -18,13 +18,14 @@ from kama_excel.fiscal import Month, year_label
 from kama_excel.forms.layout import assessment_key, form_content, words_key
 from kama_excel.forms.writer import write_form
 from kama_excel.intake.workbook import read_workbook
-from kama_excel.plan import Plan
+from kama_excel.plan import Plan, Task
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import Tables, write_plan
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-DONE, ACTUAL, AS_OF, CERTAINTY, ASSESSMENT, REASON = "実施", "実績値", "時点", "確度", "総括評価", "理由"
+DONE, EXPECTED = "実施", "予定"
+ACTUAL, AS_OF, CERTAINTY, ASSESSMENT, REASON = "実績値", "時点", "確度", "総括評価", "理由"
 
 
 def plan_tables() -> Tables:
@@ -62,7 +63,8 @@ def fill(content: bytes, plan: Plan, month: Month, department: str, reported: di
     for row in rows["進捗"]:
         values = progress.get(int(str(row.printed["No"])))
         if values:
-            enter(workbook["進捗"], row.key, DONE, values.pop(0) / 100)
+            is_ahead = isinstance(row.of, Task) and not month.has_begun(row.of.fiscal_year)
+            enter(workbook["進捗"], row.key, EXPECTED if is_ahead else DONE, values.pop(0) / 100)
     for row in rows["指標"]:
         said = reported.get("actual", {}).get(str(row.printed["No"]), {})
         for item, name in ((ACTUAL, "value"), (AS_OF, "as_of"), (CERTAINTY, "certainty")):

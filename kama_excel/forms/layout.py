@@ -5,16 +5,20 @@ The writer prints what this module says and the reader looks for it by the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 
-from kama_excel.fiscal import Month, year_label
+from kama_excel.fiscal import Month, year_label, year_short
 from kama_excel.plan import Indicator, Plan, Task
+from kama_excel.values import Certainty, Excluded
 
-FORM_VERSION = "1"
+FORM_VERSION = "2"
 PICTURES_PER_ACTION = 3
+WORDS_LIMIT = 800
+"""How many characters the words of an action should have at most; the form has room for them."""
 
 
 class Kind(Enum):
@@ -38,6 +42,8 @@ class Column:
     is_hidden: bool = False
     is_answer: bool = False
     """A formula that answers while the department types: printed, and never read."""
+    is_optional: bool = False
+    """An input that older forms do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class FormSheet:
 
 KEY = "管理番号"
 NO, ACTION, YEAR, PLANNED_WORK = "No", "アクション", "年度", "計画"
-DONE, REMARK = "実施", "備考"
+EXPECTED, DONE, REMARK = "予定", "実施", "備考"
 NAME, UNIT, BASELINE, TARGET = "指標", "単位", "基準値", "目標値"
 ACTUAL, AS_OF, CERTAINTY, GROUNDS, ACHIEVEMENT = "実績値", "時点", "確度", "根拠", "達成率"
 OWN_AVERAGE, ASSESSMENT, REASON = (
@@ -76,80 +82,98 @@ OWN_AVERAGE, ASSESSMENT, REASON = (
 )  # printed as 自課の3カ年平均 where the plan has three
 OUTCOME, EFFORTS, CHALLENGES = "成果", "取り組んだこと", "課題"
 PICTURE, CAPTION = "写真", "説明"
+YEAR_AVERAGE, GRADE, CHECK, LENGTHS, NOTICE = "年度平均", "評価区分", "確認", "文字数", "お知らせ"
+WEIGHT = "重み"  # printed only where tasks do not all count the same
 
 _KEY_COLUMN = Column(KEY, 6, is_hidden=True)
 _NO_COLUMN = Column(NO, 5)
-_ACTION_COLUMN = Column(ACTION, 26)
+_ACTION_COLUMN = Column(ACTION, 22)
+_CHECK_COLUMN = Column(CHECK, 18, is_answer=True)
+_NOTICE_COLUMN = Column(NOTICE, 34)
 
 PROGRESS_SHEET = FormSheet(
     "進捗",
     "タスクの進捗",
-    "色の付いたセルに、年度ごとの計画に対する実施の割合（0%〜100%）を入れてください。取り組まないこととしたタスクは「対象外」と入れ、備考に理由を書いてください。",
+    "「実施」に、その年度の計画に対して今までに実施した割合（0%〜100%）を入れてください。取り組まないこととしたタスクは「対象外」と入れ、備考に理由を書きます。まだ始まっていない年度は、見込みがあれば「予定」に入れてください（空欄でもかまいません）。",
     (
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(YEAR, 13),
-        Column(PLANNED_WORK, 44),
-        Column(DONE, 11, Kind.PROGRESS),
-        Column(REMARK, 40, Kind.TEXT),
+        Column(YEAR, 18),
+        Column(PLANNED_WORK, 40),
+        Column(DONE, 9, Kind.PROGRESS),
+        Column(EXPECTED, 9, Kind.PROGRESS, is_optional=True),
+        Column(REMARK, 34, Kind.TEXT),
+        Column(WEIGHT, 7),
+        Column(YEAR_AVERAGE, 9, is_answer=True),
+        _CHECK_COLUMN,
+        _NOTICE_COLUMN,
     ),
 )
 INDICATOR_SHEET = FormSheet(
     "指標",
     "目標（値）に対する実績",
-    "実績値は単位を付けずに数値だけを、時点はいつの数値かを入れてください。確度は、確定・見込・仮定から選んでください（空欄は確定）。",
+    "「実績値」は単位を付けずに数値だけを、「時点」はいつの数値かを入れてください。「確度」は、確定・見込・仮定から選びます（空欄は確定）。「根拠」には、数え方や出典を書いてください。",
     (
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(NAME, 34),
+        Column(NAME, 30),
         Column(UNIT, 8),
-        Column(BASELINE, 10),
-        Column(TARGET, 10),
-        Column(ACTUAL, 12, Kind.NUMBER),
-        Column(AS_OF, 14, Kind.DATE),
+        Column(BASELINE, 9),
+        Column(TARGET, 9),
+        Column(ACTUAL, 11, Kind.NUMBER),
+        Column(AS_OF, 13, Kind.DATE),
         Column(CERTAINTY, 8, Kind.CERTAINTY),
         Column(GROUNDS, 30, Kind.TEXT),
-        Column(ACHIEVEMENT, 10, is_answer=True),
+        Column(ACHIEVEMENT, 9, is_answer=True),
+        Column(GRADE, 11, is_answer=True),
+        _CHECK_COLUMN,
+        _NOTICE_COLUMN,
     ),
 )
 ASSESSMENT_SHEET = FormSheet(
     "総括評価",
     "総括評価",
-    "計画期間を通した取り組みの評価（0%〜100%）と、その理由を書いてください。理由のない総括評価は、評価に入れられません。",
+    "計画期間を通した取り組みの評価（0%〜100%）と、その理由を書いてください。理由のない総括評価は、評価に入れられません。平均と評価区分は「進捗」の記入から計算した自課の分の目安です。",
     (
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(OWN_AVERAGE, 12, is_answer=True),
-        Column(ASSESSMENT, 11, Kind.RATE),
-        Column(REASON, 70, Kind.TEXT),
+        Column(OWN_AVERAGE, 15, is_answer=True),
+        Column(ASSESSMENT, 10, Kind.RATE),
+        Column(REASON, 60, Kind.TEXT),
+        Column(GRADE, 11, is_answer=True),
+        _CHECK_COLUMN,
+        _NOTICE_COLUMN,
     ),
 )
 WORDS_SHEET = FormSheet(
     "成果と課題",
     "成果・取り組んだこと・課題",
-    "報告書にそのまま載る文章です。だれに、何が、どう良くなったかを、数字や例をまじえて書いてください。改行はそのまま残ります（Alt＋Enter）。",
+    "報告書にそのまま載る文章です（1つにつき800字くらいまで）。改行（Alt＋Enter）はそのまま残ります。成果は「だれに、何が、どれだけ良くなったか」を数字や例をまじえて、取り組んだことは「何を、どのように進めたか」、課題は「残ったことと、次にどうするか」を書いてください。",
     (
         _KEY_COLUMN,
         _NO_COLUMN,
-        _ACTION_COLUMN,
-        Column(OUTCOME, 36, Kind.TEXT),
-        Column(EFFORTS, 44, Kind.TEXT),
-        Column(CHALLENGES, 44, Kind.TEXT),
+        Column(ACTION, 15),
+        Column(OUTCOME, 62, Kind.TEXT),
+        Column(EFFORTS, 62, Kind.TEXT),
+        Column(CHALLENGES, 62, Kind.TEXT),
+        Column(LENGTHS, 13, is_answer=True),
+        _NOTICE_COLUMN,
     ),
 )
 PICTURE_SHEET = FormSheet(
     "写真",
     "取組状況の写真",
-    "アクションごとに3枚まで、「写真」の枠の中に貼り付けて、説明を書いてください。",
+    "アクションごとに3枚まで、右の枠に貼り付けて、説明を書いてください。写真の左上が入っている枠のアクションの写真として扱います。枠の大きさに合わせて縮めてください。",
     (
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(CAPTION, 40, Kind.TEXT),
-        Column(PICTURE, 40),
+        Column(CAPTION, 28, Kind.TEXT),
+        Column(PICTURE, 62),
+        _NOTICE_COLUMN,
     ),
 )
 TABLE_SHEETS = (PROGRESS_SHEET, INDICATOR_SHEET, ASSESSMENT_SHEET, WORDS_SHEET, PICTURE_SHEET)
@@ -160,8 +184,12 @@ COVER_INPUTS = ((WRITER, Kind.TEXT), (CONTACT, Kind.TEXT), (FILLED_ON, Kind.DATE
 
 IDENTITY_SHEET = "_kama"
 PLAN_ID, VERSION, MADE_FOR = "計画ID", "様式の版", "対象月"
+LEDGER_HEADINGS = ("シート", "セル", "文字", "区分")
+"""The table on `_kama` of every cell that the writer filled, so that what a person typed can be told from it."""
+LEDGER_FORMULA, LEDGER_PRINTED, LEDGER_ENTERED = "=", "印刷", "記入済み"
 
 Printed = str | int | Fraction | None
+Entered = Fraction | Excluded | Certainty | dt.date | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +210,42 @@ class FormContent:
     department: str
     rows: dict[str, tuple[FormRow, ...]]
     """The rows by the name of their sheet."""
+    entered: Mapping[tuple[str, str], Entered] = field(default_factory=dict)
+    """What is filled in already, by 管理番号 and heading ('' and the label on the cover)."""
+    marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What is to be said beside an input (a finding's text), by 管理番号 and heading ('' is the whole row)."""
+    deadline: dt.date | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the plan's last month has come: 総括評価 and the words are wanted of every action then."""
+        return self.month >= self.plan.last_month
 
 
 def printed_heading(column: Column, plan: Plan) -> str:
     """Return the heading as it is printed: only the plan's average has a name that depends on the plan."""
     return f"自課の{plan.average_label}" if column.heading == OWN_AVERAGE else column.heading
+
+
+def average_heading(content: FormContent, fiscal_year: int) -> str:
+    """Return the heading of a year's own average beside 総括評価: R6平均, of a year not begun R8予定."""
+    return f"{year_short(fiscal_year)}{'平均' if content.month.has_begun(fiscal_year) else '予定'}"
+
+
+def has_weights(content: FormContent) -> bool:
+    """Whether any of the department's tasks counts more or less than another."""
+    return any(isinstance(row.of, Task) and row.of.weight != 1 for row in content.rows[PROGRESS_SHEET.name])
+
+
+def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column, ...]:
+    """Return the columns as they are printed: 進捗 without 重み where all weigh the same, 総括評価 with the years."""
+    if form_sheet == PROGRESS_SHEET and not has_weights(content):
+        return tuple(column for column in form_sheet.columns if column.heading != WEIGHT)
+    if form_sheet != ASSESSMENT_SHEET:
+        return form_sheet.columns
+    years = (Column(average_heading(content, year), 8, is_answer=True) for year in content.plan.fiscal_years)
+    place = form_sheet.headings.index(GRADE)
+    return (*form_sheet.columns[:place], *years, *form_sheet.columns[place:])
 
 
 def assessment_key(action_no: int, department: str) -> str:
@@ -225,7 +284,8 @@ def form_content(plan: Plan, month: Month, department: str) -> FormContent:
         PROGRESS_SHEET.name: tuple(
             FormRow(
                 task.key,
-                action(task.action_no) | {YEAR: year_label(task.fiscal_year), PLANNED_WORK: task.text},
+                action(task.action_no)
+                | {YEAR: year_label(task.fiscal_year), PLANNED_WORK: task.text, WEIGHT: task.weight},
                 task,
             )
             for task in tasks

@@ -93,7 +93,7 @@ class _FormReader:
             self._find(Code.FORM_SHEET_MISSING, form_sheet.name, "", sheet_name=form_sheet.name)
             return None
         for column in form_sheet.inputs:
-            if column.heading not in table.columns:
+            if column.heading not in table.columns and not column.is_optional:
                 place = a1(table.heading_row, 1)
                 self._find(Code.FORM_HEADING_MISSING, form_sheet.name, place, heading=column.heading)
         return table

@@ -109,7 +109,7 @@ def _task_facts(tasks: pd.DataFrame, findings: list[Finding]) -> Iterator[TaskFa
     """Yield how far each task got (rule 1). A figure given before the task's year began is 予定 (rule 7)."""
     for record in tasks.to_dict("records"):
         task: Task = record["task"]
-        done: EntryRow | None = record[layout.DONE]
+        done, is_expected = counting_progress(record[layout.DONE], record[layout.EXPECTED])
         remark: EntryRow | None = record[layout.REMARK]
         if done is None:
             yield TaskFact(task)
@@ -119,8 +119,15 @@ def _task_facts(tasks: pd.DataFrame, findings: list[Finding]) -> Iterator[TaskFa
                 findings.append(done.find(Code.EXCLUDED_WITHOUT_REASON))
             yield TaskFact(task, is_excluded=has_reason)
         else:
-            is_planned = done.number is not None and not done.month.has_begun(task.fiscal_year)
-            yield TaskFact(task, done.number, is_planned=is_planned)
+            is_planned = is_expected or not done.month.has_begun(task.fiscal_year)
+            yield TaskFact(task, done.number, is_planned=is_planned and done.number is not None)
+
+
+def counting_progress(done: EntryRow | None, expected: EntryRow | None) -> tuple[EntryRow | None, bool]:
+    """Return what counts of 実施 and 予定, and whether it is 予定: what was done counts wherever it says anything."""
+    if expected is None or (done is not None and done.value is not None):
+        return done, False
+    return expected, True
 
 
 def _indicator_facts(indicators: pd.DataFrame, findings: list[Finding]) -> Iterator[IndicatorFact]:

@@ -69,6 +69,8 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
         departments=departments,
         decisions=decisions,
         corrections=corrections,
+        send_to=items[layout.SEND_TO].text("値") if layout.SEND_TO in items else "",
+        ask=items[layout.ASK].text("値") if layout.ASK in items else "",
     )
     return plan, tuple(records.findings)
 

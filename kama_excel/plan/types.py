@@ -185,6 +185,10 @@ class Plan:
     departments: tuple[Department, ...] = ()
     decisions: tuple[Decision, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    send_to: str = ""
+    """To whom a form is sent back; '' where the plan does not say."""
+    ask: str = ""
+    """Whom a department may ask."""
 
     @property
     def fiscal_years(self) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from kama_excel.forms import layout
 from kama_excel.look import Formats
 from kama_excel.merge import Merged
 from kama_excel.merge.entries import EntryRow, rows_of
+from kama_excel.merge.frames import counting_progress
 from kama_excel.report.canvas import CELL_LIMIT
 from kama_excel.report.model import Report
 
@@ -21,7 +22,7 @@ _HUNDRED = 100
 
 _PROGRESS_HEADINGS = (
     *("管理番号", "アクションNo", "アクション", "年度（西暦）", "年度（和暦）", "担当課", "計画", "重み"),
-    *("進捗率（%）", "区分", "備考"),
+    *("進捗率（%）", "区分", "備考", "記入された予定"),
 )
 _INDICATOR_HEADINGS = (
     *("管理番号", "アクションNo", "アクション", "指標", "単位", "基準値", "目標値", "向き", "担当課"),
@@ -55,7 +56,8 @@ def write_data_sheets(workbook: Workbook, formats: Formats, report: Report) -> N
 def _progress_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
     facts = {fact.task.key: fact for fact in merged.facts.tasks}
     for record in merged.tasks.to_dict("records"):
-        task, done, remark = record["task"], record[layout.DONE], record[layout.REMARK]
+        task, remark, expected = record["task"], record[layout.REMARK], record[layout.EXPECTED]
+        done, _ = counting_progress(record[layout.DONE], expected)
         fact, year = facts[task.key], task.fiscal_year
         state = (
             "対象外"
@@ -67,7 +69,16 @@ def _progress_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field
             else "実施"
         )
         row: list[Field] = [task.key, task.action_no, names[task.action_no], year, year_label(year), task.department]
-        yield [*row, task.text, task.weight, _percent(fact.progress), state, _plain(remark), *_trace(done)]
+        yield [
+            *row,
+            task.text,
+            task.weight,
+            _percent(fact.progress),
+            state,
+            _plain(remark),
+            expected and expected.typed,
+            *_trace(done),
+        ]
 
 
 def _indicator_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:

@@ -26,7 +26,7 @@ class City:
 
     def form(self, month, department):
         """Return the path of the department's form, as `kama-excel forms` makes it."""
-        self.invoke("forms", "--month", month)
+        self.invoke("forms", "--month", month, "--department", department)
         return self.root / "workbook_templates" / "forms" / f"{department}.xlsx"
 
     def submit(self, month, department, entries=(), *, name=None, **cover):

@@ -1,0 +1,170 @@
+"""What is sent out: one form per department, filled in with what it reported last."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+
+from kama_excel.batch import Folders, RunError, receive
+from kama_excel.findings import Finding, Severity
+from kama_excel.fiscal import Month
+from kama_excel.forms import layout
+from kama_excel.forms.layout import Entered, FormContent, departments_with_forms, form_content
+from kama_excel.forms.ledger import is_untouched
+from kama_excel.forms.writer import write_form
+from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
+from kama_excel.merge import DepartmentStatus, Merged, merge
+from kama_excel.merge.entries import EntryRow, rows_of
+from kama_excel.output import write_whole
+from kama_excel.plan import Plan, Task
+from kama_excel.plan.file import open_plan
+
+_NEW_ROW = "今回から加わった行です。"
+
+
+class Fate(Enum):
+    """What became of a department's form."""
+
+    WRITTEN = "作りました"
+    UNCHANGED = "変わりがないので、そのままです"
+    KEPT_BESIDE = "書き込みのある前のファイルを残して、作りました"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeForm:
+    """A form that was made. `kept` is where the file went in which somebody had written, None where there was none."""
+
+    department: str
+    path: Path
+    fate: Fate
+    kept: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """The forms of a month that are to be made: whose, until when they are to come back, and what is filled in."""
+
+    plan: Plan
+    month: Month
+    departments: tuple[str, ...]
+    merged: Merged
+    findings: tuple[Finding, ...]
+    deadline: dt.date | None
+
+    def content(self, department: str) -> FormContent:
+        """Return what a department's form says, with what the department reported last."""
+        content = form_content(self.plan, self.month, department)
+        status = next((each for each in self.merged.statuses if each.department == department), None)
+        if status is None or not status.received:
+            return replace(content, deadline=self.deadline)
+        rows = [row for row in rows_of(self.merged.entries) if row.department == department]
+        entered = dict(_entered(content, rows))
+        if writer := status.received[-1].submission.writer:
+            entered["", layout.WRITER] = writer
+        marks = _marks(rows, self.findings) | _new_rows(content, status)
+        return replace(content, deadline=self.deadline, entered=entered, marks=marks)
+
+
+def prepare(
+    folders: Folders, month: Month, departments: Sequence[str] = (), deadline: dt.date | None = None
+) -> Dispatch:
+    """Read the plan and all that came back up to the month. Without `departments` every one that has to report.
+
+    Raises PlanError, and RunError for a department that has nothing to report in the month.
+    """
+    plan, _, _ = open_plan(folders.plan, folders.shown(folders.plan))
+    known = departments_with_forms(plan, month)
+    wanted = tuple(dict.fromkeys(plan.canonical_department(each) or each for each in departments)) or known
+    for each in wanted:
+        if each not in known:
+            raise RunError(
+                f"担当課「{each}」には、{month.label}に記入するものが計画台帳にありません。"
+                f"あるのは {'、'.join(known) or 'なし'} です。名前を確かめてください。"
+            )
+    received, _ = receive(folders, plan, month)
+    merged = merge(plan, month, received)
+    findings = (*merged.findings, *(each for r in received for each in r.submission.findings))
+    return Dispatch(plan, month, wanted, merged, findings, deadline)
+
+
+def make_forms(folders: Folders, dispatch: Dispatch, *, force: bool = False) -> Iterator[MadeForm]:
+    """Write the forms that would differ from those that lie there (`force`: all of them) and yield each one's fate.
+
+    A file in which somebody has written is never lost: it is kept beside under a name that says so.
+    """
+    for department in dispatch.departments:
+        path = folders.forms / f"{file_stem(department)}.xlsx"
+        content = write_form(dispatch.content(department))
+        there = path.read_bytes() if path.is_file() else None
+        if there == content and not force:
+            yield MadeForm(department, path, Fate.UNCHANGED)
+            continue
+        kept = _keep_beside(path) if there is not None and there != content and _was_written_in(there) else None
+        write_whole(path, content)
+        yield MadeForm(department, path, Fate.KEPT_BESIDE if kept else Fate.WRITTEN, kept)
+
+
+def file_stem(name: str) -> str:
+    """Return a name as part of a file's name, on Windows too."""
+    return "".join("_" if character in '<>:"/\\|?*' or ord(character) < ord(" ") else character for character in name)
+
+
+def _entered(content: FormContent, rows: Sequence[EntryRow]) -> Iterator[tuple[tuple[str, str], Entered]]:
+    """Yield what is filled in. What was said of a year before it began comes back as 予定, never as 実施 by itself."""
+    years = {
+        row.key: row.of.fiscal_year for row in content.rows[layout.PROGRESS_SHEET.name] if isinstance(row.of, Task)
+    }
+    said = {(row.key, row.item): row for row in rows if row.value is not None}
+    for (key, item), row in said.items():
+        if item == layout.DONE and row.number is not None and not row.month.has_begun(years.get(key, 0)):
+            yield (key, layout.EXPECTED), row.number
+        elif row.value is not None and not (item == layout.EXPECTED and _is_ahead(said, key, years)):
+            yield (key, item), row.value
+
+
+def _is_ahead(said: Mapping[tuple[str, str], EntryRow], key: str, years: Mapping[str, int]) -> bool:
+    """Whether 実施 was typed although the year had not begun: it is the newer 予定 then."""
+    done = said.get((key, layout.DONE))
+    return done is not None and done.number is not None and not done.month.has_begun(years.get(key, 0))
+
+
+def _marks(rows: Sequence[EntryRow], findings: Sequence[Finding]) -> dict[tuple[str, str], str]:
+    """Return, by input, what was found in it and asks the department for something."""
+    places = {row.place: (row.key, row.item) for row in rows}
+    marks: dict[tuple[str, str], str] = {}
+    for each in findings:
+        if each.place in places and each.severity is not Severity.INFO:
+            said = marks.get(places[each.place], "")
+            marks[places[each.place]] = f"{said}{each.message}{each.advice}"
+    return marks
+
+
+def _new_rows(content: FormContent, status: DepartmentStatus) -> dict[tuple[str, str], str]:
+    """Return the tasks and indicators that the department's last form did not have yet."""
+    before = content.plan.at(status.received[-1].month)
+    known = {task.key for task in before.tasks} | {indicator.key for indicator in before.indicators}
+    rows = (*content.rows[layout.PROGRESS_SHEET.name], *content.rows[layout.INDICATOR_SHEET.name])
+    return {(row.key, ""): _NEW_ROW for row in rows if row.key not in known}
+
+
+def _was_written_in(content: bytes) -> bool:
+    """Whether a form holds anything that the program did not write; a file that is none is never thrown away."""
+    try:
+        return not is_untouched(read_workbook(content))
+    except UnreadableWorkbookError:
+        return True
+
+
+def _keep_beside(path: Path) -> Path:
+    """Give the file a name that says what it is, one that nothing has yet, and return it."""
+    number = 1
+    while True:
+        ending = "" if number == 1 else f"{number}"
+        beside = path.with_name(f"{path.stem}（書き込みあり{ending}）{path.suffix}")
+        if not beside.exists():
+            path.rename(beside)
+            return beside
+        number += 1

@@ -1,0 +1,71 @@
+"""What the program itself put into a form, cell by cell, so that what a person typed can be told from it.
+
+The table stands on the very hidden sheet `_kama`: シート, セル, 文字 (a figure as its 15 digits, a day as 2026-02-08, a
+formula as 「=」) and 区分 (印刷, or 記入済み for an input that was filled in beforehand).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from kama_excel.cells import Cell, Workbook, a1
+from kama_excel.forms import layout
+from kama_excel.tables import find_table
+from kama_excel.values import is_blank
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The cells that were written so far, in their order."""
+
+    noted: list[tuple[str, tuple[int, int], str, str]] = field(default_factory=list)
+
+    def note(self, sheet: str, place: tuple[int, int], text: str, kind: str = layout.LEDGER_PRINTED) -> None:
+        """Note a cell (row and column counted from 1)."""
+        self.noted.append((sheet, place, text, kind))
+
+    def rows(self) -> list[tuple[str, str, str, str]]:
+        """Return the table's rows, column by column: what is alike stands together, and the file stays small."""
+        order = list(dict.fromkeys(sheet for sheet, *_ in self.noted))
+        ordered = sorted(self.noted, key=lambda each: (order.index(each[0]), each[1][1], each[1][0]))
+        return [(sheet, a1(*place), text, kind) for sheet, place, text, kind in ordered]
+
+
+def figure_text(number: Fraction | float) -> str:
+    """Return a figure as the ledger has it: 15 significant digits, as a cell keeps them."""
+    return f"{float(number):.15g}"
+
+
+def is_untouched(workbook: Workbook) -> bool:
+    """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything."""
+    identity = workbook.sheet(layout.IDENTITY_SHEET)
+    table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
+    if table is None or workbook.has_pictures:
+        return False
+    wanted: dict[tuple[str, str], str] = {}
+    for row in table.rows():
+        sheet, address, text, _ = (row.cell(heading).text for heading in layout.LEDGER_HEADINGS)
+        wanted[sheet, address] = text
+    formulas = {place for place, text in wanted.items() if text == layout.LEDGER_FORMULA}
+    there = {
+        (sheet.name, a1(*place)): _text(cell)
+        for sheet in workbook.sheets
+        if sheet.name != layout.IDENTITY_SHEET
+        for place, cell in sheet.cells.items()
+        if not is_blank(cell)
+    }
+    return {place: text for place, text in there.items() if place not in formulas} == {
+        place: text for place, text in wanted.items() if place not in formulas
+    }
+
+
+def _text(cell: Cell) -> str:
+    match cell.value:
+        case bool() | dt.date():
+            return cell.text
+        case int() | float() as number:
+            return figure_text(number)
+        case _:
+            return cell.text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,151 @@
+"""A sheet of the form while it is written: every cell goes through here, and so into the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from kama_excel.cells import a1
+from kama_excel.forms import layout
+from kama_excel.forms.layout import Entered, Printed
+from kama_excel.forms.ledger import Ledger, figure_text
+from kama_excel.look import FONT, Formats
+from kama_excel.values import Certainty, Excluded
+
+_ALLOWED = {
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
+_A4 = 9
+
+
+class FormWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet whose validations may turn Japanese input on or off, which XlsxWriter cannot say by itself."""
+
+    _ime = ""
+
+    def set_ime(self, mode: str) -> None:
+        """Give the validation that was made last an input mode (`hiragana`, `off`)."""
+        self.validations[-1]["ime"] = mode
+
+    def _write_data_validation(self, options: dict[str, Any]) -> None:
+        self._ime = options.get("ime", "")
+        super()._write_data_validation(options)
+        self._ime = ""
+
+    def _xml_start_tag(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
+        super()._xml_start_tag(tag, self._with_ime(tag, attributes))
+
+    def _xml_empty_tag(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
+        super()._xml_empty_tag(tag, self._with_ime(tag, attributes))
+
+    def _with_ime(self, tag: str, attributes: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+        mode = [("imeMode", self._ime)] if self._ime and tag == "dataValidation" else []
+        return [*(attributes or ()), *mode]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One sheet and what writes into it. Rows and columns are counted from 1."""
+
+    name: str
+    sheet: Any
+    formats: Formats
+    ledger: Ledger
+
+    @classmethod
+    def new(cls, workbook: Workbook, formats: Formats, ledger: Ledger, name: str) -> Paper:
+        """Add a sheet to the workbook."""
+        sheet = workbook.add_worksheet(name, FormWorksheet)
+        sheet.hide_gridlines(2)
+        return cls(name, sheet, formats, ledger)
+
+    def put(self, row: int, column: int, value: Printed, cell_format: Format) -> None:
+        """Print a value; a blank one still has its format."""
+        self._write(row, column, value, cell_format, layout.LEDGER_PRINTED)
+
+    def enter(self, row: int, column: int, value: Entered | None, cell_format: Format) -> None:
+        """Write an input: blank, or filled in with what was reported."""
+        self._write(row, column, value, cell_format, layout.LEDGER_ENTERED)
+
+    def answer(self, row: int, column: int, formula: str, value: float | str, cell_format: Format) -> None:
+        """Write a formula with the value that it has now, which a preview shows without computing."""
+        self.sheet.write_formula(row - 1, column - 1, formula, cell_format, value)
+        self.ledger.note(self.name, (row, column), layout.LEDGER_FORMULA)
+
+    def spread(self, row: int, columns: tuple[int, int], value: Printed, cell_format: Format) -> None:
+        """Print a value over several columns of a row, merged."""
+        self.sheet.merge_range(row - 1, columns[0] - 1, row - 1, columns[1] - 1, "", cell_format)
+        self.put(row, columns[0], value, cell_format)
+
+    def protect(self, *, pictures: bool = False) -> None:
+        """Protect what is not an input, without a password. `pictures` may be pasted where they belong."""
+        self.sheet.protect("", {**_ALLOWED, "objects": pictures, "scenarios": False})
+
+    def print_on_a4(self, footer: tuple[str, str], *, is_landscape: bool) -> None:
+        """Print the sheet as wide as the paper, with the department and the month below."""
+        if is_landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_paper(_A4)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.center_horizontally()
+        left, right = (text.replace("&", "&&") for text in footer)
+        self.sheet.set_footer(f'&L&"{FONT},標準"&8{left}&C&8&P / &N&R&"{FONT},標準"&8{right}')
+
+    def _write(self, row: int, column: int, value: Printed | Entered, cell_format: Format, kind: str) -> None:
+        place = (row - 1, column - 1)
+        match value:
+            case dt.date():
+                self.sheet.write_datetime(*place, value, cell_format)
+                text = value.isoformat()
+            case int() | Fraction():
+                self.sheet.write_number(*place, float(value), cell_format)
+                text = figure_text(value)
+            case Excluded() | Certainty():
+                text = str(value.value)
+                self.sheet.write_string(*place, text, cell_format)
+            case str() if text := value.strip():
+                self.sheet.write_string(*place, text, cell_format)
+            case _:
+                self.sheet.write_blank(*place, None, cell_format)
+                return
+        self.ledger.note(self.name, (row, column), text, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where a table of the form stands: its columns from A on, its first and its last row."""
+
+    sheet: str
+    columns: tuple[layout.Column, ...]
+    first: int
+    last: int
+
+    def column(self, heading: str) -> int:
+        """Return the column of a heading, counted from 1."""
+        return next(i for i, column in enumerate(self.columns, start=1) if column.heading == heading)
+
+    def cell(self, heading: str, row: int) -> str:
+        """Return the address of a row's cell: F5."""
+        return a1(row, self.column(heading))
+
+    def own_span(self, heading: str) -> str:
+        """Return the reference of a whole column of the table, for a formula on its own sheet: $F$5:$F$304."""
+        letters = a1(1, self.column(heading))[:-1]
+        return f"${letters}${self.first}:${letters}${self.last}"
+
+    def span(self, heading: str) -> str:
+        """Return the reference of a whole column of the table, for a formula on any sheet."""
+        return f"'{self.sheet}'!{self.own_span(heading)}"

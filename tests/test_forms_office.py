@@ -1,0 +1,90 @@
+"""A form filled in by a real office program, in its own formats too, and what the run makes of it."""
+
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+from support.city import cell_of, found
+from support.office import type_into
+
+pytestmark = pytest.mark.office
+
+TEXT = "窓口の待ち時間が短くなりました。\n・講座を12回開催\n＝「数式」ではありません"
+TASKS = [
+    [1, 1, "令和6年度", "乙課", "作業一"],
+    [2, 1, "令和7年度", "乙課", "作業二"],
+    [3, 1, "令和8年度", "乙課", "作業三"],
+]
+TASKS += [[4, 2, "令和7年度", "乙課", "作業四"], [5, 2, "令和6年度", "乙課", "作業五"]]
+TYPED = {
+    ("進捗", "T-1", "実施"): 0.85,
+    ("進捗", "T-2", "実施"): "=33.3%",
+    ("進捗", "T-3", "予定"): "=90%",
+    ("進捗", "T-4", "実施"): "対象外",
+    ("進捗", "T-4", "備考"): "国の制度に移行したため",
+    ("進捗", "T-5", "実施"): 0,
+    ("指標", "I-1", "実績値"): 8,
+    ("指標", "I-1", "時点"): "=2026-02-08",
+    ("指標", "I-1", "確度"): "見込",
+    ("指標", "I-1", "根拠"): "窓口の集計による",
+    ("総括評価", "A-1-乙課", "総括評価"): 0.7,
+    ("総括評価", "A-1-乙課", "理由"): "実証実験まで進んだため",
+    ("成果と課題", "W-1-乙課", "成果"): TEXT,
+    ("成果と課題", "W-1-乙課", "取り組んだこと"): "手引きの作成",
+    ("成果と課題", "W-1-乙課", "課題"): "職員の研修",
+    ("写真", "P-1-乙課-2", "説明"): "講座の様子",
+}
+
+
+@pytest.fixture
+def typed(city, typing_office):
+    """The form of 乙課 with all kinds of input typed, as .xlsx, .ods and .xls; and what its cells show."""
+    city.write_plan(タスク=TASKS)
+    path = city.form("2026-02", "乙課")
+    form = openpyxl.load_workbook(path)
+    cells = [[sheet, cell_of(form[sheet], key, item).coordinate, value] for (sheet, key, item), value in TYPED.items()]
+    cells += [["はじめに", "C5", "山田"], ["はじめに", "C6", "内線12"], ["はじめに", "C7", "=2026-02-20"]]
+    cells += [["はじめに", "B9", None]]
+    outputs = [typing_office / f"様式.{suffix}" for suffix in ("xlsx", "ods", "xls")]
+    shown = type_into(path, cells, outputs)
+    return outputs, shown
+
+
+def test_what_is_typed_in_an_office_program_is_what_the_run_reads(city, typed):
+    outputs, shown = typed
+    assert shown[0] == "85%"
+    assert shown[-1] == "すべて記入されました"
+    documents = []
+    for path in outputs:
+        for old in (city.root / "input" / "2026-02").glob("*"):
+            old.unlink()
+        (city.root / "input" / "2026-02").mkdir(parents=True, exist_ok=True)
+        (city.root / "input" / "2026-02" / path.name).write_bytes(path.read_bytes())
+        documents.append(city.run())
+    for document in documents:
+        one, two = document["actions"]
+        assert one["year_progress"] == {"2024": 0.85, "2025": 0.333, "2026": 0.9}
+        assert (one["assessment"], one["reported"], one["expected"]) == (0.7, 2, 2)
+        assert two["year_progress"] == {"2024": 0.0, "2025": None, "2026": None}
+        assert (two["indicators"][0]["actual"], two["indicators"][0]["certainty"]) == (8, "見込")
+        assert {each["severity"] for each in document["findings"]} <= {"情報", "警告"}
+        assert found(document, "form-outside") == []
+        data = city.workbook(document)
+        words = {row[4]: row[5] for row in data["データ_記述"].iter_rows(values_only=True)}
+        assert words["成果"] == TEXT
+        assert (words["取り組んだこと"], words["課題"], words["説明"]) == ("手引きの作成", "職員の研修", "講座の様子")
+        indicator = next(row for row in data["データ_指標"].iter_rows(values_only=True) if row[0] == "I-1")
+        assert {"2026-02-08", "見込", "窓口の集計による"} <= set(indicator)
+        remark = next(row for row in data["データ_進捗"].iter_rows(values_only=True) if row[0] == "T-4")
+        assert {"対象外", "国の制度に移行したため"} <= set(remark)
+
+
+def test_a_form_saved_again_by_an_office_program_keeps_what_makes_it_a_form(typed):
+    (xlsx, _, _), _ = typed
+    workbook = openpyxl.load_workbook(io.BytesIO(xlsx.read_bytes()))
+    assert workbook["_kama"].sheet_state != "visible"
+    assert {"担当課", "記入者", "連絡先", "記入日"} <= set(workbook.defined_names)
+    assert workbook["進捗"].column_dimensions["A"].hidden
+    assert workbook["進捗"].protection.sheet
+    assert workbook["はじめに"]["C7"].value == dt.datetime(2026, 2, 20)  # noqa: DTZ001 -- a cell's day has no zone
