@@ -13,7 +13,7 @@ from kama_excel.forms.submission import Submission
 from kama_excel.intake.folder import Incoming, files, months, shown_path
 from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
 from kama_excel.merge import Merged, Received, merge
-from kama_excel.output import Published, publish, write_whole
+from kama_excel.output import Published, publish
 from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
 from kama_excel.report import Report, document_of, file_name, write_workbook

@@ -44,7 +44,7 @@ def test_what_changed_is_named_with_the_value_that_did_it(city):
 
 def test_a_value_that_is_gone_is_a_change_too(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
-    city.submit("2025-12", "甲課")
+    city.submit("2025-12", "甲課", {("進捗", "T-1", "実施"): None})
     found = changes(*states(city, "2025-11", "2025-12"))
     assert [(each.before.typed, each.after) for each in found.values] == [("50%", None)]
 
