@@ -103,14 +103,21 @@ def receive(folders: Folders, plan: Plan, month: Month) -> tuple[list[Received],
     return received, findings
 
 
-def _chosen_month(folders: Folders, month: Month | None) -> Month:
+def newest_month(folders: Folders) -> Month:
+    """Return the newest month that has a folder. Raises RunError where none has."""
     there = months(folders.input)
-    shown = folders.shown(folders.input)
     if not there:
+        shown = folders.shown(folders.input)
         raise RunError(
             f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作り、届いた様式を入れてください。"
         )
-    chosen = month or there[-1]
+    return there[-1]
+
+
+def _chosen_month(folders: Folders, month: Month | None) -> Month:
+    shown = folders.shown(folders.input)
+    newest = newest_month(folders)
+    chosen, there = month or newest, months(folders.input)
     if chosen not in there:
         known = "、".join(map(str, there[-6:]))
         raise RunError(

@@ -133,6 +133,53 @@ def run(
     _guarded(run_and_say)
 
 
+@main.command()
+@_folder
+@click.option("--month", type=MonthType(), help="対象月（既定: 入力フォルダにある最も新しい月）。")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(["配布", "督促", "差戻し"]),
+    multiple=True,
+    help="作る下書きの種類（何度でも。既定: 督促と差戻し）。",
+)
+@click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), help="提出期限（例: 2026-03-05）。文面に入ります。")
+@click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
+@click.option("--output", "output_folder", type=_path, help="出力フォルダ（既定: 作業フォルダの output）。")
+def mail(
+    folder: Path,
+    month: Month | None,
+    kinds: tuple[str, ...],
+    deadline: dt.datetime | None,
+    input_folder: Path | None,
+    output_folder: Path | None,
+) -> None:
+    """メールの下書き（.eml）を作ります。送信はしません。
+
+    例: kama-excel mail --month 2026-02 --kind 督促 --deadline 2026-03-05
+
+    配布は様式を持つすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
+    文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
+    """
+    from kama_excel.batch import Folders, newest_month
+    from kama_excel.mail import Kind
+    from kama_excel.mailing import write_drafts
+
+    folders = Folders.of(folder, input_folder, output_folder)
+
+    def write() -> None:
+        wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
+        written = write_drafts(folders, month or newest_month(folders), wanted, deadline.date() if deadline else None)
+        for kind, departments in written.departments.items():
+            click.echo(
+                f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else "")
+            )
+        for path in written.published.files[:1]:
+            click.echo(f"フォルダ: {folders.shown(path.parent)}")
+
+    _guarded(write)
+
+
 def _guarded(command: Callable[[], None]) -> None:
     """Run a command; what ends it is one Japanese sentence (with the plan's cells where there are any) and exit 2.
 

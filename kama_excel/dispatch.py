@@ -117,11 +117,14 @@ def _entered(content: FormContent, rows: Sequence[EntryRow]) -> Iterator[tuple[t
     years = {
         row.key: row.of.fiscal_year for row in content.rows[layout.PROGRESS_SHEET.name] if isinstance(row.of, Task)
     }
-    said = {(row.key, row.item): row for row in rows if row.value is not None}
+    said = {(row.key, row.item): row for row in rows}
     for (key, item), row in said.items():
+        if row.value is None:  # what could not be read goes back as it was typed
+            yield (key, item), row.typed
+            continue
         if item == layout.DONE and row.number is not None and not row.month.has_begun(years.get(key, 0)):
             yield (key, layout.EXPECTED), row.number
-        elif row.value is not None and not (item == layout.EXPECTED and _is_ahead(said, key, years)):
+        elif not (item == layout.EXPECTED and _is_ahead(said, key, years)):
             yield (key, item), row.value
 
 

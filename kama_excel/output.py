@@ -13,9 +13,10 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -64,8 +65,13 @@ def write_whole(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def publish(folder: Path, files: Mapping[str, bytes], *, lock_seconds: float = _LOCK_SECONDS) -> Published:
+def publish(
+    folder: Path, files: Mapping[str, bytes], *, obsolete: Sequence[str] = (), lock_seconds: float = _LOCK_SECONDS
+) -> Published:
     """Put a run's files into the folder, all of them or none, and say where they lie.
+
+    What an earlier run wrote, whose name fits a pattern of `obsolete` and which is not of this run, goes; a file that a
+    person has changed stays.
 
     Raises BusyError where another run holds the folder for longer than `lock_seconds`, OSError where it cannot be
     written to; what was there is then as it was.
@@ -90,7 +96,21 @@ def publish(folder: Path, files: Mapping[str, bytes], *, lock_seconds: float = _
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
             raise
-        return _place(folder, record)
+        published = _place(folder, record)
+        if obsolete:
+            _drop(folder, [name for name in before.get("written", {}) if name not in files], obsolete)
+        return published
+
+
+def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str]) -> None:
+    """Delete files that the program wrote and that no longer hold, unless a person has changed them."""
+    written = _recorded(folder).get("written", {})
+    for name in names:
+        path = folder / name
+        if any(fnmatch(name, pattern) for pattern in patterns) and not _was_changed(path, (written[name],)):
+            path.unlink(missing_ok=True)
+            del written[name]
+    write_whole(folder / _RECORD, _json({"written": written}))
 
 
 def _place(folder: Path, record: Record) -> Published:

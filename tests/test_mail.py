@@ -3,6 +3,7 @@
 import email
 import email.policy
 
+import openpyxl
 import pytest
 
 from kama_excel.mail import Draft, TemplateError, message_bytes
@@ -62,3 +63,87 @@ def test_a_text_that_cannot_be_used_is_one_sentence(tmp_path):
 def test_what_is_filled_in_is_not_read_as_a_field_again(tmp_path):
     (tmp_path / "督促.txt").write_text("件名: x\n{確認事項}\n", encoding="utf-8")
     assert read_template(tmp_path, "督促").filled({"確認事項": "{担当課}"})[1] == "{担当課}\n"
+
+
+# --- the command ---------------------------------------------------------------------------------------------------
+
+
+def mails(city, month="2026-02"):
+    """Return the drafts that lie in the month's folder, by file name, as a mail program reads them."""
+    folder = city.root / "output" / month / "メール"
+    return {
+        path.name: email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in sorted(folder.glob("*.eml"))
+    }
+
+
+def text(message):
+    return message.get_body().get_content()
+
+
+def test_everybody_gets_a_form_and_who_has_not_sent_is_reminded(city):
+    city.write_plan(担当課=[["甲課", "", "kou@example.jp"], ["乙課"]])
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    result = city.invoke("mail", "--month", "2026-02", "--kind", "配布", "--kind", "督促", "--deadline", "2026-03-05")
+    assert result.exit_code == 0, result.output
+    assert "督促の下書き: 1通（乙課）" in result.stdout
+    drafts = mails(city)
+    assert list(drafts) == ["督促_乙課.eml", "配布_乙課.eml", "配布_甲課.eml"]
+    assert drafts["配布_甲課.eml"]["To"] == "kou@example.jp"
+    assert "令和8年3月5日までに" in text(drafts["督促_乙課.eml"])
+    assert "タスク 3件、指標 0件、アクション 1件" in text(drafts["配布_甲課.eml"])
+
+
+def test_a_reminder_that_no_longer_holds_goes_and_one_that_somebody_changed_stays(city):
+    city.submit("2026-02", "甲課")
+    city.invoke("mail", "--kind", "督促")
+    assert list(mails(city)) == ["督促_乙課.eml"]
+    city.submit("2026-02", "乙課")
+    city.invoke("mail", "--kind", "督促")
+    assert mails(city) == {}
+    (city.root / "input/2026-02/乙課.xlsx").unlink()
+    city.invoke("mail", "--kind", "督促")
+    changed = city.root / "output/2026-02/メール/督促_乙課.eml"
+    changed.write_bytes(b"Subject: mine\r\n\r\n")
+    city.submit("2026-02", "乙課")
+    city.invoke("mail", "--kind", "督促")
+    assert changed.read_bytes() == b"Subject: mine\r\n\r\n"
+
+
+def test_what_came_back_wrong_goes_back_marked_with_all_that_was_typed(city):
+    entries = {
+        ("進捗", "T-1", "実施"): "８０点",
+        ("進捗", "T-3", "実施"): 0.5,
+        ("進捗", "T-3", "備考"): "途中まで",
+        ("成果と課題", "W-1-甲課", "課題"): "一行目\n二行目",
+    }
+    city.submit("2026-02", "甲課", entries)
+    before = city.run()
+    result = city.invoke("mail", "--kind", "差戻し")
+    assert "差戻しの下書き: 1通（甲課）" in result.stdout
+    (message,) = mails(city).values()
+    assert "「８０点」を進捗率として読み取れません" in text(message)
+    assert "シート「進捗」" in text(message)
+    (attachment,) = message.iter_attachments()
+    path = city.root / "input" / "2026-02" / "甲課.xlsx"
+    path.write_bytes(attachment.get_content())
+    after = city.run()
+    assert after["actions"] == before["actions"]
+    codes = [
+        [(each["code"], each["value"]) for each in run["findings"] if each["severity"] != "情報"]
+        for run in (before, after)
+    ]
+    assert codes[0] == codes[1]
+    texts = [cell.value for row in openpyxl.load_workbook(path)["進捗"].iter_rows() for cell in row if cell.value]
+    assert any("８０点" in str(each) and "読み取れません" in str(each) for each in texts)
+
+
+def test_a_spoilt_text_stops_before_anything_is_written(city):
+    city.submit("2026-02", "甲課")
+    folder = city.root / "workbook_templates" / "mail"
+    folder.mkdir()
+    (folder / "督促.txt").write_text("件名: {課長}\n", encoding="utf-8")
+    result = city.invoke("mail", "--kind", "督促")
+    assert result.exit_code == 2
+    assert "{課長} は使えません" in result.stderr
+    assert not (city.root / "output").exists()

@@ -1,0 +1,56 @@
+"""The month's mail drafts, written beside its workbook: output/2026-02/メール/督促_市民課.eml."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kama_excel.batch import Folders, RunError
+from kama_excel.dispatch import file_stem, prepare
+from kama_excel.fiscal import Month
+from kama_excel.forms.writer import write_form
+from kama_excel.mail import Kind, TemplateError, drafts, message_bytes
+from kama_excel.output import Published, publish
+
+FOLDER = "メール"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDrafts:
+    """The drafts that were written, by kind the departments that they are for; a kind may be for nobody."""
+
+    published: Published
+    departments: dict[Kind, tuple[str, ...]]
+
+
+def write_drafts(
+    folders: Folders, month: Month, kinds: Sequence[Kind], deadline: dt.date | None = None
+) -> WrittenDrafts:
+    """Write the drafts of the kinds; those of an earlier run that nobody has changed and that no longer hold go.
+
+    Raises PlanError, RunError (a mail's text cannot be used), BusyError and OSError.
+    """
+    dispatch = prepare(folders, month, deadline=deadline)
+    texts = folders.root / "workbook_templates" / "mail"
+    files: dict[str, bytes] = {}
+    departments: dict[Kind, tuple[str, ...]] = {}
+    for kind in kinds:
+        try:
+            written = tuple(
+                drafts(
+                    kind,
+                    dispatch.merged,
+                    dispatch.findings,
+                    deadline=deadline,
+                    texts=texts,
+                    form=lambda status, _: write_form(dispatch.content(status.department)),
+                )
+            )
+        except TemplateError as error:
+            raise RunError(str(error)) from error
+        files |= {f"{file_stem(draft.name)}.eml": message_bytes(draft) for draft in written}
+        departments[kind] = tuple(draft.department for draft in written)
+    obsolete = tuple(f"{kind.value}_*.eml" for kind in kinds)
+    published = publish(folders.output / str(month) / FOLDER, files, obsolete=obsolete)
+    return WrittenDrafts(published, departments)
