@@ -76,13 +76,11 @@ def forms(
         today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
         dispatch = prepare(folders, month or today, departments, deadline.date() if deadline else None)
         count = len(dispatch.departments)
-        with click.progressbar(
-            make_forms(folders, dispatch, force=force),
-            count,
-            "様式",
-            hidden=count < _MANY or not sys.stderr.isatty(),
-            file=sys.stderr,
-        ) as making:
+        making = make_forms(folders, dispatch, force=force)
+        if count >= _MANY and sys.stderr.isatty():
+            with click.progressbar(making, count, "様式", file=sys.stderr) as shown:
+                made = list(shown)
+        else:
             made = list(making)
         written = sum(each.fate is not Fate.UNCHANGED for each in made)
         same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""

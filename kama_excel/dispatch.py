@@ -16,7 +16,7 @@ from kama_excel.forms.layout import Entered, FormContent, departments_with_forms
 from kama_excel.forms.ledger import is_untouched
 from kama_excel.forms.writer import write_form
 from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
-from kama_excel.merge import DepartmentStatus, Merged, merge
+from kama_excel.merge import DepartmentStatus, merge
 from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.output import write_whole
 from kama_excel.plan import Plan, Task
@@ -50,17 +50,19 @@ class Dispatch:
     plan: Plan
     month: Month
     departments: tuple[str, ...]
-    merged: Merged
+    statuses: tuple[DepartmentStatus, ...]
+    entries: Mapping[str, Sequence[EntryRow]]
+    """What counts of what was reported, by department."""
     findings: tuple[Finding, ...]
     deadline: dt.date | None
 
     def content(self, department: str) -> FormContent:
         """Return what a department's form says, with what the department reported last."""
         content = form_content(self.plan, self.month, department)
-        status = next((each for each in self.merged.statuses if each.department == department), None)
+        status = next((each for each in self.statuses if each.department == department), None)
         if status is None or not status.received:
             return replace(content, deadline=self.deadline)
-        rows = [row for row in rows_of(self.merged.entries) if row.department == department]
+        rows = self.entries.get(department, ())
         entered = dict(_entered(content, rows))
         if writer := status.received[-1].submission.writer:
             entered["", layout.WRITER] = writer
@@ -87,7 +89,10 @@ def prepare(
     received, _ = receive(folders, plan, month)
     merged = merge(plan, month, received)
     findings = (*merged.findings, *(each for r in received for each in r.submission.findings))
-    return Dispatch(plan, month, wanted, merged, findings, deadline)
+    entries: dict[str, list[EntryRow]] = {}
+    for row in rows_of(merged.entries):
+        entries.setdefault(row.department, []).append(row)
+    return Dispatch(plan, month, wanted, merged.statuses, entries, findings, deadline)
 
 
 def make_forms(folders: Folders, dispatch: Dispatch, *, force: bool = False) -> Iterator[MadeForm]:
@@ -102,7 +107,7 @@ def make_forms(folders: Folders, dispatch: Dispatch, *, force: bool = False) -> 
         if there == content and not force:
             yield MadeForm(department, path, Fate.UNCHANGED)
             continue
-        kept = _keep_beside(path) if there is not None and there != content and _was_written_in(there) else None
+        kept = _keep_beside(path, there) if there is not None and _is_to_be_kept(there, content) else None
         write_whole(path, content)
         yield MadeForm(department, path, Fate.KEPT_BESIDE if kept else Fate.WRITTEN, kept)
 
@@ -153,21 +158,20 @@ def _new_rows(content: FormContent, status: DepartmentStatus) -> dict[tuple[str,
     return {(row.key, ""): _NEW_ROW for row in rows if row.key not in known}
 
 
-def _was_written_in(content: bytes) -> bool:
-    """Whether a form holds anything that the program did not write; a file that is none is never thrown away."""
+def _is_to_be_kept(there: bytes, content: bytes) -> bool:
+    """Whether a form that lies there holds what the program did not write; a file that is no form is kept too."""
+    if there == content:
+        return False
     try:
-        return not is_untouched(read_workbook(content))
+        return not is_untouched(read_workbook(there))
     except UnreadableWorkbookError:
         return True
 
 
-def _keep_beside(path: Path) -> Path:
-    """Give the file a name that says what it is, one that nothing has yet, and return it."""
-    number = 1
-    while True:
-        ending = "" if number == 1 else f"{number}"
-        beside = path.with_name(f"{path.stem}（書き込みあり{ending}）{path.suffix}")
-        if not beside.exists():
-            path.rename(beside)
-            return beside
-        number += 1
+def _keep_beside(path: Path, content: bytes) -> Path:
+    """Write a copy under a name that says what it is and that nothing has yet, before the file itself gives way."""
+    endings = ("", *map(str, range(2, 1000)))
+    candidates = (path.with_name(f"{path.stem}（書き込みあり{ending}）{path.suffix}") for ending in endings)
+    beside = next(each for each in candidates if not each.exists())
+    write_whole(beside, content)
+    return beside

@@ -34,9 +34,13 @@ def grade_formula(bands: Bands, rate: str) -> str:
 
 
 def is_cut_short(bands: Bands, rate: str) -> str:
-    """Return the condition under which 0.1 % would show a band that the rate has not reached (89.96 %)."""
-    limits = ",".join(f"{float(band.lower):.9g}" for band in sorted(bands.bands, key=lambda band: band.lower))
-    return f"=IF(ISNUMBER({rate}),MATCH(ROUND({rate},3),{{{limits}}})<>MATCH(ROUND({rate},9),{{{limits}}}),FALSE)"
+    """Return the condition under which 0.1 % would show a band that the rate has not reached (89.96 %).
+
+    A condition for a format may hold no array constant, so every limit is asked by itself.
+    """
+    limits = (f"{float(band.lower):.9g}" for band in bands.bands if band.lower)
+    asked = ",".join(f"AND(ROUND({rate},3)>={limit},ROUND({rate},9)<{limit})" for limit in limits)
+    return f"=IF(ISNUMBER({rate}),OR(FALSE,{asked}),FALSE)" if asked else "=FALSE"
 
 
 @dataclass(frozen=True)  # no slots: what is computed is kept

@@ -80,8 +80,8 @@ def _title(paper: Paper, content: FormContent) -> None:
 def _identity(workbook: Workbook, paper: Paper, content: FormContent) -> None:
     """Write 担当課, the cover's inputs, and on their right to whom the form goes."""
     formats = paper.formats
-    label = formats.boxed(bold=True, bg_color=PALE, font_color=NAVY)
-    whose = formats.boxed(bold=True, font_size=12, shrink=True)
+    label = formats.boxed(bold=True, bg_color=PALE, font_color=NAVY, indent=1)
+    whose = formats.boxed(bold=True, font_size=12, shrink=True, indent=1)
     paper.put(4, 2, layout.DEPARTMENT, label)
     paper.put(4, 3, content.department, whose)
     _name(workbook, layout.DEPARTMENT, 4, 3)
@@ -108,6 +108,7 @@ def _overview(workbook: Workbook, paper: Paper, answers: Answers) -> int:
     first = 12
     last = first + len(layout.TABLE_SHEETS) + 1
     heading = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center")
+    paper.sheet.set_row(first - 2, 24)
     for column, text in ((2, "シート"), (3, "記入すること"), (4, "残り"), (5, "いつ記入するか")):
         paper.put(first - 1, column, text, heading)
     cover = (f'=SUMPRODUCT(--(TRIM($C$5:$C${4 + len(layout.COVER_INPUTS)})=""))', _blank_inputs(answers.content))
@@ -120,12 +121,12 @@ def _overview(workbook: Workbook, paper: Paper, answers: Answers) -> int:
     ]
     for row, (name, purpose, (formula, count), when, nothing_left) in enumerate(lines, start=first):
         paper.sheet.set_row(row - 1, 22)
-        link = formats.boxed(font_color="#1F5F99", underline=1, bold=True)
+        link = formats.boxed(font_color="#1F5F99", underline=1, bold=True, indent=1)
         paper.answer(row, 2, f'=HYPERLINK("#\'{name}\'!A1","{name}")', name, link)
         paper.put(row, 3, purpose, formats.boxed(shrink=True, indent=1))
         counted = formats.boxed(align="center", num_format=f'"あと "0;;"{nothing_left}"')
         paper.answer(row, 4, formula, count, counted)
-        paper.put(row, 5, when, formats.boxed(font_color=MUTED))
+        paper.put(row, 5, when, formats.boxed(font_color=MUTED, indent=1))
     counts = f"$D${first}:$D${last}"
     left = sum(int(count) for _, _, (_, count), *_ in lines)
     wanted = formats.conditional(bg_color=shapes.WANTED, bold=True)
@@ -171,7 +172,7 @@ def _blank_inputs(content: FormContent) -> int:
 def _steps(paper: Paper, row: int) -> int:
     formats = paper.formats
     paper.put(row, 2, "記入のしかた", formats(bold=True, font_size=12, font_color=NAVY))
-    width = sum(column_pixels(each) for each in _WIDTHS[2:])
+    width = sum(column_pixels(each) for each in _WIDTHS[2:]) - 9  # less the indent
     for number, text in enumerate(_STEPS, start=1):
         line = row + number
         paper.sheet.set_row(line - 1, row_points(text, width, 10, least=22))
@@ -190,9 +191,9 @@ def _example(paper: Paper, row: int) -> int:
     paper.put(row + 1, 5, layout.REMARK, heading)
     for line, (work, done, remark) in enumerate(_EXAMPLE, start=row + 2):
         paper.sheet.set_row(line - 1, 22)
-        paper.spread(line, (2, 3), work, formats.boxed())
+        paper.spread(line, (2, 3), work, formats.boxed(indent=1))
         paper.put(line, 4, done, formats.boxed(bg_color=INPUT, align="center"))
-        paper.put(line, 5, remark, formats.boxed(bg_color=INPUT, shrink=True))
+        paper.put(line, 5, remark, formats.boxed(bg_color=INPUT, shrink=True, indent=1))
     return row + 1 + len(_EXAMPLE)
 
 
@@ -222,7 +223,7 @@ def _legend(paper: Paper, content: FormContent, row: int) -> None:
     for line, (chip, looks, text) in enumerate(lines, start=row + 1):
         paper.sheet.set_row(line - 1, 20)
         paper.put(line, 2, chip, formats.boxed(align="center", font_size=9, **looks))
-        paper.spread(line, (3, _LAST), text, formats.boxed(font_size=9, shrink=True))
+        paper.spread(line, (3, _LAST), text, formats.boxed(font_size=9, shrink=True, indent=1))
 
 
 def _percent(lower: float) -> str:

@@ -87,7 +87,7 @@ WEIGHT = "重み"  # printed only where tasks do not all count the same
 
 _KEY_COLUMN = Column(KEY, 6, is_hidden=True)
 _NO_COLUMN = Column(NO, 5)
-_ACTION_COLUMN = Column(ACTION, 22)
+_ACTION_COLUMN = Column(ACTION, 26)
 _CHECK_COLUMN = Column(CHECK, 18, is_answer=True)
 _NOTICE_COLUMN = Column(NOTICE, 34)
 

@@ -34,7 +34,7 @@ _INDENT = 9  # pixels
 _LEGEND = "● 記入してください　▲ 確かめてください　✓ 記入済み　　色のないセルは、変わらないように保護しています。"
 _PICTURE_LEGEND = "写真は「挿入」→「画像」か貼り付けで入れます。"
 _LONG = (layout.REASON, layout.OUTCOME, layout.EFFORTS, layout.CHALLENGES)
-_OPTIONAL = "今は任意です"
+_OPTIONAL, _NOTHING = "今は任意です", "記入はありません"
 _WANTED_WHEN = {  # the inputs that turn to the stronger colour while the row's check says one of these
     (layout.PROGRESS_SHEET.name, layout.DONE): (phrases.UNFILLED, phrases.NOT_A_NUMBER, phrases.OUTSIDE),
     (layout.PROGRESS_SHEET.name, layout.REMARK): (phrases.REASON_WANTED,),
@@ -142,6 +142,7 @@ class _Table:
         status = self.paper.formats.boxed(bold=True, align="center", bg_color=shapes.WANTED, font_color=NAVY)
         self.paper.sheet.merge_range(2, 1, 2, 2, "", status)
         nothing_left = _OPTIONAL if self.answers.is_optional(self.form_sheet) else phrases.ALL_DONE
+        nothing_left = nothing_left if self.rows else _NOTHING
         sentence = phrases.remaining_sentence(formula.removeprefix("="), nothing_left)
         self.paper.answer(3, 2, f"={sentence}", phrases.remaining_text(int(count), nothing_left), status)
         done = self.paper.formats.conditional(bg_color="#DCEBF7")

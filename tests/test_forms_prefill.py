@@ -1,0 +1,131 @@
+"""Nothing is typed twice: the next form holds what was reported last, and a 予定 stays one."""
+
+import io
+
+import openpyxl
+import pytest
+from support.city import cell_of
+
+WORDS = {
+    ("進捗", "T-1", "実施"): 0.8,
+    ("進捗", "T-1", "備考"): "補足",
+    ("進捗", "T-3", "実施"): "対象外",
+    ("進捗", "T-3", "備考"): "移行したため",
+    ("総括評価", "A-1-甲課", "総括評価"): 0.7,
+    ("総括評価", "A-1-甲課", "理由"): "進んだため",
+    ("成果と課題", "W-1-甲課", "成果"): "一行目\n二行目",
+    ("写真", "P-1-甲課-1", "説明"): "講座の様子",
+}
+TEN = {("指標", "I-1", "実績値"): 8, ("指標", "I-1", "確度"): "仮定", ("指標", "I-1", "根拠"): "集計"}
+
+
+def opened(city, month, department="甲課"):
+    return openpyxl.load_workbook(city.form(month, department))
+
+
+def value(form, sheet, key, heading):
+    return cell_of(form[sheet], key, heading).value
+
+
+def action(document, no):
+    return next(each for each in document["actions"] if each["no"] == no)
+
+
+def test_what_was_reported_last_is_filled_in(city):
+    city.submit("2026-02", "甲課", WORDS, 記入者="山田")
+    city.submit("2026-02", "乙課", TEN)
+    form = opened(city, "2026-03")
+    assert {place: value(form, *place) for place in WORDS} == WORDS
+    assert form["はじめに"]["C5"].value == "山田"
+    assert form["はじめに"]["C7"].value is None
+    other = opened(city, "2026-03", "乙課")
+    assert {place: value(other, *place) for place in TEN} == TEN
+
+
+def test_an_earlier_month_is_not_filled_in_with_a_later_one(city):
+    city.submit("2026-02", "甲課", WORDS)
+    assert value(opened(city, "2026-01"), "進捗", "T-1", "実施") is None
+
+
+@pytest.mark.parametrize("heading", ["実施", "予定"])
+def test_a_figure_given_before_its_year_comes_back_as_planned_until_it_is_reported(city, heading):
+    city.submit("2026-02", "甲課", {("進捗", "T-4", heading): 0.5})
+    for month in ("2026-03", "2026-05"):
+        form = opened(city, month)
+        assert value(form, "進捗", "T-4", "予定") == 0.5
+        assert value(form, "進捗", "T-4", "実施") is None
+    city.submit("2026-05", "甲課", {})  # sent back as it came: still what was expected
+    first = action(city.run("--month", "2026-05"), 1)
+    assert (first["year_progress"]["2026"], first["reported"]) == (0.5, 0)
+    assert "見込" in first["status"]
+    city.submit("2026-06", "甲課", {("進捗", "T-4", "実施"): 0.2})
+    document = city.run("--month", "2026-06")
+    first = action(document, 1)
+    assert (first["year_progress"]["2026"], first["reported"]) == (0.2, 1)
+    assert "見込" not in first["status"]
+    data = city.workbook(document)["データ_進捗"]
+    row = next(row for row in data.iter_rows(values_only=True) if row[0] == "T-4")
+    assert {"実施", "20%", "50%"} <= set(row)
+
+
+def test_done_in_a_form_of_a_month_before_the_year_is_planned_whatever_stands_beside_it(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-4", "実施"): 0.4, ("進捗", "T-4", "予定"): 0.9})
+    first = action(city.run(), 1)
+    assert first["year_progress"]["2026"] == 0.4
+    assert "見込" in first["status"]
+    assert value(opened(city, "2026-03"), "進捗", "T-4", "予定") == 0.4
+
+
+def test_an_unreadable_report_leaves_what_was_expected(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-4", "予定"): 0.9})
+    city.submit("2026-05", "甲課", {("進捗", "T-4", "実施"): "８０点"})
+    document = city.run("--month", "2026-05")
+    assert action(document, 1)["year_progress"]["2026"] == 0.9
+    assert [each["cell"] for each in document["findings"] if each["code"] == "rate-unreadable"] == ["F7"]
+
+
+def test_what_was_wrong_is_said_beside_the_cell_and_what_is_new_is_marked(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "８０点", ("進捗", "T-3", "実施"): 0.5})
+    tasks = [[1, 1, "令和6年度", "甲課", "作業一"], [3, 1, "令和7年度", "甲課", "作業三"]]
+    city.write_plan(タスク=[*tasks, [9, 1, "令和7年度", "甲課", "作業九", None, "2026-03"]])
+    form = opened(city, "2026-03")
+    notice = value(form, "進捗", "T-1", "お知らせ")
+    assert "８０点" in notice
+    assert notice.startswith("実施: ")
+    wrong, right = (cell_of(form["進捗"], key, "実施") for key in ("T-1", "T-3"))
+    assert wrong.value is None
+    assert wrong.border.left.style == "medium"
+    assert wrong.fill.fgColor.rgb != right.fill.fgColor.rgb
+    assert value(form, "進捗", "T-9", "お知らせ") == "今回から加わった行です。"
+    assert value(form, "進捗", "T-3", "お知らせ") is None
+    assert not form["進捗"].column_dimensions["K"].hidden
+    assert form["総括評価"].column_dimensions[cell_of(form["総括評価"], "A-1-甲課", "お知らせ").column_letter].hidden
+
+
+def test_a_corrected_value_is_filled_in(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3})
+    city.write_plan(訂正=[["T-1", "実施", "45%", "2026-03-01", "事務局", "転記の誤り"]])
+    assert value(opened(city, "2026-03"), "進捗", "T-1", "実施") == 0.45
+
+
+def test_what_was_filled_in_stands_in_the_ledger_as_such(city):
+    city.submit("2026-02", "甲課", WORDS)
+    rows = [row[:4] for row in opened(city, "2026-03")["_kama"].iter_rows(values_only=True)]
+    assert ("進捗", "F5", "0.8", "記入済み") in rows
+    assert ("進捗", "F6", "対象外", "記入済み") in rows
+    assert ("成果と課題", "D5", "一行目\n二行目", "記入済み") in rows
+    assert sum(row[3] == "記入済み" for row in rows) == len(WORDS)
+
+
+def test_a_form_without_the_planned_column_is_still_read(city):
+    form = openpyxl.load_workbook(city.form("2026-02", "甲課"))
+    cell_of(form["進捗"], "T-1", "実施").value = 0.8
+    form["進捗"].delete_cols(7)
+    content = io.BytesIO()
+    form.save(content)
+    folder = city.root / "input" / "2026-02"
+    folder.mkdir(parents=True)
+    (folder / "前の版.xlsx").write_bytes(content.getvalue())
+    document = city.run()
+    assert action(document, 1)["year_progress"]["2024"] == 0.8
+    assert not [each for each in document["findings"] if each["code"] == "form-heading-missing"]
