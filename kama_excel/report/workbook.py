@@ -16,7 +16,7 @@ from kama_excel.report.model import Report
 from kama_excel.report.overview import write_overview
 from kama_excel.report.page import write_page
 from kama_excel.report.rules_sheet import write_rules
-from kama_excel.report.words import words_by_action
+from kama_excel.report.words import pictures_by_action, words_by_action
 
 
 def write_workbook(report: Report) -> bytes:
@@ -38,9 +38,10 @@ def write_workbook(report: Report) -> bytes:
     list_canvas = Canvas(workbook, listing.NAME, formats)
     merged = report.merged
     words = words_by_action(report.plan, report.plan.at(report.month), merged.entries)
+    pictures = pictures_by_action(report.plan, merged.pictures)
     data_rows = data_places(report)
     pages = [
-        write_page(workbook, formats, report, each, words[each.action.no], data_rows)
+        write_page(workbook, formats, report, each, words[each.action.no], pictures[each.action.no], data_rows)
         for each in report.evaluation.actions
     ]
     references = listing.write_list(list_canvas, report, pages)
