@@ -11,9 +11,10 @@ from kama_excel.look import Formats
 from kama_excel.report import listing
 from kama_excel.report.canvas import Canvas
 from kama_excel.report.check_sheets import write_findings, write_submissions
+from kama_excel.report.comparison import write_comparison
 from kama_excel.report.data_sheets import data_places, write_data_sheets
 from kama_excel.report.model import Report
-from kama_excel.report.overview import write_overview
+from kama_excel.report.overview import Overview
 from kama_excel.report.page import write_page
 from kama_excel.report.rules_sheet import write_rules
 from kama_excel.report.words import pictures_by_action, words_by_action
@@ -34,7 +35,7 @@ def write_workbook(report: Report) -> bytes:
     )
     workbook.set_calc_mode("auto")
     formats = Formats(workbook)
-    overview = write_overview(workbook, formats, report)
+    overview = Overview(workbook, formats, report)
     list_canvas = Canvas(workbook, listing.NAME, formats)
     merged = report.merged
     words = words_by_action(report.plan, report.plan.at(report.month), merged.entries)
@@ -45,7 +46,8 @@ def write_workbook(report: Report) -> bytes:
         for each in report.evaluation.actions
     ]
     references = listing.write_list(list_canvas, report, pages)
-    overview.write(references)
+    overview.write(references, pages)
+    write_comparison(workbook, formats, report, pages)
     write_submissions(workbook, formats, report)
     write_findings(workbook, formats, report.findings, report)
     write_data_sheets(workbook, formats, report)
