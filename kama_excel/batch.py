@@ -19,7 +19,8 @@ from kama_excel.merge import Merged, Received, merge
 from kama_excel.output import write_whole
 from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
-from kama_excel.report import Report, document_of, file_name, write_workbook
+from kama_excel.report import Report, document_of, file_name, shortened_texts
+from kama_excel.report.files import NOTHING_ELSE, Also, check_possible, report_files
 
 
 class RunError(Exception):
@@ -61,8 +62,14 @@ class Run:
     evaluation: Evaluation
     merged: Merged
     findings: tuple[Finding, ...]
-    workbook: Path
+    files: tuple[Path, ...]
+    """What was written, the workbook first."""
     document: dict[str, object]
+
+    @property
+    def workbook(self) -> Path:
+        """The consolidated workbook."""
+        return self.files[0]
 
     @property
     def has_errors(self) -> bool:
@@ -70,11 +77,12 @@ class Run:
         return has_errors(self.findings)
 
 
-def run(folders: Folders, month: Month | None = None) -> Run:
-    """Run a month (the newest without `month`) and write its workbook.
+def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE) -> Run:
+    """Run a month (the newest without `month`) and write its workbook, and what else is asked for.
 
-    Raises PlanError or RunError before anything is written, OSError where the workbook cannot be written.
+    Raises PlanError, RunError or OfficeError before anything is written, OSError where a file cannot be written.
     """
+    check_possible(also)
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
     month = _chosen_month(folders, month)
     received, intake_findings = receive(folders, plan, month)
@@ -83,10 +91,13 @@ def run(folders: Folders, month: Month | None = None) -> Run:
     standing = {each.submission.file for status in merged.statuses for each in status.received}
     form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]
     findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
+    findings += tuple(shortened_texts(merged))
     path = folders.output / str(month) / file_name(plan, month)
     report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content))
-    write_whole(path, write_workbook(report))
-    return Run(evaluation, merged, findings, path, document_of(report, folders.shown(path)))
+    files = report_files(report, path, also)
+    for each, content in files.items():
+        write_whole(each, content)
+    return Run(evaluation, merged, findings, tuple(files), document_of(report, [folders.shown(each) for each in files]))
 
 
 def receive(folders: Folders, plan: Plan, month: Month) -> tuple[list[Received], list[Finding]]:

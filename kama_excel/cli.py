@@ -72,9 +72,18 @@ def forms(folder: Path, month: Month | None) -> None:
 @click.option("--month", type=MonthType(), help="集計する月（既定: 入力フォルダにある最も新しい月）。")
 @click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
 @click.option("--output", "output_folder", type=_path, help="出力フォルダ（既定: 作業フォルダの output）。")
+@click.option("--pdf", is_flag=True, help="総括と全ページを1つのPDFにもします（LibreOffice が必要です）。")
+@click.option("--csv", is_flag=True, help="一覧とデータをCSV（UTF-8、BOM付き）にもします。記入者の名前は入りません。")
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
 def run(
-    folder: Path, month: Month | None, input_folder: Path | None, output_folder: Path | None, *, as_json: bool
+    folder: Path,
+    month: Month | None,
+    input_folder: Path | None,
+    output_folder: Path | None,
+    *,
+    pdf: bool,
+    csv: bool,
+    as_json: bool,
 ) -> None:
     """1か月分を集計し、ブックを書きます。
 
@@ -85,17 +94,20 @@ def run(
     from kama_excel.batch import Folders
     from kama_excel.batch import run as run_month
     from kama_excel.report import screen_lines
+    from kama_excel.report.files import Also
 
     folders = Folders.of(folder, input_folder, output_folder)
 
     def run_and_say() -> None:
-        result = run_month(folders, month)
+        result = run_month(folders, month, Also(pdf=pdf, csv=csv))
         if as_json:
             click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
         else:
             for line in screen_lines(result.evaluation, result.merged, result.findings):
                 click.echo(line)
             click.echo(f"ブック: {folders.shown(result.workbook)}")
+            for path in result.files[1:]:
+                click.echo(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
         sys.exit(1 if result.has_errors else 0)
 
     _guarded(run_and_say)
@@ -104,6 +116,7 @@ def run(
 def _guarded(command: Callable[[], None]) -> None:
     """Run a command; what ends it is one Japanese sentence (with the plan's cells where there are any) and exit 2."""
     from kama_excel.batch import RunError
+    from kama_excel.office import OfficeError
     from kama_excel.plan.file import PlanError
 
     try:
@@ -113,7 +126,7 @@ def _guarded(command: Callable[[], None]) -> None:
         for each in error.findings:
             click.echo(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", err=True)
         sys.exit(COULD_NOT_RUN)
-    except RunError as error:
+    except (RunError, OfficeError) as error:
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:

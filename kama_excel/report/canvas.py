@@ -12,8 +12,8 @@ from kama_excel.cells import a1
 from kama_excel.evaluation import Evaluation
 from kama_excel.look import FONT, Formats, grade_colours
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
+from kama_excel.report.model import CELL_LIMIT
 
-CELL_LIMIT = 32_767  # characters; XlsxWriter leaves a cell with more of them empty
 _LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
 LIMITS, NAMES = "区分_下限", "区分_名称"  # defined names over the bands on 算定方法, lowest first
 UNEVALUATED = "未評価"

@@ -48,7 +48,7 @@ def write_comparison(workbook: Workbook, formats: Formats, report: Report, pages
         "総括評価",
         "基準値なし",
     )
-    pairs = [pair for word in methods for pair in ((f"{word}\n率", 9.0), (f"{word}\n区分", 10.5))]
+    pairs = [pair for word in methods for pair in ((f"{word}\n率", 11.0), (f"{word}\n区分", 11.0))]
     columns = [*_FIXED, *pairs, *_LAST]
     canvas.widths(*(width for _, width in columns))
     canvas.height(1, 28)
@@ -71,6 +71,12 @@ def write_comparison(workbook: Workbook, formats: Formats, report: Report, pages
         differs = formats.conditional(bg_color="#FBD78A", font_color="#4A3200")
         rule = {"type": "formula", "criteria": f'=AND({first}<>"",{first}<>{grade})', "format": differs}
         canvas.sheet.conditional_format(f"{first}:{a1(last, column)}", rule)
+    muted = {
+        "type": "formula",
+        "criteria": f"={grade}={quoted(UNEVALUATED)}",
+        "format": formats.conditional(font_color=FAINT),
+    }
+    canvas.sheet.conditional_format(f"B{_FIRST_ROW}:B{last}", muted)
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, last - 1, len(columns) - 1)
     if joint:
         _write_shares(canvas, report, last + 2, [(at, pages[at], shares[at]) for at in joint])

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kama_excel.evaluation import ActionEvaluation, Evaluation, half_up
 from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import number_text, uses_baseline
-from kama_excel.findings import Finding, Severity
+from kama_excel.findings import Code, Finding, Severity
 from kama_excel.fiscal import Month, year_short
 from kama_excel.merge import Merged
+from kama_excel.merge.entries import rows_of
 from kama_excel.plan import Action, Direction, Indicator, Plan
 
+CELL_LIMIT = 32_767  # characters; XlsxWriter leaves a cell with more of them empty
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 
 
@@ -50,6 +53,13 @@ class Report:
         """Return the name of an action's sheet: 06."""
         digits = max(2, len(str(max(each.no for each in self.plan.actions))))
         return f"{action.no:0{digits}d}"
+
+
+def shortened_texts(merged: Merged) -> Iterator[Finding]:
+    """Yield a finding of every text that is longer than a cell of Excel takes."""
+    for row in rows_of(merged.entries):
+        if len(row.typed) > CELL_LIMIT:
+            yield row.find(Code.TEXT_SHORTENED, length=len(row.typed), limit=CELL_LIMIT)
 
 
 def file_name(plan: Plan, month: Month) -> str:

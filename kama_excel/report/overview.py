@@ -19,9 +19,9 @@ from kama_excel.report.page import PageReferences
 
 NAME = "総括"
 COLUMNS = 24
-WIDTH = 3.45
+WIDTH = 3.9  # wide enough that the page, printed on one A4, fills its width too
 ALL = (1, COLUMNS)
-_MOST_DECISIONS = 8
+_MOST_DECISIONS = 6
 _NAME_LENGTH = 60  # characters of an action's name in a line of the list
 
 
@@ -42,7 +42,7 @@ class Overview:
         """Write the page from top to bottom, when the addresses of the list and the pages are known."""
         self._title()
         headline = self.next_row(36)
-        self.next_row(4)
+        self.next_row(3)
         counts = write_cards(self, in_list)
         write_headline(self, headline, counts)
         table = write_counts(self, in_list)
@@ -51,7 +51,9 @@ class Overview:
         self._submissions()
         self._decisions(in_list)
         self.canvas.sheet.print_area(0, 0, self.row - 2, COLUMNS - 1)
-        self.canvas.print_setup(footer=f"{self.report.plan.municipality}　{self.report.plan.name}", tall=1)
+        self.canvas.print_setup(
+            footer=f"{self.report.plan.municipality}　{self.report.plan.name}", tall=1, margins=(0.5, 0.5, 0.6)
+        )
         self.canvas.sheet.activate()
 
     def next_row(self, points: float) -> int:
@@ -62,9 +64,9 @@ class Overview:
 
     def section(self, title: str) -> None:
         """Write a section's title."""
-        self.next_row(9)
+        self.next_row(7)
         look = self.formats(bold=True, font_size=11, font_color=NAVY, bottom=2, bottom_color=NAVY)
-        self.canvas.put(self.next_row(20), ALL, title, look)
+        self.canvas.put(self.next_row(19), ALL, title, look)
 
     def _title(self) -> None:
         plan, month = self.report.plan, self.report.month
@@ -114,7 +116,7 @@ class Overview:
         digits = "0" * len(self.report.page_name(self.report.plan.actions[0]))
         for number in range(1, _MOST_DECISIONS + 1):
             each = wanted[number - 1] if number <= len(wanted) else None
-            row = self.next_row(17)
+            row = self.next_row(16)
             key = f"SMALL({keys},{number})"
             no, at = f"MOD({key},{NUMBER_ROOM})", f"MATCH({key},{keys},0)"
 

@@ -17,9 +17,9 @@ from kama_excel.report.listing import ListReferences
 if TYPE_CHECKING:
     from kama_excel.report.overview import Overview
 
-_COLUMNS = 24
+_COLUMNS, _COLUMN_PIXELS = 24, 32
 _MANY_MEASURES = 16  # beyond, their rows are lower
-_HIGHEST_CHART, _BAR = 190, 34  # pixels
+_HIGHEST_CHART, _BAR = 190, 28  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
     evaluated = sum(count[name] for name in grades[:-1])
     colours = (*grade_colours(len(grades) - 1), UNEVALUATED_COLOUR)
     symbols = (*grade_symbols(len(grades) - 1), "－")
-    word_row, count_row, share_row = overview.next_row(24), overview.next_row(40), overview.next_row(18)
+    word_row, count_row, share_row = overview.next_row(23), overview.next_row(37), overview.next_row(16)
     spans = list(_spans(len(grades)))
     cells = [absolute(a1(count_row, first)) for first, _ in spans]
     graded = f"SUM({cells[0]}:{absolute(a1(count_row, spans[-2][1]))})"
@@ -97,7 +97,7 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
     low = len(plan.measures) > _MANY_MEASURES
 
     def write(name: str, key: str, counted: dict[str, int], *, is_theme: bool) -> int:
-        row = overview.next_row((13 if low else 18) if is_theme else 11 if low else 15)
+        row = overview.next_row((13 if low else 17) if is_theme else 11 if low else 14)
         size: dict[str, object] = {"font_size": (8 if low else 10) if is_theme else 7 if low else 9, "bold": is_theme}
         size["font_color"] = INK if is_theme else MUTED
         text = overview.formats.boxed(indent=1 if is_theme else 2, shrink=True, **size)
@@ -149,8 +149,8 @@ def write_chart(overview: Overview, table: CountTable) -> None:
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_chartarea({"border": {"color": HAIRLINE}})
     chart.set_title({"none": True})
-    height = 56 + min(_BAR * len(table.theme_rows), _HIGHEST_CHART)
-    chart.set_size({"width": _COLUMNS * 29 - 2, "height": height})
+    height = 50 + min(_BAR * len(table.theme_rows), _HIGHEST_CHART)
+    chart.set_size({"width": _COLUMNS * _COLUMN_PIXELS - 2, "height": height})
     row = overview.next_row(height * 72 / 96 + 2)
     description = "テーマごとの評価区分の件数の割合を表す積み上げ横棒グラフ"
     options = {"x_offset": 1, "y_offset": 1, "description": description, "object_position": 2}

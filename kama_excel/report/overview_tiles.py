@@ -31,7 +31,7 @@ def write_tiles(overview: Overview, pages: Sequence[PageReferences]) -> None:
         of_theme = [(each, page) for each, page in zip(actions, pages, strict=True) if each.measure.theme == theme]
         first_row = overview.row
         for start in range(0, len(of_theme), per_row):
-            row = overview.next_row(27 if is_few else 15)
+            row = overview.next_row(25 if is_few else 15)
             for index, (each, page) in enumerate(of_theme[start : start + per_row]):
                 tiles.draw(row, 5 + index * (_GRID // per_row), each, page)
         if of_theme:

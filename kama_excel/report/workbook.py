@@ -19,9 +19,14 @@ from kama_excel.report.page import write_page
 from kama_excel.report.rules_sheet import write_rules
 from kama_excel.report.words import pictures_by_action, words_by_action
 
+_TABS = ("#12324F", "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", "#5B6672")
 
-def write_workbook(report: Report) -> bytes:
-    """Return the workbook. The same report gives the same bytes; the time of the run is nowhere in it."""
+
+def write_workbook(report: Report, *, is_for_print: bool = False) -> bytes:
+    """Return the workbook. The same report gives the same bytes; the time of the run is nowhere in it.
+
+    `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints what it shows.
+    """
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = Workbook(buffer, options)
@@ -29,7 +34,12 @@ def write_workbook(report: Report) -> bytes:
     workbook.set_properties(
         {
             "title": f"{report.plan.name} 進捗評価 {report.month.label}分",
+            "subject": f"{report.plan.name}の進捗評価（アクション{len(report.plan.actions)}件）",
             "author": report.plan.municipality,
+            "company": report.plan.municipality,
+            "category": "進捗評価",
+            "keywords": f"{report.plan.plan_id}, {report.month}",
+            "comments": "kama-excel が様式から集計しました。算定のきまりと入力ファイルは「算定方法」にあります。",
             "created": dt.datetime(day.year, day.month, day.day),  # noqa: DTZ001 -- a date without a zone, by intent
         }
     )
@@ -49,8 +59,15 @@ def write_workbook(report: Report) -> bytes:
     overview.write(references, pages)
     write_comparison(workbook, formats, report, pages)
     write_submissions(workbook, formats, report)
-    write_findings(workbook, formats, report.findings, report)
+    write_findings(workbook, formats, report, data_rows)
     write_data_sheets(workbook, formats, report)
     write_rules(workbook, formats, report)
+    themes = {theme: _TABS[at % len(_TABS)] for at, theme in enumerate(report.plan.themes)}
+    colours = {page.sheet: themes[page.calculation.evaluation.measure.theme] for page in pages}
+    for sheet in workbook.worksheets():
+        if sheet.name in colours:
+            sheet.set_tab_color(colours[sheet.name])
+        elif is_for_print and sheet.name != overview.canvas.name:
+            sheet.hide()
     workbook.close()
     return buffer.getvalue()
