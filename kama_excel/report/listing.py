@@ -36,6 +36,8 @@ class ListReferences:
     themes: str
     measures: str
     wanted: str
+    printed: str
+    """What is printed of the sheet: all but the columns that only formulas take."""
 
     def __getitem__(self, heading: str) -> str:
         return self.columns[heading]
@@ -86,7 +88,6 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, last_row - 1, last_column - 1)
     canvas.sheet.freeze_panes(_HEADING_ROW, 2)
     canvas.sheet.repeat_rows(_HEADING_ROW - 1)
-    canvas.sheet.print_area(0, 0, last_row - 1, printed - 1)
     canvas.print_setup(landscape=True, paper=8, footer=f"{report.plan.name}　一覧　{report.month.label}分")
 
     def whole(column: int) -> str:
@@ -94,7 +95,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
         return f"{NAME}!${letters}${_FIRST_ROW}:${letters}${last_row}"
 
     keys = (whole(printed + at) for at in (1, 2, 3))
-    return ListReferences({heading: whole(at) for at, heading in enumerate(headings, start=1)}, *keys)
+    return ListReferences({heading: whole(at) for at, heading in enumerate(headings, start=1)}, *keys, f"A1:{a1(last_row, printed)}")
 
 
 def _write_head(canvas: Canvas, report: Report, headings: Sequence[str], printed: int) -> None:

@@ -56,6 +56,8 @@ def write_workbook(report: Report, *, is_for_print: bool = False) -> bytes:
         for each in report.evaluation.actions
     ]
     references = listing.write_list(list_canvas, report, pages)
+    if not is_for_print:  # LibreOffice prints a hidden sheet too where it has a print area
+        list_canvas.sheet.print_area(references.printed)
     overview.write(references, pages)
     write_comparison(workbook, formats, report, pages)
     write_submissions(workbook, formats, report)
