@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from kama_excel.evaluation.facts import AssessmentFact
 from kama_excel.evaluation.grading import shown_percent
@@ -28,7 +29,7 @@ class Status(StrEnum):
 INDICATOR_UNREPORTED = "指標未報告"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: a rate is worked out once
 class ActionEvaluation:
     """One action in one month. Rates are exact, 1 = 100 %; None is a rate that does not exist."""
 
@@ -54,7 +55,7 @@ class ActionEvaluation:
 
     # --- the three rates -------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def plan_average(self) -> Fraction | None:
         """The mean of the years' values, every year counting the same (rule 3)."""
         return mean(year.progress for year in self.years if year.progress is not None)
@@ -64,7 +65,7 @@ class ActionEvaluation:
         """Of how many of the plan's years it is the mean: 2/3."""
         return f"{sum(year.progress is not None for year in self.years)}/{len(self.years)}"
 
-    @property
+    @cached_property
     def achievement(self) -> Fraction | None:
         """The mean of the indicators' limited rates (rule 4)."""
         return mean(each.achievement for each in self.indicators if each.achievement is not None)
@@ -74,12 +75,12 @@ class ActionEvaluation:
         """The only indicator's rate without a limit; None where there are several."""
         return self.indicators[0].raw if len(self.indicators) == 1 else None
 
-    @property
+    @cached_property
     def achievement_without_baseline(self) -> Fraction | None:
         """The achievement had the plan named no baselines."""
         return mean(each.without_baseline for each in self.indicators if each.without_baseline is not None)
 
-    @property
+    @cached_property
     def assessment(self) -> Fraction | None:
         """The mean of the departments' 総括評価 (rule 5)."""
         return mean(each.rate for each in self.assessments)
@@ -114,7 +115,7 @@ class ActionEvaluation:
             return Method.TARGET
         return Method.AUTOMATIC if self.plan_average is None else Method.PLAN_AVERAGE
 
-    @property
+    @cached_property
     def adopted(self) -> Fraction | None:
         """The adopted rate; a decided method without a figure falls back on nothing."""
         return None if self.method is Method.AUTOMATIC else self.rate(self.method)
@@ -124,7 +125,7 @@ class ActionEvaluation:
         """The adopted rate as it is printed: 83.3%."""
         return None if self.adopted is None else shown_percent(self.adopted, self.bands)
 
-    @property
+    @cached_property
     def grade(self) -> str | None:
         """The grade of the exact adopted rate."""
         return None if self.adopted is None else self.bands.grade(self.adopted)
@@ -166,7 +167,7 @@ class ActionEvaluation:
         """Whether 自動 took the plan average although there is an indicator (暫定「指標未報告」)."""
         return self.decided is Method.AUTOMATIC and self.method is Method.PLAN_AVERAGE and bool(self.indicators)
 
-    @property
+    @cached_property
     def status(self) -> tuple[Status, ...]:
         """All that is to be said of what the adopted rate rests on, in the order of rule 7."""
         used, needed = self.basis_counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
 from kama_excel.evaluation.grading import half_up
@@ -25,7 +26,7 @@ def limited(rate: Fraction) -> Fraction:
     return min(max(rate, ZERO), ONE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the mean is worked out once
 class YearProgress:
     """年度進捗率 of one action: the weighted mean of the year's tasks that have a figure (rule 2).
 
@@ -37,12 +38,12 @@ class YearProgress:
     has_begun: bool
     has_ended: bool
 
-    @property
+    @cached_property
     def counting(self) -> tuple[TaskFact, ...]:
         """The tasks that the mean is of."""
         return tuple(fact for fact in self.tasks if fact.progress is not None and not fact.is_excluded)
 
-    @property
+    @cached_property
     def progress(self) -> Fraction | None:
         """The mean, None without a counting task."""
         weights = sum((fact.task.weight for fact in self.counting), ZERO)

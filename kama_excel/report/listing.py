@@ -94,8 +94,13 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
         letters = column_letters(column)
         return f"{NAME}!${letters}${_FIRST_ROW}:${letters}${last_row}"
 
-    keys = (whole(printed + at) for at in (1, 2, 3))
-    return ListReferences({heading: whole(at) for at, heading in enumerate(headings, start=1)}, *keys, f"A1:{a1(last_row, printed)}")
+    return ListReferences(
+        {heading: whole(at) for at, heading in enumerate(headings, start=1)},
+        themes=whole(printed + 1),
+        measures=whole(printed + 2),
+        wanted=whole(printed + 3),
+        printed=f"A1:{a1(last_row, printed)}",
+    )
 
 
 def _write_head(canvas: Canvas, report: Report, headings: Sequence[str], printed: int) -> None:

@@ -18,6 +18,7 @@ from kama_excel.merge.entries import rows_of
 from kama_excel.plan import Action, Direction, Indicator, Plan
 
 CELL_LIMIT = 32_767  # characters; XlsxWriter leaves a cell with more of them empty
+_MOST_NAMED = 2  # years; of more in a row only the first and the last are named
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 
 
@@ -118,8 +119,12 @@ def open_years(evaluation: ActionEvaluation) -> tuple[int, ...]:
 
 
 def years_words(years: tuple[int, ...], plan: Plan) -> str:
-    """Return R7・R8, or 各年度 where they are all of the plan's."""
-    return "各年度" if years == plan.fiscal_years else "・".join(map(year_short, years))
+    """Return R7・R8, R7〜R10 where there are more in a row, or 各年度 where they are all of the plan's."""
+    if years == plan.fiscal_years:
+        return "各年度"
+    if len(years) > _MOST_NAMED and years[-1] - years[0] == len(years) - 1:
+        return f"{year_short(years[0])}〜{year_short(years[-1])}"
+    return "・".join(map(year_short, years))
 
 
 UNREACHABLE, NO_YEAR_LEFT = "残る年度では届きません", "すべての年度が終わっています"

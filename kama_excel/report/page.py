@@ -113,7 +113,7 @@ def _write_words(page: Page, words: tuple[Words, ...]) -> None:
     """Write 成果 and やったこと as the departments wrote them; where nobody did, the page says so."""
     outcome, efforts, challenges = (joined(words, name) for name in ("outcome", "efforts", "challenges"))
     if len(outcome) > _HEADLINE:
-        page.labelled("成果", outcome, bold=True, font_color=_OUTCOME)
+        page.labelled("成果", outcome, font_color=_OUTCOME)
     elif outcome:
         page.labelled("成果", outcome, size=14, least=36, bold=True, font_color=_OUTCOME)
     else:

@@ -39,16 +39,11 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
         known = page.inputs.years.get(year.fiscal_year)
         page.inputs.years[year.fiscal_year] = (known[0] if known else first, last)
         colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}
-        look = page.formats.boxed(bold=True, font_size=20, align="center", num_format="0.0%", **colour)
-        rows = last - first + 1
-        if not is_first:
-            page.canvas.put(
-                first, _BOX, "（前のページ）", page.formats.boxed(font_color=MUTED, align="center"), rows=rows
-            )
-            return
+        size = 20 if is_first else 12  # where the table goes on, the mean is said again
+        look = page.formats.boxed(bold=True, font_size=size, align="center", num_format="0.0%", **colour)
         shown = None if year.progress is None else shown_rate(year.progress, page.evaluation.bands)
         formula = shown_formula(page.calculation.years[year.fiscal_year])
-        page.canvas.formula(first, _BOX, formula, shown, look, rows=rows)
+        page.canvas.formula(first, _BOX, formula, shown, look, rows=last - first + 1)
 
     rows = [row for fact in year.tasks for row in _task_rows(page, fact, year)]
     page.add(*rows, heading=(heading,), gap=gap, done=done)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-_FEWEST_ROWS = 3  # of a block that is split, on either side of the break
+_LEAST_POINTS = 54.0  # of a block that is split, on either side of the break
+_WELL_FILLED = 0.55
 _SMALLEST_PRINT = 0.88  # a page is printed smaller rather than on two sheets down to this: 10 pt come to 8.8 pt
 
 
@@ -73,7 +74,7 @@ def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) ->
     """Share the blocks out among sheets with `room` points; further ones lose `continued` points to their own head.
 
     All on one sheet where that is readable, if need be with tighter rows or printed a little smaller; else every part
-    begins on a sheet of its own.
+    begins on a sheet of its own, unless that leaves one half empty and takes a sheet more.
     """
     everything = tuple(Piece(block, block.rows, is_first=True) for part in parts for block in part)
     wanted, needed = _height(everything, 0), _height(everything, 1)
@@ -83,13 +84,19 @@ def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) ->
         return [Sheet(everything, (wanted - room) / (wanted - needed))]
     if needed <= room / _SMALLEST_PRINT:
         return [Sheet(everything, 1.0)]
-    sheets: list[Sheet] = []
+    apart: list[Sheet] = []
     for part in parts:
-        lost = continued if sheets else 0.0
-        loose = _flow(part, room, lost, continued, 0.0)
-        tight = _flow(part, room, lost, continued, 1.0)
-        sheets += tight if len(tight) < len(loose) else loose
-    return sheets
+        apart += _fewest(part, room, continued if apart else 0.0, continued)
+    poorly_filled = any(_fewest(part, room, 0.0, continued)[-1].points < _WELL_FILLED * room for part in parts[:-1])
+    together = _fewest([block for part in parts for block in part], room, 0.0, continued)
+    return together if poorly_filled and len(together) < len(apart) else apart
+
+
+def _fewest(blocks: Sequence[Block], room: float, lost: float, continued: float) -> list[Sheet]:
+    """Return the sheets of some blocks, with tighter rows where that saves one. The first sheet loses `lost` points."""
+    loose = _flow(blocks, room, lost, continued, 0.0)
+    tight = _flow(blocks, room, lost, continued, 1.0)
+    return tight if len(tight) < len(loose) else loose
 
 
 def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, tightness: float) -> list[Sheet]:
@@ -103,11 +110,12 @@ def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, t
         while rest:
             count = _fitting(block, rest, free(), tightness, is_first=is_first, at_top=not sheets[-1])
             whole = _height([Piece(block, rest, is_first)], tightness)
-            if count < len(rest) and sheets[-1] and (count < _FEWEST_ROWS or whole <= room - continued):
+            too_little = _sum(rest[:count], tightness) < _LEAST_POINTS
+            if count < len(rest) and sheets[-1] and (too_little or whole <= room - continued):
                 sheets.append([])
                 continue
-            if 0 < len(rest) - count < _FEWEST_ROWS:
-                count = max(len(rest) - _FEWEST_ROWS, 1)
+            while count > 1 and 0 < _sum(rest[count:], tightness) < _LEAST_POINTS:
+                count -= 1
             count = max(count, 1)
             sheets[-1].append(Piece(block, rest[:count], is_first))
             rest, is_first = rest[count:], False

@@ -24,7 +24,7 @@ _MARGIN_TOP, _MARGIN_BOTTOM, _MARGIN_SIDE = 0.5, 0.6, 0.45  # inches
 _SCALE = 96  # percent, where a page has several sheets: Excel ignores set breaks when it fits to pages by itself
 _RESERVE = 0.97  # printers differ a little
 _ROOM = (11.69 - _MARGIN_TOP - _MARGIN_BOTTOM) * 72 / (_SCALE / 100) * _RESERVE
-_HIGHEST_PIECE = 300.0  # a text is cut here so that it can go on on the next sheet of paper
+_HIGHEST_PIECE = 165.0  # a text is cut here so that it can go on on the next sheet of paper
 _CONTINUED = 30.0
 
 
@@ -96,18 +96,25 @@ class Page:
         self._parts.append([])
 
     def labelled(self, label: str, text: str, *, size: float = 10, least: float = 25.0, **look: object) -> None:
-        """Add a label and a text, in as many rows as the text needs."""
-        text_format = self.formats.text(font_size=size, **look)
+        """Add a label and a text beside it, in as many rows as the text needs."""
+        parts = pieces(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)
         rows = []
-        for number, piece in enumerate(pieces(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)):
-            said = label if number == 0 else f"{label}\n（続き）"
+        for number, piece in enumerate(parts):
+            edges: dict[str, object] = {"top": int(number == 0), "bottom": int(number == len(parts) - 1)}
+            if len(parts) > 1:
+                edges["valign"] = "top"
+            text_format = self.formats.text(font_size=size, **edges, **look)
 
-            def draw(row: int, said: str = said, piece: str = piece) -> None:
-                self.canvas.put(row, LABEL, said, self.label_format)
+            def draw(row: int, piece: str = piece, text_format: Format = text_format) -> None:
                 self.canvas.put(row, TEXT, piece, text_format)
 
-            rows.append(text_row([(piece, TEXT, size), (said, LABEL, 10)], draw, least=least))
-        self.add(*rows)
+            rows.append(text_row([(piece, TEXT, size), (label, LABEL, 10)], draw, least=least))
+
+        def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
+            said = label if is_first else f"{label}\n（続き）"
+            self.canvas.put(first, LABEL, said, self.label_format, rows=last - first + 1)
+
+        self.add(*rows, done=done)
 
     def link_to_data(self, address: str, key: str) -> None:
         """Make the cell a link to the data row of a 管理番号; what is written into it afterwards stays a figure."""

@@ -34,7 +34,26 @@ BANDS = Bands(
         for name, lower in (("達成", 100), ("ほぼ達成", 90), ("概ね達成", 80), ("やや未達", 60), ("課題あり", 0))
     )
 )
-_WORDS = "市民 窓口 手続き 電子申請 調査 研究 周知 実証実験 見直し 運用 整備 職員研修 システム 連携 公開 支援 実施 評価".split()
+_WORDS = [
+    "市民",
+    "窓口",
+    "手続き",
+    "電子申請",
+    "調査",
+    "研究",
+    "周知",
+    "実証実験",
+    "見直し",
+    "運用",
+    "整備",
+    "職員研修",
+    "システム",
+    "連携",
+    "公開",
+    "支援",
+    "実施",
+    "評価",
+]
 
 
 def submission(department, entries, month="2026-02"):
@@ -72,8 +91,11 @@ def text(chance, length):
     return words[: max(length - 1, 1)] + "。"
 
 
-def made_up_plan(actions, years, seed=0):
-    """Return a plan with that many actions and years, several departments an action, weights, decisions."""
+def made_up_plan(actions, years, seed=0, density=0.9):
+    """Return a plan with that many actions and years, several departments an action, weights, decisions.
+
+    `density` is how likely an action has tasks in a year.
+    """
     chance = random.Random(seed)
     departments = [f"第{number}課（架空）" for number in range(1, 13)]
     measures = tuple(Measure(number, f"テーマ{(number + 2) // 3}", f"施策{number}") for number in range(1, 10))
@@ -84,7 +106,7 @@ def made_up_plan(actions, years, seed=0):
         words = (text(chance, 40), text(chance, 70), text(chance, 20), "・".join(mine))
         made.append(Action(no, name, measures[no * 9 // (actions + 1)].no, *words, mine[-1]))
         for year in range(2024, 2024 + years):
-            for department in mine if chance.random() < 0.9 else ():
+            for department in mine if chance.random() < density else ():
                 for _ in range(chance.choice((1, 1, 2))):
                     weight = Fraction(chance.choice((1, 1, 1, 2, 3)))
                     number = str(len(tasks) + 1)
