@@ -16,7 +16,8 @@ from kama_excel.merge import Merged, Received, merge
 from kama_excel.output import Published, publish
 from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
-from kama_excel.report import Report, document_of, file_name, write_workbook
+from kama_excel.report import Report, document_of, shortened_texts
+from kama_excel.report.files import NOTHING_ELSE, Also, check_possible, report_files
 
 
 class RunError(Exception):
@@ -59,7 +60,13 @@ class Run:
     merged: Merged
     findings: tuple[Finding, ...]
     published: Published
+    """Where the files lie that were written, the workbook first."""
     document: dict[str, object]
+
+    @property
+    def workbook(self) -> Path:
+        """The consolidated workbook."""
+        return self.published.files[0]
 
     @property
     def has_errors(self) -> bool:
@@ -67,12 +74,13 @@ class Run:
         return has_errors(self.findings)
 
 
-def run(folders: Folders, month: Month | None = None) -> Run:
-    """Run a month (the newest without `month`) and write its workbook.
+def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE) -> Run:
+    """Run a month (the newest without `month`) and write its workbook, and what else is asked for.
 
-    Raises PlanError or RunError before anything is written, BusyError or OSError where
-    the output folder cannot be written to; what was there is then as it was.
+    Raises PlanError, RunError or OfficeError before anything is written, BusyError or OSError where the output folder
+    cannot be written to; what was there is then as it was.
     """
+    check_possible(also)
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
     month = _chosen_month(folders, month)
     received, intake_findings = receive(folders, plan, month)
@@ -81,9 +89,11 @@ def run(folders: Folders, month: Month | None = None) -> Run:
     standing = {each.submission.file for status in merged.statuses for each in status.received}
     form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]
     findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
+    findings += tuple(shortened_texts(merged))
     report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content))
-    published = publish(folders.output / str(month), {file_name(plan, month): write_workbook(report)})
-    return Run(evaluation, merged, findings, published, document_of(report, folders.shown(published.files[0])))
+    published = publish(folders.output / str(month), report_files(report, also))
+    document = document_of(report, [folders.shown(each) for each in published.files])
+    return Run(evaluation, merged, findings, published, document)
 
 
 def receive(folders: Folders, plan: Plan, month: Month) -> tuple[list[Received], list[Finding]]:

@@ -98,9 +98,18 @@ def forms(
 @click.option("--month", type=MonthType(), help="集計する月（既定: 入力フォルダにある最も新しい月）。")
 @click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
 @click.option("--output", "output_folder", type=_path, help="出力フォルダ（既定: 作業フォルダの output）。")
+@click.option("--pdf", is_flag=True, help="総括と全ページを1つのPDFにもします（LibreOffice が必要です）。")
+@click.option("--csv", is_flag=True, help="一覧とデータをCSV（UTF-8、BOM付き）にもします。記入者の名前は入りません。")
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
 def run(
-    folder: Path, month: Month | None, input_folder: Path | None, output_folder: Path | None, *, as_json: bool
+    folder: Path,
+    month: Month | None,
+    input_folder: Path | None,
+    output_folder: Path | None,
+    *,
+    pdf: bool,
+    csv: bool,
+    as_json: bool,
 ) -> None:
     """1か月分を集計し、ブックを書きます。
 
@@ -111,11 +120,12 @@ def run(
     from kama_excel.batch import Folders
     from kama_excel.batch import run as run_month
     from kama_excel.report import screen_lines
+    from kama_excel.report.files import Also
 
     folders = Folders.of(folder, input_folder, output_folder)
 
     def run_and_say() -> None:
-        result = run_month(folders, month)
+        result = run_month(folders, month, Also(pdf=pdf, csv=csv))
         if as_json:
             click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
         else:
@@ -125,7 +135,9 @@ def run(
                 click.echo(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
             for path in result.published.beside:
                 click.echo(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
-            click.echo(f"ブック: {folders.shown(result.published.files[0])}")
+            for path in result.published.files[1:]:
+                click.echo(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
+            click.echo(f"ブック: {folders.shown(result.workbook)}")
         sys.exit(1 if result.has_errors else 0)
 
     _guarded(run_and_say)
@@ -184,6 +196,7 @@ def _guarded(command: Callable[[], None]) -> None:
     The traceback is shown only where `--debug` asks for it.
     """
     from kama_excel.batch import RunError
+    from kama_excel.office import OfficeError
     from kama_excel.output import BusyError
     from kama_excel.plan.file import PlanError
 
@@ -194,7 +207,7 @@ def _guarded(command: Callable[[], None]) -> None:
         for each in error.findings:
             click.echo(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", err=True)
         sys.exit(COULD_NOT_RUN)
-    except (RunError, BusyError) as error:
+    except (RunError, OfficeError, BusyError) as error:
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:

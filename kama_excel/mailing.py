@@ -40,7 +40,9 @@ def write_drafts(
             written = tuple(
                 drafts(
                     kind,
-                    dispatch.merged,
+                    dispatch.plan,
+                    dispatch.month,
+                    dispatch.statuses,
                     dispatch.findings,
                     deadline=deadline,
                     texts=texts,

@@ -68,7 +68,7 @@ def write_whole(path: Path, content: bytes) -> None:
 def publish(
     folder: Path, files: Mapping[str, bytes], *, obsolete: Sequence[str] = (), lock_seconds: float = _LOCK_SECONDS
 ) -> Published:
-    """Put a run's files into the folder, all of them or none, and say where they lie.
+    """Put a run's files into the folder, all of them or none, and say where they lie. Names may have folders: csv/a.csv.
 
     What an earlier run wrote, whose name fits a pattern of `obsolete` and which is not of this run, goes; a file that a
     person has changed stays.
@@ -83,6 +83,7 @@ def publish(
         try:
             staged.mkdir()
             for name, content in files.items():
+                (staged / name).parent.mkdir(parents=True, exist_ok=True)
                 _write_synced(staged / name, content)
             _sync_folder(staged)
             before = _recorded(folder)
@@ -122,6 +123,7 @@ def _place(folder: Path, record: Record) -> Published:
             placed.append(target)
             continue
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             if _was_changed(target, (record["before"].get(name), record["placing"][name])):
                 aside = _free_name(target, "手直し")
                 _insistently(target.rename, aside)

@@ -93,7 +93,7 @@ def test_what_was_wrong_is_said_beside_the_cell_and_what_is_new_is_marked(city):
     assert "８０点" in notice
     assert notice.startswith("実施: ")
     wrong, right = (cell_of(form["進捗"], key, "実施") for key in ("T-1", "T-3"))
-    assert wrong.value is None
+    assert wrong.value == "８０点"  # it goes back as it was typed
     assert wrong.border.left.style == "medium"
     assert wrong.fill.fgColor.rgb != right.fill.fgColor.rgb
     assert value(form, "進捗", "T-9", "お知らせ") == "今回から加わった行です。"

@@ -75,7 +75,7 @@ class ActionEvaluation:
         """The only indicator's rate without a limit; None where there are several."""
         return self.indicators[0].raw if len(self.indicators) == 1 else None
 
-    @property
+    @cached_property
     def achievement_without_baseline(self) -> Fraction | None:
         """The achievement had the plan named no baselines."""
         return mean(each.without_baseline for each in self.indicators if each.without_baseline is not None)

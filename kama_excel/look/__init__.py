@@ -17,7 +17,7 @@ from kama_excel.look.palette import (
     grade_colours,
     grade_symbols,
 )
-from kama_excel.look.text import column_pixels, line_count, pieces, row_points
+from kama_excel.look.text import INDENT, column_pixels, line_count, pieces, row_points
 
 __all__ = [
     "ACCENT",
@@ -26,6 +26,7 @@ __all__ = [
     "FIGURES",
     "FONT",
     "HAIRLINE",
+    "INDENT",
     "INK",
     "INPUT",
     "MUTED",

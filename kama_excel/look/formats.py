@@ -40,3 +40,7 @@ class Formats:
     def boxed(self, **properties: Any) -> Format:
         """Return a format with a hairline around the cell."""
         return self(**({"border": 1, "border_color": HAIRLINE} | properties))
+
+    def text(self, **properties: Any) -> Format:
+        """Return a format for a text in a box: wrapped, and not touching the border."""
+        return self.boxed(**({"text_wrap": True, "indent": 1} | properties))

@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-_LINE = 1.32  # a line's height in font sizes, with the leading that Excel gives this font
+_LINE = 1.33  # a line's height in font sizes, with the leading that Excel gives this font
 _PADDING = 5.0  # points above and below together
 _HIGHEST = 409.0  # Excel's highest row
 _INSET = 8  # pixels that Excel keeps free at a cell's sides
+INDENT = 10  # pixels that an indent of 1 takes, a little more than the three spaces that it is
 # Advances of U+0020 … U+007E in hundredths of the font size.
 _ASCII = (
     34,
@@ -160,9 +161,9 @@ def _wrapped(line: str, room: float) -> int:
     return lines
 
 
-def row_points(text: str, pixels: float, size: float, *, least: float = 0.0) -> float:
+def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, padding: float = _PADDING) -> float:
     """Return the height in points that a row needs for `text`, at least `least`, at most what Excel allows."""
-    needed = line_count(text, pixels, size) * size * _LINE + _PADDING
+    needed = line_count(text, pixels, size) * size * _LINE + padding
     return min(max(needed, least), _HIGHEST)
 
 

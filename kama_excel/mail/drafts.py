@@ -8,12 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from kama_excel.findings import Finding, Severity
-from kama_excel.fiscal import date_label
+from kama_excel.fiscal import Month, date_label
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
 from kama_excel.mail.message import Draft
 from kama_excel.mail.templates import TemplateError, read_template
-from kama_excel.merge import MISSING, SUBMITTED, Merged
+from kama_excel.merge import MISSING, SUBMITTED
 from kama_excel.merge.standing import DepartmentStatus
 from kama_excel.plan import Plan
 
@@ -32,7 +32,9 @@ class Kind(StrEnum):
 
 def drafts(
     kind: Kind,
-    merged: Merged,
+    plan: Plan,
+    month: Month,
+    statuses: Sequence[DepartmentStatus],
     findings: Sequence[Finding],
     *,
     deadline: dt.date | None,
@@ -44,9 +46,8 @@ def drafts(
     配布 goes to every department that has a form, 督促 to those that have sent nothing this month, 差戻し to those in
     whose forms an エラー or 警告 was found. `form` makes the workbook to attach. Raises TemplateError.
     """
-    plan, month = merged.facts.plan, merged.facts.month
     template = read_template(texts, kind.value)
-    for status in merged.statuses:
+    for status in statuses:
         mine = tuple(_to_send_back(status, findings))
         wanted = {
             Kind.SEND_OUT: bool(plan.at(month).actions_of(status.department)),
@@ -55,7 +56,7 @@ def drafts(
         }
         if not wanted[kind]:
             continue
-        subject, body = template.filled(_fields(plan, status, mine, month.label, deadline, merged))
+        subject, body = template.filled(_fields(plan, month, status, mine, deadline))
         yield Draft(
             name=f"{kind.value}_{status.department}",
             department=status.department,
@@ -76,19 +77,18 @@ def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> Iter
 
 def _fields(
     plan: Plan,
+    month: Month,
     status: DepartmentStatus,
     findings: Sequence[Finding],
-    month: str,
     deadline: dt.date | None,
-    merged: Merged,
 ) -> Mapping[str, str]:
     """Return what a mail's text may name in braces."""
-    rows = form_content(plan, merged.facts.month, status.department).rows
+    rows = form_content(plan, month, status.department).rows
     return {
         "計画名": plan.name,
         "団体名": plan.municipality,
         "担当課": status.department,
-        "対象月": month,
+        "対象月": month.label,
         "期限": date_label(deadline) if deadline else "期限の日",
         "タスク数": str(len(rows[layout.PROGRESS_SHEET.name])),
         "指標数": str(len(rows[layout.INDICATOR_SHEET.name])),

@@ -12,10 +12,12 @@ from kama_excel.cells import a1
 from kama_excel.evaluation import Evaluation
 from kama_excel.look import FONT, Formats, grade_colours
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
+from kama_excel.report.model import CELL_LIMIT
 
-CELL_LIMIT = 32_767  # characters; XlsxWriter leaves a cell with more of them empty
+_LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
 LIMITS, NAMES = "区分_下限", "区分_名称"  # defined names over the bands on 算定方法, lowest first
 UNEVALUATED = "未評価"
+_FOOTER = 80  # characters of a footer; Excel takes 255 with all codes
 
 
 def grade_formula(rate: str) -> str:
@@ -30,8 +32,14 @@ def shown_formula(rate: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text as it stands in a formula."""
-    return '"' + text.replace('"', '""') + '"'
+    """Return a text as it stands in a formula; in parts, because Excel takes no literal of more than 255 characters."""
+    parts = [text[at : at + _LITERAL] for at in range(0, len(text), _LITERAL)] or [""]
+    return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def plain(text: str) -> str:
+    """Return a text as a cell takes it: no blanks at its ends, which other programs read differently, no more than fits."""
+    return text.strip()[:CELL_LIMIT]
 
 
 class Canvas:
@@ -42,6 +50,7 @@ class Canvas:
         self.sheet: Worksheet = workbook.add_worksheet(name)
         self.name = name
         self.formats = formats
+        self._pixels: dict[int, int] = {}
         self.sheet.hide_gridlines(2)
 
     def put(
@@ -52,12 +61,10 @@ class Canvas:
         match value:
             case None | "":
                 self.sheet.write_blank(address, None, cell_format)
-            case bool() | str():
-                self.sheet.write_string(address, str(value)[:CELL_LIMIT], cell_format)
-            case int() | float() | Fraction():
+            case int() | float() | Fraction() if not isinstance(value, bool):
                 self.sheet.write_number(address, float(value), cell_format)
             case other:
-                self.sheet.write_string(address, str(other)[:CELL_LIMIT], cell_format)
+                self.sheet.write_string(address, plain(str(other)), cell_format)
         return address
 
     def formula(
@@ -78,7 +85,12 @@ class Canvas:
 
     def height(self, row: int, points: float) -> None:
         """Set a row's height."""
-        self.sheet.set_row_pixels(row - 1, round(points * 96 / 72))
+        self._pixels[row] = round(points * 96 / 72)
+        self.sheet.set_row_pixels(row - 1, self._pixels[row])
+
+    def pixels(self, row: int, rows: int) -> int:
+        """Return how high rows are together that `height` was called for."""
+        return sum(self._pixels[each] for each in range(row, row + rows))
 
     def widths(self, *widths: float) -> None:
         """Set the widths of the columns from the first on, in characters of the default font."""
@@ -94,16 +106,26 @@ class Canvas:
             rule = {"type": "formula", "criteria": f"={first}={quoted(name)}", "format": look}
             self.sheet.conditional_format(cells, rule)
 
-    def print_setup(self, *, landscape: bool = False, footer: str = "", paper: int = 9, tall: int = 0) -> None:
-        """Set up printing on A4 (or `paper`), one page wide."""
+    def print_setup(
+        self,
+        *,
+        landscape: bool = False,
+        footer: str = "",
+        paper: int = 9,
+        tall: int = 0,
+        margins: tuple[float, float, float] = (0.5, 0.6, 0.65),
+    ) -> None:
+        """Set up printing on A4 (or `paper`), one page wide. `margins` are side, top and bottom in inches."""
         self.sheet.set_paper(paper)
         if landscape:
             self.sheet.set_landscape()
-        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.65)
+        side, top, bottom = margins
+        self.sheet.set_margins(left=side, right=side, top=top, bottom=bottom)
         self.sheet.fit_to_pages(1, tall)
         self.sheet.center_horizontally()
         font = f'&"{FONT},標準"&8'
-        self.sheet.set_footer(f"&L{font}{footer.replace('&', '&&')}&R{font}&P / &N")
+        said = " ".join(footer.split())[:_FOOTER].replace("&", "&&")
+        self.sheet.set_footer(f"&L{font}{said}&R{font}&P / &N")
 
     def _span(self, row: int, columns: int | tuple[int, int], cell_format: Format, rows: int) -> str:
         first, last = columns if isinstance(columns, tuple) else (columns, columns)

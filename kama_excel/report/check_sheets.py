@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from xlsxwriter import Workbook
 
-from kama_excel.findings import Finding, Severity
-from kama_excel.look import MUTED, NAVY, WHITE, Formats, column_pixels, row_points
+from kama_excel.findings import Severity
+from kama_excel.look import INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
 from kama_excel.merge import CARRIED, MISSING
-from kama_excel.report.canvas import Canvas
+from kama_excel.merge.entries import rows_of
+from kama_excel.report.canvas import Canvas, quoted
 from kama_excel.report.model import Report
 
 SUBMISSIONS, FINDINGS = "提出状況", "確認事項"
@@ -49,30 +50,65 @@ def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> N
     _finish(canvas, report, SUBMISSIONS)
 
 
-def write_findings(workbook: Workbook, formats: Formats, findings: Sequence[Finding], report: Report) -> None:
-    """Write every finding, エラー first, filterable by department."""
+def write_findings(workbook: Workbook, formats: Formats, report: Report, data_rows: dict[str, str]) -> None:
+    """Write every finding, エラー first, filterable by department; the cell links to its data, the action to its page."""
     canvas = Canvas(workbook, FINDINGS, formats)
-    widths = (6.0, 9.0, 22.0, 34.0, 12.0, 8.0, 20.0, 52.0, 46.0, 24.0)
+    widths = (6.0, 9.0, 22.0, 10.0, 34.0, 12.0, 8.0, 20.0, 52.0, 46.0, 24.0)
     canvas.widths(*widths)
     _head(canvas, f"確認事項　{report.month.label}分", "エラーは集計に入っていない値、警告は確かめてほしい値です。")
-    _headings(
-        canvas,
-        ("No", "重要度", "担当課", "ファイル", "シート", "セル", "あった値", "内容", "していただくこと", "コード"),
+    headings = (
+        "No",
+        "重要度",
+        "担当課",
+        "アクション",
+        "ファイル",
+        "シート",
+        "セル",
+        "あった値",
+        "内容",
+        "していただくこと",
+        "コード",
     )
+    _headings(canvas, headings)
+    keys = {(row.file, row.sheet, row.cell): row.key for row in rows_of(report.merged.entries)}
+    actions = _actions(report)
     order = list(Severity)
     row = _HEADING_ROW
-    for number, each in enumerate(sorted(findings, key=lambda each: order.index(each.severity)), start=1):
+    link = formats.text(font_size=9, font_color="#2F74B0", underline=1, valign="top")
+    for number, each in enumerate(sorted(report.findings, key=lambda each: order.index(each.severity)), start=1):
         row += 1
         place = each.place
+        key = keys.get((place.file, place.sheet, place.cell), "")
+        no = actions.get(dict(each.details).get("action", "")) or actions.get(key) or _action_of_words(key, actions)
         where = (place.file, place.sheet, place.cell)
         words = (each.value, each.message, each.advice, each.code.value.slug)
-        texts = (str(number), each.severity.value, each.department, *where, *words)
+        texts = (number, each.severity.value, each.department, no, *where, *words)
         fill, ink = _COLOURS[each.severity]
         _row(canvas, row, texts, widths, {2: {"bg_color": fill, "font_color": ink, "bold": True}})
-    if not findings:
+        if no is not None:
+            page = report.page_name(report.plan.action(no))
+            canvas.formula(row, 4, f"HYPERLINK(\"#'{page}'!A1\",{no})", no, link)
+        if place.cell and key in data_rows:
+            canvas.formula(row, 7, f'HYPERLINK("#{data_rows[key]}",{quoted(place.cell)})', place.cell, link)
+    if not report.findings:
         canvas.put(_HEADING_ROW + 1, (1, len(widths)), "確認事項はありません。", formats(font_color=MUTED))
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
     _finish(canvas, report, FINDINGS)
+
+
+def _actions(report: Report) -> dict[str, int]:
+    """Return actions' numbers by what findings name: the number itself, and the 管理番号 of tasks and indicators."""
+    facts = report.merged.facts
+    known = {each.task.key: each.task.action_no for each in facts.tasks}
+    known |= {each.indicator.key: each.indicator.action_no for each in facts.indicators}
+    known |= {str(action.no): action.no for action in report.plan.actions}
+    return known
+
+
+def _action_of_words(key: str, actions: dict[str, int]) -> int | None:
+    """Return the action of a 管理番号 like A-6-甲課, which names it; tasks and indicators have numbers of their own."""
+    kind, _, rest = key.partition("-")
+    return None if kind in ("T", "I") else actions.get(rest.partition("-")[0])
 
 
 def _head(canvas: Canvas, title: str, note: str) -> None:
@@ -89,13 +125,17 @@ def _headings(canvas: Canvas, headings: Sequence[str]) -> None:
 
 
 def _row(
-    canvas: Canvas, row: int, texts: Sequence[str], widths: Sequence[float], looks: dict[int, dict[str, str | bool]]
+    canvas: Canvas,
+    row: int,
+    values: Sequence[str | int | None],
+    widths: Sequence[float],
+    looks: dict[int, dict[str, str | bool]],
 ) -> None:
-    sizes = zip(texts, widths, strict=True)
-    canvas.height(row, max(row_points(text, column_pixels(width), 9, least=20) for text, width in sizes))
-    for column, text in enumerate(texts, start=1):
-        look: dict[str, object] = {"text_wrap": True, "font_size": 9, "valign": "top", **looks.get(column, {})}
-        canvas.put(row, column, text, canvas.formats.boxed(**look))
+    sizes = zip(map(str, values), widths, strict=True)
+    canvas.height(row, max(row_points(text, column_pixels(width) - INDENT, 9, least=20) for text, width in sizes))
+    for column, value in enumerate(values, start=1):
+        look: dict[str, object] = {"font_size": 9, "valign": "top", **looks.get(column, {})}
+        canvas.put(row, column, value, canvas.formats.text(**look))
 
 
 def _finish(canvas: Canvas, report: Report, name: str) -> None:

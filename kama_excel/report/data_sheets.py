@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
 from xlsxwriter import Workbook
@@ -13,11 +15,11 @@ from kama_excel.look import Formats
 from kama_excel.merge import Merged
 from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.frames import counting_progress
-from kama_excel.report.canvas import CELL_LIMIT
+from kama_excel.report.canvas import plain
 from kama_excel.report.model import Report
 
 PROGRESS, INDICATORS, ASSESSMENTS, WORDS = "データ_進捗", "データ_指標", "データ_総括評価", "データ_記述"
-_TRACE = ("記入された値", "訂正前の値", "提出月", "ファイル", "シート", "セル", "SHA-256")
+_TRACE = ("記入された値", "訂正前の値", "提出月", "記入日", "ファイル", "シート", "セル", "SHA-256")
 _HUNDRED = 100
 
 _PROGRESS_HEADINGS = (
@@ -41,19 +43,46 @@ def data_places(report: Report) -> dict[str, str]:
     return {key: f"'{name}'!A{row}" for name, frame in frames for row, key in enumerate(frame["key"], start=2)}
 
 
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """One table of reported values: its sheet, its name in Excel, its headings and its rows."""
+
+    sheet: str
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Field, ...], ...]
+
+    @property
+    def without_trace(self) -> DataTable:
+        """The same without where each value was typed: file names may carry the names of clerks."""
+        kept = len(self.headings) - len(_TRACE)
+        return DataTable(self.sheet, self.name, self.headings[:kept], tuple(row[:kept] for row in self.rows))
+
+
+def data_tables(report: Report) -> tuple[DataTable, ...]:
+    """Return the four tables of all that was reported."""
+    merged = report.merged
+    names = {action.no: action.name for action in report.plan.actions}
+    days = {each.submission.file: each.submission.filled_on for status in merged.statuses for each in status.received}
+    made = (
+        (PROGRESS, "T_進捗", _PROGRESS_HEADINGS, _progress_rows(merged, names)),
+        (INDICATORS, "T_指標", _INDICATOR_HEADINGS, _indicator_rows(merged, names)),
+        (ASSESSMENTS, "T_総括評価", _ASSESSMENT_HEADINGS, _assessment_rows(merged, names)),
+        (WORDS, "T_記述", _WORDS_HEADINGS, _words_rows(merged, names)),
+    )
+    return tuple(
+        DataTable(sheet, table, (*headings, *_TRACE), tuple((*row, *_trace(entry, days)) for row, entry in rows))
+        for sheet, table, headings, rows in made
+    )
+
+
 def write_data_sheets(workbook: Workbook, formats: Formats, report: Report) -> None:
     """Write the four tables."""
-    names = {action.no: action.name for action in report.plan.actions}
-    for name, table, headings, rows in (
-        (PROGRESS, "T_進捗", _PROGRESS_HEADINGS, _progress_rows(report.merged, names)),
-        (INDICATORS, "T_指標", _INDICATOR_HEADINGS, _indicator_rows(report.merged, names)),
-        (ASSESSMENTS, "T_総括評価", _ASSESSMENT_HEADINGS, _assessment_rows(report.merged, names)),
-        (WORDS, "T_記述", _WORDS_HEADINGS, _words_rows(report.merged, names)),
-    ):
-        _write_table(workbook, formats, name, table, (*headings, *_TRACE), rows)
+    for table in data_tables(report):
+        _write_table(workbook, formats, table)
 
 
-def _progress_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
+def _progress_rows(merged: Merged, names: dict[int, str]) -> Iterator[tuple[list[Field], EntryRow | None]]:
     facts = {fact.task.key: fact for fact in merged.facts.tasks}
     for record in merged.tasks.to_dict("records"):
         task, remark, expected = record["task"], record[layout.REMARK], record[layout.EXPECTED]
@@ -69,46 +98,40 @@ def _progress_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field
             else "実施"
         )
         row: list[Field] = [task.key, task.action_no, names[task.action_no], year, year_label(year), task.department]
-        yield [
-            *row,
-            task.text,
-            task.weight,
-            _percent(fact.progress),
-            state,
-            _plain(remark),
-            expected and expected.typed,
-            *_trace(done),
-        ]
+        said = [_percent(fact.progress), state, _plain(remark), expected.typed if expected else None]
+        yield [*row, task.text, task.weight, *said], done
 
 
-def _indicator_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
+def _indicator_rows(merged: Merged, names: dict[int, str]) -> Iterator[tuple[list[Field], EntryRow | None]]:
     for record in merged.indicators.to_dict("records"):
         each, actual = record["indicator"], record[layout.ACTUAL]
         row: list[Field] = [each.key, each.action_no, names[each.action_no], each.name, each.unit, each.baseline]
         row += [each.target, each.direction.value, each.department, actual.number if actual else None]
         said = [_plain(record[item]) for item in (layout.AS_OF, layout.CERTAINTY, layout.GROUNDS)]
-        yield [*row, *said, *_trace(actual)]
+        yield [*row, *said], actual
 
 
-def _assessment_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
+def _assessment_rows(merged: Merged, names: dict[int, str]) -> Iterator[tuple[list[Field], EntryRow | None]]:
     for record in merged.assessments.to_dict("records"):
         rate, no = record[layout.ASSESSMENT], record["action_no"]
         row: list[Field] = [record["key"], no, names[no], record["department"], _percent(rate.number) if rate else None]
-        yield [*row, _plain(record[layout.REASON]), *_trace(rate)]
+        yield [*row, _plain(record[layout.REASON])], rate
 
 
-def _words_rows(merged: Merged, names: dict[int, str]) -> Iterator[list[Field]]:
+def _words_rows(merged: Merged, names: dict[int, str]) -> Iterator[tuple[list[Field], EntryRow | None]]:
     items = [column.heading for column in (*layout.WORDS_SHEET.inputs, *layout.PICTURE_SHEET.inputs)]
     for each in rows_of(merged.entries[merged.entries["item"].isin(items)]):
         no = int(each.key.split("-")[1])
-        yield [each.key, no, names[no], each.department, each.item, _plain(each), *_trace(each)]
+        yield [each.key, no, names[no], each.department, each.item, _plain(each)], each
 
 
-def _trace(entry: EntryRow | None) -> list[Field]:
-    """Where a value stands: what was typed, what it corrected, month, file, sheet, cell and the file's hash."""
+def _trace(entry: EntryRow | None, days: dict[str, dt.date | None]) -> list[Field]:
+    """Where a value stands: what was typed, what it corrected, month and day, file, sheet, cell and the file's hash."""
     if entry is None:
         return [None] * len(_TRACE)
-    return [entry.typed, entry.reported, str(entry.month), entry.file, entry.sheet, entry.cell, entry.sha256]
+    day = days.get(entry.file)
+    when: list[Field] = [str(entry.month), day.isoformat() if day else None]
+    return [entry.typed, entry.reported, *when, entry.file, entry.sheet, entry.cell, entry.sha256]
 
 
 def _plain(entry: EntryRow | None) -> Field:
@@ -121,31 +144,23 @@ def _percent(rate: Fraction | None) -> Fraction | None:
     return None if rate is None else rate * _HUNDRED
 
 
-def _write_table(
-    workbook: Workbook,
-    formats: Formats,
-    name: str,
-    table: str,
-    headings: Sequence[str],
-    rows: Iterable[Sequence[Field]],
-) -> None:
+def _write_table(workbook: Workbook, formats: Formats, table: DataTable) -> None:
     """Write one Excel table from A1 on; a table without rows keeps one empty row, as Excel wants it."""
-    sheet = workbook.add_worksheet(name)
+    sheet = workbook.add_worksheet(table.sheet)
     look = formats(font_size=9)
-    last = 0
-    for last, row in enumerate(rows, start=1):
+    for at, row in enumerate(table.rows, start=1):
         for column, value in enumerate(row):
             match value:
                 case None | "":
-                    sheet.write_blank(last, column, None, look)
+                    sheet.write_blank(at, column, None, look)
                 case str():
-                    sheet.write_string(last, column, value[:CELL_LIMIT], look)
+                    sheet.write_string(at, column, plain(value), look)
                 case number:
-                    sheet.write_number(last, column, float(number), look)
-    columns = [{"header": heading, "header_format": formats(bold=True, font_size=9)} for heading in headings]
-    options = {"name": table, "columns": columns, "style": "Table Style Light 9"}
-    sheet.add_table(0, 0, max(last, 1), len(headings) - 1, options)
+                    sheet.write_number(at, column, float(number), look)
+    columns = [{"header": heading, "header_format": formats(bold=True, font_size=9)} for heading in table.headings]
+    options = {"name": table.name, "columns": columns, "style": "Table Style Light 9"}
+    sheet.add_table(0, 0, max(len(table.rows), 1), len(table.headings) - 1, options)
     sheet.freeze_panes(1, 1)
-    for column, heading in enumerate(headings):
+    for column, heading in enumerate(table.headings):
         wide = heading in ("アクション", "計画", "指標", "理由", "文章", "備考", "ファイル", "根拠")
         sheet.set_column(column, column, 36 if wide else max(10, 2 * len(heading) + 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,16 +13,27 @@ from kama_excel.merge import DepartmentStatus
 from kama_excel.report.model import Report
 
 
-def document_of(report: Report, workbook: str) -> dict[str, Any]:
-    """Return the document. Rates are floats, 1 = 100 %; a rate that does not exist is None. `workbook` is its path."""
+def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
+    """Return the document. Rates are floats, 1 = 100 %; a rate that does not exist is None.
+
+    `files` are the paths of what was written, the workbook first.
+    """
     return {
         "month": str(report.month),
-        "files": {"workbook": workbook},
+        "files": _files(files),
         "actions": [_action(each) for each in report.evaluation.actions],
         "findings": [_finding(each) for each in report.findings],
         "submissions": [row for status in report.merged.statuses for row in _submissions(status)],
         "summary": report.evaluation.count(),
     }
+
+
+def _files(files: Sequence[str]) -> dict[str, Any]:
+    """Name the files by what they are; what was not asked for is not there."""
+    workbook, *others = files
+    pdf = [each for each in others if each.endswith(".pdf")]
+    tables = [each for each in others if each.endswith(".csv")]
+    return {"workbook": workbook} | ({"pdf": pdf[0]} if pdf else {}) | ({"csv": tables} if tables else {})
 
 
 def _action(each: ActionEvaluation) -> dict[str, Any]:

@@ -7,139 +7,185 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kama_excel.cells import a1, column_letters
-from kama_excel.evaluation import ActionEvaluation, shown_rate
+from kama_excel.evaluation import ActionEvaluation, Status, shown_rate
 from kama_excel.fiscal import year_short
-from kama_excel.look import FIGURES, MUTED, NAVY, WHITE, column_pixels, row_points
-from kama_excel.report.canvas import Canvas, shown_formula
+from kama_excel.look import FAINT, FIGURES, HAIRLINE, INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
+from kama_excel.plan import Method, Plan
+from kama_excel.report.canvas import UNEVALUATED, Canvas, quoted, shown_formula
 from kama_excel.report.model import Report, needed_text, status_text
 from kama_excel.report.page import PageReferences
 
 NAME = "一覧"
+NUMBER_ROOM = 1_000_000  # a key for 判断・確認 is its class times this, plus the action's number
 _HEADING_ROW = 3
 _FIRST_ROW = 4
+_SIZE = 9.0
+_TEXTS = (("No", 5.0), ("アクション", 38.0), ("テーマ", 12.0), ("重点施策", 27.0), ("担い手", 25.0))
+_RESULTS = (
+    *(("総括評価", 9.0), ("目標値達成率", 12.0), ("算定方法", 11.0), ("採用した達成率", 13.0), ("評価区分", 11.0)),
+    *(("状態", 21.0), ("報告", 8.0), ("次の区分まで", 27.0)),
+)
+_KEYS = (("（計算用）テーマ", 9.0), ("（計算用）施策No", 9.0), ("（計算用）要確認", 9.0))
 
 
 @dataclass(frozen=True, slots=True)
 class ListReferences:
-    """Where 一覧 has what 総括 counts: whole columns of the actions' rows, and each action's row."""
+    """Where 一覧 has what 総括 counts: the actions' rows of each column, by its heading."""
 
+    columns: dict[str, str]
     themes: str
     measures: str
-    grades: str
-    grade_column: str
-    first_row: int = _FIRST_ROW
+    wanted: str
+    printed: str
+    """What is printed of the sheet: all but the columns that only formulas take."""
 
-    def grade_of(self, position: int) -> str:
-        """Return the cell of the grade of the action at a position, counted from 0."""
-        return f"{NAME}!${self.grade_column}${self.first_row + position}"
+    def __getitem__(self, heading: str) -> str:
+        return self.columns[heading]
 
 
-_RATE: dict[str, object] = {"align": "right", "num_format": "0.0%", "font_name": FIGURES}
+def headings_of(plan: Plan) -> list[tuple[str, float]]:
+    """Return the headings that are printed, with their widths in characters."""
+    years = [(year_short(year), 7.5) for year in plan.fiscal_years]
+    return [*_TEXTS, *years, (plan.average_label, 9.0), *_RESULTS]
+
+
+def wants_a_person(evaluation: ActionEvaluation) -> int | None:
+    """Return 1 where a decision is wanted, 2 where the rate rests on too little or got worse, None otherwise."""
+    if Status.UNDECIDED in evaluation.status:
+        return 1
+    return 2 if {Status.PROVISIONAL, Status.WORSE} & set(evaluation.status) else None
+
+
+def status_in_list(evaluation: ActionEvaluation) -> str:
+    """Return the status; 未評価 alone is said by the grade already."""
+    status = status_text(evaluation)
+    return "" if status == UNEVALUATED else status
 
 
 def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> ListReferences:
     """Write the list on its sheet. `pages` says where each action's figures stand."""
-    formats = canvas.formats
-    evaluation, plan = report.evaluation, report.plan
-    headings = ["No", "アクション", "テーマ", "重点施策", "担い手"]
-    widths = [5.0, 36.0, 18.0, 24.0, 22.0]
-    headings += [year_short(year) for year in plan.fiscal_years]
-    widths += [7.5] * len(plan.fiscal_years)
-    headings += [
-        plan.average_label,
-        "総括評価",
-        "目標値達成率",
-        "算定方法",
-        "採用した達成率",
-        "評価区分",
-        "状態",
-        "報告",
-        "次の区分まで",
-    ]
-    widths += [9.0, 9.0, 9.0, 11.0, 11.0, 11.0, 20.0, 8.0, 26.0]
+    evaluation = report.evaluation
+    columns = headings_of(report.plan)
+    printed, last_column = len(columns), len(columns) + len(_KEYS)
+    headings = [heading for heading, _ in (*columns, *_KEYS)]
+    widths = [width for _, width in (*columns, *_KEYS)]
     canvas.widths(*widths)
-    last_column = len(headings)
-    canvas.height(1, 30)
-    canvas.put(1, 1, f"{plan.name}　アクション一覧", formats(bold=True, font_size=16, font_color=NAVY))
-    canvas.put(
-        2,
-        1,
-        f"{report.month.label}分　（番号をクリックすると、そのアクションのページに移ります）",
-        formats(font_color=MUTED),
-    )
-    canvas.height(_HEADING_ROW, 32)
-    look = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", text_wrap=True, font_size=9)
-    for column, heading in enumerate(headings, start=1):
-        canvas.put(_HEADING_ROW, column, heading, look)
+    _write_head(canvas, report, headings, printed)
+    before = None
     for row, (each, page) in enumerate(zip(evaluation.actions, pages, strict=True), start=_FIRST_ROW):
-        _write_row(canvas, row, each, page, widths)
+        _Line(canvas, row, each, page, begins_theme=each.measure.theme != before).write(widths)
+        before = each.measure.theme
     last_row = _FIRST_ROW + len(evaluation.actions) - 1
     adopted, grade = headings.index("採用した達成率") + 1, headings.index("評価区分") + 1
     bar = {"type": "data_bar", "bar_color": "#BFDDF2", "bar_solid": True, "min_type": "num", "max_type": "num"}
     bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": "#BFDDF2"}
     canvas.sheet.conditional_format(f"{a1(_FIRST_ROW, adopted)}:{a1(last_row, adopted)}", bar)
-    grade_cells = f"{a1(_FIRST_ROW, grade)}:{a1(last_row, grade)}"
-    canvas.grade_colours(grade_cells, f"${column_letters(grade)}{_FIRST_ROW}", evaluation)
+    first_grade = f"${column_letters(grade)}{_FIRST_ROW}"
+    canvas.grade_colours(f"{a1(_FIRST_ROW, grade)}:{a1(last_row, grade)}", first_grade, evaluation)
+    muted = canvas.formats.conditional(font_color=FAINT)
+    rule = {"type": "formula", "criteria": f"={first_grade}={quoted(UNEVALUATED)}", "format": muted}
+    canvas.sheet.conditional_format(f"B{_FIRST_ROW}:{a1(last_row, grade - 1)}", rule)
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, last_row - 1, last_column - 1)
     canvas.sheet.freeze_panes(_HEADING_ROW, 2)
     canvas.sheet.repeat_rows(_HEADING_ROW - 1)
-    canvas.print_setup(landscape=True, paper=8, footer=f"{plan.name}　一覧　{report.month.label}分")
+    canvas.print_setup(landscape=True, paper=8, footer=f"{report.plan.name}　一覧　{report.month.label}分")
 
-    def whole(heading: str) -> str:
-        letters = column_letters(headings.index(heading) + 1)
+    def whole(column: int) -> str:
+        letters = column_letters(column)
         return f"{NAME}!${letters}${_FIRST_ROW}:${letters}${last_row}"
 
-    return ListReferences(whole("テーマ"), whole("重点施策"), whole("評価区分"), column_letters(grade))
-
-
-def _write_row(canvas: Canvas, row: int, each: ActionEvaluation, page: PageReferences, widths: Sequence[float]) -> None:
-    formats, calculation = canvas.formats, page.calculation
-    action, measure = each.action, each.measure
-    status, needed = status_text(each), needed_text(each)
-    texts = {
-        2: action.name,
-        3: measure.theme,
-        4: measure.name,
-        5: action.owners,
-        len(widths) - 2: status,
-        len(widths): needed,
-    }
-    size = 9.0
-    canvas.height(
-        row, max(row_points(text, column_pixels(widths[at - 1]), size, least=20) for at, text in texts.items())
+    return ListReferences(
+        {heading: whole(at) for at, heading in enumerate(headings, start=1)},
+        themes=whole(printed + 1),
+        measures=whole(printed + 2),
+        wanted=whole(printed + 3),
+        printed=f"A1:{a1(last_row, printed)}",
     )
-    plain = formats.boxed(font_size=size, text_wrap=True)
-    centred = formats.boxed(font_size=size, text_wrap=True, align="center")
-    link = formats.boxed(font_size=size, align="center", font_color="#2F74B0", underline=1)
-    canvas.formula(row, 1, f"HYPERLINK(\"#'{page.sheet}'!A1\",{action.no})", action.no, link)
-    for column, text in enumerate((action.name, measure.theme, measure.name, action.owners), start=2):
-        canvas.put(row, column, text, plain)
-    column = 6
-    rates = [
-        *((calculation.years[year.fiscal_year], year.progress, year.is_planned) for year in each.years),
-        (calculation.average, each.plan_average, False),
-        (calculation.assessment, each.assessment, False),
-        (calculation.achievement, each.achievement, False),
-    ]
-    for address, rate, is_planned in rates:
-        _write_rate(canvas, (row, column), page.to(address), rate, each, italic=is_planned)
-        column += 1
-    canvas.formula(row, column, page.to(calculation.method), each.plan.method_label(each.method), centred)
-    _write_rate(canvas, (row, column + 1), page.to(calculation.adopted), each.adopted, each, bold=True)
-    grade = formats.boxed(font_size=size, bold=True, align="center")
-    canvas.formula(row, column + 2, page.to(calculation.grade), each.grade or "未評価", grade)
-    canvas.put(row, column + 3, status, centred)
-    canvas.put(row, column + 4, f"{each.reported}/{each.expected}", centred)
-    canvas.put(row, column + 5, needed, plain)
 
 
-def _write_rate(
-    canvas: Canvas,
-    position: tuple[int, int],
-    reference: str,
-    rate: Fraction | None,
-    evaluation: ActionEvaluation,
-    **look: object,
-) -> None:
-    shown = None if rate is None else shown_rate(rate, evaluation.bands)
-    canvas.formula(*position, shown_formula(reference), shown, canvas.formats.boxed(font_size=9, **_RATE, **look))
+def _write_head(canvas: Canvas, report: Report, headings: Sequence[str], printed: int) -> None:
+    formats, plan = canvas.formats, report.plan
+    canvas.height(1, 30)
+    title = formats(bold=True, font_size=16, font_color=NAVY)
+    canvas.put(1, 1, f"{plan.name}　アクション一覧", title)
+    note = (
+        f"{report.month.label}分　（番号をクリックすると、そのアクションのページに移ります。斜体は予定を含む年度です）"
+    )
+    canvas.put(2, 1, note, formats(font_color=MUTED, font_size=9))
+    canvas.height(_HEADING_ROW, 32)
+    look = {"bold": True, "align": "center", "text_wrap": True, "font_size": 9}
+    for column, heading in enumerate(headings, start=1):
+        colours = {"font_color": WHITE, "bg_color": NAVY} if column <= printed else {"font_color": FAINT}
+        canvas.put(_HEADING_ROW, column, heading, formats(**look, **colours))
+
+
+class _Line:
+    """One action's line in the making."""
+
+    def __init__(
+        self, canvas: Canvas, row: int, each: ActionEvaluation, page: PageReferences, *, begins_theme: bool
+    ) -> None:
+        self.canvas, self.row, self.each, self.page = canvas, row, each, page
+        edge = {"top": 1, "top_color": NAVY} if begins_theme else {}
+        self.look: dict[str, object] = {"font_size": _SIZE, "bottom": 1, "bottom_color": HAIRLINE, **edge}
+        self.column = 1
+
+    def write(self, widths: Sequence[float]) -> None:
+        """Write the line from left to right."""
+        each, page = self.each, self.page
+        action, measure, at = each.action, each.measure, page.calculation
+        link = {"align": "center", "font_color": "#2F74B0", "underline": 1}
+        self._formula(f"HYPERLINK(\"#'{page.sheet}'!A1\",{action.no})", action.no, **link)
+        status, needed = status_in_list(each), needed_text(each)
+        texts = {2: action.name, 3: measure.theme, 4: measure.name, 5: action.owners}
+        for text in texts.values():
+            self._put(text, text_wrap=True, indent=1)
+        for year in each.years:
+            self._rate(at.years[year.fiscal_year], year.progress, italic=year.is_planned)
+        self._rate(at.average, each.plan_average)
+        self._rate(at.assessment, each.assessment)
+        self._rate(at.achievement, each.achievement)
+        label, automatic = each.plan.method_label(each.method), each.plan.method_label(Method.AUTOMATIC)
+        method = page.to(at.method)
+        centred = {"align": "center", "text_wrap": True}
+        formula = f'IF({method}={quoted(automatic)},"",{method})'
+        self._formula(formula, "" if each.method is Method.AUTOMATIC else label, **centred)
+        self._rate(at.adopted, each.adopted, bold=True)
+        self._formula(page.to(at.grade), each.grade or UNEVALUATED, bold=True, align="center")
+        status_cell = self.column
+        self._formula(f'IF({page.to(at.status)}="{UNEVALUATED}","",{page.to(at.status)})', status, **centred)
+        reported, expected = page.to(at.reported), page.to(at.expected)
+        value = f"{each.reported}/{each.expected}" if each.expected else ""
+        self._formula(f'IF({expected}=0,"",{reported}&"/"&{expected})', value, align="center")
+        self._formula(page.to(at.needed_text), needed, text_wrap=True, indent=1)
+        self._keys(a1(self.row, status_cell))
+        texts |= {status_cell: status, status_cell + 2: needed}
+        heights = (row_points(text, column_pixels(widths[at - 1]) - INDENT, _SIZE) for at, text in texts.items())
+        self.canvas.height(self.row, max(20.0, *heights))
+
+    def _keys(self, status: str) -> None:
+        """Write what 総括 counts and sorts by: numbers, so that no name has to be searched for."""
+        each = self.each
+        faint = {"font_color": FAINT, "align": "center"}
+        self._put(each.plan.themes.index(each.measure.theme) + 1, **faint)
+        self._put(each.measure.no, **faint)
+        wanted = wants_a_person(each)
+        weak = f'OR(ISNUMBER(FIND("暫定",{status})),ISNUMBER(FIND("悪化",{status})))'
+        kind = f'IF(ISNUMBER(FIND("要判断",{status})),1,IF({weak},2,""))'
+        no = each.action.no
+        formula = f'IF({kind}="","",{kind}*{NUMBER_ROOM}+{no})'
+        self._formula(formula, wanted * NUMBER_ROOM + no if wanted else None, **faint)
+
+    def _put(self, value: object, **look: object) -> None:
+        self.canvas.put(self.row, self.column, value, self.canvas.formats(**{**self.look, **look}))
+        self.column += 1
+
+    def _formula(self, formula: str, value: float | str | None, **look: object) -> None:
+        cell_format = self.canvas.formats(**{**self.look, **look})
+        self.canvas.formula(self.row, self.column, formula, value, cell_format)
+        self.column += 1
+
+    def _rate(self, address: str, rate: Fraction | None, **look: object) -> None:
+        shown = None if rate is None else float(shown_rate(rate, self.each.bands))
+        centred = {"align": "center", "num_format": "0.0%", "font_name": FIGURES}
+        self._formula(shown_formula(self.page.to(address)), shown, **centred, **look)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
-from kama_excel.evaluation import ActionEvaluation, Evaluation
+from kama_excel.evaluation import ActionEvaluation, Evaluation, half_up
 from kama_excel.evaluation.outlook import Needed, outlook
-from kama_excel.evaluation.rates import number_text
-from kama_excel.findings import Finding, Severity
+from kama_excel.evaluation.rates import number_text, uses_baseline
+from kama_excel.findings import Code, Finding, Severity
 from kama_excel.fiscal import Month, year_short
 from kama_excel.merge import Merged
-from kama_excel.plan import Action, Plan
+from kama_excel.merge.entries import rows_of
+from kama_excel.plan import Action, Direction, Indicator, Plan
 
+CELL_LIMIT = 32_767  # characters; XlsxWriter leaves a cell with more of them empty
+_MOST_NAMED = 2  # years; of more in a row only the first and the last are named
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 
 
@@ -50,6 +56,13 @@ class Report:
         return f"{action.no:0{digits}d}"
 
 
+def shortened_texts(merged: Merged) -> Iterator[Finding]:
+    """Yield a finding of every text that is longer than a cell of Excel takes."""
+    for row in rows_of(merged.entries):
+        if len(row.typed) > CELL_LIMIT:
+            yield row.find(Code.TEXT_SHORTENED, length=len(row.typed), limit=CELL_LIMIT)
+
+
 def file_name(plan: Plan, month: Month) -> str:
     """Return the name of the month's workbook, one that Windows takes too."""
     safe = "".join("_" if each in _FORBIDDEN or ord(each) < ord(" ") else each for each in plan.name)
@@ -74,13 +87,62 @@ def needed_text(evaluation: ActionEvaluation) -> str:
     return ""
 
 
+def needed_figure(evaluation: ActionEvaluation) -> Fraction | None:
+    """Return the actual, or the percentage, that is enough for the next better grade: never rounded to too little."""
+    for needed in outlook(evaluation)[:1]:
+        if not needed.is_reachable:
+            return None
+        if needed.actual is not None and needed.indicator is not None:
+            return _enough(needed.actual, actual_digits(needed.indicator), is_less=needs_less(needed.indicator))
+        rate = needed.rate if needed.year_progress is None else needed.year_progress
+        return _enough(rate * 100, 1)
+    return None
+
+
+def needs_less(indicator: Indicator) -> bool:
+    """Whether a smaller actual is the better one."""
+    if indicator.baseline is not None and uses_baseline(indicator):
+        return indicator.target < indicator.baseline
+    return indicator.direction is Direction.DOWN
+
+
+def actual_digits(indicator: Indicator) -> int:
+    """Return how many decimals a needed actual is given with: one more than the plan's own figures, 2 to 9."""
+    figures = (indicator.target, indicator.baseline or Fraction(0))
+    decimals = (len(number_text(figure).partition(".")[2]) for figure in figures)
+    return min(max(1, *decimals) + 1, 9)
+
+
+def open_years(evaluation: ActionEvaluation) -> tuple[int, ...]:
+    """Return the years that have tasks and have not ended."""
+    return tuple(year.fiscal_year for year in evaluation.years if not year.has_ended and year.expected)
+
+
+def years_words(years: tuple[int, ...], plan: Plan) -> str:
+    """Return R7・R8, R7〜R10 where there are more in a row, or 各年度 where they are all of the plan's."""
+    if years == plan.fiscal_years:
+        return "各年度"
+    if len(years) > _MOST_NAMED and years[-1] - years[0] == len(years) - 1:
+        return f"{year_short(years[0])}〜{year_short(years[-1])}"
+    return "・".join(map(year_short, years))
+
+
+UNREACHABLE, NO_YEAR_LEFT = "残る年度では届きません", "すべての年度が終わっています"
+
+
 def _needed_words(needed: Needed, plan: Plan) -> str:
     if not needed.is_reachable:
-        return "残る年度では届きません" if needed.years else "すべての年度が終わっています"
+        return UNREACHABLE if needed.years else NO_YEAR_LEFT
     if needed.actual is not None and needed.indicator is not None:
-        return f"実績値 {number_text(needed.actual)}{needed.indicator.unit}"
-    percent = float((needed.year_progress if needed.year_progress is not None else needed.rate) * 100)
+        digits, is_less = actual_digits(needed.indicator), needs_less(needed.indicator)
+        return f"実績値 {number_text(_enough(needed.actual, digits, is_less=is_less))}{needed.indicator.unit}"
     if needed.year_progress is not None:
-        years = "・".join(map(year_short, needed.years)) if needed.years != plan.fiscal_years else "各年度"
-        return f"{years}の平均 {percent:.1f}%"
-    return f"採用値 {percent:.1f}%"
+        return f"{years_words(needed.years, plan)}の平均 {float(_enough(needed.year_progress * 100, 1)):.1f}%"
+    return f"採用値 {float(_enough(needed.rate * 100, 1)):.1f}%"
+
+
+def _enough(number: Fraction, digits: int, *, is_less: bool = False) -> Fraction:
+    """Round to the side that is enough, as Excel's ROUNDUP (ROUNDDOWN for less) of ROUND(number, 9) does."""
+    scaled = half_up(abs(number), 9) * 10**digits
+    rounded = math.floor(scaled) if is_less == (number >= 0) else math.ceil(scaled)
+    return Fraction(rounded if number >= 0 else -rounded, 10**digits)

@@ -7,27 +7,40 @@ from dataclasses import dataclass
 from xlsxwriter import Workbook
 
 from kama_excel.evaluation import ActionEvaluation, shown_rate
-from kama_excel.look import MUTED, NAVY, WHITE, Formats, row_points
+from kama_excel.look import MUTED, NAVY, WHITE, Formats
+from kama_excel.merge.frames import PlacedPicture
 from kama_excel.report.calculation import Calculation
 from kama_excel.report.canvas import shown_formula
 from kama_excel.report.model import Report, status_text
+from kama_excel.report.page_overview import write_page_overview
 from kama_excel.report.page_rates import write_rates
-from kama_excel.report.paper import COLUMNS, LABEL, Page, span_pixels
+from kama_excel.report.pagination import Row
+from kama_excel.report.paper import COLUMNS, LABEL, LINK, Page, text_row
 from kama_excel.report.words import Words, joined
 
 _UNEVALUATED = {"bg_color": "#E3E5E8", "font_color": "#3B424C"}
+_OUTCOME = "#0B4A86"
+_HEADLINE = 60  # characters; a longer 成果 reads better in the size of the other texts
+_TITLE, _STATUS = (2, COLUMNS), (10, COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
 class PageReferences:
-    """Where other sheets find an action's exact figures."""
+    """Where other sheets find an action's exact figures and its tasks."""
 
     sheet: str
     calculation: Calculation
+    years: dict[int, tuple[int, int]]
+    """Per fiscal year with tasks their first and last row: 担当課 in A, 実施 in I, the weight in N."""
 
     def to(self, address: str) -> str:
         """Return a reference to a cell of the page."""
         return f"'{self.sheet}'!{address}"
+
+    def tasks(self, fiscal_year: int, column: str) -> str:
+        """Return a reference to a column of a year's tasks."""
+        first, last = self.years[fiscal_year]
+        return self.to(f"${column}${first}:${column}${last}")
 
 
 def write_page(
@@ -36,78 +49,77 @@ def write_page(
     report: Report,
     evaluation: ActionEvaluation,
     words: tuple[Words, ...],
+    pictures: tuple[PlacedPicture, ...],
     data_rows: dict[str, str],
 ) -> PageReferences:
     """Write an action's page and return where its figures stand. `data_rows` is where each 管理番号 has its data."""
     page = Page(workbook, formats, report, evaluation, data_rows)
     _write_head(page)
-    _write_overview(page)
+    write_page_overview(page, pictures)
     _write_result(page)
     _write_words(page, words)
+    page.begin_part()
     write_rates(page)
     page.finish()
-    return PageReferences(page.canvas.name, page.calculation)
+    return PageReferences(page.canvas.name, page.calculation, page.inputs.years)
 
 
 def _write_head(page: Page) -> None:
     evaluation, canvas, formats = page.evaluation, page.canvas, page.formats
     actions = page.report.evaluation.actions
-    following = actions[actions.index(evaluation) + 1 :][:1]
-    row = page.next_row(18)
+    at = actions.index(evaluation)
     measure = evaluation.measure
-    canvas.put(row, (1, 9), f"{measure.theme}　＞　{measure.name}", formats(font_size=9, font_color=MUTED))
-    link = formats(font_size=9, font_color="#2F74B0", underline=1, align="right")
-    canvas.formula(row, (10, 11), 'HYPERLINK("#\'一覧\'!A1","一覧へ戻る")', "一覧へ戻る", link)
-    for each in following:
-        name = page.report.page_name(each.action)
-        canvas.formula(row, COLUMNS, f'HYPERLINK("#\'{name}\'!A1","次へ")', "次へ", link)
-    title = (2, COLUMNS)
-    row = page.next_row(row_points(evaluation.action.name, span_pixels(title), 16, least=36))
+    name = evaluation.action.name
     band = {"bold": True, "font_size": 16, "font_color": WHITE, "bg_color": NAVY}
-    canvas.put(row, 1, evaluation.action.no, formats(**band, align="center"))
-    canvas.put(row, title, evaluation.action.name, formats(**band, text_wrap=True))
 
+    def draw_links(row: int) -> None:
+        canvas.put(row, (1, 8), f"{measure.theme}　＞　{measure.name}", formats(font_size=9, font_color=MUTED))
+        link = formats(**LINK, align="right")
+        canvas.formula(row, (9, 10), 'HYPERLINK("#\'一覧\'!A1","一覧へ戻る")', "一覧へ戻る", link)
+        for column, other, word in ((11, at - 1, "前へ"), (12, at + 1, "次へ")):
+            if 0 <= other < len(actions):
+                sheet = page.report.page_name(actions[other].action)
+                canvas.formula(row, column, f'HYPERLINK("#\'{sheet}\'!A1","{word}")', word, link)
 
-def _write_overview(page: Page) -> None:
-    action = page.evaluation.action
-    page.section("概要")
-    for label, text in (
-        ("目指すこと", action.aim),
-        ("やること", action.approach),
-        ("目標（値）", action.target_text),
-        ("担い手", action.owners),
-    ):
-        if text:
-            page.labelled(label, text)
-        else:
-            page.labelled(label, "（計画台帳に登録がありません）", font_color=MUTED)
+    def draw_title(row: int) -> None:
+        canvas.put(row, 1, evaluation.action.no, formats(**band, align="center"))
+        canvas.put(row, _TITLE, name, formats(**band, text_wrap=True, indent=1))
+
+    page.add(Row(18, 16, draw_links), text_row([(name, _TITLE, 16)], draw_title, least=36))
 
 
 def _write_result(page: Page) -> None:
     """Write 目標達成率: the grade's word large, the rate, and what it rests on."""
     evaluation, canvas, formats, calculation = page.evaluation, page.canvas, page.formats, page.calculation
     status = status_text(evaluation)
-    row = page.next_row(row_points(status, span_pixels((10, COLUMNS)), 10, least=52))
-    canvas.put(row, LABEL, "目標達成率", page.label_format)
-    word = formats.boxed(bold=True, font_size=24, align="center", **_UNEVALUATED)
-    canvas.formula(row, (3, 6), calculation.grade, evaluation.grade or "未評価", word)
-    canvas.grade_colours(f"C{row}:F{row}", f"$C${row}", page.report.evaluation)
-    rate = formats.boxed(bold=True, font_size=22, align="center", num_format="0.0%")
-    shown = None if evaluation.adopted is None else shown_rate(evaluation.adopted, evaluation.bands)
-    canvas.formula(row, (7, 9), shown_formula(calculation.adopted), shown, rate)
-    said = formats.boxed(text_wrap=True, align="center", font_color="#8A3A12", bold=True)
-    canvas.put(row, (10, COLUMNS), "" if evaluation.adopted is None else status, said)
+
+    def draw(row: int) -> None:
+        canvas.put(row, LABEL, "目標達成率", page.label_format)
+        word = formats.boxed(bold=True, font_size=26, align="center", **_UNEVALUATED)
+        canvas.formula(row, (3, 6), calculation.grade, evaluation.grade or "未評価", word)
+        canvas.grade_colours(f"C{row}:F{row}", f"$C${row}", page.report.evaluation)
+        rate = formats.boxed(bold=True, font_size=24, align="center", num_format="0.0%")
+        shown = None if evaluation.adopted is None else shown_rate(evaluation.adopted, evaluation.bands)
+        canvas.formula(row, (7, 9), shown_formula(calculation.adopted), shown, rate)
+        said = formats.boxed(text_wrap=True, align="center", font_color="#8A3A12", bold=True)
+        formula = f'IF({calculation.adopted}="","報告を待っています",{calculation.status})'
+        value = "報告を待っています" if evaluation.adopted is None else status
+        canvas.formula(row, _STATUS, formula, value, said)
+
+    page.add(Row(54, 44, draw) if len(status) < 20 else text_row([(status, _STATUS, 10)], draw, least=54))  # noqa: PLR2004
 
 
 def _write_words(page: Page, words: tuple[Words, ...]) -> None:
     """Write 成果 and やったこと as the departments wrote them; where nobody did, the page says so."""
     outcome, efforts, challenges = (joined(words, name) for name in ("outcome", "efforts", "challenges"))
-    if outcome:
-        page.labelled("成果", outcome, size=13, least=34.0, bold=True, font_color="#0B4A86")
+    if len(outcome) > _HEADLINE:
+        page.labelled("成果", outcome, font_color=_OUTCOME)
+    elif outcome:
+        page.labelled("成果", outcome, size=14, least=36, bold=True, font_color=_OUTCOME)
     else:
         page.labelled("成果", "（報告がありません）", font_color=MUTED)
     for label, text in (("取り組んだこと", efforts), ("課題", challenges)):
         if text:
-            page.labelled(label, text, valign="top", least=40.0)
+            page.labelled(label, text, least=40.0)
         else:
             page.labelled(label, "（報告がありません）", font_color=MUTED)

@@ -1,21 +1,31 @@
-"""An action's page in the making: a grid of equal columns, rows as high as their text, breaks where a sheet is full."""
+"""An action's page in the making: a grid of equal columns, blocks of rows as high as their text, broken at the end."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from kama_excel.evaluation import ActionEvaluation
-from kama_excel.look import NAVY, PALE, Formats, column_pixels, pieces, row_points
+from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, pieces, row_points
 from kama_excel.report.calculation import Calculation, Inputs
 from kama_excel.report.canvas import Canvas
 from kama_excel.report.model import Report
+from kama_excel.report.pagination import Block, Piece, Row, paginate, without_first_gap
 
 COLUMNS = 12
 WIDTH = 7.6
 LABEL, TEXT, ALL = (1, 2), (3, COLUMNS), (1, COLUMNS)
-_PAPER_POINTS = 735.0  # what A4 holds between the margins at 100 %
-_HIGHEST_PIECE = 300.0  # a text is cut here so that it can go on on the next sheet of paper
+FLAG_COLUMN, WEIGHT_COLUMN = 13, 14
+TIGHT = 3.0  # points above and below a text together, where a page must hold more than it would like to
+LINK = {"font_size": 9, "font_color": "#2F74B0", "underline": 1}
+_MARGIN_TOP, _MARGIN_BOTTOM, _MARGIN_SIDE = 0.5, 0.6, 0.45  # inches
+_SCALE = 96  # percent, where a page has several sheets: Excel ignores set breaks when it fits to pages by itself
+_RESERVE = 0.97  # printers differ a little
+_ROOM = (11.69 - _MARGIN_TOP - _MARGIN_BOTTOM) * 72 / (_SCALE / 100) * _RESERVE
+_HIGHEST_PIECE = 165.0  # a text is cut here so that it can go on on the next sheet of paper
+_CONTINUED = 30.0
 
 
 def span_pixels(columns: tuple[int, int]) -> int:
@@ -23,8 +33,17 @@ def span_pixels(columns: tuple[int, int]) -> int:
     return (columns[1] - columns[0] + 1) * column_pixels(WIDTH)
 
 
+def text_row(
+    texts: Sequence[tuple[str, tuple[int, int], float]], draw: Callable[[int], None], *, least: float = 0.0
+) -> Row:
+    """Return a row that is as high as the highest of its texts: (text, columns, font size)."""
+    wanted = max((row_points(text, span_pixels(span) - INDENT, size) for text, span, size in texts), default=0.0)
+    needed = max((row_points(text, span_pixels(span) - INDENT, size, padding=TIGHT) for text, span, size in texts))
+    return Row(max(wanted, least), needed, draw)
+
+
 class Page:
-    """`row` is the next free row, `used` the points above it on its sheet of paper."""
+    """The page of one action: what is added is drawn by `finish`, when it is known where the paper breaks."""
 
     def __init__(
         self,
@@ -39,50 +58,63 @@ class Page:
         self.evaluation = evaluation
         self.data_rows = data_rows
         self.canvas = Canvas(workbook, report.page_name(evaluation.action), formats)
-        self.canvas.widths(*[WIDTH] * COLUMNS, 2, 6)
+        self.canvas.widths(*[WIDTH] * COLUMNS, 3, 6)
         self.formats = formats
         self.calculation = Calculation(evaluation)
         self.inputs = Inputs()
-        self.row = 1
-        self.used = 0.0
-        self.breaks: list[int] = []
+        self._parts: list[list[Block]] = [[]]
+        self._title: tuple[Row, ...] = ()
 
     @property
     def label_format(self) -> Format:
         """The look of a label."""
         return self.formats.boxed(bold=True, bg_color=PALE, align="center", text_wrap=True, font_color=NAVY)
 
-    def next_row(self, points: float) -> int:
-        """Take a row of this height and return its number; a row that the paper has no room for begins a new sheet."""
-        self.keep_together(points)
-        row = self.row
-        self.canvas.height(row, points)
-        self.row += 1
-        self.used += points
-        return row
+    def add(
+        self,
+        *rows: Row,
+        heading: tuple[Row, ...] = (),
+        gap: float = 0.0,
+        done: Callable[[int, int, bool], None] | None = None,
+    ) -> None:
+        """Add a block, under the section's title where one was set just before, `gap` points below what is above."""
+        distance = (Row(gap, gap / 2, is_gap=True),) if gap else ()
+        self._parts[-1].append(Block(rows, (*self._title, *distance), heading, done))
+        self._title = ()
 
-    def keep_together(self, points: float) -> None:
-        """Begin a new sheet of paper where what follows would not fit on this one but fits on a whole one."""
-        if self.used + points > _PAPER_POINTS and self.used and points <= _PAPER_POINTS:
-            self.breaks.append(self.row - 1)
-            self.used = 0.0
-
-    def labelled(self, label: str, text: str, *, size: float = 10, least: float = 24.0, **look: object) -> None:
-        """Write a label and a text, in as many rows as the text needs."""
-        text_format = self.formats.boxed(text_wrap=True, font_size=size, **look)
-        for number, piece in enumerate(pieces(text, span_pixels(TEXT), size, most=_HIGHEST_PIECE)):
-            row = self.next_row(row_points(piece, span_pixels(TEXT), size, least=least))
-            self.canvas.put(row, LABEL, label if number == 0 else f"{label}（続き）", self.label_format)
-            self.canvas.put(row, TEXT, piece, text_format)
-
-    def section(self, title: str, *, keep: float = 0.0) -> None:
-        """Write a section's title, on one sheet of paper with the `keep` points that follow."""
-        self.keep_together(28 + keep)
-        if self.used:
-            self.next_row(8)
-        row = self.next_row(20)
+    def section(self, title: str) -> None:
+        """Set a section's title; it stands above the block that follows."""
         look = self.formats(bold=True, font_size=11, font_color=NAVY, bottom=2, bottom_color=NAVY)
-        self.canvas.put(row, ALL, title, look)
+
+        def draw(row: int) -> None:
+            self.canvas.put(row, ALL, title, look)
+
+        self._title = (Row(9, 5, is_gap=True), Row(20, 17, draw))
+
+    def begin_part(self) -> None:
+        """Let what follows begin on a sheet of its own where the page needs several."""
+        self._parts.append([])
+
+    def labelled(self, label: str, text: str, *, size: float = 10, least: float = 25.0, **look: object) -> None:
+        """Add a label and a text beside it, in as many rows as the text needs."""
+        parts = pieces(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)
+        rows = []
+        for number, piece in enumerate(parts):
+            edges: dict[str, object] = {"top": int(number == 0), "bottom": int(number == len(parts) - 1)}
+            if len(parts) > 1:
+                edges["valign"] = "top"
+            text_format = self.formats.text(font_size=size, **edges, **look)
+
+            def draw(row: int, piece: str = piece, text_format: Format = text_format) -> None:
+                self.canvas.put(row, TEXT, piece, text_format)
+
+            rows.append(text_row([(piece, TEXT, size), (label, LABEL, 10)], draw, least=least))
+
+        def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
+            said = label if is_first else f"{label}\n（続き）"
+            self.canvas.put(first, LABEL, said, self.label_format, rows=last - first + 1)
+
+        self.add(*rows, done=done)
 
     def link_to_data(self, address: str, key: str) -> None:
         """Make the cell a link to the data row of a 管理番号; what is written into it afterwards stays a figure."""
@@ -91,9 +123,44 @@ class Page:
             self.canvas.sheet.write_url(address, f"internal:{self.data_rows[key]}", string="-", tip=tip)
 
     def finish(self) -> None:
-        """Set up printing."""
+        """Decide the breaks, draw every row, set up printing."""
+        sheets = paginate(self._parts, _ROOM, _CONTINUED)
+        breaks: list[int] = []
+        row = 1
+        for number, sheet in enumerate(sheets):
+            if number:
+                breaks.append(row - 1)
+                row = self._continued(row)
+            skipped = sum(len(piece.all_rows) for piece in sheet.pieces) - len(without_first_gap(sheet.pieces))
+            for piece in sheet.pieces:
+                row = self._draw(piece, row, sheet.tightness, skipped)
+                skipped = 0
         self.calculation.write(self.canvas, self.inputs)
-        self.canvas.sheet.print_area(0, 0, self.row - 2, COLUMNS - 1)
-        self.canvas.print_setup(footer=f"{self.report.plan.name}　{self.report.month.label}分")
-        if self.breaks:
-            self.canvas.sheet.set_h_pagebreaks(self.breaks)
+        self._set_up_printing(row - 1, breaks)
+
+    def _draw(self, piece: Piece, row: int, tightness: float, skipped: int) -> int:
+        """Draw a piece from a row on, without its first `skipped` rows, and return the row below it."""
+        for each in piece.all_rows[skipped:]:
+            self.canvas.height(row, each.height(tightness))
+            each.draw(row)
+            row += 1
+        if piece.block.done:
+            piece.block.done(row - len(piece.rows), row - 1, piece.is_first)
+        return row
+
+    def _continued(self, row: int) -> int:
+        action = self.evaluation.action
+        self.canvas.height(row, _CONTINUED - 8)
+        look = self.formats(bold=True, font_size=10, font_color=MUTED, bottom=1, bottom_color=NAVY, valign="vcenter")
+        self.canvas.put(row, ALL, f"{action.no}　{' '.join(action.name.split())[:60]}（続き）", look)
+        self.canvas.height(row + 1, 8)
+        return row + 2
+
+    def _set_up_printing(self, last_row: int, breaks: list[int]) -> None:
+        sheet = self.canvas.sheet
+        sheet.print_area(0, 0, last_row - 1, COLUMNS - 1)
+        footer = f"{self.report.plan.name}　{self.report.month.label}分"
+        self.canvas.print_setup(footer=footer, tall=1, margins=(_MARGIN_SIDE, _MARGIN_TOP, _MARGIN_BOTTOM))
+        if breaks:
+            sheet.set_print_scale(_SCALE)
+            sheet.set_h_pagebreaks(breaks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter import Workbook
 
 from kama_excel import __version__
-from kama_excel.look import MUTED, NAVY, PALE, Formats, column_pixels, row_points
+from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, row_points
 from kama_excel.report.canvas import LIMITS, NAMES, Canvas
 from kama_excel.report.model import Report
 
@@ -41,6 +41,14 @@ _RULES = (
     ("悪化", "実績値が、始めたときの値より悪くなっています。"),
     ("要判断", "総括評価を採用すると評価区分が変わりますが、算定方法がまだ決定されていません。"),
     ("未評価", "評価に使える数値がありません。"),
+    (
+        "次の区分まで",
+        "一つ上の区分に足りる値です（小さく見せないよう、足りる側に丸めます）。年度の平均は、終わっていない年度がそれぞれこの値になれば届くという意味です。",
+    ),
+    (
+        "このブックで書き換えたとき",
+        "各ページの実施・基準値・目標値・実績値・確度・総括評価と、上の区分の下限は、書き換えると平均・達成率・状態・区分・一覧・総括・方法の比較まで計算し直します。『予定』の斜体、年度の見出し、データ・確認事項・提出状況の各シートは集計したときのままです。正式な訂正は計画台帳の「訂正」に入れてください。",
+    ),
 )
 
 
@@ -100,7 +108,10 @@ def _section(canvas: Canvas, row: int, title: str) -> int:
 
 def _pair(canvas: Canvas, row: int, label: str, text: str) -> int:
     pixels = column_pixels(_WIDTHS[1]) + column_pixels(_WIDTHS[2])
-    canvas.height(row, row_points(text, pixels, 9, least=row_points(label, column_pixels(_WIDTHS[0]), 9, least=20)))
-    canvas.put(row, 1, label, canvas.formats.boxed(bold=True, font_size=9, text_wrap=True, bg_color=PALE))
-    canvas.put(row, (2, 3), text, canvas.formats.boxed(font_size=9, text_wrap=True))
+    canvas.height(
+        row,
+        row_points(text, pixels - INDENT, 9, least=row_points(label, column_pixels(_WIDTHS[0]) - INDENT, 9, least=20)),
+    )
+    canvas.put(row, 1, label, canvas.formats.text(bold=True, font_size=9, bg_color=PALE))
+    canvas.put(row, (2, 3), text, canvas.formats.text(font_size=9))
     return row + 1

@@ -1,4 +1,4 @@
-"""What the departments wrote about an action, in the order in which it is printed."""
+"""What the departments wrote and sent pictures of about an action, in the order in which it is printed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from kama_excel.forms import layout
 from kama_excel.merge.entries import rows_of
+from kama_excel.merge.frames import PlacedPicture
 from kama_excel.plan import Action, Plan
 from kama_excel.plan.types import PlanAtMonth
 
@@ -45,3 +46,16 @@ def joined(words: Iterable[Words], field: str) -> str:
     if len(texts) == 1:
         return str(texts[0][1])
     return "\n".join(f"【{department}】\n{text}" for department, text in texts)
+
+
+def pictures_by_action(plan: Plan, pictures: Iterable[PlacedPicture]) -> dict[int, tuple[PlacedPicture, ...]]:
+    """Return the pictures by action number: 主担当課's first, then the departments in the plan's order."""
+    order = {department.name: at for at, department in enumerate(plan.departments)}
+    sent = tuple(pictures)
+
+    def of(action: Action) -> tuple[PlacedPicture, ...]:
+        mine = (each for each in sent if each.picture.action_no == action.no)
+        key = lambda each: (each.department != action.lead, order.get(each.department, len(order)), each.picture.number)  # noqa: E731
+        return tuple(sorted(mine, key=key))
+
+    return {action.no: of(action) for action in plan.actions}

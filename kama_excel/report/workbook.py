@@ -11,16 +11,22 @@ from kama_excel.look import Formats
 from kama_excel.report import listing
 from kama_excel.report.canvas import Canvas
 from kama_excel.report.check_sheets import write_findings, write_submissions
+from kama_excel.report.comparison import write_comparison
 from kama_excel.report.data_sheets import data_places, write_data_sheets
 from kama_excel.report.model import Report
-from kama_excel.report.overview import write_overview
+from kama_excel.report.overview import Overview
 from kama_excel.report.page import write_page
 from kama_excel.report.rules_sheet import write_rules
-from kama_excel.report.words import words_by_action
+from kama_excel.report.words import pictures_by_action, words_by_action
+
+_TABS = ("#12324F", "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", "#5B6672")
 
 
-def write_workbook(report: Report) -> bytes:
-    """Return the workbook. The same report gives the same bytes; the time of the run is nowhere in it."""
+def write_workbook(report: Report, *, is_for_print: bool = False) -> bytes:
+    """Return the workbook. The same report gives the same bytes; the time of the run is nowhere in it.
+
+    `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints what it shows.
+    """
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = Workbook(buffer, options)
@@ -28,26 +34,42 @@ def write_workbook(report: Report) -> bytes:
     workbook.set_properties(
         {
             "title": f"{report.plan.name} 進捗評価 {report.month.label}分",
+            "subject": f"{report.plan.name}の進捗評価（アクション{len(report.plan.actions)}件）",
             "author": report.plan.municipality,
+            "company": report.plan.municipality,
+            "category": "進捗評価",
+            "keywords": f"{report.plan.plan_id}, {report.month}",
+            "comments": "kama-excel が様式から集計しました。算定のきまりと入力ファイルは「算定方法」にあります。",
             "created": dt.datetime(day.year, day.month, day.day),  # noqa: DTZ001 -- a date without a zone, by intent
         }
     )
     workbook.set_calc_mode("auto")
     formats = Formats(workbook)
-    overview = write_overview(workbook, formats, report)
+    overview = Overview(workbook, formats, report)
     list_canvas = Canvas(workbook, listing.NAME, formats)
     merged = report.merged
     words = words_by_action(report.plan, report.plan.at(report.month), merged.entries)
+    pictures = pictures_by_action(report.plan, merged.pictures)
     data_rows = data_places(report)
     pages = [
-        write_page(workbook, formats, report, each, words[each.action.no], data_rows)
+        write_page(workbook, formats, report, each, words[each.action.no], pictures[each.action.no], data_rows)
         for each in report.evaluation.actions
     ]
     references = listing.write_list(list_canvas, report, pages)
-    overview.write(references)
+    if not is_for_print:  # LibreOffice prints a hidden sheet too where it has a print area
+        list_canvas.sheet.print_area(references.printed)
+    overview.write(references, pages)
+    write_comparison(workbook, formats, report, pages)
     write_submissions(workbook, formats, report)
-    write_findings(workbook, formats, report.findings, report)
+    write_findings(workbook, formats, report, data_rows)
     write_data_sheets(workbook, formats, report)
     write_rules(workbook, formats, report)
+    themes = {theme: _TABS[at % len(_TABS)] for at, theme in enumerate(report.plan.themes)}
+    colours = {page.sheet: themes[page.calculation.evaluation.measure.theme] for page in pages}
+    for sheet in workbook.worksheets():
+        if sheet.name in colours:
+            sheet.set_tab_color(colours[sheet.name])
+        elif is_for_print and sheet.name != overview.canvas.name:
+            sheet.hide()
     workbook.close()
     return buffer.getvalue()

@@ -1,0 +1,79 @@
+"""一覧 and the data as CSV for open data: UTF-8 with BOM, figures as numbers, no names of clerks."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from kama_excel.evaluation import ActionEvaluation, shown_rate
+from kama_excel.fiscal import year_label
+from kama_excel.plan import Method, Plan
+from kama_excel.report.canvas import UNEVALUATED
+from kama_excel.report.data_sheets import data_tables
+from kama_excel.report.listing import NAME, status_in_list
+from kama_excel.report.model import Report, needed_text
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Value = str | int | float | Fraction | None
+
+
+def csv_files(report: Report) -> dict[str, bytes]:
+    """Return the files by their names: 一覧.csv and one per data sheet, without where each value was typed."""
+    plan = report.plan
+    files = {f"{NAME}.csv": _content(_list_headings(plan), map(_list_row, report.evaluation.actions))}
+    for table in data_tables(report):
+        open_table = table.without_trace
+        files[f"{table.sheet}.csv"] = _content(open_table.headings, open_table.rows)
+    return files
+
+
+def _list_headings(plan: Plan) -> list[str]:
+    years = [f"{year_label(year)}（{year}）進捗率（%）" for year in plan.fiscal_years]
+    rates = [f"{plan.average_label}（%）", "総括評価（%）", "目標値達成率（%）"]
+    adopted = [
+        "算定方法",
+        "採用した達成率（%）",
+        "評価区分",
+        "状態",
+        "報告済みタスク数",
+        "報告対象タスク数",
+        "次の区分まで",
+    ]
+    return ["No", "アクション", "テーマ", "重点施策", "担い手", *years, *rates, *adopted]
+
+
+def _list_row(each: ActionEvaluation) -> list[Value]:
+    measure, action = each.measure, each.action
+    rates = [*(year.progress for year in each.years), each.plan_average, each.assessment, each.achievement]
+    method = "" if each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
+    row: list[Value] = [action.no, action.name, measure.theme, measure.name, action.owners]
+    row += [_percent(rate, each) for rate in rates]
+    row += [method, _percent(each.adopted, each), each.grade or UNEVALUATED, status_in_list(each)]
+    return [*row, each.reported, each.expected, needed_text(each)]
+
+
+def _percent(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
+    return None if rate is None else shown_rate(rate, each.bands) * 100
+
+
+def _content(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([_field(value) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _field(value: Value) -> str:
+    """Return a field. A text that Excel would run as a formula gets an apostrophe: nothing typed becomes code."""
+    match value:
+        case None:
+            return ""
+        case str():
+            text = value.strip()
+            return f"'{text}" if text.startswith(_FORMULA) else text
+        case number:
+            return f"{float(number):.15g}"

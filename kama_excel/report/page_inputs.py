@@ -1,0 +1,131 @@
+"""The figures of an action's page that a meeting may change: indicators with their sum, and 総括評価."""
+
+from __future__ import annotations
+
+from kama_excel.cells import a1
+from kama_excel.evaluation import AssessmentFact, IndicatorResult, shown_rate
+from kama_excel.evaluation.rates import uses_baseline
+from kama_excel.fiscal import date_label
+from kama_excel.look import INDENT, MUTED, NAVY, PALE, pieces
+from kama_excel.plan import Direction
+from kama_excel.report.canvas import shown_formula
+from kama_excel.report.needed_formulas import figure_formula
+from kama_excel.report.pagination import Row
+from kama_excel.report.paper import ALL, COLUMNS, WEIGHT_COLUMN, Page, span_pixels, text_row
+
+NOTHING = "―"
+_FLAG: dict[str, object] = {"font_size": 8, "font_color": "#C3CCD6", "align": "center"}
+_INDICATOR_COLUMNS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 10), (11, COLUMNS))
+_ASSESSMENT_COLUMNS = ((1, 3), (4, 4), (5, COLUMNS))
+_WAITING = "計算: 実績値の報告を待っています"
+_HIGHEST_PIECE = 200.0
+
+
+def heading_row(page: Page, columns: tuple[tuple[int, int], ...], headings: tuple[str, ...]) -> Row:
+    """Return the row of a table's headings."""
+    look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9)
+
+    def draw(row: int) -> None:
+        for span, heading in zip(columns, headings, strict=True):
+            page.canvas.put(row, span, heading, look)
+
+    return Row(19, 16, draw)
+
+
+def flag(page: Page, row: int, column: int, value: object) -> None:
+    """Write a figure that formulas take and nobody prints, in a colour that hardly shows."""
+    page.canvas.put(row, column, value, page.formats(**_FLAG))
+
+
+def write_indicators(page: Page) -> None:
+    """Write every indicator: its figures, and below them the sum itself as a live text."""
+    if not page.evaluation.indicators:
+        return
+    headings = ("指標", "基準値", "目標値", "実績値", "時点", "確度", "達成率")
+    heading = heading_row(page, _INDICATOR_COLUMNS, headings)
+    rows = [row for number in range(len(page.evaluation.indicators)) for row in _indicator_rows(page, number)]
+    page.add(*rows, heading=(heading,), gap=6)
+
+
+def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
+    result = page.evaluation.indicators[number]
+    fact, formats, canvas = result.fact, page.formats, page.canvas
+    indicator = fact.indicator
+    name = f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name
+    columns = _INDICATOR_COLUMNS
+
+    def draw(row: int) -> None:
+        figure = formats.boxed(align="center", num_format="General")
+        canvas.put(row, columns[0], name, formats.text())
+        canvas.put(row, columns[1][0], NOTHING if indicator.baseline is None else indicator.baseline, figure)
+        canvas.put(row, columns[2][0], indicator.target, figure)
+        page.link_to_data(a1(row, columns[3][0]), indicator.key)
+        bold = formats.boxed(align="center", bold=True, num_format="General")
+        canvas.put(row, columns[3][0], "未報告" if fact.actual is None else fact.actual, bold)
+        centred = formats.boxed(align="center", text_wrap=True, font_size=9)
+        canvas.put(row, columns[4], date_label(fact.as_of) if fact.as_of else NOTHING, centred)
+        certainty = fact.certainty.value if fact.actual is not None else NOTHING
+        canvas.put(row, columns[5][0], certainty, centred)
+        shown = None if result.achievement is None else shown_rate(result.achievement, page.evaluation.bands)
+        rate = formats.boxed(align="center", bold=True, num_format="0.0%")
+        canvas.formula(row, columns[6], shown_formula(page.calculation.limited[number]), shown, rate)
+        if fact.as_of is not None and fact.as_of > page.report.month.last_day:
+            flag(page, row, WEIGHT_COLUMN, 1)
+        page.inputs.indicators.append(row)
+
+    def draw_sum(row: int) -> None:
+        cells = tuple(a1(row - 1, column) for column in (5, 6, 7))
+        formula = _sum_formula(result, cells, page.calculation.raw[number])
+        look = formats.text(font_size=9, font_color=MUTED)
+        canvas.formula(row, ALL, formula, f"計算: {result.sum_text}" if result.sum_text else _WAITING, look)
+
+    return text_row([(name, columns[0], 10)], draw, least=24), Row(19, 16, draw_sum)
+
+
+def _sum_formula(result: IndicatorResult, cells: tuple[str, ...], raw: str) -> str:
+    """Return the sum itself as a formula over its figures, equal to `IndicatorResult.sum_text`."""
+    indicator = result.fact.indicator
+    base, target, actual = (figure_formula(cell) for cell in cells)
+    if uses_baseline(indicator):
+        left = f'"("&{actual}&" − "&{base}&") ÷ ("&{target}&" − "&{base}&")"'
+    elif indicator.direction is Direction.DOWN:
+        left = f'IF({cells[2]}<={cells[1]},{actual}&" ≦ "&{target},{target}&" ÷ "&{actual})'
+    elif indicator.target == 0:
+        left = f'{actual}&IF({cells[2]}>=0," ≧ 0"," ＜ 0")'
+    else:
+        left = f'{actual}&" ÷ "&{target}'
+    percent = f'SUBSTITUTE(TEXT(ROUND({raw},3),"0.0%"),"-","−")'
+    limit = f'IF({raw}<0," → 0%",IF({raw}>1," → 100%",""))'
+    return f'IF({raw}="","{_WAITING}","計算: "&{left}&" = "&{percent}&{limit})'
+
+
+def write_assessments(page: Page) -> None:
+    """Write every department's 総括評価 with its reason."""
+    if not page.evaluation.assessments:
+        return
+    heading = heading_row(page, _ASSESSMENT_COLUMNS, ("担当課", "総括評価", "理由"))
+    rows = [row for each in page.evaluation.assessments for row in _assessment_rows(page, each)]
+    page.add(*rows, heading=(heading,), gap=6)
+
+
+def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
+    """Return the row of an assessment, and further ones where its reason is too long for one."""
+    department, rate, reason = _ASSESSMENT_COLUMNS
+    rows = []
+    parts = pieces(each.reason, span_pixels(reason) - INDENT, 10, most=_HIGHEST_PIECE)
+    for number, piece in enumerate(parts):
+        said = each.department if number == 0 else "（続き）"
+
+        def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
+            page.canvas.put(row, department, said, page.formats.text())
+            look = page.formats.boxed(align="center", bold=True, num_format="0.0%")
+            if is_first:
+                page.link_to_data(a1(row, rate[0]), f"A-{each.action_no}-{each.department}")
+                page.inputs.assessments.append(row)
+                if each.month <= page.report.plan.last_month:
+                    flag(page, row, WEIGHT_COLUMN, 1)
+            page.canvas.put(row, rate[0], each.rate if is_first else None, look)
+            page.canvas.put(row, reason, piece, page.formats.text())
+
+        rows.append(text_row([(piece, reason, 10), (said, department, 10)], draw, least=24))
+    return rows

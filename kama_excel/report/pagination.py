@@ -1,0 +1,153 @@
+"""Where a page breaks: blocks of rows shared out among sheets of paper. Pure: no workbook, only heights in points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+_LEAST_POINTS = 54.0  # of a block that is split, on either side of the break
+_WELL_FILLED = 0.55
+_SMALLEST_PRINT = 0.88  # a page is printed smaller rather than on two sheets down to this: 10 pt come to 8.8 pt
+
+
+def draw_nothing(_row: int) -> None:
+    """Draw a row that only keeps a distance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row to be: as high as it should be, as high as its text needs at least; `draw` gets its number."""
+
+    points: float
+    needed: float
+    draw: Callable[[int], None] = draw_nothing
+    is_gap: bool = False
+    """A gap falls away at the top of a sheet."""
+
+    def height(self, tightness: float) -> float:
+        """Return the height between the wanted one (0) and the needed one (1)."""
+        return self.points - tightness * (self.points - self.needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that stay on one sheet where they can. A longer block goes on on the next one, under its `heading` again.
+
+    `title` is never parted from the first rows. `done` is told the first and last row number of what stands together
+    and whether that is the block's beginning.
+    """
+
+    rows: tuple[Row, ...]
+    title: tuple[Row, ...] = ()
+    heading: tuple[Row, ...] = ()
+    done: Callable[[int, int, bool], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What of a block stands on one sheet."""
+
+    block: Block
+    rows: tuple[Row, ...]
+    is_first: bool
+
+    @property
+    def all_rows(self) -> tuple[Row, ...]:
+        """Title, heading and rows as they follow each other."""
+        return (*(self.block.title if self.is_first else ()), *self.block.heading, *self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of paper. `tightness` is how far its rows give way, from 0 to 1."""
+
+    pieces: tuple[Piece, ...]
+    tightness: float = 0.0
+
+    @property
+    def points(self) -> float:
+        """How high its rows are together."""
+        return _height(self.pieces, self.tightness)
+
+
+def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) -> list[Sheet]:
+    """Share the blocks out among sheets with `room` points; further ones lose `continued` points to their own head.
+
+    All on one sheet where that is readable, if need be with tighter rows or printed a little smaller; else every part
+    begins on a sheet of its own, unless that leaves one half empty and takes a sheet more.
+    """
+    everything = tuple(Piece(block, block.rows, is_first=True) for part in parts for block in part)
+    wanted, needed = _height(everything, 0), _height(everything, 1)
+    if wanted <= room:
+        return [Sheet(everything)]
+    if needed <= room:
+        return [Sheet(everything, (wanted - room) / (wanted - needed))]
+    if needed <= room / _SMALLEST_PRINT:
+        return [Sheet(everything, 1.0)]
+    apart: list[Sheet] = []
+    for part in parts:
+        apart += _fewest(part, room, continued if apart else 0.0, continued)
+    poorly_filled = any(_fewest(part, room, 0.0, continued)[-1].points < _WELL_FILLED * room for part in parts[:-1])
+    together = _fewest([block for part in parts for block in part], room, 0.0, continued)
+    return together if poorly_filled and len(together) < len(apart) else apart
+
+
+def _fewest(blocks: Sequence[Block], room: float, lost: float, continued: float) -> list[Sheet]:
+    """Return the sheets of some blocks, with tighter rows where that saves one. The first sheet loses `lost` points."""
+    loose = _flow(blocks, room, lost, continued, 0.0)
+    tight = _flow(blocks, room, lost, continued, 1.0)
+    return tight if len(tight) < len(loose) else loose
+
+
+def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, tightness: float) -> list[Sheet]:
+    sheets: list[list[Piece]] = [[]]
+
+    def free() -> float:
+        return room - (lost if len(sheets) == 1 else continued) - _height(sheets[-1], tightness)
+
+    for block in blocks:
+        rest, is_first = block.rows, True
+        while rest:
+            count = _fitting(block, rest, free(), tightness, is_first=is_first, at_top=not sheets[-1])
+            whole = _height([Piece(block, rest, is_first)], tightness)
+            too_little = _sum(rest[:count], tightness) < _LEAST_POINTS
+            if count < len(rest) and sheets[-1] and (too_little or whole <= room - continued):
+                sheets.append([])
+                continue
+            while count > 1 and 0 < _sum(rest[count:], tightness) < _LEAST_POINTS:
+                count -= 1
+            count = max(count, 1)
+            sheets[-1].append(Piece(block, rest[:count], is_first))
+            rest, is_first = rest[count:], False
+            if rest:
+                sheets.append([])
+    return [Sheet(tuple(pieces), tightness) for pieces in sheets if pieces]
+
+
+def _fitting(
+    block: Block, rows: tuple[Row, ...], free: float, tightness: float, *, is_first: bool, at_top: bool
+) -> int:
+    """Return how many of the rows fit into the free points."""
+    count = 0
+    while count < len(rows):
+        piece = Piece(block, rows[: count + 1], is_first)
+        height = _height([piece], tightness) if at_top else _sum(piece.all_rows, tightness)
+        if height > free:
+            break
+        count += 1
+    return count
+
+
+def _height(pieces: Sequence[Piece], tightness: float) -> float:
+    return _sum(without_first_gap(pieces), tightness)
+
+
+def without_first_gap(pieces: Sequence[Piece]) -> list[Row]:
+    """Return the rows of a sheet in their order, without the gaps at its top."""
+    rows = [row for piece in pieces for row in piece.all_rows]
+    first = next((at for at, row in enumerate(rows) if not row.is_gap), len(rows))
+    return rows[first:]
+
+
+def _sum(rows: Sequence[Row], tightness: float) -> float:
+    return sum(row.height(tightness) for row in rows)

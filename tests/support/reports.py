@@ -1,0 +1,207 @@
+"""Reports of made-up plans, straight from facts typed in the test: no files in between. Every name is made up."""
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+
+from kama_excel.evaluation import evaluate
+from kama_excel.findings import Place
+from kama_excel.fiscal import Month
+from kama_excel.forms import layout
+from kama_excel.forms.submission import Entry, Picture, Submission
+from kama_excel.merge import Received, merge
+from kama_excel.merge.frames import PlacedPicture
+from kama_excel.plan.types import (
+    Action,
+    Band,
+    Bands,
+    Decision,
+    Department,
+    Direction,
+    Indicator,
+    Measure,
+    Method,
+    Plan,
+    Task,
+)
+from kama_excel.report import Report
+from kama_excel.values import Certainty, Excluded
+from support.pictures import png
+
+BANDS = Bands(
+    tuple(
+        Band(name, Fraction(lower, 100))
+        for name, lower in (("達成", 100), ("ほぼ達成", 90), ("概ね達成", 80), ("やや未達", 60), ("課題あり", 0))
+    )
+)
+_WORDS = [
+    "市民",
+    "窓口",
+    "手続き",
+    "電子申請",
+    "調査",
+    "研究",
+    "周知",
+    "実証実験",
+    "見直し",
+    "運用",
+    "整備",
+    "職員研修",
+    "システム",
+    "連携",
+    "公開",
+    "支援",
+    "実施",
+    "評価",
+]
+
+
+def submission(department, entries, month="2026-02"):
+    """Return what a department sent: `entries` by (管理番号, heading)."""
+    made = []
+    for row, ((key, item), value) in enumerate(entries.items(), start=5):
+        place = Place(f"input/{month}/{department}.xlsx", "進捗", f"F{row}")
+        made.append(Entry(key, item, value, _typed(value), place))
+    sent = Submission(
+        f"input/{month}/{department}.xlsx", "0" * 64, "made-up", department, "1", "記入者", None, tuple(made), (), ()
+    )
+    return Received(sent, Month.parse(month), department)
+
+
+def report_of(plan, received, month="2026-02", pictures=()):
+    """Return the report of what was received."""
+    merged = merge(plan, Month.parse(month), received)
+    merged = replace(merged, pictures=(*merged.pictures, *pictures))
+    evaluation = evaluate(merged.facts)
+    return Report(evaluation, merged, (*merged.findings, *evaluation.findings), ("plan.xlsx", b"made-up"))
+
+
+def picture(department, action_no, number, caption="", size=(640, 480)):
+    """Return a placed picture."""
+    place = Place(f"input/2026-02/{department}.xlsx", "写真", f"D{number + 4}")
+    content = png(*size, top=(150 + 25 * number, 185, 220), bottom=(60, 90 + 30 * number, 130))
+    return PlacedPicture(department, Picture(action_no, number, content, *size, place), caption)
+
+
+def text(chance, length):
+    """Return some Japanese words, about `length` characters."""
+    words = ""
+    while len(words) < length:
+        words += chance.choice(_WORDS) + chance.choice(("の", "と", "、", "及び", "を", "に"))
+    return words[: max(length - 1, 1)] + "。"
+
+
+def made_up_plan(actions, years, seed=0, density=0.9):
+    """Return a plan with that many actions and years, several departments an action, weights, decisions.
+
+    `density` is how likely an action has tasks in a year.
+    """
+    chance = random.Random(seed)
+    departments = [f"第{number}課（架空）" for number in range(1, 13)]
+    measures = tuple(Measure(number, f"テーマ{(number + 2) // 3}", f"施策{number}") for number in range(1, 10))
+    made, tasks, indicators, decisions = [], [], [], []
+    for no in range(1, actions + 1):
+        mine = chance.sample(departments, chance.choice((1, 1, 2, 3)))
+        name = f"アクション{no} {text(chance, chance.choice((6, 14, 30)))}"
+        words = (text(chance, 40), text(chance, 70), text(chance, 20), "・".join(mine))
+        made.append(Action(no, name, measures[no * 9 // (actions + 1)].no, *words, mine[-1]))
+        for year in range(2024, 2024 + years):
+            for department in mine if chance.random() < density else ():
+                for _ in range(chance.choice((1, 1, 2))):
+                    weight = Fraction(chance.choice((1, 1, 1, 2, 3)))
+                    number = str(len(tasks) + 1)
+                    tasks.append(Task(number, no, year, department, text(chance, chance.choice((8, 25, 60))), weight))
+        for _ in range(chance.choice((0, 0, 1, 1, 2))):
+            indicators.append(_indicator(chance, str(len(indicators) + 1), no, mine[0]))
+        if chance.random() < 0.3:
+            method = chance.choice((Method.TARGET, Method.PLAN_AVERAGE, Method.ASSESSMENT, Method.AUTOMATIC))
+            day = Month(2025, chance.randint(5, 12)).last_day
+            decisions.append(Decision(no, method, day, "推進本部", text(chance, 30)))
+    return Plan(
+        name="架空の計画（試験用）",
+        municipality="架空市",
+        plan_id="made-up",
+        first_year=2024,
+        last_year=2023 + years,
+        bands=BANDS,
+        headline_grade="概ね達成",
+        measures=measures,
+        actions=tuple(made),
+        tasks=tuple(tasks),
+        indicators=tuple(indicators),
+        departments=tuple(Department(name) for name in departments),
+        decisions=tuple(decisions),
+    )
+
+
+def _indicator(chance, number, action_no, department):
+    baseline, target, direction = chance.choice(
+        (
+            (None, 80, Direction.UP),
+            (1, 2, Direction.UP),
+            (0, 30, Direction.UP),
+            (120, 60, Direction.DOWN),
+            (None, 5, Direction.DOWN),
+            (50, 50, Direction.UP),
+            (Fraction(3, 2), Fraction(5, 2), Direction.UP),
+            (None, 0, Direction.UP),
+            (None, 0, Direction.DOWN),
+        )
+    )
+    baseline = None if baseline is None else Fraction(baseline)
+    return Indicator(number, action_no, f"指標{number}", "件", baseline, Fraction(target), direction, department)
+
+
+def made_up_entries(plan, seed=0, month="2026-02"):
+    """Return what every department typed, by department: some of it nothing, 対象外, 見込 or ahead of its year."""
+    chance = random.Random(seed)
+    entries = {department.name: {} for department in plan.departments}
+    for task in plan.tasks:
+        said = chance.random()
+        if said < 0.75 and (task.fiscal_year < 2026 or chance.random() < 0.6):
+            entries[task.department][(task.key, layout.DONE)] = Fraction(chance.randint(0, 20), 20)
+        elif said > 0.95:
+            entries[task.department][(task.key, layout.DONE)] = Excluded.EXCLUDED
+            entries[task.department][(task.key, layout.REMARK)] = "事業を取りやめたため"
+    for each in plan.indicators:
+        if chance.random() < 0.8:
+            mine = entries[each.department]
+            mine[(each.key, layout.ACTUAL)] = new_actual(chance, each)
+            if chance.random() < 0.5:
+                mine[(each.key, layout.CERTAINTY)] = chance.choice((Certainty.EXPECTED, Certainty.ASSUMED))
+            if chance.random() < 0.5:
+                year, number = chance.choice(((2026, 1), (2026, 8)))
+                mine[(each.key, layout.AS_OF)] = Month(year, number).last_day
+    in_force = plan.at(Month.parse(month))
+    for action in plan.actions:
+        for department in in_force.departments_of(action.no):
+            mine = entries[department]
+            if chance.random() < 0.4:
+                key = layout.assessment_key(action.no, department)
+                mine[(key, layout.ASSESSMENT)] = Fraction(chance.randint(0, 20), 20)
+                mine[(key, layout.REASON)] = text(chance, chance.choice((10, 60)))
+            if chance.random() < 0.3:
+                key = layout.words_key(action.no, department)
+                mine[(key, layout.OUTCOME)] = text(chance, 20)
+                mine[(key, layout.EFFORTS)] = text(chance, chance.choice((30, 200)))
+                mine[(key, layout.CHALLENGES)] = text(chance, chance.choice((30, 100)))
+    return entries
+
+
+def new_actual(chance, indicator):
+    """Return an actual near the indicator's figures, at times worse than its baseline."""
+    base = indicator.baseline if indicator.baseline is not None else Fraction(0)
+    span = indicator.target - base or Fraction(10)
+    return base + span * Fraction(chance.randint(-4, 26), 20)
+
+
+def made_up_report(plan, entries, month="2026-02", pictures=()):
+    """Return the report of what the departments typed."""
+    received = [submission(department, typed, month) for department, typed in entries.items() if typed]
+    return report_of(plan, received, month, pictures)
+
+
+def _typed(value):
+    if isinstance(value, Fraction):
+        return f"{float(value):.15g}"
+    return str(getattr(value, "value", value))

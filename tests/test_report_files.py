@@ -1,0 +1,79 @@
+"""`run --pdf` and `run --csv`: what they write, what they leave out, what they say where they cannot."""
+
+import csv
+import io
+import re
+
+import pytest
+from support.plans import plan_of
+from support.reports import report_of, submission
+
+from kama_excel import office as office_program
+from kama_excel.report.csv_files import csv_files
+
+
+@pytest.fixture
+def sent(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8}, 記入者="架空 太郎", 連絡先="内線 1")
+    return city
+
+
+@pytest.mark.office
+@pytest.mark.usefixtures("office")
+def test_pdf_has_the_summary_and_all_pages(sent):
+    document = sent.run("--pdf")
+    path = sent.root / document["files"]["pdf"]
+    assert path.name.endswith("進捗評価_2026-02.pdf")
+    content = path.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 3
+
+
+def test_pdf_without_libreoffice_says_so_and_changes_nothing(sent, monkeypatch):
+    monkeypatch.setattr(office_program.shutil, "which", lambda _: None)
+    for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432"):
+        monkeypatch.delenv(name, raising=False)
+    result = sent.invoke("run", "--pdf")
+    assert result.exit_code == 2
+    assert "LibreOffice が必要です" in result.output
+    assert not (sent.root / "output").exists()
+
+
+def test_pdf_that_libreoffice_cannot_make_is_said(sent, monkeypatch, tmp_path):
+    program = tmp_path / "soffice"
+    monkeypatch.setattr(office_program, "find_office", lambda: program)
+    monkeypatch.setattr("kama_excel.report.files.find_office", lambda: program)
+    monkeypatch.setattr(
+        office_program.subprocess, "run", lambda command, **_: office_program.subprocess.CompletedProcess(command, 1)
+    )
+    result = sent.invoke("run", "--pdf")
+    assert result.exit_code == 2
+    assert "PDFを作れませんでした" in result.output
+    assert not (sent.root / "output").exists()
+
+
+def test_csv_is_what_a_citizens_spreadsheet_opens(sent):
+    document = sent.run("--csv")
+    paths = [sent.root / each for each in document["files"]["csv"]]
+    names = ["一覧.csv", "データ_進捗.csv", "データ_指標.csv", "データ_総括評価.csv", "データ_記述.csv"]
+    assert [path.name for path in paths] == names
+    content = paths[0].read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in content
+    first = next(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert (first["No"], first["令和6年度（2024）進捗率（%）"], first["評価区分"]) == ("1", "80", "概ね達成")
+    everything = "".join(path.read_text(encoding="utf-8-sig") for path in paths)
+    assert "架空 太郎" not in everything
+    assert "内線" not in everything
+    assert "甲課.xlsx" not in everything
+
+
+def test_a_run_without_the_options_names_the_workbook_alone(sent):
+    assert list(sent.run()["files"]) == ["workbook"]
+
+
+def test_nothing_typed_becomes_code_in_a_csv():
+    typed = {("W-1-甲課", "成果"): "=1+1", ("W-1-甲課", "課題"): "-SNS配信", ("W-1-甲課", "取り組んだこと"): "@x"}
+    content = csv_files(report_of(plan_of(), [submission("甲課", typed)]))["データ_記述.csv"].decode("utf-8-sig")
+    said = {row["文章"] for row in csv.DictReader(io.StringIO(content))}
+    assert said == {"'=1+1", "'-SNS配信", "'@x"}

@@ -1,0 +1,206 @@
+"""An action's page on paper: how many sheets, what stays together, nothing cut off, pictures where they belong."""
+
+import io
+import random
+import re
+import warnings
+from fractions import Fraction
+from itertools import pairwise
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+from support.office import convert
+from support.reports import BANDS, picture, report_of, submission, text
+
+from kama_excel.forms import layout
+from kama_excel.look import column_pixels
+from kama_excel.look.text import INDENT, line_count
+from kama_excel.plan.types import Action, Department, Measure, Plan, Task
+from kama_excel.report import write_workbook
+from kama_excel.report.pagination import Block, Row, paginate
+
+
+def plan_with(tasks, *, name="架空のアクション", aim="", departments=("甲課", "乙課", "丙課"), years=3):
+    """Return a plan of one action with these tasks: (year, department, text)."""
+    return Plan(
+        name="架空の計画",
+        municipality="架空市",
+        plan_id="x",
+        first_year=2024,
+        last_year=2023 + years,
+        bands=BANDS,
+        headline_grade="概ね達成",
+        measures=(Measure(1, "くらし", "施策"),),
+        actions=(Action(1, name, 1, aim, aim, aim, "甲課・乙課", "乙課"),),
+        tasks=tuple(Task(str(at), 1, *each) for at, each in enumerate(tasks, start=1)),
+        departments=tuple(Department(each) for each in departments),
+    )
+
+
+def words(length, seed=0):
+    return text(random.Random(seed), length)
+
+
+def report_with(tasks, lengths=(20, 80, 60), pictures=0, departments=("甲課",), **plan):
+    """Return a report whose departments wrote 成果, 取り組んだこと and 課題 of these lengths."""
+    made = plan_with(tasks, **plan)
+    received = []
+    for at, department in enumerate(departments):
+        key = layout.words_key(1, department)
+        items = (layout.OUTCOME, layout.EFFORTS, layout.CHALLENGES)
+        typed = {(key, item): words(length, at) for item, length in zip(items, lengths, strict=True)}
+        typed |= {(task.key, layout.DONE): Fraction(4, 5) for task in made.tasks if task.department == department}
+        received.append(submission(department, typed))
+    placed = tuple(picture("甲課", 1, number, f"写真{number}の説明") for number in range(1, pictures + 1))
+    return report_of(made, received, pictures=placed)
+
+
+def usual_tasks(per_year, length=20, years=3):
+    return [(2024 + year, "甲課", words(length, at)) for year in range(years) for at in range(per_year)]
+
+
+CASES = {
+    "empty": (lambda: report_with([], departments=()), 1),
+    "four-tasks-a-year": (lambda: report_with(usual_tasks(4)), 1),
+    "short": (lambda: report_with(usual_tasks(1), (2, 2, 2)), 1),
+    "two-pictures": (lambda: report_with(usual_tasks(4), pictures=2, aim=words(60)), 1),
+    "24-long-tasks-3-pictures": (lambda: report_with(usual_tasks(24, 90), pictures=3, aim=words(60)), 8),
+    "800-characters": (lambda: report_with(usual_tasks(4), (800, 800, 800), departments=("甲課", "乙課", "丙課")), 2),
+    "ten-years": (lambda: report_with(usual_tasks(3, years=10), years=10), 2),
+}
+
+
+def opened(report):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(write_workbook(report)))
+
+
+@pytest.fixture(scope="module", params=CASES, ids=list(CASES))
+def case(request):
+    make, sheets = CASES[request.param]
+    report = make()
+    return report, opened(report)["01"], sheets
+
+
+def height(page, row):
+    return page.row_dimensions[row].height or 15  # the usual height is not written
+
+
+def test_a_page_takes_as_many_sheets_as_its_content_needs(case):
+    _, page, sheets = case
+    assert len(page.row_breaks.brk) + 1 == sheets
+
+
+def test_no_text_is_higher_than_its_row(case):
+    _, page, _ = case
+    merged = {each.min_row * 1000 + each.min_col: each for each in page.merged_cells.ranges}
+    scale = {column: page.column_dimensions[get_column_letter(column)].width for column in range(1, 13)}
+    width = column_pixels(page.column_dimensions["A"].width - 0.7109375) if scale else 0
+    checked = 0
+    for row in page.iter_rows(max_col=12):
+        for cell in row:
+            if not isinstance(cell.value, str) or cell.data_type == "f" or not cell.alignment.wrap_text:
+                continue
+            span = merged.get(cell.row * 1000 + cell.column)
+            columns = span.max_col - span.min_col + 1 if span else 1
+            rows = range(span.min_row, span.max_row + 1) if span else [cell.row]
+            high = sum(height(page, each) for each in rows)
+            pixels = columns * width - (INDENT if cell.alignment.indent else 0)
+            needed = line_count(cell.value, pixels, cell.font.sz) * cell.font.sz * 1.3
+            assert needed <= high + 0.5, (cell.coordinate, cell.value[:40], needed, high)
+            checked += 1
+    assert checked > 4
+
+
+def test_no_sheet_of_paper_is_asked_to_hold_more_than_it_does(case):
+    _, page, sheets = case
+    last = int(re.search(r"\$(\d+)$", page.print_area)[1])
+    bounds = [0, *(each.id for each in page.row_breaks.brk), last]
+    for above, below in pairwise(bounds):
+        points = sum(height(page, row) for row in range(above + 1, below + 1))
+        assert points <= (880 if sheets == 1 else 795)
+    assert (page.page_setup.scale == 96) == (sheets > 1)
+
+
+@pytest.mark.office
+def test_the_printed_report_has_these_sheets_and_all_of_the_text(office):
+    report = CASES["24-long-tasks-3-pictures"][0]()
+    path = office / "printed.xlsx"
+    path.write_bytes(write_workbook(report, is_for_print=True))
+    pdf = convert(path, "pdf", office).read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1 + CASES["24-long-tasks-3-pictures"][1]
+
+
+def test_the_report_block_comes_in_the_order_of_the_document():
+    page = opened(CASES["24-long-tasks-3-pictures"][0]())["01"]
+    column = [cell.value for cell in page["A"] if isinstance(cell.value, str)]
+    order = ["概要", "目指すこと", "やること", "目標（値）", "担い手", "目標達成率", "成果", "取り組んだこと", "課題"]
+    order += ["達成率の算定", "年度ごとのタスクと進捗率"]
+    assert [each for each in column if each in order] == order
+    row = next(cell.row for cell in page["A"] if cell.value == "達成率の算定")
+    assert page.row_breaks.brk[0].id in range(row - 4, row), "how it came about begins on a sheet of its own"
+
+
+def test_several_departments_words_stand_under_their_names_the_lead_first():
+    page = opened(report_with([(2024, "甲課", "作業"), (2024, "乙課", "作業")], departments=("甲課", "乙課")))["01"]
+    outcome = next(cell for cell in page["A"] if cell.value == "成果").offset(0, 2).value
+    assert outcome.index("【乙課】") < outcome.index("【甲課】"), "乙課 is 主担当課"
+
+
+def test_pictures_stand_beside_the_overview_the_lead_first_and_the_rest_is_named():
+    plan = plan_with([(2024, "甲課", "作業"), (2024, "乙課", "作業")], aim="目指す")
+    pictures = [picture("甲課", 1, number, f"甲{number}") for number in (1, 2)]
+    pictures += [picture("乙課", 1, number, f"乙{number}", size=(300, 700)) for number in (1, 2)]
+    page = opened(report_of(plan, [], pictures=tuple(pictures)))["01"]
+    texts = [cell.value for row in page.iter_rows(max_col=12) for cell in row if isinstance(cell.value, str)]
+    assert len(page._images) == 3
+    assert {"乙1", "乙2", "甲1"} <= set(texts)
+    assert "このほかの写真: 「甲2」（甲課、input/2026-02/甲課.xlsx 「写真」 D6）" in texts
+    for image in page._images:
+        start, end = image.anchor._from, image.anchor.to
+        assert (start.col, end.col) >= (6, 6)
+        assert end.col < 12
+        assert start.row >= 4
+
+
+def test_a_page_without_pictures_has_no_empty_frame():
+    page = opened(report_with(usual_tasks(2), aim="目指す"))["01"]
+    assert not page._images
+    first = next(cell.row for cell in page["A"] if cell.value == "目指すこと")
+    assert f"C{first}:L{first}" in {str(each) for each in page.merged_cells.ranges}
+
+
+def rows(count, points=20.0, needed=15.0):
+    return tuple(Row(points, needed) for _ in range(count))
+
+
+def test_all_stands_on_one_sheet_where_it_fits_if_need_be_tighter():
+    (sheet,) = paginate([[Block(rows(4))], [Block(rows(5))]], 200, 30)
+    assert (len(sheet.pieces), sheet.tightness) == (2, 0)
+    (sheet,) = paginate([[Block(rows(4))], [Block(rows(8))]], 200, 30)
+    assert sheet.points == pytest.approx(200)
+    (sheet,) = paginate([[Block(rows(7))], [Block(rows(8))]], 200, 30)
+    assert sheet.tightness == 1
+
+
+def test_a_second_part_begins_on_a_sheet_of_its_own_and_blocks_stay_whole():
+    title = (Row(9, 9, is_gap=True), Row(20, 20))
+    first, second, third = Block(rows(7, 20, 20)), Block(rows(5, 20, 20), title), Block(rows(4, 20, 20), title)
+    sheets = paginate([[first], [second, third]], 200, 30)
+    assert [[piece.block for piece in sheet.pieces] for sheet in sheets] == [[first], [second], [third]]
+    assert sheets[1].points == 120, "the gap falls away at the top"
+
+
+def test_a_first_part_that_would_leave_its_sheet_half_empty_is_followed_on_it():
+    first, second = Block(rows(3, 20, 20)), Block(rows(10, 20, 20))
+    assert [len(sheet.pieces) for sheet in paginate([[first], [Block(rows(5, 20, 20)), second]], 200, 0)] == [2, 1]
+
+
+def test_a_block_longer_than_a_sheet_goes_on_under_its_heading():
+    heading = (Row(10, 10),)
+    (one, two, three) = paginate([[Block(rows(20, 20, 20), heading=heading)]], 200, 30)
+    assert [len(sheet.pieces[0].rows) for sheet in (one, two, three)] == [9, 8, 3]
+    assert [sheet.pieces[0].is_first for sheet in (one, two, three)] == [True, False, False]
+    assert all(sheet.pieces[0].all_rows[0] == heading[0] for sheet in (one, two, three))

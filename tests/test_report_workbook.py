@@ -1,0 +1,199 @@
+"""The workbook on Excel's own ground: valid parts, names and tables, hostile words, the same bytes every time."""
+
+import importlib.util
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import replace
+from fractions import Fraction
+
+import openpyxl
+import pytest
+from support.office import recalculated
+from support.reports import BANDS, made_up_entries, made_up_plan, made_up_report, picture, report_of, submission
+from support.sheets import cells_of, differences
+
+from kama_excel.findings import Code
+from kama_excel.forms import layout
+from kama_excel.plan.types import Action, Band, Bands, Department, Measure, Plan, Task
+from kama_excel.report import shortened_texts, write_workbook
+
+HOSTILE = '=HYPERLINK("http://x")*?~<b>&"\'[]:/\\\n@+-{}' + "長" * 300
+
+
+@pytest.fixture(scope="module")
+def usual():
+    """The report of a plan of 50 actions, with pictures."""
+    plan = made_up_plan(50, 3, seed=5)
+    lead = plan.actions[0].lead
+    pictures = tuple(picture(lead, 1, number, f"写真{number}") for number in range(1, 5))
+    return made_up_report(plan, made_up_entries(plan, 5), pictures=pictures)
+
+
+@pytest.fixture(scope="module")
+def content(usual):
+    """Its workbook."""
+    return write_workbook(usual)
+
+
+@pytest.fixture(scope="module")
+def book(content):
+    """The same, opened."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl says what it does not keep: data bars
+        return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def hostile_report():
+    """A plan and words that try to be code, are too long, or hold what formulas and sheets take for signs."""
+    department = "＝課" + HOSTILE
+    plan = Plan(
+        name=HOSTILE,
+        municipality=HOSTILE,
+        plan_id="x",
+        first_year=2024,
+        last_year=2025,
+        bands=Bands((Band('良"*', Fraction(1, 2)), Band("=否?", Fraction(0)))),
+        headline_grade='良"*',
+        measures=(Measure(1, HOSTILE, HOSTILE), Measure(2, "別" + HOSTILE, HOSTILE)),
+        actions=(Action(1, HOSTILE, 1, HOSTILE, HOSTILE, "+1", "-1", department), Action(20, "@SUM(A1)", 2)),
+        tasks=(Task("1", 1, 2024, department, HOSTILE), Task("2", 1, 2025, "乙課", "  =1+1  ")),
+        departments=(Department(department), Department("乙課")),
+    )
+    words = layout.words_key(1, department)
+    typed = {
+        ("T-1", layout.DONE): Fraction(1, 2),
+        (words, layout.OUTCOME): "=1+1",
+        (words, layout.EFFORTS): "　－全角の空白で始まり、空白で終わる文　\n" * 40,
+        (words, layout.CHALLENGES): "長" * 40_000,
+    }
+    return report_of(plan, [submission(department, typed)])
+
+
+def test_the_same_report_gives_the_same_bytes(usual, content):
+    assert write_workbook(usual) == content
+
+
+def test_every_part_is_valid_against_the_published_schemas(shared, content, tmp_path):
+    validate = load(shared / "ooxml" / "validate.py")
+    for name, book in {"usual": content, "hostile": write_workbook(hostile_report())}.items():
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(book)
+        assert list(validate.problems(path)) == []
+
+
+def test_a_usual_workbook_is_under_two_megabytes(usual):
+    without = replace(usual, merged=replace(usual.merged, pictures=()))
+    assert len(write_workbook(without)) < 2_000_000
+
+
+def test_names_are_those_that_excel_takes(book):
+    assert book.sheetnames[:4] == ["総括", "一覧", "01", "02"]
+    assert book.sheetnames[-9:] == [
+        *("50", "方法の比較", "提出状況", "確認事項"),
+        *("データ_進捗", "データ_指標", "データ_総括評価", "データ_記述", "算定方法"),
+    ]
+    assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in book.sheetnames)
+    tables = {table.name: table for sheet in book for table in sheet.tables.values()}
+    assert set(tables) == {"T_進捗", "T_指標", "T_総括評価", "T_記述"}
+    for table in tables.values():
+        headings = [column.name for column in table.tableColumns]
+        assert len({heading.casefold() for heading in headings}) == len(headings)
+    assert {"区分_下限", "区分_名称"} <= set(book.defined_names)
+    assert book.active.title == "総括"
+    assert book.properties.title.startswith("架空の計画")
+
+
+def test_pages_have_the_colour_of_their_theme(book):
+    colours = [book[f"{no:02d}"].sheet_properties.tabColor.rgb for no in range(1, 51)]
+    assert len(set(colours)) == 3
+    assert colours == sorted(colours, key=colours.index)
+
+
+def test_the_chart_and_the_pictures_have_words_for_who_cannot_see_them(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        drawings = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/drawings/drawing")]
+        assert sum("xl/media/" in name for name in parts.namelist()) == 3
+    assert any("積み上げ横棒グラフ" in drawing for drawing in drawings)
+    assert any('descr="写真1"' in drawing for drawing in drawings)
+
+
+def test_no_formula_has_a_text_that_excel_refuses(content):
+    for book in (content, write_workbook(hostile_report())):
+        for cells in cells_of(book).values():
+            for formula, _ in cells.values():
+                literals = re.findall(r'"((?:[^"]|"")*)"', formula or "")
+                assert len(formula or "") < 8192
+                assert all(len(literal) <= 255 for literal in literals)
+                assert not re.search(r"\b(TEXTJOIN|CONCAT|IFS|XLOOKUP|FILTER|UNIQUE|LET|MAXIFS)\(", formula or "")
+
+
+def test_nothing_typed_becomes_code_and_no_text_is_lost():
+    report = hostile_report()
+    cells = cells_of(write_workbook(report))
+    formulas = [formula for sheet in cells.values() for formula, _ in sheet.values() if formula]
+    assert not any(formula.startswith(("1+1", "SUM(A1)", 'HYPERLINK("http')) for formula in formulas)
+    page = "".join(str(value) for _, value in cells["01"].values())
+    assert page.count("長") >= 40_000
+    assert page.count("全角の空白で始まり") == 40
+    (found,) = shortened_texts(report.merged)
+    assert (found.code, dict(found.details)["length"]) == (Code.TEXT_SHORTENED, "40000")
+
+
+@pytest.mark.office
+def test_hostile_words_compute_to_what_was_cached(office):
+    content = write_workbook(hostile_report())
+    path = office / "hostile.xlsx"
+    path.write_bytes(content)
+    (office / "out").mkdir()
+    assert differences(cells_of(content), cells_of(recalculated(path, office / "out").read_bytes())) == []
+
+
+def test_a_reported_figure_links_to_its_data_row(usual, book):
+    keys = set()
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.hyperlink and cell.hyperlink.location):
+            name, _, address = cell.hyperlink.location.partition("!")
+            keys.add(book[name.strip("'")][address].value)
+    facts = usual.merged.facts
+    assert {fact.task.key for fact in facts.tasks} | {fact.indicator.key for fact in facts.indicators} <= keys
+
+
+def test_data_sheets_are_for_machines(usual, book):
+    sheet = book["データ_進捗"]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert not sheet.merged_cells.ranges
+    assert len(rows) == 1 + len(usual.merged.facts.tasks)
+    record = dict(zip(rows[0], next(row for row in rows[1:] if row[-1]), strict=True))
+    assert isinstance(record["進捗率（%）"], (int, float)) or record["区分"] == "対象外"
+    assert record["年度（和暦）"].startswith("令和")
+    assert record["ファイル"].startswith("input/2026-02/")
+    assert record["SHA-256"] == "0" * 64
+
+
+def test_grades_at_the_edges_of_bands_are_the_exact_ones():
+    tasks = tuple(Task(str(number), 1, 2024, "甲課", "作業") for number in range(1, 4))
+    plan = Plan(
+        *("架空の計画", "架空市", "x", 2024, 2024, BANDS, "概ね達成", (Measure(1, "テーマ", "施策"),)),
+        actions=(Action(1, "アクション", 1),),
+        tasks=tasks,
+        departments=(Department("甲課"),),
+    )
+    for progress, grade, shown in (
+        (("0.9", "0.9", "0.9"), "ほぼ達成", 0.9),
+        (("0.9", "0.9", "0.8988"), "概ね達成", 0.899),
+        (("0.6", "0.6", "0.5997"), "課題あり", 0.599),
+    ):
+        typed = {(f"T-{number}", layout.DONE): Fraction(rate) for number, rate in enumerate(progress, start=1)}
+        cells = cells_of(write_workbook(report_of(plan, [submission("甲課", typed)])))
+        assert grade in {value for _, value in cells["一覧"].values()}
+        assert shown in {value for _, value in cells["一覧"].values()}
+
+
+def load(path):
+    """Import the validator, which is a script beside the project."""
+    spec = importlib.util.spec_from_file_location("validate", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
