@@ -8,6 +8,8 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.city import fill
 from support.office import recalculated_all
 from support.plans import plan_of
@@ -121,21 +123,19 @@ def same(one, other):
     return (one or "") == (other or "")
 
 
-@pytest.fixture
-def cases():
-    rng = random.Random(20260208)
-    plans = (plan(), plan((1, 2, Fraction(1, 2))))
-    made = []
-    for number in range(12):
-        content = form_content(
-            plans[number % 2], Month(*rng.choice([(2025, 1), (2026, 2), (2026, 5), (2027, 3)])), DEPARTMENT
-        )
-        made.append(replace(content, entered=random_fill(content, rng) if number else {}))
-    return made
+PLANS = (plan(), plan((1, 2, Fraction(1, 2))))
+MONTHS = (Month(2025, 1), Month(2026, 2), Month(2026, 5), Month(2027, 3))
+
+
+def random_content(rng):
+    content = form_content(rng.choice(PLANS), rng.choice(MONTHS), DEPARTMENT)
+    return replace(content, entered=random_fill(content, rng))
 
 
 @pytest.mark.office
-def test_what_an_office_program_computes_is_what_the_form_was_written_with(cases, office):
+def test_what_an_office_program_computes_is_what_the_form_was_written_with(office):
+    rng = random.Random(20260208)
+    cases = [form_content(PLANS[1], MONTHS[1], DEPARTMENT), *(random_content(rng) for _ in range(9))]
     paths = []
     for number, content in enumerate(cases):
         paths.append(office / f"{number}.xlsx")
@@ -151,26 +151,26 @@ def test_what_an_office_program_computes_is_what_the_form_was_written_with(cases
         assert wrong == {}
 
 
-def test_what_the_form_says_is_what_the_run_says_of_it(cases):
-    for content in cases:
-        workbook = write_form(content)
-        submission = read_form(read_workbook(workbook), "form.xlsx", "")
-        merged = merge(content.plan, content.month, [Received(submission, content.month, DEPARTMENT)])
-        evaluation = evaluate(merged.facts)
-        form = read_workbook(workbook)
-        for row, action in zip(rows_of(form.sheet("総括評価")), evaluation.actions, strict=True):
-            assert same(row["自課の3カ年平均"], number(action.plan_average))
-            averages = [row[heading] for heading in row if heading.startswith(("R6", "R7", "R8"))]
-            assert all(same(one, number(year.progress)) for one, year in zip(averages, action.years, strict=True))
-            grade = "" if action.plan_average is None else content.plan.bands.grade(action.plan_average)
-            assert row["評価区分"] == grade or not (row["評価区分"] or grade)
-        rates = {
-            each.fact.indicator.key: each.achievement for action in evaluation.actions for each in action.indicators
-        }
-        for row in rows_of(form.sheet("指標")):
-            rate = rates[row["管理番号"]]
-            assert same(row["達成率"], number(rate))
-            assert (row["評価区分"] or "") == ("" if rate is None else content.plan.bands.grade(rate))
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(st.randoms(use_true_random=False))
+def test_what_the_form_says_is_what_the_run_says_of_it(rng):
+    content = random_content(rng)
+    workbook = write_form(content)
+    submission = read_form(read_workbook(workbook), "form.xlsx", "")
+    merged = merge(content.plan, content.month, [Received(submission, content.month, DEPARTMENT)])
+    evaluation = evaluate(merged.facts)
+    form = read_workbook(workbook)
+    for row, action in zip(rows_of(form.sheet("総括評価")), evaluation.actions, strict=True):
+        assert same(row["自課の3カ年平均"], number(action.plan_average))
+        averages = [row[heading] for heading in row if heading.startswith(("R6", "R7", "R8"))]
+        assert all(same(one, number(year.progress)) for one, year in zip(averages, action.years, strict=True))
+        grade = "" if action.plan_average is None else content.plan.bands.grade(action.plan_average)
+        assert row["評価区分"] == grade or not (row["評価区分"] or grade)
+    rates = {each.fact.indicator.key: each.achievement for action in evaluation.actions for each in action.indicators}
+    for row in rows_of(form.sheet("指標")):
+        rate = rates[row["管理番号"]]
+        assert same(row["達成率"], number(rate))
+        assert (row["評価区分"] or "") == ("" if rate is None else content.plan.bands.grade(rate))
 
 
 def rows_of(sheet):

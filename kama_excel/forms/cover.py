@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from xlsxwriter import Workbook
 
 from kama_excel.cells import a1
 from kama_excel.fiscal import date_label
 from kama_excel.forms import layout, phrases, shapes
-from kama_excel.forms.answers import Answer, Answers
-from kama_excel.forms.layout import FormContent, FormSheet
+from kama_excel.forms.answers import Answers
+from kama_excel.forms.layout import FormContent, FormSheet, Printed
 from kama_excel.forms.ledger import Ledger
-from kama_excel.forms.paper import Paper
+from kama_excel.forms.paper import Answer, Paper
 from kama_excel.forms.shapes import RowShape
 from kama_excel.forms.validation import validate
 from kama_excel.look import ACCENT, CARD, INPUT, MUTED, NAVY, PALE, WHITE, Formats, column_pixels, row_points
@@ -36,9 +37,9 @@ _STEPS = (
     "上の表示が「すべて記入されました」になったことを確かめて、上書き保存します。",
     "このファイルをメールに添付して送ります。ファイルの名前は変えてもかまいません。シートや列は、加えたり消したりしないでください。",
 )
-_EXAMPLE = (
-    ("○○の手引きを作成し、窓口に配置する", "80%", "手引きは完成。窓口への配置は3月の予定。"),
-    ("○○の講座を年2回開催する", "100%", ""),
+_EXAMPLE: tuple[tuple[str, Printed, str], ...] = (
+    ("○○の手引きを作成し、窓口に配置する", Fraction(8, 10), "手引きは完成。窓口への配置は3月の予定。"),
+    ("○○の講座を年2回開催する", Fraction(1), ""),
     ("○○システムの導入を検討する", "対象外", "国の共通システムに移行することになったため。"),
 )
 
@@ -192,7 +193,7 @@ def _example(paper: Paper, row: int) -> int:
     for line, (work, done, remark) in enumerate(_EXAMPLE, start=row + 2):
         paper.sheet.set_row(line - 1, 22)
         paper.spread(line, (2, 3), work, formats.boxed(indent=1))
-        paper.put(line, 4, done, formats.boxed(bg_color=INPUT, align="center"))
+        paper.put(line, 4, done, formats.boxed(bg_color=INPUT, align="center", num_format="0%"))
         paper.put(line, 5, remark, formats.boxed(bg_color=INPUT, shrink=True, indent=1))
     return row + 1 + len(_EXAMPLE)
 

@@ -216,6 +216,11 @@ class FormContent:
     """What is to be said beside an input (a finding's text), by 管理番号 and heading ('' is the whole row)."""
     deadline: dt.date | None = None
 
+    def said(self, key: str, heading: str) -> Entered | None:
+        """Return what an input is filled in with, None for nothing and for white space."""
+        value = self.entered.get((key, heading))
+        return (value.strip() or None) if isinstance(value, str) else value
+
     @property
     def is_final(self) -> bool:
         """Whether the plan's last month has come: 総括評価 and the words are wanted of every action then."""

@@ -29,6 +29,14 @@ _ALLOWED = {
 }
 _A4 = 9
 
+Answer = tuple[str, float | str]
+"""A formula and its value of now ('' where there is none yet)."""
+
+
+def cell_value(value: Fraction | None) -> float | str:
+    """Return a rate as a formula's value: '' where there is none."""
+    return "" if value is None else float(value)
+
 
 class FormWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet whose validations may turn Japanese input on or off, which XlsxWriter cannot say by itself."""
@@ -88,6 +96,12 @@ class Paper:
         """Print a value over several columns of a row, merged."""
         self.sheet.merge_range(row - 1, columns[0] - 1, row - 1, columns[1] - 1, "", cell_format)
         self.put(row, columns[0], value, cell_format)
+
+    def keep_quiet(self, last: tuple[int, int]) -> None:
+        """Spare the department Excel's green corners: formulas differ from row to row on purpose."""
+        area = f"A1:{a1(*last)}"
+        kinds = ("number_stored_as_text", "formula_differs", "formula_range", "empty_cell_reference")
+        self.sheet.ignore_errors(dict.fromkeys(kinds, area))
 
     def protect(self, *, pictures: bool = False) -> None:
         """Protect what is not an input, without a password. `pictures` may be pasted where they belong."""

@@ -9,20 +9,19 @@ from itertools import pairwise
 from xlsxwriter import Workbook
 
 from kama_excel.forms import layout, phrases, shapes
-from kama_excel.forms.answers import Answers, is_cut_short
+from kama_excel.forms.answers import Answers
+from kama_excel.forms.conditions import add_conditions
 from kama_excel.forms.layout import Column, FormContent, FormRow, FormSheet, Kind
 from kama_excel.forms.ledger import Ledger
 from kama_excel.forms.paper import Area, Paper
 from kama_excel.forms.shapes import RowShape
 from kama_excel.forms.validation import HINTS, NOT_BEGUN_HINT, validate
 from kama_excel.look import (
-    ACCENT,
     INPUT,
     MUTED,
     NAVY,
     Formats,
     column_pixels,
-    grade_colours,
     row_points,
 )
 from kama_excel.plan import Indicator, Task
@@ -35,19 +34,6 @@ _LEGEND = "● 記入してください　▲ 確かめてください　✓ 記
 _PICTURE_LEGEND = "写真は「挿入」→「画像」か貼り付けで入れます。"
 _LONG = (layout.REASON, layout.OUTCOME, layout.EFFORTS, layout.CHALLENGES)
 _OPTIONAL, _NOTHING = "今は任意です", "記入はありません"
-_WANTED_WHEN = {  # the inputs that turn to the stronger colour while the row's check says one of these
-    (layout.PROGRESS_SHEET.name, layout.DONE): (phrases.UNFILLED, phrases.NOT_A_NUMBER, phrases.OUTSIDE),
-    (layout.PROGRESS_SHEET.name, layout.REMARK): (phrases.REASON_WANTED,),
-    (layout.INDICATOR_SHEET.name, layout.ACTUAL): (phrases.UNFILLED, phrases.ACTUAL_WANTED, phrases.NOT_A_NUMBER),
-    (layout.INDICATOR_SHEET.name, layout.AS_OF): (phrases.AS_OF_WANTED,),
-    (layout.ASSESSMENT_SHEET.name, layout.ASSESSMENT): (
-        phrases.UNFILLED,
-        phrases.ASSESS,
-        phrases.NOT_A_NUMBER,
-        phrases.OUTSIDE,
-    ),
-    (layout.ASSESSMENT_SHEET.name, layout.REASON): (phrases.GIVE_REASON,),
-}
 
 
 def area_of(content: FormContent, form_sheet: FormSheet) -> Area:
@@ -89,7 +75,7 @@ class _Table:
                 self._cell(row, shape, column, (number, column_number))
         if self.rows:
             self._validations()
-            self._conditions()
+            add_conditions(self.paper, self.form_sheet, self.area, self.content.plan.bands)
             sheet.autofilter(HEADING_ROW - 1, 0, self.area.last - 1, len(self.area.columns) - 1)
         else:
             nothing = "この課に記入していただくものはありません。"
@@ -99,6 +85,7 @@ class _Table:
         first_input = next(i for i, each in enumerate(self.area.columns) if each.kind)
         sheet.set_selection(HEADING_ROW, first_input, HEADING_ROW, first_input)
         sheet.set_tab_color(shapes.WANTED if self.rows else MUTED)
+        self.paper.keep_quiet((self.area.last, len(self.area.columns)))
         self.paper.protect(pictures=self.form_sheet == layout.PICTURE_SHEET)
         footer = (f"{self.content.department}　{self.form_sheet.name}", f"{self.content.month.label}分")
         sheet.print_area(0, 1, self.area.last - 1, len(self.area.columns) - 1)
@@ -255,44 +242,6 @@ class _Table:
                     validate(self.paper, column.heading, column.kind, index, [number], _hint_of(row))
             else:
                 validate(self.paper, column.heading, column.kind, index, list(numbers))
-
-    def _conditions(self) -> None:
-        check = layout.LENGTHS if self.form_sheet == layout.WORDS_SHEET else layout.CHECK
-        if check in self.form_sheet.headings:
-            self._check_colours(check)
-        for column in self.area.columns:
-            is_rate = column.heading == layout.ACHIEVEMENT or (
-                self.form_sheet != layout.INDICATOR_SHEET and column.is_answer and "平均" in column.heading
-            )
-            if is_rate:
-                condition = is_cut_short(self.content.plan.bands, self.area.cell(column.heading, self.area.first))
-                self._when(column.heading, condition, num_format="0.000%")
-            if column.kind in (Kind.PROGRESS, Kind.RATE):
-                cell = self.area.cell(column.heading, self.area.first)
-                whole = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,0),FALSE)"
-                self._when(column.heading, whole, num_format="0.0%")
-            if column.heading == layout.GRADE and self.form_sheet == layout.INDICATOR_SHEET:
-                names = self.content.plan.bands.names
-                for name, colour in zip(names, grade_colours(len(names)), strict=True):
-                    cell = self.area.cell(layout.GRADE, self.area.first)
-                    self._when(layout.GRADE, f'={cell}="{name}"', bg_color=colour.fill, font_color=colour.text)
-            if texts := _WANTED_WHEN.get((self.form_sheet.name, column.heading)):
-                cell = f"${self.area.cell(check, self.area.first)}"
-                either = ",".join(f'{cell}="{text}"' for text in texts)
-                self._when(column.heading, f"=OR({either})", bg_color=shapes.WANTED)
-
-    def _check_colours(self, check: str) -> None:
-        cell = self.area.cell(check, self.area.first)
-        self._when(check, f'=LEFT({cell},1)="{phrases.TODO}"', bg_color=shapes.WANTED, font_color="#5A3E00", bold=True)
-        self._when(check, f'=LEFT({cell},1)="{phrases.LOOK}"', font_color=ACCENT, bold=True)
-        self._when(check, f'=LEFT({cell},1)="{phrases.WELL}"', font_color="#2F74B0")
-
-    def _when(self, heading: str, condition: str, **looks: object) -> None:
-        """Change the look of a column's cells under a condition over its first row."""
-        column = self.area.column(heading) - 1
-        place = (self.area.first - 1, column, self.area.last - 1, column)
-        rule = {"type": "formula", "criteria": condition, "format": self.paper.formats.conditional(**looks)}
-        self.paper.sheet.conditional_format(*place, rule)
 
 
 def _hint_of(row: FormRow) -> str:
