@@ -28,7 +28,7 @@ def anew(content, office, name="report"):
 
 @pytest.mark.parametrize(
     ("actions", "years", "density", "seed"),
-    [(6, 1, 0.9, 1), (25, 3, 0.9, 2), (300, 10, 0.08, 4)],
+    [(6, 1, 0.9, 1), (18, 3, 0.9, 2), (300, 10, 0.08, 4)],
     ids=["one-year", "three-years", "300-actions-ten-years"],
 )
 def test_every_formula_computes_to_its_cached_value(office, actions, years, density, seed):

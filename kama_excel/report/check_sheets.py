@@ -53,7 +53,7 @@ def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> N
 def write_findings(workbook: Workbook, formats: Formats, report: Report, data_rows: dict[str, str]) -> None:
     """Write every finding, エラー first, filterable by department; the cell links to its data, the action to its page."""
     canvas = Canvas(workbook, FINDINGS, formats)
-    widths = (6.0, 9.0, 22.0, 10.0, 34.0, 12.0, 8.0, 20.0, 52.0, 46.0, 24.0)
+    widths = (5.0, 8.0, 18.0, 10.0, 28.0, 11.0, 7.0, 16.0, 46.0, 40.0, 20.0)
     canvas.widths(*widths)
     _head(canvas, f"確認事項　{report.month.label}分", "エラーは集計に入っていない値、警告は確かめてほしい値です。")
     headings = (
@@ -74,7 +74,7 @@ def write_findings(workbook: Workbook, formats: Formats, report: Report, data_ro
     actions = _actions(report)
     order = list(Severity)
     row = _HEADING_ROW
-    link = formats.text(font_size=9, font_color="#2F74B0", underline=1, valign="top")
+    link = formats.boxed(font_size=9, font_color="#2F74B0", underline=1, valign="top", align="center")
     for number, each in enumerate(sorted(report.findings, key=lambda each: order.index(each.severity)), start=1):
         row += 1
         place = each.place
@@ -93,7 +93,7 @@ def write_findings(workbook: Workbook, formats: Formats, report: Report, data_ro
     if not report.findings:
         canvas.put(_HEADING_ROW + 1, (1, len(widths)), "確認事項はありません。", formats(font_color=MUTED))
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
-    _finish(canvas, report, FINDINGS)
+    _finish(canvas, report, FINDINGS, paper=8)
 
 
 def _actions(report: Report) -> dict[str, int]:
@@ -138,7 +138,7 @@ def _row(
         canvas.put(row, column, value, canvas.formats.text(**look))
 
 
-def _finish(canvas: Canvas, report: Report, name: str) -> None:
+def _finish(canvas: Canvas, report: Report, name: str, *, paper: int = 9) -> None:
     canvas.sheet.freeze_panes(_HEADING_ROW, 0)
     canvas.sheet.repeat_rows(_HEADING_ROW - 1)
-    canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{name}　{report.month.label}分")
+    canvas.print_setup(landscape=True, paper=paper, footer=f"{report.plan.name}　{name}　{report.month.label}分")

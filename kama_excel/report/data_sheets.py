@@ -161,6 +161,10 @@ def _write_table(workbook: Workbook, formats: Formats, table: DataTable) -> None
     options = {"name": table.name, "columns": columns, "style": "Table Style Light 9"}
     sheet.add_table(0, 0, max(len(table.rows), 1), len(table.headings) - 1, options)
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     for column, heading in enumerate(table.headings):
         wide = heading in ("アクション", "計画", "指標", "理由", "文章", "備考", "ファイル", "根拠")
         sheet.set_column(column, column, 36 if wide else max(10, 2 * len(heading) + 3))

@@ -22,7 +22,7 @@ COLUMNS = 24
 WIDTH = 3.9  # wide enough that the page, printed on one A4, fills its width too
 ALL = (1, COLUMNS)
 _MOST_DECISIONS = 6
-_NAME_LENGTH = 60  # characters of an action's name in a line of the list
+_NAME_LENGTH = 36  # characters of an action's name in a line of the list
 
 
 class Overview:
@@ -112,7 +112,7 @@ class Overview:
         wanted.sort(key=lambda each: (wants_a_person(each), each.action.no))
         self.section("判断・確認が必要なアクション")
         link = self.formats(font_size=9, font_color="#2F74B0", underline=1)
-        plain, keys = self.formats(font_size=9), in_list.wanted
+        plain, keys = self.formats(font_size=9, shrink=True), in_list.wanted
         digits = "0" * len(self.report.page_name(self.report.plan.actions[0]))
         for number in range(1, _MOST_DECISIONS + 1):
             each = wanted[number - 1] if number <= len(wanted) else None
@@ -127,7 +127,7 @@ class Overview:
             text = f'{no}&"　"&LEFT({of("アクション")},{_NAME_LENGTH})'
             formula = f'IF(COUNT({keys})<{number},{none},HYPERLINK("#\'"&TEXT({no},"{digits}")&"\'!A1",{text}))'
             value = f"{each.action.no}　{each.action.name[:_NAME_LENGTH]}" if each else none.strip('"')
-            self.canvas.formula(row, (1, 13), formula, value, link if each or number > 1 else plain)
+            self.canvas.formula(row, (1, 15), formula, value, link if each or number > 1 else plain)
             rate, grade = of("採用した達成率"), of("評価区分")
             said = f'{grade}&IF({rate}="",""," "&TEXT({rate},"0.0%"))&"　"&{of("状態")}'
             value = (
@@ -135,7 +135,7 @@ class Overview:
                 if each
                 else ""
             )
-            self.canvas.formula(row, (14, COLUMNS), f'IF(COUNT({keys})<{number},"",{said})', value, plain)
+            self.canvas.formula(row, (16, COLUMNS), f'IF(COUNT({keys})<{number},"",{said})', value, plain)
         more = len(wanted) - _MOST_DECISIONS
         formula = f'IF(COUNT({keys})>{_MOST_DECISIONS},"ほか"&(COUNT({keys})-{_MOST_DECISIONS})&"件は、一覧の「状態」をご覧ください。","")'
         value = f"ほか{more}件は、一覧の「状態」をご覧ください。" if more > 0 else ""

@@ -16,6 +16,8 @@ from kama_excel.report.paper import COLUMNS, FLAG_COLUMN, WEIGHT_COLUMN, Page, s
 _DEPARTMENT, _TASK, _DONE, _BOX = (1, 2), (3, 8), (9, 9), (10, COLUMNS)
 _DEPARTMENT_SIZE, _TASK_SIZE = 9.0, 10.0
 _HIGHEST_PIECE = 240.0
+_BAR = {"type": "data_bar", "bar_color": "#DCE8F3", "bar_solid": True, "min_type": "num", "max_type": "num"}
+_BAR |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": "#DCE8F3"}
 
 
 def write_years(page: Page) -> None:
@@ -36,6 +38,7 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
     heading = heading_row(page, columns, ("担当課", f"{year_label(year.fiscal_year)}　計画", word, label))
 
     def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
+        page.canvas.sheet.conditional_format(f"{a1(first, _DONE[0])}:{a1(last, _DONE[0])}", _BAR)
         known = page.inputs.years.get(year.fiscal_year)
         page.inputs.years[year.fiscal_year] = (known[0] if known else first, last)
         colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}
