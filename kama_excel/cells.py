@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
@@ -59,11 +59,21 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetPicture:
+    """A picture as it lies in the file, with the cell that its upper left corner is in (counted from 1)."""
+
+    sheet: str
+    row: int
+    column: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook's sheets in their order. `has_pictures` is whether any part of it is an image."""
+    """A workbook's sheets in their order and the pictures that float over them."""
 
     sheets: tuple[Sheet, ...] = ()
-    has_pictures: bool = field(default=False, kw_only=True)
+    pictures: tuple[SheetPicture, ...] = ()
 
     def sheet(self, name: str) -> Sheet | None:
         """Return the sheet of that name, None where there is none."""

@@ -206,11 +206,23 @@ class Code(Enum):
     FILE_PASSED_OVER = Rule(
         "file-passed-over", _I, "提出物ではないので、読まずにおきました。", "何もする必要はありません。"
     )
-    PICTURES_NOT_PLACED = Rule(
-        "pictures-not-placed",
+    PICTURE_OUTSIDE = Rule(
+        "picture-outside",
         _W,
-        "写真が貼られていますが、この版の集計ではまだページに載せられません。",
-        "写真のある元のファイルを残しておいてください。",
+        "写真が「写真」のシートの枠の外にあります。どのアクションのものか分からないので、載せていません。",
+        "写真の左上が、そのアクションの枠に入るように置いてください。",
+    )
+    PICTURE_TOO_MANY = Rule(
+        "picture-too-many",
+        _W,
+        "アクション{action}の写真が{most}枚より多いので、この写真は載せていません。",
+        "載せたい{most}枚だけを残してください。",
+    )
+    PICTURE_UNREADABLE = Rule(
+        "picture-unreadable",
+        _W,
+        "写真を読み取れないので、載せていません（{reason}）。",
+        "JPEG か PNG の写真を貼り直してください。",
     )
 
     # the structure of a form

@@ -42,7 +42,7 @@ def is_untouched(workbook: Workbook) -> bool:
     """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything."""
     identity = workbook.sheet(layout.IDENTITY_SHEET)
     table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
-    if table is None or workbook.has_pictures:
+    if table is None or workbook.pictures:
         return False
     wanted: dict[tuple[str, str], str] = {}
     for row in table.rows():

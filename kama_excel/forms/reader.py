@@ -10,6 +10,7 @@ from kama_excel.cells import BLANK, Cell, Sheet, Workbook, a1
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
 from kama_excel.forms.layout import Column, FormSheet, Kind
+from kama_excel.forms.pictures import form_pictures
 from kama_excel.forms.submission import Entry, Submission, TypedValue
 from kama_excel.tables import Row, Table, find_table
 from kama_excel.values import (
@@ -38,6 +39,7 @@ def read_form(workbook: Workbook, file: str, sha256: str) -> Submission:
         raise NotAFormError(file)
     reader = _FormReader(workbook, file, department)
     entries = tuple(reader.entries())
+    pictures = tuple(form_pictures(workbook, file, department, reader.findings.append))
     filled_on = reader.filled_on(cover)
     return Submission(
         file=file,
@@ -48,7 +50,7 @@ def read_form(workbook: Workbook, file: str, sha256: str) -> Submission:
         writer=_said(cover, layout.WRITER),
         filled_on=filled_on,
         entries=entries,
-        pictures=(),
+        pictures=pictures,
         findings=tuple(reader.findings),
     )
 
@@ -71,8 +73,6 @@ class _FormReader:
             for row in table.rows():
                 yield from self._row(form_sheet, row)
             self._name_outside(form_sheet, table)
-        if self.workbook.has_pictures:
-            self._find(Code.PICTURES_NOT_PLACED, layout.PICTURE_SHEET.name, "")
 
     def filled_on(self, cover: dict[str, tuple[Cell, str]]) -> dt.date | None:
         """Read 記入日; a missing one is only worth a word."""

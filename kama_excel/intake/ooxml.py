@@ -14,6 +14,9 @@ from typing import IO
 
 from defusedxml.ElementTree import fromstring
 
+from kama_excel.cells import SheetPicture
+from kama_excel.intake.drawings import read_pictures
+
 _BUILT_IN_PERCENT = frozenset({9, 10})
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _ATTRIBUTE = re.compile(rb'\b(r|s|t)="([^"]*)"')
@@ -33,20 +36,17 @@ class SheetMarks:
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
 
 
-def read_marks(file: IO[bytes]) -> tuple[dict[str, SheetMarks], bool]:
-    """Read the marks of every sheet by its name, and whether the workbook has pictures.
+def read_marks(file: IO[bytes]) -> tuple[dict[str, SheetMarks], tuple[SheetPicture, ...]]:
+    """Read the marks of every sheet by its name, and the workbook's pictures.
 
     Raises what `zipfile` and the XML parser raise on a file that is not an .xlsx; KeyError for a missing part.
     """
     with zipfile.ZipFile(file) as archive:
         names = set(archive.namelist())
         percent_styles = _percent_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else frozenset()
-        marks = {
-            name: _sheet_marks(archive.read(part), percent_styles)
-            for name, part in _sheet_parts(archive)
-            if part in names
-        }
-        return marks, any(name.startswith("xl/media/") for name in names)
+        parts = [(name, part) for name, part in _sheet_parts(archive) if part in names]
+        marks = {name: _sheet_marks(archive.read(part), percent_styles) for name, part in parts}
+        return marks, tuple(read_pictures(archive, parts))
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:

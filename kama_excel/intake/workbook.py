@@ -29,13 +29,13 @@ def read_workbook(content: bytes) -> Workbook:
             for meta in workbook.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet
         ]
-        marks, has_pictures = read_marks(io.BytesIO(content)) if _is_ooxml(content) else ({}, False)
+        marks, pictures = read_marks(io.BytesIO(content)) if _is_ooxml(content) else ({}, ())
         return Workbook(
             tuple(
                 Sheet(name, _cells(name, sheet.start, sheet.to_python(skip_empty_area=True), marks), is_visible)
                 for name, is_visible, sheet in sheets
             ),
-            has_pictures=has_pictures,
+            pictures,
         )
     except PasswordError as error:
         raise UnreadableWorkbookError("パスワードがかかっています") from error

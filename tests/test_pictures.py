@@ -1,0 +1,113 @@
+"""Pictures pasted into the form: placed on the page of their action, or named."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from PIL import Image
+from support.city import City, cell_of, found
+from support.plans import tables
+
+from kama_excel.intake.pictures import PictureError, prepare_picture
+
+
+def jpeg(width=80, height=40, *, orientation=None):
+    """Return a photo, red on the left, with a place in its metadata."""
+    image = Image.new("RGB", (width, height), "blue")
+    image.paste("red", (0, 0, width // 2, height))
+    exif = Image.Exif()
+    exif[0x010E] = "SECRET PLACE"
+    if orientation:
+        exif[0x0112] = orientation
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", exif=exif, quality=95)
+    return buffer.getvalue()
+
+
+def paste(path, *pictures):
+    """Paste (sheet, address, bytes) into a form that was sent."""
+    workbook = openpyxl.load_workbook(path)
+    for sheet, address, content in pictures:
+        workbook[sheet].add_image(openpyxl.drawing.image.Image(io.BytesIO(content)), address)
+    workbook.save(path)
+
+
+def frame(path, key):
+    """Return the address of the frame of a picture."""
+    return cell_of(openpyxl.load_workbook(path)["写真"], key, "写真").coordinate
+
+
+def media(city, document):
+    """Return the pictures in the consolidated workbook."""
+    with zipfile.ZipFile(city.root / document["files"]["workbook"]) as archive:
+        return [archive.read(name) for name in archive.namelist() if name.startswith("xl/media/")]
+
+
+def test_a_pasted_picture_stands_on_its_actions_page_with_its_caption(city):
+    path = city.submit("2026-02", "甲課", {("写真", "P-1-甲課-2", "説明"): "説明会のようす"})
+    paste(path, ("写真", frame(path, "P-1-甲課-2"), jpeg()))
+    document = city.run()
+    assert [each["code"] for each in document["findings"] if each["code"].startswith("picture")] == []
+    (placed,) = media(city, document)
+    assert Image.open(io.BytesIO(placed)).size == (80, 40)
+    assert b"SECRET" not in placed
+    page = city.workbook(document)["01"]
+    assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
+
+
+def test_the_place_and_not_the_order_says_which_action_a_picture_belongs_to(tmp_path):
+    city = City(
+        tmp_path,
+        タスク=[[1, 1, 2024, "甲課", "一"], [2, 2, 2024, "甲課", "二"]],
+        指標=[],
+        担当課=[["甲課"]],
+        アクション=[each[:7] for each in tables()["アクション"]],
+    )
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-2-甲課-1"), jpeg(60, 30)), ("写真", frame(path, "P-1-甲課-1"), jpeg(90, 30)))
+    document = city.run()
+    with zipfile.ZipFile(city.root / document["files"]["workbook"]) as archive:
+        assert len([name for name in archive.namelist() if name.startswith("xl/drawings/drawing")]) >= 2
+    sizes = {Image.open(io.BytesIO(each)).size for each in media(city, document)}
+    assert sizes == {(60, 30), (90, 30)}
+
+
+def test_a_picture_outside_every_frame_one_too_many_and_one_that_is_none_are_named(city):
+    path = city.submit("2026-02", "甲課")
+    first = frame(path, "P-1-甲課-1")
+    paste(path, ("進捗", "C3", jpeg()), *[("写真", first, jpeg(80 + at)) for at in range(4)])
+    document = city.run()
+    name = "input/2026-02/甲課.xlsx"
+    assert found(document, "picture-outside") == [("甲課", name, "進捗", "C3")]
+    assert found(document, "picture-too-many") == [("甲課", name, "写真", first)]
+    assert len(media(city, document)) == 3
+    broken = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(broken)) as old, zipfile.ZipFile(path, "w") as new:
+        for each in old.namelist():
+            new.writestr(each, b"no picture" if each.startswith("xl/media/") else old.read(each))
+    document = city.run()
+    assert len(found(document, "picture-unreadable")) == 4
+    assert media(city, document) == []
+
+
+def test_a_picture_is_turned_upright_made_small_and_stripped():
+    content, width, height = prepare_picture(jpeg(3000, 1500, orientation=6))
+    assert (width, height) == (700, 1400)
+    upright = Image.open(io.BytesIO(content)).convert("RGB")
+    assert upright.getpixel((350, 100))[0] > 200
+    assert not upright.getexif()
+
+
+def test_a_picture_with_transparent_parts_stays_one():
+    buffer = io.BytesIO()
+    Image.new("RGBA", (10, 10), (255, 0, 0, 0)).save(buffer, "PNG")
+    content, _, _ = prepare_picture(buffer.getvalue())
+    assert Image.open(io.BytesIO(content)).format == "PNG"
+
+
+def test_a_picture_of_enormous_size_is_refused_without_being_opened():
+    buffer = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(buffer, "PNG")
+    with pytest.raises(PictureError, match="大きすぎます"):
+        prepare_picture(buffer.getvalue())
