@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kama_excel.evaluation import Evaluation, evaluate
+from kama_excel.evaluation import Evaluation
 from kama_excel.findings import Code, Finding, Place, finding, has_errors
 from kama_excel.fiscal import Month
 from kama_excel.forms.reader import NotAFormError, read_form
 from kama_excel.forms.submission import Submission
+from kama_excel.history import history
 from kama_excel.intake.folder import Incoming, files, months, shown_path
 from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
-from kama_excel.merge import Merged, Received, merge
+from kama_excel.merge import Merged, Received
 from kama_excel.output import Published, publish
 from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
@@ -84,13 +85,13 @@ def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE)
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
     month = _chosen_month(folders, month)
     received, intake_findings = receive(folders, plan, month)
-    merged = merge(plan, month, received)
-    evaluation = evaluate(merged.facts)
+    states = history(plan, [each for each in months(folders.input) if each <= month], received)
+    merged, evaluation = states[-1].merged, states[-1].evaluation
     standing = {each.submission.file for status in merged.statuses for each in status.received}
     form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]
     findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
     findings += tuple(shortened_texts(merged))
-    report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content))
+    report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content), states)
     published = publish(folders.output / str(month), report_files(report, also))
     document = document_of(report, [folders.shown(each) for each in published.files])
     return Run(evaluation, merged, findings, published, document)

@@ -65,3 +65,30 @@ def test_a_task_that_is_dropped_in_the_middle_is_a_change_of_the_plan(city):
     assert [(each.key, each.has_begun) for each in found.plan] == [("T-2", False)]
     assert before.evaluation.actions[0].shown == "50.0%"
     assert after.evaluation.actions[0].shown is None
+
+
+def sheet_text(city, document, name):
+    """Return what stands in a sheet of the consolidated workbook, row by row."""
+    rows = city.workbook(document)[name].iter_rows(values_only=True)
+    return [[value for value in row if value is not None] for row in rows if any(row)]
+
+
+def test_the_workbook_says_what_changed_and_how_it_went(city):
+    city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    city.submit("2025-12", "甲課", {("進捗", "T-1", "実施"): 0.9})
+    document = city.run()
+    changed = sheet_text(city, document, "前月からの変更")
+    assert ["令和7年11月分との違いです。"] in changed
+    assert ["1", "アクション一", "課題あり 50.0%", "ほぼ達成 90.0%", "甲課「実施」50% → 90%"] in [
+        [value for value in row if value] for row in changed
+    ]
+    trend = sheet_text(city, document, "推移")
+    assert ["評価区分ごとの件数", "R7.11", "R7.12"] in trend
+    assert ["ほぼ達成", 0, 1] in trend
+    assert [1, "アクション一", 0.5, 0.9] in trend
+
+
+def test_the_first_month_has_nothing_to_compare_with(city):
+    city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    said = sheet_text(city, city.run(), "前月からの変更")
+    assert ["これより前の月の様式がないため、比べるものがありません。"] in said

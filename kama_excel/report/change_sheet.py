@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kama_excel.evaluation import ActionEvaluation
-from kama_excel.history import ActionChange, Changes, ValueChange
+from kama_excel.history import ActionChange, ValueChange
 from kama_excel.look import MUTED, NAVY, WHITE, column_pixels, row_points
 from kama_excel.merge.entries import EntryRow
 from kama_excel.report.canvas import UNEVALUATED, Canvas
@@ -16,9 +16,9 @@ _WIDTHS = (6.0, 34.0, 26.0, 16.0, 30.0, 30.0, 40.0)
 _MOST_NAMED = 4
 
 
-def write_changes(canvas: Canvas, report: Report, changes: Changes | None) -> None:
+def write_changes(canvas: Canvas, report: Report) -> None:
     """Write the sheet; without an earlier month it says so."""
-    formats = canvas.formats
+    formats, changes = canvas.formats, report.changes
     canvas.widths(*_WIDTHS)
     canvas.height(1, 28)
     canvas.put(1, 1, f"前月からの変更　{report.month.label}分", formats(bold=True, font_size=14, font_color=NAVY))

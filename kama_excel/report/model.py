@@ -13,6 +13,7 @@ from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.findings import Code, Finding, Severity
 from kama_excel.fiscal import Month, year_short
+from kama_excel.history import Changes, MonthState, changes
 from kama_excel.merge import Merged
 from kama_excel.merge.entries import rows_of
 from kama_excel.plan import Action, Direction, Indicator, Plan
@@ -30,6 +31,13 @@ class Report:
     merged: Merged
     findings: tuple[Finding, ...]
     plan_file: tuple[str, bytes]
+    states: tuple[MonthState, ...] = ()
+    """The months up to this one, oldest first, each evaluated anew; with none the report has no 推移."""
+
+    @property
+    def changes(self) -> Changes | None:
+        """What changed since the month before, None where this is the first."""
+        return changes(*self.states[-2:]) if len(self.states) > 1 else None
 
     @property
     def plan(self) -> Plan:

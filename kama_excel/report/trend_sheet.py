@@ -9,7 +9,6 @@ from xlsxwriter import Workbook
 from kama_excel.cells import a1, column_letters
 from kama_excel.evaluation import shown_rate
 from kama_excel.fiscal import Month, month_short
-from kama_excel.history import MonthState
 from kama_excel.look import FIGURES, FONT, HAIRLINE, INK, MUTED, NAVY, WHITE, grade_colours
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
 from kama_excel.report.canvas import UNEVALUATED, Canvas
@@ -20,21 +19,14 @@ _FIRST_MONTH_COLUMN = 3
 _HEADING_ROW = 4
 
 
-def first_action_row(report: Report) -> int:
+def _first_action_row(report: Report) -> int:
     """Return the row of the first action on the sheet."""
     return _HEADING_ROW + len(report.plan.bands.bands) + 4
 
 
-def rates_of(report: Report, position: int, months: int) -> str:
-    """Return where an action's rates stand, month by month: what a sparkline draws."""
-    row = first_action_row(report) + position
-    first, last = column_letters(_FIRST_MONTH_COLUMN), column_letters(_FIRST_MONTH_COLUMN + months - 1)
-    return f"{NAME}!${first}${row}:${last}${row}"
-
-
-def write_trend(workbook: Workbook, canvas: Canvas, report: Report, states: Sequence[MonthState]) -> None:
+def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     """Write the sheet. The figures are those of each month's own evaluation, not formulas."""
-    formats, plan = canvas.formats, report.plan
+    formats, plan, states = canvas.formats, report.plan, report.states
     canvas.widths(5, 40, *[8.5] * len(states))
     canvas.height(1, 28)
     canvas.put(1, 1, "推移", formats(bold=True, font_size=14, font_color=NAVY))
@@ -47,7 +39,7 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report, states: Sequ
         canvas.put(row, (1, 2), name, formats.boxed(bold=True, font_size=9))
         for column, count in enumerate(counts, start=_FIRST_MONTH_COLUMN):
             canvas.put(row, column, count[name], formats.boxed(align="center", font_size=9))
-    first = first_action_row(report)
+    first = _first_action_row(report)
     _headings(canvas, first - 1, "採用した達成率", [state.month for state in states])
     rate = formats.boxed(num_format="0.0%", align="right", font_size=9, font_name=FIGURES)
     for at, action in enumerate(plan.actions):

@@ -10,6 +10,8 @@ from xlsxwriter import Workbook
 from kama_excel.look import Formats
 from kama_excel.report import listing
 from kama_excel.report.canvas import Canvas
+from kama_excel.report.change_sheet import NAME as CHANGES
+from kama_excel.report.change_sheet import write_changes
 from kama_excel.report.check_sheets import write_findings, write_submissions
 from kama_excel.report.comparison import write_comparison
 from kama_excel.report.data_sheets import data_places, write_data_sheets
@@ -17,6 +19,8 @@ from kama_excel.report.model import Report
 from kama_excel.report.overview import Overview
 from kama_excel.report.page import write_page
 from kama_excel.report.rules_sheet import write_rules
+from kama_excel.report.trend_sheet import NAME as TREND
+from kama_excel.report.trend_sheet import write_trend
 from kama_excel.report.words import pictures_by_action, words_by_action
 
 _TABS = ("#12324F", "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", "#5B6672")
@@ -60,6 +64,9 @@ def write_workbook(report: Report, *, is_for_print: bool = False) -> bytes:
         list_canvas.sheet.print_area(references.printed)
     overview.write(references, pages)
     write_comparison(workbook, formats, report, pages)
+    if report.states:
+        write_changes(Canvas(workbook, CHANGES, formats), report)
+        write_trend(workbook, Canvas(workbook, TREND, formats), report)
     write_submissions(workbook, formats, report)
     write_findings(workbook, formats, report, data_rows)
     write_data_sheets(workbook, formats, report)
