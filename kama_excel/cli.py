@@ -32,6 +32,19 @@ class MonthType(click.ParamType[Month]):
             self.fail(f"「{value}」は月ではありません。「2026-02」のように入れてください。", param, ctx)
 
 
+class DayType(click.ParamType[dt.date]):
+    """A day as `2026-03-05`."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read the day, or say how one is written."""
+        try:
+            return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"「{value}」は日付ではありません。「2026-03-05」のように入れてください。", param, ctx)
+
+
 _folder = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -53,10 +66,10 @@ def main() -> None:
 @click.option(
     "--department", "departments", multiple=True, metavar="課", help="この課の様式だけを作ります（何度でも）。"
 )
-@click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), help="提出期限（例: 2026-03-05）。様式に印刷されます。")
+@click.option("--deadline", type=DayType(), help="提出期限（例: 2026-03-05）。様式に印刷されます。")
 @click.option("--force", is_flag=True, help="変わりがない様式も書き直します。")
 def forms(
-    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.datetime | None, *, force: bool
+    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.date | None, *, force: bool
 ) -> None:
     """担当課ごとの様式を作ります。前に報告された値は、記入してあります。
 
@@ -71,7 +84,7 @@ def forms(
 
     def make() -> None:
         today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
-        dispatch = prepare(folders, month or today, departments, deadline.date() if deadline else None)
+        dispatch = prepare(folders, month or today, departments, deadline)
         count = len(dispatch.departments)
         making = make_forms(folders, dispatch, force=force)
         if count >= _MANY and sys.stderr.isatty():
