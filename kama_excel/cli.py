@@ -34,6 +34,19 @@ class MonthType(click.ParamType[Month]):
             self.fail(f"「{value}」は月ではありません。「2026-02」のように入れてください。", param, ctx)
 
 
+class DayType(click.ParamType[dt.date]):
+    """A day as `2026-03-05`."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read the day, or say how one is written."""
+        try:
+            return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"「{value}」は日付ではありません。「2026-03-05」のように入れてください。", param, ctx)
+
+
 _path = click.Path(path_type=Path)
 _folder = click.option(
     "--folder",
@@ -56,10 +69,10 @@ def main(*, debug: bool) -> None:
 @click.option(
     "--department", "departments", multiple=True, metavar="課", help="この課の様式だけを作ります（何度でも）。"
 )
-@click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), help="提出期限（例: 2026-03-05）。様式に印刷されます。")
+@click.option("--deadline", type=DayType(), help="提出期限（例: 2026-03-05）。様式に印刷されます。")
 @click.option("--force", is_flag=True, help="変わりがない様式も書き直します。")
 def forms(
-    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.datetime | None, *, force: bool
+    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.date | None, *, force: bool
 ) -> None:
     """担当課ごとの様式を作ります。前に報告された値は、記入してあります。
 
@@ -74,7 +87,7 @@ def forms(
 
     def make() -> None:
         today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
-        dispatch = prepare(folders, month or today, departments, deadline.date() if deadline else None)
+        dispatch = prepare(folders, month or today, departments, deadline)
         count = len(dispatch.departments)
         making = make_forms(folders, dispatch, force=force)
         if count >= _MANY and sys.stderr.isatty():
@@ -153,14 +166,14 @@ def run(
     multiple=True,
     help="作る下書きの種類（何度でも。既定: 督促と差戻し）。",
 )
-@click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), help="提出期限（例: 2026-03-05）。文面に入ります。")
+@click.option("--deadline", type=DayType(), help="提出期限（例: 2026-03-05）。文面に入ります。")
 @click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
 @click.option("--output", "output_folder", type=_path, help="出力フォルダ（既定: 作業フォルダの output）。")
 def mail(
     folder: Path,
     month: Month | None,
     kinds: tuple[str, ...],
-    deadline: dt.datetime | None,
+    deadline: dt.date | None,
     input_folder: Path | None,
     output_folder: Path | None,
 ) -> None:
@@ -179,7 +192,7 @@ def mail(
 
     def write() -> None:
         wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
-        written = write_drafts(folders, month or newest_month(folders), wanted, deadline.date() if deadline else None)
+        written = write_drafts(folders, month or newest_month(folders), wanted, deadline)
         for kind, departments in written.departments.items():
             click.echo(
                 f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else "")

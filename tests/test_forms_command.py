@@ -94,7 +94,8 @@ def test_deadline_and_addresses_are_printed(city, folder):
     said = [cell.value for row in openpyxl.load_workbook(folder / "甲課.xlsx")["はじめに"].iter_rows() for cell in row]
     assert "提出期限：令和8年3月5日（木）" in said
     assert {"デジタル課", "内線123"} <= set(said)
-    assert city.invoke("forms", "--deadline", "3月5日").exit_code == 2
+    refused = city.invoke("forms", "--deadline", "3月5日")
+    assert (refused.exit_code, "「3月5日」は日付ではありません" in refused.output) == (2, True)
 
 
 def test_the_help_says_what_becomes_of_a_form_with_writing_in_it(city):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from xlsxwriter import Workbook
@@ -17,6 +17,7 @@ from kama_excel.forms.paper import Answer, Paper
 from kama_excel.forms.shapes import RowShape
 from kama_excel.forms.validation import validate
 from kama_excel.look import ACCENT, CARD, INPUT, MUTED, NAVY, PALE, WHITE, Formats, column_pixels, row_points
+from kama_excel.plan import Bands
 
 _WIDTHS = (2, 15, 38, 13, 44)
 _FIRST, _LAST = 2, len(_WIDTHS)
@@ -88,9 +89,10 @@ def _identity(workbook: Workbook, paper: Paper, content: FormContent) -> None:
     _name(workbook, layout.DEPARTMENT, 4, 3)
     for row, (item, kind) in enumerate(layout.COVER_INPUTS, start=5):
         paper.put(row, 2, item, label)
-        looks = shapes.input_format(formats, kind, RowShape(starts_action=False))
+        mark = content.marks.get(("", item), "")  # there is no room beside it: the hint says it
+        looks = shapes.input_format(formats, kind, RowShape(starts_action=False), is_marked=bool(mark))
         paper.enter(row, 3, content.entered.get(("", item)), looks)
-        validate(paper, item, kind, 3, [row])
+        validate(paper, item, kind, 3, [row], mark)
         _name(workbook, item, row, 3)
         wanted = {"type": "formula", "criteria": f'=$C${row}=""', "format": formats.conditional(bg_color=shapes.WANTED)}
         paper.sheet.conditional_format(row - 1, 2, row - 1, 2, wanted)
@@ -201,7 +203,7 @@ def _example(paper: Paper, row: int) -> int:
 def _legend(paper: Paper, content: FormContent, row: int) -> None:
     formats = paper.formats
     paper.put(row, 2, "色と印", formats(bold=True, font_size=12, font_color=NAVY))
-    bands = "　".join(f"{band.name} {_percent(float(band.lower))}" for band in content.plan.bands.bands)
+    bands = "　".join(_band_texts(content.plan.bands))
     lines: Sequence[tuple[str, dict[str, object], str]] = (
         ("記入するセル", {"bg_color": INPUT}, "ここに記入します。Tab キーで次の記入するセルへ進みます。"),
         (
@@ -227,8 +229,12 @@ def _legend(paper: Paper, content: FormContent, row: int) -> None:
         paper.spread(line, (3, _LAST), text, formats.boxed(font_size=9, shrink=True, indent=1))
 
 
-def _percent(lower: float) -> str:
-    return f"{lower * 100:.10g}%以上"
+def _band_texts(bands: Bands) -> Iterator[str]:
+    """Yield what each grade begins at; the lowest is what lies below the one before it."""
+    for number, band in enumerate(bands.bands):
+        lowest = number and not band.lower
+        limit = bands.bands[number - 1].lower if lowest else band.lower
+        yield f"{band.name} {float(limit * 100):.10g}%{'未満' if lowest else '以上'}"
 
 
 def _name(workbook: Workbook, name: str, row: int, column: int) -> None:
