@@ -28,7 +28,7 @@ def anew(content, office, name="report"):
 
 @pytest.mark.parametrize(
     ("actions", "years", "density", "seed"),
-    [(6, 1, 0.9, 1), (18, 3, 0.9, 2), (300, 10, 0.08, 4)],
+    [(6, 1, 0.9, 1), (12, 3, 0.9, 2), (300, 10, 0.08, 4)],
     ids=["one-year", "three-years", "300-actions-ten-years"],
 )
 def test_every_formula_computes_to_its_cached_value(office, actions, years, density, seed):
@@ -43,7 +43,7 @@ def test_every_formula_computes_to_its_cached_value(office, actions, years, dens
 
 @pytest.mark.parametrize("month", ["2026-02", "2027-05"])
 def test_a_change_in_the_workbook_comes_to_what_the_program_makes_of_it(office, month):
-    plan = made_up_plan(16, 3, seed=7)
+    plan = made_up_plan(12, 3, seed=7)
     entries = made_up_entries(plan, 7, month)
     content = write_workbook(made_up_report(plan, entries, month))
     changed = change(plan, entries, random.Random(month))
@@ -60,7 +60,7 @@ def test_a_change_in_the_workbook_comes_to_what_the_program_makes_of_it(office, 
         for sheet, cells in expected.items()
     }
     before = cells_of(content)
-    assert len(differences(wanted, before)) > 80, "the change changes much"
+    assert len(differences(wanted, before)) > 60, "the change changes much"
     assert differences(wanted, computed) == []
 
 

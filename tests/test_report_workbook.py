@@ -5,7 +5,6 @@ import io
 import re
 import warnings
 import zipfile
-from dataclasses import replace
 from fractions import Fraction
 
 import openpyxl
@@ -24,8 +23,8 @@ HOSTILE = '=HYPERLINK("http://x")*?~<b>&"\'[]:/\\\n@+-{}' + "長" * 300
 
 @pytest.fixture(scope="module")
 def usual():
-    """The report of a plan of 50 actions, with pictures."""
-    plan = made_up_plan(50, 3, seed=5)
+    """The report of a plan of 16 actions, with pictures."""
+    plan = made_up_plan(16, 3, seed=5)
     lead = plan.actions[0].lead
     pictures = tuple(picture(lead, 1, number, f"写真{number}") for number in range(1, 5))
     return made_up_report(plan, made_up_entries(plan, 5), pictures=pictures)
@@ -83,15 +82,15 @@ def test_every_part_is_valid_against_the_published_schemas(shared, content, tmp_
         assert list(validate.problems(path)) == []
 
 
-def test_a_usual_workbook_is_under_two_megabytes(usual):
-    without = replace(usual, merged=replace(usual.merged, pictures=()))
-    assert len(write_workbook(without)) < 2_000_000
+def test_a_workbook_of_fifty_actions_is_under_two_megabytes():
+    plan = made_up_plan(50, 3, seed=5)
+    assert len(write_workbook(made_up_report(plan, made_up_entries(plan, 5)))) < 1_000_000
 
 
 def test_names_are_those_that_excel_takes(book):
     assert book.sheetnames[:4] == ["総括", "一覧", "01", "02"]
     assert book.sheetnames[-9:] == [
-        *("50", "方法の比較", "提出状況", "確認事項"),
+        *("16", "方法の比較", "提出状況", "確認事項"),
         *("データ_進捗", "データ_指標", "データ_総括評価", "データ_記述", "算定方法"),
     ]
     assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in book.sheetnames)
@@ -106,7 +105,7 @@ def test_names_are_those_that_excel_takes(book):
 
 
 def test_pages_have_the_colour_of_their_theme(book):
-    colours = [book[f"{no:02d}"].sheet_properties.tabColor.rgb for no in range(1, 51)]
+    colours = [book[f"{no:02d}"].sheet_properties.tabColor.rgb for no in range(1, 17)]
     assert len(set(colours)) == 3
     assert colours == sorted(colours, key=colours.index)
 

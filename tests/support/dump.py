@@ -1,17 +1,23 @@
 """A sheet as text that a person can review: addresses, values, formulas, formats, merges."""
 
+import functools
 import io
 import warnings
 
 import openpyxl
 
 
-def dump(content, sheet):
-    """Return the dump of a sheet of a workbook."""
+@functools.cache
+def _opened(content):
+    """Return the workbook with its formulas and with its values."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        formulas = openpyxl.load_workbook(io.BytesIO(content))[sheet]
-        values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)[sheet]
+        return tuple(openpyxl.load_workbook(io.BytesIO(content), data_only=values) for values in (False, True))
+
+
+def dump(content, sheet):
+    """Return the dump of a sheet of a workbook."""
+    formulas, values = (book[sheet] for book in _opened(content))
     lines = [f"print {formulas.print_area} breaks {[each.id for each in formulas.row_breaks.brk]}"]
     lines += [f"freeze {formulas.freeze_panes} filter {formulas.auto_filter.ref} tables {list(formulas.tables)}"]
     lines += [f"row {row} {size.height}" for row, size in sorted(formulas.row_dimensions.items()) if size.height]
