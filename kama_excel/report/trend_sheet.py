@@ -9,7 +9,19 @@ from xlsxwriter import Workbook
 from kama_excel.cells import a1, column_letters
 from kama_excel.evaluation import shown_rate
 from kama_excel.fiscal import Month, month_short
-from kama_excel.look import FIGURES, FONT, HAIRLINE, INK, MUTED, NAVY, WHITE, grade_colours
+from kama_excel.look import (
+    FIGURES,
+    FONT,
+    HAIRLINE,
+    INDENT,
+    INK,
+    MUTED,
+    NAVY,
+    WHITE,
+    column_pixels,
+    grade_colours,
+    row_points,
+)
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
 from kama_excel.report.canvas import UNEVALUATED, Canvas
 from kama_excel.report.model import Report
@@ -17,6 +29,7 @@ from kama_excel.report.model import Report
 NAME = "推移"
 _FIRST_MONTH_COLUMN = 3
 _HEADING_ROW = 4
+_NAME_WIDTH = 46.0
 
 
 def _first_action_row(report: Report) -> int:
@@ -27,7 +40,7 @@ def _first_action_row(report: Report) -> int:
 def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     """Write the sheet. The figures are those of each month's own evaluation, not formulas."""
     formats, plan, states = canvas.formats, report.plan, report.states
-    canvas.widths(5, 40, *[8.5] * len(states))
+    canvas.widths(5, _NAME_WIDTH, *[8.5] * len(states))
     canvas.height(1, 28)
     canvas.put(1, 1, "推移", formats(bold=True, font_size=14, font_color=NAVY))
     note = "各月の様式から計算し直した値です。途中の月に提出のない課は、その前の様式の値で計算しています。"
@@ -36,7 +49,7 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     _headings(canvas, _HEADING_ROW, "評価区分ごとの件数", [state.month for state in states])
     counts = [state.evaluation.count() for state in states]
     for row, name in enumerate(names, start=_HEADING_ROW + 1):
-        canvas.put(row, (1, 2), name, formats.boxed(bold=True, font_size=9))
+        canvas.put(row, (1, 2), name, formats.boxed(bold=True, font_size=9, indent=1))
         for column, count in enumerate(counts, start=_FIRST_MONTH_COLUMN):
             canvas.put(row, column, count[name], formats.boxed(align="center", font_size=9))
     first = _first_action_row(report)
@@ -44,7 +57,8 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     rate = formats.boxed(num_format="0.0%", align="right", font_size=9, font_name=FIGURES)
     for at, action in enumerate(plan.actions):
         canvas.put(first + at, 1, action.no, formats.boxed(align="center", font_size=9))
-        canvas.put(first + at, 2, action.name, formats.boxed(font_size=9, text_wrap=True))
+        canvas.put(first + at, 2, action.name, formats.boxed(font_size=9, text_wrap=True, indent=1))
+        canvas.height(first + at, row_points(action.name, column_pixels(_NAME_WIDTH) - INDENT, 9, least=17))
         for column, state in enumerate(states, start=_FIRST_MONTH_COLUMN):
             adopted = state.evaluation.actions[at].adopted
             shown = None if adopted is None else shown_rate(adopted, plan.bands)
