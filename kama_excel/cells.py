@@ -21,6 +21,7 @@ class Cell:
     is_percent: bool | None = None
     error: str = ""
     uncalculated: bool = False
+    is_formula: bool = False
 
     @property
     def text(self) -> str:

@@ -38,19 +38,24 @@ def figure_text(number: Fraction | float) -> str:
     return f"{float(number):.15g}"
 
 
-def is_untouched(workbook: Workbook) -> bool:
-    """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything."""
+def ledger_rows(workbook: Workbook) -> list[tuple[str, str, str]]:
+    """Return sheet, address and text of every cell that the program wrote; nothing where the form has no ledger."""
     identity = workbook.sheet(layout.IDENTITY_SHEET)
     table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
-    if table is None or workbook.pictures:
+    if table is None:
+        return []
+    sheet, cell, text, _ = layout.LEDGER_HEADINGS
+    return [(row.cell(sheet).text, row.cell(cell).text, row.cell(text).text) for row in table.rows()]
+
+
+def is_untouched(workbook: Workbook) -> bool:
+    """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything."""
+    wanted = {(sheet, address): text for sheet, address, text in ledger_rows(workbook)}
+    if not wanted or workbook.pictures:
         return False
-    wanted: dict[tuple[str, str], str] = {}
-    for row in table.rows():
-        sheet, address, text, _ = (row.cell(heading).text for heading in layout.LEDGER_HEADINGS)
-        wanted[sheet, address] = text
     formulas = {place for place, text in wanted.items() if text == layout.LEDGER_FORMULA}
     there = {
-        (sheet.name, a1(*place)): _text(cell)
+        (sheet.name, a1(*place)): text_of(cell)
         for sheet in workbook.sheets
         if sheet.name != layout.IDENTITY_SHEET
         for place, cell in sheet.cells.items()
@@ -61,7 +66,8 @@ def is_untouched(workbook: Workbook) -> bool:
     }
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
+    """Return a cell's value as the ledger has it."""
     match cell.value:
         case bool() | dt.date():
             return cell.text

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from kama_excel.cells import BLANK, Cell, Sheet, Workbook, a1
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
+from kama_excel.forms.accounting import typed_outside
 from kama_excel.forms.layout import Column, FormSheet, Kind
 from kama_excel.forms.pictures import form_pictures
 from kama_excel.forms.submission import Entry, Submission, TypedValue
@@ -41,6 +42,7 @@ def read_form(workbook: Workbook, file: str, sha256: str) -> Submission:
     entries = tuple(reader.entries())
     pictures = tuple(form_pictures(workbook, file, department, reader.findings.append))
     filled_on = reader.filled_on(cover)
+    reader.name_outside(cover)
     return Submission(
         file=file,
         sha256=sha256,
@@ -63,6 +65,8 @@ class _FormReader:
     file: str
     department: str
     findings: list[Finding] = field(default_factory=list)
+    used: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
+    """The cells that were taken or named."""
 
     def entries(self) -> Iterator[Entry]:
         """Yield what is typed in the input cells of all tables."""
@@ -72,7 +76,13 @@ class _FormReader:
                 continue
             for row in table.rows():
                 yield from self._row(form_sheet, row)
-            self._name_outside(form_sheet, table)
+
+    def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
+        """Name every cell that somebody filled outside the inputs."""
+        inputs = {address for label, _ in layout.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
+        for sheet, address, cell in typed_outside(self.workbook, self.used):
+            if sheet != layout.COVER_SHEET or address not in inputs:
+                self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 
     def filled_on(self, cover: dict[str, tuple[Cell, str]]) -> dt.date | None:
         """Read 記入日; a missing one is only worth a word."""
@@ -105,17 +115,13 @@ class _FormReader:
             if is_blank(cell):
                 continue
             place = Place(self.file, form_sheet.name, row.address(column.heading))
+            self.used.add((form_sheet.name, (row.number, row.table.columns[column.heading])))
             if is_blank(key):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
                 continue
             reading = read_input(column, cell, row.cell(layout.UNIT).text)
             self._say(reading, cell, place)
             yield Entry(folded(key.text), column.heading, reading.value, cell.text, place)
-
-    def _name_outside(self, form_sheet: FormSheet, table: Table) -> None:
-        """Name what stands in columns that the form does not have."""
-        for address, cell in table.unheaded():
-            self._find(Code.FORM_OUTSIDE, form_sheet.name, address, value=cell.text)
 
     def _say(self, reading: Reading[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:

@@ -34,6 +34,7 @@ class SheetMarks:
     percent: set[tuple[int, int]] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 def read_marks(file: IO[bytes]) -> tuple[dict[str, SheetMarks], tuple[SheetPicture, ...]]:
@@ -87,9 +88,12 @@ def _sheet_marks(xml: bytes, percent_styles: frozenset[int]) -> SheetMarks:
             marks.percent.add(address)
         content = match[2] or b""
         value = _VALUE.search(content)
+        is_formula = bool(content) and _FORMULA.search(content) is not None
+        if is_formula:
+            marks.formulas.add(address)
         if attributes.get(b"t") == b"e":
             marks.errors[address] = value[1].decode() if value else "#VALUE!"
-        elif value is None and _FORMULA.search(content):
+        elif value is None and is_formula:
             marks.uncalculated.add(address)
     return marks
 

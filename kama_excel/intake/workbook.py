@@ -64,10 +64,11 @@ def _cells(
             if value == "":
                 continue
             position = (row_number, column_number)
-            cells[position] = Cell(value, (position in mine.percent) if knows_formats else None)
+            is_percent = (position in mine.percent) if knows_formats else None
+            cells[position] = Cell(value, is_percent, is_formula=position in mine.formulas)
     for position, error in mine.errors.items():
-        cells[position] = Cell(None, error=error)
+        cells[position] = Cell(None, error=error, is_formula=position in mine.formulas)
     for position in mine.uncalculated:
         if position not in cells:
-            cells[position] = Cell(None, uncalculated=True)
+            cells[position] = Cell(None, uncalculated=True, is_formula=True)
     return cells

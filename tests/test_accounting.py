@@ -1,0 +1,121 @@
+"""Nothing that somebody typed disappears: every cell is used, or named with sheet and address."""
+
+import openpyxl
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from support.city import cell_of, found
+
+SHEETS = ["はじめに", "進捗", "指標", "総括評価", "成果と課題", "写真"]
+
+
+def edit(path, change):
+    """Let a person edit a form that was sent."""
+    workbook = openpyxl.load_workbook(path)
+    change(workbook)
+    workbook.save(path)
+
+
+def outside(document):
+    return [(sheet, cell) for _, _, sheet, cell in found(document, "form-outside")]
+
+
+def test_a_form_as_it_was_printed_and_filled_has_nothing_outside(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5}, 記入者="山田", 連絡先="内線1")
+    city.submit("2026-03", "甲課", {("進捗", "T-1", "実施"): 0.6}, 記入者="山田", 連絡先="内線1")
+    assert outside(city.run("--month", "2026-02")) == []
+    assert outside(city.run("--month", "2026-03")) == []
+
+
+def test_what_is_typed_beside_below_above_and_over_the_table_is_named(city):
+    path = city.submit("2026-02", "甲課")
+
+    def change(workbook):
+        sheet = workbook["進捗"]
+        sheet["Z9"] = "横に"
+        sheet["E40"] = "下に作業を追加"
+        sheet["F40"] = 0.8
+        cell_of(sheet, "T-1", "計画").value = "計画を書き換えた"
+        workbook["はじめに"]["D30"] = "お知らせください"
+
+    edit(path, change)
+    document = city.run()
+    name = cell_of(openpyxl.load_workbook(path)["進捗"], "T-1", "計画").coordinate
+    assert set(outside(document)) == {
+        ("進捗", "Z9"),
+        ("進捗", "E40"),
+        ("進捗", "F40"),
+        ("進捗", name),
+        ("はじめに", "D30"),
+    }
+    assert {each["value"] for each in document["findings"] if each["code"] == "form-outside"} >= {
+        "横に",
+        "0.8",
+        "計画を書き換えた",
+    }
+
+
+def test_a_sheet_that_was_added_is_named_and_a_copy_of_a_sheet_says_only_what_is_new(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+
+    def change(workbook):
+        workbook.create_sheet("メモ")["B2"] = "別紙のとおり"
+        copied = workbook.copy_worksheet(workbook["総括評価"])
+        copied.title = "総括評価 (2)"
+        copied["F30"] = "写しに書いた"
+
+    edit(path, change)
+    assert set(outside(city.run())) == {("メモ", "B2"), ("総括評価 (2)", "F30")}
+
+
+def test_rows_that_moved_are_still_the_programs(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    edit(path, lambda workbook: workbook["進捗"].move_range("A5:H7", rows=4))
+    document = city.run()
+    assert [each for each in outside(document) if each[0] != "進捗"] == []
+    assert document["actions"][0]["year_progress"]["2024"] == 0.5
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(SHEETS), st.integers(1, 40), st.integers(1, 20)),
+        st.one_of(st.integers(200, 999), st.text("あア亜Aa1%点", min_size=2, max_size=6)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_the_balance_holds_for_anything_typed_anywhere(city, typed):
+    path = city.submit("2026-02", "甲課")
+    there = {}
+
+    def change(workbook):
+        for (sheet, row, column), value in typed.items():
+            cell = workbook[sheet].cell(row, column)
+            if isinstance(cell, openpyxl.cell.MergedCell) or (
+                isinstance(cell.value, str) and cell.value.startswith("=")
+            ):
+                continue
+            if cell.value in ("管理番号", "実施", "備考") or column == 1:
+                continue  # a heading or a key that is gone has its own finding
+            cell.value = value
+            there[sheet, cell.coordinate] = value
+
+    edit(path, change)
+    document = city.run()
+    named = {(each["sheet"], each["cell"]) for each in document["findings"] if each["file"].endswith("甲課.xlsx")}
+    data = city.workbook(document)
+    kept = {
+        (row[-3].value, row[-2].value)
+        for sheet in data
+        if sheet.title.startswith("データ_")
+        for row in sheet.iter_rows(min_row=2)
+    }
+    used = {place for place in there if place[0] == "はじめに" and place[1] in ("C5", "C6", "C7")}
+    remarks = {str(cell.value) for sheet in data for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    lost = {place for place in there if place not in named | kept | used and str(there[place]) not in remarks}
+    assert lost == set()
