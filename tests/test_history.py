@@ -92,3 +92,16 @@ def test_the_first_month_has_nothing_to_compare_with(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
     said = sheet_text(city, city.run(), "前月からの変更")
     assert ["これより前の月の様式がないため、比べるものがありません。"] in said
+
+
+def test_the_list_the_summary_and_the_submissions_show_the_months(city):
+    city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    city.submit("2025-12", "甲課", {("進捗", "T-1", "実施"): 0.9})
+    city.submit("2025-12", "乙課", {("指標", "I-1", "実績値"): 8})
+    document = city.run()
+    lines = {row[0]: row for row in sheet_text(city, document, "一覧") if row}
+    assert "課題あり → ほぼ達成 ＋40.0" in lines[1]
+    assert "未評価 → 概ね達成" in lines[2]
+    submissions = sheet_text(city, document, "提出状況")
+    assert next(row for row in submissions if row[0] == "乙課")[-2:] == ["×", "○"]
+    assert ["月ごとの推移（件数）"] in sheet_text(city, document, "総括")

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from xlsxwriter import Workbook
 
 from kama_excel.findings import Severity
+from kama_excel.fiscal import month_short
 from kama_excel.look import INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
-from kama_excel.merge import CARRIED, MISSING
+from kama_excel.merge import CARRIED, MISSING, SUBMITTED
 from kama_excel.merge.entries import rows_of
 from kama_excel.report.canvas import Canvas, quoted
 from kama_excel.report.model import Report
 
 SUBMISSIONS, FINDINGS = "提出状況", "確認事項"
 _HEADING_ROW = 3
+_MOST_MONTHS = 12
 _COLOURS = {
     Severity.ERROR: ("#B5451B", WHITE),
     Severity.WARNING: ("#FBD78A", "#4A3200"),
@@ -47,7 +49,27 @@ def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> N
             colour = "#FBD78A" if status.status == MISSING else "#EDF2F7" if status.status == CARRIED else WHITE
             _row(canvas, row, texts, widths, {2: {"bg_color": colour}})
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
+    _write_months(canvas, report, len(widths) + 2)
     _finish(canvas, report, SUBMISSIONS)
+
+
+def _write_months(canvas: Canvas, report: Report, first_column: int) -> None:
+    """Write beside the list which department sent a form in which of the last months."""
+    states = report.states[-_MOST_MONTHS:]
+    symbols = {SUBMITTED: "○", CARRIED: "△", MISSING: "×"}
+    heading = canvas.formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
+    for column, state in enumerate(states, start=first_column):
+        canvas.sheet.set_column(column - 1, column - 1, 7)
+        canvas.put(_HEADING_ROW, column, month_short(state.month), heading)
+        of_month = {each.department: each.status for each in state.merged.statuses}
+        row = _HEADING_ROW + 1
+        for status in report.merged.statuses:
+            said = symbols.get(of_month.get(status.department, ""), "－")
+            canvas.put(row, column, said, canvas.formats.boxed(align="center", font_size=9))
+            row += max(len(status.received), 1)
+    if states:
+        note = "○ 提出　△ 前月まで　× 未提出　－ 対象外"
+        canvas.put(_HEADING_ROW - 1, first_column, note, canvas.formats(font_size=9, font_color=MUTED))
 
 
 def write_findings(workbook: Workbook, formats: Formats, report: Report, data_rows: dict[str, str]) -> None:

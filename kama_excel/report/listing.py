@@ -12,7 +12,7 @@ from kama_excel.fiscal import year_short
 from kama_excel.look import FAINT, FIGURES, HAIRLINE, INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
 from kama_excel.plan import Method, Plan
 from kama_excel.report.canvas import UNEVALUATED, Canvas, quoted, shown_formula
-from kama_excel.report.model import Report, needed_text, status_text
+from kama_excel.report.model import Report, change_text, needed_text, status_text
 from kama_excel.report.page import PageReferences
 
 NAME = "一覧"
@@ -23,7 +23,7 @@ _SIZE = 9.0
 _TEXTS = (("No", 5.0), ("アクション", 38.0), ("テーマ", 12.0), ("重点施策", 27.0), ("担い手", 25.0))
 _RESULTS = (
     *(("総括評価", 9.0), ("目標値達成率", 12.0), ("算定方法", 11.0), ("採用した達成率", 13.0), ("評価区分", 11.0)),
-    *(("状態", 21.0), ("報告", 8.0), ("次の区分まで", 27.0)),
+    *(("状態", 21.0), ("報告", 8.0), ("次の区分まで", 27.0), ("前月から", 17.0)),
 )
 _KEYS = (("（計算用）テーマ", 9.0), ("（計算用）施策No", 9.0), ("（計算用）要確認", 9.0))
 
@@ -72,8 +72,12 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     canvas.widths(*widths)
     _write_head(canvas, report, headings, printed)
     before = None
-    for row, (each, page) in enumerate(zip(evaluation.actions, pages, strict=True), start=_FIRST_ROW):
-        _Line(canvas, row, each, page, begins_theme=each.measure.theme != before).write(widths)
+    month_before = report.states[-2].evaluation.actions if len(report.states) > 1 else evaluation.actions
+    for row, (each, page, was) in enumerate(
+        zip(evaluation.actions, pages, month_before, strict=True), start=_FIRST_ROW
+    ):
+        line = _Line(canvas, row, each, page, begins_theme=each.measure.theme != before)
+        line.write(widths, change_text(was, each))
         before = each.measure.theme
     last_row = _FIRST_ROW + len(evaluation.actions) - 1
     adopted, grade = headings.index("採用した達成率") + 1, headings.index("評価区分") + 1
@@ -130,8 +134,8 @@ class _Line:
         self.look: dict[str, object] = {"font_size": _SIZE, "bottom": 1, "bottom_color": HAIRLINE, **edge}
         self.column = 1
 
-    def write(self, widths: Sequence[float]) -> None:
-        """Write the line from left to right."""
+    def write(self, widths: Sequence[float], change: str) -> None:
+        """Write the line from left to right. `change` is what changed since the month before, as it was at the run."""
         each, page = self.each, self.page
         action, measure, at = each.action, each.measure, page.calculation
         link = {"align": "center", "font_color": "#2F74B0", "underline": 1}
@@ -158,8 +162,9 @@ class _Line:
         value = f"{each.reported}/{each.expected}" if each.expected else ""
         self._formula(f'IF({expected}=0,"",{reported}&"/"&{expected})', value, align="center")
         self._formula(page.to(at.needed_text), needed, text_wrap=True, indent=1)
+        self._put(change, text_wrap=True, indent=1)
         self._keys(a1(self.row, status_cell))
-        texts |= {status_cell: status, status_cell + 2: needed}
+        texts |= {status_cell: status, status_cell + 2: needed, status_cell + 3: change}
         heights = (row_points(text, column_pixels(widths[at - 1]) - INDENT, _SIZE) for at, text in texts.items())
         self.canvas.height(self.row, max(20.0, *heights))
 

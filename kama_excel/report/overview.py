@@ -16,6 +16,7 @@ from kama_excel.report.model import Report
 from kama_excel.report.overview_counts import write_cards, write_chart, write_counts, write_headline
 from kama_excel.report.overview_tiles import write_tiles
 from kama_excel.report.page import PageReferences
+from kama_excel.report.trend_sheet import CHART_DESCRIPTION, trend_chart
 
 NAME = "総括"
 COLUMNS = 24
@@ -47,6 +48,7 @@ class Overview:
         write_headline(self, headline, counts)
         table = write_counts(self, in_list)
         write_chart(self, table)
+        self._trend()
         write_tiles(self, pages)
         self._submissions()
         self._decisions(in_list)
@@ -77,6 +79,18 @@ class Overview:
         look = self.formats(bold=True, font_size=16, indent=1, text_wrap=True, **band)
         self.canvas.put(row, (1, 18), title, look)
         self.canvas.put(row, (19, COLUMNS), day, self.formats(align="right", font_size=11, indent=1, **band))
+
+    def _trend(self) -> None:
+        """Draw the counts by month, where there is more than one."""
+        states = self.report.states
+        if len(states) < 2:  # noqa: PLR2004 -- one month is no trend
+            return
+        self.section("月ごとの推移（件数）")
+        height = 120
+        chart = trend_chart(self.workbook, self.grades, len(states), (COLUMNS * column_pixels(WIDTH) - 2, height))
+        row = self.next_row(height * 72 / 96 + 2)
+        options = {"x_offset": 1, "y_offset": 1, "description": CHART_DESCRIPTION, "object_position": 2}
+        self.canvas.sheet.insert_chart(row - 1, 0, chart, options)
 
     def _submissions(self) -> None:
         """Say who sent and who did not, and link to the sheets that a person goes on to."""

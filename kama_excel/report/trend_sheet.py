@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
 
 from kama_excel.cells import a1, column_letters
 from kama_excel.evaluation import shown_rate
@@ -27,6 +28,7 @@ from kama_excel.report.canvas import UNEVALUATED, Canvas
 from kama_excel.report.model import Report
 
 NAME = "推移"
+CHART_DESCRIPTION = "評価区分ごとの件数を月ごとに積み上げた縦棒グラフ"
 _FIRST_MONTH_COLUMN = 3
 _HEADING_ROW = 4
 _NAME_WIDTH = 46.0
@@ -66,7 +68,9 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     canvas.sheet.freeze_panes(_HEADING_ROW, 2)
     canvas.sheet.repeat_columns(0, 1)
     canvas.print_setup(landscape=True, footer=f"{plan.name}　{NAME}　{report.month.label}分")
-    _chart(workbook, canvas, names, len(states), first + len(plan.actions) + 1)
+    chart = trend_chart(workbook, names, len(states), (720, 300))
+    below = a1(first + len(plan.actions) + 1, 1)
+    canvas.sheet.insert_chart(below, chart, {"description": CHART_DESCRIPTION, "object_position": 2})
 
 
 def _headings(canvas: Canvas, row: int, label: str, months: Sequence[Month]) -> None:
@@ -76,8 +80,8 @@ def _headings(canvas: Canvas, row: int, label: str, months: Sequence[Month]) -> 
         canvas.put(row, column, month_short(month), look)
 
 
-def _chart(workbook: Workbook, canvas: Canvas, names: Sequence[str], months: int, row: int) -> None:
-    """Draw the counts by month below the tables."""
+def trend_chart(workbook: Workbook, names: Sequence[str], months: int, size: tuple[int, int]) -> Chart:
+    """Return a chart of the counts by month over the sheet's own cells; `size` is in pixels."""
     chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
     last = column_letters(_FIRST_MONTH_COLUMN + months - 1)
     font = {"name": FONT, "size": 9, "color": INK}
@@ -94,11 +98,10 @@ def _chart(workbook: Workbook, canvas: Canvas, names: Sequence[str], months: int
                 "gap": 60,
             }
         )
-    chart.set_title({"name": "評価区分ごとの件数の推移", "name_font": {**font, "size": 11}, "overlay": False})
-    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_title({"none": True})
+    chart.set_legend({"position": "right", "font": font})
     chart.set_x_axis({"num_font": font, "line": {"color": HAIRLINE}})
     chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": HAIRLINE}}})
     chart.set_chartarea({"border": {"color": HAIRLINE}})
-    chart.set_size({"width": 720, "height": 300})
-    description = "評価区分ごとの件数を月ごとに積み上げた縦棒グラフ"
-    canvas.sheet.insert_chart(a1(row, 1), chart, {"description": description, "object_position": 2})
+    chart.set_size({"width": size[0], "height": size[1]})
+    return chart
