@@ -104,4 +104,4 @@ def test_the_list_the_summary_and_the_submissions_show_the_months(city):
     assert "未評価 → 概ね達成" in lines[2]
     submissions = sheet_text(city, document, "提出状況")
     assert next(row for row in submissions if row[0] == "乙課")[-2:] == ["×", "○"]
-    assert ["月ごとの推移（件数）"] in sheet_text(city, document, "総括")
+    assert ["月ごとの推移（評価済みの件数）"] in sheet_text(city, document, "総括")

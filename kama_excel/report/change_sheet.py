@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.history import ActionChange, ValueChange
-from kama_excel.look import MUTED, NAVY, WHITE, column_pixels, row_points
+from kama_excel.look import INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
 from kama_excel.merge.entries import EntryRow
 from kama_excel.report.canvas import UNEVALUATED, Canvas
 from kama_excel.report.model import Report
@@ -119,7 +119,9 @@ def _table(canvas: Canvas, row: int, title: str, headings: Sequence[str], rows: 
         canvas.put(row + 1, column, heading, look)
     for number, texts in enumerate(rows, start=row + 2):
         sizes = zip(texts, _WIDTHS, strict=True)
-        canvas.height(number, max(row_points(text, column_pixels(width), 9, least=18) for text, width in sizes))
+        canvas.height(
+            number, max(row_points(text, column_pixels(width) - INDENT, 9, least=18) for text, width in sizes)
+        )
         for column, text in enumerate(texts, start=1):
-            canvas.put(number, column, text, formats.boxed(font_size=9, text_wrap=True, valign="top"))
+            canvas.put(number, column, text, formats.boxed(font_size=9, text_wrap=True, indent=1))
     return row + 2 + len(rows)

@@ -85,9 +85,9 @@ class Overview:
         states = self.report.states
         if len(states) < 2:  # noqa: PLR2004 -- one month is no trend
             return
-        self.section("月ごとの推移（件数）")
+        self.section("月ごとの推移（評価済みの件数）")
         height = 120
-        chart = trend_chart(self.workbook, self.grades, len(states), (COLUMNS * column_pixels(WIDTH) - 2, height))
+        chart = trend_chart(self.workbook, self.grades[:-1], len(states), (COLUMNS * column_pixels(WIDTH) - 2, height))
         row = self.next_row(height * 72 / 96 + 2)
         options = {"x_offset": 1, "y_offset": 1, "description": CHART_DESCRIPTION, "object_position": 2}
         self.canvas.sheet.insert_chart(row - 1, 0, chart, options)

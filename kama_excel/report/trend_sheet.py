@@ -85,8 +85,9 @@ def trend_chart(workbook: Workbook, names: Sequence[str], months: int, size: tup
     chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
     last = column_letters(_FIRST_MONTH_COLUMN + months - 1)
     font = {"name": FONT, "size": 9, "color": INK}
-    colours = (*grade_colours(len(names) - 1), UNEVALUATED_COLOUR)
-    for at, (name, colour) in enumerate(zip(names, colours, strict=True), start=_HEADING_ROW + 1):
+    grades = [name for name in names if name != UNEVALUATED]
+    colours = (*grade_colours(len(grades)), UNEVALUATED_COLOUR)
+    for at, (name, colour) in enumerate(zip(names, colours, strict=False), start=_HEADING_ROW + 1):
         first = column_letters(_FIRST_MONTH_COLUMN)
         chart.add_series(
             {
