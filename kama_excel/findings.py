@@ -324,6 +324,12 @@ class Code(Enum):
         "「{value}」の単位が、この指標の単位「{unit}」と違います。取り込んでいません。",
         "単位「{unit}」で数えた数値を入れてください。",
     )
+    NUMBER_SMALL_PERCENT = Rule(
+        "number-small-percent",
+        _W,
+        "「{value}」を {taken} と読みました（{other} のつもりかもしれません）。",
+        "{other} であれば「{other}」と、{taken} であれば「{taken}」と、%を付けて入れてください。",
+    )
     DATE_UNREADABLE = Rule(
         "date-unreadable",
         _E,
@@ -365,6 +371,12 @@ class Code(Enum):
         _W,
         "文章が長いため（{length}字）、Excelのセルに入る{limit}字までを載せました。",
         "文章を短くしてください。",
+    )
+    TEXT_CLEANED = Rule(
+        "text-cleaned",
+        _I,
+        "目に見えない制御文字を取り除いて、文章を載せました。",
+        "文章に欠けたところがないか、確かめてください。",
     )
     FILLED_ON_MISSING = Rule(
         "filled-on-missing", _I, "「{item}」が空欄です。", "「はじめに」の「{item}」も記入してください。"

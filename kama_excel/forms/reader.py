@@ -18,9 +18,9 @@ from kama_excel.values import (
     Reading,
     folded,
     is_blank,
+    read_actual,
     read_certainty,
     read_date,
-    read_number,
     read_progress,
     read_rate,
     read_text,
@@ -139,7 +139,7 @@ def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue
         case Kind.RATE:
             return read_rate(cell)
         case Kind.NUMBER:
-            return read_number(cell, unit)
+            return read_actual(cell, unit)
         case Kind.DATE:
             return read_date(cell)
         case Kind.CERTAINTY:
