@@ -75,6 +75,8 @@ class Workbook:
 
     sheets: tuple[Sheet, ...] = ()
     pictures: tuple[SheetPicture, ...] = ()
+    modified: dt.datetime | None = None
+    """When it was saved last, as it says itself (Japan time); None is not known."""
 
     def sheet(self, name: str) -> Sheet | None:
         """Return the sheet of that name, None where there is none."""

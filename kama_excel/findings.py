@@ -247,14 +247,56 @@ class Code(Enum):
     FORM_KEY_TWICE = Rule(
         "form-key-twice",
         _E,
-        "管理番号「{key}」の行が2つあり、値が違います（ここの「{value}」と、{other}）。どちらも取り込んでいません。",
-        "同じ行が2つあります。正しい方だけを残してください。",
+        "管理番号「{key}」の「{item}」が2か所にあり、値が違います（ここの「{value}」と、{other}）。どちらも取り込んでいません。",
+        "正しい方の行・列・シートだけを残して、お送りください。",
     )
     FORM_OUTSIDE = Rule(
         "form-outside",
         _W,
         "記入欄の外に「{value}」があります。集計には入れていません。",
         "記入欄（色の付いたセル）か備考に書いてください。",
+    )
+    FORM_HEADING_GUESSED = Rule(
+        "form-heading-guessed",
+        _W,
+        "書き換えられた見出し「{value}」の列を、「{heading}」として読みました。",
+        "見出しの文字を「{heading}」に戻して、お送りください。",
+    )
+    FORM_SHEET_RENAMED = Rule(
+        "form-sheet-renamed",
+        _I,
+        "このシートを、様式のシート「{sheet_name}」として読みました。",
+        "シートの名前を「{sheet_name}」に戻してください。写しのシートは、消してからお送りください。",
+    )
+    FORM_ROW_MISSING = Rule(
+        "form-row-missing",
+        _W,
+        "管理番号「{key}」の行がなくなっています。未報告として扱いました。",
+        "様式の行は消さずに残し、お届けした様式に書き写してお送りください。",
+    )
+    FORM_DEPARTMENT_DIFFERS = Rule(
+        "form-department-differs",
+        _W,
+        "「はじめに」の担当課は「{value}」ですが、{department}の様式です。{department}の提出として扱いました。",
+        "自課の様式に記入したかを確かめ、担当課の欄を元に戻してお送りください。",
+    )
+    FORM_DEPARTMENT_GUESSED = Rule(
+        "form-department-guessed",
+        _W,
+        "担当課が書かれていないので、管理番号から{department}の様式と読みました。",
+        "「はじめに」のシートも付けた、お届けした様式のままでお送りください。",
+    )
+    FORM_VERSION_OLD = Rule(
+        "form-version-old",
+        _I,
+        "前の版（{value}）の様式です。読み取れるところを取り込みました。",
+        "次からは、今月お届けした様式に記入してください。",
+    )
+    FORM_WITHOUT_LEDGER = Rule(
+        "form-without-ledger",
+        _I,
+        "様式の控え（隠しシート）がないため、「はじめに」と見出しの上に書き加えられたものは確かめていません。",
+        "お届けした様式のファイルに、そのまま記入してお送りください。",
     )
 
     # what was typed

@@ -49,3 +49,7 @@ class Submission:
     entries: tuple[Entry, ...]
     pictures: tuple[Picture, ...]
     findings: tuple[Finding, ...]
+    sent: dt.datetime | None = None
+    """When the mail was sent that it came with; None is not known. Japan time, as `modified`."""
+    modified: dt.datetime | None = None
+    """When the workbook itself says that it was saved last."""
