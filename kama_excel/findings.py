@@ -443,6 +443,18 @@ class Code(Enum):
         "同じ課の2つの様式で値が違います。新しい「{value}」を使い、{other}の「{old}」は使っていません。",
         "どちらが正しいか確かめてください。",
     )
+    VALUE_CLEARED = Rule(
+        "value-cleared",
+        _W,
+        "前に「{value}」と報告された{key}「{item}」（{other}）が、今回は空欄です。未報告として扱いました。",
+        "消したつもりがなければ、前の値をもう一度記入してください。取りやめたタスクは「対象外」とし、備考に理由を書いてください。",
+    )
+    FILLED_ON_EARLIER = Rule(
+        "filled-on-earlier",
+        _W,
+        "記入日は{value}ですが、送られた日か最後に保存された日は{day}です。{day}の様式として扱いました。",
+        "「はじめに」の記入日を、今回記入した日に直してください。",
+    )
 
     CORRECTED = Rule(
         "corrected",
