@@ -182,7 +182,7 @@ class Code(Enum):
     FILE_NOT_A_FORM = Rule(
         "file-not-a-form",
         _E,
-        "この計画の様式ではありません。",
+        "この計画の様式ではないか、どの担当課のものかが分かりません。",
         "お届けした様式（「はじめに」のシートがあるファイル）に記入して、お送りください。",
     )
     FILE_OTHER_PLAN = Rule(
@@ -254,7 +254,7 @@ class Code(Enum):
         "form-outside",
         _W,
         "記入欄の外に「{value}」があります。集計には入れていません。",
-        "記入欄（色の付いたセル）か備考に書いてください。",
+        "報告することであれば、記入欄（色の付いたセル）か備考に書いてください。様式の文字を書き換えたときは、元に戻してください。",
     )
     FORM_HEADING_GUESSED = Rule(
         "form-heading-guessed",
@@ -304,13 +304,13 @@ class Code(Enum):
         "cell-error",
         _E,
         "エラー値「{value}」です。取り込んでいません。",
-        "数式を消して、数値を直接入れてください。",
+        "数式を消して、値を直接入れてください。",
     )
     CELL_UNCALCULATED = Rule(
         "cell-uncalculated",
         _E,
         "計算結果の入っていない数式です。取り込んでいません。",
-        "Excelで開いて保存し直すか、数値を直接入れてください。",
+        "Excelで開いて保存し直すか、値を直接入れてください。",
     )
     RATE_UNREADABLE = Rule(
         "rate-unreadable",
@@ -337,10 +337,10 @@ class Code(Enum):
         "not-reported-word",
         _W,
         "「{value}」は未報告として扱いました。",
-        "実績がないときは0%を、取り組まないときは「対象外」と備考を入れてください。",
+        "報告することがないときは空欄にし、まだ実施していないタスクは0%、取り組まないタスクは「対象外」と備考を入れてください。",
     )
     NOT_STARTED_WORD = Rule(
-        "not-started-word", _W, "「{value}」を 0% と読みました。", "まだ始めていないときは、0%と入れてください。"
+        "not-started-word", _W, "「{value}」を 0% と読みました。", "まだ始めていないときは、「0%」と入れてください。"
     )
     EXCLUDED_WITHOUT_REASON = Rule(
         "excluded-without-reason",
@@ -352,7 +352,7 @@ class Code(Enum):
         "number-unreadable",
         _E,
         "「{value}」を数値として読み取れません。取り込んでいません。",
-        "単位を付けずに、数値だけを入れてください。",
+        "単位を付けずに、数値だけを入れてください（例: 12）。",
     )
     NUMBER_TWO = Rule(
         "number-two",
@@ -406,13 +406,13 @@ class Code(Enum):
         "detail-without-actual",
         _W,
         "「{value}」がありますが、実績値がありません。",
-        "実績値を入れてください。",
+        "実績値も入れてください。まだ実績がないときは、この欄を空けておいてください。",
     )
     TEXT_SHORTENED = Rule(
         "text-shortened",
         _W,
         "文章が長いため（{length}字）、Excelのセルに入る{limit}字までを載せました。",
-        "文章を短くしてください。",
+        "文章を{limit}字までに短くしてください。",
     )
     TEXT_CLEANED = Rule(
         "text-cleaned",
@@ -441,7 +441,7 @@ class Code(Enum):
         "values-conflict",
         _W,
         "同じ課の2つの様式で値が違います。新しい「{value}」を使い、{other}の「{old}」は使っていません。",
-        "どちらが正しいか確かめてください。",
+        "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
     )
     VALUE_CLEARED = Rule(
         "value-cleared",
