@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ _TEMPORARY = ".kama.tmp"
 _LOCK_SECONDS = 60.0
 # A workbook that is open in Excel cannot be replaced on Windows; a virus scanner lets go after a moment.
 _TRIES, _PAUSE = 5, 0.3
+
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+_LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes that a name may have, with room for what is put to it
 
 Record = dict[str, dict[str, str]]
 
@@ -47,6 +51,17 @@ class Published:
     files: tuple[Path, ...]
     kept: tuple[Path, ...] = ()
     beside: tuple[Path, ...] = ()
+
+
+def safe_name(text: str) -> str:
+    """Return a text as part of a file's name, on Windows too: no sign that a system reads otherwise, not too long.
+
+    Of a longer text than names hold the beginning is kept, with an ending that tells it from others that begin alike.
+    """
+    name = "".join("_" if each in _FORBIDDEN or unicodedata.category(each)[0] == "C" else each for each in text)
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[: _LONGEST_NAME - 9]}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def write_whole(path: Path, content: bytes) -> None:
