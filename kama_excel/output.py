@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import secrets
 import shutil
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,6 +25,7 @@ from filelock import FileLock, Timeout
 
 _RECORD = ".kama-excel.json"
 _LOCK = ".kama-excel.lock"
+_HOLDER = ".kama-excel.holder"  # the locked file itself cannot be read by others on Windows
 _STAGED = ".kama-excel-staged"
 _TEMPORARY = ".kama.tmp"
 _LOCK_SECONDS = 60.0
@@ -203,15 +205,28 @@ def _insistently(move: Callable[[Path], object], target: Path) -> None:
 def _locked(folder: Path, seconds: float) -> Iterator[None]:
     """Hold the folder. The system lets go of the lock when its holder dies, so that none is ever stale."""
     lock = FileLock(folder / _LOCK)
+    holder = folder / _HOLDER
     try:
         lock.acquire(timeout=seconds)
     except Timeout as error:
-        message = f"ほかの集計が {folder.name} に書き込んでいます。終わるのを待って、もう一度実行してください。何も変えていません。"
+        message = f"ほかの集計が {folder.name} に書き込んでいます{_held_by(holder)}。終わるのを待って、もう一度実行してください。何も変えていません。"
         raise BusyError(message) from error
     try:
+        since = time.strftime("%H:%M")
+        holder.write_text(f"（{since}から、{platform.node()} のプロセス番号 {os.getpid()}）", encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _held_by(holder: Path) -> str:
+    """Return who wrote that it holds the folder, in words; '' where it has not written it yet."""
+    try:
+        return holder.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def _write_synced(path: Path, content: bytes) -> None:
