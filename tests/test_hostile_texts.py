@@ -262,3 +262,28 @@ def test_a_character_that_the_screens_code_page_lacks_ends_no_run(city):
     done = subprocess.run(command, capture_output=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode("cp932").startswith("?野の計画?")
+
+
+def test_whose_hand_it_was_is_said_in_one_place_and_how_to_reach_them_in_none(city):
+    city.write_plan(担当課=[["甲課", "", "kou@example.jp"], ["乙課", "", "otsu@example.jp"]])
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "８０点"}, 記入者="架空 太郎", 連絡先="内線4649")
+    document, screen = city.run("--csv"), city.invoke("run")
+    city.invoke("mail", "--kind", "督促", "--kind", "差戻し")
+    cells = cells_of((city.root / document["files"]["workbook"]).read_bytes())
+    assert {name for name, sheet in cells.items() if "架空 太郎" in {value for _, value in sheet.values()}} == {
+        "提出状況"
+    }
+    written = [path for path in (city.root / "output").rglob("*") if path.is_file()]
+    everything = b"".join(b"".join(parts(path.read_bytes()).values()) for path in written if path.suffix == ".xlsx")
+    everything += b"".join(path.read_bytes() for path in written) + screen.output.encode()
+    everything += json.dumps(document, ensure_ascii=False).encode()
+    messages = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in written
+        if path.suffix == ".eml"
+    ]
+    everything += b"".join(message.get_body().get_content().encode() for message in messages)
+    assert b"4649" not in everything
+    assert everything.count("架空 太郎".encode()) == 1
+    assert b"kou@example.jp" not in b"".join(path.read_bytes() for path in written if path.suffix != ".eml")
+    assert "example.jp" not in json.dumps(document) + screen.output
