@@ -64,6 +64,31 @@ def main(*, debug: bool) -> None:
 
 
 @main.command()
+@click.argument("folder", type=_path, metavar="DIR")
+@click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を入れます。")
+def init(folder: Path, *, example: bool) -> None:
+    """作業フォルダを用意します。すでにあるファイルは、そのまま残します。
+
+    例: kama-excel init デジタル推進計画
+
+    計画台帳・入力・出力・メールの文面と、Windows でダブルクリックして使うファイルができます。
+    """
+    from kama_excel.workplace import lay_out
+
+    def make() -> None:
+        laid_out = lay_out(folder, Month.of(dt.date.today()), example=example)  # noqa: DTZ011 -- the clerk's own day
+        click.echo(f"作業フォルダ: {folder}")
+        for path in laid_out.written:
+            click.echo(f"  {path.as_posix()}")
+        if laid_out.left:
+            click.echo("すでにあったので、そのまま残しました:")
+        for path in laid_out.left:
+            click.echo(f"  {path.as_posix()}")
+
+    _guarded(make)
+
+
+@main.command()
 @_folder
 @click.option("--month", type=MonthType(), help="様式の対象月（既定: 今月）。")
 @click.option(
@@ -90,7 +115,7 @@ def forms(
         dispatch = prepare(folders, month or today, departments, deadline)
         count = len(dispatch.departments)
         making = make_forms(folders, dispatch, force=force)
-        if count >= _MANY and sys.stderr.isatty():
+        if count >= _MANY and sys.stderr.isatty() and sys.stdout.isatty():
             with click.progressbar(making, count, "様式", file=sys.stderr) as shown:
                 made = list(shown)
         else:
@@ -201,6 +226,20 @@ def mail(
             click.echo(f"フォルダ: {folders.shown(path.parent)}")
 
     _guarded(write)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+def completion(shell: str) -> None:
+    """Tab キーで補完するための設定を、シェル（bash・zsh・fish）に合わせて表示します。
+
+    例: kama-excel completion bash >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is not None:
+        click.echo(found(main, {}, "kama-excel", "_KAMA_EXCEL_COMPLETE").source())
 
 
 def _guarded(command: Callable[[], None]) -> None:
