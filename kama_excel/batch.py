@@ -48,6 +48,11 @@ class Folders:
         """Where the forms to mail are written."""
         return self.root / "workbook_templates" / "forms"
 
+    @property
+    def mail_texts(self) -> Path:
+        """Where the division's own texts of the mails lie."""
+        return self.root / "workbook_templates" / "mail"
+
     def shown(self, path: Path) -> str:
         """Name a path as messages and `--json` do."""
         return shown_path(path, self.root)

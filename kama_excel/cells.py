@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -41,6 +42,18 @@ class Cell:
                 return f"{number * 100:.15g}%" if self.is_percent else f"{number:.15g}"
             case other:
                 return str(other)
+
+
+_LINE_END = re.compile("\r\n?|\v|\f")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def text_of(typed: str) -> str:
+    """Return a typed text without what neither a workbook nor a mail can hold; line ends of any kind become one.
+
+    What goes is invisible: control characters, halves of characters, and what Unicode says is none.
+    """
+    return _NO_TEXT.sub("", _LINE_END.sub("\n", typed))
 
 
 BLANK = Cell(None)

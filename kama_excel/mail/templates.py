@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+_BUNDLED = resources.files("kama_excel.mail") / "templates"
 _SUBJECT = re.compile(r"件名\s*[:：]\s*(.+)")
 _FIELD = re.compile(r"\{([^{}\n]+)\}")
 
@@ -39,14 +40,21 @@ class Template:
         return _FIELD.sub(value, text)
 
 
+def bundled_templates() -> dict[str, str]:
+    """Return the texts that come with the program by file name."""
+    return {
+        each.name: each.read_text(encoding="utf-8") for each in sorted(_BUNDLED.iterdir(), key=lambda each: each.name)
+    }
+
+
 def read_template(folder: Path, kind: str) -> Template:
     """Read the text of a kind of mail: `folder/kind.txt` where the division has one. Raises TemplateError."""
     own = folder / f"{kind}.txt"
     if own.is_file():
         text, file = _decoded(own), own.name
     else:
-        bundled = resources.files("kama_excel.mail") / "templates" / f"{kind}.txt"
-        text, file = bundled.read_text(encoding="utf-8"), f"{kind}.txt"
+        file = f"{kind}.txt"
+        text = (_BUNDLED / file).read_text(encoding="utf-8")
     first, _, body = text.lstrip("\ufeff\n").partition("\n")
     subject = _SUBJECT.fullmatch(first.strip())
     if subject is None:
