@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.evaluation import Evaluation
-from kama_excel.findings import Code, Finding, Place, finding, has_errors
+from kama_excel.findings import Finding, has_errors
 from kama_excel.fiscal import Month
-from kama_excel.forms.reader import NotAFormError, read_form
-from kama_excel.forms.submission import Submission
 from kama_excel.history import history
-from kama_excel.intake.folder import Incoming, files, months, shown_path
-from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
-from kama_excel.merge import Merged, Received
+from kama_excel.intake.folder import has_any_sent, months, shown_path
+from kama_excel.merge import Merged
 from kama_excel.output import Published, publish
-from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
+from kama_excel.receiving.month import receive
 from kama_excel.report import Report, document_of, shortened_texts
 from kama_excel.report.files import NOTHING_ELSE, Also, check_possible, report_files
 
@@ -89,7 +86,7 @@ def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE)
     check_possible(also)
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
     month = _chosen_month(folders, month)
-    received, intake_findings = receive(folders, plan, month)
+    received, intake_findings = receive(folders.input, folders.root, plan, month)
     states = history(plan, [each for each in months(folders.input) if each <= month], received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
     standing = {each.submission.file for status in merged.statuses for each in status.received}
@@ -100,23 +97,6 @@ def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE)
     published = publish(folders.output / str(month), report_files(report, also))
     document = document_of(report, [folders.shown(each) for each in published.files])
     return Run(evaluation, merged, findings, published, document)
-
-
-def receive(folders: Folders, plan: Plan, month: Month) -> tuple[list[Received], list[Finding]]:
-    """Read everything that came back up to a month. Files of earlier months are named only where they stand."""
-    received: list[Received] = []
-    findings: list[Finding] = []
-    for each in months(folders.input):
-        if each > month:
-            continue
-        for incoming in files(folders.input, each, folders.root):
-            submission, refused = _read(plan, incoming)
-            if submission:
-                department = plan.canonical_department(submission.department)
-                received.append(Received(submission, each, department or submission.department))
-            if each == month and refused:
-                findings.append(refused)
-    return received, findings
 
 
 def newest_month(folders: Folders) -> Month:
@@ -139,28 +119,8 @@ def _chosen_month(folders: Folders, month: Month | None) -> Month:
         raise RunError(
             f"{chosen} のフォルダが入力フォルダ（{shown}）にありません。今あるのは {known} です。月を確かめてください。"
         )
-    if not any(each.was_sent for each in files(folders.input, chosen, folders.root)):
+    if not has_any_sent(folders.input, chosen):
         raise RunError(
             f"{shown}/{chosen} が空です。届いた様式（.xlsx）をこのフォルダに入れてから、もう一度実行してください。"
         )
     return chosen
-
-
-def _read(plan: Plan, incoming: Incoming) -> tuple[Submission | None, Finding | None]:
-    """Read one file as a form of this plan, or say why it is none."""
-    place = Place(incoming.name)
-    if not incoming.was_sent:
-        return None, finding(Code.FILE_PASSED_OVER, place)
-    if not incoming.is_workbook:
-        return None, finding(Code.FILE_NOT_READ, place, value=incoming.suffix or "拡張子なし")
-    try:
-        submission = read_form(read_workbook(incoming.content), incoming.name, incoming.sha256)
-    except UnreadableWorkbookError as error:
-        return None, finding(Code.FILE_UNREADABLE, place, reason=error)
-    except NotAFormError:
-        return None, finding(Code.FILE_NOT_A_FORM, place)
-    if submission.plan_id and submission.plan_id != plan.plan_id:
-        return None, finding(Code.FILE_OTHER_PLAN, place, value=submission.plan_id)
-    if plan.canonical_department(submission.department) is None:
-        return None, finding(Code.FILE_UNKNOWN_DEPARTMENT, place, value=submission.department)
-    return submission, None

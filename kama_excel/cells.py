@@ -67,12 +67,27 @@ BLANK = Cell(None)
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Words that lie over the cells: a cell's comment, a text box (`kind` says which, in Japanese)."""
+
+    kind: str
+    row: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's cells by (row, column), counted from 1. What is not in `cells` is blank."""
+    """A sheet's cells by (row, column), counted from 1. What is not in `cells` is blank.
+
+    `merged` are the merged ranges as (first row, first column, last row, last column).
+    """
 
     name: str
     cells: Mapping[tuple[int, int], Cell]
     is_visible: bool = True
+    notes: tuple[Note, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell, BLANK where nothing stands."""
@@ -81,22 +96,29 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetPicture:
-    """A picture as it lies in the file, with the cell that its upper left corner is in (counted from 1)."""
+    """A picture as it lies in the file, with the cell that its upper left corner is in (counted from 1).
+
+    One that lies on no sheet has row and column 0. Where its bytes could not be had, `reason` says why, in Japanese.
+    """
 
     sheet: str
     row: int
     column: int
     content: bytes
+    name: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook's sheets in their order and the pictures that float over them."""
+    """A workbook's sheets in their order and the pictures that lie in it."""
 
     sheets: tuple[Sheet, ...] = ()
     pictures: tuple[SheetPicture, ...] = ()
     modified: dt.datetime | None = None
     """When it was saved last, as it says itself (Japan time); None is not known."""
+    is_plain: bool = False
+    """Whether its format tells values alone: no error values, number formats, notes or pictures (.xlsb, old .xls)."""
 
     def sheet(self, name: str) -> Sheet | None:
         """Return the sheet of that name, None where there is none."""

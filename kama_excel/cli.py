@@ -134,6 +134,38 @@ def forms(
 
 
 @main.command()
+@click.argument("files", type=_path, nargs=-1, required=True, metavar="FILE...")
+@_folder
+@click.option("--month", type=MonthType(), help="どの月の様式として確かめるか（既定: 今月）。")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json: bool) -> None:
+    """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確かめます。何も書き換えません。
+
+    例: kama-excel check 市民課.xlsx
+
+    計画台帳のあるフォルダで使うと、計画にある行かどうかも確かめます。
+    終了コード: 0 エラーなし、1 エラーの確認事項がある、2 実行できなかった。
+    """
+    from kama_excel.batch import Folders
+    from kama_excel.checking import check_files, document_of, verdict_lines
+
+    if missing := [str(each) for each in files if not each.exists()]:
+        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
+
+    def check_and_say() -> None:
+        today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
+        checked = check_files(Folders.of(folder), files, month or today)
+        if as_json:
+            click.echo(json.dumps(document_of(checked), ensure_ascii=True, indent=2))
+        else:
+            for line in verdict_lines(checked):
+                _say(line)
+        sys.exit(1 if checked.has_errors else 0)
+
+    _guarded(check_and_say)
+
+
+@main.command()
 @_folder
 @click.option("--month", type=MonthType(), help="集計する月（既定: 入力フォルダにある最も新しい月）。")
 @click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
@@ -285,6 +317,7 @@ def _guarded(command: Callable[[], None]) -> None:
     from kama_excel.office import OfficeError
     from kama_excel.output import BusyError
     from kama_excel.plan.file import PlanError
+    from kama_excel.receiving.isolation import IsolationError
 
     try:
         command()
@@ -293,7 +326,7 @@ def _guarded(command: Callable[[], None]) -> None:
         for each in error.findings:
             _say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
         sys.exit(COULD_NOT_RUN)
-    except (RunError, OfficeError, BusyError, KitError) as error:
+    except (RunError, OfficeError, BusyError, KitError, IsolationError) as error:
         _say(str(error), is_error=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:

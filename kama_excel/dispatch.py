@@ -8,19 +8,21 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from kama_excel.batch import Folders, RunError, receive
+from kama_excel.batch import Folders, RunError
 from kama_excel.findings import Finding, Severity
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import Entered, FormContent, departments_with_forms, form_content
 from kama_excel.forms.ledger import is_untouched
 from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
+from kama_excel.intake.refusal import RefusedError
+from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import DepartmentStatus, merge
 from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.output import safe_name, write_whole
 from kama_excel.plan import Plan, Task
 from kama_excel.plan.file import open_plan
+from kama_excel.receiving.month import receive
 
 _NEW_ROW = "今回から加わった行です。"
 
@@ -86,7 +88,7 @@ def prepare(
                 f"担当課「{each}」には、{month.label}に記入するものが計画台帳にありません。"
                 f"あるのは {'、'.join(known) or 'なし'} です。名前を確かめてください。"
             )
-    received, _ = receive(folders, plan, month)
+    received, _ = receive(folders.input, folders.root, plan, month)
     merged = merge(plan, month, received)
     findings = (*merged.findings, *(each for r in received for each in r.submission.findings))
     entries: dict[str, list[EntryRow]] = {}
@@ -159,7 +161,7 @@ def _is_to_be_kept(there: bytes, content: bytes) -> bool:
         return False
     try:
         return not is_untouched(read_workbook(there))
-    except UnreadableWorkbookError:
+    except RefusedError:
         return True
 
 

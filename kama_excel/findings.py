@@ -203,6 +203,66 @@ class Code(Enum):
         "この種類のファイル（{value}）は読み取れません。",
         "様式（.xlsx）をそのままお送りください。",
     )
+    FILE_EMPTY = Rule(
+        "file-empty",
+        _E,
+        "中身のない（0バイトの）ファイルです。",
+        "送信や保存の途中で切れたようです。元のファイルを確かめて、もう一度お送りください。",
+    )
+    FILE_PASSWORD = Rule(
+        "file-password",
+        _E,
+        "パスワードがかかっているため、開けませんでした。",
+        "Excelで開き、「ファイル」→「情報」→「ブックの保護」からパスワードを外して、もう一度お送りください。",
+    )
+    FILE_TOO_LARGE = Rule(
+        "file-too-large",
+        _E,
+        "大きすぎるため、読みませんでした（{reason}）。",
+        "お届けした様式に書き写してお送りください。写真が大きいときは、枚数や大きさを減らしてください。",
+    )
+    FILE_STOPPED = Rule(
+        "file-stopped",
+        _E,
+        "読み取りを打ち切りました（{reason}）。ほかのファイルには影響していません。",
+        "ファイルをExcelで開き、「名前を付けて保存」で .xlsx として保存し直して、もう一度お送りください。",
+    )
+    FILE_LINK = Rule(
+        "file-link",
+        _E,
+        "ファイルそのものではなく、別の場所へのリンクです。リンクの先は読んでいません。",
+        "ファイルそのものを月のフォルダに入れてください。",
+    )
+    FILE_SAME = Rule(
+        "file-same",
+        _I,
+        "{other}と全く同じファイルです。1つとして扱いました。",
+        "何もする必要はありません。",
+    )
+    FILE_FORMAT_PLAIN = Rule(
+        "file-format-plain",
+        _W,
+        "この形式のファイルからは、エラー値・書式・コメント・写真を読み取れません。値だけを読みました。",
+        "Excelで開き、「名前を付けて保存」で .xlsx として保存し直して、もう一度お送りください。",
+    )
+    CONTAINER_UNREADABLE = Rule(
+        "container-unreadable",
+        _E,
+        "中のファイルを取り出せませんでした（{reason}）。",
+        "様式（.xlsx）をそのまま、パスワードをかけずにお送りください。",
+    )
+    CONTAINER_WITHOUT_FORM = Rule(
+        "container-without-form",
+        _E,
+        "{value}の中に、様式がありません。",
+        "様式（.xlsx）を添付して、もう一度お送りください。",
+    )
+    ATTACHMENT_PASSED_OVER = Rule(
+        "attachment-passed-over",
+        _I,
+        "様式と一緒に届いたこのファイル（{value}）は、様式ではないので読んでいません。",
+        "報告することが書かれていれば、様式に書き写してください。",
+    )
     FILE_PASSED_OVER = Rule(
         "file-passed-over", _I, "提出物ではないので、読まずにおきました。", "何もする必要はありません。"
     )
@@ -223,6 +283,24 @@ class Code(Enum):
         _W,
         "写真を読み取れないので、載せていません（{reason}）。",
         "JPEG か PNG の写真を貼り直してください。",
+    )
+    PICTURE_BY_NAME = Rule(
+        "picture-by-name",
+        _I,
+        "ファイル名から、アクション{action}の写真（{department}）として載せました。",
+        "違うときは、様式の「写真」のシートの枠に貼り付けてお送りください。",
+    )
+    PICTURE_UNNUMBERED = Rule(
+        "picture-unnumbered",
+        _W,
+        "ファイル名から、どのアクションの写真か分からないので、載せていません。",
+        "ファイル名を「アクション6.jpg」のように、アクションの番号で始めてお送りください。",
+    )
+    PICTURE_WITHOUT_FORM = Rule(
+        "picture-without-form",
+        _W,
+        "アクション{action}の写真ですが、{department}の様式がこの月のフォルダにないので、載せていません。",
+        "様式と一緒にお送りください。",
     )
 
     # the structure of a form
@@ -255,6 +333,18 @@ class Code(Enum):
         _W,
         "記入欄の外に「{value}」があります。集計には入れていません。",
         "報告することであれば、記入欄（色の付いたセル）か備考に書いてください。様式の文字を書き換えたときは、元に戻してください。",
+    )
+    FORM_NOTE = Rule(
+        "form-note",
+        _W,
+        "{kind}に「{value}」と書かれています。集計には入れていません。",
+        "報告することであれば、備考や根拠の欄に書いてください。",
+    )
+    FORM_CELLS_MERGED = Rule(
+        "form-cells-merged",
+        _W,
+        "いくつかの記入欄が1つのセルに結合されています（{range}）。「{value}」は、左上の欄だけの値として読みました。",
+        "セルの結合を解除し、欄ごとに記入してください。",
     )
     FORM_HEADING_GUESSED = Rule(
         "form-heading-guessed",
@@ -532,6 +622,21 @@ class Finding:
     def advice(self) -> str:
         """What to do about it, for whoever filled in the cell."""
         return self._format(self.code.value.advice)
+
+    @property
+    def document(self) -> dict[str, str]:
+        """The finding as `--json` has it."""
+        return {
+            "severity": self.severity.value,
+            "code": self.code.value.slug,
+            "department": self.department,
+            "file": self.place.file,
+            "sheet": self.place.sheet,
+            "cell": self.place.cell,
+            "value": self.value,
+            "message": self.message,
+            "advice": self.advice,
+        }
 
     def _format(self, template: str) -> str:
         return template.format(value=self.value, **dict(self.details))

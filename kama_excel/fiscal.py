@@ -10,6 +10,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
+"""The city's time: no daylight saving since 1952."""
+
 _FIRST_MONTH = 4
 _ERAS = (  # newest first: the name, its letter, its first day
     ("令和", "R", dt.date(2019, 5, 1)),

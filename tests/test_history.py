@@ -2,10 +2,11 @@
 
 from support.plans import tables
 
-from kama_excel.batch import Folders, receive
+from kama_excel.batch import Folders
 from kama_excel.fiscal import Month
 from kama_excel.history import changes, history
 from kama_excel.plan.file import open_plan
+from kama_excel.receiving.month import receive
 
 
 def states(city, *months):
@@ -13,7 +14,7 @@ def states(city, *months):
     folders = Folders.of(city.root)
     plan, _, _ = open_plan(folders.plan, "plan.xlsx")
     parsed = [Month.parse(month) for month in months]
-    received, _ = receive(folders, plan, max(parsed))
+    received, _ = receive(folders.input, folders.root, plan, max(parsed))
     return history(plan, parsed, received)
 
 

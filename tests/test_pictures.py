@@ -108,6 +108,6 @@ def test_a_picture_with_transparent_parts_stays_one():
 
 def test_a_picture_of_enormous_size_is_refused_without_being_opened():
     buffer = io.BytesIO()
-    Image.new("1", (9000, 9000)).save(buffer, "PNG")
+    Image.new("1", (11_000, 11_000)).save(buffer, "PNG")
     with pytest.raises(PictureError, match="大きすぎます"):
         prepare_picture(buffer.getvalue())

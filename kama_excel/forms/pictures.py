@@ -21,7 +21,10 @@ def form_pictures(
     frames = {frame: of for each in tables if each.form_sheet == layout.PICTURE_SHEET for frame, of in _frames(each)}
     taken: set[tuple[int, int]] = set()
     for each in workbook.pictures:
-        place = Place(file, each.sheet, a1(each.row, each.column))
+        place = Place(file, each.sheet, a1(each.row, each.column) if each.row else "")
+        if each.reason:
+            find(finding(Code.PICTURE_UNREADABLE, place, department=department, reason=each.reason))
+            continue
         frame = frames.get((each.sheet, each.row))
         if frame is None:
             find(finding(Code.PICTURE_OUTSIDE, place, department=department))

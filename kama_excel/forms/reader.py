@@ -54,6 +54,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     filled_on = reader.filled_on(cover)
     reader.name_missing_rows()
     reader.name_outside(cover)
+    reader.name_notes()
     return Submission(
         file=file,
         sha256=sha256,
@@ -133,6 +134,12 @@ class _FormReader:
             if not self.cover or sheet != self.cover.name or address not in inputs:
                 self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 
+    def name_notes(self) -> None:
+        """Name the comments and text boxes: what is said in them is no entry."""
+        for sheet in self.workbook.sheets:
+            for note in sheet.notes:
+                self._find(Code.FORM_NOTE, sheet.name, a1(note.row, note.column), kind=note.kind, value=note.text)
+
     def filled_on(self, cover: dict[str, tuple[Cell, str]]) -> dt.date | None:
         """Read 記入日; a missing one is only worth a word."""
         cell, _ = cover.get(layout.FILLED_ON, (BLANK, ""))
@@ -161,9 +168,20 @@ class _FormReader:
         for heading, text in found.guessed.items():
             place = (table.heading_row, table.columns[heading])
             self._find(Code.FORM_HEADING_GUESSED, name, a1(*place), value=text or "（空欄）", heading=heading)
+        self._check_merged(found)
         for column in found.form_sheet.inputs:
             if column.heading not in table.columns and not column.is_optional:
                 self._find(Code.FORM_HEADING_MISSING, name, a1(table.heading_row, 1), heading=column.heading)
+
+    def _check_merged(self, found: FormTable) -> None:
+        """Name the values that stand in a cell merged from several inputs: they count for the first alone."""
+        columns = {found.table.columns.get(each.heading) for each in found.form_sheet.inputs}
+        for top, left, bottom, right in found.sheet.merged:
+            cells = (bottom - top + 1) * len(columns.intersection(range(left, right + 1)))
+            cell = found.sheet.cell(top, left)
+            if left in columns and top > found.table.heading_row and cells > 1 and not is_blank(cell):
+                span = f"{a1(top, left)}:{a1(bottom, right)}"
+                self._find(Code.FORM_CELLS_MERGED, found.sheet.name, a1(top, left), value=cell.text, range=span)
 
     def _use_headings(self, found: FormTable, row: Row) -> None:
         """Take a copied row of headings for what it is."""

@@ -1,52 +1,118 @@
-"""The floating pictures of an .xlsx and the cell that each is anchored at."""
+"""What lies over the cells of an .xlsx: floating pictures, pictures placed in a cell, text boxes, comments."""
 
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring
+from kama_excel.cells import Note, SheetPicture
+from kama_excel.intake import limits
+from kama_excel.intake.archive import UNPACKING_ERRORS
+from kama_excel.intake.marks import Position
+from kama_excel.intake.package import Parts, attribute, local, whole
 
-from kama_excel.cells import SheetPicture
-
-_EMBED = "}embed"
-_RELATION = "}Relationship"
-
-
-def read_pictures(archive: zipfile.ZipFile, sheet_parts: list[tuple[str, str]]) -> Iterator[SheetPicture]:
-    """Yield the pictures of every sheet in the order of their anchors. `sheet_parts` are (sheet name, part)."""
-    for sheet, part in sheet_parts:
-        for drawing in _targets(archive, part, "/drawing").values():
-            media = _targets(archive, drawing, "/image")
-            anchors = (each for each in fromstring(archive.read(drawing)) if each.tag.endswith("Anchor"))
-            for anchor in anchors:
-                yield from _of_anchor(archive, sheet, anchor, media)
+_MEDIA = ("xl/media/", "media/")
+_LINKED = "写真そのものではなく、別の場所の写真へのリンクです"
 
 
-def _of_anchor(archive: zipfile.ZipFile, sheet: str, anchor: Element, media: dict[str, str]) -> Iterator[SheetPicture]:
-    start = next((each for each in anchor if each.tag.endswith("}from")), None)
-    row, column = (1, 1) if start is None else (_number(start, "}row") + 1, _number(start, "}col") + 1)
-    for blip in (each for each in anchor.iter() if each.tag.endswith("}blip")):
-        relation = next((value for name, value in blip.attrib.items() if name.endswith(_EMBED)), "")
-        part = media.get(relation, "")
-        content = archive.read(part) if part in archive.namelist() else b""
-        yield SheetPicture(sheet, row, column, content)
+class Media:
+    """The pictures of one workbook, and which of them were found on a sheet."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.found: list[SheetPicture] = []
+        self._used: set[str] = set()
+
+    def place(self, part: str, sheet: str, position: Position) -> None:
+        """Take the picture in a part as one that lies at a cell; what is beyond the limit is named without its bytes."""
+        name, reason, content = posixpath.basename(part), "", b""
+        self._used.add(part)
+        if len(self.found) >= limits.PICTURES:
+            reason = f"1つのブックの写真が{limits.PICTURES}枚を超えています"
+        elif part in self.parts.names:
+            try:
+                content = self.parts.read(part)
+            except UNPACKING_ERRORS:
+                reason = "写真のデータが壊れています"
+        self.found.append(SheetPicture(sheet, *position, content, name, reason))
+
+    def refuse(self, name: str, reason: str, sheet: str, position: Position) -> None:
+        """Name a picture that is not there."""
+        self.found.append(SheetPicture(sheet, *position, b"", name, reason))
+
+    def place_left(self) -> None:
+        """Name every picture that lies on no sheet: nothing that was sent goes unnamed."""
+        for part in sorted(self.parts.names - self._used):
+            if part.startswith(_MEDIA) and not part.endswith("/"):
+                self.refuse(posixpath.basename(part), "どのセルの写真か分かりません", "", (0, 0))
 
 
-def _number(start: Element, tag: str) -> int:
-    return int(next((each.text or "0" for each in start if each.tag.endswith(tag)), "0"))
+def read_drawing(parts: Parts, part: str, sheet: str, media: Media) -> Iterator[Note]:
+    """Take a drawing's pictures, each at the cell of its upper left corner; yield its text boxes."""
+    relations = parts.relations(part)
+    for anchor in (each for each in parts.xml(part) if local(each).endswith("Anchor")):
+        position = _corner(anchor)
+        for each in anchor.iter():
+            match local(each):
+                case "blip" if embedded := attribute(each, "embed"):
+                    media.place(relations.get(embedded, ("", ""))[1], sheet, position)
+                case "blip" if attribute(each, "link"):
+                    media.refuse("", _LINKED, sheet, position)
+                case "txBody" if text := _words(each).strip():
+                    yield Note("図形", *position, text)
 
 
-def _targets(archive: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]:
-    """Return the parts that a part refers to in relations of a kind, by relation id. Nothing outside is followed."""
-    folder, name = posixpath.split(part)
-    relations = f"{folder}/_rels/{name}.rels"
-    if relations not in archive.namelist():
+def read_comments(parts: Parts, part: str) -> Iterator[tuple[str, str]]:
+    """Yield address and words of every comment, of the threaded ones too."""
+    for comment in parts.xml(part).iter():
+        if local(comment) in ("comment", "threadedComment"):
+            yield comment.get("ref", ""), _words(comment).strip()
+
+
+def pictures_in_cells(parts: Parts) -> dict[int, str]:
+    """Return the parts of the pictures placed in a cell, by the number that such a cell has for its value.
+
+    From the cell's `vm` the way leads over valueMetadata, rich values and their relations to the part.
+    """
+    values, targets = "xl/richData/rdrichvalue.xml", "xl/richData/richValueRel.xml"
+    if not {"xl/metadata.xml", values, targets} <= parts.names:
         return {}
-    return {
-        each.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/")
-        for each in fromstring(archive.read(relations))
-        if each.tag.endswith(_RELATION) and each.get("Type", "").endswith(kind) and each.get("TargetMode") != "External"
-    }
+    relations = parts.relations(targets)
+    images = [relations.get(attribute(each, "id"), ("", ""))[1] for each in parts.xml(targets)]
+    of_value = []
+    for rich in parts.xml(values):
+        number = next((whole(each.text) for each in rich if local(each) == "v"), len(images))
+        of_value.append(images[number] if number < len(images) else "")
+    metadata = parts.xml("xl/metadata.xml")
+    rich_values = [whole(each.get("i")) for each in metadata.iter() if local(each) == "rvb"]
+    found = {}
+    for block in (each for each in metadata if local(each) == "valueMetadata"):
+        for number, record in enumerate((each for each in block.iter() if local(each) == "rc"), start=1):
+            index = whole(record.get("v"))
+            if index < len(rich_values) and rich_values[index] < len(of_value):
+                found[number] = of_value[rich_values[index]]
+    return found
+
+
+def _corner(anchor: Element) -> Position:
+    """Return the cell of an anchor's upper left corner; A1 for one that is placed by length."""
+    start = next((each for each in anchor if local(each) == "from"), ())
+    numbers = {local(each): whole(each.text) for each in start}
+    return numbers.get("row", 0) + 1, numbers.get("col", 0) + 1
+
+
+def _words(element: Element) -> str:
+    """Join the runs of a text, one line per paragraph; the reading aid over a word (furigana) is not part of it."""
+    pieces: list[str] = []
+    for each in element:
+        match local(each):
+            case "t" | "text":
+                pieces.append(each.text or "")
+            case "rPh":
+                pass
+            case name:
+                pieces.append(_words(each))
+                if name == "p" and pieces[-1]:
+                    pieces.append("\n")
+    return "".join(pieces)

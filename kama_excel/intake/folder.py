@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
+import stat
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from kama_excel.cells import text_of
+from kama_excel.findings import Code
 from kama_excel.fiscal import Month
+from kama_excel.intake import limits
+from kama_excel.intake.refusal import RefusedError
 
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
-_NOBODY_SENT = ("~$", ".", "thumbs.db", "desktop.ini")  # how the names begin of files that machines leave behind
+_NOBODY_SENT = ("~$", "._", "thumbs.db", "desktop.ini", "ehthumbs.db")
+"""How the names begin of files that machines leave behind."""
+_NOBODY_SENT_ENDINGS = (".tmp", ".part", ".crdownload", ".ds_store")
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One file of a month's folder. `name` is how the run names it: its path below the working folder, with `/`."""
-
-    name: str
-    content: bytes
-    sha256: str
-
-    @property
-    def suffix(self) -> str:
-        """The lower-case ending of the name, with its dot."""
-        return Path(self.name).suffix.lower()
-
-    @property
-    def is_workbook(self) -> bool:
-        """Whether the name is a workbook's."""
-        return self.suffix in WORKBOOK_SUFFIXES
-
-    @property
-    def was_sent(self) -> bool:
-        """Whether a person sent it; lock files and folder views nobody sent."""
-        return not Path(self.name).name.lower().startswith(_NOBODY_SENT)
+def was_sent(name: str) -> bool:
+    """Whether a person sent the file of this name; lock files and folder views nobody sent."""
+    parts = PurePosixPath(name.replace("\\", "/").rpartition("!")[2].lower()).parts
+    if any(part == "__macosx" or (part.startswith(".") and part.strip(".")) for part in parts):
+        return False
+    return not parts or not (parts[-1].startswith(_NOBODY_SENT) or parts[-1].endswith(_NOBODY_SENT_ENDINGS))
 
 
 def months(folder: Path) -> list[Month]:
@@ -51,18 +39,50 @@ def months(folder: Path) -> list[Month]:
     return sorted(found)
 
 
-def files(folder: Path, month: Month, root: Path) -> Iterator[Incoming]:
-    """Yield every file below the month's folder in the order of their names, whatever the directory's order is."""
-    paths = [path for path in (folder / str(month)).rglob("*") if path.is_file()]
-    for path in sorted(paths, key=lambda path: unicodedata.normalize("NFC", path.as_posix())):
-        content = path.read_bytes()
-        yield Incoming(shown_path(path, root), content, hashlib.sha256(content).hexdigest())
+def paths(folder: Path, month: Month) -> list[Path]:
+    """Return every file below the month's folder in the order of its name, whatever the directory's order is.
+
+    Links are returned and not followed: a link to a folder is one of the files.
+    """
+    found: list[Path] = []
+    for here, folders, names in os.walk(folder / str(month)):
+        found.extend(Path(here) / name for name in names)
+        found.extend(each for name in folders if (each := Path(here) / name).is_symlink())
+    return sorted(found, key=lambda path: (unicodedata.normalize("NFC", path.as_posix()), path.as_posix()))
+
+
+def has_any_sent(folder: Path, month: Month) -> bool:
+    """Whether a person put anything into the month's folder."""
+    base = folder / str(month)
+    return any(was_sent(path.relative_to(base).as_posix()) for path in paths(folder, month))
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's bytes. Raises RefusedError where it is none, cannot be read, or is too large to be one."""
+    try:
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            raise RefusedError(Code.FILE_LINK)
+        if not stat.S_ISREG(status.st_mode):
+            raise RefusedError(Code.FILE_NOT_READ, value="ファイルではないもの")
+        if status.st_size > limits.FILE_BYTES:
+            raise RefusedError(Code.FILE_TOO_LARGE, f"{status.st_size / 1024 / 1024:,.0f}MBあります")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise RefusedError(Code.FILE_UNREADABLE, "ファイルがありません") from error
+    except PermissionError as error:
+        reason = "ほかのプログラムで開いているか、読む権限がありません"
+        raise RefusedError(Code.FILE_UNREADABLE, reason) from error
+    except OSError as error:
+        raise RefusedError(Code.FILE_UNREADABLE, error.strerror or "読み取れません") from error
 
 
 def shown_path(path: Path, root: Path) -> str:
-    """Name a file as messages and `--json` do: relative to the working folder, else absolute; always with `/`."""
-    absolute = path.resolve()
-    base = root.resolve()
+    """Name a file as messages and `--json` do: relative to the working folder, else absolute; always with `/`.
+
+    Links are not followed: a link is named where it lies.
+    """
+    absolute, base = (Path(os.path.abspath(each)) for each in (path, root))  # noqa: PTH100 -- resolve() follows links
     shown = absolute.relative_to(base) if absolute.is_relative_to(base) else absolute
     # a name of bytes that are no text (an old archive) is shown with them escaped
-    return shown.as_posix().encode("utf-8", "backslashreplace").decode()
+    return text_of(shown.as_posix().encode("utf-8", "backslashreplace").decode())

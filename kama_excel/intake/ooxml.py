@@ -1,104 +1,172 @@
-"""What calamine does not tell of an .xlsx: percent formats, error values, formulas never calculated, pictures.
+"""What calamine does not tell of an .xlsx: percent formats, error values, formulas, merged cells, notes, pictures.
 
 calamine gives a cell's value and no more: #REF! and a formula without a value come back like a blank, and 0.8 in a
-percent cell like 0.8 in a plain one. One pass over the sheets' own XML tells them apart.
+percent cell like 0.8 in a plain one. One pass over the sheets' own XML tells them apart, and sees before calamine does
+whether a sheet would take more memory than there is.
 """
 
 from __future__ import annotations
 
-import posixpath
+import datetime as dt
 import re
 import zipfile
-from dataclasses import dataclass, field
-from typing import IO
+from xml.parsers import expat
 
-from defusedxml.ElementTree import fromstring
-
-from kama_excel.cells import SheetPicture
-from kama_excel.intake.drawings import read_pictures
+from kama_excel.cells import Note
+from kama_excel.intake import limits
+from kama_excel.intake.drawings import Media, pictures_in_cells, read_comments, read_drawing
+from kama_excel.intake.marks import Package, Position, SheetMarks, UsedRange, japan_time, refuse_doctype
+from kama_excel.intake.package import Parts, attribute, local, whole
 
 _BUILT_IN_PERCENT = frozenset({9, 10})
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_ATTRIBUTE = re.compile(rb'\b(r|s|t)="([^"]*)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)</")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT_RELATION_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
-@dataclass(slots=True)
-class SheetMarks:
-    """The marks of one sheet's cells, by (row, column) counted from 1."""
+def read_package(archive: zipfile.ZipFile) -> Package:
+    """Read the marks of every sheet by its name, the pictures in the order of sheets and anchors, the time of saving.
 
-    percent: set[tuple[int, int]] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    uncalculated: set[tuple[int, int]] = field(default_factory=set)
-    formulas: set[tuple[int, int]] = field(default_factory=set)
-
-
-def read_marks(file: IO[bytes]) -> tuple[dict[str, SheetMarks], tuple[SheetPicture, ...]]:
-    """Read the marks of every sheet by its name, and the workbook's pictures.
-
-    Raises what `zipfile` and the XML parser raise on a file that is not an .xlsx; KeyError for a missing part.
+    Raises RefusedError for a sheet that is too large, else what the XML parsers raise; KeyError for a missing part.
     """
-    with zipfile.ZipFile(file) as archive:
-        names = set(archive.namelist())
-        percent_styles = _percent_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else frozenset()
-        parts = [(name, part) for name, part in _sheet_parts(archive) if part in names]
-        marks = {name: _sheet_marks(archive.read(part), percent_styles) for name, part in parts}
-        return marks, tuple(read_pictures(archive, parts))
+    parts = Parts(archive)
+    percent_styles = _percent_styles(parts) if "xl/styles.xml" in parts.names else frozenset()
+    in_cells = pictures_in_cells(parts)
+    media = Media(parts)
+    marks: dict[str, SheetMarks] = {}
+    for sheet, sheet_part in _sheets(parts):
+        if sheet_part not in parts.names:
+            continue
+        marks[sheet] = found = _SheetPass(sheet, percent_styles).read(parts.read(sheet_part))
+        for position, number in found.rich.items():
+            if part := in_cells.get(number):
+                del found.errors[position]
+                found.pictures.add(position)
+                media.place(part, sheet, position)
+        found.notes += _notes(parts, sheet_part, sheet, media)
+    media.place_left()
+    return Package(marks, tuple(media.found), _modified(parts))
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
-    targets = {
-        relation.get("Id"): posixpath.normpath(posixpath.join("/xl", relation.get("Target", ""))).lstrip("/")
-        for relation in fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    workbook = fromstring(archive.read("xl/workbook.xml"))
-    return [
-        (sheet.get("name", ""), targets.get(sheet.get(_RELATION_ID) or sheet.get(_STRICT_RELATION_ID), ""))
-        for sheet in workbook.iter()
-        if sheet.tag.endswith("}sheet")
-    ]
+def _sheets(parts: Parts) -> list[tuple[str, str]]:
+    """Return the name and the part of every sheet in their order."""
+    relations = parts.relations("xl/workbook.xml")
+    sheets = [each for each in parts.xml("xl/workbook.xml").iter() if local(each) == "sheet"]
+    return [(each.get("name", ""), relations.get(attribute(each, "id"), ("", ""))[1]) for each in sheets]
 
 
-def _percent_styles(xml: bytes) -> frozenset[int]:
-    styles = fromstring(xml)
+def _notes(parts: Parts, part: str, sheet: str, media: Media) -> list[Note]:
+    """Read the comments and text boxes of a sheet; its floating pictures go to `media`."""
+    plain: dict[str, str] = {}
+    threads: dict[str, str] = {}
+    notes: list[Note] = []
+    for kind, target in sorted(parts.relations(part).values()):
+        if target not in parts.names:
+            continue
+        if kind == "comments":
+            plain |= dict(read_comments(parts, target))
+        elif kind == "threadedComment":
+            for address, words in read_comments(parts, target):
+                threads[address] = f"{threads[address]}\n{words}" if address in threads else words
+        elif kind == "drawing":
+            notes += read_drawing(parts, target, sheet, media)
+    comments = (plain | threads).items()  # a thread's plain copy says that it is one, and is no words of anybody's
+    placed = ((_position(address), words) for address, words in comments)
+    return [*(Note("コメント", *at, words) for at, words in placed if at and words), *notes]
+
+
+def _percent_styles(parts: Parts) -> frozenset[int]:
+    """Return which cell formats show percent."""
+    styles = parts.xml("xl/styles.xml")
     percent_formats = set(_BUILT_IN_PERCENT)
     for each in styles.iter():
-        if each.tag.endswith("}numFmt"):
+        if local(each) == "numFmt":
             code = re.sub(r'"[^"]*"|\\.', "", each.get("formatCode", ""))
-            number = int(each.get("numFmtId", "-1"))
+            number = whole(each.get("numFmtId"))
             (percent_formats.add if "%" in code else percent_formats.discard)(number)
-    cell_formats = next((each for each in styles if each.tag.endswith("}cellXfs")), ())
-    return frozenset(
-        index for index, each in enumerate(cell_formats) if int(each.get("numFmtId", "0")) in percent_formats
-    )
+    cell_formats = next((each for each in styles if local(each) == "cellXfs"), ())
+    return frozenset(index for index, each in enumerate(cell_formats) if whole(each.get("numFmtId")) in percent_formats)
 
 
-def _sheet_marks(xml: bytes, percent_styles: frozenset[int]) -> SheetMarks:
-    marks = SheetMarks()
-    for match in _CELL.finditer(xml):
-        attributes = dict(_ATTRIBUTE.findall(match[1]))
-        address = _position(attributes.get(b"r", b"").decode())
-        if address is None:
-            continue
-        if int(attributes.get(b"s", b"0")) in percent_styles:
-            marks.percent.add(address)
-        content = match[2] or b""
-        value = _VALUE.search(content)
-        is_formula = bool(content) and _FORMULA.search(content) is not None
-        if is_formula:
-            marks.formulas.add(address)
-        if attributes.get(b"t") == b"e":
-            marks.errors[address] = value[1].decode() if value else "#VALUE!"
-        elif value is None and is_formula:
-            marks.uncalculated.add(address)
-    return marks
+def _modified(parts: Parts) -> dt.datetime | None:
+    if "docProps/core.xml" not in parts.names:
+        return None
+    said = next((each.text for each in parts.xml("docProps/core.xml") if local(each) == "modified"), None)
+    return japan_time(said or "")
 
 
-def _position(address: str) -> tuple[int, int] | None:
+class _SheetPass:
+    """One pass over a sheet's XML. A cell without an address stands beside the one before it."""
+
+    def __init__(self, name: str, percent_styles: frozenset[int]) -> None:
+        self.percent_styles = percent_styles
+        self.marks = SheetMarks()
+        self.used = UsedRange(name)
+        self.position: Position = (0, 0)
+        self.attributes: dict[str, str] = {}
+        self.has_value = self.has_formula = self.has_words = self.in_value = False
+        self.error = ""
+
+    def read(self, xml: bytes) -> SheetMarks:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters
+        parser.StartDoctypeDeclHandler = refuse_doctype
+        parser.Parse(xml, True)
+        return self.marks
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(" ")[2]:
+            case "c":
+                row, column = self.position
+                self.position = _position(attributes.get("r", "")) or (row, column + 1)
+                self.attributes = attributes
+                self.has_value = self.has_formula = self.has_words = False
+                self.error = ""
+            case "v":
+                self.in_value = True
+            case "f":
+                self.has_formula = True
+            case "is":
+                self.has_words = True
+            case "row":
+                self.position = (whole(attributes.get("r")) or self.position[0] + 1, 0)
+            case "mergeCell" if len(self.marks.merged) < limits.MERGED_CELLS:
+                first, _, last = attributes.get("ref", "").partition(":")
+                if (top := _position(first)) and (bottom := _position(last)):
+                    self.marks.merged.append((*top, *bottom))
+
+    def characters(self, text: str) -> None:
+        if self.in_value:
+            self.has_value = True
+            self.error += text if self.attributes.get("t") == "e" else ""
+
+    def end(self, name: str) -> None:
+        match name.rpartition(" ")[2]:
+            case "v":
+                self.in_value = False
+            case "c":
+                self.take_cell()
+
+    def take_cell(self) -> None:
+        marks, position, kind = self.marks, self.position, self.attributes.get("t")
+        if whole(self.attributes.get("s")) in self.percent_styles:
+            marks.percent.add(position)
+        if not (self.has_value or self.has_formula or self.has_words):
+            return
+        self.used.add(*position)
+        if self.has_formula:
+            marks.formulas.add(position)
+        if kind == "e":
+            marks.errors[position] = self.error or "#VALUE!"
+            if number := whole(self.attributes.get("vm")):
+                marks.rich[position] = number
+        elif self.has_formula and not self.has_value and kind != "str":
+            marks.uncalculated.add(position)
+
+
+def _position(address: str) -> Position | None:
+    """Return row and column of an address like E12, None for anything else."""
     match = _ADDRESS.fullmatch(address)
     if match is None:
         return None

@@ -6,58 +6,62 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from kama_excel.cells import Cell, Sheet, Value, Workbook, lost_text, text_of
-from kama_excel.intake.ooxml import SheetMarks, read_marks
+from kama_excel.findings import Code
+from kama_excel.intake.archive import UNPACKING_ERRORS, open_archive
+from kama_excel.intake.legacy import read_legacy
+from kama_excel.intake.marks import Package, SheetMarks
+from kama_excel.intake.ooxml import read_package
+from kama_excel.intake.opendocument import read_opendocument
+from kama_excel.intake.refusal import RefusedError
 
 _NO_MARKS = SheetMarks()
 
 
-class UnreadableWorkbookError(Exception):
-    """The bytes are no workbook that can be opened; the message says why, in Japanese."""
-
-
 def read_workbook(content: bytes) -> Workbook:
-    """Read every sheet's cells. Raises UnreadableWorkbookError."""
+    """Read every sheet's cells, notes and pictures. Raises RefusedError where the bytes are no workbook to be read."""
     try:
+        package = _package(content)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [
-            (meta.name, meta.visible == SheetVisibleEnum.Visible, workbook.get_sheet_by_name(meta.name))
-            for meta in workbook.sheets_metadata
-            if meta.typ == SheetTypeEnum.WorkSheet
-        ]
-        marks, pictures = read_marks(io.BytesIO(content)) if _is_ooxml(content) else ({}, ())
-        return Workbook(
-            tuple(
-                Sheet(name, _cells(name, sheet.start, sheet.to_python(skip_empty_area=True), marks), is_visible)
-                for name, is_visible, sheet in sheets
-            ),
-            pictures,
-        )
+        sheets = []
+        for meta in workbook.sheets_metadata:
+            if meta.typ == SheetTypeEnum.WorkSheet:
+                sheet = workbook.get_sheet_by_name(meta.name)
+                marks = package.marks.get(meta.name)
+                cells = _cells(sheet.start, sheet.to_python(skip_empty_area=True), marks)
+                mine, is_visible = marks or _NO_MARKS, meta.visible == SheetVisibleEnum.Visible
+                sheets.append(Sheet(meta.name, cells, is_visible, tuple(mine.notes), tuple(mine.merged)))
     except PasswordError as error:
-        raise UnreadableWorkbookError("パスワードがかかっています") from error
-    except (CalamineError, zipfile.BadZipFile, DefusedXmlException, ParseError) as error:
-        raise UnreadableWorkbookError("ファイルが壊れているか、Excelのブックではありません") from error
-    except (KeyError, ValueError, OSError, EOFError) as error:
-        raise UnreadableWorkbookError("ブックの中身が足りません") from error
+        raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています") from error
+    except (CalamineError, zipfile.BadZipFile, DefusedXmlException, ParseError, ExpatError) as error:
+        raise RefusedError(Code.FILE_UNREADABLE, "ファイルが壊れているか、Excelのブックではありません") from error
+    except (KeyError, RecursionError, *UNPACKING_ERRORS) as error:
+        raise RefusedError(Code.FILE_UNREADABLE, "ブックの中身が足りません") from error
+    return Workbook(tuple(sheets), package.pictures, package.modified, is_plain=not package.marks)
 
 
-def _is_ooxml(content: bytes) -> bool:
+def _package(content: bytes) -> Package:
+    """Read what calamine does not tell, and refuse what calamine could not bear."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
-        return False
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return "xl/workbook.xml" in archive.namelist()
+        return read_legacy(content)
+    with open_archive(content) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" in names:
+            return read_package(archive)
+        return read_opendocument(archive) if "content.xml" in names else Package()
 
 
 def _cells(
-    name: str, start: tuple[int, int] | None, rows: Iterable[Sequence[Value]], marks: dict[str, SheetMarks]
+    start: tuple[int, int] | None, rows: Iterable[Sequence[Value]], marks: SheetMarks | None
 ) -> dict[tuple[int, int], Cell]:
+    """Join values and marks. Without marks it is not known what is a percent cell or a formula."""
     first_row, first_column = start or (0, 0)
-    mine = marks.get(name, _NO_MARKS)
-    knows_formats = bool(marks)
+    mine = marks or _NO_MARKS
     cells: dict[tuple[int, int], Cell] = {}
     for row_number, row in enumerate(rows, start=first_row + 1):
         for column_number, typed in enumerate(row, start=first_column + 1):
@@ -65,7 +69,7 @@ def _cells(
             if value == "":
                 continue
             position = (row_number, column_number)
-            is_percent = (position in mine.percent) if knows_formats else None
+            is_percent = position in mine.percent if marks else None
             is_cleaned = isinstance(typed, str) and lost_text(typed)
             cells[position] = Cell(value, is_percent, is_formula=position in mine.formulas, is_cleaned=is_cleaned)
     for position, error in mine.errors.items():
@@ -73,4 +77,6 @@ def _cells(
     for position in mine.uncalculated:
         if position not in cells:
             cells[position] = Cell(None, uncalculated=True, is_formula=True)
+    for position in mine.pictures:
+        cells.pop(position, None)
     return cells

@@ -73,13 +73,14 @@ def missing_findings(statuses: Iterable[DepartmentStatus], month: Month) -> Iter
 def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
     """Yield a finding of every 記入日 that does not count because mail or workbook are later, where it may matter.
 
-    That is where several forms stand together, or where the 記入日 lies in an earlier month: it was left from there.
+    That is where several forms stand together, or where the 記入日 lies before the month of the folder: it was left
+    from there. A form that somebody opened and saved again later is no reason for a word.
     """
     for status in statuses:
         for each in status.received:
             filled_on, day = each.submission.filled_on, each.day
             if filled_on is None or day is None or day <= filled_on:
                 continue
-            if len(status.received) > 1 or Month.of(filled_on) < Month.of(day):
+            if len(status.received) > 1 or Month.of(filled_on) < each.month:
                 details = {"value": date_label(filled_on), "day": date_label(day), "department": status.department}
                 yield finding(Code.FILLED_ON_EARLIER, each.submission.filled_on_place, **details)

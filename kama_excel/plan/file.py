@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kama_excel.findings import Finding
-from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
+from kama_excel.intake.refusal import RefusedError
+from kama_excel.intake.workbook import read_workbook
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.types import Plan
 
@@ -35,7 +36,7 @@ def open_plan(path: Path, name: str) -> tuple[Plan, tuple[Finding, ...], bytes]:
         raise PlanError(message) from error
     try:
         workbook = read_workbook(content)
-    except UnreadableWorkbookError as error:
+    except RefusedError as error:
         message = f"計画台帳（{name}）を開けません。{error}。Excelで開けるか確かめてください。"
         raise PlanError(message) from error
     plan, findings = read_plan(workbook, name)

@@ -8,7 +8,6 @@ from typing import Any
 
 from kama_excel.evaluation import ActionEvaluation, IndicatorResult
 from kama_excel.evaluation.outlook import Needed, outlook
-from kama_excel.findings import Finding
 from kama_excel.merge import DepartmentStatus
 from kama_excel.report.model import Report
 
@@ -22,7 +21,7 @@ def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
         "month": str(report.month),
         "files": _files(files),
         "actions": [_action(each) for each in report.evaluation.actions],
-        "findings": [_finding(each) for each in report.findings],
+        "findings": [each.document for each in report.findings],
         "submissions": [row for status in report.merged.statuses for row in _submissions(status)],
         "summary": report.evaluation.count(),
     }
@@ -79,20 +78,6 @@ def _needed(needed: Needed) -> dict[str, Any]:
         "year_progress": _float(needed.year_progress),
         "indicator": needed.indicator.no if needed.indicator else None,
         "actual": _float(needed.actual),
-    }
-
-
-def _finding(each: Finding) -> dict[str, str]:
-    return {
-        "severity": each.severity.value,
-        "code": each.code.value.slug,
-        "department": each.department,
-        "file": each.place.file,
-        "sheet": each.place.sheet,
-        "cell": each.place.cell,
-        "value": each.value,
-        "message": each.message,
-        "advice": each.advice,
     }
 
 

@@ -1,0 +1,108 @@
+"""What the run would say of single files, before they are mailed or put into a month's folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kama_excel.batch import Folders
+from kama_excel.findings import Finding, Severity, has_errors
+from kama_excel.fiscal import Month
+from kama_excel.forms.submission import Submission
+from kama_excel.intake.folder import shown_path
+from kama_excel.merge import merge
+from kama_excel.plan import Plan
+from kama_excel.plan.file import open_plan
+from kama_excel.receiving.arrivals import Arrival, arrivals
+from kama_excel.receiving.month import received_in
+
+_GRAVEST_FIRST = list(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one file: the forms that are in it (more than one in a mail or ZIP), and what is to be said."""
+
+    file: str
+    forms: tuple[Submission, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The verdicts in the order of the files; `has_plan` is whether they were held against the plan."""
+
+    verdicts: tuple[Verdict, ...]
+    has_plan: bool
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a finding is an エラー."""
+        return any(has_errors(each.findings) for each in self.verdicts)
+
+
+def check_files(folders: Folders, files: Sequence[Path], month: Month) -> Checked:
+    """Read each file for itself as a run of the month would, held against the plan where the folder has one.
+
+    Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
+    """
+    plan = open_plan(folders.plan, folders.shown(folders.plan))[0] if folders.plan.exists() else None
+    read = arrivals([(path, shown_path(path, Path())) for path in files])
+    return Checked(tuple(_verdict(plan, month, arrived) for arrived in read), has_plan=plan is not None)
+
+
+def _verdict(plan: Plan | None, month: Month, arrived: Sequence[Arrival]) -> Verdict:
+    received, findings = received_in(plan, month, [arrived])
+    for each in received:
+        findings += each.submission.findings
+        if plan:
+            merged = merge(plan, month, [each])
+            findings += [said for said in merged.findings if said.place.file == each.submission.file]
+    findings.sort(key=lambda each: _GRAVEST_FIRST.index(each.severity))
+    return Verdict(arrived[0].name, tuple(each.submission for each in received), tuple(findings))
+
+
+def verdict_lines(checked: Checked) -> Iterator[str]:
+    """Yield what the screen says; every character exists in code page 932."""
+    for verdict in checked.verdicts:
+        count = Counter(each.severity for each in verdict.findings)
+        counted = "　".join(f"{severity} {count[severity]}" for severity in Severity)
+        yield f"{verdict.file}　確認事項: {counted}"
+        for form in verdict.forms:
+            inside = f"{form.file.removeprefix(verdict.file + '!')}: " if form.file != verdict.file else ""
+            pictures = f"、写真 {len(form.pictures)}枚" if form.pictures else ""
+            yield f"  {inside}{form.department}の様式です。記入 {len(form.entries)}か所{pictures}"
+        for each in verdict.findings:
+            inner = each.place.file.removeprefix(verdict.file).lstrip("!")
+            where = str(replace(each.place, file=inner))
+            yield f"  [{each.severity}] {where + ' ' if where else ''}{each.message}{each.advice}"
+    if not checked.has_plan:
+        yield "計画台帳がここにないので、様式だけを確かめました（行が計画にあるかは確かめていません）。"
+    yield "エラーのところを直してください。" if checked.has_errors else "エラーはありません。このまま送れます。"
+
+
+def document_of(checked: Checked) -> dict[str, Any]:
+    """Return what `--json` prints."""
+    return {
+        "has_plan": checked.has_plan,
+        "files": [
+            {
+                "file": verdict.file,
+                "forms": [
+                    {
+                        "file": form.file,
+                        "sha256": form.sha256,
+                        "department": form.department,
+                        "entries": len(form.entries),
+                        "pictures": len(form.pictures),
+                    }
+                    for form in verdict.forms
+                ],
+                "findings": [each.document for each in verdict.findings],
+            }
+            for verdict in checked.verdicts
+        ],
+    }

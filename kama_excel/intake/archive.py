@@ -1,0 +1,35 @@
+"""Opening a ZIP container (most workbooks are one) without trusting what it says of itself."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import zipfile
+import zlib
+
+from kama_excel.findings import Code
+from kama_excel.intake import limits
+from kama_excel.intake.refusal import RefusedError
+
+UNPACKING_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    RuntimeError,  # a password; NotImplementedError, an unknown compression, is one
+    ValueError,
+)
+"""What the standard library raises on a container that is broken, cut short, or of a kind that it does not know."""
+
+
+def open_archive(content: bytes) -> zipfile.ZipFile:
+    """Open a container after a look at what it says it holds. Raises RefusedError, or one of UNPACKING_ERRORS."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    parts = archive.infolist()
+    if len(parts) > limits.PARTS:
+        raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(parts):,}個もの部品があります")
+    largest = max((part.file_size for part in parts), default=0)
+    if largest > limits.PART_BYTES or sum(part.file_size for part in parts) > limits.UNPACKED_BYTES:
+        raise RefusedError(Code.FILE_TOO_LARGE, "開くと大きさが数百MBを超えます")
+    return archive

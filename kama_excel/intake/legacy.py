@@ -1,0 +1,128 @@
+"""What calamine does not tell of an .xls: percent formats, error values, formulas (as `ooxml` for an .xlsx).
+
+An .xls is a chain of records, each with a number, a length and its bytes; sheets follow the globals. Excel 97 and
+later (BIFF8) is understood; of older files nothing more than their values is known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import struct
+from collections.abc import Iterator
+
+from kama_excel.cells import SheetPicture
+from kama_excel.findings import Code
+from kama_excel.fiscal import JAPAN
+from kama_excel.intake import limits
+from kama_excel.intake.marks import Package, SheetMarks
+from kama_excel.intake.refusal import RefusedError
+
+MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x809, 0x2F, 0x85, 0x41E, 0xE0
+_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK = 0x06, 0x205, 0x203, 0x27E, 0xBD
+_DRAWINGS = 0xEB
+_BLIP = b"\x07\xf0"  # the type of a record that holds one picture (OfficeArtFBSE)
+_BIFF8 = 0x600
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_PICTURE_NAMED = "この形式（.xls）の写真は取り出せません。.xlsx で保存し直してください"
+_NOTHING = Package()
+
+
+def read_legacy(content: bytes) -> Package:
+    """Read the marks of every sheet by its name; nothing where the bytes are no such file.
+
+    Raises RefusedError for a workbook with a password.
+    """
+    if not content.startswith(MAGIC):
+        return _NOTHING
+    import olefile  # noqa: PLC0415 -- only for the few files of this kind
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+            if ole.exists("EncryptedPackage"):
+                raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
+            stream = next((name for name in ("Workbook", "Book") if ole.exists(name)), None)
+            if stream is None:
+                return _NOTHING
+            records = list(_records(ole.openstream(stream).read()))
+            saved = getattr(ole.get_metadata(), "last_saved_time", None)
+    except (OSError, ValueError, IndexError, TypeError, struct.error):
+        return _NOTHING
+    if any(number == _FILEPASS for _, number, _ in records):
+        raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
+    try:
+        marks = _marks(records)
+    except (struct.error, IndexError, UnicodeDecodeError):
+        return _NOTHING
+    blips = sum(data.count(_BLIP) for _, number, data in records if number == _DRAWINGS)
+    pictures = (SheetPicture("", 0, 0, b"", "", _PICTURE_NAMED),) * min(blips, limits.PICTURES)
+    modified = saved.replace(tzinfo=dt.UTC).astimezone(JAPAN) if isinstance(saved, dt.datetime) else None
+    return Package(marks, pictures, modified)
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
+    position = 0
+    while position + 4 <= len(stream):
+        number, length = struct.unpack_from("<HH", stream, position)
+        yield position, number, stream[position + 4 : position + 4 + length]
+        position += 4 + length
+
+
+def _marks(records: list[tuple[int, int, bytes]]) -> dict[str, SheetMarks]:
+    if not records or records[0][1] != _BOF or struct.unpack_from("<H", records[0][2])[0] != _BIFF8:
+        return {}
+    sheets = {
+        struct.unpack_from("<I", data)[0]: _short_text(data, 6) for _, number, data in records if number == _BOUNDSHEET
+    }
+    percent_formats = {9, 10}
+    for _, number, data in records:
+        if number == _FORMAT:
+            code = re.sub(r'"[^"]*"|\\.', "", _long_text(data, 2))
+            index = struct.unpack_from("<H", data)[0]
+            (percent_formats.add if "%" in code else percent_formats.discard)(index)
+    formats = [struct.unpack_from("<H", data, 2)[0] for _, number, data in records if number == _XF]
+    percent = {index for index, each in enumerate(formats) if each in percent_formats}
+    found = {name: SheetMarks() for name in sheets.values()}
+    mine = SheetMarks()
+    for position, number, data in records:
+        if number == _BOF:
+            mine = found.get(sheets.get(position, ""), SheetMarks())
+        else:
+            _take(number, data, percent, mine)
+    return found
+
+
+def _take(number: int, data: bytes, percent: set[int], mine: SheetMarks) -> None:
+    if number not in (_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK):
+        return
+    row, column, style = struct.unpack_from("<HHH", data)
+    position = (row + 1, column + 1)
+    if number == _MULRK:
+        for offset in range(4, len(data) - 2, 6):
+            if struct.unpack_from("<H", data, offset)[0] in percent:
+                mine.percent.add((row + 1, column + 1 + (offset - 4) // 6))
+        return
+    if style in percent:
+        mine.percent.add(position)
+    if number == _FORMULA:
+        mine.formulas.add(position)
+        if data[12:14] == b"\xff\xff" and data[6] == 2:  # noqa: PLR2004 -- the result is no number, and of kind 2
+            mine.errors[position] = _ERRORS.get(data[8], "#VALUE!")
+    elif number == _BOOLERR and data[7]:
+        mine.errors[position] = _ERRORS.get(data[6], "#VALUE!")
+
+
+def _short_text(data: bytes, at: int) -> str:
+    return _text(data, at + 2, data[at], data[at + 1])
+
+
+def _long_text(data: bytes, at: int) -> str:
+    return _text(data, at + 3, struct.unpack_from("<H", data, at)[0], data[at + 2])
+
+
+def _text(data: bytes, at: int, length: int, flags: int) -> str:
+    wide = flags & 1
+    raw = data[at : at + length * (2 if wide else 1)]
+    return raw.decode("utf-16-le" if wide else "latin-1", "replace")

@@ -1,0 +1,54 @@
+"""How much one file may cost, and why. What is over a limit is refused by name; the other files are read as ever.
+
+A filled form is some 50 kB, with photos some 10 MB; every limit is far above what a department can mean to send.
+"""
+
+from __future__ import annotations
+
+_MIB = 1024 * 1024
+
+FILE_BYTES = 100 * _MIB
+"""A file as it lies in the folder. Mail servers of cities stop at 10–50 MB."""
+
+UNPACKED_BYTES = 400 * _MIB
+"""All that a ZIP container (a workbook is one) says it holds: a zip bomb says terabytes, or lies and is cut short."""
+
+PART_BYTES = 150 * _MIB
+"""One part of a container: a sheet of 100,000 filled rows has some 60 MB of XML."""
+
+PARTS = 5_000
+"""How many parts a container may have: a workbook has some 30, one with 200 photos some 250."""
+
+USED_CELLS = 3_000_000
+"""The rectangle around a sheet's filled cells. Readers hold it densely: two cells at opposite corners are 17 thousand
+million cells, which no memory holds."""
+
+FILLED_CELLS = 500_000
+"""The cells in which something stands, of one sheet. A form has a few thousand."""
+
+MERGED_CELLS = 20_000
+"""The merged ranges that are looked at, of one sheet; more of them tell nothing."""
+
+NESTED = 4
+"""How deep containers may lie in each other: a form in a ZIP in a mail that was forwarded is three."""
+
+ATTACHMENTS = 300
+"""How many files one mail or ZIP may bring: there are some 30 departments."""
+
+PICTURES = 200
+"""How many pictures of one workbook are looked at; 3 for each of 50 actions are 150."""
+
+PICTURE_PIXELS = 120_000_000
+"""A telephone's largest photo has 108 million pixels; 50,000 × 50,000 would need 7 GB."""
+
+PICTURE_SIDE = 1400
+"""The longer side of a picture as it is kept: what the width of A4 shows at 170 dots per inch."""
+
+SECONDS = 20.0
+"""How long one file may take. A form takes 0.01 s, one with ten photos 1 s."""
+
+MEMORY_BYTES = 1536 * _MIB
+"""The address space of the reading process: the libraries take 300 MB of it, a picture of 108 million pixels 330 MB."""
+
+PROCESSES = 4
+"""How many processes read at most; a file takes 0.02 s, and each process 0.2 s to start."""

@@ -1,0 +1,130 @@
+"""What calamine does not tell of an .ods: percent cells, error values, comments, pictures (as `ooxml` for an .xlsx)."""
+
+from __future__ import annotations
+
+import itertools
+import posixpath
+import zipfile
+from xml.parsers import expat
+
+from defusedxml.ElementTree import fromstring
+
+from kama_excel.cells import Note, SheetPicture
+from kama_excel.findings import Code
+from kama_excel.intake import limits
+from kama_excel.intake.archive import UNPACKING_ERRORS
+from kama_excel.intake.marks import Package, SheetMarks, UsedRange, japan_time, refuse_doctype
+from kama_excel.intake.package import whole
+from kama_excel.intake.refusal import RefusedError
+
+_ERRORS = ("#", "Err:")
+_PICTURES = "Pictures/"
+
+
+def read_opendocument(archive: zipfile.ZipFile) -> Package:
+    """Read the marks of every sheet by its name. Raises RefusedError, and what the XML parser raises."""
+    names = set(archive.namelist())
+    if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
+    reader = _ContentPass()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.characters
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    parser.Parse(archive.read("content.xml"), True)
+    modified = None
+    if "meta.xml" in names:
+        said = (each.text for each in fromstring(archive.read("meta.xml")).iter() if each.tag.endswith("}date"))
+        modified = japan_time(
+            f"{(next(said, '') or '')[:19]}+09:00"
+        )  # the clock of the PC that saved it, without a zone
+    return Package(reader.sheets, tuple(_picture(archive, *each) for each in reader.pictures), modified)
+
+
+def _picture(archive: zipfile.ZipFile, sheet: str, row: int, column: int, part: str) -> SheetPicture:
+    try:
+        return SheetPicture(sheet, row, column, archive.read(part), posixpath.basename(part))
+    except (KeyError, *UNPACKING_ERRORS):
+        return SheetPicture(sheet, row, column, b"", posixpath.basename(part), "写真のデータが壊れています")
+
+
+class _ContentPass:
+    """One pass over content.xml. Rows and cells are repeated by a number there, and counted so."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, SheetMarks] = {}
+        self.pictures: list[tuple[str, int, int, str]] = []
+        self.name = ""
+        self.marks = SheetMarks()
+        self.used = UsedRange("")
+        self.row = self.column = 0
+        self.rows = self.columns = 1
+        self.types: frozenset[str] = frozenset()
+        self.spans = (1, 1)
+        self.text: list[str] = []
+        self.comment: list[str] | None = None
+        self.in_cell = self.has_formula = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        here = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        match name.rpartition(" ")[2]:
+            case "table":
+                self.name = here.get("name", "")
+                self.marks = self.sheets.setdefault(self.name, SheetMarks())
+                self.used = UsedRange(self.name)
+                self.row = 0
+            case "table-row":
+                self.rows = whole(here.get("number-rows-repeated")) or 1
+                self.column = 0
+            case "table-cell" | "covered-table-cell":
+                self.columns = whole(here.get("number-columns-repeated")) or 1
+                # office:value-type and calcext:value-type have one local name; only the latter says "error"
+                self.types = frozenset(value for key, value in attributes.items() if key.endswith("value-type"))
+                self.spans = (whole(here.get("number-rows-spanned")), whole(here.get("number-columns-spanned")))
+                self.has_formula = "formula" in here
+                self.text = []
+                self.in_cell = True
+            case "annotation":
+                self.comment = []
+            case "image" if here.get("href", "").startswith(_PICTURES) and len(self.pictures) < limits.PICTURES:
+                at = (self.row + 1, self.column + 1) if self.in_cell else (0, 0)
+                self.pictures.append((self.name, *at, here["href"]))
+
+    def characters(self, text: str) -> None:
+        if self.comment is not None:
+            self.comment.append(text)
+        elif self.in_cell:
+            self.text.append(text)
+
+    def end(self, name: str) -> None:
+        match name.rpartition(" ")[2]:
+            case "annotation":
+                words = "".join(self.comment or ()).strip()
+                self.comment = None
+                if words:
+                    self.marks.notes.append(Note("コメント", self.row + 1, self.column + 1, words))
+            case "table-cell" | "covered-table-cell":
+                self.take_cell()
+                self.column += self.columns
+                self.in_cell = False
+            case "table-row":
+                self.row += self.rows
+
+    def take_cell(self) -> None:
+        top, left = self.row + 1, self.column + 1
+        if max(self.spans) > 1 and len(self.marks.merged) < limits.MERGED_CELLS:
+            self.marks.merged.append((top, left, self.row + (self.spans[0] or 1), self.column + (self.spans[1] or 1)))
+        text = "".join(self.text).strip()
+        if not (self.types or text or self.has_formula):
+            return
+        self.used.add(top, left)
+        self.used.add(self.row + self.rows, self.column + self.columns)
+        if self.has_formula:
+            self.marks.formulas.add((top, left))
+        if "error" in self.types or (self.has_formula and text.startswith(_ERRORS)):
+            self.marks.errors[top, left] = text or "#VALUE!"
+        if "percentage" in self.types:
+            rows, columns = range(top, top + self.rows), range(left, left + self.columns)
+            self.marks.percent.update(itertools.product(rows, columns))

@@ -1,0 +1,59 @@
+"""The parts of an .xlsx and what leads from one to another (Open Packaging Conventions)."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import fromstring
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of an opened .xlsx."""
+
+    archive: zipfile.ZipFile
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all parts."""
+        return frozenset(self.archive.namelist())
+
+    def read(self, part: str) -> bytes:
+        """Return a part's bytes. Raises KeyError where there is none, or one of UNPACKING_ERRORS."""
+        return self.archive.read(part)
+
+    def xml(self, part: str) -> Element:
+        """Return a part's document. Raises what `read` and the XML parser raise."""
+        return fromstring(self.read(part))
+
+    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return by id the kind of each relation and the part that it leads to. What leads outwards is left out."""
+        folder, name = posixpath.split(part)
+        rels = f"{folder}/_rels/{name}.rels"
+        if rels not in self.names:
+            return {}
+        found = {}
+        for relation in self.xml(rels):
+            if relation.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+                found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target)
+        return found
+
+
+def local(element: Element) -> str:
+    """Return an element's name whatever its namespace: strict and transitional files differ in it."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def attribute(element: Element, name: str) -> str:
+    """Return an attribute whatever its namespace, '' where there is none."""
+    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
+
+
+def whole(text: str | None) -> int:
+    """Read a number of digits; anything else is 0."""
+    return int(text) if text and text.isascii() and text.isdigit() else 0

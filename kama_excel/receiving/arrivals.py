@@ -1,0 +1,102 @@
+"""Files on disk → what each turned out to be, those inside mails and archives among them, in the order of their names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from kama_excel.findings import Code
+from kama_excel.intake import limits
+from kama_excel.intake.containers import Container
+from kama_excel.intake.folder import read_file, was_sent
+from kama_excel.intake.refusal import RefusedError
+from kama_excel.receiving.isolation import Isolation
+from kama_excel.receiving.reading import Read, Refusal
+
+_FILES_PER_PROCESS = 10  # a process takes as long to start as ten forms take to read
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file. `name` is how the run names it; one inside another is `mail.eml!form.xlsx`.
+
+    `came_in` is the file on disk that it was inside of, '' for a file on disk. `is_inline` is whether it belongs to a
+    mail's own text.
+    """
+
+    name: str
+    read: Read
+    sha256: str = ""
+    came_in: str = ""
+    is_inline: bool = False
+
+
+def arrivals(files: Sequence[tuple[Path, str]]) -> list[list[Arrival]]:
+    """Read files (path, name) in processes of their own; return, for each of them, it and all that was inside it."""
+    processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS + 1))
+    with ExitStack() as stack, ThreadPoolExecutor(processes) as threads:
+        mine = threading.local()
+
+        def read(file: tuple[Path, str]) -> list[Arrival]:
+            path, name = file
+            if not hasattr(mine, "isolation"):
+                mine.isolation = stack.enter_context(closing(Isolation()))
+            return list(_Unfolding(mine.isolation, name).file(path))
+
+        return list(threads.map(read, files))
+
+
+@dataclass(slots=True)
+class _Unfolding:
+    """Reads one file on disk, what is inside it, and what is inside that."""
+
+    isolation: Isolation
+    disk: str
+    count: int = 0
+
+    def file(self, path: Path) -> Iterator[Arrival]:
+        """Yield the file and all that was inside it."""
+        if not was_sent(self.disk):
+            yield Arrival(self.disk, Refusal(Code.FILE_PASSED_OVER))
+            return
+        try:
+            content = read_file(path)
+        except RefusedError as error:
+            yield Arrival(self.disk, Refusal.of(error))
+        else:
+            yield from self.unfold(self.disk, content)
+
+    def unfold(
+        self, name: str, content: bytes, sent: dt.datetime | None = None, depth: int = 0, *, is_inline: bool = False
+    ) -> Iterator[Arrival]:
+        """Yield a file of these bytes and all that is inside it; a container that is nested too deep is refused."""
+        read = self.isolation.read(name, content, sent)
+        if isinstance(read, Container) and depth >= limits.NESTED:
+            read = Refusal(Code.FILE_TOO_LARGE, "メールやZIPが何重にも入れ子になっています")
+        came_in = self.disk if depth else ""
+        yield Arrival(name, read, hashlib.sha256(content).hexdigest(), came_in, is_inline)
+        if isinstance(read, Container):
+            yield from self.inside(name, read, read.sent or sent, depth + 1)
+
+    def inside(self, name: str, container: Container, sent: dt.datetime | None, depth: int) -> Iterator[Arrival]:
+        """Yield what a container holds."""
+        for each in container.files:
+            inner = f"{name}!{each.name}"
+            self.count += 1
+            if self.count > limits.ATTACHMENTS:
+                refusal = Refusal(Code.FILE_TOO_LARGE, f"中のファイルが{limits.ATTACHMENTS}個を超えています")
+                yield Arrival(inner, refusal, came_in=self.disk)
+                return
+            if not was_sent(each.name):
+                yield Arrival(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.disk)
+            elif each.content is None:
+                yield Arrival(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), came_in=self.disk)
+            else:
+                yield from self.unfold(inner, each.content, sent, depth, is_inline=each.is_inline)

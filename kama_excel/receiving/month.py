@@ -1,0 +1,118 @@
+"""All that came back up to a month: submissions of this plan, and what is to be said of the other files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path, PurePosixPath
+
+from kama_excel.findings import Code, Finding, Place, finding, has_errors
+from kama_excel.fiscal import Month
+from kama_excel.forms.submission import Submission
+from kama_excel.intake.containers import Container
+from kama_excel.intake.folder import months, paths, shown_path
+from kama_excel.merge import Received
+from kama_excel.plan import Plan
+from kama_excel.receiving.arrivals import Arrival, arrivals
+from kama_excel.receiving.photos import placed_photos
+from kama_excel.receiving.reading import Photo, Refusal
+
+_NEED_BE_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FILE_EMPTY})
+"""Why a file is not read that came together with a form and may well be something else."""
+
+
+def receive(folder: Path, root: Path, plan: Plan, month: Month) -> tuple[list[Received], list[Finding]]:
+    """Read everything in the input folder up to a month; files are named as below `root`.
+
+    Files of earlier months that are no forms were named in their own month, and are not named again.
+    """
+    files = [(each, path) for each in months(folder) if each <= month for path in paths(folder, each)]
+    read = arrivals([(path, shown_path(path, root)) for _, path in files])
+    received: list[Received] = []
+    findings: list[Finding] = []
+    for each, theirs in groupby(zip(files, read, strict=True), key=lambda pair: pair[0][0]):
+        forms, said = received_in(plan, each, [arrived for _, arrived in theirs])
+        received += forms
+        findings += said if each == month else ()
+    return received, findings
+
+
+def received_in(
+    plan: Plan | None, month: Month, files: Sequence[Sequence[Arrival]]
+) -> tuple[list[Received], list[Finding]]:
+    """Take the forms of the plan from the files of a month, each file with what was inside it.
+
+    Without a plan every form is taken, and of a photo that came as a file of its own nothing is said.
+    """
+    copies = _copies(each for arrived in files for each in arrived)
+    received: list[Received] = []
+    photos: list[tuple[Arrival, Photo]] = []
+    findings: list[Finding] = []
+    for arrived in files:
+        here: list[Finding] = []
+        has_form = any(isinstance(each.read, Submission) for each in arrived)
+        for each in arrived:
+            match each.read:
+                case Submission() | Photo() if each.name in copies:
+                    here.append(finding(Code.FILE_SAME, Place(each.name), other=copies[each.name]))
+                case Submission() as form:
+                    if wrong := _not_of(plan, form):
+                        here.append(wrong)
+                    else:
+                        department = plan.canonical_department(form.department) if plan else None
+                        received.append(Received(form, month, department or form.department))
+                case Photo() as photo:
+                    photos.append((each, photo))
+                case Refusal() as refusal:
+                    here.append(_refused(each, refusal, is_beside=has_form and bool(each.came_in)))
+        if isinstance(arrived[0].read, Container) and not has_form and not has_errors(here):
+            here += _without_form(arrived)
+        findings += here
+    if plan:
+        received, said = placed_photos(plan, photos, received)
+        findings += said
+    return received, findings
+
+
+def _copies(arrived: Iterable[Arrival]) -> dict[str, str]:
+    """Return, by name, the file that stands in the place of one with the same bytes: the one that was sent last."""
+    same: dict[str, list[Arrival]] = {}
+    for each in arrived:
+        if isinstance(each.read, Submission | Photo):
+            same.setdefault(each.sha256, []).append(each)
+    copies: dict[str, str] = {}
+    for all_of_them in same.values():
+        stands = max(all_of_them, key=_moment)
+        copies |= {each.name: stands.name for each in all_of_them if each is not stands}
+    return copies
+
+
+def _moment(arrival: Arrival) -> str:
+    sent = arrival.read.sent if isinstance(arrival.read, Submission) else None
+    return sent.isoformat() if sent else ""
+
+
+def _not_of(plan: Plan | None, form: Submission) -> Finding | None:
+    """Say why a form is none of this plan, None where it is one."""
+    place = Place(form.file)
+    if plan and form.plan_id and form.plan_id != plan.plan_id:
+        return finding(Code.FILE_OTHER_PLAN, place, value=form.plan_id)
+    if plan and plan.canonical_department(form.department) is None:
+        return finding(Code.FILE_UNKNOWN_DEPARTMENT, place, value=form.department)
+    return None
+
+
+def _refused(arrival: Arrival, refusal: Refusal, *, is_beside: bool) -> Finding:
+    """Say why a file is not read; `is_beside` is whether it came together with a form, and need not be one."""
+    place = Place(arrival.name)
+    if is_beside and refusal.code in _NEED_BE_NO_FORM:
+        return finding(Code.ATTACHMENT_PASSED_OVER, place, value=refusal.value or PurePosixPath(arrival.name).suffix)
+    return finding(refusal.code, place, value=refusal.value, reason=refusal.reason)
+
+
+def _without_form(arrived: Sequence[Arrival]) -> Iterator[Finding]:
+    """Name a mail or an archive in which there is nothing to be read."""
+    container, *inside = arrived
+    if not any(isinstance(each.read, Photo) and not each.is_inline for each in inside):
+        is_mail = isinstance(container.read, Container) and container.read.is_mail
+        yield finding(Code.CONTAINER_WITHOUT_FORM, Place(container.name), value="このメール" if is_mail else "このZIP")

@@ -1,0 +1,67 @@
+"""Photos that came as files of their own: the number that the name begins with says which action each is of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from kama_excel.findings import Code, Finding, Place, finding
+from kama_excel.forms import layout
+from kama_excel.forms.submission import Picture
+from kama_excel.merge import Received
+from kama_excel.plan import Action, Plan
+from kama_excel.receiving.arrivals import Arrival
+from kama_excel.receiving.reading import Photo
+from kama_excel.values import folded
+
+# アクション6.jpg, A06_説明会.png, 6-2.jpg; neither 20260208.jpg nor 8月の会議.jpg
+_NUMBERED = re.compile(r"(?:アクション|action|a|no\.?)?\s*0*(\d{1,3})(?![\d.]|\s*[年月日時回人件])", re.IGNORECASE)
+
+
+def placed_photos(
+    plan: Plan, photos: Sequence[tuple[Arrival, Photo]], received: Sequence[Received]
+) -> tuple[list[Received], list[Finding]]:
+    """Put each photo of a month's folder into the form that it belongs to; the others are named.
+
+    That is the form that came in the same mail, else the newest one of the action's 主担当課 in the month.
+    """
+    forms = {each.submission.file: each for each in received}
+    findings: list[Finding] = []
+    for arrival, photo in photos:
+        place = Place(arrival.name)
+        action = action_of(plan, arrival.name)
+        if action is None:
+            code = Code.ATTACHMENT_PASSED_OVER if arrival.is_inline else Code.PICTURE_UNNUMBERED
+            findings.append(finding(code, place, value="本文の中の画像"))
+            continue
+        form = _form_of(arrival, forms, action.lead)
+        if form is None:
+            details = {"action": action.no, "department": action.lead or "主担当課"}
+            findings.append(finding(Code.PICTURE_WITHOUT_FORM, place, **details))
+            continue
+        taken = {each.number for each in form.submission.pictures if each.action_no == action.no}
+        free = [number for number in range(1, layout.PICTURES_PER_ACTION + 1) if number not in taken]
+        details = {"action": action.no, "department": form.department, "most": layout.PICTURES_PER_ACTION}
+        if not free:
+            findings.append(finding(Code.PICTURE_TOO_MANY, place, **details))
+            continue
+        picture = Picture(action.no, free[0], photo.content, photo.width, photo.height, place)
+        submission = replace(form.submission, pictures=(*form.submission.pictures, picture))
+        forms[submission.file] = replace(form, submission=submission)
+        findings.append(finding(Code.PICTURE_BY_NAME, place, **details))
+    return list(forms.values()), findings
+
+
+def action_of(plan: Plan, name: str) -> Action | None:
+    """Return the action whose number a file's name begins with, None where it names none of the plan."""
+    match = _NUMBERED.match(folded(PurePosixPath(name.rpartition("!")[2]).stem))
+    numbered = {each.no: each for each in plan.actions}
+    return numbered.get(int(match[1])) if match else None
+
+
+def _form_of(arrival: Arrival, forms: dict[str, Received], lead: str) -> Received | None:
+    beside = [each for name, each in forms.items() if arrival.came_in and name.startswith(f"{arrival.came_in}!")]
+    theirs = beside or [each for each in forms.values() if each.department == lead]
+    return max(theirs, key=lambda each: each.order, default=None)

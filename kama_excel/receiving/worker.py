@@ -1,0 +1,74 @@
+"""The reading process: takes one file after the other from its standard input and answers on its standard output.
+
+It is started by `isolation`, ends when its input ends, and ends itself where a file keeps it longer than the limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import faulthandler
+import os
+import pickle
+import struct
+import sys
+from typing import BinaryIO
+
+from kama_excel.findings import Code
+from kama_excel.intake import limits
+from kama_excel.receiving.reading import Read, Refusal, read_content
+
+_LENGTH = struct.Struct("<Q")
+_GRACE = 5.0
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
+    _limit_memory()
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- a device, not a path
+        while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
+            # the starter kills this process in time; if the starter itself is gone, this does
+            faulthandler.dump_traceback_later(limits.SECONDS + _GRACE, exit=True, file=nowhere)
+            name, sent = pickle.loads(head)  # noqa: S301 -- the starter's own words
+            answer = _answer(name, content, sent)
+            faulthandler.cancel_dump_traceback_later()
+            write_frame(answers, pickle.dumps(answer, protocol=5))
+
+
+def _answer(name: str, content: bytes, sent: dt.datetime | None) -> Read:
+    try:
+        return read_content(name, content, sent)
+    except MemoryError:
+        return Refusal(Code.FILE_TOO_LARGE, "読むのに使うメモリーが上限を超えました")
+    except BaseException as error:  # noqa: BLE001 -- a panic inside a library is no Exception, and may cost one file only
+        return Refusal(Code.FILE_STOPPED, f"想定外のことが起きました: {type(error).__name__}")
+
+
+def _limit_memory() -> None:
+    """Bound the address space where the system can; elsewhere the declared sizes are the bound."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 -- not on Windows
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        bound = limits.MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(limits.MEMORY_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def write_frame(stream: BinaryIO, content: bytes) -> None:
+    """Write bytes with their length before them."""
+    stream.write(_LENGTH.pack(len(content)))
+    stream.write(content)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """Read what `write_frame` wrote; None where the stream has ended."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    content = stream.read(length)
+    return content if len(content) == length else None
