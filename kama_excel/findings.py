@@ -298,6 +298,12 @@ class Code(Enum):
         "様式の控え（隠しシート）がないため、「はじめに」と見出しの上に書き加えられたものは確かめていません。",
         "お届けした様式のファイルに、そのまま記入してお送りください。",
     )
+    FORM_KEY_ELSEWHERE = Rule(
+        "form-key-elsewhere",
+        _E,
+        "管理番号「{key}」は、シート「{sheet_name}」の行です。ここの「{value}」は取り込んでいません。",
+        "シート「{sheet_name}」の「{key}」の行に記入し、写した行は消してお送りください。",
+    )
 
     # what was typed
     CELL_ERROR = Rule(

@@ -239,14 +239,63 @@ def test_rows_of_another_sheet_or_another_department_are_named_and_not_taken():
     assert ("T-2", "実施") not in stands
 
 
+def test_rows_that_were_copied_between_sheets_are_named_and_not_taken():
+    def paste(workbook):
+        for source, row, target in (("総括評価", 5, "進捗"), ("進捗", 5, "総括評価"), ("成果と課題", 5, "進捗")):
+            copied = [cell.value for cell in workbook[source][row][:8]]
+            workbook[target].append([f"=1/{value}" if value == 0 else value for value in copied])
+
+    form = edited(paste)
+    stands, findings = merged(form)
+    assert stands.keys() == ALL
+    first = edited(lambda _: None)
+    assert len(form.entries) > len(first.entries)
+    new = [each for each in form.entries if each not in first.entries]
+    assert findings == [("form-key-elsewhere", each.place.sheet, each.place.cell) for each in new]
+
+
+def test_a_word_of_the_cover_that_was_typed_elsewhere_hides_no_input():
+    form = edited(lambda workbook: setattr(workbook["はじめに"]["B2"], "value", "記入日"))
+    assert form.filled_on is not None
+    assert codes(form) == [("form-outside", "はじめに", "B2")]
+
+
+def test_a_deleted_column_is_named():
+    form = edited(lambda workbook: workbook["進捗"].delete_cols(6))
+    assert read_entries(form) == ALL - {("T-1", "実施"), ("T-3", "実施")}
+    assert codes(form) == [("form-heading-missing", "進捗", "A4")]
+
+
+def test_what_stands_in_a_row_or_a_table_without_its_keys_is_named():
+    form = edited(lambda workbook: setattr(workbook["進捗"]["A5"], "value", None))
+    assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考")}
+    assert codes(form) == [
+        ("form-outside", "進捗", "F5"),
+        ("form-outside", "進捗", "H5"),
+        ("form-row-missing", "進捗", "A5"),
+    ]
+    form = edited(lambda workbook: workbook["進捗"].delete_cols(1))
+    assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考"), ("T-3", "実施")}
+    outside = {("form-outside", "進捗", cell) for cell in ("E5", "G5", "E6")}
+    assert set(codes(form)) == {("form-sheet-missing", "進捗", ""), *outside}
+
+
+def test_a_heading_row_that_is_gone_is_named_with_all_that_was_filled_in():
+    form = edited(lambda workbook: workbook["進捗"].delete_rows(4))
+    assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考"), ("T-3", "実施")}
+    said = codes(form)
+    assert ("form-sheet-missing", "進捗", "") in said
+    assert {("form-outside", "進捗", cell) for cell in ("F4", "H4", "F5")} <= set(said)
+
+
 def test_a_task_that_was_added_by_hand_is_named_whole():
     def add(workbook):
         sheet = workbook["進捗"]
-        sheet["E9"], sheet["F9"], sheet["H9"] = "新しい作業", 0.3, "追加しました"
+        sheet["E9"], sheet["F9"], sheet["H9"], sheet["I9"] = "新しい作業", 0.3, "追加しました", "=F9/2"
 
     form = edited(add)
     assert read_entries(form) == ALL
-    assert {cell for _, _, cell in codes(form)} == {"E9", "F9", "H9"}
+    assert codes(form) == [("form-outside", "進捗", cell) for cell in ("F9", "H9", "E9", "I9")]
 
 
 def pasted(*sheets):

@@ -2,7 +2,7 @@
 
 Printed texts are recognised by the form's own ledger, per sheet: at the address where they were printed, or by their
 text, because rows and columns move. Sheets are told by their role; one that the form does not have (it was added) is
-compared with the texts of all sheets. In a form without a ledger (pasted into a new workbook) what stands under the
+compared with the texts of all sheets, and a figure on it is always somebody's. In a form without a ledger (pasted into a new workbook) what stands under the
 headings, in a row with a 管理番号, is taken for printed, and nothing else below them.
 """
 
@@ -36,7 +36,7 @@ def typed_outside(
         if sheet.name == layout.IDENTITY_SHEET:
             continue
         table = by_sheet.get(sheet.name)
-        role = table.form_sheet.name if table else layout.COVER_SHEET if sheet is cover else ""
+        role = table.form_sheet.name if table else layout.COVER_SHEET if sheet is cover else ledger.role_of(sheet)
         typed = {
             place: cell
             for place, cell in sorted(sheet.cells.items())
@@ -56,10 +56,14 @@ class _Ledger:
         for sheet, address, text in rows:
             self.texts.setdefault(sheet, {})[address] = text
 
+    def role_of(self, sheet: Sheet) -> str:
+        """Return the sheet of the form that one without a table is by its name; '' for none of them."""
+        return next((name for name in self.texts if folded(name) == folded(sheet.name)), "")
+
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
         """Yield the places of what was not printed: first what stands where it was printed is told, then what moved."""
         at = self.texts.get(role, {})
-        left = Counter(at.values()) if role else Counter(text for _, _, text in self.rows)
+        left = Counter(at.values()) if role else Counter(text for _, _, text in self.rows if not _is_figure(text))
         moved: list[Position] = []
         for place, cell in typed.items():
             text = self._text(role, cell)
@@ -80,9 +84,17 @@ class _Ledger:
         return layout.LEDGER_FORMULA if cell.is_formula and role else text_of(cell)
 
 
+def _is_figure(text: str) -> bool:
+    """Whether a printed text is a bare number: one that somebody typed elsewhere may be the same."""
+    return text.replace(".", "", 1).lstrip("-").isdecimal()
+
+
 def _is_answer(cell: Cell, place: Position, found: FormTable | None) -> bool:
-    """Whether a formula stands in the column of one of the form's own answers."""
+    """Whether a formula stands in the column of one of the form's own answers, in a row of the form."""
     if not found or place[0] <= found.table.heading_row:
+        return False
+    key = found.table.columns.get(layout.KEY)
+    if key and is_blank(found.sheet.cell(place[0], key)):
         return False
     return _may_be_formula(cell) and _is_answer_heading(found.sheet.cell(found.table.heading_row, place[1]), found)
 

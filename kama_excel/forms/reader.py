@@ -218,11 +218,17 @@ def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue
 
 
 def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
-    """Read labels and, right beside each, what it labels, with its address."""
+    """Read labels and, right beside each, what it labels, with its address.
+
+    Of a label that stands twice the first with something beside it counts: somebody may have typed the word elsewhere.
+    """
     pairs: dict[str, tuple[Cell, str]] = {}
     for (row, column), cell in sorted(sheet.cells.items()) if sheet else ():
-        if isinstance(cell.value, str) and (label := cell.value.strip()) not in pairs:
-            pairs[label] = (sheet.cell(row, column + 1) if sheet else BLANK, a1(row, column + 1))
+        if not isinstance(cell.value, str):
+            continue
+        label, beside = cell.value.strip(), sheet.cell(row, column + 1) if sheet else BLANK
+        if label not in pairs or (is_blank(pairs[label][0]) and not is_blank(beside)):
+            pairs[label] = (beside, a1(row, column + 1))
     return pairs
 
 
