@@ -1,9 +1,10 @@
 """Every cell that a person filled is used or named: what is neither an input nor what the program had printed.
 
 Printed texts are recognised by the form's own ledger, per sheet: at the address where they were printed, or by their
-text, because rows and columns move. Sheets are told by their role; one that the form does not have (it was added) is
-compared with the texts of all sheets, and a figure on it is always somebody's. In a form without a ledger (pasted into a new workbook) what stands under the
-headings, in a row with a 管理番号, is taken for printed, and nothing else below them.
+text, because rows and columns move. What was filled in beforehand is an input and not printed. Sheets are told by their
+role; one that the form does not have (it was added) is compared with the texts of all sheets, and a figure on it is
+always somebody's. In a form without a ledger (pasted into a new workbook) what stands under the headings, in a row with
+a 管理番号, is taken for printed, and nothing else below them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def typed_outside(
 
     `used` are the cells that the reader has taken or named.
     """
-    ledger = _Ledger(ledger_rows(workbook))
+    ledger = _Ledger(ledger_rows(workbook, has_entered=False))
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
         if sheet.name == layout.IDENTITY_SHEET:
@@ -74,14 +75,24 @@ class _Ledger:
                 moved.append(place)
         for place in moved:
             text = self._text(role, typed[place])
-            is_below = table is not None and place[0] > table.table.heading_row
-            if left[text] > 0 and not (text == layout.LEDGER_FORMULA and is_below):
+            if left[text] > 0 and not (table and _is_somebodys(text, place, table)):
                 left[text] -= 1
             else:
                 yield place
 
     def _text(self, role: str, cell: Cell) -> str:
         return layout.LEDGER_FORMULA if cell.is_formula and role else text_of(cell)
+
+
+def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
+    """Whether what stands below the headings cannot have moved there: a formula, a figure outside the table's rows."""
+    if place[0] <= found.table.heading_row:
+        return False
+    if text == layout.LEDGER_FORMULA:
+        return True
+    key = found.table.columns.get(layout.KEY)
+    in_row = key is None or not is_blank(found.sheet.cell(place[0], key))
+    return _is_figure(text) and not (in_row and place[1] in found.table.columns.values())
 
 
 def _is_figure(text: str) -> bool:
