@@ -82,6 +82,7 @@ PLACES = st.one_of(
     st.tuples(st.just("printed"), st.sampled_from(SHEETS), st.integers(0, 99), st.just(0)),
     st.tuples(st.just("input"), st.sampled_from(SHEETS), st.integers(0, 99), st.just(0)),
     st.tuples(st.just("input"), st.sampled_from(SHEETS[1:4]), st.integers(0, 99), st.just(0)),
+    st.tuples(st.just("row"), st.sampled_from(SHEETS[1:]), st.sampled_from(KEYS), st.integers(2, 9)),
 )
 THINGS = st.one_of(
     st.integers(-5, 9999),
@@ -110,6 +111,10 @@ def type_in(workbook, done):
             case "printed":
                 there = [place for place in sorted(before) if place[0] == name]
                 cell = sheet[there[row % len(there)][1]]
+            case "row":
+                sheet.cell(sheet.max_row + 1, 1).value = row
+                touched[name, a1(sheet.max_row, 1)] = None
+                cell = sheet.cell(sheet.max_row, column)
             case _:
                 inputs = input_places(sheet)
                 if not inputs:

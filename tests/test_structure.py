@@ -350,6 +350,15 @@ def test_an_old_version_is_read_and_named():
     assert (read_entries(form), codes(form)) == (ALL, [("form-version-old", "", "")])
 
 
+def test_a_form_of_the_first_version_has_no_planned_column():
+    def change(workbook):
+        workbook["_kama"]["B3"] = "1"
+        workbook["進捗"].delete_cols(7)
+
+    form = edited(change)
+    assert (read_entries(form), codes(form)) == (ALL, [("form-version-old", "", "")])
+
+
 # --- the balance -----------------------------------------------------------------------------------------------------
 
 SHEETS = ["はじめに", *(each.name for each in layout.TABLE_SHEETS)]

@@ -1,5 +1,6 @@
 """The balance of a form: whatever stands in it was printed, is used, or is named with sheet and cell."""
 
+from kama_excel.forms import layout
 from kama_excel.merge import Received, merge
 
 COVER_INPUTS = ("記入者", "連絡先", "記入日")
@@ -34,7 +35,13 @@ class Balance:
 
     def __init__(self, plan, month, form):
         result = merge(plan, month, [Received(form, month, form.department)])
-        rows = list(result.entries.itertuples())
+        asked = {
+            (row.key, column.heading)
+            for form_sheet in layout.TABLE_SHEETS
+            for row in layout.form_content(plan, month, form.department).rows[form_sheet.name]
+            for column in form_sheet.inputs
+        }
+        rows = [row for row in result.entries.itertuples() if (row.key, row.item) in asked]
         counting = {(row.key, row.item): row.value for row in rows}
         self.stands = {(row.sheet, row.cell): row.value for row in rows}
         self.used = {
