@@ -68,6 +68,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         sent=sent,
         modified=workbook.modified,
         filled_on_place=reader.filled_on_place(cover),
+        inputs=reader.inputs,
     )
 
 
@@ -83,6 +84,7 @@ class _FormReader:
     findings: list[Finding] = field(default_factory=list)
     used: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
     """The cells that were taken or named."""
+    inputs: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, said: str, version: str) -> None:
         """Say where 担当課 and the form's version are not what they should be."""
@@ -181,9 +183,10 @@ class _FormReader:
         places += [(heading, at) for heading, at in found.doubled if heading in inputs]
         for heading, at in places:
             cell = sheet.cell(row.number, at)
+            place = Place(self.file, sheet.name, a1(row.number, at))
+            self.inputs.setdefault((folded(key.text), heading), place)
             if is_blank(cell):
                 continue
-            place = Place(self.file, sheet.name, a1(row.number, at))
             self.used.add((sheet.name, (row.number, at)))
             if is_blank(key):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
