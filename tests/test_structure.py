@@ -198,6 +198,18 @@ def test_a_copied_sheet_that_says_something_else_is_named_at_both_cells():
     assert sorted(findings) == [("form-key-twice", "進捗", "F5"), ("form-key-twice", "進捗 (2)", "F5")]
 
 
+def test_a_copied_cover_says_only_what_is_typed_on_it():
+    def change(workbook):
+        made = workbook.copy_worksheet(workbook["はじめに"])
+        made.title = "はじめに (2)"
+        made["C5"], made["E1"] = "佐藤", "写しに書いた"
+
+    form = edited(change)
+    assert (form.writer, read_entries(form)) == ("山田", ALL)
+    outside = {("form-outside", "はじめに (2)", cell) for cell in ("E1", "C5", "C6", "C7")}
+    assert set(codes(form)) == outside
+
+
 @pytest.mark.parametrize(("value", "is_taken"), [(0.8, True), ("80%", True), (0.9, False)])
 def test_a_row_that_was_copied(value, is_taken):
     def copy(workbook):
@@ -326,7 +338,7 @@ def test_a_form_pasted_into_a_new_workbook_is_recognised():
     assert read_entries(form) == ALL
     said = codes(form)
     assert said[0] == ("form-without-ledger", "", "")
-    assert {each[1:] for each in said[1:]} >= {("進捗", "Z6"), ("進捗", "E9"), ("メモ", "A1")}
+    assert set(said[1:]) == {("form-outside", *place) for place in (("進捗", "Z6"), ("進捗", "E9"), ("メモ", "A1"))}
 
 
 def test_a_pasted_sheet_alone_is_told_by_its_keys_and_what_tells_nothing_is_refused():
@@ -374,7 +386,8 @@ CHANGES = st.one_of(
     st.tuples(st.just("type"), SHEET, st.tuples(ROW, COLUMN)),
     st.tuples(st.just("type"), SHEET, st.tuples(ROW, COLUMN)),
 )
-FORMS = [write_form(form_content(PLAN, MONTH, department)) for department in ("甲課", "乙課")]
+FORMS = [FILLED, write_form(form_content(PLAN, MONTH, "乙課"))]
+HARMLESS = {"insert_rows", "insert_cols", "rename", "copy"}
 
 
 def change_structure(workbook, name, sheet_name, argument, token):
@@ -398,8 +411,12 @@ def change_structure(workbook, name, sheet_name, argument, token):
             getattr(sheet, name)(argument)
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-@given(st.sampled_from(range(len(FORMS))), st.lists(CHANGES, min_size=1, max_size=9))
+@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(
+    st.sampled_from(range(len(FORMS))),
+    st.lists(CHANGES, min_size=1, max_size=9)
+    | st.lists(CHANGES.filter(lambda each: each[0] in HARMLESS), min_size=1, max_size=6),
+)
 def test_the_balance_holds_for_any_change_of_structure(which, done):
     workbook = openpyxl.load_workbook(io.BytesIO(FORMS[which]))
     for number, (name, sheet_name, argument) in enumerate(done):
@@ -408,6 +425,8 @@ def test_the_balance_holds_for_any_change_of_structure(which, done):
         form = sent(workbook)
     except NotAFormError:
         return  # the file as a whole is refused by name
+    if {name for name, *_ in done} <= HARMLESS and which == 0:
+        assert read_entries(form) == ALL
     typed = {
         (sheet.title, cell.coordinate): cell.value
         for sheet in workbook

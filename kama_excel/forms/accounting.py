@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from kama_excel.cells import Cell, Sheet, Workbook, a1
-from kama_excel.forms import layout
+from kama_excel.forms import layout, phrases
 from kama_excel.forms.ledger import ledger_rows, text_of
-from kama_excel.forms.recognition import FormTable
+from kama_excel.forms.recognition import FormTable, is_like_cover
 from kama_excel.values import folded, is_blank
 
 Position = tuple[int, int]
@@ -37,7 +37,8 @@ def typed_outside(
         if sheet.name == layout.IDENTITY_SHEET:
             continue
         table = by_sheet.get(sheet.name)
-        role = table.form_sheet.name if table else layout.COVER_SHEET if sheet is cover else ledger.role_of(sheet)
+        is_cover = sheet is cover or (bool(ledger.rows) and table is None and is_like_cover(sheet))
+        role = table.form_sheet.name if table else layout.COVER_SHEET if is_cover else ledger.role_of(sheet)
         typed = {
             place: cell
             for place, cell in sorted(sheet.cells.items())
@@ -132,7 +133,7 @@ def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -
             headings = {column: heading for heading, column in found.table.columns.items()}
             key = found.table.columns.get(layout.KEY)
             has_key = key is not None and not is_blank(found.sheet.cell(place[0], key))
-            if place[1] not in headings or not has_key:
+            if (place[1] not in headings or not has_key) and cell.value != phrases.NOTHING_WANTED:
                 yield place
         elif place[0] == found.table.heading_row and not _is_heading(cell, found):
             yield place
