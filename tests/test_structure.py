@@ -56,11 +56,10 @@ def read_entries(form):
     return {(each.key, each.item) for each in form.entries if each.value is not None}
 
 
-def codes(form, *, but=()):
-    """Return code, sheet and cell of what is said of the form."""
-    return [
-        (each.code.value.slug, each.place.sheet, each.place.cell) for each in form.findings if each.code.name not in but
-    ]
+def codes(form):
+    """Return code, sheet and cell of what is said of the form, all of it in its file."""
+    assert {each.place.file for each in form.findings} <= {"form.xlsx"}
+    return [(each.code.value.slug, each.place.sheet, each.place.cell) for each in form.findings]
 
 
 def merged(form):
