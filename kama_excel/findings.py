@@ -446,7 +446,7 @@ class Code(Enum):
     VALUES_CONFLICT = Rule(
         "values-conflict",
         _W,
-        "同じ課の2つの様式で値が違います。新しい「{value}」を使い、{other}の「{old}」は使っていません。",
+        "同じ課の2つの様式で記入が違います。新しい方の「{value}」を採り、{other}の「{old}」は使っていません。",
         "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
     )
     VALUE_CLEARED = Rule(

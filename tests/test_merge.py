@@ -46,6 +46,15 @@ def said(findings, *codes):
     ]
 
 
+def test_a_newer_cell_that_cannot_be_read_is_named_and_no_older_value_takes_its_place():
+    older, newer = received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("b.xlsx", {FIRST: "約40%"}, "2026/2/4")
+    merged = merge(PLAN, MONTH, [older, newer])
+    assert stands(merged) == {("T-1", "実施"): ("約40%", "b.xlsx")}
+    assert next(fact for fact in merged.facts.tasks if fact.task.key == "T-1").progress is None
+    assert said(newer.submission.findings, "rate-unreadable") == [("rate-unreadable", "b.xlsx", "進捗", "F5", "約40%")]
+    assert said(merged.findings, "values-conflict") == [("values-conflict", "b.xlsx", "進捗", "F5", "約40%")]
+
+
 def test_two_sections_of_a_department_each_fill_their_half():
     merged = merge(PLAN, MONTH, [received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("b.xlsx", {THIRD: 0.4})])
     assert stands(merged) == {("T-1", "実施"): ("30%", "a.xlsx"), ("T-3", "実施"): ("40%", "b.xlsx")}
