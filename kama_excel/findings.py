@@ -388,6 +388,12 @@ class Code(Enum):
         "様式の控え（隠しシート）がないため、「はじめに」と見出しの上に書き加えられたものは確かめていません。",
         "お届けした様式のファイルに、そのまま記入してお送りください。",
     )
+    FORM_KEY_ELSEWHERE = Rule(
+        "form-key-elsewhere",
+        _E,
+        "管理番号「{key}」は、シート「{sheet_name}」の行です。ここの「{value}」は取り込んでいません。",
+        "シート「{sheet_name}」の「{key}」の行に記入し、写した行は消してお送りください。",
+    )
 
     # what was typed
     CELL_ERROR = Rule(
@@ -530,7 +536,7 @@ class Code(Enum):
     VALUES_CONFLICT = Rule(
         "values-conflict",
         _W,
-        "同じ課の2つの様式で値が違います。新しい「{value}」を使い、{other}の「{old}」は使っていません。",
+        "同じ課の2つの様式で記入が違います。新しい方の「{value}」を採り、{other}の「{old}」は使っていません。",
         "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
     )
     VALUE_CLEARED = Rule(

@@ -49,6 +49,8 @@ _NOTHING = frozenset(
 )
 _SAME = frozenset(("同上", "〃", "々"))
 _NOT_STARTED = frozenset({"未実施", "未着手"})
+_VAGUE = re.compile("以上|以下|以内|未満|程度|前後|くらい|ぐらい|ほど|[超強弱余(]")
+"""What stands behind a figure and is no unit."""
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _SERIALS_END = 100_000
 _DAYS = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
@@ -246,15 +248,19 @@ def _number_from_text(text: str, unit: str) -> Reading[Fraction]:
     word = folded(text)
     if _is_unreported(word):
         return Reading(problem=Problem(Code.NOT_REPORTED_WORD))
+    counted = folded(unit)
     number = _number(word)
     if number is None:
-        number = _number(word.removesuffix(folded(unit)))
+        number = _number(word.removesuffix(counted))
+    if number is None and counted == "%":
+        number = _number(word.removesuffix("パーセント"))
     if number is not None:
         return Reading(number)
     if len(re.findall(r"\d[\d,.]*", word)) > 1:
         return Reading(problem=Problem(Code.NUMBER_TWO))
-    with_unit = re.fullmatch(rf"([{_MINUS_SIGNS}+]?[\d,.]+)\D+", word)
-    if with_unit and _number(with_unit[1]) is not None:
+    with_unit = re.fullmatch(rf"([{_MINUS_SIGNS}+]?[\d,.]+)(\D+)", word)
+    is_unit = with_unit and not (counted and with_unit[2].startswith(counted)) and not _VAGUE.search(with_unit[2])
+    if with_unit and is_unit and _number(with_unit[1]) is not None:
         return Reading(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
     return Reading(problem=Problem(Code.NUMBER_UNREADABLE))
 

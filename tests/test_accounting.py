@@ -76,7 +76,7 @@ def test_rows_that_moved_are_still_the_programs(city):
 
 
 @settings(
-    max_examples=8,
+    max_examples=3,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

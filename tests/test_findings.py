@@ -10,7 +10,7 @@ import pytest
 from support.city import City, found
 from support.plans import tables
 
-from kama_excel.findings import Code
+from kama_excel.findings import Code, Severity
 
 
 def test_the_page_is_current(project):
@@ -18,9 +18,19 @@ def test_the_page_is_current(project):
     assert (project / "docs" / "findings.md").read_text(encoding="utf-8") == page, "python docs/findings.py"
 
 
-def test_the_page_names_every_code_once(project):
+def test_the_page_has_every_code_once_with_its_severity_and_both_texts(project):
     page = (project / "docs" / "findings.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `([a-z-]+)`", page, re.MULTILINE) == [code.value.slug for code in Code]
+    lines = [
+        [cell.strip() for cell in line.strip("|").split(" | ")] for line in page.splitlines() if line.startswith("| `")
+    ]
+    assert lines == [
+        [
+            f"`{code.value.slug}`",
+            f"**{code.severity}**" if code.severity is Severity.ERROR else str(code.severity),
+            *(re.sub(r"\{\w+\}", "…", text) for text in (code.value.text, code.value.advice)),
+        ]
+        for code in Code
+    ]
 
 
 @pytest.mark.parametrize("code", list(Code), ids=lambda code: code.value.slug)

@@ -2,18 +2,24 @@
 
 import datetime as dt
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.city import fill
 from support.plans import plan_of
 
+from kama_excel.findings import Place
 from kama_excel.fiscal import Month
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.reader import read_form
+from kama_excel.forms.submission import Entry, Submission
 from kama_excel.forms.writer import write_form
 from kama_excel.history import history
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import Received, merge
+from kama_excel.values import percent
 
 PLAN, MONTH, NEXT = plan_of(), Month(2026, 2), Month(2026, 3)
 FORM = write_form(form_content(PLAN, MONTH, "甲課"))
@@ -38,6 +44,15 @@ def said(findings, *codes):
         for each in findings
         if each.code.value.slug in codes
     ]
+
+
+def test_a_newer_cell_that_cannot_be_read_is_named_and_no_older_value_takes_its_place():
+    older, newer = received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("b.xlsx", {FIRST: "約40%"}, "2026/2/4")
+    merged = merge(PLAN, MONTH, [older, newer])
+    assert stands(merged) == {("T-1", "実施"): ("約40%", "b.xlsx")}
+    assert next(fact for fact in merged.facts.tasks if fact.task.key == "T-1").progress is None
+    assert said(newer.submission.findings, "rate-unreadable") == [("rate-unreadable", "b.xlsx", "進捗", "F5", "約40%")]
+    assert said(merged.findings, "values-conflict") == [("values-conflict", "b.xlsx", "進捗", "F5", "約40%")]
 
 
 def test_two_sections_of_a_department_each_fill_their_half():
@@ -89,13 +104,61 @@ def test_of_one_day_the_one_sent_later_counts():
     assert stands(merge(PLAN, MONTH, forms))["T-1", "実施"] == ("15%", "a.xlsx")
 
 
+CELLS = {("T-1", "実施"): "F5", ("T-1", "備考"): "H5", ("T-3", "実施"): "F6"}
+VALUES = st.sampled_from([Fraction(3, 10), Fraction(1, 2), Fraction(1)])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.none() | st.integers(1, 5), st.dictionaries(st.sampled_from(list(CELLS)), VALUES)),
+        min_size=1,
+        max_size=4,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_of_any_forms_each_cells_newest_value_stands_and_every_other_is_named(forms, random):
+    made = []
+    for number, (day, values) in enumerate(forms):
+        file = f"{number}.xlsx"
+        entries = tuple(
+            Entry(key, item, value, percent(value), Place(file, "進捗", CELLS[key, item]))
+            for (key, item), value in values.items()
+        )
+        filled_on = dt.date(2026, 2, day) if day else None
+        made.append(
+            Received(Submission(file, "", "test-1", "甲課", "2", "", filled_on, entries, (), ()), MONTH, "甲課")
+        )
+    oldest_first = sorted(made, key=lambda each: (each.submission.filled_on or dt.date.min, each.submission.file))
+    random.shuffle(made)
+    merged = merge(PLAN, MONTH, made)
+
+    typed = {cell: [] for cell in CELLS}
+    for each in oldest_first:
+        for entry in each.submission.entries:
+            typed[entry.key, entry.item].append((entry.typed, entry.place.file))
+    assert stands(merged) == {cell: values[-1] for cell, values in typed.items() if values}
+    conflicts = [
+        (file, CELLS[cell], older)
+        for cell, values in typed.items()
+        for older in values[:-1]
+        for text, file in values[-1:]
+        if older[0] != text
+    ]
+    found = [each for each in merged.findings if each.code.name == "VALUES_CONFLICT"]
+    assert sorted((each.place.file, each.place.cell) for each in found) == sorted(each[:2] for each in conflicts)
+    for file, cell, (old, older_file) in conflicts:
+        named = [each.message for each in found if each.place == Place(file, "進捗", cell)]
+        assert any(f"{older_file} 「進捗」 {cell}" in message and f"「{old}」" in message for message in named)
+
+
 def test_a_value_that_was_there_and_is_blank_now_is_named():
     before = {FIRST: 0.3, THIRD: 0.4, ("成果と課題", "W-1-甲課", "課題"): "これから", ("進捗", "T-1", "備考"): "－"}
     forms = [received("前.xlsx", before), received("今.xlsx", {THIRD: 0.5}, month=NEXT)]
     states = history(PLAN, [MONTH, NEXT], forms)
     assert said(states[-1].merged.findings, "value-cleared") == [
-        ("value-cleared", "今.xlsx", "進捗", "", "30%"),
-        ("value-cleared", "今.xlsx", "成果と課題", "", "これから"),
+        ("value-cleared", "今.xlsx", "進捗", "F5", "30%"),
+        ("value-cleared", "今.xlsx", "成果と課題", "F5", "これから"),
     ]
     first = next(each for each in states[-1].merged.findings if each.code.name == "VALUE_CLEARED")
     assert "前.xlsx 「進捗」 F5" in first.message

@@ -1,9 +1,10 @@
 """Every cell that a person filled is used or named: what is neither an input nor what the program had printed.
 
 Printed texts are recognised by the form's own ledger, per sheet: at the address where they were printed, or by their
-text, because rows and columns move. Sheets are told by their role; one that the form does not have (it was added) is
-compared with the texts of all sheets. In a form without a ledger (pasted into a new workbook) what stands under the
-headings, in a row with a 管理番号, is taken for printed, and nothing else below them.
+text, because rows and columns move. What was filled in beforehand is an input and not printed. Sheets are told by their
+role; one that the form does not have (it was added) is compared with the texts of all sheets, and a figure on it is
+always somebody's. In a form without a ledger (pasted into a new workbook) what stands under the headings, in a row with
+a 管理番号, is taken for printed, and nothing else below them.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from kama_excel.cells import Cell, Sheet, Workbook, a1
-from kama_excel.forms import layout
+from kama_excel.forms import layout, phrases
 from kama_excel.forms.ledger import ledger_rows, text_of
-from kama_excel.forms.recognition import FormTable
+from kama_excel.forms.recognition import FormTable, is_like_cover
 from kama_excel.values import folded, is_blank
 
 Position = tuple[int, int]
@@ -30,13 +31,14 @@ def typed_outside(
 
     `used` are the cells that the reader has taken or named.
     """
-    ledger = _Ledger(ledger_rows(workbook))
+    ledger = _Ledger(ledger_rows(workbook, has_entered=False))
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
         if sheet.name == layout.IDENTITY_SHEET:
             continue
         table = by_sheet.get(sheet.name)
-        role = table.form_sheet.name if table else layout.COVER_SHEET if sheet is cover else ""
+        is_cover = sheet is cover or (bool(ledger.rows) and table is None and is_like_cover(sheet))
+        role = table.form_sheet.name if table else layout.COVER_SHEET if is_cover else ledger.role_of(sheet)
         typed = {
             place: cell
             for place, cell in sorted(sheet.cells.items())
@@ -56,10 +58,14 @@ class _Ledger:
         for sheet, address, text in rows:
             self.texts.setdefault(sheet, {})[address] = text
 
+    def role_of(self, sheet: Sheet) -> str:
+        """Return the sheet of the form that one without a table is by its name; '' for none of them."""
+        return next((name for name in self.texts if folded(name) == folded(sheet.name)), "")
+
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
         """Yield the places of what was not printed: first what stands where it was printed is told, then what moved."""
         at = self.texts.get(role, {})
-        left = Counter(at.values()) if role else Counter(text for _, _, text in self.rows)
+        left = Counter(at.values()) if role else Counter(text for _, _, text in self.rows if not _is_figure(text))
         moved: list[Position] = []
         for place, cell in typed.items():
             text = self._text(role, cell)
@@ -70,8 +76,7 @@ class _Ledger:
                 moved.append(place)
         for place in moved:
             text = self._text(role, typed[place])
-            is_below = table is not None and place[0] > table.table.heading_row
-            if left[text] > 0 and not (text == layout.LEDGER_FORMULA and is_below):
+            if left[text] > 0 and not (table and _is_somebodys(text, place, table)):
                 left[text] -= 1
             else:
                 yield place
@@ -80,9 +85,28 @@ class _Ledger:
         return layout.LEDGER_FORMULA if cell.is_formula and role else text_of(cell)
 
 
+def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
+    """Whether what stands below the headings cannot have moved there: a formula, a figure outside the table's rows."""
+    if place[0] <= found.table.heading_row:
+        return False
+    if text == layout.LEDGER_FORMULA:
+        return True
+    key = found.table.columns.get(layout.KEY)
+    in_row = key is None or not is_blank(found.sheet.cell(place[0], key))
+    return _is_figure(text) and not (in_row and place[1] in found.table.columns.values())
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a printed text is a bare number: one that somebody typed elsewhere may be the same."""
+    return text.replace(".", "", 1).lstrip("-").isdecimal()
+
+
 def _is_answer(cell: Cell, place: Position, found: FormTable | None) -> bool:
-    """Whether a formula stands in the column of one of the form's own answers."""
+    """Whether a formula stands in the column of one of the form's own answers, in a row of the form."""
     if not found or place[0] <= found.table.heading_row:
+        return False
+    key = found.table.columns.get(layout.KEY)
+    if key and is_blank(found.sheet.cell(place[0], key)):
         return False
     return _may_be_formula(cell) and _is_answer_heading(found.sheet.cell(found.table.heading_row, place[1]), found)
 
@@ -109,7 +133,7 @@ def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -
             headings = {column: heading for heading, column in found.table.columns.items()}
             key = found.table.columns.get(layout.KEY)
             has_key = key is not None and not is_blank(found.sheet.cell(place[0], key))
-            if place[1] not in headings or not has_key:
+            if (place[1] not in headings or not has_key) and cell.value != phrases.NOTHING_WANTED:
                 yield place
         elif place[0] == found.table.heading_row and not _is_heading(cell, found):
             yield place

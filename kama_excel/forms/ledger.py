@@ -38,14 +38,21 @@ def figure_text(number: Fraction | float) -> str:
     return f"{float(number):.15g}"
 
 
-def ledger_rows(workbook: Workbook) -> list[tuple[str, str, str]]:
-    """Return sheet, address and text of every cell that the program wrote; nothing where the form has no ledger."""
+def ledger_rows(workbook: Workbook, *, has_entered: bool = True) -> list[tuple[str, str, str]]:
+    """Return sheet, address and text of every cell that the program wrote; nothing where the form has no ledger.
+
+    Without `has_entered` the inputs that were filled in beforehand are left out.
+    """
     identity = workbook.sheet(layout.IDENTITY_SHEET)
     table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
     if table is None:
         return []
-    sheet, cell, text, _ = layout.LEDGER_HEADINGS
-    return [(row.cell(sheet).text, row.cell(cell).text, row.cell(text).text) for row in table.rows()]
+    sheet, cell, text, kind = layout.LEDGER_HEADINGS
+    return [
+        (row.cell(sheet).text, row.cell(cell).text, row.cell(text).text)
+        for row in table.rows()
+        if has_entered or row.cell(kind).text != layout.LEDGER_ENTERED
+    ]
 
 
 def is_untouched(workbook: Workbook) -> bool:

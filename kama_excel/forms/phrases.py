@@ -17,6 +17,8 @@ GIVE_REASON = "● 理由を入力"
 WORDS_MISSING = "● 未記入あり"
 TOO_LONG = "▲ 800字超え"
 ALL_DONE = "すべて記入されました"
+NOTHING_WANTED = "この課に記入していただくものはありません。"
+"""Stands in place of a table's rows."""
 
 
 def remaining_sentence(count: str, nothing_left: str = ALL_DONE) -> str:

@@ -69,6 +69,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         sent=sent,
         modified=workbook.modified,
         filled_on_place=reader.filled_on_place(cover),
+        inputs=reader.inputs,
     )
 
 
@@ -84,6 +85,7 @@ class _FormReader:
     findings: list[Finding] = field(default_factory=list)
     used: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
     """The cells that were taken or named."""
+    inputs: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, said: str, version: str) -> None:
         """Say where 担当課 and the form's version are not what they should be."""
@@ -199,9 +201,10 @@ class _FormReader:
         places += [(heading, at) for heading, at in found.doubled if heading in inputs]
         for heading, at in places:
             cell = sheet.cell(row.number, at)
+            place = Place(self.file, sheet.name, a1(row.number, at))
+            self.inputs.setdefault((folded(key.text), heading), place)
             if is_blank(cell):
                 continue
-            place = Place(self.file, sheet.name, a1(row.number, at))
             self.used.add((sheet.name, (row.number, at)))
             if is_blank(key):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
@@ -236,11 +239,17 @@ def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue
 
 
 def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
-    """Read labels and, right beside each, what it labels, with its address."""
+    """Read labels and, right beside each, what it labels, with its address.
+
+    Of a label that stands twice the first with something beside it counts: somebody may have typed the word elsewhere.
+    """
     pairs: dict[str, tuple[Cell, str]] = {}
     for (row, column), cell in sorted(sheet.cells.items()) if sheet else ():
-        if isinstance(cell.value, str) and (label := cell.value.strip()) not in pairs:
-            pairs[label] = (sheet.cell(row, column + 1) if sheet else BLANK, a1(row, column + 1))
+        if not isinstance(cell.value, str):
+            continue
+        label, beside = cell.value.strip(), sheet.cell(row, column + 1) if sheet else BLANK
+        if label not in pairs or (is_blank(pairs[label][0]) and not is_blank(beside)):
+            pairs[label] = (beside, a1(row, column + 1))
     return pairs
 
 

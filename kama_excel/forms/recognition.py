@@ -56,14 +56,14 @@ def form_tables(workbook: Workbook) -> tuple[FormTable, ...]:
 def cover_sheet(workbook: Workbook) -> Sheet | None:
     """Return the form's first sheet: the one of its name, else the first on which most of its labels stand."""
     named = _named(workbook, layout.COVER_SHEET)
-    if named:
-        return named
+    return named or next((sheet for sheet in workbook.sheets if is_like_cover(sheet)), None)
+
+
+def is_like_cover(sheet: Sheet) -> bool:
+    """Whether most of the cover's labels stand on a sheet, a copy of the cover among these."""
     labels = {layout.DEPARTMENT, *(label for label, _ in layout.COVER_INPUTS)}
-    for sheet in workbook.sheets:
-        there = {folded(cell.value) for cell in sheet.cells.values() if isinstance(cell.value, str)}
-        if len(labels & there) >= _FEWEST_LABELS and sheet.name != layout.IDENTITY_SHEET:
-            return sheet
-    return None
+    there = {folded(cell.value) for cell in sheet.cells.values() if isinstance(cell.value, str)}
+    return len(labels & there) >= _FEWEST_LABELS and sheet.name != layout.IDENTITY_SHEET
 
 
 def _named(workbook: Workbook, name: str) -> Sheet | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kama_excel.findings import NOWHERE, Finding, Place
@@ -55,3 +56,5 @@ class Submission:
     """When the workbook itself says that it was saved last."""
     filled_on_place: Place = NOWHERE
     """Where 記入日 is typed."""
+    inputs: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    """Where each input stands, blank or not, by 管理番号 (folded) and heading."""

@@ -78,8 +78,7 @@ class _Table:
             add_conditions(self.paper, self.form_sheet, self.area, self.content.plan.bands)
             sheet.autofilter(HEADING_ROW - 1, 0, self.area.last - 1, len(self.area.columns) - 1)
         else:
-            nothing = "この課に記入していただくものはありません。"
-            self.paper.put(self.area.first, 2, nothing, self.paper.formats(font_color=MUTED))
+            self.paper.put(self.area.first, 2, phrases.NOTHING_WANTED, self.paper.formats(font_color=MUTED))
         sheet.freeze_panes(HEADING_ROW, _FROZEN_COLUMNS)
         sheet.repeat_rows(HEADING_ROW - 1)
         first_input = next(i for i, each in enumerate(self.area.columns) if each.kind)

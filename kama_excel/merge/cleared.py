@@ -25,6 +25,7 @@ def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
     submitted = {status.department: status for status in after.statuses if status.status == SUBMITTED}
     asked: dict[str, set[str]] = {}
     typed: set[tuple[str, str]] = set()
+    inputs: dict[tuple[str, str], Place] = {}
     for department, status in submitted.items():
         asked[department] = set(layout.keys(form_content(plan, month, department)))
         typed |= {
@@ -32,9 +33,15 @@ def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
             for received in status.received
             for entry in received.submission.entries
         }
+        inputs |= {
+            (folded(key_of_today(plan, key)), item): place
+            for received in status.received
+            for (key, item), place in received.submission.inputs.items()
+        }
     for row in rows_of(before.entries):
         if row.key in asked.get(row.department, ()) and _says_something(row) and not _is_there(row, typed):
-            place = Place(submitted[row.department].received[-1].submission.file, row.sheet)
+            sheet = Place(submitted[row.department].received[-1].submission.file, row.sheet)
+            place = inputs.get((folded(row.key), row.item), sheet)
             details = {"key": row.key, "item": row.item, "other": row.place, "department": row.department}
             yield finding(Code.VALUE_CLEARED, place, value=row.typed, **details)
 

@@ -101,10 +101,16 @@ def key_of_today(plan: Plan, key: str) -> str:
 
 
 def _rows(plan: Plan, month: Month, received: Received, order: int, findings: list[Finding]) -> Iterator[EntryRow]:
-    known = {folded(key): key for key in layout.keys(form_content(plan, month, received.department))}
+    content = form_content(plan, month, received.department)
+    sheets = {
+        folded(row.key): (row.key, form_sheet)
+        for form_sheet in layout.TABLE_SHEETS
+        for row in content.rows[form_sheet.name]
+    }
     for entry in received.submission.entries:
+        key, form_sheet = sheets.get(folded(key_of_today(plan, entry.key)), ("", None))
         row = EntryRow(
-            key=known.get(folded(key_of_today(plan, entry.key)), ""),
+            key=key,
             item=entry.item,
             department=received.department,
             month=received.month,
@@ -116,10 +122,12 @@ def _rows(plan: Plan, month: Month, received: Received, order: int, findings: li
             sha256=received.submission.sha256,
             order=order,
         )
-        if row.key:
-            yield row
-        else:
+        if form_sheet is None:
             findings.append(row.find(Code.FORM_KEY_UNKNOWN, key=entry.key))
+        elif entry.item not in {column.heading for column in form_sheet.inputs}:
+            findings.append(row.find(Code.FORM_KEY_ELSEWHERE, key=entry.key, sheet_name=form_sheet.name))
+        else:
+            yield row
 
 
 def _without_contradictions(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:

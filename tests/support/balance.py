@@ -1,0 +1,57 @@
+"""The balance of a form: whatever stands in it was printed, is used, or is named with sheet and cell."""
+
+from kama_excel.forms import layout
+from kama_excel.merge import Received, merge
+
+COVER_INPUTS = ("記入者", "連絡先", "記入日")
+
+
+def texts(workbook):
+    """Return by sheet and address what stands in an openpyxl workbook, blanks and the program's own sheet left out."""
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in workbook
+        if sheet.title != "_kama"
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None and str(cell.value).strip()
+    }
+
+
+def cover_places(workbook):
+    """Return where the cover's inputs stand."""
+    return {
+        (sheet.title, cell.offset(0, 1).coordinate)
+        for sheet in workbook
+        if sheet.title == "はじめに"
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value in COVER_INPUTS
+    }
+
+
+class Balance:
+    """What became of a form that was read and merged alone: places (sheet, cell) that count and that are named."""
+
+    def __init__(self, plan, month, form):
+        result = merge(plan, month, [Received(form, month, form.department)])
+        asked = {
+            (row.key, column.heading)
+            for form_sheet in layout.TABLE_SHEETS
+            for row in layout.form_content(plan, month, form.department).rows[form_sheet.name]
+            for column in form_sheet.inputs
+        }
+        rows = [row for row in result.entries.itertuples() if (row.key, row.item) in asked]
+        counting = {(row.key, row.item): row.value for row in rows}
+        self.stands = {(row.sheet, row.cell): row.value for row in rows}
+        self.used = {
+            (each.place.sheet, each.place.cell)
+            for each in form.entries
+            if each.value is not None and counting.get((each.key, each.item)) == each.value
+        }
+        findings = [*form.findings, *(each for each in result.findings if each.place.file == form.file)]
+        self.named = {(each.place.sheet, each.place.cell) for each in findings}
+
+    def lost(self, typed):
+        """Return those of the places that are neither used nor named."""
+        return set(typed) - self.used - self.named
