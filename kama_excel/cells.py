@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ class Cell:
     """One cell that is not blank.
 
     `value` is None where there is nothing to take: an error value (`error` says which, `#REF!`) or a formula that was
-    never calculated (`uncalculated`). `is_percent` is None where the file format does not tell.
+    never calculated (`uncalculated`). `is_percent` is None where the file format does not tell. `is_cleaned` says that
+    characters were taken out of a text (`text_of`).
     """
 
     value: Value | None
@@ -22,6 +24,7 @@ class Cell:
     error: str = ""
     uncalculated: bool = False
     is_formula: bool = False
+    is_cleaned: bool = False
 
     @property
     def text(self) -> str:
@@ -41,6 +44,23 @@ class Cell:
                 return f"{number * 100:.15g}%" if self.is_percent else f"{number:.15g}"
             case other:
                 return str(other)
+
+
+_LINE_END = re.compile("\r\n?|\v|\f")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def text_of(typed: str) -> str:
+    """Return a typed text without what neither a workbook nor a mail can hold; line ends of any kind become one.
+
+    What goes is invisible: control characters, halves of characters, and what Unicode says is none.
+    """
+    return _NO_TEXT.sub("", _LINE_END.sub("\n", typed))
+
+
+def lost_text(typed: str) -> bool:
+    """Whether `text_of` takes characters out of a typed text."""
+    return bool(_NO_TEXT.search(_LINE_END.sub("\n", typed)))
 
 
 BLANK = Cell(None)
@@ -75,6 +95,8 @@ class Workbook:
 
     sheets: tuple[Sheet, ...] = ()
     pictures: tuple[SheetPicture, ...] = ()
+    modified: dt.datetime | None = None
+    """When it was saved last, as it says itself (Japan time); None is not known."""
 
     def sheet(self, name: str) -> Sheet | None:
         """Return the sheet of that name, None where there is none."""

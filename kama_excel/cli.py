@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 import traceback
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ from kama_excel.usage import JapaneseGroup
 
 COULD_NOT_RUN = 2
 _MANY = 5  # forms from which on a progress bar is worth its line
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
@@ -122,11 +124,11 @@ def forms(
             made = list(making)
         written = sum(each.fate is not Fate.UNCHANGED for each in made)
         same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
-        click.echo(f"様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
+        _say(f"様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
         for each in made:
-            click.echo(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
+            _say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
             if each.kept:
-                click.echo(f"    前のファイルはこの名前で残しました: {each.kept.name}")
+                _say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
 
     _guarded(make)
 
@@ -168,14 +170,14 @@ def run(
             click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
         else:
             for line in screen_lines(result.evaluation, result.merged, result.findings):
-                click.echo(line)
+                _say(line)
             for path in result.published.kept:
-                click.echo(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
+                _say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
             for path in result.published.beside:
-                click.echo(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
+                _say(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
             for path in result.published.files[1:]:
-                click.echo(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
-            click.echo(f"ブック: {folders.shown(result.workbook)}")
+                _say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
+            _say(f"ブック: {folders.shown(result.workbook)}")
         sys.exit(1 if result.has_errors else 0)
 
     _guarded(run_and_say)
@@ -219,11 +221,9 @@ def mail(
         wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
         written = write_drafts(folders, month or newest_month(folders), wanted, deadline)
         for kind, departments in written.departments.items():
-            click.echo(
-                f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else "")
-            )
+            _say(f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else ""))
         for path in written.published.files[:1]:
-            click.echo(f"フォルダ: {folders.shown(path.parent)}")
+            _say(f"フォルダ: {folders.shown(path.parent)}")
 
     _guarded(write)
 
@@ -289,29 +289,44 @@ def _guarded(command: Callable[[], None]) -> None:
     try:
         command()
     except PlanError as error:
-        click.echo(str(error), err=True)
+        _say(str(error), is_error=True)
         for each in error.findings:
-            click.echo(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", err=True)
+            _say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
         sys.exit(COULD_NOT_RUN)
     except (RunError, OfficeError, BusyError, KitError) as error:
-        click.echo(str(error), err=True)
+        _say(str(error), is_error=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:
         _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""
-        click.echo(
-            f"ファイルを書けませんでした{where}: {error.strerror}。前のファイルはそのまま残っています。", err=True
+        _say(
+            f"ファイルを書けませんでした{where}: {error.strerror}。前のファイルはそのまま残っています。", is_error=True
         )
         sys.exit(COULD_NOT_RUN)
     except Exception as error:  # noqa: BLE001 -- the last resort: staff never see a traceback that they did not ask for
         _show_traceback()
         kind = type(error).__name__
-        click.echo(
+        _say(
             f"思わぬ問題（{kind}）で止まりました。前の結果はそのまま残っています。"
             "もう一度実行しても同じときは、「kama-excel --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
-            err=True,
+            is_error=True,
         )
         sys.exit(COULD_NOT_RUN)
+
+
+def _say(line: str, *, is_error: bool = False) -> None:
+    """Put one line on the screen: what was typed can neither steer the screen nor make a line of its own.
+
+    A character that the screen's code page lacks is shown as 「?」.
+    """
+    shown = "".join(" " if each == "\n" else each for each in line if each == "\n" or _is_shown(each))
+    encoding = (sys.stderr if is_error else sys.stdout).encoding or "utf-8"
+    click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
+
+
+def _is_shown(character: str) -> bool:
+    """Whether a character is no control character, no half of one, and turns no text around."""
+    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
 
 
 def _show_traceback() -> None:

@@ -18,7 +18,7 @@ from kama_excel.forms.writer import write_form
 from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
 from kama_excel.merge import DepartmentStatus, merge
 from kama_excel.merge.entries import EntryRow, rows_of
-from kama_excel.output import write_whole
+from kama_excel.output import safe_name, write_whole
 from kama_excel.plan import Plan, Task
 from kama_excel.plan.file import open_plan
 
@@ -101,7 +101,7 @@ def make_forms(folders: Folders, dispatch: Dispatch, *, force: bool = False) -> 
     A file in which somebody has written is never lost: it is kept beside under a name that says so.
     """
     for department in dispatch.departments:
-        path = folders.forms / f"{file_stem(department)}.xlsx"
+        path = folders.forms / f"{safe_name(department)}.xlsx"
         content = write_form(dispatch.content(department))
         there = path.read_bytes() if path.is_file() else None
         if there == content and not force:
@@ -110,11 +110,6 @@ def make_forms(folders: Folders, dispatch: Dispatch, *, force: bool = False) -> 
         kept = _keep_beside(path, there) if there is not None and _is_to_be_kept(there, content) else None
         write_whole(path, content)
         yield MadeForm(department, path, Fate.KEPT_BESIDE if kept else Fate.WRITTEN, kept)
-
-
-def file_stem(name: str) -> str:
-    """Return a name as part of a file's name, on Windows too."""
-    return "".join("_" if character in '<>:"/\\|?*' or ord(character) < ord(" ") else character for character in name)
 
 
 def _entered(content: FormContent, rows: Sequence[EntryRow]) -> Iterator[tuple[tuple[str, str], Entered]]:

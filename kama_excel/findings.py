@@ -182,7 +182,7 @@ class Code(Enum):
     FILE_NOT_A_FORM = Rule(
         "file-not-a-form",
         _E,
-        "この計画の様式ではありません。",
+        "この計画の様式ではないか、どの担当課のものかが分かりません。",
         "お届けした様式（「はじめに」のシートがあるファイル）に記入して、お送りください。",
     )
     FILE_OTHER_PLAN = Rule(
@@ -247,14 +247,56 @@ class Code(Enum):
     FORM_KEY_TWICE = Rule(
         "form-key-twice",
         _E,
-        "管理番号「{key}」の行が2つあり、値が違います（ここの「{value}」と、{other}）。どちらも取り込んでいません。",
-        "同じ行が2つあります。正しい方だけを残してください。",
+        "管理番号「{key}」の「{item}」が2か所にあり、値が違います（ここの「{value}」と、{other}）。どちらも取り込んでいません。",
+        "正しい方の行・列・シートだけを残して、お送りください。",
     )
     FORM_OUTSIDE = Rule(
         "form-outside",
         _W,
         "記入欄の外に「{value}」があります。集計には入れていません。",
-        "記入欄（色の付いたセル）か備考に書いてください。",
+        "報告することであれば、記入欄（色の付いたセル）か備考に書いてください。様式の文字を書き換えたときは、元に戻してください。",
+    )
+    FORM_HEADING_GUESSED = Rule(
+        "form-heading-guessed",
+        _W,
+        "書き換えられた見出し「{value}」の列を、「{heading}」として読みました。",
+        "見出しの文字を「{heading}」に戻して、お送りください。",
+    )
+    FORM_SHEET_RENAMED = Rule(
+        "form-sheet-renamed",
+        _I,
+        "このシートを、様式のシート「{sheet_name}」として読みました。",
+        "シートの名前を「{sheet_name}」に戻してください。写しのシートは、消してからお送りください。",
+    )
+    FORM_ROW_MISSING = Rule(
+        "form-row-missing",
+        _W,
+        "管理番号「{key}」の行がなくなっています。未報告として扱いました。",
+        "様式の行は消さずに残し、お届けした様式に書き写してお送りください。",
+    )
+    FORM_DEPARTMENT_DIFFERS = Rule(
+        "form-department-differs",
+        _W,
+        "「はじめに」の担当課は「{value}」ですが、{department}の様式です。{department}の提出として扱いました。",
+        "自課の様式に記入したかを確かめ、担当課の欄を元に戻してお送りください。",
+    )
+    FORM_DEPARTMENT_GUESSED = Rule(
+        "form-department-guessed",
+        _W,
+        "担当課が書かれていないので、管理番号から{department}の様式と読みました。",
+        "「はじめに」のシートも付けた、お届けした様式のままでお送りください。",
+    )
+    FORM_VERSION_OLD = Rule(
+        "form-version-old",
+        _I,
+        "前の版（{value}）の様式です。読み取れるところを取り込みました。",
+        "次からは、今月お届けした様式に記入してください。",
+    )
+    FORM_WITHOUT_LEDGER = Rule(
+        "form-without-ledger",
+        _I,
+        "様式の控え（隠しシート）がないため、「はじめに」と見出しの上に書き加えられたものは確かめていません。",
+        "お届けした様式のファイルに、そのまま記入してお送りください。",
     )
 
     # what was typed
@@ -262,13 +304,13 @@ class Code(Enum):
         "cell-error",
         _E,
         "エラー値「{value}」です。取り込んでいません。",
-        "数式を消して、数値を直接入れてください。",
+        "数式を消して、値を直接入れてください。",
     )
     CELL_UNCALCULATED = Rule(
         "cell-uncalculated",
         _E,
         "計算結果の入っていない数式です。取り込んでいません。",
-        "Excelで開いて保存し直すか、数値を直接入れてください。",
+        "Excelで開いて保存し直すか、値を直接入れてください。",
     )
     RATE_UNREADABLE = Rule(
         "rate-unreadable",
@@ -295,10 +337,10 @@ class Code(Enum):
         "not-reported-word",
         _W,
         "「{value}」は未報告として扱いました。",
-        "実績がないときは0%を、取り組まないときは「対象外」と備考を入れてください。",
+        "報告することがないときは空欄にし、まだ実施していないタスクは0%、取り組まないタスクは「対象外」と備考を入れてください。",
     )
     NOT_STARTED_WORD = Rule(
-        "not-started-word", _W, "「{value}」を 0% と読みました。", "まだ始めていないときは、0%と入れてください。"
+        "not-started-word", _W, "「{value}」を 0% と読みました。", "まだ始めていないときは、「0%」と入れてください。"
     )
     EXCLUDED_WITHOUT_REASON = Rule(
         "excluded-without-reason",
@@ -310,7 +352,7 @@ class Code(Enum):
         "number-unreadable",
         _E,
         "「{value}」を数値として読み取れません。取り込んでいません。",
-        "単位を付けずに、数値だけを入れてください。",
+        "単位を付けずに、数値だけを入れてください（例: 12）。",
     )
     NUMBER_TWO = Rule(
         "number-two",
@@ -323,6 +365,12 @@ class Code(Enum):
         _E,
         "「{value}」の単位が、この指標の単位「{unit}」と違います。取り込んでいません。",
         "単位「{unit}」で数えた数値を入れてください。",
+    )
+    NUMBER_SMALL_PERCENT = Rule(
+        "number-small-percent",
+        _W,
+        "「{value}」を {taken} と読みました（{other} のつもりかもしれません）。",
+        "{other} であれば「{other}」と、{taken} であれば「{taken}」と、%を付けて入れてください。",
     )
     DATE_UNREADABLE = Rule(
         "date-unreadable",
@@ -358,13 +406,19 @@ class Code(Enum):
         "detail-without-actual",
         _W,
         "「{value}」がありますが、実績値がありません。",
-        "実績値を入れてください。",
+        "実績値も入れてください。まだ実績がないときは、この欄を空けておいてください。",
     )
     TEXT_SHORTENED = Rule(
         "text-shortened",
         _W,
         "文章が長いため（{length}字）、Excelのセルに入る{limit}字までを載せました。",
-        "文章を短くしてください。",
+        "文章を{limit}字までに短くしてください。",
+    )
+    TEXT_CLEANED = Rule(
+        "text-cleaned",
+        _I,
+        "目に見えない制御文字を取り除いて、文章を載せました。",
+        "文章に欠けたところがないか、確かめてください。",
     )
     FILLED_ON_MISSING = Rule(
         "filled-on-missing", _I, "「{item}」が空欄です。", "「はじめに」の「{item}」も記入してください。"
@@ -387,7 +441,19 @@ class Code(Enum):
         "values-conflict",
         _W,
         "同じ課の2つの様式で値が違います。新しい「{value}」を使い、{other}の「{old}」は使っていません。",
-        "どちらが正しいか確かめてください。",
+        "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
+    )
+    VALUE_CLEARED = Rule(
+        "value-cleared",
+        _W,
+        "前に「{value}」と報告された{key}「{item}」（{other}）が、今回は空欄です。未報告として扱いました。",
+        "消したつもりがなければ、前の値をもう一度記入してください。取りやめたタスクは「対象外」とし、備考に理由を書いてください。",
+    )
+    FILLED_ON_EARLIER = Rule(
+        "filled-on-earlier",
+        _W,
+        "記入日は{value}ですが、送られた日か最後に保存された日は{day}です。{day}の様式として扱いました。",
+        "「はじめに」の記入日を、今回記入した日に直してください。",
     )
 
     CORRECTED = Rule(

@@ -6,12 +6,12 @@ Nothing is stored between runs: a month's evaluation today is what it was then (
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kama_excel.evaluation import ActionEvaluation, Evaluation, evaluate
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
-from kama_excel.merge import Merged, Received, merge
+from kama_excel.merge import Merged, Received, cleared, merge
 from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.plan import Plan
 
@@ -83,10 +83,15 @@ class Changes:
 
 
 def history(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -> tuple[MonthState, ...]:
-    """Evaluate each of the months from what had been received by then, oldest first."""
-    states = []
+    """Evaluate each of the months from what had been received by then, oldest first.
+
+    What a department reported in one of them and left blank in the next is among the next one's findings.
+    """
+    states: list[MonthState] = []
     for month in sorted(months):
         merged = merge(plan, month, received)
+        if states:
+            merged = replace(merged, findings=(*merged.findings, *cleared(states[-1].merged, merged)))
         states.append(MonthState(merged, evaluate(merged.facts)))
     return tuple(states)
 

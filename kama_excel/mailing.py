@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kama_excel.batch import Folders, RunError
-from kama_excel.dispatch import file_stem, prepare
+from kama_excel.dispatch import prepare
 from kama_excel.fiscal import Month
 from kama_excel.forms.writer import write_form
 from kama_excel.mail import Kind, TemplateError, drafts, message_bytes
-from kama_excel.output import Published, publish
+from kama_excel.output import Published, publish, safe_name
 
 FOLDER = "メール"
 
@@ -51,7 +51,7 @@ def write_drafts(
             )
         except TemplateError as error:
             raise RunError(str(error)) from error
-        files |= {f"{file_stem(draft.name)}.eml": message_bytes(draft) for draft in written}
+        files |= {f"{safe_name(draft.name)}.eml": message_bytes(draft) for draft in written}
         departments[kind] = tuple(draft.department for draft in written)
     obsolete = tuple(f"{kind.value}_*.eml" for kind in kinds)
     published = publish(folders.output / str(month) / FOLDER, files, obsolete=obsolete)

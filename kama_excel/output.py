@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import secrets
 import shutil
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -23,11 +25,15 @@ from filelock import FileLock, Timeout
 
 _RECORD = ".kama-excel.json"
 _LOCK = ".kama-excel.lock"
+_HOLDER = ".kama-excel.holder"  # the locked file itself cannot be read by others on Windows
 _STAGED = ".kama-excel-staged"
 _TEMPORARY = ".kama.tmp"
 _LOCK_SECONDS = 60.0
 # A workbook that is open in Excel cannot be replaced on Windows; a virus scanner lets go after a moment.
 _TRIES, _PAUSE = 5, 0.3
+
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+_LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes that a name may have, with room for what is put to it
 
 Record = dict[str, dict[str, str]]
 
@@ -47,6 +53,17 @@ class Published:
     files: tuple[Path, ...]
     kept: tuple[Path, ...] = ()
     beside: tuple[Path, ...] = ()
+
+
+def safe_name(text: str) -> str:
+    """Return a text as part of a file's name, on Windows too: no sign that a system reads otherwise, not too long.
+
+    Of a longer text than names hold the beginning is kept, with an ending that tells it from others that begin alike.
+    """
+    name = "".join("_" if each in _FORBIDDEN or unicodedata.category(each)[0] == "C" else each for each in text)
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[: _LONGEST_NAME - 9]}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -188,15 +205,28 @@ def _insistently(move: Callable[[Path], object], target: Path) -> None:
 def _locked(folder: Path, seconds: float) -> Iterator[None]:
     """Hold the folder. The system lets go of the lock when its holder dies, so that none is ever stale."""
     lock = FileLock(folder / _LOCK)
+    holder = folder / _HOLDER
     try:
         lock.acquire(timeout=seconds)
     except Timeout as error:
-        message = f"ほかの集計が {folder.name} に書き込んでいます。終わるのを待って、もう一度実行してください。何も変えていません。"
+        message = f"ほかの集計が {folder.name} に書き込んでいます{_held_by(holder)}。終わるのを待って、もう一度実行してください。何も変えていません。"
         raise BusyError(message) from error
     try:
+        since = time.strftime("%H:%M")
+        holder.write_text(f"（{since}から、{platform.node()} のプロセス番号 {os.getpid()}）", encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _held_by(holder: Path) -> str:
+    """Return who wrote that it holds the folder, in words; '' where it has not written it yet."""
+    try:
+        return holder.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def _write_synced(path: Path, content: bytes) -> None:

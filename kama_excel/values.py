@@ -25,11 +25,38 @@ T_co = TypeVar("T_co", covariant=True)
 _HUNDRED = 100
 _MINUS_SIGNS = "-−‐‑‒–—―ー－▲△"
 _NOTHING = frozenset(
-    {"なし", "無し", "無", "未", "未定", "未報告", "未入力", "N/A", "NA", "n/a", "同上", "*", "・", "/", "?", "？"}
+    [
+        "なし",
+        "ナシ",
+        "無し",
+        "無",
+        "特になし",
+        "未",
+        "未定",
+        "未報告",
+        "未入力",
+        "未記入",
+        "空欄",
+        "n/a",
+        "na",
+        "#n/a",
+        "*",
+        "・",
+        "/",
+        "?",
+        "...",
+    ]
 )
+_SAME = frozenset(("同上", "〃", "々"))
 _NOT_STARTED = frozenset({"未実施", "未着手"})
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
-_SERIALS = range(32874, 73051)  # 1990-01-01 … 2099-12-31: a number outside is no date that a clerk meant
+_SERIALS_END = 100_000
+_DAYS = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
+"""A day outside is none that a clerk meant: 8 typed into a date cell is 1900-01-08."""
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+"""What nobody sees and XML partly forbids: control characters, zero-width ones, halves of a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +103,36 @@ def percent(rate: Fraction) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a key or a figure with full-width forms folded (NFKC) and white space taken out."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """Return a key or a figure with full-width forms folded (NFKC), white space and what nobody sees taken out."""
+    return re.sub(r"\s+", "", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether nothing, or nothing but white space of any width, stands in the cell."""
+    """Whether nothing, or nothing but white space of any width (zero among them), stands in the cell."""
     if cell.error or cell.uncalculated:
         return False
-    return cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
+    return cell.value is None or (isinstance(cell.value, str) and not _UNSEEN.sub("", cell.value).strip())
 
 
 def says_nothing(text: str) -> bool:
     """Whether a text is no answer: blank, a dash, 「なし」, 「同上」."""
     word = folded(text)
-    return not word or word in _NOTHING or not word.strip(_MINUS_SIGNS)
+    return word in _SAME or _is_unreported(word)
+
+
+def _is_unreported(word: str) -> bool:
+    """Whether a folded figure says that there is none. 「同上」 says that there is one, and not which."""
+    return word.casefold() in _NOTHING or not word.strip(_MINUS_SIGNS)
 
 
 def read_text(cell: Cell) -> Reading[str]:
-    """Read words: line breaks are kept, white space around them is not. Figures and dates become their text."""
+    """Read words: line breaks are kept, white space around them is not. Figures and dates become their text.
+
+    Where the intake took out what no workbook can hold, that is said.
+    """
     if problem := _no_value(cell):
         return Reading(problem=problem)
-    text = cell.text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return Reading(text or None)
+    return Reading(cell.text.strip() or None, Problem(Code.TEXT_CLEANED) if cell.is_cleaned else None)
 
 
 def read_progress(cell: Cell) -> Reading[Fraction | Excluded]:
@@ -159,9 +193,9 @@ def _plain_rate(number: Fraction, is_percent: bool | None) -> Reading[Fraction]:
 
 def _rate_from_text(text: str) -> Reading[Fraction]:
     word = folded(text)
-    if says_nothing(word):
+    if _is_unreported(word):
         return Reading(problem=Problem(Code.NOT_REPORTED_WORD))
-    if tenths := re.fullmatch(r"(\d{1,2})割(?:(\d)分)?", word):
+    if tenths := re.fullmatch(r"(\d{1,2})割(?:(\d)分)?", word, re.ASCII):
         rate = Fraction(int(tenths[1]), 10) + Fraction(int(tenths[2] or 0), _HUNDRED)
         return _assumed(rate) if rate <= 1 else Reading(problem=Problem(Code.RATE_OUTSIDE))
     number = _number(word.removesuffix("%").removesuffix("パーセント"))
@@ -175,6 +209,16 @@ def _rate_from_text(text: str) -> Reading[Fraction]:
 
 def _assumed(rate: Fraction) -> Reading[Fraction]:
     return Reading(rate, Problem(Code.RATE_ASSUMED, (("taken", percent(rate)),)))
+
+
+def read_actual(cell: Cell, unit: str) -> Reading[Fraction]:
+    """Read 実績値 as `read_number` does; a plain 0.96 where percent are counted may have been meant as 96 %."""
+    reading = read_number(cell, unit)
+    is_plain = not cell.is_percent and not folded(cell.text).endswith("%")
+    if reading.value and is_plain and abs(reading.value) <= 1 and folded(unit) == "%":
+        details = (("taken", f"{cell.text.strip()}%"), ("other", percent(reading.value)))
+        return Reading(reading.value, Problem(Code.NUMBER_SMALL_PERCENT, details))
+    return reading
 
 
 def read_number(cell: Cell, unit: str) -> Reading[Fraction]:
@@ -191,7 +235,7 @@ def read_number(cell: Cell, unit: str) -> Reading[Fraction]:
                 return Reading(exact(number))
             if folded(unit) in ("%", "ポイント", "%ポイント"):
                 return Reading(exact(number) * _HUNDRED)
-            return Reading(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit),)))
+            return Reading(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
         case str() as text:
             return _number_from_text(text, unit)
         case _:
@@ -200,7 +244,7 @@ def read_number(cell: Cell, unit: str) -> Reading[Fraction]:
 
 def _number_from_text(text: str, unit: str) -> Reading[Fraction]:
     word = folded(text)
-    if says_nothing(word):
+    if _is_unreported(word):
         return Reading(problem=Problem(Code.NOT_REPORTED_WORD))
     number = _number(word)
     if number is None:
@@ -232,17 +276,24 @@ def read_date(cell: Cell) -> Reading[dt.date]:
         return Reading()
     match cell.value:
         case dt.datetime() as moment:
-            return Reading(moment.date())
+            return _plausible(Reading(moment.date()))
         case dt.date() as day:
-            return Reading(day)
+            return _plausible(Reading(day))
         case bool():
             return Reading(problem=Problem(Code.DATE_UNREADABLE))
-        case int() | float() as serial if int(serial) in _SERIALS:
-            return _assumed_date(_EXCEL_EPOCH + dt.timedelta(days=int(serial)))
+        case int() | float() as serial if 0 < serial < _SERIALS_END:
+            return _plausible(_assumed_date(_EXCEL_EPOCH + dt.timedelta(days=int(serial))))
         case str() as text:
-            return _date_from_text(text)
+            return _plausible(_date_from_text(text))
         case _:
             return Reading(problem=Problem(Code.DATE_UNREADABLE))
+
+
+def _plausible(reading: Reading[dt.date]) -> Reading[dt.date]:
+    first, last = _DAYS
+    if reading.value and not first <= reading.value <= last:
+        return Reading(problem=Problem(Code.DATE_UNREADABLE))
+    return reading
 
 
 _ERA = "|".join(fiscal.ERA_NAMES)
@@ -257,8 +308,11 @@ _YEAR_ONLY = re.compile(rf"{_YEAR}(?:年度|年)?", re.IGNORECASE | re.ASCII)
 
 def _date_from_text(text: str) -> Reading[dt.date]:
     word = folded(text)
-    if says_nothing(word):
+    if _is_unreported(word):
         return Reading(problem=Problem(Code.NOT_REPORTED_WORD))
+    word = re.sub(r"(現在|時点)$", "", word)
+    if year := re.fullmatch(rf"{_YEAR}年度末", word, re.IGNORECASE | re.ASCII):
+        return _assumed_date(dt.date(_western_year(year) + 1, 3, 31))
     for pattern, said in ((_DAY, False), (_MONTH_ONLY, True)):
         match = pattern.fullmatch(word)
         if match is None:

@@ -42,8 +42,8 @@ def test_every_option_names_its_variable(command):
     options = [each for each in main.commands[command].params if each.param_type_name == "option"]
     said = " ".join(call(command, "--help").output.split())
     for option in options:
-        long = max(option.opts, key=len)
-        assert f"[KAMA_EXCEL_{long[2:].upper()}]" in said.replace("[ ", "[")
+        variable = max(option.opts, key=len)[2:].upper().replace("-", "_")
+        assert f"[KAMA_EXCEL_{variable}]" in said.replace("[ ", "[")
 
 
 def test_the_version():

@@ -1,6 +1,7 @@
 """Old or new, never half: faults at every write, sync and rename; runs that are killed; files that people have changed."""
 
 import errno
+import json
 import os
 import random
 import signal
@@ -120,20 +121,22 @@ def test_a_workbook_that_is_in_use_gets_the_new_one_beside_it(tmp_path, monkeypa
 
 def test_a_folder_that_is_held_is_not_written_to(tmp_path):
     publish(tmp_path, OLD)
+    program = """
+import sys
+from pathlib import Path
+from kama_excel import output
+output._place = lambda *_: (print("held", flush=True), sys.stdin.read())
+output.publish(Path(sys.argv[1]), {})
+"""
     holder = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import sys, filelock\nwith filelock.FileLock(sys.argv[1]):\n print('held', flush=True)\n sys.stdin.read()",
-            str(tmp_path / ".kama-excel.lock"),
-        ],
+        [sys.executable, "-c", program, str(tmp_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(BusyError, match="ほかの集計が"):
+        with pytest.raises(BusyError, match=rf"ほかの集計が.*から.*番号 {holder.pid}"):
             publish(tmp_path, NEW, lock_seconds=0.1)
         assert shown(tmp_path) == OLD
         holder.kill()
@@ -186,3 +189,25 @@ def test_a_run_killed_at_any_moment_leaves_a_workbook_that_opens(city):
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     names = sorted(path.name for path in target.parent.iterdir() if not path.name.startswith("."))
     assert names == [target.name]
+
+
+PAIRS = int(os.environ.get("KAMA_PAIRS", "2"))
+
+
+def test_two_runs_started_together_both_finish_or_one_says_who_is_in_the_way(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    command = [sys.executable, "-m", "kama_excel", "run", "--json", "--folder", str(city.root)]
+    alone = subprocess.run(command, capture_output=True, check=True)
+    target = city.root / json.loads(alone.stdout)["files"]["workbook"]
+    whole = target.read_bytes()
+    for number in range(PAIRS):
+        if number % 2:
+            target.unlink()
+        pair = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+        for process in pair:
+            said, complained = process.communicate()
+            assert (process.returncode, complained) == (0, b"") or "ほかの集計が" in complained.decode()
+            assert process.returncode == 2 or said == alone.stdout
+        assert 0 in {process.returncode for process in pair}
+        assert target.read_bytes() == whole
+        assert [path.name for path in target.parent.iterdir() if not path.name.startswith(".")] == [target.name]

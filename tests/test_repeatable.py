@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from support.city import City
@@ -62,3 +64,83 @@ def test_an_output_folder_that_cannot_be_written_to_is_one_sentence(filled, tmp_
     said = done.stderr.decode()
     assert said.startswith("ファイルを書けませんでした")
     assert len(said.splitlines()) == 1
+
+
+def state_of(folder):
+    """Return every file's bytes, its time of change and its mode, by name."""
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("spoilt", ["nothing", "the plan", "a form", "the output", "the month", "the writing"])
+def test_what_is_read_stays_as_it_was_whatever_becomes_of_the_run(filled, monkeypatch, spoilt):
+    month, plan = filled.root / "input" / "2026-02", filled.root / "workbook_templates" / "plan.xlsx"
+    arguments = ["--csv"]
+    match spoilt:
+        case "the plan":
+            plan.write_bytes(b"PK no plan")
+        case "a form":
+            (month / "甲課.xlsx").write_bytes(b"PK no form")
+            (month / "覚書.txt").write_text("メモ", encoding="utf-8")
+        case "the output":
+            (filled.root / "output").write_text("", encoding="utf-8")
+        case "the month":
+            arguments += ["--month", "2020-01"]
+        case "the writing":
+            monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    before = {folder: state_of(filled.root / folder) for folder in ("input", "workbook_templates")}
+    result = filled.invoke("run", *arguments)
+    assert result.exit_code == {"nothing": 0, "a form": 1}.get(spoilt, 2), result.output
+    assert {folder: state_of(filled.root / folder) for folder in before} == before
+    filled.invoke("mail", "--month", "2026-02")
+    assert state_of(filled.root / "input") == before["input"]
+
+
+READ_ONLY = """
+import contextlib, os, sys
+from kama_excel.cli import main
+root, first, second = sys.argv[1:]
+with contextlib.suppress(SystemExit):
+    main(["run", "--folder", root, "--output", first])
+if os.getuid() == 0:  # who may write anywhere
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    main(["run", "--folder", root, *(["--output", second] if second else [])])
+except SystemExit as end:
+    sys.exit(end.code)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder's mode says nothing here")
+def test_a_folder_that_is_read_only_is_read_and_what_cannot_be_written_is_one_sentence():
+    with tempfile.TemporaryDirectory() as made:
+        top = Path(made)
+        top.chmod(0o755)
+        root, first, second = (top / name for name in ("計画 令和8年", "一", "二"))
+        city = City(root)
+        city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+        first.mkdir()
+        second.mkdir()
+        second.chmod(0o777)
+        locked = [path for path in (root, *root.rglob("*")) if path.is_dir()]
+        for path in locked:
+            path.chmod(0o555)
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH")}
+        environment = kept | {"LC_ALL": "C", "HOME": "/nonexistent"}
+        command = [sys.executable, "-X", "dev", "-W", "error", "-c", READ_ONLY, str(root), str(first)]
+        well, refused = (
+            subprocess.run([*command, output], capture_output=True, check=False, env=environment, cwd="/")
+            for output in (str(second), "")
+        )
+        for path in locked:
+            path.chmod(0o755)
+        assert (well.returncode, well.stderr) == (0, b"")
+        assert len(list(second.glob("2026-02/*.xlsx"))) == 1
+        assert refused.returncode == 2
+        assert refused.stderr.decode().startswith("ファイルを書けませんでした")
+        assert len(refused.stderr.decode().splitlines()) == 1
+        assert not (root / "output").exists()

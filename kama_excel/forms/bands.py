@@ -9,8 +9,13 @@ def grade_formula(bands: Bands, rate: str) -> str:
     """Return the grade of a rate's cell; the rate is rounded to nine digits, so that 27/30 is 90 % however it was summed."""
     ascending = sorted(bands.bands, key=lambda band: band.lower)
     limits = ",".join(f"{float(band.lower):.9g}" for band in ascending)
-    names = ",".join('"' + band.name.replace('"', '""') + '"' for band in ascending)
+    names = ",".join(quoted(band.name) for band in ascending)
     return f'=IF(ISNUMBER({rate}),LOOKUP(ROUND({rate},9),{{{limits}}},{{{names}}}),"")'
+
+
+def quoted(text: str) -> str:
+    """Return a text as it stands in a formula."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def is_cut_short(bands: Bands, rate: str) -> str:

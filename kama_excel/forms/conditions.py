@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kama_excel.forms import layout, phrases, shapes
-from kama_excel.forms.bands import is_cut_short
+from kama_excel.forms.bands import is_cut_short, quoted
 from kama_excel.forms.layout import FormSheet, Kind
 from kama_excel.forms.paper import Area, Paper
 from kama_excel.look import ACCENT, grade_colours
@@ -58,7 +58,7 @@ class _Conditions:
                 names = self.bands.names
                 for name, colour in zip(names, grade_colours(len(names)), strict=True):
                     cell = self.area.cell(layout.GRADE, self.area.first)
-                    self._when(layout.GRADE, f'={cell}="{name}"', bg_color=colour.fill, font_color=colour.text)
+                    self._when(layout.GRADE, f"={cell}={quoted(name)}", bg_color=colour.fill, font_color=colour.text)
             if texts := _WANTED_WHEN.get((self.form_sheet.name, column.heading)):
                 cell = f"${self.area.cell(check, self.area.first)}"
                 either = ",".join(f'{cell}="{text}"' for text in texts)

@@ -16,7 +16,7 @@ from kama_excel.cells import a1
 from kama_excel.forms import layout
 from kama_excel.forms.layout import Entered, Printed
 from kama_excel.forms.ledger import Ledger, figure_text
-from kama_excel.look import FONT, Formats
+from kama_excel.look import FONT, Formats, footer_text
 from kama_excel.values import Certainty, Excluded
 
 _ALLOWED = {
@@ -115,7 +115,7 @@ class Paper:
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.center_horizontally()
-        left, right = (text.replace("&", "&&") for text in footer)
+        left, right = map(footer_text, footer)
         self.sheet.set_footer(f'&L&"{FONT},標準"&8{left}&C&8&P / &N&R&"{FONT},標準"&8{right}')
 
     def _write(self, row: int, column: int, value: Printed | Entered, cell_format: Format, kind: str) -> None:

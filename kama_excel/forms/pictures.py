@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from kama_excel.cells import Workbook, a1
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
+from kama_excel.forms.recognition import FormTable
 from kama_excel.forms.submission import Picture
 from kama_excel.intake.pictures import PictureError, prepare_picture
-from kama_excel.tables import Row, find_table
+from kama_excel.tables import Row
 from kama_excel.values import folded
 
 
-def form_pictures(workbook: Workbook, file: str, department: str, find: Callable[[Finding], None]) -> Iterator[Picture]:
+def form_pictures(
+    workbook: Workbook, tables: Sequence[FormTable], file: str, department: str, find: Callable[[Finding], None]
+) -> Iterator[Picture]:
     """Yield the pictures that stand in a frame of 写真; every other one is named by a finding."""
-    frames = _frames(workbook)
+    frames = {frame: of for each in tables if each.form_sheet == layout.PICTURE_SHEET for frame, of in _frames(each)}
     taken: set[tuple[int, int]] = set()
     for each in workbook.pictures:
         place = Place(file, each.sheet, a1(each.row, each.column))
-        frame = frames.get(each.row) if each.sheet == layout.PICTURE_SHEET.name else None
+        frame = frames.get((each.sheet, each.row))
         if frame is None:
             find(finding(Code.PICTURE_OUTSIDE, place, department=department))
             continue
@@ -38,15 +41,13 @@ def form_pictures(workbook: Workbook, file: str, department: str, find: Callable
         yield Picture(action_no, free[0], content, width, height, place)
 
 
-def _frames(workbook: Workbook) -> dict[int, tuple[int, int]]:
-    """Return the action and the number of the frame in each row of the sheet 写真."""
-    sheet = layout.PICTURE_SHEET
-    found = workbook.sheet(sheet.name)
-    table = find_table(found, sheet.headings) if found else None
-    if table is None:
-        return {}
-    rows = (Row(number, table) for number in range(table.heading_row + 1, table.last_row + 1))
-    return {row.number: frame for row in rows if (frame := _frame(folded(row.cell(layout.KEY).text)))}
+def _frames(found: FormTable) -> Iterator[tuple[tuple[str, int], tuple[int, int]]]:
+    """Yield sheet and row of each frame with its action and number."""
+    table = found.table
+    for number in range(table.heading_row + 1, table.last_row + 1):
+        row = Row(number, table)
+        if frame := _frame(folded(row.cell(layout.KEY).text)):
+            yield (found.sheet.name, number), frame
 
 
 def _frame(key: str) -> tuple[int, int] | None:

@@ -1,26 +1,29 @@
-"""A filled form → Submission. Tables are found by sheet name and heading; rows by their 管理番号."""
+"""A filled form → Submission. Tables are found by their 管理番号 and headings; rows by their 管理番号."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kama_excel.cells import BLANK, Cell, Sheet, Workbook, a1
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
 from kama_excel.forms.accounting import typed_outside
-from kama_excel.forms.layout import Column, FormSheet, Kind
+from kama_excel.forms.layout import Column, Kind
+from kama_excel.forms.ledger import ledger_rows
 from kama_excel.forms.pictures import form_pictures
+from kama_excel.forms.recognition import KEY_PATTERN, FormTable, cover_sheet, form_tables
 from kama_excel.forms.submission import Entry, Submission, TypedValue
-from kama_excel.tables import Row, Table, find_table
+from kama_excel.tables import Row
 from kama_excel.values import (
     Reading,
     folded,
     is_blank,
+    read_actual,
     read_certainty,
     read_date,
-    read_number,
     read_progress,
     read_rate,
     read_text,
@@ -28,20 +31,28 @@ from kama_excel.values import (
 
 
 class NotAFormError(Exception):
-    """The workbook is not a form of ours: it does not say whose it is."""
+    """The workbook is not a form of ours, or does not say whose it is."""
 
 
-def read_form(workbook: Workbook, file: str, sha256: str) -> Submission:
-    """Read a form. What could not be taken is a finding; NotAFormError where the workbook names no department."""
+def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime | None = None) -> Submission:
+    """Read a form. What could not be taken is a finding; NotAFormError where the workbook names no department.
+
+    `sent` is when the mail was sent that the form came with (Japan time).
+    """
     identity = _pairs(workbook.sheet(layout.IDENTITY_SHEET))
-    cover = _pairs(workbook.sheet(layout.COVER_SHEET))
-    department = _said(identity, layout.DEPARTMENT) or _said(cover, layout.DEPARTMENT)
-    if not department or not any(workbook.sheet(each.name) for each in layout.TABLE_SHEETS):
+    front = cover_sheet(workbook)
+    cover = _pairs(front)
+    tables = form_tables(workbook)
+    printed, said = _said(identity, layout.DEPARTMENT), _said(cover, layout.DEPARTMENT)
+    department = printed or said or _department_of_keys(tables)
+    if not department or not tables:
         raise NotAFormError(file)
-    reader = _FormReader(workbook, file, department)
+    reader = _FormReader(workbook, file, department, tables, front)
+    reader.check_identity(cover, printed, said, _said(identity, layout.VERSION))
     entries = tuple(reader.entries())
-    pictures = tuple(form_pictures(workbook, file, department, reader.findings.append))
+    pictures = tuple(form_pictures(workbook, tables, file, department, reader.findings.append))
     filled_on = reader.filled_on(cover)
+    reader.name_missing_rows()
     reader.name_outside(cover)
     return Submission(
         file=file,
@@ -54,6 +65,9 @@ def read_form(workbook: Workbook, file: str, sha256: str) -> Submission:
         entries=entries,
         pictures=pictures,
         findings=tuple(reader.findings),
+        sent=sent,
+        modified=workbook.modified,
+        filled_on_place=reader.filled_on_place(cover),
     )
 
 
@@ -64,64 +78,119 @@ class _FormReader:
     workbook: Workbook
     file: str
     department: str
+    tables: tuple[FormTable, ...]
+    cover: Sheet | None
     findings: list[Finding] = field(default_factory=list)
     used: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
     """The cells that were taken or named."""
 
+    def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, said: str, version: str) -> None:
+        """Say where 担当課 and the form's version are not what they should be."""
+        _, address = cover.get(layout.DEPARTMENT, (BLANK, ""))
+        if not printed and not said:
+            self._find(Code.FORM_DEPARTMENT_GUESSED, "", "")
+        elif printed and self.cover and folded(said) != folded(printed):
+            self._find(Code.FORM_DEPARTMENT_DIFFERS, self.cover.name, address, value=said or "（空欄）")
+        if self.cover:
+            at = next((at for at in self.cover.cells if a1(*at) == address), None)
+            self.used |= {(self.cover.name, at)} if at else set()
+        if version and version != layout.FORM_VERSION:
+            self._find(Code.FORM_VERSION_OLD, "", "", value=version)
+        if not ledger_rows(self.workbook):
+            self._find(Code.FORM_WITHOUT_LEDGER, "", "")
+
     def entries(self) -> Iterator[Entry]:
-        """Yield what is typed in the input cells of all tables."""
+        """Yield what is typed in the input cells of all tables, copies of them among these."""
+        there = {each.form_sheet.name for each in self.tables if layout.KEY in each.table.columns}
         for form_sheet in layout.TABLE_SHEETS:
-            table = self._table(form_sheet)
-            if table is None:
-                continue
-            for row in table.rows():
-                yield from self._row(form_sheet, row)
+            if form_sheet.name not in there:
+                self._find(Code.FORM_SHEET_MISSING, form_sheet.name, "", sheet_name=form_sheet.name)
+        for found in self.tables:
+            self._check_table(found)
+            for row in found.table.rows():
+                if folded(row.cell(layout.KEY).text) == layout.KEY:
+                    self._use_headings(found, row)
+                else:
+                    yield from self._row(found, row)
+
+    def name_missing_rows(self) -> None:
+        """Name the rows that the form had and that are gone."""
+        keys = {
+            (found.form_sheet.name, folded(row.cell(layout.KEY).text))
+            for found in self.tables
+            for row in found.table.rows()
+        }
+        there = {found.form_sheet.name for found in self.tables if layout.KEY in found.table.columns}
+        for sheet, address, text in ledger_rows(self.workbook):
+            is_key = sheet in there and KEY_PATTERN.fullmatch(folded(text)) and address.startswith("A")
+            if is_key and (sheet, folded(text)) not in keys:
+                self._find(Code.FORM_ROW_MISSING, sheet, address, key=text)
 
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Name every cell that somebody filled outside the inputs."""
         inputs = {address for label, _ in layout.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
-        for sheet, address, cell in typed_outside(self.workbook, self.used):
-            if sheet != layout.COVER_SHEET or address not in inputs:
+        for sheet, address, cell in typed_outside(self.workbook, self.tables, self.cover, self.used):
+            if not self.cover or sheet != self.cover.name or address not in inputs:
                 self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 
     def filled_on(self, cover: dict[str, tuple[Cell, str]]) -> dt.date | None:
         """Read 記入日; a missing one is only worth a word."""
-        cell, address = cover.get(layout.FILLED_ON, (BLANK, ""))
+        cell, _ = cover.get(layout.FILLED_ON, (BLANK, ""))
+        place = self.filled_on_place(cover)
         reading = read_date(cell)
-        if reading.problem:
-            self._say(reading, cell, Place(self.file, layout.COVER_SHEET, address))
+        self._say(reading, cell, place)
         for item, _ in layout.COVER_INPUTS:
             blank, where = cover.get(item, (BLANK, ""))
             if is_blank(blank):
-                self._find(Code.FILLED_ON_MISSING, layout.COVER_SHEET, where, item=item)
+                self._find(Code.FILLED_ON_MISSING, place.sheet, where, item=item)
         return reading.value
 
-    def _table(self, form_sheet: FormSheet) -> Table | None:
-        sheet = self.workbook.sheet(form_sheet.name)
-        table = find_table(sheet, form_sheet.headings) if sheet else None
-        if table is None or layout.KEY not in table.columns:
-            self._find(Code.FORM_SHEET_MISSING, form_sheet.name, "", sheet_name=form_sheet.name)
-            return None
-        for column in form_sheet.inputs:
-            if column.heading not in table.columns and not column.is_optional:
-                place = a1(table.heading_row, 1)
-                self._find(Code.FORM_HEADING_MISSING, form_sheet.name, place, heading=column.heading)
-        return table
+    def filled_on_place(self, cover: dict[str, tuple[Cell, str]]) -> Place:
+        """Return where 記入日 is typed."""
+        _, address = cover.get(layout.FILLED_ON, (BLANK, ""))
+        return Place(self.file, self.cover.name if self.cover else layout.COVER_SHEET, address)
 
-    def _row(self, form_sheet: FormSheet, row: Row) -> Iterator[Entry]:
-        key = row.cell(layout.KEY)
-        for column in form_sheet.inputs:
-            cell = row.cell(column.heading)
+    def _check_table(self, found: FormTable) -> None:
+        """Say what is not as it was printed: the sheet's name, its headings."""
+        name, table = found.sheet.name, found.table
+        if name != found.form_sheet.name:
+            self._find(Code.FORM_SHEET_RENAMED, name, "", sheet_name=found.form_sheet.name)
+        for heading, at in table.columns.items():
+            if found.sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, and not what was printed
+                self.used.add((name, (table.heading_row, at)))
+        for heading, text in found.guessed.items():
+            place = (table.heading_row, table.columns[heading])
+            self._find(Code.FORM_HEADING_GUESSED, name, a1(*place), value=text or "（空欄）", heading=heading)
+        for column in found.form_sheet.inputs:
+            if column.heading not in table.columns and not column.is_optional:
+                self._find(Code.FORM_HEADING_MISSING, name, a1(table.heading_row, 1), heading=column.heading)
+
+    def _use_headings(self, found: FormTable, row: Row) -> None:
+        """Take a copied row of headings for what it is."""
+        headings = {folded(heading) for heading in found.form_sheet.headings}
+        self.used |= {
+            (found.sheet.name, place)
+            for place, cell in found.sheet.cells.items()
+            if place[0] == row.number and folded(cell.text) in headings
+        }
+
+    def _row(self, found: FormTable, row: Row) -> Iterator[Entry]:
+        key, sheet = row.cell(layout.KEY), found.sheet
+        inputs = {column.heading: column for column in found.form_sheet.inputs}
+        places = [(heading, row.table.columns[heading]) for heading in inputs if heading in row.table.columns]
+        places += [(heading, at) for heading, at in found.doubled if heading in inputs]
+        for heading, at in places:
+            cell = sheet.cell(row.number, at)
             if is_blank(cell):
                 continue
-            place = Place(self.file, form_sheet.name, row.address(column.heading))
-            self.used.add((form_sheet.name, (row.number, row.table.columns[column.heading])))
+            place = Place(self.file, sheet.name, a1(row.number, at))
+            self.used.add((sheet.name, (row.number, at)))
             if is_blank(key):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
                 continue
-            reading = read_input(column, cell, row.cell(layout.UNIT).text)
+            reading = read_input(inputs[heading], cell, row.cell(layout.UNIT).text)
             self._say(reading, cell, place)
-            yield Entry(folded(key.text), column.heading, reading.value, cell.text, place)
+            yield Entry(folded(key.text), heading, reading.value, cell.text, place)
 
     def _say(self, reading: Reading[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:
@@ -139,7 +208,7 @@ def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue
         case Kind.RATE:
             return read_rate(cell)
         case Kind.NUMBER:
-            return read_number(cell, unit)
+            return read_actual(cell, unit)
         case Kind.DATE:
             return read_date(cell)
         case Kind.CERTAINTY:
@@ -160,3 +229,10 @@ def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
 def _said(pairs: dict[str, tuple[Cell, str]], label: str) -> str:
     cell, _ = pairs.get(label, (BLANK, ""))
     return "" if is_blank(cell) else cell.text.strip()
+
+
+def _department_of_keys(tables: Sequence[FormTable]) -> str:
+    """Return the department that all 管理番号 name which name one (A-6-市民課); '' where none or several are named."""
+    keys = (folded(row.cell(layout.KEY).text) for found in tables for row in found.table.rows())
+    named = {match[1] for key in keys if (match := re.fullmatch(r"[AW]-\d+-(.+)", key))}
+    return named.pop() if len(named) == 1 else ""

@@ -64,4 +64,5 @@ def shown_path(path: Path, root: Path) -> str:
     absolute = path.resolve()
     base = root.resolve()
     shown = absolute.relative_to(base) if absolute.is_relative_to(base) else absolute
-    return shown.as_posix()
+    # a name of bytes that are no text (an old archive) is shown with them escaped
+    return shown.as_posix().encode("utf-8", "backslashreplace").decode()

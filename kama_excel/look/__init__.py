@@ -17,7 +17,7 @@ from kama_excel.look.palette import (
     grade_colours,
     grade_symbols,
 )
-from kama_excel.look.text import INDENT, column_pixels, line_count, pieces, row_points
+from kama_excel.look.text import INDENT, column_pixels, footer_text, line_count, pieces, row_points
 
 __all__ = [
     "ACCENT",
@@ -37,6 +37,7 @@ __all__ = [
     "Formats",
     "GradeColour",
     "column_pixels",
+    "footer_text",
     "grade_colours",
     "grade_symbols",
     "line_count",

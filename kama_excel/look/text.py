@@ -10,10 +10,12 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 _LINE = 1.33  # a line's height in font sizes, with the leading that Excel gives this font
 _PADDING = 5.0  # points above and below together
 _HIGHEST = 409.0  # Excel's highest row
+_FOOTER = 80  # characters; Excel takes 255 with all codes
 _INSET = 8  # pixels that Excel keeps free at a cell's sides
 INDENT = 10  # pixels that an indent of 1 takes, a little more than the three spaces that it is
 # Advances of U+0020 … U+007E in hundredths of the font size.
@@ -143,22 +145,37 @@ def _advance(character: str) -> int:
 
 def line_count(text: str, pixels: float, size: float) -> int:
     """Return how many lines `text` takes in a cell `pixels` wide, at a font size in points."""
-    room = (pixels - _INSET) / (size * 96 / 72) * 100
-    return sum(_wrapped(line, max(room, 100)) for line in text.split("\n"))
+    room = _room(pixels, size)
+    return sum(1 + sum(1 for _ in _breaks(line, room)) for line in text.split("\n"))
 
 
-def _wrapped(line: str, room: float) -> int:
-    """Count the lines of a text without breaks; characters that may not begin a line take one along from the last."""
-    lines, used, carried = 1, 0.0, 0.0
-    for character in line:
+def _room(pixels: float, size: float) -> float:
+    """Return the width of a line in hundredths of the font size."""
+    return max((pixels - _INSET) / (size * 96 / 72) * 100, 100)
+
+
+def _breaks(line: str, room: float) -> Iterator[int]:
+    """Yield where a text without breaks goes over into a further line: the characters before fit into the lines so far.
+
+    Characters that may not begin a line take one along from the last.
+    """
+    used, carried = 0.0, 0.0
+    for at, character in enumerate(line):
         advance = _advance(character)
         if used + advance > room:
-            lines += 1
+            yield at
             used = carried if character in _NOT_AT_START else 0.0
         used += advance
         carried = advance + (carried if character in _NOT_AT_START or character in _NOT_AT_END else 0.0)
         carried = min(carried, room / 2)
-    return lines
+
+
+def footer_text(text: str) -> str:
+    """Return a text as a page's footer takes it: on one line, not too long, with no sign of it read as a code.
+
+    「&」 becomes the full-width one: written twice, as Excel wants it, XlsxWriter still takes 「&&G」 for a picture.
+    """
+    return " ".join(text.split())[:_FOOTER].replace("&", "＆")
 
 
 def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, padding: float = _PADDING) -> float:
@@ -184,12 +201,10 @@ def pieces(text: str, pixels: float, size: float, *, most: float) -> list[str]:
 
 def _short_lines(text: str, pixels: float, size: float, lines_in_row: int) -> Iterator[str]:
     """Yield the text's lines, those that alone are too high in parts."""
+    room = _room(pixels, size)
     for line in text.split("\n"):
         rest = line
-        while line_count(rest, pixels, size) > lines_in_row:
-            length = len(rest) * lines_in_row // line_count(rest, pixels, size)
-            while line_count(rest[:length], pixels, size) > lines_in_row:
-                length -= 1
-            yield rest[:length]
-            rest = rest[length:]
+        while (end := next(islice(_breaks(rest, room), lines_in_row - 1, None), None)) is not None:
+            yield rest[:end]
+            rest = rest[end:]
         yield rest

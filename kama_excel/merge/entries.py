@@ -124,13 +124,27 @@ def _rows(plan: Plan, month: Month, received: Received, order: int, findings: li
 
 def _without_contradictions(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
     """Drop what one form says twice and differently; what it says twice the same counts once."""
-    once = entries.drop_duplicates(["file", "key", "item", "typed"])
-    doubled = once[once.duplicated(["file", "key", "item"], keep=False)]
-    for group in _groups(doubled, ["file", "key", "item"]):
+    of_form = ["file", "key", "item"]
+    contradicting: list[EntryRow] = []
+    for group in _groups(entries[entries.duplicated(of_form, keep=False)], of_form):
         for row in group:
-            other = "、".join(f"{each.cell}の「{each.typed}」" for each in group if each is not row)
-            findings.append(row.find(Code.FORM_KEY_TWICE, key=row.key, other=other))
-    return once.drop(doubled.index)
+            others = [each for each in group if not _says_the_same(each, row)]
+            if others:
+                other = "、".join(f"{_beside(each, row)}の「{each.typed}」" for each in others)
+                findings.append(row.find(Code.FORM_KEY_TWICE, key=row.key, item=row.item, other=other))
+                contradicting.append(row)
+    gone = {(row.file, row.key, row.item) for row in contradicting}
+    stays = [place not in gone for place in zip(*(entries[column] for column in of_form), strict=True)]
+    return entries[pd.Series(stays, index=entries.index, dtype=bool)].drop_duplicates(of_form)
+
+
+def _says_the_same(one: EntryRow, other: EntryRow) -> bool:
+    """Whether two cells mean the same: the same value (80% and 0.8), or the same text that could not be read."""
+    return one.typed == other.typed if one.value is None else one.value == other.value
+
+
+def _beside(each: EntryRow, row: EntryRow) -> str:
+    return each.cell if each.sheet == row.sheet else f"「{each.sheet}」{each.cell}"
 
 
 def _newest(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
@@ -141,7 +155,7 @@ def _newest(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
         findings.extend(
             newest.find(Code.VALUES_CONFLICT, other=row.place, old=row.typed)
             for row in older
-            if row.typed != newest.typed
+            if not _says_the_same(row, newest)
         )
     return ordered.drop_duplicates(["key", "item"], keep="last").reset_index(drop=True)
 

@@ -14,7 +14,7 @@ from kama_excel.forms import layout
 from kama_excel.forms.submission import Picture
 from kama_excel.merge.corrections import correct
 from kama_excel.merge.entries import EntryRow, merge_entries, rows_of
-from kama_excel.merge.standing import DepartmentStatus, Received, missing_findings, standing
+from kama_excel.merge.standing import DepartmentStatus, Received, day_findings, missing_findings, standing
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
 
@@ -51,6 +51,7 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
     """Merge what was received by a month. The order of `received` makes no difference."""
     statuses = standing(plan, month, received)
     findings = list(missing_findings(statuses, month))
+    findings += day_findings(statuses)
     entries, found = merge_entries(plan, month, statuses)
     entries, corrected = correct(plan, month, entries)
     findings += (*found, *corrected)

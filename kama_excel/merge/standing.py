@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kama_excel.findings import Code, Finding, finding
-from kama_excel.fiscal import Month
+from kama_excel.fiscal import Month, date_label
 from kama_excel.forms.layout import departments_with_forms
 from kama_excel.forms.submission import Submission
 from kama_excel.plan import Plan
@@ -24,9 +24,17 @@ class Received:
     department: str
 
     @property
-    def order(self) -> tuple[dt.date, str]:
-        """Sort key: the newer form of two is the one filled in later."""
-        return (self.submission.filled_on or dt.date.min, self.submission.file)
+    def day(self) -> dt.date | None:
+        """The day that the form is of: 記入日, or that of the mail or of the last saving where it is later."""
+        moments = (self.submission.sent, self.submission.modified)
+        days = [each.date() for each in moments if each]
+        return max(filter(None, (self.submission.filled_on, *days)), default=None)
+
+    @property
+    def order(self) -> tuple[dt.date, str, str]:
+        """Sort key: the newer form of two is the one of the later day; of one day, the one that was sent later."""
+        moment = self.submission.sent or self.submission.modified
+        return (self.day or dt.date.min, moment.isoformat() if moment else "", self.submission.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +68,18 @@ def missing_findings(statuses: Iterable[DepartmentStatus], month: Month) -> Iter
         elif each.status == CARRIED:
             carried = each.received[-1].month.label
             yield finding(Code.DEPARTMENT_CARRIED, department=each.department, month=month.label, carried=carried)
+
+
+def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
+    """Yield a finding of every 記入日 that does not count because mail or workbook are later, where it may matter.
+
+    That is where several forms stand together, or where the 記入日 lies in an earlier month: it was left from there.
+    """
+    for status in statuses:
+        for each in status.received:
+            filled_on, day = each.submission.filled_on, each.day
+            if filled_on is None or day is None or day <= filled_on:
+                continue
+            if len(status.received) > 1 or Month.of(filled_on) < Month.of(day):
+                details = {"value": date_label(filled_on), "day": date_label(day), "department": status.department}
+                yield finding(Code.FILLED_ON_EARLIER, each.submission.filled_on_place, **details)

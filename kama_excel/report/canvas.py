@@ -10,14 +10,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.cells import a1
 from kama_excel.evaluation import Evaluation
-from kama_excel.look import FONT, Formats, grade_colours
+from kama_excel.look import FONT, Formats, footer_text, grade_colours
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
 from kama_excel.report.model import CELL_LIMIT
 
 _LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
 LIMITS, NAMES = "区分_下限", "区分_名称"  # defined names over the bands on 算定方法, lowest first
 UNEVALUATED = "未評価"
-_FOOTER = 80  # characters of a footer; Excel takes 255 with all codes
 
 
 def grade_formula(rate: str) -> str:
@@ -135,7 +134,7 @@ class Canvas:
         self.sheet.fit_to_pages(1, tall)
         self.sheet.center_horizontally()
         font = f'&"{FONT},標準"&8'
-        said = " ".join(footer.split())[:_FOOTER].replace("&", "&&")
+        said = footer_text(footer)
         self.sheet.set_footer(f"&L{font}{said}&R{font}&P / &N")
 
     def _span(self, row: int, columns: int | tuple[int, int], cell_format: Format, rows: int) -> str:

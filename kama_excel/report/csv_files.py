@@ -15,7 +15,7 @@ from kama_excel.report.data_sheets import data_tables
 from kama_excel.report.listing import NAME, status_in_list
 from kama_excel.report.model import Report, needed_text
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@＝＋－＠")  # the full-width ones too: a Japanese Excel takes them alike
 
 Value = str | int | float | Fraction | None
 
@@ -68,12 +68,15 @@ def _content(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 
 
 def _field(value: Value) -> str:
-    """Return a field. A text that Excel would run as a formula gets an apostrophe: nothing typed becomes code."""
+    """Return a field. A text that Excel would run as a formula gets an apostrophe: nothing typed becomes code.
+
+    A sign that stands alone, 「－」 for nothing, is no formula.
+    """
     match value:
         case None:
             return ""
         case str():
             text = value.strip()
-            return f"'{text}" if text.startswith(_FORMULA) else text
+            return f"'{text}" if text.startswith(_FORMULA) and len(text) > 1 else text
         case number:
             return f"{float(number):.15g}"

@@ -16,11 +16,11 @@ from kama_excel.fiscal import Month, year_short
 from kama_excel.history import Changes, MonthState, changes
 from kama_excel.merge import Merged
 from kama_excel.merge.entries import rows_of
+from kama_excel.output import safe_name
 from kama_excel.plan import Action, Direction, Indicator, Plan
 
 CELL_LIMIT = 32_767  # characters; XlsxWriter leaves a cell with more of them empty
 _MOST_NAMED = 2  # years; of more in a row only the first and the last are named
-_FORBIDDEN = frozenset('<>:"/\\|?*')
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,7 @@ def shortened_texts(merged: Merged) -> Iterator[Finding]:
 
 def file_name(plan: Plan, month: Month) -> str:
     """Return the name of the month's workbook, one that Windows takes too."""
-    safe = "".join("_" if each in _FORBIDDEN or ord(each) < ord(" ") else each for each in plan.name)
-    return f"{safe}_進捗評価_{month}.xlsx"
+    return f"{safe_name(plan.name)}_進捗評価_{month}.xlsx"
 
 
 def status_text(evaluation: ActionEvaluation) -> str:

@@ -24,8 +24,9 @@ _HIGHEST_CHART, _BAR = 190, 28  # pixels
 
 @dataclass(frozen=True, slots=True)
 class CountTable:
-    """Where the table by theme stands: its themes' rows and its grades' columns."""
+    """Where the table by theme stands: the row of its headings, its themes' rows and its grades' columns."""
 
+    heading_row: int
     theme_rows: tuple[int, ...]
     columns: tuple[int, ...]
 
@@ -119,7 +120,7 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
         for measure in (each for each in plan.measures if each.theme == theme):
             counted = evaluation.count(each for each in of_theme if each.measure == measure)
             write(measure.name, f"{in_list.measures}={measure.no}", counted, is_theme=False)
-    return CountTable(tuple(theme_rows), columns)
+    return CountTable(heading, tuple(theme_rows), columns)
 
 
 def write_chart(overview: Overview, table: CountTable) -> None:
@@ -132,10 +133,10 @@ def write_chart(overview: Overview, table: CountTable) -> None:
         return "=(" + ",".join(f"総括!{absolute(a1(row, column))}" for row in table.theme_rows) + ")"
 
     font = {"name": FONT, "size": 9, "color": INK}
-    for column, grade, colour in zip(table.columns, overview.grades, colours, strict=False):
+    for column, colour in zip(table.columns, colours, strict=False):
         chart.add_series(
             {
-                "name": grade,
+                "name": [overview.canvas.name, table.heading_row - 1, column - 1],  # a text could be read as a formula
                 "categories": cells(1),
                 "values": cells(column),
                 "fill": {"color": colour.fill},

@@ -87,11 +87,11 @@ def trend_chart(workbook: Workbook, names: Sequence[str], months: int, size: tup
     font = {"name": FONT, "size": 9, "color": INK}
     grades = [name for name in names if name != UNEVALUATED]
     colours = (*grade_colours(len(grades)), UNEVALUATED_COLOUR)
-    for at, (name, colour) in enumerate(zip(names, colours, strict=False), start=_HEADING_ROW + 1):
+    for at, (_, colour) in enumerate(zip(names, colours, strict=False), start=_HEADING_ROW + 1):
         first = column_letters(_FIRST_MONTH_COLUMN)
         chart.add_series(
             {
-                "name": name,
+                "name": [NAME, at - 1, 0],  # a text could be read as a formula
                 "categories": f"={NAME}!${first}${_HEADING_ROW}:${last}${_HEADING_ROW}",
                 "values": f"={NAME}!${first}${at}:${last}${at}",
                 "fill": {"color": colour.fill},

@@ -1,0 +1,146 @@
+"""Which sheet of a workbook is which of the form's, whatever it is called now: by its 管理番号 and headings.
+
+A sheet that was copied has the role of the one that it was copied from; a heading that somebody edited is recognised
+where it can only be the one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kama_excel.cells import Cell, Sheet, Workbook
+from kama_excel.forms import layout
+from kama_excel.forms.layout import FormSheet
+from kama_excel.tables import Table, find_table
+from kama_excel.values import folded, is_blank
+
+_KEYS = {"T": layout.PROGRESS_SHEET, "I": layout.INDICATOR_SHEET, "A": layout.ASSESSMENT_SHEET}
+_KEYS |= {"W": layout.WORDS_SHEET, "P": layout.PICTURE_SHEET}
+KEY_PATTERN = re.compile(r"[TIAWP]-.+")
+"""What a 管理番号 looks like."""
+_FEWEST_LABELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """A table of the form as it was found: its role, where each heading stands, and what was guessed.
+
+    `guessed` are headings that were edited, with the text that stands there now; `doubled` the columns of a heading
+    that stands in more than one.
+    """
+
+    form_sheet: FormSheet
+    table: Table
+    guessed: Mapping[str, str]
+    doubled: tuple[tuple[str, int], ...]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that it stands on."""
+        return self.table.sheet
+
+
+def form_tables(workbook: Workbook) -> tuple[FormTable, ...]:
+    """Return the tables of the form in the order of its sheets, copies behind the sheet that has the form's name."""
+    found = [
+        _recognised(form_sheet, sheet)
+        for sheet in workbook.sheets
+        if sheet.name != layout.IDENTITY_SHEET and (form_sheet := _role(sheet))
+    ]
+    order = {each.name: number for number, each in enumerate(layout.TABLE_SHEETS)}
+    return tuple(sorted(found, key=lambda each: (order[each.form_sheet.name], each.sheet.name != each.form_sheet.name)))
+
+
+def cover_sheet(workbook: Workbook) -> Sheet | None:
+    """Return the form's first sheet: the one of its name, else the first on which most of its labels stand."""
+    named = _named(workbook, layout.COVER_SHEET)
+    if named:
+        return named
+    labels = {layout.DEPARTMENT, *(label for label, _ in layout.COVER_INPUTS)}
+    for sheet in workbook.sheets:
+        there = {folded(cell.value) for cell in sheet.cells.values() if isinstance(cell.value, str)}
+        if len(labels & there) >= _FEWEST_LABELS and sheet.name != layout.IDENTITY_SHEET:
+            return sheet
+    return None
+
+
+def _named(workbook: Workbook, name: str) -> Sheet | None:
+    return next((sheet for sheet in workbook.sheets if folded(sheet.name) == folded(name)), None)
+
+
+def _role(sheet: Sheet) -> FormSheet | None:
+    """Tell what a sheet is: by most of its 管理番号, without any by its headings and its name."""
+    best: tuple[tuple[int, int, bool], FormSheet] | None = None
+    for form_sheet in layout.TABLE_SHEETS:
+        table = find_table(sheet, form_sheet.headings)
+        is_named = folded(sheet.name) == folded(form_sheet.name)
+        if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
+            continue
+        keys = sum(_KEYS.get(_kind_of(row.cell(layout.KEY))) == form_sheet for row in table.rows())
+        score = (keys, len(table.columns), is_named)
+        if best is None or score > best[0]:
+            best = (score, form_sheet)
+    return best[1] if best else None
+
+
+def _kind_of(key: Cell) -> str:
+    return folded(key.text).partition("-")[0]
+
+
+def _recognised(form_sheet: FormSheet, sheet: Sheet) -> FormTable:
+    table = find_table(sheet, form_sheet.headings)
+    assert table is not None  # noqa: S101 -- its role was told by the table
+    guesses = dict(_guesses(form_sheet, table))
+    columns = {**table.columns, **guesses}
+    said = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
+    doubled = tuple(
+        (heading, column)
+        for heading, first in table.columns.items()
+        for column, text in _headings(table)
+        if text == folded(heading) and column != first
+    )
+    return FormTable(form_sheet, replace(table, columns=columns), said, doubled)
+
+
+def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
+    """Yield the headings that are missing and the column that each can only be.
+
+    That is the one unknown heading that contains the word or, of an input, the column between both of its neighbours.
+    """
+    known = {folded(heading) for heading in form_sheet.headings}
+    unknown = {column: text for column, text in _headings(table) if text not in known}
+    missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
+    wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
+    order = list(form_sheet.headings)
+    for heading in missing:
+        alike = [column for column, text in unknown.items() if _is_alike(text, heading, missing)]
+        if len(alike) == 1:
+            yield heading, alike[0]
+            del unknown[alike[0]]
+            continue
+        if heading not in wanted:
+            continue
+        at = order.index(heading)
+        before, after = (table.columns.get(order[n]) if 0 <= n < len(order) else None for n in (at - 1, at + 1))
+        if not alike and before and after == before + 2 and _holds_column(table, before + 1):
+            unknown.pop(before + 1, None)
+            yield heading, before + 1
+
+
+def _is_alike(text: str, heading: str, missing: list[str]) -> bool:
+    return [each for each in missing if folded(each) in text] == [heading]
+
+
+def _holds_column(table: Table, column: int) -> bool:
+    """Whether a column without a known heading is one: something stands in it below or at the headings."""
+    return any(row >= table.heading_row and at == column for row, at in table.sheet.cells)
+
+
+def _headings(table: Table) -> list[tuple[int, str]]:
+    return sorted(
+        (column, folded(cell.text))
+        for (row, column), cell in table.sheet.cells.items()
+        if row == table.heading_row and not is_blank(cell)
+    )

@@ -1,0 +1,99 @@
+"""The catalogue of findings: complete, documented, courteous, and each code raised by a test."""
+
+import datetime as dt
+import re
+import runpy
+import shutil
+
+import openpyxl
+import pytest
+from support.city import City, found
+from support.plans import tables
+
+from kama_excel.findings import Code
+
+
+def test_the_page_is_current(project):
+    page = runpy.run_path(str(project / "docs" / "findings.py"))["page"]()
+    assert (project / "docs" / "findings.md").read_text(encoding="utf-8") == page, "python docs/findings.py"
+
+
+def test_the_page_names_every_code_once(project):
+    page = (project / "docs" / "findings.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z-]+)`", page, re.MULTILINE) == [code.value.slug for code in Code]
+
+
+@pytest.mark.parametrize("code", list(Code), ids=lambda code: code.value.slug)
+def test_a_code_says_what_happened_and_what_to_do(code):
+    rule = code.value
+    assert rule.slug == code.name.lower().replace("_", "-")
+    assert rule.text.endswith("。")
+    polite = ("ください。", "ません。", "入れます。", "入れます）。")
+    assert rule.advice.endswith(polite) or rule.advice.endswith("）。"), rule.advice
+    for text in (rule.text, rule.advice):
+        assert "。。" not in text
+        assert text.count("「") == text.count("」")
+        assert text.count("（") == text.count("）")
+
+
+def test_every_code_is_raised_by_the_program_and_asserted_by_a_test(project):
+    package = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (project / "kama_excel").rglob("*.py")
+        if path.name != "findings.py"
+    )
+    tests = "".join(path.read_text(encoding="utf-8") for path in (project / "tests").glob("test_*.py"))
+    assert [code.name for code in Code if f"Code.{code.name}" not in package] == []
+    assert [
+        code.name for code in Code if not re.search(rf'"({code.name}|{code.value.slug})"|Code\.{code.name}\b', tests)
+    ] == []
+
+
+def test_files_that_are_no_form_are_named(tmp_path):
+    city = City(tmp_path / "city")
+    city.submit("2026-02", "甲課")
+    month = tmp_path / "city" / "input" / "2026-02"
+    (month / "壊れた.xlsx").write_bytes(b"PK\x03\x04")
+    (month / "Thumbs.db").write_bytes(b"x")
+    (month / "報告.docx").write_bytes(b"x")
+    openpyxl.Workbook().save(month / "名簿.xlsx")
+    other = City(tmp_path / "other", 計画=[*tables()["計画"][:2], ["計画ID", "test-2"], *tables()["計画"][3:]])
+    shutil.copy(other.form("2026-02", "甲課"), month / "別の計画.xlsx")
+    renamed = [["丙課"], ["乙課"]]
+    tasks = [[*row[:3], "丙課" if row[3] == "甲課" else row[3], *row[4:]] for row in tables()["タスク"]]
+    third = City(
+        tmp_path / "third", 担当課=renamed, タスク=tasks, アクション=[each[:7] for each in tables()["アクション"]]
+    )
+    shutil.copy(third.form("2026-02", "丙課"), month / "丙課.xlsx")
+    document = city.run()
+    named = {
+        code: [file.removeprefix("input/2026-02/") for _, file, _, _ in found(document, code)]
+        for code in (
+            "file-unreadable",
+            "file-not-a-form",
+            "file-other-plan",
+            "file-unknown-department",
+            "file-not-read",
+            "file-passed-over",
+        )
+    }
+    assert named == {
+        "file-unreadable": ["壊れた.xlsx"],
+        "file-not-a-form": ["名簿.xlsx"],
+        "file-other-plan": ["別の計画.xlsx"],
+        "file-unknown-department": ["丙課.xlsx"],
+        "file-not-read": ["報告.docx"],
+        "file-passed-over": ["Thumbs.db"],
+    }
+
+
+def test_what_is_missing_beside_what_came_is_named(tmp_path):
+    city = City(tmp_path, 評価方法=[[2, "総括評価", dt.date(2026, 1, 1), "本部", "評価できるため"]])
+    city.submit("2026-01", "乙課", 記入者="山田", 連絡先="内線1", 記入日="2026/1/8")
+    city.submit("2026-02", "甲課", {("総括評価", "A-1-甲課", "理由"): "仕組みができた"}, 記入者="田中")
+    document = city.run("--month", "2026-02")
+    file = "input/2026-02/甲課.xlsx"
+    assert found(document, "reason-without-assessment") == [("甲課", file, "総括評価", "F5")]
+    assert found(document, "filled-on-missing") == [("甲課", file, "はじめに", "C6"), ("甲課", file, "はじめに", "C7")]
+    assert found(document, "department-carried") == [("乙課", "", "", "")]
+    assert found(document, "decision-without-figure") == [("", "", "", "")]

@@ -1,0 +1,372 @@
+"""What people do to a form's structure: it is read all the same, or what could not be read is named."""
+
+import io
+
+import openpyxl
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from support.city import fill
+from support.plans import plan_of
+
+from kama_excel.fiscal import Month
+from kama_excel.forms import layout
+from kama_excel.forms.layout import form_content
+from kama_excel.forms.reader import NotAFormError, read_form
+from kama_excel.forms.writer import write_form
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.merge import Received, merge
+
+PLAN, MONTH = plan_of(), Month(2026, 2)
+BLANK_FORM = write_form(form_content(PLAN, MONTH, "甲課"))
+FILLED = fill(
+    BLANK_FORM,
+    {
+        ("進捗", "T-1", "実施"): 0.8,
+        ("進捗", "T-1", "備考"): "順調",
+        ("進捗", "T-3", "実施"): 0.5,
+        ("総括評価", "A-1-甲課", "総括評価"): 0.7,
+        ("総括評価", "A-1-甲課", "理由"): "仕組みができた",
+        ("成果と課題", "W-1-甲課", "成果"): "便利になった",
+    },
+    記入者="山田",
+    連絡先="内線1",
+    記入日="2026/2/8",
+)
+ALL = {
+    ("T-1", "実施"),
+    ("T-1", "備考"),
+    ("T-3", "実施"),
+    ("A-1-甲課", "総括評価"),
+    ("A-1-甲課", "理由"),
+    ("W-1-甲課", "成果"),
+}
+
+
+def edited(change, content=FILLED):
+    """Let a person edit the form and send it."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    change(workbook)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return read_form(read_workbook(saved.getvalue()), "form.xlsx", "")
+
+
+def read_entries(form):
+    return {(each.key, each.item) for each in form.entries if each.value is not None}
+
+
+def codes(form, *, but=()):
+    """Return code, sheet and cell of what is said of the form."""
+    return [
+        (each.code.value.slug, each.place.sheet, each.place.cell) for each in form.findings if each.code.name not in but
+    ]
+
+
+def merged(form):
+    """Merge the one form; return the entries that stand and the findings of the merge."""
+    result = merge(PLAN, MONTH, [Received(form, MONTH, "甲課")])
+    stands = {(row.key, row.item): row.typed for row in result.entries.itertuples()}
+    return stands, [
+        (each.code.value.slug, each.place.sheet, each.place.cell)
+        for each in result.findings
+        if each.place.file == "form.xlsx"
+    ]
+
+
+def test_a_form_as_it_was_sent_has_nothing_to_say():
+    form = edited(lambda _: None)
+    assert (read_entries(form), codes(form)) == (ALL, [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sheet: sheet.insert_rows(1, 3),
+        lambda sheet: sheet.insert_rows(6, 2),
+        lambda sheet: sheet.insert_cols(1, 2),
+        lambda sheet: sheet.insert_cols(6),
+        lambda sheet: sheet.insert_cols(4, 3),
+        lambda sheet: sheet.move_range("H4:H7", cols=12),
+        lambda sheet: sheet.row_dimensions.group(5, 6, hidden=True),
+        lambda sheet: setattr(sheet, "sheet_state", "hidden"),
+        lambda sheet: setattr(sheet.column_dimensions["F"], "hidden", True),
+    ],
+)
+def test_rows_and_columns_that_were_inserted_moved_or_hidden_change_nothing(change):
+    form = edited(lambda workbook: change(workbook["進捗"]))
+    assert (read_entries(form), codes(form)) == (ALL, [])
+
+
+def test_sorted_rows_are_told_by_their_key():
+    def swap(workbook):
+        sheet = workbook["進捗"]
+        for column in range(1, 9):
+            first, other = sheet.cell(5, column), sheet.cell(6, column)
+            first.value, other.value = other.value, first.value
+
+    form = edited(swap)
+    assert (read_entries(form), codes(form)) == (ALL, [])
+    assert {each.typed for each in form.entries if each.key == "T-1"} == {"80%", "順調"}
+
+
+def test_a_deleted_row_is_named():
+    form = edited(lambda workbook: workbook["進捗"].delete_rows(5))
+    assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考")}
+    assert codes(form) == [("form-row-missing", "進捗", "A5")]
+
+
+def test_a_deleted_sheet_is_named():
+    form = edited(lambda workbook: workbook.remove(workbook["総括評価"]))
+    assert read_entries(form) == ALL - {("A-1-甲課", "総括評価"), ("A-1-甲課", "理由")}
+    assert codes(form) == [("form-sheet-missing", "総括評価", "")]
+
+
+@pytest.mark.parametrize("text", ["実施(%)", "実施率", " 実 施 ", "今年度の実施"])
+def test_an_edited_heading_is_recognised(text):
+    form = edited(lambda workbook: setattr(workbook["進捗"]["F4"], "value", text))
+    assert read_entries(form) == ALL
+    is_the_same = text.replace(" ", "") == "実施"
+    assert codes(form) == ([] if is_the_same else [("form-heading-guessed", "進捗", "F4")])
+
+
+def test_a_heading_that_says_something_else_is_told_by_its_neighbours():
+    form = edited(lambda workbook: setattr(workbook["進捗"]["F4"], "value", "R7の状況"))
+    assert (read_entries(form), codes(form)) == (ALL, [("form-heading-guessed", "進捗", "F4")])
+
+
+def test_a_column_of_ones_own_is_never_taken_for_one_that_the_form_need_not_have():
+    def change(workbook):
+        sheet = workbook["進捗"]
+        sheet.delete_cols(7)  # 予定, as in the first version
+        sheet.insert_cols(7)
+        sheet["G4"], sheet["G5"] = "メモ", "済"
+
+    form = edited(change)
+    assert read_entries(form) == ALL
+    assert codes(form) == [("form-outside", "進捗", "G4"), ("form-outside", "進捗", "G5")]
+
+
+def test_a_column_that_cannot_be_told_is_named_with_all_that_stands_in_it():
+    def change(workbook):
+        workbook["進捗"]["F4"] = "A"
+        workbook["進捗"]["G4"] = "B"
+
+    form = edited(change)
+    assert read_entries(form) == ALL - {("T-1", "実施"), ("T-3", "実施")}
+    said = codes(form)
+    assert ("form-heading-missing", "進捗", "A4") in said
+    assert {cell for code, _, cell in said if code == "form-outside"} == {"F4", "G4", "F5", "F6"}
+
+
+def test_a_renamed_sheet_is_told_by_what_stands_on_it():
+    def change(workbook):
+        workbook["進捗"].title = "Sheet1"
+        workbook["総括評価"].title = "成果と課題 (2)"
+        workbook["はじめに"].title = "表紙"
+
+    form = edited(change)
+    assert read_entries(form) == ALL
+    assert form.writer == "山田"
+    assert sorted(codes(form)) == [
+        ("form-sheet-renamed", "Sheet1", ""),
+        ("form-sheet-renamed", "成果と課題 (2)", ""),
+    ]
+
+
+def copied(sheet_name, change=lambda _: None):
+    def copy(workbook):
+        made = workbook.copy_worksheet(workbook[sheet_name])
+        made.title = f"{sheet_name} (2)"
+        change(made)
+
+    return edited(copy)
+
+
+def test_a_copied_sheet_that_says_the_same_is_worth_no_more_than_a_word():
+    form = copied("進捗")
+    stands, findings = merged(form)
+    assert (stands[("T-1", "実施")], findings) == ("80%", [])
+    assert codes(form) == [("form-sheet-renamed", "進捗 (2)", "")]
+
+
+def test_a_copied_sheet_that_says_something_else_is_named_at_both_cells():
+    form = copied("進捗", lambda sheet: setattr(sheet["F5"], "value", 0.9))
+    stands, findings = merged(form)
+    assert ("T-1", "実施") not in stands
+    assert stands[("T-3", "実施")] == "50%"
+    assert sorted(findings) == [("form-key-twice", "進捗", "F5"), ("form-key-twice", "進捗 (2)", "F5")]
+
+
+@pytest.mark.parametrize(("value", "is_taken"), [(0.8, True), ("80%", True), (0.9, False)])
+def test_a_row_that_was_copied(value, is_taken):
+    def copy(workbook):
+        sheet = workbook["進捗"]
+        for column in range(1, 9):
+            sheet.cell(20, column).value = sheet.cell(5, column).value
+        sheet["F20"].number_format = "0%"
+        sheet["F20"] = value
+
+    stands, findings = merged(edited(copy))
+    assert (("T-1", "実施") in stands) is is_taken
+    assert findings == ([] if is_taken else [("form-key-twice", "進捗", "F5"), ("form-key-twice", "進捗", "F20")])
+
+
+def test_a_column_that_was_copied_counts_once_and_is_named_where_it_differs():
+    def copy(workbook):
+        sheet = workbook["進捗"]
+        for row in range(4, 7):
+            sheet.cell(row, 14).value = sheet.cell(row, 6).value
+            sheet.cell(row, 14).number_format = "0%"
+        sheet["N6"] = 0.6
+
+    stands, findings = merged(edited(copy))
+    assert stands[("T-1", "実施")] == "80%"
+    assert ("T-3", "実施") not in stands
+    assert findings == [("form-key-twice", "進捗", "F6"), ("form-key-twice", "進捗", "N6")]
+
+
+def test_rows_of_another_sheet_or_another_department_are_named_and_not_taken():
+    def paste(workbook):
+        sheet = workbook["進捗"]
+        sheet["A20"], sheet["F20"] = "T-2", 0.4  # of 乙課
+        sheet["A21"], sheet["F21"] = "A-1-乙課", 0.4
+        sheet["A22"], sheet["F22"] = "T-99", 0.4
+
+    form = edited(paste)
+    stands, findings = merged(form)
+    assert findings == [("form-key-unknown", "進捗", f"F{row}") for row in (20, 21, 22)]
+    assert ("T-2", "実施") not in stands
+
+
+def test_a_task_that_was_added_by_hand_is_named_whole():
+    def add(workbook):
+        sheet = workbook["進捗"]
+        sheet["E9"], sheet["F9"], sheet["H9"] = "新しい作業", 0.3, "追加しました"
+
+    form = edited(add)
+    assert read_entries(form) == ALL
+    assert {cell for _, _, cell in codes(form)} == {"E9", "F9", "H9"}
+
+
+def pasted(*sheets):
+    """Copy the sheets' values into a new workbook, as a person does who starts afresh."""
+    source, new = openpyxl.load_workbook(io.BytesIO(FILLED), data_only=True), openpyxl.Workbook()
+    new.remove(new.active)
+    for name in sheets:
+        made = new.create_sheet(name)
+        for row in source[name].iter_rows():
+            for cell in row:
+                made[cell.coordinate].value = cell.value
+                made[cell.coordinate].number_format = cell.number_format
+    return new
+
+
+def sent(workbook):
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return read_form(read_workbook(saved.getvalue()), "form.xlsx", "")
+
+
+def test_a_form_pasted_into_a_new_workbook_is_recognised():
+    new = pasted("はじめに", "進捗", "指標", "総括評価", "成果と課題", "写真")
+    new["進捗"]["Z6"], new["進捗"]["E9"] = "横に", "下に"
+    new.create_sheet("メモ")["A1"] = "別紙"
+    form = sent(new)
+    assert (form.department, form.plan_id, form.writer) == ("甲課", "", "山田")
+    assert read_entries(form) == ALL
+    said = codes(form)
+    assert said[0] == ("form-without-ledger", "", "")
+    assert {each[1:] for each in said[1:]} >= {("進捗", "Z6"), ("進捗", "E9"), ("メモ", "A1")}
+
+
+def test_a_pasted_sheet_alone_is_told_by_its_keys_and_what_tells_nothing_is_refused():
+    form = sent(pasted("総括評価"))
+    assert form.department == "甲課"
+    assert ("form-department-guessed", "", "") in codes(form)
+    with pytest.raises(NotAFormError):
+        sent(pasted("進捗"))
+    with pytest.raises(NotAFormError):
+        sent(pasted("はじめに"))
+
+
+def test_another_department_on_the_cover_is_named():
+    form = edited(lambda workbook: setattr(workbook["はじめに"]["C4"], "value", "乙課"))
+    assert form.department == "甲課"
+    assert codes(form) == [("form-department-differs", "はじめに", "C4")]
+
+
+def test_an_old_version_is_read_and_named():
+    form = edited(lambda workbook: setattr(workbook["_kama"]["B3"], "value", "1"))
+    assert (read_entries(form), codes(form)) == (ALL, [("form-version-old", "", "")])
+
+
+# --- the balance -----------------------------------------------------------------------------------------------------
+
+SHEETS = ["はじめに", *(each.name for each in layout.TABLE_SHEETS)]
+SHEET, ROW, COLUMN = st.sampled_from(SHEETS), st.integers(1, 14), st.integers(1, 14)
+CHANGES = st.one_of(
+    st.tuples(st.just("insert_rows"), SHEET, ROW),
+    st.tuples(st.just("delete_rows"), SHEET, ROW),
+    st.tuples(st.just("insert_cols"), SHEET, COLUMN),
+    st.tuples(st.just("delete_cols"), SHEET, COLUMN),
+    st.tuples(st.just("rename"), SHEET, st.integers(1, 3)),
+    st.tuples(st.just("copy"), SHEET, st.integers(1, 3)),
+    st.tuples(st.just("remove"), SHEET, st.integers(1, 3)),
+    st.tuples(st.just("type"), SHEET, st.tuples(ROW, COLUMN)),
+    st.tuples(st.just("type"), SHEET, st.tuples(ROW, COLUMN)),
+)
+FORMS = [write_form(form_content(PLAN, MONTH, department)) for department in ("甲課", "乙課")]
+
+
+def change_structure(workbook, name, sheet_name, argument, token):
+    """Do one thing that a person might do; what cannot be done is left."""
+    sheet = next((each for each in workbook if each.title.startswith(sheet_name)), None)
+    if sheet is None:
+        return
+    match name:
+        case "rename":
+            sheet.title = f"{sheet.title}改{argument}"[:31]
+        case "copy":
+            workbook.copy_worksheet(sheet).title = f"{sheet.title} ({argument})"[:31]
+        case "remove":
+            if len(workbook.sheetnames) > 3:
+                workbook.remove(sheet)
+        case "type":
+            cell = sheet.cell(*argument)
+            if not isinstance(cell, openpyxl.cell.MergedCell):
+                cell.value = token
+        case _:
+            getattr(sheet, name)(argument)
+
+
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(st.sampled_from(range(len(FORMS))), st.lists(CHANGES, min_size=1, max_size=9))
+def test_the_balance_holds_for_any_change_of_structure(which, done):
+    workbook = openpyxl.load_workbook(io.BytesIO(FORMS[which]))
+    for number, (name, sheet_name, argument) in enumerate(done):
+        change_structure(workbook, name, sheet_name, argument, f"★{number}を記入")
+    try:
+        form = sent(workbook)
+    except NotAFormError:
+        return  # the file as a whole is refused by name
+    typed = {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith("★")
+    }
+    taken = {(each.place.sheet, each.place.cell) for each in form.entries}
+    named = {(each.place.sheet, each.place.cell) for each in form.findings}
+    identity = {form.writer, form.department}
+    contact = {place for place in typed if beside(workbook, place) == "連絡先"}
+    assert {
+        place for place, text in typed.items() if place not in taken | named | contact and text not in identity
+    } == set()
+
+
+def beside(workbook, place):
+    sheet, address = place
+    cell = workbook[sheet][address]
+    return cell.offset(0, -1).value if cell.column > 1 else None

@@ -1,0 +1,485 @@
+"""What people type into an input, through a written workbook: what is taken, and what is said of it."""
+
+import datetime as dt
+import io
+import unicodedata
+import zipfile
+from fractions import Fraction
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.plans import plan_of
+
+from kama_excel.cells import Cell
+from kama_excel.findings import Severity
+from kama_excel.fiscal import Month, date_label
+from kama_excel.forms.layout import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET
+from kama_excel.forms.reader import read_form
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.merge import Received, merge
+from kama_excel.values import Certainty, Excluded, is_blank, percent, read_actual, read_date, read_progress, read_rate
+
+MONTH = Month(2026, 2)
+TASKS = PROGRESS_SHEET, ["管理番号", "実施", "予定", "備考"]
+INDICATORS = INDICATOR_SHEET, ["管理番号", "指標", "単位", "実績値", "時点", "確度", "根拠"]
+ASSESSMENTS = ASSESSMENT_SHEET, ["管理番号", "総括評価", "理由"]
+
+PERCENT = {"num_format": "0%"}
+PLAIN = {}
+DAY = {"num_format": "yyyy/m/d"}
+
+
+class Formula(str):
+    """A formula with the value that is cached for it."""
+
+    __slots__ = ("cached",)
+
+    def __new__(cls, text, cached):
+        made = super().__new__(cls, text)
+        made.cached = cached
+        return made
+
+
+def book(form_sheet, headings, rows, *, is_1904=False, cover=None):
+    """Write a form by hand: a table with the rows' values under `headings`, each value alone or with the properties of its cell."""
+    content = io.BytesIO()
+    workbook = xlsxwriter.Workbook(content, {"date_1904": is_1904, "strings_to_formulas": False})
+    front = workbook.add_worksheet("はじめに")
+    for number, (label, value) in enumerate({"担当課": "甲課", **(cover or {})}.items()):
+        front.write(number, 0, label)
+        put(workbook, front, number, 1, value)
+    sheet = workbook.add_worksheet(form_sheet.name)
+    sheet.write_row(0, 0, form_sheet.headings)
+    for number, row in enumerate(rows, start=1):
+        for heading, value in zip(headings, row, strict=False):
+            put(workbook, sheet, number, form_sheet.headings.index(heading), value)
+    workbook.close()
+    return content.getvalue()
+
+
+def put(workbook, sheet, row, column, value):
+    value, looks = value if isinstance(value, tuple) else (value, PLAIN)
+    cell_format = workbook.add_format(looks)
+    match value:
+        case Formula():
+            sheet.write_formula(row, column, str(value), cell_format, value.cached)
+        case list():
+            sheet.write_rich_string(row, column, *[each for run in value for each in (cell_format, run)])
+        case dt.date():
+            sheet.write_datetime(row, column, value, cell_format)
+        case bool():
+            sheet.write_boolean(row, column, value)
+        case str():
+            sheet.write_string(row, column, value, cell_format)
+        case None:
+            sheet.write_blank(row, column, None, cell_format)
+        case _:
+            sheet.write_number(row, column, value, cell_format)
+
+
+def said(content, item):
+    """Read a form; return by 管理番号 what was taken under a heading and the codes that name its cell."""
+    form = read_form(read_workbook(content), "form.xlsx", "")
+    named = {}
+    for each in form.findings:
+        named.setdefault((each.place.sheet, each.place.cell), []).append(each)
+    return {
+        entry.key: (
+            entry.value,
+            [each.code.value.slug for each in named.get((entry.place.sheet, entry.place.cell), [])],
+        )
+        for entry in form.entries
+        if entry.item == item
+    }
+
+
+def progress(*typed, **options):
+    keys = [f"T-{number}" for number in range(len(typed))]
+    content = book(*TASKS, [[key, each] for key, each in zip(keys, typed, strict=True)], **options)
+    found = said(content, "実施")
+    return [found.get(key, "blank") for key in keys]
+
+
+def check(table, outcomes):
+    """Compare typed value by typed value (the last three of each line), so that a failure names what was typed."""
+    wanted = [(str(typed), value, [code] if code else []) for *_, typed, value, code in table]
+    read = [("blank", []) if outcome == "blank" else outcome for outcome in outcomes]
+    assert [(typed, *each) for (typed, *_), each in zip(wanted, read, strict=True)] == wanted
+
+
+EIGHTY = Fraction(4, 5)
+PROGRESS = [
+    ((0.8, PERCENT), EIGHTY, None),
+    ((80, PLAIN), EIGHTY, None),
+    ((80, PERCENT), EIGHTY, "rate-assumed"),
+    ((0.8, PLAIN), EIGHTY, "rate-assumed"),
+    ("80", EIGHTY, None),
+    ("80%", EIGHTY, None),
+    ("80％", EIGHTY, None),
+    ("８０％", EIGHTY, None),
+    ("80 %", EIGHTY, None),
+    (" 80%　\n", EIGHTY, None),
+    ("80\u200b%", EIGHTY, None),
+    ("80パーセント", EIGHTY, None),
+    (unicodedata.normalize("NFD", "80パーセント"), EIGHTY, None),
+    ("80ﾊﾟｰｾﾝﾄ", EIGHTY, None),
+    ("８０．５％", Fraction(161, 200), None),
+    ("0.8", EIGHTY, "rate-assumed"),
+    ("８割", EIGHTY, "rate-assumed"),
+    ("8割5分", Fraction(17, 20), "rate-assumed"),
+    ("10割", Fraction(1), "rate-assumed"),
+    ("11割", None, "rate-outside"),
+    ("八十", None, "rate-unreadable"),
+    ("八割", None, "rate-unreadable"),
+    ("約80%", None, "rate-unreadable"),
+    ("80点", None, "rate-unreadable"),
+    ("70~80%", None, "rate-unreadable"),
+    ("4 (21)", None, "rate-unreadable"),
+    ("4/5", None, "rate-unreadable"),
+    ("○", None, "rate-unreadable"),
+    ("同上", None, "rate-unreadable"),
+    ("1", None, "rate-ambiguous"),
+    ((1, PLAIN), None, "rate-ambiguous"),
+    ((1.5, PLAIN), None, "rate-ambiguous"),
+    ((1, PERCENT), Fraction(1), None),
+    ("1%", Fraction(1, 100), None),
+    ((0.01, PERCENT), Fraction(1, 100), None),
+    ((100, PLAIN), Fraction(1), None),
+    ((0, PLAIN), Fraction(0), None),
+    ((0, PERCENT), Fraction(0), None),
+    ("0%", Fraction(0), None),
+    ((1.2, PERCENT), None, "rate-outside"),
+    ((120, PLAIN), None, "rate-outside"),
+    ("120%", None, "rate-outside"),
+    ("▲5%", None, "rate-outside"),
+    ("△5%", None, "rate-outside"),
+    ("−5%", None, "rate-outside"),
+    ("‐5%", None, "rate-outside"),
+    ("－5%", None, "rate-outside"),
+    ((-0.05, PERCENT), None, "rate-outside"),
+    ((0.8333333333333334, PERCENT), Fraction(833333333333333, 10**15), None),
+    ((None, PERCENT), "blank", None),
+    ("", "blank", None),
+    ("　", "blank", None),
+    (" \u200b\ufeff", "blank", None),
+    ("－", None, "not-reported-word"),
+    ("―", None, "not-reported-word"),
+    ("‐", None, "not-reported-word"),
+    ("-", None, "not-reported-word"),
+    ("ー", None, "not-reported-word"),
+    ("――", None, "not-reported-word"),
+    ("なし", None, "not-reported-word"),
+    ("ﾅｼ", None, "not-reported-word"),
+    ("未", None, "not-reported-word"),
+    ("N/A", None, "not-reported-word"),
+    ("n/a", None, "not-reported-word"),
+    ("Ｎ／Ａ", None, "not-reported-word"),
+    ("未実施", Fraction(0), "not-started-word"),
+    ("未着手", Fraction(0), "not-started-word"),
+    ("対象外", Excluded.EXCLUDED, None),
+    ("対 象 外", Excluded.EXCLUDED, None),
+    (Formula("=4/5", 0.8), EIGHTY, "rate-assumed"),
+    ((Formula("=4/5", 0.8), PERCENT), EIGHTY, None),
+    ((Formula('="80%"', "80%"), PERCENT), EIGHTY, None),
+    (["8", "0", "%"], EIGHTY, None),
+    (Formula("=A1/0", "#DIV/0!"), None, "cell-error"),
+    (Formula("=#REF!", "#REF!"), None, "cell-error"),
+    (Formula("=NA()", "#N/A"), None, "cell-error"),
+    ((dt.date(2026, 2, 8), DAY), None, "rate-unreadable"),
+    (True, None, "rate-unreadable"),
+    ((80, {"num_format": '0"%"'}), EIGHTY, None),
+]
+
+
+def test_progress_as_people_type_it():
+    check(PROGRESS, progress(*(typed for typed, *_ in PROGRESS)))
+
+
+def test_nothing_that_was_not_taken_is_only_a_word_of_information():
+    content = book(*TASKS, [[f"T-{number}", typed] for number, (typed, *_) in enumerate(PROGRESS)])
+    form = read_form(read_workbook(content), "form.xlsx", "")
+    lost = {entry.place.cell for entry in form.entries if entry.value is None}
+    grave = {each.place.cell for each in form.findings if each.severity is not Severity.INFO}
+    assert lost
+    assert lost <= grave
+
+
+def test_excluded_needs_a_remark():
+    rows = [["T-1", "対象外", None, "事業を廃止した"], ["T-3", "対象外", None, "－"]]
+    form = read_form(read_workbook(book(*TASKS, rows)), "form.xlsx", "")
+    merged = merge(plan_of(), MONTH, [Received(form, MONTH, "甲課")])
+    excluded = {fact.task.key: fact.is_excluded for fact in merged.facts.tasks}
+    assert excluded["T-1"]
+    assert not excluded["T-3"]
+    assert [each.place.cell for each in merged.findings if each.code.name == "EXCLUDED_WITHOUT_REASON"] == ["F3"]
+
+
+ACTUALS = [
+    ("件", (10, PLAIN), Fraction(10), None),
+    ("件", "10件", Fraction(10), None),
+    ("件", "１０件", Fraction(10), None),
+    ("件", "10 件", Fraction(10), None),
+    ("件", "1,234", Fraction(1234), None),
+    ("件", "１，２３４", Fraction(1234), None),
+    ("件", "12,34", None, "number-unreadable"),
+    ("倍", "1.8倍", Fraction(9, 5), None),
+    ("倍", (1.8, PLAIN), Fraction(9, 5), None),
+    ("件", "10人", None, "number-other-unit"),
+    ("", "10件", None, "number-other-unit"),
+    ("件", "▲5", Fraction(-5), None),
+    ("件", "△5", Fraction(-5), None),
+    ("件", "−5", Fraction(-5), None),
+    ("件", "-5", Fraction(-5), None),
+    ("件", "‐5", Fraction(-5), None),
+    ("件", "－５", Fraction(-5), None),
+    ("件", "–5", Fraction(-5), None),
+    ("件", "+5", Fraction(5), None),
+    ("件", (-5, {"num_format": "0;▲0"}), Fraction(-5), None),
+    ("件", "4 (21)", None, "number-two"),
+    ("件", "4（21）", None, "number-two"),
+    ("件", "10～20", None, "number-two"),
+    ("件", "10件 / 12件", None, "number-two"),
+    ("件", "十件", None, "number-unreadable"),
+    ("件", "多数", None, "number-unreadable"),
+    ("件", "－", None, "not-reported-word"),
+    ("件", "なし", None, "not-reported-word"),
+    ("件", "未", None, "not-reported-word"),
+    ("件", "N/A", None, "not-reported-word"),
+    ("件", "　", "blank", None),
+    ("件", (0, PLAIN), Fraction(0), None),
+    ("件", (0.1, PLAIN), Fraction(1, 10), None),
+    ("件", (0.5, PERCENT), None, "number-other-unit"),
+    ("%", (0.96, PERCENT), Fraction(96), None),
+    ("％", "96.0％", Fraction(96), None),
+    ("%", (96, PLAIN), Fraction(96), None),
+    ("%", (0.96, PLAIN), Fraction(24, 25), "number-small-percent"),
+    ("%", "0.96%", Fraction(24, 25), None),
+    ("件", Formula("=5+5", 10), Fraction(10), None),
+    ("件", Formula("=1/0", "#DIV/0!"), None, "cell-error"),
+    ("件", ["1", "0"], Fraction(10), None),
+    ("件", "10\n件", Fraction(10), None),
+    ("件", (dt.date(2026, 3, 10), DAY), None, "number-unreadable"),
+    ("ポイント", unicodedata.normalize("NFD", "5ポイント"), Fraction(5), None),
+    ("ポイント", "5ﾎﾟｲﾝﾄ", Fraction(5), None),
+]
+
+
+def test_actuals_as_people_type_them():
+    rows = [[f"I-{number}", "指標", unit, typed] for number, (unit, typed, *_) in enumerate(ACTUALS)]
+    found = said(book(*INDICATORS, rows), "実績値")
+    check(ACTUALS, [found.get(f"I-{number}", "blank") for number in range(len(ACTUALS))])
+
+
+THE_DAY = dt.date(2026, 2, 8)
+DATES = [
+    ((THE_DAY, DAY), THE_DAY, None),
+    ((THE_DAY, {"num_format": '[$-411]ggge"年"m"月"d"日"'}), THE_DAY, None),
+    ("令和8年2月8日", THE_DAY, None),
+    ("令和８年２月８日", THE_DAY, None),
+    ("令和 8年 2月 8日(日)", THE_DAY, None),
+    ("R8.2.8", THE_DAY, None),
+    ("r8/2/8", THE_DAY, None),
+    ("R08.02.08", THE_DAY, None),
+    ("㋿8.2.8", THE_DAY, None),
+    ("2026/2/8", THE_DAY, None),
+    ("2026-02-08", THE_DAY, None),
+    ("２０２６．２．８", THE_DAY, None),
+    ("令和8年2月8日現在", THE_DAY, None),
+    ("令和元年5月1日", dt.date(2019, 5, 1), None),
+    ("R1.5.1", dt.date(2019, 5, 1), None),
+    ("平成31年4月30日", dt.date(2019, 4, 30), None),
+    ("令和8年2月", dt.date(2026, 2, 28), "date-assumed"),
+    ("令和8年2月末", dt.date(2026, 2, 28), "date-assumed"),
+    ("R8.2", dt.date(2026, 2, 28), "date-assumed"),
+    ("2026/2", dt.date(2026, 2, 28), "date-assumed"),
+    ("令和7年度末", dt.date(2026, 3, 31), "date-assumed"),
+    ((46061, PLAIN), THE_DAY, "date-assumed"),
+    ("令和8年2月30日", None, "date-unreadable"),
+    ("2月8日", None, "date-unreadable"),
+    ("8.2.8", None, "date-unreadable"),
+    ("令和8年", None, "date-unreadable"),
+    ("きのう", None, "date-unreadable"),
+    ((8, DAY), None, "date-unreadable"),
+    ((8, PLAIN), None, "date-unreadable"),
+    (20260208, None, "date-unreadable"),
+    ("－", None, "not-reported-word"),
+    ("未定", None, "not-reported-word"),
+    ("　", "blank", None),
+    (Formula("=TODAY()", "#NAME?"), None, "cell-error"),
+    ((Formula("=DATE(2026,2,8)", 46061), DAY), THE_DAY, None),
+]
+
+
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_days_as_people_type_them(is_1904):
+    table = [
+        each for each in DATES if not (is_1904 and isinstance(each[0], tuple) and isinstance(each[0][0], int | Formula))
+    ]
+    rows = [[f"I-{number}", "指標", "件", 1, typed] for number, (typed, *_) in enumerate(table)]
+    found = said(book(*INDICATORS, rows, is_1904=is_1904), "時点")
+    check(table, [found.get(f"I-{number}", "blank") for number in range(len(table))])
+
+
+@pytest.mark.parametrize(("typed", "day", "code"), DATES[:26])
+def test_the_day_of_the_form_is_read_like_any(typed, day, code):
+    form = read_form(read_workbook(book(*TASKS, [], cover={"記入日": typed})), "form.xlsx", "")
+    assert form.filled_on == day
+    named = [
+        each.code.value.slug for each in form.findings if (each.place.sheet, each.place.cell) == ("はじめに", "B2")
+    ]
+    assert named == ([code] if code else [])
+
+
+RATES = [
+    ((0.7, PERCENT), Fraction(7, 10), None),
+    ((70, PLAIN), Fraction(7, 10), None),
+    ("７割", Fraction(7, 10), "rate-assumed"),
+    ("対象外", None, "rate-unreadable"),
+    ("未実施", None, "rate-unreadable"),
+    ("－", None, "not-reported-word"),
+    ("70", Fraction(7, 10), None),
+    ("B", None, "rate-unreadable"),
+]
+
+
+def test_an_assessment_is_a_rate_and_never_a_word():
+    rows = [[f"A-{number}-甲課", typed, "理由"] for number, (typed, *_) in enumerate(RATES)]
+    found = said(book(*ASSESSMENTS, rows), "総括評価")
+    check(RATES, [found[f"A-{number}-甲課"] for number in range(len(RATES))])
+
+
+def test_certainty_is_never_final_by_mistake():
+    table = [
+        ("確定", Certainty.FINAL, None),
+        ("確定値", Certainty.FINAL, None),
+        ("見込み", Certainty.EXPECTED, None),
+        ("仮定", Certainty.ASSUMED, None),
+        ("推定", Certainty.EXPECTED, "certainty-unreadable"),
+        (1, Certainty.EXPECTED, "certainty-unreadable"),
+    ]
+    rows = [[f"I-{number}", "指標", "件", 1, None, typed] for number, (typed, *_) in enumerate(table)]
+    found = said(book(*INDICATORS, rows), "確度")
+    check(table, [found[f"I-{number}"] for number in range(len(table))])
+
+
+def test_words_are_kept_as_they_were_written():
+    nfd = unicodedata.normalize("NFD", "ガイド")
+    table = [
+        ("一行目\n二行目", "一行目\n二行目", None),
+        ("一行目\r\n二行目\r三行目", "一行目\n二行目\n三行目", None),
+        ("ワードの\x0b改行", "ワードの\n改行", None),
+        (nfd, nfd, None),
+        ("ﾊﾝｶｸ①", "ﾊﾝｶｸ①", None),
+        (["赤い", "字"], "赤い字", None),
+        ("見えない\x00\x07字", "見えない字", "text-cleaned"),
+        ("_x0000_ と書いた", "_x0000_ と書いた", None),
+        ("=SUM(A1)", "=SUM(A1)", None),
+        (("𠮷野家", PLAIN), "𠮷野家", None),
+        ((12, PLAIN), "12", None),
+        ((0.8, PERCENT), "80%", None),
+        ((THE_DAY, DAY), "2026-02-08", None),
+        (Formula("=1/0", "#DIV/0!"), None, "cell-error"),
+    ]
+    rows = [[f"T-{number}", None, None, typed] for number, (typed, *_) in enumerate(table)]
+    found = said(book(*TASKS, rows), "備考")
+    check(table, [found[f"T-{number}"] for number in range(len(table))])
+
+
+def test_a_formula_that_was_never_calculated_is_named():
+    content = book(*TASKS, [["T-1", Formula("=4/5", 0.8)]])
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(changed := io.BytesIO(), "w") as out:
+        for name in parts.namelist():
+            out.writestr(name, parts.read(name).replace(b"<v>0.8</v>", b""))
+    assert said(changed.getvalue(), "実施") == {"T-1": (None, ["cell-uncalculated"])}
+
+
+def test_a_number_with_a_comment_and_furigana_are_read_without_them():
+    content = book(*TASKS, [["T-1", (0.8, PERCENT), None, "東京"]])
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(changed := io.BytesIO(), "w") as out:
+        for name in parts.namelist():
+            kana = '<t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh><phoneticPr fontId="1"/>'.encode()
+            out.writestr(name, parts.read(name).replace("<t>東京</t>".encode(), kana))
+    assert said(changed.getvalue(), "備考") == {"T-1": ("東京", [])}
+
+
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_two_readers_agree_on_every_typed_cell(is_1904):
+    """Two readers that know nothing of each other see the same; each difference that there may be has its reason."""
+    everything = [each[-3] for each in (*ACTUALS, *DATES, *PROGRESS)]
+    rows = [[f"I-{number}", "指標", "件", typed] for number, typed in enumerate(everything)]
+    content = book(*INDICATORS, rows, is_1904=is_1904)
+    mine = read_workbook(content).sheet("指標").cells
+    other = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["指標"]
+    differing = []
+    for row in other.iter_rows():
+        for cell in row:
+            seen = mine.get((cell.row, cell.column), Cell(None))
+            value = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
+            value = value.strip() if isinstance(value, str) else value
+            read = seen.error or (seen.value.strip() if isinstance(seen.value, str) else seen.value)
+            if ("" if read is None else read) != ("" if value is None else value):
+                differing.append((cell.coordinate, value, read))
+    assert differing == []
+
+
+# --- round trips: a value, written as people would, reads the same ---------------------------------------------------
+
+TENTHS = st.integers(0, 1000).map(lambda number: Fraction(number, 1000))
+WIDE = str.maketrans("0123456789.%,", "０１２３４５６７８９．％，")
+SPACES = st.sampled_from(["", " ", "　", "\n", "\u200b"])
+
+
+@given(TENTHS, st.booleans(), SPACES, SPACES)
+def test_a_rate_written_with_a_percent_sign_reads_the_same(rate, is_wide, before, after):
+    text = percent(rate)
+    text = before + (text.translate(WIDE) if is_wide else text) + after
+    for read in (read_rate, read_progress):
+        reading = read(Cell(text))
+        assert (reading.value, reading.problem) == (rate, None)
+
+
+@given(TENTHS)
+def test_a_rate_in_a_percent_cell_reads_the_same(rate):
+    assert read_rate(Cell(float(rate), is_percent=True)).value == rate
+    shown = read_rate(Cell(Cell(float(rate), is_percent=True).text))
+    assert shown.value == rate
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 3), st.sampled_from("-−‐－▲△"), st.booleans(), st.booleans())
+def test_a_figure_with_its_commas_sign_and_unit_reads_the_same(number, places, sign, is_wide, has_unit):
+    value = Fraction(number, 10**places)
+    text = f"{abs(number) / 10**places:,.{places}f}" + ("件" if has_unit else "")
+    text = (sign if number < 0 else "") + (text.translate(WIDE) if is_wide else text)
+    reading = read_actual(Cell(text), "件")
+    assert (reading.value, reading.problem) == (value, None)
+    assert read_actual(Cell(number / 10**places), "件").value == value
+
+
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2099, 12, 31)))
+def test_a_day_in_any_writing_reads_the_same(day):
+    label = date_label(day)
+    for text in (label, label.translate(WIDE), day.isoformat(), f"{day:%Y/%m/%d}", f"{day.year}.{day.month}.{day.day}"):
+        reading = read_date(Cell(text))
+        assert (reading.value, reading.problem) == (day, None), text
+    assert read_date(Cell(day)).value == day
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(
+        st.text(max_size=12),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.integers(),
+        st.booleans(),
+        st.dates(),
+        st.times(),
+    )
+)
+def test_whatever_is_typed_is_blank_taken_or_named(value):
+    cell = Cell(value)
+    for read in (read_rate, read_progress, read_date, lambda each: read_actual(each, "%")):
+        reading = read(cell)
+        assert is_blank(cell) or reading.value is not None or reading.problem is not None
