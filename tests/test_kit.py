@@ -76,7 +76,7 @@ def far_away(wheel, tmp_path_factory):
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    install = "install -q --no-index --find-links wheels --require-hashes -r requirements.txt"
+    install = "install -q --no-compile --no-index --find-links wheels --require-hashes -r requirements.txt"
     run(sys.executable, "-m", "pip", "--isolated", "--python", venv, *install.split(), cwd=root / "carried")
     return run
 
