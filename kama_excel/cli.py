@@ -73,7 +73,7 @@ def init(folder: Path, *, example: bool) -> None:
 
     def make() -> None:
         laid_out = lay_out(folder, _this_month(), example=example)
-        say(f"作業フォルダ: {folder}")
+        say(f"作業フォルダ: {folder.resolve()}")
         for path in laid_out.written:
             say(f"  {path.as_posix()}")
         if laid_out.left:
@@ -216,7 +216,10 @@ def mail(
         chosen = month or (_this_month() if Kind.SEND_OUT in wanted else newest_month(folders))
         written = write_drafts(folders, chosen, wanted, deadline)
         for kind, departments in written.departments.items():
-            say(f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else ""))
+            say(
+                f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
+                + (f"（{'、'.join(departments)}）" if departments else "")
+            )
         for path in written.published.files[:1]:
             say(f"フォルダ: {folders.shown(path.parent)}")
 

@@ -135,7 +135,7 @@ def test_a_folder_that_cannot_be_laid_out_is_explained(tmp_path):
 def test_the_first_forms_are_sent_out_before_anything_has_come_back(city):
     said = city.invoke("mail", "--kind", "配布")
     assert said.exit_code == 0
-    assert "配布の下書き" in said.stdout
+    assert "分の配布の下書き: " in said.stdout
 
 
 def test_exit_codes(city):
