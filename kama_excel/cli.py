@@ -5,22 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-import traceback
-import unicodedata
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
 from kama_excel import __version__
 from kama_excel.fiscal import Month
+from kama_excel.screen import guarded, say
 from kama_excel.usage import JapaneseGroup
 
-COULD_NOT_RUN = 2
 _MANY = 5  # forms from which on a progress bar is worth its line
-_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-Command = TypeVar("Command", bound=Callable[..., None])
 
 
 class MonthType(click.ParamType[Month]):
@@ -75,19 +69,20 @@ def init(folder: Path, *, example: bool) -> None:
 
     計画台帳・入力・出力・メールの文面と、Windows でダブルクリックして使うファイルができます。
     """
-    from kama_excel.workplace import lay_out
+    from kama_excel.workplace import READ_FIRST, lay_out
 
     def make() -> None:
-        laid_out = lay_out(folder, Month.of(dt.date.today()), example=example)  # noqa: DTZ011 -- the clerk's own day
-        click.echo(f"作業フォルダ: {folder}")
+        laid_out = lay_out(folder, _this_month(), example=example)
+        say(f"作業フォルダ: {folder.resolve()}")
         for path in laid_out.written:
-            click.echo(f"  {path.as_posix()}")
+            say(f"  {path.as_posix()}")
         if laid_out.left:
-            click.echo("すでにあったので、そのまま残しました:")
+            say("すでにあったので、そのまま残しました:")
         for path in laid_out.left:
-            click.echo(f"  {path.as_posix()}")
+            say(f"  {path.as_posix()}")
+        say(f"次は、{READ_FIRST} をご覧ください。")
 
-    _guarded(make)
+    guarded(make)
 
 
 @main.command()
@@ -113,8 +108,7 @@ def forms(
     folders = Folders.of(folder)
 
     def make() -> None:
-        today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
-        dispatch = prepare(folders, month or today, departments, deadline)
+        dispatch = prepare(folders, month or _this_month(), departments, deadline)
         count = len(dispatch.departments)
         making = make_forms(folders, dispatch, force=force)
         if count >= _MANY and sys.stderr.isatty() and sys.stdout.isatty():
@@ -124,13 +118,13 @@ def forms(
             made = list(making)
         written = sum(each.fate is not Fate.UNCHANGED for each in made)
         same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
-        _say(f"様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
+        say(f"{dispatch.month.label}分の様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
         for each in made:
-            _say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
+            say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
             if each.kept:
-                _say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
+                say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
 
-    _guarded(make)
+    guarded(make)
 
 
 @main.command()
@@ -153,16 +147,15 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
         raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
 
     def check_and_say() -> None:
-        today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
-        checked = check_files(Folders.of(folder), files, month or today)
+        checked = check_files(Folders.of(folder), files, month or _this_month())
         if as_json:
             click.echo(json.dumps(document_of(checked), ensure_ascii=True, indent=2))
         else:
             for line in verdict_lines(checked):
-                _say(line)
+                say(line)
         sys.exit(1 if checked.has_errors else 0)
 
-    _guarded(check_and_say)
+    guarded(check_and_say)
 
 
 @main.command()
@@ -202,22 +195,22 @@ def run(
             click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
         else:
             for line in screen_lines(result.evaluation, result.merged, result.findings):
-                _say(line)
+                say(line)
             for path in result.published.kept:
-                _say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
+                say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
             for path in result.published.beside:
-                _say(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
+                say(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
             for path in result.published.files[1:]:
-                _say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
-            _say(f"ブック: {folders.shown(result.workbook)}")
+                say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
+            say(f"ブック: {folders.shown(result.workbook)}")
         sys.exit(1 if result.has_errors else 0)
 
-    _guarded(run_and_say)
+    guarded(run_and_say)
 
 
 @main.command()
 @_folder
-@click.option("--month", type=MonthType(), help="対象月（既定: 入力フォルダにある最も新しい月）。")
+@click.option("--month", type=MonthType(), help="対象月（既定: 入力フォルダにある最も新しい月。配布は今月）。")
 @click.option(
     "--kind",
     "kinds",
@@ -251,13 +244,17 @@ def mail(
 
     def write() -> None:
         wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
-        written = write_drafts(folders, month or newest_month(folders), wanted, deadline)
+        chosen = month or (_this_month() if Kind.SEND_OUT in wanted else newest_month(folders))
+        written = write_drafts(folders, chosen, wanted, deadline)
         for kind, departments in written.departments.items():
-            _say(f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else ""))
+            say(
+                f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
+                + (f"（{'、'.join(departments)}）" if departments else "")
+            )
         for path in written.published.files[:1]:
-            _say(f"フォルダ: {folders.shown(path.parent)}")
+            say(f"フォルダ: {folders.shown(path.parent)}")
 
-    _guarded(write)
+    guarded(write)
 
 
 @main.command()
@@ -288,9 +285,9 @@ def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | 
 
     def build() -> None:
         for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
-            click.echo(f"作りました: {path}")
+            say(f"作りました: {path}")
 
-    _guarded(build)
+    guarded(build)
 
 
 @main.command()
@@ -307,61 +304,5 @@ def completion(shell: str) -> None:
         click.echo(found(main, {}, "kama-excel", "_KAMA_EXCEL_COMPLETE").source())
 
 
-def _guarded(command: Callable[[], None]) -> None:
-    """Run a command; what ends it is one Japanese sentence (with the plan's cells where there are any) and exit 2.
-
-    The traceback is shown only where `--debug` asks for it.
-    """
-    from kama_excel.batch import RunError
-    from kama_excel.kit import KitError
-    from kama_excel.office import OfficeError
-    from kama_excel.output import BusyError
-    from kama_excel.plan.file import PlanError
-    from kama_excel.receiving.isolation import IsolationError
-
-    try:
-        command()
-    except PlanError as error:
-        _say(str(error), is_error=True)
-        for each in error.findings:
-            _say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
-        sys.exit(COULD_NOT_RUN)
-    except (RunError, OfficeError, BusyError, KitError, IsolationError) as error:
-        _say(str(error), is_error=True)
-        sys.exit(COULD_NOT_RUN)
-    except OSError as error:
-        _show_traceback()
-        where = f"（{error.filename}）" if error.filename else ""
-        _say(
-            f"ファイルを書けませんでした{where}: {error.strerror}。前のファイルはそのまま残っています。", is_error=True
-        )
-        sys.exit(COULD_NOT_RUN)
-    except Exception as error:  # noqa: BLE001 -- the last resort: staff never see a traceback that they did not ask for
-        _show_traceback()
-        kind = type(error).__name__
-        _say(
-            f"思わぬ問題（{kind}）で止まりました。前の結果はそのまま残っています。"
-            "もう一度実行しても同じときは、「kama-excel --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
-            is_error=True,
-        )
-        sys.exit(COULD_NOT_RUN)
-
-
-def _say(line: str, *, is_error: bool = False) -> None:
-    """Put one line on the screen: what was typed can neither steer the screen nor make a line of its own.
-
-    A character that the screen's code page lacks is shown as 「?」.
-    """
-    shown = "".join(" " if each == "\n" else each for each in line if each == "\n" or _is_shown(each))
-    encoding = (sys.stderr if is_error else sys.stdout).encoding or "utf-8"
-    click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
-
-
-def _is_shown(character: str) -> bool:
-    """Whether a character is no control character, no half of one, and turns no text around."""
-    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
-
-
-def _show_traceback() -> None:
-    if click.get_current_context().find_root().params.get("debug"):
-        click.echo(traceback.format_exc(), err=True)
+def _this_month() -> Month:
+    return Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day

@@ -171,6 +171,12 @@ class Code(Enum):
         "算定方法「{value}」の「{heading}」が空欄です。",
         "監査で説明できるように、決定者と理由を書いてください。",
     )
+    PLAN_EXAMPLE_LEFT = Rule(
+        "plan-example-left",
+        _W,
+        "記入例の行が残っています（{value}）。",
+        "市の計画に書き換えるか、この行を消してください。",
+    )
 
     # the files of a month
     FILE_UNREADABLE = Rule(

@@ -26,11 +26,24 @@ class JapaneseCommand(click.Command):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.options_metavar = "[オプション]"
         options = [param for param in self.params if isinstance(param, click.Option) and param.expose_value]
         for option in options:
             option.envvar = _VARIABLE + max(option.opts, key=len).lstrip("-").replace("-", "_").upper()
         if options and not isinstance(self, click.Group):
             self.params.append(_quiet_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what is wrong with them is said of this command, and a word too many is shown."""
+        ctx.allow_extra_args = True
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
+            ctx.fail(f"「{' '.join(rest)}」が余分です。値は「--month 2026-02」のように、オプションの後に書きます。")
+        return rest
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, without its words where `--quiet` is given."""
@@ -66,10 +79,18 @@ class JapaneseGroup(JapaneseCommand, click.Group):
 
     command_class = JapaneseCommand
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.subcommand_metavar = "コマンド [引数]..."
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """Return the commands in the order of a month, which is that of their definitions."""
+        return list(self.commands)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options and the commands."""
         super().format_options(ctx, formatter)
-        commands = [(name, command.get_short_help_str(80)) for name, command in sorted(self.commands.items())]
+        commands = [(name, command.get_short_help_str(80)) for name, command in self.commands.items()]
         with formatter.section("コマンド"):
             formatter.write_dl(commands)
 
@@ -117,20 +138,30 @@ def _quiet_option() -> click.Option:
 
 
 def _said(error: click.UsageError) -> str:
-    name = error.param.opts[0] if isinstance(error, click.BadParameter) and error.param else ""
+    param = error.param if isinstance(error, click.BadParameter) else None
+    name = (param.metavar if isinstance(param, click.Argument) else param.opts[0] if param else "") or "値"
     match error:
+        case click.NoSuchOption() if error.ctx and error.option_name in _options_of_commands(error.ctx):
+            return f"オプション {error.option_name} は、コマンドの後に書きます。"
         case click.NoSuchOption():
             return (
                 f"オプション {error.option_name} はありません。{_meant(error.option_name, error.possibilities or ())}"
             )
         case click.MissingParameter():
-            return f"{name or '値'} が必要です。"
+            return f"{name} が必要です。"
+        case click.BadParameter() if param and isinstance(param.type, click.Choice):
+            return f"{name} の値が正しくありません。使えるのは {'・'.join(map(str, param.type.choices))} です。"
         case click.BadParameter():
             return f"{name} の値が正しくありません。{error.message}"
         case click.BadOptionUsage():
             return f"オプション {error.option_name} には値が必要です。"
         case _:
             return error.message
+
+
+def _options_of_commands(ctx: click.Context) -> set[str]:
+    commands = ctx.command.commands.values() if isinstance(ctx.command, click.Group) else ()
+    return {name for command in commands for param in command.params for name in param.opts}
 
 
 def _meant(typed: str, names: Iterable[str]) -> str:

@@ -102,6 +102,42 @@ def test_a_slip_of_the_finger_is_answered_with_what_was_meant(typed, meant):
     assert f"「{meant}」ではありませんか。" in said.stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["init"], "DIR が必要です。"),
+        (["completion", "powershell"], "使えるのは bash・zsh・fish です。"),
+        (["run", "2026-02"], "「2026-02」が余分です。"),
+        (["--month", "2026-02", "run"], "オプション --month は、コマンドの後に書きます。"),
+        (["run", "--month"], "使い方は「kama-excel run --help」"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_in_japanese(typed, said):
+    done = CliRunner().invoke(main, typed, prog_name="kama-excel")
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_the_help_lists_the_commands_in_the_order_of_a_month():
+    said = call("--help").output
+    assert "[オプション] コマンド [引数]..." in said
+    names = ["init", "forms", "run", "mail"]
+    assert sorted(names, key=lambda name: said.index(f"\n  {name} ")) == names
+
+
+def test_a_folder_that_cannot_be_laid_out_is_explained(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    said = call("init", tmp_path / "taken")
+    assert said.exit_code == 2
+    assert "同じ名前のファイルがある" in said.stderr
+
+
+def test_the_first_forms_are_sent_out_before_anything_has_come_back(city):
+    said = city.invoke("mail", "--kind", "配布")
+    assert said.exit_code == 0
+    assert "分の配布の下書き: " in said.stdout
+
+
 def test_exit_codes(city):
     assert city.invoke("run", "--month", "2026-02").exit_code == 2, "could not run"
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})

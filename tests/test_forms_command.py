@@ -24,7 +24,7 @@ def test_one_form_per_department_or_those_that_are_named(city, folder):
     assert city.invoke("forms", "--month", "2026-02", "--department", "旧甲課").exit_code == 0
     assert names(folder) == ["甲課.xlsx"]
     result = city.invoke("forms", "--month", "2026-02")
-    assert "様式を1つ作りました（1つは変わりがないので、そのままです）" in result.output
+    assert "令和8年2月分の様式を1つ作りました（1つは変わりがないので、そのままです）" in result.output
     assert names(folder) == ["乙課.xlsx", "甲課.xlsx"]
 
 

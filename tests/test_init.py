@@ -103,9 +103,13 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     assert "Traceback" not in said.stderr
 
 
-def test_the_first_plan_reads_without_a_word_against_it(folder):
+def test_of_the_first_plan_nothing_is_said_but_that_its_worked_lines_are_to_go(folder):
     call("init", folder)
     call("forms", "--folder", folder, "--month", "2099-04")
     (folder / "workbook_templates" / "forms").rename(folder / "input" / "2099-04")
     document = json.loads(call("run", "--folder", folder, "--json").stdout)
-    assert [each for each in document["findings"] if each["file"].endswith("plan.xlsx")] == []
+    said = [each for each in document["findings"] if each["file"].endswith("plan.xlsx")]
+    assert {each["code"] for each in said} == {"plan-example-left"}
+    assert {(each["sheet"], each["cell"]) for each in said} == {
+        ("計画", "B4"), ("計画", "B5"), ("重点施策", "B4"), ("アクション", "B4"), ("タスク", "D4"), ("指標", "C4"), ("担当課", "A4"),
+    }  # fmt: skip

@@ -107,7 +107,7 @@ def _written(path: Path, files: Mapping[str, bytes]) -> Path:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".whl") else zipfile.ZIP_DEFLATED
             opened.writestr(entry, content)
     write_whole(path, buffer.getvalue())
     return path

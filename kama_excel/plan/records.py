@@ -12,7 +12,7 @@ from typing import TypeVar
 from kama_excel.cells import Workbook, a1
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.fiscal import Month
-from kama_excel.plan.layout import SheetLayout
+from kama_excel.plan.layout import EXAMPLE, SheetLayout
 from kama_excel.plan.types import Period
 from kama_excel.tables import Row, Table, find_table
 from kama_excel.values import (
@@ -52,7 +52,11 @@ class Records:
         if not self._check_headings(layout, table):
             return
         for row in table.rows():
-            yield Record(self, row)
+            record = Record(self, row)
+            left = (heading for heading in table.columns if row.cell(heading).text.startswith(EXAMPLE))
+            if heading := next(left, ""):
+                record.find(Code.PLAN_EXAMPLE_LEFT, heading)
+            yield record
 
     def _check_headings(self, layout: SheetLayout, table: Table) -> bool:
         missing = [heading for heading in layout.required if heading not in table.columns]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from kama_excel.fiscal import Month, year_label
+from kama_excel.plan.layout import EXAMPLE
 from kama_excel.plan.writer import Tables
 
 _YEARS = 3
@@ -16,8 +17,8 @@ def first_plan(month: Month) -> Tables:
     first, last = month.fiscal_year, month.fiscal_year + _YEARS - 1
     return {
         "計画": [
-            ["計画名", "（記入例）○○計画"],
-            ["団体名", "（記入例）○○市"],
+            ["計画名", _worked("○○計画")],
+            ["団体名", _worked("○○市")],
             ["計画ID", f"plan-{first}"],
             ["開始年度", year_label(first)],
             ["終了年度", year_label(last)],
@@ -26,20 +27,24 @@ def first_plan(month: Month) -> Tables:
             ["問い合わせ先", None],
         ],
         "評価区分": [["達成", 1.0], ["ほぼ達成", 0.9], ["概ね達成", 0.8], ["やや未達", 0.6], ["課題あり", 0.0]],
-        "重点施策": [[1, "（記入例）くらし", "（記入例）利用機会の格差への対応"]],
+        "重点施策": [[1, _worked("くらし"), _worked("利用機会の格差への対応")]],
         "アクション": [
             [
                 1,
-                "（記入例）スマホ教室の継続的な開催",
+                _worked("スマホ教室の継続的な開催"),
                 1,
-                "（記入例）誰もがスマートフォンを使える",
-                "（記入例）公民館でスマホ教室を開く",
-                "（記入例）年10回の開催",
-                "（記入例）○○課",
-                "（記入例）○○課",
+                _worked("誰もがスマートフォンを使える"),
+                _worked("公民館でスマホ教室を開く"),
+                _worked("年10回の開催"),
+                _worked("○○課"),
+                _worked("○○課"),
             ]
         ],
-        "タスク": [[1, 1, year_label(first), "（記入例）○○課", "（記入例）教室の会場と講師を決める"]],
-        "指標": [[1, 1, "（記入例）スマホ教室の開催回数", "回", None, 10, "増", "（記入例）○○課"]],
-        "担当課": [["（記入例）○○課", None, None]],
+        "タスク": [[1, 1, year_label(first), _worked("○○課"), _worked("教室の会場と講師を決める")]],
+        "指標": [[1, 1, _worked("スマホ教室の開催回数"), "回", None, 10, "増", _worked("○○課")]],
+        "担当課": [[_worked("○○課"), None, None]],
     }
+
+
+def _worked(text: str) -> str:
+    return f"{EXAMPLE}{text}"
