@@ -74,6 +74,8 @@ KEY = "管理番号"
 NO, ACTION, YEAR, PLANNED_WORK = "No", "アクション", "年度", "計画"
 EXPECTED, DONE, REMARK = "予定", "実施", "備考"
 NAME, UNIT, BASELINE, TARGET = "指標", "単位", "基準値", "目標値"
+OF_THE_PLAN = (PLANNED_WORK, NAME, UNIT, BASELINE, TARGET)
+"""What a form prints of a task or an indicator as the plan has it."""
 ACTUAL, AS_OF, CERTAINTY, GROUNDS, ACHIEVEMENT = "実績値", "時点", "確度", "根拠", "達成率"
 OWN_AVERAGE, ASSESSMENT, REASON = (
     "自課の平均",

@@ -12,8 +12,11 @@ from fractions import Fraction
 
 from kama_excel.cells import Cell, Workbook, a1
 from kama_excel.forms import layout
+from kama_excel.forms.submission import PrintedText
 from kama_excel.tables import find_table
-from kama_excel.values import is_blank
+from kama_excel.values import folded, is_blank
+
+_KEY_LETTERS = "A"
 
 
 @dataclass(slots=True)
@@ -46,6 +49,24 @@ def ledger_rows(workbook: Workbook) -> list[tuple[str, str, str]]:
         return []
     sheet, cell, text, _ = layout.LEDGER_HEADINGS
     return [(row.cell(sheet).text, row.cell(cell).text, row.cell(text).text) for row in table.rows()]
+
+
+def printed_rows(workbook: Workbook) -> tuple[PrintedText, ...]:
+    """Return what a form was sent out with: of every row that it had its 管理番号 and what the plan said of it then."""
+    printed: dict[str, dict[str, dict[str, str]]] = {}
+    for sheet, address, text in ledger_rows(workbook):
+        letters = address.rstrip("0123456789")
+        printed.setdefault(sheet, {}).setdefault(address[len(letters) :], {})[letters] = text
+    found = []
+    for form_sheet in layout.TABLE_SHEETS:
+        rows = printed.get(form_sheet.name, {})
+        headings = next((row for row in rows.values() if layout.KEY in row.values()), {})
+        columns = {heading: letters for letters, heading in headings.items() if heading in layout.OF_THE_PLAN}
+        for row in rows.values():
+            if row is not headings and (key := row.get(_KEY_LETTERS)) and len(row) > 1:
+                texts = {heading: row.get(letters, "") for heading, letters in columns.items()}
+                found.append(PrintedText(folded(key), tuple(texts.items())))
+    return tuple(found)
 
 
 def is_untouched(workbook: Workbook) -> bool:

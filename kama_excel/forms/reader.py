@@ -12,7 +12,7 @@ from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
 from kama_excel.forms.accounting import typed_outside
 from kama_excel.forms.layout import Column, Kind
-from kama_excel.forms.ledger import ledger_rows
+from kama_excel.forms.ledger import ledger_rows, printed_rows
 from kama_excel.forms.pictures import form_pictures
 from kama_excel.forms.recognition import KEY_PATTERN, FormTable, cover_sheet, form_tables
 from kama_excel.forms.submission import Entry, Submission, TypedValue
@@ -67,6 +67,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         findings=tuple(reader.findings),
         sent=sent,
         modified=workbook.modified,
+        printed=printed_rows(workbook),
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
-from kama_excel.merge.entries import EntryRow, key_of_today, rows_of
+from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.frames import Merged
-from kama_excel.merge.standing import SUBMITTED
+from kama_excel.merge.standing import SUBMITTED, key_of_today
 from kama_excel.values import folded
 
 _RATES = (layout.DONE, layout.EXPECTED)

@@ -14,7 +14,8 @@ from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.submission import TypedValue
-from kama_excel.merge.standing import DepartmentStatus, Received
+from kama_excel.merge.gone import unknown_entry
+from kama_excel.merge.standing import DepartmentStatus, Received, key_of_today
 from kama_excel.plan import Plan
 from kama_excel.values import folded, says_nothing
 
@@ -90,16 +91,6 @@ def merge_entries(plan: Plan, month: Month, statuses: Iterable[DepartmentStatus]
     return _newest(entries, findings), findings
 
 
-def key_of_today(plan: Plan, key: str) -> str:
-    """Return a 管理番号 with a department's old name in it replaced by its name of today."""
-    kind, _, rest = key.partition("-")
-    no, _, name = rest.partition("-")
-    if kind in ("T", "I") or not name:
-        return key
-    department, dash, number = name.rpartition("-") if kind == "P" else (name, "", "")
-    return f"{kind}-{no}-{plan.canonical_department(department) or department}{dash}{number}"
-
-
 def _rows(plan: Plan, month: Month, received: Received, order: int, findings: list[Finding]) -> Iterator[EntryRow]:
     known = {folded(key): key for key in layout.keys(form_content(plan, month, received.department))}
     for entry in received.submission.entries:
@@ -119,7 +110,7 @@ def _rows(plan: Plan, month: Month, received: Received, order: int, findings: li
         if row.key:
             yield row
         else:
-            findings.append(row.find(Code.FORM_KEY_UNKNOWN, key=entry.key))
+            findings.append(unknown_entry(plan, month, received, entry))
 
 
 def _without_contradictions(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:

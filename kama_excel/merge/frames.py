@@ -14,6 +14,7 @@ from kama_excel.forms import layout
 from kama_excel.forms.submission import Picture
 from kama_excel.merge.corrections import correct
 from kama_excel.merge.entries import EntryRow, merge_entries, rows_of
+from kama_excel.merge.gone import printed_otherwise
 from kama_excel.merge.standing import DepartmentStatus, Received, day_findings, missing_findings, standing
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
@@ -52,6 +53,7 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
     statuses = standing(plan, month, received)
     findings = list(missing_findings(statuses, month))
     findings += day_findings(statuses)
+    findings += printed_otherwise(plan, month, statuses)
     entries, found = merge_entries(plan, month, statuses)
     entries, corrected = correct(plan, month, entries)
     findings += (*found, *corrected)

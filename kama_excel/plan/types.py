@@ -37,6 +37,12 @@ class Period:
     def __contains__(self, month: Month) -> bool:
         return (self.first is None or self.first <= month) and (self.last is None or month <= self.last)
 
+    def overlaps(self, other: Period) -> bool:
+        """Whether there is a month in both."""
+        begins = [first for first in (self.first, other.first) if first]
+        ends = [last for last in (self.last, other.last) if last]
+        return not begins or not ends or max(begins) <= min(ends)
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -194,6 +200,11 @@ class Plan:
     def fiscal_years(self) -> tuple[int, ...]:
         """The plan's fiscal years in their order."""
         return tuple(range(self.first_year, self.last_year + 1))
+
+    @property
+    def rows(self) -> tuple[Task | Indicator, ...]:
+        """All tasks and indicators, whenever they hold."""
+        return (*self.tasks, *self.indicators)
 
     @property
     def themes(self) -> tuple[str, ...]:

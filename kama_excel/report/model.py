@@ -64,6 +64,16 @@ class Report:
         return f"{action.no:0{digits}d}"
 
 
+def months_between(first: Month, last: Month) -> tuple[Month, ...]:
+    """Return the months after `first` and before `last`."""
+    between = []
+    month = first.next
+    while month < last:
+        between.append(month)
+        month = month.next
+    return tuple(between)
+
+
 def change_text(before: ActionEvaluation, after: ActionEvaluation) -> str:
     """Say how the adopted rate and the grade differ from the month before: 課題あり → やや未達 ＋12.3; '' for no change."""
     words = []
