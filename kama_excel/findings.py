@@ -507,6 +507,12 @@ class Code(Enum):
         "アクション{action}は、{used}では「{grade}」、総括評価では「{other}」です。どちらを採るか、判断が必要です。",
         "計画台帳の「評価方法」に、算定方法・決定日・決定者・理由を入れてください。",
     )
+    DECISION_CHANGES_GRADE = Rule(
+        "decision-changes-grade",
+        _I,
+        "アクション{action}は、算定方法を「{value}」とする決定により「{grade}」です（決定がなければ「{was}」）。",
+        "何もする必要はありません。説明には、計画台帳の「評価方法」の理由をお使いください。",
+    )
 
     @property
     def severity(self) -> Severity:

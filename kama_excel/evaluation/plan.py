@@ -68,6 +68,9 @@ def _decisions_wanted(actions: Iterable[ActionEvaluation]) -> Iterable[Finding]:
         label = each.plan.method_label(each.method)
         if each.decision and each.adopted is None and each.decided is not Method.AUTOMATIC:
             yield finding(Code.DECISION_WITHOUT_FIGURE, value=label, action=each.action.no)
+        elif each.decision and each.grade != each.by_rule.grade:
+            was = each.by_rule.grade or Status.UNEVALUATED.value
+            yield finding(Code.DECISION_CHANGES_GRADE, value=label, action=each.action.no, grade=each.grade, was=was)
         elif each.is_undecided:
             used = "算定方法「自動」" if each.method is Method.AUTOMATIC else label
             grade, other = each.grade or Status.UNEVALUATED.value, each.grade_by(Method.ASSESSMENT)

@@ -11,9 +11,9 @@ from kama_excel.look import MUTED, NAVY
 from kama_excel.merge.entries import EntryRow
 from kama_excel.plan import Plan
 from kama_excel.plan_changes import DEPARTMENT_NAME, ROW, PlanChange
-from kama_excel.report.canvas import UNEVALUATED, Canvas
+from kama_excel.report.canvas import Canvas
 from kama_excel.report.line_table import LineTable, Said
-from kama_excel.report.model import Report, months_between
+from kama_excel.report.model import Report, months_between, result_text
 from kama_excel.report.words import grade_look
 
 NAME = "前月からの変更"
@@ -184,5 +184,4 @@ def _cut(text: str) -> str:
 
 
 def _result(evaluation: ActionEvaluation) -> Said:
-    said = f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else UNEVALUATED
-    return Said(said, grade_look(evaluation.plan, evaluation.grade))
+    return Said(result_text(evaluation), grade_look(evaluation.plan, evaluation.grade))

@@ -109,6 +109,11 @@ def status_text(evaluation: ActionEvaluation) -> str:
     return "・".join(words)
 
 
+def result_text(evaluation: ActionEvaluation) -> str:
+    """Return the grade and the rate: 概ね達成 83.3%; 未評価 without a rate."""
+    return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else "未評価"
+
+
 def needed_text(evaluation: ActionEvaluation) -> str:
     """Return what the next better grade needs, in words; '' at the top or where there is no rate."""
     for needed in outlook(evaluation)[:1]:

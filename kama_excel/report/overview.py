@@ -11,6 +11,7 @@ from kama_excel.look import INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, 
 from kama_excel.merge import CARRIED, MISSING, SUBMITTED
 from kama_excel.report import listing
 from kama_excel.report.canvas import UNEVALUATED, Canvas
+from kama_excel.report.decision_sheet import NAME as DECISIONS
 from kama_excel.report.listing import NUMBER_ROOM, ListReferences, status_in_list, wants_a_person
 from kama_excel.report.model import Report
 from kama_excel.report.overview_counts import write_cards, write_chart, write_counts, write_headline
@@ -108,14 +109,16 @@ class Overview:
             self.next_row(row_points(text, pixels, 9, least=20)), ALL, text, self.formats(text_wrap=True, font_size=9)
         )
         count = "・".join(f"{severity} {self.report.count(severity)}件" for severity in Severity)
+        undecided = sum(each.is_undecided for each in self.report.evaluation.actions)
         row = self.next_row(18)
         link = self.formats(font_size=9, font_color="#2F74B0", underline=1)
         links = (
-            ("確認事項", f"確認事項（{count}）", (1, 10)),
-            ("提出状況", "提出状況", (11, 14)),
-            (listing.NAME, "一覧", (15, 17)),
-            ("方法の比較", "方法の比較", (18, 20)),
-            ("算定方法", "算定方法", (21, COLUMNS)),
+            ("確認事項", f"確認事項（{count}）", (1, 9)),
+            (DECISIONS, f"要判断（{undecided}件）", (10, 13)),
+            ("提出状況", "提出状況", (14, 16)),
+            (listing.NAME, "一覧", (17, 18)),
+            ("方法の比較", "方法の比較", (19, 21)),
+            ("算定方法", "算定方法", (22, COLUMNS)),
         )
         for sheet, words, columns in links:
             self.canvas.formula(row, columns, f'HYPERLINK("#\'{sheet}\'!A1","{words}")', words, link)

@@ -15,6 +15,8 @@ from kama_excel.report.change_sheet import write_changes
 from kama_excel.report.check_sheets import write_findings, write_submissions
 from kama_excel.report.comparison import write_comparison
 from kama_excel.report.data_sheets import data_places, write_data_sheets
+from kama_excel.report.decision_sheet import NAME as DECISIONS
+from kama_excel.report.decision_sheet import write_decisions
 from kama_excel.report.model import Report
 from kama_excel.report.overview import Overview
 from kama_excel.report.page import write_page
@@ -63,6 +65,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False) -> bytes:
     if not is_for_print:  # LibreOffice prints a hidden sheet too where it has a print area
         list_canvas.sheet.print_area(references.printed)
     overview.write(references, pages)
+    write_decisions(Canvas(workbook, DECISIONS, formats), report, pages)
     write_comparison(workbook, formats, report, pages)
     if report.states:
         write_changes(Canvas(workbook, CHANGES, formats), report)

@@ -1,0 +1,79 @@
+"""A year played through: each month's document in tests/golden/year, and any month run again gives the same.
+
+After a change that is meant: KAMA_UPDATE_GOLDEN=1 python -m pytest tests/test_year.py
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from support.city import City
+from support.year import MONTHS, RENAMED, plan_tables, submissions
+
+GOLDEN = Path(__file__).parent / "golden" / "year"
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """Return the city after its year and the document that each month's run gave at its time."""
+    city = City(tmp_path_factory.mktemp("year"))
+    documents = {}
+    for at, month in enumerate(MONTHS):
+        city.write_plan(**plan_tables(at))
+        folder = city.root / "input" / month
+        folder.mkdir(parents=True)
+        for name, content in submissions(at):
+            (folder / name).write_bytes(content)
+        documents[month] = city.run()
+    return city, documents
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_a_month_is_as_it_was_reviewed(played, month):
+    text = readable(played[1][month])
+    path = GOLDEN / f"{month}.json"
+    if os.environ.get("KAMA_UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8"), f"{path.name} differs; see the top of this file"
+
+
+def test_any_month_run_again_with_the_plan_of_today_gives_the_same(played):
+    """All that differs is the name of the department that was renamed: it has the one of today."""
+    city, documents = played
+    for month, document in documents.items():
+        assert renamed(city.run("--month", month)) == renamed(document), month
+
+
+def renamed(document):
+    """Return a document with the renamed department's old name replaced, its lists in an order of their own."""
+    text = json.dumps(document, ensure_ascii=False).replace(*RENAMED)
+    made = json.loads(text)
+    return made | {name: sorted(map(json.dumps, made[name])) for name in ("findings", "submissions")}
+
+
+def readable(document):
+    """Return a document as JSON with one line an action, a finding, a submission and a change."""
+    lines = ["{"]
+    for name, value in document.items():
+        if isinstance(value, list):
+            rows = [f"  {said(each)}" for each in value]
+            lines += [f" {said(name)}: [", *(f"{row}," for row in rows[:-1]), *rows[-1:], " ],"]
+        elif name == "changes" and value:
+            lines += [f" {said(name)}: {{", f"  {said('since')}: {said(value['since'])},"]
+            for part in ("actions", "values", "repeated", "plan"):
+                rows = [f"   {said(each)}" for each in value[part]]
+                lines += [f"  {said(part)}: [", *(f"{row}," for row in rows[:-1]), *rows[-1:], "  ],"]
+            lines[-1] = "  ]"
+            lines += [" },"]
+        else:
+            lines += [f" {said(name)}: {said(value)},"]
+    lines[-1] = lines[-1].rstrip(",")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def said(value):
+    """Return a value as JSON in one line, hashes left out: those of the forms change with every version."""
+    if isinstance(value, dict) and "sha256" in value:
+        value = {name: each for name, each in value.items() if name != "sha256"}
+    return json.dumps(value, ensure_ascii=False)
