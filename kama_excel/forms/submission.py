@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kama_excel.findings import Finding, Place
+from kama_excel.findings import NOWHERE, Finding, Place
 from kama_excel.values import Certainty, Excluded
 
 TypedValue = Fraction | Excluded | Certainty | dt.date | str
@@ -63,3 +63,5 @@ class Submission:
     """When the workbook itself says that it was saved last."""
     printed: tuple[PrintedText, ...] = ()
     """The rows that it was sent out with; none where the form has no ledger."""
+    filled_on_place: Place = NOWHERE
+    """Where 記入日 is typed."""
