@@ -17,10 +17,9 @@ from kama_excel.plan import Decision, Method, Plan
 from kama_excel.plan_changes import PlanChange, plan_changes
 
 _TEXTS = frozenset(column.heading for column in layout.WORDS_SHEET.inputs)
-_PROGRESS = frozenset({layout.DONE, layout.EXPECTED, layout.REMARK})
 _COUNTING = {
-    Method.TARGET: frozenset({layout.ACTUAL, layout.AS_OF, layout.CERTAINTY}),
-    Method.PLAN_AVERAGE: _PROGRESS,
+    Method.TARGET: frozenset({layout.ACTUAL}),
+    Method.PLAN_AVERAGE: frozenset({layout.DONE, layout.EXPECTED, layout.REMARK}),
     Method.ASSESSMENT: frozenset({layout.ASSESSMENT, layout.REASON}),
     Method.AUTOMATIC: frozenset[str](),
 }
@@ -130,13 +129,21 @@ def _value_changes(
     action_of = _actions(before) | _actions(after)
     facts = (*before.merged.facts.tasks, *after.merged.facts.tasks)
     year_of = {fact.task.key: fact.task.fiscal_year for fact in facts}
-    for place in sorted(old.keys() | new.keys()):
+    for place in sorted(old.keys() | new.keys(), key=lambda place: _place_order(place, action_of)):
         was, now = old.get(place), new.get(place)
         if (was and was.value) == (now and now.value):
             continue
         key, item = place
         is_late = item == layout.DONE and year_of.get(key, after.month.fiscal_year) < after.month.fiscal_year
         yield ValueChange(action_of.get(key, 0), was, now, is_late)
+
+
+def _place_order(place: tuple[str, str], action_of: dict[str, int]) -> tuple[int, str, int, str, str]:
+    """Sort by action, then tasks before what else there is, T-9 before T-10."""
+    key, item = place
+    kind, _, no = key.partition("-")
+    order = "TIAWP".find(kind)
+    return (action_of.get(key, 0), str(order), len(no) if kind in ("T", "I") else 0, no, item)
 
 
 def _action_changes(
@@ -147,7 +154,8 @@ def _action_changes(
             counting = _COUNTING[was.method] | _COUNTING[now.method]
             no = now.action.no
             mine = tuple(each for each in values if each.action_no == no and each.entry.item in counting)
-            yield ActionChange(was, now, mine, tuple(each for each in plan if each.action_no == no))
+            figures = tuple(each for each in mine if each.entry.item != layout.REMARK)  # a 備考 counts by 対象外 alone
+            yield ActionChange(was, now, figures or mine, tuple(each for each in plan if each.action_no == no))
 
 
 def _actions(state: MonthState) -> dict[str, int]:

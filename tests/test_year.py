@@ -11,6 +11,9 @@ import pytest
 from support.city import City
 from support.year import MONTHS, RENAMED, plan_tables, submissions
 
+from kama_excel.forms.reader import read_form
+from kama_excel.intake.workbook import read_workbook
+
 GOLDEN = Path(__file__).parent / "golden" / "year"
 
 
@@ -19,14 +22,30 @@ def played(tmp_path_factory):
     """Return the city after its year and the document that each month's run gave at its time."""
     city = City(tmp_path_factory.mktemp("year"))
     documents = {}
-    for at, month in enumerate(MONTHS):
-        city.write_plan(**plan_tables(at))
-        folder = city.root / "input" / month
-        folder.mkdir(parents=True)
-        for name, content in submissions(at):
-            (folder / name).write_bytes(content)
-        documents[month] = city.run()
-    return city, documents
+    with pytest.MonkeyPatch.context() as patch:
+        read_once(patch)
+        for at, month in enumerate(MONTHS):
+            city.write_plan(**plan_tables(at))
+            folder = city.root / "input" / month
+            folder.mkdir(parents=True)
+            for name, content in submissions(at):
+                (folder / name).write_bytes(content)
+            documents[month] = city.run()
+        yield city, documents
+
+
+def read_once(patch):
+    """Read every form once in all these runs: 600 times would take a minute."""
+    known = {}
+
+    def read(content, file, sha256, **more):
+        key = (file, sha256, *more.items())
+        if key not in known:
+            known[key] = read_form(read_workbook(content), file, sha256, **more)
+        return known[key]
+
+    patch.setattr("kama_excel.batch.read_workbook", lambda content: content)
+    patch.setattr("kama_excel.batch.read_form", read)
 
 
 @pytest.mark.parametrize("month", MONTHS)
@@ -38,11 +57,11 @@ def test_a_month_is_as_it_was_reviewed(played, month):
     assert text == path.read_text(encoding="utf-8"), f"{path.name} differs; see the top of this file"
 
 
-def test_any_month_run_again_with_the_plan_of_today_gives_the_same(played):
-    """All that differs is the name of the department that was renamed: it has the one of today."""
+@pytest.mark.parametrize("month", [MONTHS[at] for at in (0, 3, 6, 8)])
+def test_a_month_run_again_with_the_plan_of_today_gives_the_same(played, month):
+    """The months before what changed. Only the department that was renamed has its name of today."""
     city, documents = played
-    for month, document in documents.items():
-        assert renamed(city.run("--month", month)) == renamed(document), month
+    assert renamed(city.run("--month", month)) == renamed(documents[month])
 
 
 def renamed(document):

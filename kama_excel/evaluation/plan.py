@@ -26,6 +26,12 @@ class Evaluation:
     actions: tuple[ActionEvaluation, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def reached(self) -> int:
+        """How many actions have the plan's 見出しの区分 or a better grade."""
+        count, names = self.count(), self.plan.bands.names
+        return sum(count[name] for name in names[: names.index(self.plan.headline_grade) + 1])
+
     def count(self, actions: Iterable[ActionEvaluation] | None = None) -> dict[str, int]:
         """Count actions (all without `actions`) by grade, best first, then 未評価."""
         counts = dict.fromkeys((*self.plan.bands.names, Status.UNEVALUATED.value), 0)

@@ -7,6 +7,7 @@ formula as 「=」) and 区分 (印刷, or 記入済み for an input that was fi
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,6 +18,8 @@ from kama_excel.tables import find_table
 from kama_excel.values import folded, is_blank
 
 _KEY_LETTERS = "A"
+LedgerRow = tuple[str, str, str]
+"""Sheet, address and text of a cell that the program wrote."""
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ def figure_text(number: Fraction | float) -> str:
     return f"{float(number):.15g}"
 
 
-def ledger_rows(workbook: Workbook) -> list[tuple[str, str, str]]:
+def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
     """Return sheet, address and text of every cell that the program wrote; nothing where the form has no ledger."""
     identity = workbook.sheet(layout.IDENTITY_SHEET)
     table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
@@ -51,18 +54,18 @@ def ledger_rows(workbook: Workbook) -> list[tuple[str, str, str]]:
     return [(row.cell(sheet).text, row.cell(cell).text, row.cell(text).text) for row in table.rows()]
 
 
-def printed_rows(workbook: Workbook) -> tuple[PrintedText, ...]:
-    """Return what a form was sent out with: of every row that it had its 管理番号 and what the plan said of it then."""
+def printed_rows(rows: Sequence[LedgerRow]) -> tuple[PrintedText, ...]:
+    """Return what a form was sent out with, by its ledger: of every row its 管理番号 and what the plan said of it then."""
     printed: dict[str, dict[str, dict[str, str]]] = {}
-    for sheet, address, text in ledger_rows(workbook):
+    for sheet, address, text in rows:
         letters = address.rstrip("0123456789")
         printed.setdefault(sheet, {}).setdefault(address[len(letters) :], {})[letters] = text
     found = []
     for form_sheet in layout.TABLE_SHEETS:
-        rows = printed.get(form_sheet.name, {})
-        headings = next((row for row in rows.values() if layout.KEY in row.values()), {})
+        of_sheet = printed.get(form_sheet.name, {}).values()
+        headings = next((row for row in of_sheet if layout.KEY in row.values()), {})
         columns = {heading: letters for letters, heading in headings.items() if heading in layout.OF_THE_PLAN}
-        for row in rows.values():
+        for row in of_sheet:
             if row is not headings and (key := row.get(_KEY_LETTERS)) and len(row) > 1:
                 texts = {heading: row.get(letters, "") for heading, letters in columns.items()}
                 found.append(PrintedText(folded(key), tuple(texts.items())))

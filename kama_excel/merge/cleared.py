@@ -40,8 +40,12 @@ def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
 
 
 def _says_something(row: EntryRow) -> bool:
-    """Whether a report said something: a text that is not 「なし」, a value that could be read, and no 訂正."""
-    return row.reported is None and (bool(row.words) if isinstance(row.value, str) else row.value is not None)
+    """Whether a report said something: a text that is not 「なし」, a value that could be read, no 訂正; no 確度 is 確定."""
+    return (
+        row.reported is None
+        and row.item != layout.CERTAINTY
+        and (bool(row.words) if isinstance(row.value, str) else row.value is not None)
+    )
 
 
 def _is_there(row: EntryRow, typed: set[tuple[str, str]]) -> bool:

@@ -221,6 +221,11 @@ class Plan:
         """3カ年平均, for a plan of three years."""
         return f"{len(self.fiscal_years)}カ年平均"
 
+    @property
+    def headline_label(self) -> str:
+        """概ね達成以上: what 総括 counts in its headline."""
+        return self.headline_grade + ("" if self.headline_grade == self.bands.names[0] else "以上")
+
     def method_label(self, method: Method) -> str:
         """Return the method's word in this plan: 3カ年平均 where it has three years."""
         return self.average_label if method is Method.PLAN_AVERAGE else method.value

@@ -4,19 +4,14 @@ Every name is made up. The city is 2025-04 to 2026-03; R6 has ended, R7 is runni
 """
 
 import datetime as dt
-import io
+import functools
 from dataclasses import replace
 from fractions import Fraction
-
-import openpyxl
 
 from kama_excel.fiscal import Month
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.plan.reader import read_plan
-from kama_excel.plan.writer import write_plan
-from support.plans import tables
+from support.plans import plan_of, tables
 
 MONTHS = tuple(str(Month(2025, 4 + at) if at < 9 else Month(2026, at - 8)) for at in range(12))
 DEPARTMENTS = ("総務課", "企画課", "市民課", "福祉課", "商工課", "財政課", "教育課", "水道課")
@@ -56,8 +51,8 @@ def plan_tables(month):
     if month >= 5:  # month 6: a target is corrected
         indicators[1][10] = MONTHS[4]
         indicators.append([2, 3, "支援した事業者", "者", None, 50, "増", today["商工課"], "", MONTHS[5], None])
-    plan = {
-        "計画": [*tables()["計画"][:0], ["計画名", "まち全体のデジタル計画（架空）"], ["団体名", "架空市"], ["計画ID", "year"],
+    made = {
+        "計画": [["計画名", "まち全体のデジタル計画（架空）"], ["団体名", "架空市"], ["計画ID", "year"],
                  ["開始年度", _YEARS[0]], ["終了年度", _YEARS[2]], ["見出しの区分", "概ね達成"]],
         "重点施策": [[1, "くらし", "窓口"], [2, "しごと", "産業"], [3, "ぎょうせい", "庁内"]],
         "アクション": [
@@ -68,17 +63,22 @@ def plan_tables(month):
         "担当課": [[each, RENAMED[0] if each == RENAMED[1] else ""] for each in departments],
     }  # fmt: skip
     if month >= 9:  # month 10: a decision
-        plan["評価方法"] = [[5, "総括評価", dt.date(2026, 1, 20), "推進本部", "実証の結果で仕組みを評価できたため"]]
+        made["評価方法"] = [[5, "総括評価", dt.date(2026, 1, 20), "推進本部", "実証の結果で仕組みを評価できたため"]]
     if month >= 6:  # month 7: a meeting corrects a value
-        plan["訂正"] = [["T-1", "実施", "75%", dt.date(2025, 10, 15), "事務局", "転記の誤り"]]
-    return tables(**plan)
+        made["訂正"] = [["T-1", "実施", "75%", dt.date(2025, 10, 15), "事務局", "転記の誤り"]]
+    return tables(**made)
+
+
+@functools.cache
+def plan(month):
+    """Return the plan of that month."""
+    return plan_of(**plan_tables(month))
 
 
 def entries(department, month):
     """Return what a department types in that month: (管理番号, heading) → value."""
-    plan = read_plan(read_workbook(write_plan(plan_tables(month))), "plan.xlsx")[0]
     typed = {}
-    for task in plan.at(Month.parse(MONTHS[month])).tasks:
+    for task in plan(month).at(Month.parse(MONTHS[month])).tasks:
         if task.department != department:
             continue
         at = int(task.no)
@@ -98,7 +98,7 @@ def entries(department, month):
         typed |= {("I-3", "実績値"): Fraction(930 - 25 * month), ("I-3", "時点"): Month.parse(MONTHS[month]).last_day}
     if department == "水道課" and month >= 6:
         typed |= {
-            ("A-5-水道課", "総括評価"): Fraction(85, 100),
+            ("A-5-水道課", "総括評価"): Fraction(92, 100),
             ("A-5-水道課", "理由"): "検針の手間が目に見えて減ったため",
         }
     if department == "教育課":
@@ -106,14 +106,13 @@ def entries(department, month):
             "全校で連絡アプリの利用を始めた" if month < 6 else f"利用校を広げた（{month + 1}か月目）"
         )
     if department == "財政課" and month == 3:
-        typed["T-7", "実施"] = "８割くらいかな"
+        typed["T-8", "実施"] = "８割くらいかな"
     return typed
 
 
 def form(department, month, typed, day):
     """Return the form as the department sends it: made with the plan of the month, filled in."""
-    plan = read_plan(read_workbook(write_plan(plan_tables(month))), "plan.xlsx")[0]
-    content = form_content(plan, Month.parse(MONTHS[month]), department)
+    content = form_content(plan(month), Month.parse(MONTHS[month]), department)
     cover = {("", "記入者"): f"{department}の係", ("", "連絡先"): "内線 100", ("", "記入日"): day}
     return write_form(replace(content, entered=typed | cover))
 
@@ -134,12 +133,3 @@ def submissions(month):
                 first = typed | {("T-8", "実施"): Fraction(1, 10)}
                 yield "財政課(1).xlsx", form(department, month, first, dt.date(2025, 5, 20))
         yield f"{department}.xlsx", form(department, month, typed, day)
-
-
-def typed_by_hand(content, sheet, address, value):
-    """Return a form with something typed into a cell by hand."""
-    workbook = openpyxl.load_workbook(io.BytesIO(content))
-    workbook[sheet][address] = value
-    filled = io.BytesIO()
-    workbook.save(filled)
-    return filled.getvalue()
