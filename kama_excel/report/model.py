@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from kama_excel.evaluation import ActionEvaluation, Evaluation, half_up
 from kama_excel.evaluation.outlook import Needed, outlook
@@ -38,6 +39,18 @@ class Report:
     def changes(self) -> Changes | None:
         """What changed since the month before, None where this is the first."""
         return changes(*self.states[-2:]) if len(self.states) > 1 else None
+
+    @cached_property
+    def corrected(self) -> dict[tuple[str, str], str]:
+        """By 管理番号 and heading what a 訂正 took the place of, by whom and why, in words."""
+        by_place = {each.place: each for each in self.plan.corrections}
+        said = {}
+        for row in rows_of(self.merged.entries):
+            if row.reported is not None:
+                found = by_place.get(row.place)
+                who = f"（{found.corrected_by}: {found.reason}）" if found else ""
+                said[row.key, row.item] = f"【訂正】{row.item} {row.reported or '空欄'} → {row.typed}{who}"
+        return said
 
     @property
     def plan(self) -> Plan:
