@@ -15,10 +15,9 @@ import click
 
 from kama_excel import __version__
 from kama_excel.fiscal import Month
-from kama_excel.usage import JapaneseGroup
+from kama_excel.usage import JapaneseGroup, is_quiet
 
 COULD_NOT_RUN = 2
-_MANY = 5  # forms from which on a progress bar is worth its line
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -107,8 +106,10 @@ def forms(
 
     書き込みのある様式が残っているときは、名前に（書き込みあり）を付けて残してから作ります。
     """
+    from kama_excel.bars import progress_bars
     from kama_excel.batch import Folders
-    from kama_excel.dispatch import Fate, make_forms, prepare
+    from kama_excel.dispatch import Fate, MadeForm, make_forms, prepare
+    from kama_excel.progress import FORMS
 
     folders = Folders.of(folder)
 
@@ -116,12 +117,11 @@ def forms(
         today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
         dispatch = prepare(folders, month or today, departments, deadline)
         count = len(dispatch.departments)
-        making = make_forms(folders, dispatch, force=force)
-        if count >= _MANY and sys.stderr.isatty() and sys.stdout.isatty():
-            with click.progressbar(making, count, "様式", file=sys.stderr) as shown:
-                made = list(shown)
-        else:
-            made = list(making)
+        made: list[MadeForm] = []
+        with progress_bars(is_quiet=is_quiet()) as watch:
+            for each in make_forms(folders, dispatch, force=force):
+                made.append(each)
+                watch(FORMS, len(made), count)
         written = sum(each.fate is not Fate.UNCHANGED for each in made)
         same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
         _say(f"様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
@@ -157,7 +157,8 @@ def run(
 
     終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
     """
-    from kama_excel.batch import Folders
+    from kama_excel.bars import progress_bars
+    from kama_excel.batch import Folders, month_notes
     from kama_excel.batch import run as run_month
     from kama_excel.report import screen_lines
     from kama_excel.report.files import Also
@@ -165,11 +166,12 @@ def run(
     folders = Folders.of(folder, input_folder, output_folder)
 
     def run_and_say() -> None:
-        result = run_month(folders, month, Also(pdf=pdf, csv=csv))
+        with progress_bars(is_quiet=is_quiet()) as watch:
+            result = run_month(folders, month, Also(pdf=pdf, csv=csv), watch)
         if as_json:
             click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
         else:
-            for line in screen_lines(result.evaluation, result.merged, result.findings):
+            for line in screen_lines(result.report):
                 _say(line)
             for path in result.published.kept:
                 _say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
@@ -178,6 +180,8 @@ def run(
             for path in result.published.files[1:]:
                 _say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
             _say(f"ブック: {folders.shown(result.workbook)}")
+            for note in month_notes(folders, result.evaluation.month, Month.of(dt.date.today())):  # noqa: DTZ011 -- the clerk's own day
+                _say(f"注意: {note}", is_error=True)
         sys.exit(1 if result.has_errors else 0)
 
     _guarded(run_and_say)

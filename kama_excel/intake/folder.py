@@ -51,6 +51,19 @@ def months(folder: Path) -> list[Month]:
     return sorted(found)
 
 
+def misnamed_months(folder: Path) -> list[str]:
+    """Return the names of folders that look like a month's and are not named as one: 2026-2, 2月."""
+    known = {str(month) for month in months(folder)}
+    there = folder.iterdir() if folder.is_dir() else ()
+    named = [entry.name for entry in there if entry.is_dir() and any(each.isdigit() for each in entry.name)]
+    return sorted(name for name in named if name not in known)
+
+
+def count_files(folder: Path, month: Month) -> int:
+    """Count the files below the month's folder."""
+    return sum(path.is_file() for path in (folder / str(month)).rglob("*"))
+
+
 def files(folder: Path, month: Month, root: Path) -> Iterator[Incoming]:
     """Yield every file below the month's folder in the order of their names, whatever the directory's order is."""
     paths = [path for path in (folder / str(month)).rglob("*") if path.is_file()]
