@@ -9,14 +9,16 @@ from enum import Enum
 from pathlib import Path
 
 from kama_excel.batch import Folders, RunError, receive
-from kama_excel.findings import Finding, Severity
+from kama_excel.findings import Code, Finding, Severity
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import Entered, FormContent, departments_with_forms, form_content
 from kama_excel.forms.ledger import is_untouched
 from kama_excel.forms.writer import write_form
+from kama_excel.history import history
+from kama_excel.intake.folder import months
 from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
-from kama_excel.merge import DepartmentStatus, merge
+from kama_excel.merge import DepartmentStatus
 from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.output import safe_name, write_whole
 from kama_excel.plan import Plan, Task
@@ -87,7 +89,8 @@ def prepare(
                 f"あるのは {'、'.join(known) or 'なし'} です。名前を確かめてください。"
             )
     received, _ = receive(folders, plan, month)
-    merged = merge(plan, month, received)
+    earlier = [each for each in months(folders.input) if each < month]
+    merged = history(plan, (*earlier[-1:], month), received)[-1].merged
     findings = (*merged.findings, *(each for r in received for each in r.submission.findings))
     entries: dict[str, list[EntryRow]] = {}
     for row in rows_of(merged.entries):
@@ -139,9 +142,11 @@ def _marks(rows: Sequence[EntryRow], findings: Sequence[Finding]) -> dict[tuple[
     places = {row.place: (row.key, row.item) for row in rows}
     marks: dict[tuple[str, str], str] = {}
     for each in findings:
-        if each.place in places and each.severity is not Severity.INFO:
-            said = marks.get(places[each.place], "")
-            marks[places[each.place]] = f"{said}{each.message}{each.advice}"
+        details = dict(each.details)
+        cleared = (details.get("key", ""), details.get("item", "")) if each.code is Code.VALUE_CLEARED else None
+        place = cleared or places.get(each.place)
+        if place and each.severity is not Severity.INFO:
+            marks[place] = f"{marks.get(place, '')}{each.message}{each.advice}"
     return marks
 
 

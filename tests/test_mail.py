@@ -2,9 +2,14 @@
 
 import email
 import email.policy
+import io
+import os
+import subprocess
+from dataclasses import replace
 
 import openpyxl
 import pytest
+from support.plans import tables
 
 from kama_excel.mail import Draft, TemplateError, message_bytes
 from kama_excel.mail.templates import read_template
@@ -29,6 +34,24 @@ def test_a_draft_is_read_back_as_it_was_meant():
     assert attachment.get_filename() == "様式.xlsx"
     assert attachment.get_content() == b"PK workbook"
     assert message.defects == []
+
+
+@pytest.mark.parametrize("subject", [DRAFT.subject, "Re: 1", "𠮷野・①〜－ " * 20, "=?utf-8?b?44GC?= と打った件名"])
+def test_a_mail_program_reads_a_draft_as_it_was_meant(mail_program, tmp_path, subject):
+    draft = replace(DRAFT, subject=subject.strip())
+    path = tmp_path / "draft.eml"
+    path.write_bytes(message_bytes(draft))
+    command = [mail_program, "view", str(path)]
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "MUHOME": str(tmp_path)}
+    said = subprocess.run(command, capture_output=True, check=True, env=environment).stdout.decode()
+    head, _, body = said.partition("\n甲課 ご担当者様")
+    assert head.splitlines() == [f"To: {DRAFT.to}", f"Subject: {draft.subject}", "Attachments: 様式.xlsx"]
+    assert f"甲課 ご担当者様{body}".replace("\r", "").strip() == DRAFT.body.strip()
+    command = [mail_program, "extract", "--save-attachments", f"--target-dir={tmp_path}", str(path)]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert (tmp_path / "様式.xlsx").read_bytes() == DRAFT.attachment
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert (message["Subject"], message.defects) == (draft.subject, [])
 
 
 def test_a_drafts_lines_end_as_mail_wants_and_its_bytes_repeat():
@@ -147,3 +170,36 @@ def test_a_spoilt_text_stops_before_anything_is_written(city):
     assert result.exit_code == 2
     assert "{課長} は使えません" in result.stderr
     assert not (city.root / "output").exists()
+
+
+def test_a_value_that_went_missing_is_sent_back_and_what_the_division_must_mend_is_not(city):
+    city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.5})
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): None})
+    city.submit("2026-02", "乙課", {("進捗", "T-2", "実施"): 0.5})
+    city.write_plan(タスク=[each for each in tables()["タスク"] if each[0] != 2])
+    city.run()
+    result = city.invoke("mail", "--kind", "差戻し")
+    assert "差戻しの下書き: 1通（甲課）" in result.stdout
+    (message,) = mails(city).values()
+    assert "前に「50%」と報告されたT-1「実施」" in text(message)
+    (attachment,) = message.iter_attachments()
+    sheet = openpyxl.load_workbook(io.BytesIO(attachment.get_content()))["進捗"]
+    assert any("今回は空欄です" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+
+
+def test_who_sent_nothing_this_month_is_reminded_and_not_sent_back_again(city):
+    city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): "たくさん"})
+    city.submit("2026-02", "乙課")
+    result = city.invoke("mail")
+    assert "督促の下書き: 1通（甲課）" in result.stdout
+    assert "差戻しの下書き: 0通" in result.stdout
+
+
+def test_what_stands_outside_the_inputs_is_listed_in_the_mail(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    workbook = openpyxl.load_workbook(path)
+    workbook["進捗"]["M9"] = "来月に直します"
+    workbook.save(path)
+    city.invoke("mail", "--kind", "差戻し")
+    (message,) = mails(city).values()
+    assert "シート「進捗」M9\n   記入欄の外に「来月に直します」があります。" in text(message).replace("\r", "")
