@@ -20,6 +20,7 @@ from kama_excel.intake.folder import months
 from kama_excel.intake.workbook import UnreadableWorkbookError, read_workbook
 from kama_excel.merge import DepartmentStatus
 from kama_excel.merge.entries import EntryRow, rows_of
+from kama_excel.merge.frames import PlacedPicture
 from kama_excel.output import safe_name, write_whole
 from kama_excel.plan import Plan, Task
 from kama_excel.plan.file import open_plan
@@ -57,6 +58,7 @@ class Dispatch:
     """What counts of what was reported, by department."""
     findings: tuple[Finding, ...]
     deadline: dt.date | None
+    pictures: tuple[PlacedPicture, ...] = ()
 
     def content(self, department: str) -> FormContent:
         """Return what a department's form says, with what the department reported last."""
@@ -69,7 +71,12 @@ class Dispatch:
         if writer := status.received[-1].submission.writer:
             entered["", layout.WRITER] = writer
         marks = _marks(rows, self.findings) | _new_rows(content, status)
-        return replace(content, deadline=self.deadline, entered=entered, marks=marks)
+        pictures = {
+            layout.picture_key(each.picture.action_no, department, each.picture.number): each.picture
+            for each in self.pictures
+            if each.department == department
+        }
+        return replace(content, deadline=self.deadline, entered=entered, marks=marks, pictures=pictures)
 
 
 def prepare(
@@ -95,7 +102,7 @@ def prepare(
     entries: dict[str, list[EntryRow]] = {}
     for row in rows_of(merged.entries):
         entries.setdefault(row.department, []).append(row)
-    return Dispatch(plan, month, wanted, merged.statuses, entries, findings, deadline)
+    return Dispatch(plan, month, wanted, merged.statuses, entries, findings, deadline, merged.pictures)
 
 
 def make_forms(folders: Folders, dispatch: Dispatch, *, force: bool = False) -> Iterator[MadeForm]:

@@ -12,6 +12,7 @@ from enum import Enum
 from fractions import Fraction
 
 from kama_excel.fiscal import Month, year_label, year_short
+from kama_excel.forms.submission import Picture
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
 
@@ -217,6 +218,8 @@ class FormContent:
     marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """What is to be said beside an input (a finding's text), by 管理番号 and heading ('' is the whole row)."""
     deadline: dt.date | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """The pictures that stand in their frames already, by 管理番号."""
 
     def said(self, key: str, heading: str) -> Entered | None:
         """Return what an input is filled in with, None for nothing and for white space."""

@@ -7,6 +7,7 @@ formula as 「=」) and 区分 (印刷, or 記入済み for an input that was fi
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -18,6 +19,7 @@ from kama_excel.tables import find_table
 from kama_excel.values import folded, is_blank
 
 _KEY_LETTERS = "A"
+_PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
 LedgerRow = tuple[str, str, str]
 """Sheet, address and text of a cell that the program wrote."""
 
@@ -31,6 +33,10 @@ class Ledger:
     def note(self, sheet: str, place: tuple[int, int], text: str, kind: str = layout.LEDGER_PRINTED) -> None:
         """Note a cell (row and column counted from 1)."""
         self.noted.append((sheet, place, text, kind))
+
+    def note_picture(self, content: bytes) -> None:
+        """Note a picture by its hash."""
+        self.note(_PICTURES, (len(self.noted) + 1, 1), hashlib.sha256(content).hexdigest())
 
     def rows(self) -> list[tuple[str, str, str, str]]:
         """Return the table's rows, column by column: what is alike stands together, and the file stays small."""
@@ -74,8 +80,10 @@ def printed_rows(rows: Sequence[LedgerRow]) -> tuple[PrintedText, ...]:
 
 def is_untouched(workbook: Workbook) -> bool:
     """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything."""
-    wanted = {(sheet, address): text for sheet, address, text in ledger_rows(workbook)}
-    if not wanted or workbook.pictures:
+    rows = ledger_rows(workbook)
+    wanted = {(sheet, address): text for sheet, address, text in rows if sheet != _PICTURES}
+    hung = sorted(text for sheet, _, text in rows if sheet == _PICTURES)
+    if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != hung:
         return False
     formulas = {place for place, text in wanted.items() if text == layout.LEDGER_FORMULA}
     there = {

@@ -70,12 +70,13 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
 
 
 def _pictures(statuses: Sequence[DepartmentStatus], entries: pd.DataFrame) -> Iterator[PlacedPicture]:
+    """Yield a picture per frame: of several forms that stand, the newest form's."""
     captions = {row.key: row.words for row in rows_of(entries[entries["item"] == layout.CAPTION])}
     for status in statuses:
-        for received in status.received:
-            for picture in received.submission.pictures:
-                key = layout.picture_key(picture.action_no, status.department, picture.number)
-                yield PlacedPicture(status.department, picture, captions.get(key, ""))
+        pictures = [each for received in status.received for each in received.submission.pictures]
+        newest = {layout.picture_key(each.action_no, status.department, each.number): each for each in pictures}
+        for key, picture in newest.items():
+            yield PlacedPicture(status.department, picture, captions.get(key, ""))
 
 
 def _join(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
