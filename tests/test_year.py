@@ -5,13 +5,18 @@ After a change that is meant: KAMA_UPDATE_GOLDEN=1 python -m pytest tests/test_y
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from support.city import City
 from support.year import MONTHS, RENAMED, plan_tables, submissions
 
+from kama_excel.batch import Folders
+from kama_excel.dispatch import prepare
+from kama_excel.fiscal import Month
 from kama_excel.forms.reader import read_form
+from kama_excel.forms.writer import write_form
 from kama_excel.intake.workbook import read_workbook
 
 GOLDEN = Path(__file__).parent / "golden" / "year"
@@ -62,6 +67,22 @@ def test_a_month_run_again_with_the_plan_of_today_gives_the_same(played, month):
     """The months before what changed. Only the department that was renamed has its name of today."""
     city, documents = played
     assert renamed(city.run("--month", month)) == renamed(documents[month])
+
+
+@pytest.mark.parametrize("month", [MONTHS[at] for at in (3, 8, 11)])
+def test_forms_sent_back_with_all_that_was_typed_come_to_the_same(played, tmp_path, month):
+    city, documents = played
+    again = City(tmp_path, **plan_tables(len(MONTHS) - 1))
+    shutil.copytree(city.root / "input", again.root / "input")
+    folders = Folders.of(again.root)
+    dispatch = prepare(folders, Month.parse(month))
+    forms = {department: write_form(dispatch.content(department)) for department in dispatch.departments}
+    there = again.root / "input" / month
+    shutil.rmtree(there)
+    there.mkdir()
+    for department, content in forms.items():
+        (there / f"{department}.xlsx").write_bytes(content)
+    assert again.run("--month", month)["actions"] == documents[month]["actions"]
 
 
 def renamed(document):
