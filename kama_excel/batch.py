@@ -99,6 +99,7 @@ def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE,
     merged, evaluation = states[-1].merged, states[-1].evaluation
     standing = {each.submission.file for status in merged.statuses for each in status.received}
     form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]
+    form_findings = [each for each in form_findings if each.place not in merged.superseded]
     findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
     findings += tuple(shortened_texts(merged))
     report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content), states)

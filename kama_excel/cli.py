@@ -226,6 +226,11 @@ def mail(
         written = write_drafts(folders, month or newest_month(folders), wanted, deadline)
         for kind, departments in written.departments.items():
             _say(f"{kind}の下書き: {len(departments)}通" + (f"（{'、'.join(departments)}）" if departments else ""))
+        if written.unaddressed:
+            _say(
+                f"宛先のない下書き: {'、'.join(written.unaddressed)}"
+                "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
+            )
         for path in written.published.files[:1]:
             _say(f"フォルダ: {folders.shown(path.parent)}")
 

@@ -98,7 +98,8 @@ def prepare(
     received, _ = receive(folders, plan, month)
     earlier = [each for each in months(folders.input) if each < month]
     merged = history(plan, (*earlier[-1:], month), received)[-1].merged
-    findings = (*merged.findings, *(each for r in received for each in r.submission.findings))
+    of_forms = (each for r in received for each in r.submission.findings if each.place not in merged.superseded)
+    findings = (*merged.findings, *of_forms)
     entries: dict[str, list[EntryRow]] = {}
     for row in rows_of(merged.entries):
         entries.setdefault(row.department, []).append(row)

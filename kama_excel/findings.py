@@ -443,6 +443,12 @@ class Code(Enum):
         "同じ課の2つの様式で値が違います。新しい「{value}」を使い、{other}の「{old}」は使っていません。",
         "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
     )
+    VALUE_MENDED = Rule(
+        "value-mended",
+        _I,
+        "読み取れなかった「{old}」（{other}）が、新しい様式で「{value}」に直されました。",
+        "何もする必要はありません。",
+    )
     VALUE_CLEARED = Rule(
         "value-cleared",
         _W,

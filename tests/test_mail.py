@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from support.city import fill, found
 from support.plans import tables
 
 from kama_excel.mail import Draft, TemplateError, message_bytes
@@ -203,3 +204,33 @@ def test_what_stands_outside_the_inputs_is_listed_in_the_mail(city):
     city.invoke("mail", "--kind", "差戻し")
     (message,) = mails(city).values()
     assert "シート「進捗」M9\n   記入欄の外に「来月に直します」があります。" in text(message).replace("\r", "")
+
+
+def test_what_a_newer_form_mended_is_no_error_any_more_and_is_not_sent_back_again(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "検討中", ("進捗", "T-3", "実施"): 2})
+    city.invoke("mail", "--kind", "差戻し")
+    (message,) = mails(city).values()
+    said = text(message)
+    assert said.index("F5") < said.index("F6")
+    assert len(found(city.run(), "rate-unreadable")) == 1
+    (attachment,) = message.iter_attachments()
+    mended = fill(
+        attachment.get_content(), {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.2}, 記入日="2026-02-20"
+    )
+    (city.root / "input" / "2026-02" / "甲課（修正）.xlsx").write_bytes(mended)
+    document = city.run()
+    assert [each["code"] for each in document["findings"] if each["severity"] == "エラー"] == []
+    assert [each["value"] for each in document["findings"] if each["code"] == "value-mended"] == ["50%", "20%"]
+    result = city.invoke("mail", "--kind", "差戻し")
+    assert "差戻しの下書き: 0通" in result.stdout
+    assert mails(city) == {}
+
+
+def test_a_draft_without_an_address_is_said(city):
+    city.write_plan(担当課=[["甲課", "", "kou@example.jp"], ["乙課", "", "内線 5"]])
+    city.submit("2026-02", "甲課")
+    result = city.invoke("mail", "--kind", "配布")
+    assert "宛先のない下書き: 乙課（計画台帳の「担当課」の「メール」" in result.stdout
+    city.submit("2026-02", "乙課")
+    city.invoke("mail", "--kind", "督促", "--month", "2026-02", "--output", str(city.root / "other"))
+    assert not (city.root / "other").exists()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from kama_excel.findings import Code, Finding, Severity
+from kama_excel.findings import Code, Finding, Place, Severity
 from kama_excel.fiscal import Month, date_label
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
@@ -21,6 +21,8 @@ __all__ = ["Kind", "TemplateError", "drafts"]
 
 _THE_DIVISIONS = frozenset({Code.KEY_VANISHED})
 """What stands in a department's form and is for the division to mend."""
+
+_SHEETS = (layout.COVER_SHEET, *(each.name for each in layout.TABLE_SHEETS))
 
 FormMaker = Callable[[DepartmentStatus, Sequence[Finding]], bytes]
 
@@ -70,12 +72,28 @@ def drafts(
         )
 
 
-def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield what was found in the department's own forms and that it should do something about."""
-    files = {received.submission.file for received in status.received}
-    for each in findings:
-        if each.place.file in files and each.severity is not Severity.INFO and each.code not in _THE_DIVISIONS:
-            yield each
+def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list[Finding]:
+    """Return what was found in the department's own forms and that it should do something about, in the form's order.
+
+    How a form is built is asked of the newest one alone: that is the one to go on with.
+    """
+    files = [received.submission.file for received in status.received]
+    mine = [
+        each
+        for each in findings
+        if each.place.file in files
+        and each.severity is not Severity.INFO
+        and each.code not in _THE_DIVISIONS
+        and not (each.code.value.slug.startswith("form-") and each.place.file != files[-1])
+    ]
+    return sorted(mine, key=lambda each: (files.index(each.place.file), _order(each.place)))
+
+
+def _order(place: Place) -> tuple[int, int, str]:
+    """Sort key: the form's sheets in their order, in a sheet row by row."""
+    letters = place.cell.rstrip("0123456789")
+    at = _SHEETS.index(place.sheet) if place.sheet in _SHEETS else len(_SHEETS)
+    return (at, int(place.cell[len(letters) :] or 0), letters.rjust(3))
 
 
 def _fields(

@@ -33,11 +33,16 @@ class Draft:
     attachment: bytes
 
 
+def addresses(typed: str) -> list[str]:
+    """Return the addresses in what the plan has as a department's メール."""
+    return _ADDRESS.findall(typed[:_LONGEST])
+
+
 def message_bytes(draft: Draft) -> bytes:
     """Return the draft as an .eml with CRLF line ends. The same draft gives the same bytes: it bears no date."""
     message = EmailMessage(policy=SMTP.clone(utf8=False))
-    if addresses := _ADDRESS.findall(draft.to[:_LONGEST]):
-        message["To"] = ", ".join(addresses)
+    if to := addresses(draft.to):
+        message["To"] = ", ".join(to)
     message.set_content(draft.body, charset="utf-8", cte="base64")
     kind, subtype = _XLSX
     message.add_attachment(draft.attachment, maintype=kind, subtype=subtype, filename=ATTACHMENT_NAME)

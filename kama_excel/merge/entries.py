@@ -78,8 +78,13 @@ def rows_of(entries: pd.DataFrame) -> list[EntryRow]:
     return [EntryRow(**{str(name): value for name, value in record.items()}) for record in entries.to_dict("records")]
 
 
-def merge_entries(plan: Plan, month: Month, statuses: Iterable[DepartmentStatus]) -> tuple[pd.DataFrame, list[Finding]]:
-    """Take the forms that stand together, cell by cell: the newest value counts, an older one fills what it left."""
+def merge_entries(
+    plan: Plan, month: Month, statuses: Iterable[DepartmentStatus]
+) -> tuple[pd.DataFrame, list[Finding], frozenset[Place]]:
+    """Take the forms that stand together, cell by cell: the newest value counts, an older one fills what it left.
+
+    Returns the entries, what is to be said of them, and the cells that a newer form says anew.
+    """
     findings: list[Finding] = []
     rows = [
         row
@@ -88,7 +93,11 @@ def merge_entries(plan: Plan, month: Month, statuses: Iterable[DepartmentStatus]
         for row in _rows(plan, month, received, order, findings)
     ]
     entries = _without_contradictions(frame_of(rows), findings)
-    return _newest(entries, findings), findings
+    newest = _newest(entries, findings)
+    superseded = {row.place for row in rows} - {row.place for row in rows_of(newest)}
+    anew = {(row.key, row.item): row.order for row in rows_of(newest)}
+    gone = {row.place for row in rows if row.place in superseded and row.order < anew.get((row.key, row.item), 0)}
+    return newest, findings, frozenset(gone)
 
 
 def _rows(plan: Plan, month: Month, received: Received, order: int, findings: list[Finding]) -> Iterator[EntryRow]:
@@ -143,11 +152,11 @@ def _newest(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
     ordered = entries.sort_values(["key", "item", "order"], kind="stable")
     doubled = ordered[ordered.duplicated(["key", "item"], keep=False)]
     for *older, newest in _groups(doubled, ["key", "item"]):
-        findings.extend(
-            newest.find(Code.VALUES_CONFLICT, other=row.place, old=row.typed)
-            for row in older
-            if not _says_the_same(row, newest)
-        )
+        for row in older:
+            if row.value is None and newest.value is not None:
+                findings.append(newest.find(Code.VALUE_MENDED, other=row.place, old=row.typed))
+            elif not _says_the_same(row, newest):
+                findings.append(newest.find(Code.VALUES_CONFLICT, other=row.place, old=row.typed))
     return ordered.drop_duplicates(["key", "item"], keep="last").reset_index(drop=True)
 
 

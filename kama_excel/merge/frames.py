@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact
-from kama_excel.findings import Code, Finding
+from kama_excel.findings import Code, Finding, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.submission import Picture
@@ -46,6 +46,8 @@ class Merged:
     pictures: tuple[PlacedPicture, ...]
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
+    superseded: frozenset[Place] = frozenset()
+    """The cells of older forms that a newer one of the same department says anew: what was wrong there is mended."""
 
 
 def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
@@ -54,7 +56,7 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
     findings = list(missing_findings(statuses, month))
     findings += day_findings(statuses)
     findings += printed_otherwise(plan, month, statuses)
-    entries, found = merge_entries(plan, month, statuses)
+    entries, found, superseded = merge_entries(plan, month, statuses)
     entries, corrected = correct(plan, month, entries)
     findings += (*found, *corrected)
     tasks, indicators, assessments = _join(plan, month, entries)
@@ -66,7 +68,7 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
         tuple(_assessment_facts(assessments, findings)),
     )
     pictures = tuple(_pictures(statuses, entries))
-    return Merged(facts, entries, tasks, indicators, assessments, pictures, statuses, tuple(findings))
+    return Merged(facts, entries, tasks, indicators, assessments, pictures, statuses, tuple(findings), superseded)
 
 
 def _pictures(statuses: Sequence[DepartmentStatus], entries: pd.DataFrame) -> Iterator[PlacedPicture]:
