@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.evaluation import Evaluation
-from kama_excel.findings import Finding, has_errors
+from kama_excel.findings import has_errors
 from kama_excel.fiscal import Month
 from kama_excel.history import history
-from kama_excel.intake.folder import has_any_sent, months, shown_path
-from kama_excel.merge import Merged
+from kama_excel.intake.folder import has_any_sent, misnamed_months, months, shown_path
 from kama_excel.output import Published, publish
 from kama_excel.plan.file import open_plan
+from kama_excel.progress import Watch, unwatched
 from kama_excel.receiving.month import receive
 from kama_excel.report import Report, document_of, shortened_texts
 from kama_excel.report.files import NOTHING_ELSE, Also, check_possible, report_files
@@ -59,12 +60,15 @@ class Folders:
 class Run:
     """What a run came to. `document` is what `--json` prints."""
 
-    evaluation: Evaluation
-    merged: Merged
-    findings: tuple[Finding, ...]
+    report: Report
     published: Published
     """Where the files lie that were written, the workbook first."""
     document: dict[str, object]
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What it came to."""
+        return self.report.evaluation
 
     @property
     def workbook(self) -> Path:
@@ -74,10 +78,10 @@ class Run:
     @property
     def has_errors(self) -> bool:
         """Whether a finding is an エラー."""
-        return has_errors(self.findings)
+        return has_errors(self.report.findings)
 
 
-def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE) -> Run:
+def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE, watch: Watch = unwatched) -> Run:
     """Run a month (the newest without `month`) and write its workbook, and what else is asked for.
 
     Raises PlanError, RunError or OfficeError before anything is written, BusyError or OSError where the output folder
@@ -86,28 +90,38 @@ def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE)
     check_possible(also)
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
     month = _chosen_month(folders, month)
-    received, intake_findings = receive(folders.input, folders.root, plan, month)
+    received, intake_findings = receive(folders.input, folders.root, plan, month, watch)
     states = history(plan, [each for each in months(folders.input) if each <= month], received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
     standing = {each.submission.file for status in merged.statuses for each in status.received}
     form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]
+    form_findings = [each for each in form_findings if each.place not in merged.superseded]
     findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
     findings += tuple(shortened_texts(merged))
     report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content), states)
-    published = publish(folders.output / str(month), report_files(report, also))
+    published = publish(folders.output / str(month), report_files(report, also, watch))
     document = document_of(report, [folders.shown(each) for each in published.files])
-    return Run(evaluation, merged, findings, published, document)
+    return Run(report, published, document)
 
 
 def newest_month(folders: Folders) -> Month:
     """Return the newest month that has a folder. Raises RunError where none has."""
     there = months(folders.input)
     if not there:
-        shown = folders.shown(folders.input)
+        shown, named = folders.shown(folders.input), "、".join(misnamed_months(folders.input))
         raise RunError(
             f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作り、届いた様式を入れてください。"
+            + (f"（{named} は、月の名前として読めません。）" if named else "")
         )
     return there[-1]
+
+
+def month_notes(folders: Folders, month: Month, today: Month) -> Iterator[str]:
+    """Yield what is to be said of a run's month by the calendar: it lies ahead, or other folders are no months."""
+    if month > today:
+        yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前を確かめてください。"
+    for name in misnamed_months(folders.input):
+        yield f"入力フォルダの「{name}」は、月の名前として読めないので、読んでいません。「2026-02」のような名前にしてください。"
 
 
 def _chosen_month(folders: Folders, month: Month | None) -> Month:
@@ -115,12 +129,25 @@ def _chosen_month(folders: Folders, month: Month | None) -> Month:
     newest = newest_month(folders)
     chosen, there = month or newest, months(folders.input)
     if chosen not in there:
-        known = "、".join(map(str, there[-6:]))
         raise RunError(
-            f"{chosen} のフォルダが入力フォルダ（{shown}）にありません。今あるのは {known} です。月を確かめてください。"
+            f"{chosen} のフォルダが入力フォルダ（{shown}）にありません。{_where_it_lies(chosen, there, shown)}"
         )
     if not has_any_sent(folders.input, chosen):
         raise RunError(
             f"{shown}/{chosen} が空です。届いた様式（.xlsx）をこのフォルダに入れてから、もう一度実行してください。"
         )
     return chosen
+
+
+def _where_it_lies(chosen: Month, there: Sequence[Month], shown: str) -> str:
+    """Say of a month without a folder whether it is ahead, before the first one or between two, and what to do."""
+    first, newest = there[0], there[-1]
+    if chosen > newest:
+        return f"最も新しい月は {newest} です。届いた様式を {shown}/{chosen} に入れてから実行するか、{newest} までの月を指定してください。"
+    if chosen < first:
+        return f"様式があるのは {first} からで、それより前の月は集計できません。{first} から {newest} までの月を指定してください。"
+    before, after = max(each for each in there if each < chosen), min(each for each in there if each > chosen)
+    return (
+        f"この月には様式が届いていません。前後の {before} か {after} を指定してください"
+        f"（{after} の集計では、提出のない課は前の様式の値で計算されます）。"
+    )

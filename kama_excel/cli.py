@@ -12,9 +12,7 @@ import click
 from kama_excel import __version__
 from kama_excel.fiscal import Month
 from kama_excel.screen import guarded, say
-from kama_excel.usage import JapaneseGroup
-
-_MANY = 5  # forms from which on a progress bar is worth its line
+from kama_excel.usage import JapaneseGroup, is_quiet
 
 
 class MonthType(click.ParamType[Month]):
@@ -102,20 +100,21 @@ def forms(
 
     書き込みのある様式が残っているときは、名前に（書き込みあり）を付けて残してから作ります。
     """
+    from kama_excel.bars import progress_bars
     from kama_excel.batch import Folders
-    from kama_excel.dispatch import Fate, make_forms, prepare
+    from kama_excel.dispatch import Fate, MadeForm, make_forms, prepare
+    from kama_excel.progress import FORMS
 
     folders = Folders.of(folder)
 
     def make() -> None:
         dispatch = prepare(folders, month or _this_month(), departments, deadline)
         count = len(dispatch.departments)
-        making = make_forms(folders, dispatch, force=force)
-        if count >= _MANY and sys.stderr.isatty() and sys.stdout.isatty():
-            with click.progressbar(making, count, "様式", file=sys.stderr) as shown:
-                made = list(shown)
-        else:
-            made = list(making)
+        made: list[MadeForm] = []
+        with progress_bars(is_quiet=is_quiet()) as watch:
+            for each in make_forms(folders, dispatch, force=force):
+                made.append(each)
+                watch(FORMS, len(made), count)
         written = sum(each.fate is not Fate.UNCHANGED for each in made)
         same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
         say(f"{dispatch.month.label}分の様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
@@ -182,7 +181,8 @@ def run(
 
     終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
     """
-    from kama_excel.batch import Folders
+    from kama_excel.bars import progress_bars
+    from kama_excel.batch import Folders, month_notes
     from kama_excel.batch import run as run_month
     from kama_excel.report import screen_lines
     from kama_excel.report.files import Also
@@ -190,11 +190,12 @@ def run(
     folders = Folders.of(folder, input_folder, output_folder)
 
     def run_and_say() -> None:
-        result = run_month(folders, month, Also(pdf=pdf, csv=csv))
+        with progress_bars(is_quiet=is_quiet()) as watch:
+            result = run_month(folders, month, Also(pdf=pdf, csv=csv), watch)
         if as_json:
             click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
         else:
-            for line in screen_lines(result.evaluation, result.merged, result.findings):
+            for line in screen_lines(result.report):
                 say(line)
             for path in result.published.kept:
                 say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
@@ -203,6 +204,8 @@ def run(
             for path in result.published.files[1:]:
                 say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
             say(f"ブック: {folders.shown(result.workbook)}")
+            for note in month_notes(folders, result.evaluation.month, _this_month()):
+                say(f"注意: {note}", is_error=True)
         sys.exit(1 if result.has_errors else 0)
 
     guarded(run_and_say)
@@ -250,6 +253,11 @@ def mail(
             say(
                 f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
                 + (f"（{'、'.join(departments)}）" if departments else "")
+            )
+        if written.unaddressed:
+            say(
+                f"宛先のない下書き: {'、'.join(written.unaddressed)}"
+                "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
             )
         for path in written.published.files[:1]:
             say(f"フォルダ: {folders.shown(path.parent)}")

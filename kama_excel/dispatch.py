@@ -9,16 +9,19 @@ from enum import Enum
 from pathlib import Path
 
 from kama_excel.batch import Folders, RunError
-from kama_excel.findings import Finding, Severity
+from kama_excel.findings import Code, Finding, Severity
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import Entered, FormContent, departments_with_forms, form_content
 from kama_excel.forms.ledger import is_untouched
 from kama_excel.forms.writer import write_form
+from kama_excel.history import history
+from kama_excel.intake.folder import months
 from kama_excel.intake.refusal import RefusedError
 from kama_excel.intake.workbook import read_workbook
-from kama_excel.merge import DepartmentStatus, merge
+from kama_excel.merge import DepartmentStatus
 from kama_excel.merge.entries import EntryRow, rows_of
+from kama_excel.merge.frames import PlacedPicture
 from kama_excel.output import safe_name, write_whole
 from kama_excel.plan import Plan, Task
 from kama_excel.plan.file import open_plan
@@ -57,6 +60,7 @@ class Dispatch:
     """What counts of what was reported, by department."""
     findings: tuple[Finding, ...]
     deadline: dt.date | None
+    pictures: tuple[PlacedPicture, ...] = ()
 
     def content(self, department: str) -> FormContent:
         """Return what a department's form says, with what the department reported last."""
@@ -69,7 +73,12 @@ class Dispatch:
         if writer := status.received[-1].submission.writer:
             entered["", layout.WRITER] = writer
         marks = _marks(rows, self.findings) | _new_rows(content, status)
-        return replace(content, deadline=self.deadline, entered=entered, marks=marks)
+        pictures = {
+            layout.picture_key(each.picture.action_no, department, each.picture.number): each.picture
+            for each in self.pictures
+            if each.department == department
+        }
+        return replace(content, deadline=self.deadline, entered=entered, marks=marks, pictures=pictures)
 
 
 def prepare(
@@ -89,12 +98,14 @@ def prepare(
                 f"あるのは {'、'.join(known) or 'なし'} です。名前を確かめてください。"
             )
     received, _ = receive(folders.input, folders.root, plan, month)
-    merged = merge(plan, month, received)
-    findings = (*merged.findings, *(each for r in received for each in r.submission.findings))
+    earlier = [each for each in months(folders.input) if each < month]
+    merged = history(plan, (*earlier[-1:], month), received)[-1].merged
+    of_forms = (each for r in received for each in r.submission.findings if each.place not in merged.superseded)
+    findings = (*merged.findings, *of_forms)
     entries: dict[str, list[EntryRow]] = {}
     for row in rows_of(merged.entries):
         entries.setdefault(row.department, []).append(row)
-    return Dispatch(plan, month, wanted, merged.statuses, entries, findings, deadline)
+    return Dispatch(plan, month, wanted, merged.statuses, entries, findings, deadline, merged.pictures)
 
 
 def make_forms(folders: Folders, dispatch: Dispatch, *, force: bool = False) -> Iterator[MadeForm]:
@@ -141,9 +152,11 @@ def _marks(rows: Sequence[EntryRow], findings: Sequence[Finding]) -> dict[tuple[
     places = {row.place: (row.key, row.item) for row in rows}
     marks: dict[tuple[str, str], str] = {}
     for each in findings:
-        if each.place in places and each.severity is not Severity.INFO:
-            said = marks.get(places[each.place], "")
-            marks[places[each.place]] = f"{said}{each.message}{each.advice}"
+        details = dict(each.details)
+        cleared = (details.get("key", ""), details.get("item", "")) if each.code is Code.VALUE_CLEARED else None
+        place = cleared or places.get(each.place)
+        if place and each.severity is not Severity.INFO:
+            marks[place] = f"{marks.get(place, '')}{each.message}{each.advice}"
     return marks
 
 

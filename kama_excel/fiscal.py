@@ -60,6 +60,11 @@ class Month:
         return dt.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
     @property
+    def next(self) -> Month:
+        """The month after it."""
+        return Month.of(self.last_day + dt.timedelta(days=1))
+
+    @property
     def label(self) -> str:
         """The month as people write it: 令和8年2月."""
         name, year = _era(self.last_day)

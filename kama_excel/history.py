@@ -11,11 +11,19 @@ from dataclasses import dataclass, replace
 from kama_excel.evaluation import ActionEvaluation, Evaluation, evaluate
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
-from kama_excel.merge import Merged, Received, cleared, merge
+from kama_excel.merge import Merged, Received, cleared, gone, merge
 from kama_excel.merge.entries import EntryRow, rows_of
-from kama_excel.plan import Plan
+from kama_excel.plan import Decision, Method, Plan
+from kama_excel.plan_changes import PlanChange, plan_changes
 
 _TEXTS = frozenset(column.heading for column in layout.WORDS_SHEET.inputs)
+_COUNTING = {
+    Method.TARGET: frozenset({layout.ACTUAL}),
+    Method.PLAN_AVERAGE: frozenset({layout.DONE, layout.EXPECTED, layout.REMARK}),
+    Method.ASSESSMENT: frozenset({layout.ASSESSMENT, layout.REASON}),
+    Method.AUTOMATIC: frozenset[str](),
+}
+"""The headings of what a method's rate is made of."""
 
 
 @dataclass(frozen=True)
@@ -53,21 +61,23 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class ActionChange:
-    """An action whose adopted rate or grade is not what it was, and the reported values of it that changed."""
+    """An action whose adopted rate or grade is not what it was, and what of it changed that its rate is made of."""
 
     before: ActionEvaluation
     after: ActionEvaluation
     values: tuple[ValueChange, ...]
+    plan: tuple[PlanChange, ...]
 
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that has come into force since, None where none has."""
+        return self.after.decision if self.after.decision != self.before.decision else None
 
-@dataclass(frozen=True, slots=True)
-class PlanChange:
-    """A row of the plan that holds in one of two months and not in the other."""
-
-    key: str
-    action_no: int
-    text: str
-    has_begun: bool
+    @property
+    def begun(self) -> tuple[int, ...]:
+        """The fiscal years that have begun since: what was 予定 is awaited as 実施."""
+        pairs = zip(self.before.years, self.after.years, strict=True)
+        return tuple(year.fiscal_year for was, year in pairs if year.has_begun and not was.has_begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +95,16 @@ class Changes:
 def history(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -> tuple[MonthState, ...]:
     """Evaluate each of the months from what had been received by then, oldest first.
 
-    What a department reported in one of them and left blank in the next is among the next one's findings.
+    What a department reported in one of them and left blank in the next, or what the next has no row for, is among the
+    next one's findings.
     """
     states: list[MonthState] = []
     for month in sorted(months):
         merged = merge(plan, month, received)
         if states:
-            merged = replace(merged, findings=(*merged.findings, *cleared(states[-1].merged, merged)))
+            before = states[-1].merged
+            lost = (*cleared(before, merged), *gone(plan, month, before.statuses, merged.statuses))
+            merged = replace(merged, findings=(*merged.findings, *lost))
         states.append(MonthState(merged, evaluate(merged.facts)))
     return tuple(states)
 
@@ -99,52 +112,50 @@ def history(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -
 def changes(before: MonthState, after: MonthState) -> Changes:
     """Compare two months, the earlier one first."""
     old, new = ({(row.key, row.item): row for row in rows_of(state.merged.entries)} for state in (before, after))
-    action_of = _actions(before) | _actions(after)
-    year_of = {fact.task.key: fact.task.fiscal_year for fact in after.merged.facts.tasks}
-    values = tuple(_value_changes(old, new, action_of, year_of, after.month))
+    values = tuple(_value_changes(old, new, before, after))
+    of_plan = tuple(plan_changes(after.evaluation.plan, before.merged, after.merged))
     repeated = tuple(
         row
         for place, row in sorted(new.items())
         if row.item in _TEXTS and row.month == after.month and place in old and old[place].typed == row.typed
     )
-    return Changes(
-        before.month,
-        values,
-        tuple(_action_changes(before.evaluation, after.evaluation, values)),
-        repeated,
-        tuple(_plan_changes(after.evaluation.plan, before.month, after.month)),
-    )
+    actions = tuple(_action_changes(before.evaluation, after.evaluation, values, of_plan))
+    return Changes(before.month, values, actions, repeated, of_plan)
 
 
 def _value_changes(
-    old: dict[tuple[str, str], EntryRow],
-    new: dict[tuple[str, str], EntryRow],
-    action_of: dict[str, int],
-    year_of: dict[str, int],
-    month: Month,
+    old: dict[tuple[str, str], EntryRow], new: dict[tuple[str, str], EntryRow], before: MonthState, after: MonthState
 ) -> Iterator[ValueChange]:
-    for place in sorted(old.keys() | new.keys()):
+    action_of = _actions(before) | _actions(after)
+    facts = (*before.merged.facts.tasks, *after.merged.facts.tasks)
+    year_of = {fact.task.key: fact.task.fiscal_year for fact in facts}
+    for place in sorted(old.keys() | new.keys(), key=lambda place: _place_order(place, action_of)):
         was, now = old.get(place), new.get(place)
         if (was and was.value) == (now and now.value):
             continue
         key, item = place
-        is_late = item == layout.DONE and year_of.get(key, month.fiscal_year) < month.fiscal_year
+        is_late = item == layout.DONE and year_of.get(key, after.month.fiscal_year) < after.month.fiscal_year
         yield ValueChange(action_of.get(key, 0), was, now, is_late)
 
 
-def _action_changes(before: Evaluation, after: Evaluation, values: Sequence[ValueChange]) -> Iterator[ActionChange]:
+def _place_order(place: tuple[str, str], action_of: dict[str, int]) -> tuple[int, str, int, str, str]:
+    """Sort by action, then tasks before what else there is, T-9 before T-10."""
+    key, item = place
+    kind, _, no = key.partition("-")
+    order = "TIAWP".find(kind)
+    return (action_of.get(key, 0), str(order), len(no) if kind in ("T", "I") else 0, no, item)
+
+
+def _action_changes(
+    before: Evaluation, after: Evaluation, values: Sequence[ValueChange], plan: Sequence[PlanChange]
+) -> Iterator[ActionChange]:
     for was, now in zip(before.actions, after.actions, strict=True):
         if (was.adopted, was.grade) != (now.adopted, now.grade):
-            mine = tuple(each for each in values if each.action_no == now.action.no)
-            yield ActionChange(was, now, mine)
-
-
-def _plan_changes(plan: Plan, before: Month, after: Month) -> Iterator[PlanChange]:
-    rows = [(task.key, task.action_no, task.text, task.period) for task in plan.tasks]
-    rows += [(each.key, each.action_no, each.name, each.period) for each in plan.indicators]
-    for key, action_no, text, period in rows:
-        if (before in period) != (after in period):
-            yield PlanChange(key, action_no, text, has_begun=after in period)
+            counting = _COUNTING[was.method] | _COUNTING[now.method]
+            no = now.action.no
+            mine = tuple(each for each in values if each.action_no == no and each.entry.item in counting)
+            figures = tuple(each for each in mine if each.entry.item != layout.REMARK)  # a 備考 counts by 対象外 alone
+            yield ActionChange(was, now, figures or mine, tuple(each for each in plan if each.action_no == no))
 
 
 def _actions(state: MonthState) -> dict[str, int]:

@@ -10,7 +10,7 @@ from kama_excel.batch import Folders, RunError
 from kama_excel.dispatch import prepare
 from kama_excel.fiscal import Month
 from kama_excel.forms.writer import write_form
-from kama_excel.mail import Kind, TemplateError, drafts, message_bytes
+from kama_excel.mail import Kind, TemplateError, addresses, drafts, message_bytes
 from kama_excel.output import Published, publish, safe_name
 
 FOLDER = "メール"
@@ -22,6 +22,8 @@ class WrittenDrafts:
 
     published: Published
     departments: dict[Kind, tuple[str, ...]]
+    unaddressed: tuple[str, ...] = ()
+    """The departments whose drafts have no address, because the plan has none that is one."""
 
 
 def write_drafts(
@@ -35,6 +37,7 @@ def write_drafts(
     texts = folders.mail_texts
     files: dict[str, bytes] = {}
     departments: dict[Kind, tuple[str, ...]] = {}
+    unaddressed: dict[str, None] = {}
     for kind in kinds:
         try:
             written = tuple(
@@ -53,6 +56,8 @@ def write_drafts(
             raise RunError(str(error)) from error
         files |= {f"{safe_name(draft.name)}.eml": message_bytes(draft) for draft in written}
         departments[kind] = tuple(draft.department for draft in written)
+        unaddressed |= {draft.department: None for draft in written if not addresses(draft.to)}
     obsolete = tuple(f"{kind.value}_*.eml" for kind in kinds)
-    published = publish(folders.output / str(month) / FOLDER, files, obsolete=obsolete)
-    return WrittenDrafts(published, departments)
+    folder = folders.output / str(month) / FOLDER
+    published = publish(folder, files, obsolete=obsolete) if files or folder.exists() else Published(())
+    return WrittenDrafts(published, departments, tuple(unaddressed))

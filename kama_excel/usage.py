@@ -17,6 +17,11 @@ _VARIABLE = "KAMA_EXCEL_"
 _QUIET = "kama_excel.quiet"
 
 
+def is_quiet() -> bool:
+    """Whether `--quiet` is given to the command that runs."""
+    return bool(click.get_current_context().meta.get(_QUIET))
+
+
 class JapaneseCommand(click.Command):
     """A command whose help has Japanese headings, and every option of which an environment variable may give.
 

@@ -1,6 +1,7 @@
 """Fixtures of all tests."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,17 @@ def typing_office(office):
             pytest.fail("python3-uno is missing, and this run allows no skip")
         pytest.skip("python3-uno is not installed: apt-get install python3-uno")
     return office
+
+
+@pytest.fixture
+def mail_program():
+    """Return the path of `mu`, a mail program; skips where it is not installed, unless skipping is forbidden."""
+    path = shutil.which("mu")
+    if path is None:
+        if os.environ.get("KAMA_NO_SKIP"):
+            pytest.fail("mu is missing, and this run allows no skip")
+        pytest.skip("mu is not installed: apt-get install maildir-utils")
+    return path
 
 
 @pytest.fixture

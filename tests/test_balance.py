@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import coordinate_to_tuple
 from support.balance import Balance, cover_places, texts
@@ -147,6 +147,9 @@ def is_structure(place, thing):
 
 
 @settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@example(
+    (3, 7, 4, 1, True, True), [(("row", "総括評価", "I-1", 8), "#DIV/0!", None)]
+)  # an error is no answer's formula
 @given(FORMS, st.lists(st.tuples(PLACES, THINGS, LOOKS), min_size=1, max_size=25))
 def test_whatever_is_typed_wherever_is_used_or_named_and_what_was_not_touched_stays(size, done):
     plan, made, entries = a_form(*size)

@@ -1,11 +1,19 @@
 """Mail drafts: what a mail program reads of them."""
 
+import datetime as dt
 import email
 import email.policy
+import io
+import os
+import subprocess
+from dataclasses import replace
 
 import openpyxl
 import pytest
+from support.city import fill, found
+from support.plans import tables
 
+from kama_excel.fiscal import JAPAN
 from kama_excel.mail import Draft, TemplateError, message_bytes
 from kama_excel.mail.templates import read_template
 
@@ -29,6 +37,24 @@ def test_a_draft_is_read_back_as_it_was_meant():
     assert attachment.get_filename() == "様式.xlsx"
     assert attachment.get_content() == b"PK workbook"
     assert message.defects == []
+
+
+@pytest.mark.parametrize("subject", [DRAFT.subject, "Re: 1", "𠮷野・①〜－ " * 20, "=?utf-8?b?44GC?= と打った件名"])
+def test_a_mail_program_reads_a_draft_as_it_was_meant(mail_program, tmp_path, subject):
+    draft = replace(DRAFT, subject=subject.strip())
+    path = tmp_path / "draft.eml"
+    path.write_bytes(message_bytes(draft))
+    command = [mail_program, "view", str(path)]
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "MUHOME": str(tmp_path)}
+    said = subprocess.run(command, capture_output=True, check=True, env=environment).stdout.decode()
+    head, _, body = said.partition("\n甲課 ご担当者様")
+    assert head.splitlines() == [f"To: {DRAFT.to}", f"Subject: {draft.subject}", "Attachments: 様式.xlsx"]
+    assert f"甲課 ご担当者様{body}".replace("\r", "").strip() == DRAFT.body.strip()
+    command = [mail_program, "extract", "--save-attachments", f"--target-dir={tmp_path}", str(path)]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert (tmp_path / "様式.xlsx").read_bytes() == DRAFT.attachment
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert (message["Subject"], message.defects) == (draft.subject, [])
 
 
 def test_a_drafts_lines_end_as_mail_wants_and_its_bytes_repeat():
@@ -147,3 +173,65 @@ def test_a_spoilt_text_stops_before_anything_is_written(city):
     assert result.exit_code == 2
     assert "{課長} は使えません" in result.stderr
     assert not (city.root / "output").exists()
+
+
+def test_a_value_that_went_missing_is_sent_back_and_what_the_division_must_mend_is_not(city):
+    city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.5})
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): None})
+    city.submit("2026-02", "乙課", {("進捗", "T-2", "実施"): 0.5})
+    city.write_plan(タスク=[each for each in tables()["タスク"] if each[0] != 2])
+    city.run()
+    result = city.invoke("mail", "--kind", "差戻し")
+    assert "差戻しの下書き: 1通（甲課）" in result.stdout
+    (message,) = mails(city).values()
+    assert "前に「50%」と報告されたT-1「実施」" in text(message)
+    (attachment,) = message.iter_attachments()
+    sheet = openpyxl.load_workbook(io.BytesIO(attachment.get_content()))["進捗"]
+    assert any("今回は空欄です" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+
+
+def test_who_sent_nothing_this_month_is_reminded_and_not_sent_back_again(city):
+    city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): "たくさん"})
+    city.submit("2026-02", "乙課")
+    result = city.invoke("mail")
+    assert "督促の下書き: 1通（甲課）" in result.stdout
+    assert "差戻しの下書き: 0通" in result.stdout
+
+
+def test_what_stands_outside_the_inputs_is_listed_in_the_mail(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    workbook = openpyxl.load_workbook(path)
+    workbook["進捗"]["M9"] = "来月に直します"
+    workbook.save(path)
+    city.invoke("mail", "--kind", "差戻し")
+    (message,) = mails(city).values()
+    assert "シート「進捗」M9\n   記入欄の外に「来月に直します」があります。" in text(message).replace("\r", "")
+
+
+def test_what_a_newer_form_mended_is_no_error_any_more_and_is_not_sent_back_again(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "検討中", ("進捗", "T-3", "実施"): 2})
+    city.invoke("mail", "--kind", "差戻し")
+    (message,) = mails(city).values()
+    said = text(message)
+    assert said.index("F5") < said.index("F6")
+    assert len(found(city.run(), "rate-unreadable")) == 1
+    (attachment,) = message.iter_attachments()
+    today = str(dt.datetime.now(JAPAN).date())  # of a workbook that is saved later another day would count, with a word
+    mended = fill(attachment.get_content(), {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.2}, 記入日=today)
+    (city.root / "input" / "2026-02" / "甲課（修正）.xlsx").write_bytes(mended)
+    document = city.run()
+    assert [each["code"] for each in document["findings"] if each["severity"] == "エラー"] == []
+    assert [each["value"] for each in document["findings"] if each["code"] == "value-mended"] == ["50%", "20%"]
+    result = city.invoke("mail", "--kind", "差戻し")
+    assert "差戻しの下書き: 0通" in result.stdout
+    assert mails(city) == {}
+
+
+def test_a_draft_without_an_address_is_said(city):
+    city.write_plan(担当課=[["甲課", "", "kou@example.jp"], ["乙課", "", "内線 5"]])
+    city.submit("2026-02", "甲課")
+    result = city.invoke("mail", "--kind", "配布")
+    assert "宛先のない下書き: 乙課（計画台帳の「担当課」の「メール」" in result.stdout
+    city.submit("2026-02", "乙課")
+    city.invoke("mail", "--kind", "督促", "--month", "2026-02", "--output", str(city.root / "other"))
+    assert not (city.root / "other").exists()

@@ -111,3 +111,38 @@ def test_a_picture_of_enormous_size_is_refused_without_being_opened():
     Image.new("1", (11_000, 11_000)).save(buffer, "PNG")
     with pytest.raises(PictureError, match="大きすぎます"):
         prepare_picture(buffer.getvalue())
+
+
+def test_pictures_go_out_with_the_next_form_and_come_back_as_they_were(city):
+    path = city.submit("2026-02", "甲課", {("写真", "P-1-甲課-2", "説明"): "説明会のようす"})
+    paste(path, ("写真", frame(path, "P-1-甲課-2"), jpeg(800, 400, orientation=6)))
+    before = city.run()
+    next_form = city.form("2026-03", "甲課")
+    assert "変わりがない" in city.invoke("forms", "--month", "2026-03", "--department", "甲課").stdout
+    (city.root / "input" / "2026-03").mkdir()
+    (city.root / "input" / "2026-03" / "甲課.xlsx").write_bytes(next_form.read_bytes())
+    after = city.run()
+    assert media(city, after) == media(city, before)
+    assert [each["code"] for each in after["findings"] if each["code"].startswith("picture")] == []
+    page = city.workbook(after)["01"]
+    assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
+
+
+def test_a_form_with_its_own_pictures_alone_is_untouched_and_one_with_another_is_kept(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-2"), jpeg()))
+    form = city.form("2026-03", "甲課")
+    assert "書き込み" not in city.invoke("forms", "--month", "2026-04", "--department", "甲課").stdout
+    paste(form, ("写真", frame(form, "P-1-甲課-1"), jpeg(60, 60)))
+    assert (
+        "書き込みのある前のファイルを残して"
+        in city.invoke("forms", "--month", "2026-05", "--department", "甲課").stdout
+    )
+
+
+def test_of_two_forms_of_a_month_a_frames_newest_picture_counts(city):
+    forms = [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
+    for path, size in zip(forms, (40, 60), strict=True):
+        paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(size, size)))
+    (placed,) = media(city, city.run())
+    assert Image.open(io.BytesIO(placed)).size == (60, 60)

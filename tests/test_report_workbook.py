@@ -89,8 +89,8 @@ def test_a_workbook_of_fifty_actions_is_under_two_megabytes():
 
 def test_names_are_those_that_excel_takes(book):
     assert book.sheetnames[:4] == ["総括", "一覧", "01", "02"]
-    assert book.sheetnames[-9:] == [
-        *("16", "方法の比較", "提出状況", "確認事項"),
+    assert book.sheetnames[-10:] == [
+        *("16", "要判断", "方法の比較", "提出状況", "確認事項"),
         *("データ_進捗", "データ_指標", "データ_総括評価", "データ_記述", "算定方法"),
     ]
     assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in book.sheetnames)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -129,6 +129,11 @@ class ActionEvaluation:
     def grade(self) -> str | None:
         """The grade of the exact adopted rate."""
         return None if self.adopted is None else self.bands.grade(self.adopted)
+
+    @cached_property
+    def by_rule(self) -> ActionEvaluation:
+        """The same action had the division decided nothing."""
+        return replace(self, decision=None) if self.decision else self
 
     @property
     def is_undecided(self) -> bool:

@@ -26,6 +26,12 @@ class Evaluation:
     actions: tuple[ActionEvaluation, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def reached(self) -> int:
+        """How many actions have the plan's 見出しの区分 or a better grade."""
+        count, names = self.count(), self.plan.bands.names
+        return sum(count[name] for name in names[: names.index(self.plan.headline_grade) + 1])
+
     def count(self, actions: Iterable[ActionEvaluation] | None = None) -> dict[str, int]:
         """Count actions (all without `actions`) by grade, best first, then 未評価."""
         counts = dict.fromkeys((*self.plan.bands.names, Status.UNEVALUATED.value), 0)
@@ -68,6 +74,9 @@ def _decisions_wanted(actions: Iterable[ActionEvaluation]) -> Iterable[Finding]:
         label = each.plan.method_label(each.method)
         if each.decision and each.adopted is None and each.decided is not Method.AUTOMATIC:
             yield finding(Code.DECISION_WITHOUT_FIGURE, value=label, action=each.action.no)
+        elif each.decision and each.grade != each.by_rule.grade:
+            was = each.by_rule.grade or Status.UNEVALUATED.value
+            yield finding(Code.DECISION_CHANGES_GRADE, value=label, action=each.action.no, grade=each.grade, was=was)
         elif each.is_undecided:
             used = "算定方法「自動」" if each.method is Method.AUTOMATIC else label
             grade, other = each.grade or Status.UNEVALUATED.value, each.grade_by(Method.ASSESSMENT)

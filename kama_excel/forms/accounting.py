@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kama_excel.cells import Cell, Sheet, Workbook, a1
 from kama_excel.forms import layout, phrases
-from kama_excel.forms.ledger import ledger_rows, text_of
+from kama_excel.forms.ledger import LedgerRow, text_of
 from kama_excel.forms.recognition import FormTable, is_like_cover
 from kama_excel.values import folded, is_blank
 
@@ -25,13 +25,17 @@ _AVERAGE_HEADING = re.compile(r"自課の.*平均|[A-Z]\d+(平均|予定)")
 
 
 def typed_outside(
-    workbook: Workbook, tables: Sequence[FormTable], cover: Sheet | None, used: Collection[tuple[str, Position]]
+    workbook: Workbook,
+    tables: Sequence[FormTable],
+    cover: Sheet | None,
+    used: Collection[tuple[str, Position]],
+    printed: Sequence[LedgerRow],
 ) -> Iterator[tuple[str, str, Cell]]:
     """Yield sheet, address and cell of all that stands outside the form's inputs and was not printed by the program.
 
-    `used` are the cells that the reader has taken or named.
+    `used` are the cells that the reader has taken or named, `printed` the form's ledger.
     """
-    ledger = _Ledger(ledger_rows(workbook, has_entered=False))
+    ledger = _Ledger([each for each in printed if not each.is_entered])
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
         if sheet.name == layout.IDENTITY_SHEET:
@@ -52,11 +56,11 @@ def typed_outside(
 class _Ledger:
     """What was printed, by the name of the sheet that it was printed on."""
 
-    def __init__(self, rows: list[tuple[str, str, str]]) -> None:
+    def __init__(self, rows: Sequence[LedgerRow]) -> None:
         self.rows = rows
         self.texts: dict[str, dict[str, str]] = {}
-        for sheet, address, text in rows:
-            self.texts.setdefault(sheet, {})[address] = text
+        for each in rows:
+            self.texts.setdefault(each.sheet, {})[each.address] = each.text
 
     def role_of(self, sheet: Sheet) -> str:
         """Return the sheet of the form that one without a table is by its name; '' for none of them."""
@@ -65,7 +69,7 @@ class _Ledger:
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
         """Yield the places of what was not printed: first what stands where it was printed is told, then what moved."""
         at = self.texts.get(role, {})
-        left = Counter(at.values()) if role else Counter(text for _, _, text in self.rows if not _is_figure(text))
+        left = Counter(at.values()) if role else Counter(row.text for row in self.rows if not _is_figure(row.text))
         moved: list[Position] = []
         for place, cell in typed.items():
             text = self._text(role, cell)

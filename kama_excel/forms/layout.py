@@ -12,6 +12,7 @@ from enum import Enum
 from fractions import Fraction
 
 from kama_excel.fiscal import Month, year_label, year_short
+from kama_excel.forms.submission import Picture
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
 
@@ -74,6 +75,8 @@ KEY = "管理番号"
 NO, ACTION, YEAR, PLANNED_WORK = "No", "アクション", "年度", "計画"
 EXPECTED, DONE, REMARK = "予定", "実施", "備考"
 NAME, UNIT, BASELINE, TARGET = "指標", "単位", "基準値", "目標値"
+OF_THE_PLAN = (PLANNED_WORK, NAME, UNIT, BASELINE, TARGET)
+"""What a form prints of a task or an indicator as the plan has it."""
 ACTUAL, AS_OF, CERTAINTY, GROUNDS, ACHIEVEMENT = "実績値", "時点", "確度", "根拠", "達成率"
 OWN_AVERAGE, ASSESSMENT, REASON = (
     "自課の平均",
@@ -215,6 +218,8 @@ class FormContent:
     marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """What is to be said beside an input (a finding's text), by 管理番号 and heading ('' is the whole row)."""
     deadline: dt.date | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """The pictures that stand in their frames already, by 管理番号."""
 
     def said(self, key: str, heading: str) -> Entered | None:
         """Return what an input is filled in with, None for nothing and for white space."""

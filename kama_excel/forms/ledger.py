@@ -7,13 +7,29 @@ formula as 「=」) and 区分 (印刷, or 記入済み for an input that was fi
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.cells import Cell, Workbook, a1
 from kama_excel.forms import layout
+from kama_excel.forms.submission import PrintedText
 from kama_excel.tables import find_table
-from kama_excel.values import is_blank
+from kama_excel.values import folded, is_blank
+
+_KEY_LETTERS = "A"
+_PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
+
+
+class LedgerRow(NamedTuple):
+    """A cell that the program wrote. `is_entered` is whether it is an input that was filled in beforehand."""
+
+    sheet: str
+    address: str
+    text: str
+    is_entered: bool
 
 
 @dataclass(slots=True)
@@ -25,6 +41,10 @@ class Ledger:
     def note(self, sheet: str, place: tuple[int, int], text: str, kind: str = layout.LEDGER_PRINTED) -> None:
         """Note a cell (row and column counted from 1)."""
         self.noted.append((sheet, place, text, kind))
+
+    def note_picture(self, content: bytes) -> None:
+        """Note a picture by its hash."""
+        self.note(_PICTURES, (len(self.noted) + 1, 1), hashlib.sha256(content).hexdigest())
 
     def rows(self) -> list[tuple[str, str, str, str]]:
         """Return the table's rows, column by column: what is alike stands together, and the file stays small."""
@@ -38,27 +58,45 @@ def figure_text(number: Fraction | float) -> str:
     return f"{float(number):.15g}"
 
 
-def ledger_rows(workbook: Workbook, *, has_entered: bool = True) -> list[tuple[str, str, str]]:
-    """Return sheet, address and text of every cell that the program wrote; nothing where the form has no ledger.
-
-    Without `has_entered` the inputs that were filled in beforehand are left out.
-    """
+def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
+    """Return every cell that the program wrote; nothing where the form has no ledger."""
     identity = workbook.sheet(layout.IDENTITY_SHEET)
     table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
     if table is None:
         return []
     sheet, cell, text, kind = layout.LEDGER_HEADINGS
     return [
-        (row.cell(sheet).text, row.cell(cell).text, row.cell(text).text)
+        LedgerRow(
+            row.cell(sheet).text, row.cell(cell).text, row.cell(text).text, row.cell(kind).text == layout.LEDGER_ENTERED
+        )
         for row in table.rows()
-        if has_entered or row.cell(kind).text != layout.LEDGER_ENTERED
     ]
+
+
+def printed_rows(rows: Sequence[LedgerRow]) -> tuple[PrintedText, ...]:
+    """Return what a form was sent out with, by its ledger: of every row its 管理番号 and what the plan said of it then."""
+    printed: dict[str, dict[str, dict[str, str]]] = {}
+    for each in rows:
+        letters = each.address.rstrip("0123456789")
+        printed.setdefault(each.sheet, {}).setdefault(each.address[len(letters) :], {})[letters] = each.text
+    found = []
+    for form_sheet in layout.TABLE_SHEETS:
+        of_sheet = printed.get(form_sheet.name, {}).values()
+        headings = next((row for row in of_sheet if layout.KEY in row.values()), {})
+        columns = {heading: letters for letters, heading in headings.items() if heading in layout.OF_THE_PLAN}
+        for row in of_sheet:
+            if row is not headings and (key := row.get(_KEY_LETTERS)) and len(row) > 1:
+                texts = {heading: row.get(letters, "") for heading, letters in columns.items()}
+                found.append(PrintedText(folded(key), tuple(texts.items())))
+    return tuple(found)
 
 
 def is_untouched(workbook: Workbook) -> bool:
     """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything."""
-    wanted = {(sheet, address): text for sheet, address, text in ledger_rows(workbook)}
-    if not wanted or workbook.pictures:
+    rows = ledger_rows(workbook)
+    wanted = {(each.sheet, each.address): each.text for each in rows if each.sheet != _PICTURES}
+    hung = sorted(each.text for each in rows if each.sheet == _PICTURES)
+    if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != hung:
         return False
     formulas = {place for place, text in wanted.items() if text == layout.LEDGER_FORMULA}
     there = {

@@ -25,6 +25,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedText:
+    """A row that a form was sent out with: its 管理番号 and, by heading, what the plan said of it then."""
+
+    key: str
+    texts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture as it is printed: JPEG or PNG, upright, without metadata, no larger than A4 needs. Sizes in pixels."""
 
@@ -54,6 +62,8 @@ class Submission:
     """When the mail was sent that it came with; None is not known. Japan time, as `modified`."""
     modified: dt.datetime | None = None
     """When the workbook itself says that it was saved last."""
+    printed: tuple[PrintedText, ...] = ()
+    """The rows that it was sent out with; none where the form has no ledger."""
     filled_on_place: Place = NOWHERE
     """Where 記入日 is typed."""
     inputs: Mapping[tuple[str, str], Place] = field(default_factory=dict)

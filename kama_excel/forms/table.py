@@ -170,6 +170,8 @@ class _Table:
         elif column.heading == layout.PICTURE:
             text = f"写真{row.key.rpartition('-')[2]}をここに貼り付け"
             paper.put(*place, text, shapes.printed_format(formats, column, shape))
+            if picture := self.content.pictures.get(row.key):
+                paper.hang(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
         else:
             paper.put(*place, row.printed.get(column.heading), shapes.printed_format(formats, column, shape))
 

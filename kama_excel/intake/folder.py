@@ -39,6 +39,14 @@ def months(folder: Path) -> list[Month]:
     return sorted(found)
 
 
+def misnamed_months(folder: Path) -> list[str]:
+    """Return the names of folders that look like a month's and are not named as one: 2026-2, 2月."""
+    known = {str(month) for month in months(folder)}
+    there = folder.iterdir() if folder.is_dir() else ()
+    named = [entry.name for entry in there if entry.is_dir() and any(each.isdigit() for each in entry.name)]
+    return sorted(name for name in named if name not in known)
+
+
 def paths(folder: Path, month: Month) -> list[Path]:
     """Return every file below the month's folder in the order of its name, whatever the directory's order is.
 

@@ -87,10 +87,11 @@ def _percent_styles(parts: Parts) -> frozenset[int]:
 
 
 def _modified(parts: Parts) -> dt.datetime | None:
+    """Return when the workbook was saved last; None where nobody has saved it since it was made."""
     if "docProps/core.xml" not in parts.names:
         return None
-    said = next((each.text for each in parts.xml("docProps/core.xml") if local(each) == "modified"), None)
-    return japan_time(said or "")
+    said = {local(each): each.text for each in parts.xml("docProps/core.xml")}
+    return None if said.get("modified") == said.get("created") else japan_time(said.get("modified") or "")
 
 
 class _SheetPass:

@@ -17,6 +17,8 @@ _FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "HEIF")
 _DRAWN = ("PNG", "GIF", "BMP", "DIB")  # a diagram keeps its edges as PNG; as large as a photo it is one
 _PHOTO_PIXELS = 1_000_000
 _QUALITY = 82
+_OF_JFIF = frozenset({"jfif", "jfif_version", "jfif_density", "jfif_unit", "dpi"})
+_OF_A_PICTURE = frozenset({0xE0, 0xDB, 0xC0, 0xC4})  # JFIF, quantization, frame, Huffman tables
 
 
 class PictureError(Exception):
@@ -34,6 +36,10 @@ def prepare_picture(content: bytes) -> tuple[bytes, int, int]:
             warnings.simplefilter("ignore")  # what Pillow doubts is the metadata, which goes anyway
             Image.MAX_IMAGE_PIXELS = None  # our own limit says what it is
             with Image.open(io.BytesIO(content), formats=_readable()) as opened:
+                _check_size(opened)
+                if _is_prepared(opened, content):
+                    opened.load()  # a broken one raises here
+                    return content, opened.width, opened.height
                 return _printed(opened)
     except (OSError, ValueError, SyntaxError, EOFError, KeyError) as error:
         raise PictureError("写真のデータが壊れています") from error
@@ -68,10 +74,28 @@ def _readable() -> tuple[str, ...]:
     return tuple(each for each in _FORMATS if each in Image.OPEN)
 
 
+def _check_size(opened: Image.Image) -> None:
+    if opened.width * opened.height > limits.PICTURE_PIXELS:
+        raise PictureError(f"写真が大きすぎます（{opened.width:,}×{opened.height:,}画素）")
+
+
+def _is_prepared(opened: Image.Image, content: bytes) -> bool:
+    """Whether a JPEG is one that was prepared before (a form goes out with the pictures that came in): it stays as it is."""
+    is_bare = opened.format == "JPEG" and opened.mode == "RGB" and opened.info.keys() <= _OF_JFIF
+    return is_bare and max(opened.size) <= limits.PICTURE_SIDE and _has_no_more_parts(content)
+
+
+def _has_no_more_parts(content: bytes) -> bool:
+    """Whether a JPEG has a JFIF header, the picture and nothing else: no comment, nothing behind its end."""
+    segments, at = set(), 2
+    while content[at : at + 1] == b"\xff" and content[at + 1 : at + 2] != b"\xda" and at < len(content):
+        segments.add(content[at + 1])
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return segments <= _OF_A_PICTURE and content.find(b"\xff\xd9", at) == len(content) - 2
+
+
 def _printed(opened: Image.Image) -> tuple[bytes, int, int]:
     pixels = opened.width * opened.height
-    if pixels > limits.PICTURE_PIXELS:
-        raise PictureError(f"写真が大きすぎます（{opened.width:,}×{opened.height:,}画素）")
     longest = (limits.PICTURE_SIDE, limits.PICTURE_SIDE)
     opened.draft("RGB", longest)
     ImageOps.exif_transpose(opened, in_place=True)

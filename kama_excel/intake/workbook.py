@@ -73,7 +73,8 @@ def _cells(
             is_cleaned = isinstance(typed, str) and lost_text(typed)
             cells[position] = Cell(value, is_percent, is_formula=position in mine.formulas, is_cleaned=is_cleaned)
     for position, error in mine.errors.items():
-        cells[position] = Cell(None, error=error, is_formula=position in mine.formulas)
+        is_percent = position in mine.percent if marks else None
+        cells[position] = Cell(None, is_percent, error=error, is_formula=position in mine.formulas)
     for position in mine.uncalculated:
         if position not in cells:
             cells[position] = Cell(None, uncalculated=True, is_formula=True)

@@ -7,17 +7,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from kama_excel.findings import Finding, Severity
+from kama_excel.findings import Code, Finding, Place, Severity
 from kama_excel.fiscal import Month, date_label
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
 from kama_excel.mail.message import Draft
 from kama_excel.mail.templates import TemplateError, read_template
-from kama_excel.merge import MISSING, SUBMITTED
+from kama_excel.merge import SUBMITTED
 from kama_excel.merge.standing import DepartmentStatus
 from kama_excel.plan import Plan
 
 __all__ = ["Kind", "TemplateError", "drafts"]
+
+_THE_DIVISIONS = frozenset({Code.KEY_VANISHED})
+"""What stands in a department's form and is for the division to mend."""
+
+_SHEETS = (layout.COVER_SHEET, *(each.name for each in layout.TABLE_SHEETS))
 
 FormMaker = Callable[[DepartmentStatus, Sequence[Finding]], bytes]
 
@@ -44,7 +49,7 @@ def drafts(
     """Yield the mails of a kind that the month asks for, in the plan's order of departments.
 
     配布 goes to every department that has a form, 督促 to those that have sent nothing this month, 差戻し to those in
-    whose forms an エラー or 警告 was found. `form` makes the workbook to attach. Raises TemplateError.
+    whose forms of this month an エラー or 警告 was found. `form` makes the workbook to attach. Raises TemplateError.
     """
     template = read_template(texts, kind.value)
     for status in statuses:
@@ -52,7 +57,7 @@ def drafts(
         wanted = {
             Kind.SEND_OUT: bool(plan.at(month).actions_of(status.department)),
             Kind.REMIND: status.status != SUBMITTED,
-            Kind.SEND_BACK: bool(mine) and status.status != MISSING,
+            Kind.SEND_BACK: bool(mine) and status.status == SUBMITTED,
         }
         if not wanted[kind]:
             continue
@@ -67,12 +72,28 @@ def drafts(
         )
 
 
-def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield what was found in the department's own forms and that it should do something about."""
-    files = {received.submission.file for received in status.received}
-    for each in findings:
-        if each.place.file in files and each.severity is not Severity.INFO:
-            yield each
+def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list[Finding]:
+    """Return what was found in the department's own forms and that it should do something about, in the form's order.
+
+    How a form is built is asked of the newest one alone: that is the one to go on with.
+    """
+    files = [received.submission.file for received in status.received]
+    mine = [
+        each
+        for each in findings
+        if each.place.file in files
+        and each.severity is not Severity.INFO
+        and each.code not in _THE_DIVISIONS
+        and not (each.code.value.slug.startswith("form-") and each.place.file != files[-1])
+    ]
+    return sorted(mine, key=lambda each: (files.index(each.place.file), _order(each.place)))
+
+
+def _order(place: Place) -> tuple[int, int, str]:
+    """Sort key: the form's sheets in their order, in a sheet row by row."""
+    letters = place.cell.rstrip("0123456789")
+    at = _SHEETS.index(place.sheet) if place.sheet in _SHEETS else len(_SHEETS)
+    return (at, int(place.cell[len(letters) :] or 0), letters.rjust(3))
 
 
 def _fields(

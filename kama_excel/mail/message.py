@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from email.charset import QP, Charset
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -12,6 +14,9 @@ _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 # What can only be an address: nothing that a plan holds becomes a header of its own, or a puzzle for the mail program.
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _LONGEST = 1000
+_LINE = 75
+_QUOTED = Charset("utf-8")
+_QUOTED.header_encoding = QP
 # Long Japanese names become pieces that some mail programs cannot put together again; this one is short for all.
 ATTACHMENT_NAME = "様式.xlsx"
 
@@ -28,15 +33,27 @@ class Draft:
     attachment: bytes
 
 
+def addresses(typed: str) -> list[str]:
+    """Return the addresses in what the plan has as a department's メール."""
+    return _ADDRESS.findall(typed[:_LONGEST])
+
+
 def message_bytes(draft: Draft) -> bytes:
     """Return the draft as an .eml with CRLF line ends. The same draft gives the same bytes: it bears no date."""
     message = EmailMessage(policy=SMTP.clone(utf8=False))
-    message["X-Unsent"] = "1"
-    if addresses := _ADDRESS.findall(draft.to[:_LONGEST]):
-        message["To"] = ", ".join(addresses)
-    message["Subject"] = draft.subject
+    if to := addresses(draft.to):
+        message["To"] = ", ".join(to)
     message.set_content(draft.body, charset="utf-8", cte="base64")
     kind, subtype = _XLSX
     message.add_attachment(draft.attachment, maintype=kind, subtype=subtype, filename=ATTACHMENT_NAME)
     message.set_boundary("kama-" + hashlib.sha256(draft.body.encode() + draft.attachment).hexdigest()[:32])
-    return message.as_bytes()
+    return b"X-Unsent: 1\r\nSubject: " + _encoded(draft.subject) + b"\r\n" + message.as_bytes()
+
+
+def _encoded(subject: str) -> bytes:
+    """Return a subject for the mail's head, folded, in words that every mail program puts together again.
+
+    Python writes long ones in base64; programs built on GMime lose what comes after a word with padding.
+    """
+    text = " ".join(subject.split())
+    return Header(text, _QUOTED, maxlinelen=_LINE, header_name="Subject").encode(linesep="\r\n").encode("ascii")

@@ -6,6 +6,18 @@ was not reported is None, never 0 and never NaN.
 
 from kama_excel.merge.cleared import cleared
 from kama_excel.merge.frames import Merged, merge
+from kama_excel.merge.gone import gone
 from kama_excel.merge.standing import CARRIED, MISSING, SUBMITTED, DepartmentStatus, Received, standing
 
-__all__ = ["CARRIED", "MISSING", "SUBMITTED", "DepartmentStatus", "Merged", "Received", "cleared", "merge", "standing"]
+__all__ = [
+    "CARRIED",
+    "MISSING",
+    "SUBMITTED",
+    "DepartmentStatus",
+    "Merged",
+    "Received",
+    "cleared",
+    "gone",
+    "merge",
+    "standing",
+]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
-from kama_excel.merge.entries import EntryRow, key_of_today, rows_of
+from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.frames import Merged
-from kama_excel.merge.standing import SUBMITTED
+from kama_excel.merge.standing import SUBMITTED, key_of_today
 from kama_excel.values import folded
 
 _RATES = (layout.DONE, layout.EXPECTED)
@@ -47,8 +47,12 @@ def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
 
 
 def _says_something(row: EntryRow) -> bool:
-    """Whether a report said something: a text that is not 「なし」, a value that could be read, and no 訂正."""
-    return row.reported is None and (bool(row.words) if isinstance(row.value, str) else row.value is not None)
+    """Whether a report said something: a text that is not 「なし」, a value that could be read, no 訂正; no 確度 is 確定."""
+    return (
+        row.reported is None
+        and row.item != layout.CERTAINTY
+        and (bool(row.words) if isinstance(row.value, str) else row.value is not None)
+    )
 
 
 def _is_there(row: EntryRow, typed: set[tuple[str, str]]) -> bool:

@@ -12,7 +12,8 @@ from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import departments_with_forms, form_content
 from kama_excel.forms.reader import read_input
-from kama_excel.merge.entries import EntryRow, frame_of, key_of_today, rows_of
+from kama_excel.merge.entries import EntryRow, frame_of, rows_of
+from kama_excel.merge.standing import key_of_today
 from kama_excel.plan import Correction, Indicator, Plan
 from kama_excel.values import folded
 

@@ -14,7 +14,8 @@ from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.submission import TypedValue
-from kama_excel.merge.standing import DepartmentStatus, Received
+from kama_excel.merge.gone import unknown_entry
+from kama_excel.merge.standing import DepartmentStatus, Received, key_of_today
 from kama_excel.plan import Plan
 from kama_excel.values import folded, says_nothing
 
@@ -77,8 +78,13 @@ def rows_of(entries: pd.DataFrame) -> list[EntryRow]:
     return [EntryRow(**{str(name): value for name, value in record.items()}) for record in entries.to_dict("records")]
 
 
-def merge_entries(plan: Plan, month: Month, statuses: Iterable[DepartmentStatus]) -> tuple[pd.DataFrame, list[Finding]]:
-    """Take the forms that stand together, cell by cell: the newest value counts, an older one fills what it left."""
+def merge_entries(
+    plan: Plan, month: Month, statuses: Iterable[DepartmentStatus]
+) -> tuple[pd.DataFrame, list[Finding], frozenset[Place]]:
+    """Take the forms that stand together, cell by cell: the newest value counts, an older one fills what it left.
+
+    Returns the entries, what is to be said of them, and the cells that a newer form says anew.
+    """
     findings: list[Finding] = []
     rows = [
         row
@@ -87,17 +93,11 @@ def merge_entries(plan: Plan, month: Month, statuses: Iterable[DepartmentStatus]
         for row in _rows(plan, month, received, order, findings)
     ]
     entries = _without_contradictions(frame_of(rows), findings)
-    return _newest(entries, findings), findings
-
-
-def key_of_today(plan: Plan, key: str) -> str:
-    """Return a 管理番号 with a department's old name in it replaced by its name of today."""
-    kind, _, rest = key.partition("-")
-    no, _, name = rest.partition("-")
-    if kind in ("T", "I") or not name:
-        return key
-    department, dash, number = name.rpartition("-") if kind == "P" else (name, "", "")
-    return f"{kind}-{no}-{plan.canonical_department(department) or department}{dash}{number}"
+    newest = _newest(entries, findings)
+    superseded = {row.place for row in rows} - {row.place for row in rows_of(newest)}
+    anew = {(row.key, row.item): row.order for row in rows_of(newest)}
+    gone = {row.place for row in rows if row.place in superseded and row.order < anew.get((row.key, row.item), 0)}
+    return newest, findings, frozenset(gone)
 
 
 def _rows(plan: Plan, month: Month, received: Received, order: int, findings: list[Finding]) -> Iterator[EntryRow]:
@@ -123,7 +123,7 @@ def _rows(plan: Plan, month: Month, received: Received, order: int, findings: li
             order=order,
         )
         if form_sheet is None:
-            findings.append(row.find(Code.FORM_KEY_UNKNOWN, key=entry.key))
+            findings.append(unknown_entry(plan, month, received, entry))
         elif entry.item not in {column.heading for column in form_sheet.inputs}:
             findings.append(row.find(Code.FORM_KEY_ELSEWHERE, key=entry.key, sheet_name=form_sheet.name))
         else:
@@ -160,11 +160,11 @@ def _newest(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
     ordered = entries.sort_values(["key", "item", "order"], kind="stable")
     doubled = ordered[ordered.duplicated(["key", "item"], keep=False)]
     for *older, newest in _groups(doubled, ["key", "item"]):
-        findings.extend(
-            newest.find(Code.VALUES_CONFLICT, other=row.place, old=row.typed)
-            for row in older
-            if not _says_the_same(row, newest)
-        )
+        for row in older:
+            if row.value is None and newest.value is not None:
+                findings.append(newest.find(Code.VALUE_MENDED, other=row.place, old=row.typed))
+            elif not _says_the_same(row, newest):
+                findings.append(newest.find(Code.VALUES_CONFLICT, other=row.place, old=row.typed))
     return ordered.drop_duplicates(["key", "item"], keep="last").reset_index(drop=True)
 
 

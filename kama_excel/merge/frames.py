@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact
-from kama_excel.findings import Code, Finding
+from kama_excel.findings import Code, Finding, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.submission import Picture
 from kama_excel.merge.corrections import correct
 from kama_excel.merge.entries import EntryRow, merge_entries, rows_of
+from kama_excel.merge.gone import printed_otherwise
 from kama_excel.merge.standing import DepartmentStatus, Received, day_findings, missing_findings, standing
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
@@ -45,6 +46,8 @@ class Merged:
     pictures: tuple[PlacedPicture, ...]
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
+    superseded: frozenset[Place] = frozenset()
+    """The cells of older forms that a newer one of the same department says anew: what was wrong there is mended."""
 
 
 def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
@@ -52,7 +55,8 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
     statuses = standing(plan, month, received)
     findings = list(missing_findings(statuses, month))
     findings += day_findings(statuses)
-    entries, found = merge_entries(plan, month, statuses)
+    findings += printed_otherwise(plan, month, statuses)
+    entries, found, superseded = merge_entries(plan, month, statuses)
     entries, corrected = correct(plan, month, entries)
     findings += (*found, *corrected)
     tasks, indicators, assessments = _join(plan, month, entries)
@@ -64,16 +68,17 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
         tuple(_assessment_facts(assessments, findings)),
     )
     pictures = tuple(_pictures(statuses, entries))
-    return Merged(facts, entries, tasks, indicators, assessments, pictures, statuses, tuple(findings))
+    return Merged(facts, entries, tasks, indicators, assessments, pictures, statuses, tuple(findings), superseded)
 
 
 def _pictures(statuses: Sequence[DepartmentStatus], entries: pd.DataFrame) -> Iterator[PlacedPicture]:
+    """Yield a picture per frame: of several forms that stand, the newest form's."""
     captions = {row.key: row.words for row in rows_of(entries[entries["item"] == layout.CAPTION])}
     for status in statuses:
-        for received in status.received:
-            for picture in received.submission.pictures:
-                key = layout.picture_key(picture.action_no, status.department, picture.number)
-                yield PlacedPicture(status.department, picture, captions.get(key, ""))
+        pictures = [each for received in status.received for each in received.submission.pictures]
+        newest = {layout.picture_key(each.action_no, status.department, each.number): each for each in pictures}
+        for key, picture in newest.items():
+            yield PlacedPicture(status.department, picture, captions.get(key, ""))
 
 
 def _join(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -11,6 +11,7 @@ from kama_excel.fiscal import Month, date_label
 from kama_excel.forms.layout import departments_with_forms
 from kama_excel.forms.submission import Submission
 from kama_excel.plan import Plan
+from kama_excel.plan.types import name_key
 
 SUBMITTED, CARRIED, MISSING = "提出", "前月まで", "未提出"
 
@@ -54,10 +55,41 @@ def standing(plan: Plan, month: Month, received: Sequence[Received]) -> tuple[De
     ):
         mine = [each for each in received if each.department == department and each.month <= month]
         newest = max((each.month for each in mine), default=None)
-        stands = tuple(sorted((each for each in mine if each.month == newest), key=lambda each: each.order))
+        stands = tuple(_stand(department, mine, newest))
         status = MISSING if newest is None else SUBMITTED if newest == month else CARRIED
         statuses.append(DepartmentStatus(department, status, stands))
     return tuple(statuses)
+
+
+def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> Iterator[Received]:
+    """Yield the forms of the newest month; before them, where departments became one, what no newer form speaks of.
+
+    As long as nothing has come under the department's own name, the newest form of each of its old names stands, unless
+    a newer one has any of its rows: then a department was renamed, and not joined with another.
+    """
+    of_newest = [each for each in mine if each.month == newest]
+    older: list[Received] = []
+    if all(name_key(each.submission.department) != name_key(department) for each in mine):
+        spoken = {entry.key for each in of_newest for entry in each.submission.entries}
+        names = {name_key(each.submission.department) for each in of_newest}
+        for each in sorted(mine, key=lambda each: (each.month, each.order), reverse=True):
+            name, keys = name_key(each.submission.department), {entry.key for entry in each.submission.entries}
+            if name not in names and not keys & spoken:
+                older.append(each)
+                names.add(name)
+                spoken |= keys
+    yield from sorted(older, key=lambda each: (each.month, each.order))
+    yield from sorted(of_newest, key=lambda each: each.order)
+
+
+def key_of_today(plan: Plan, key: str) -> str:
+    """Return a 管理番号 with a department's old name in it replaced by its name of today."""
+    kind, _, rest = key.partition("-")
+    no, _, name = rest.partition("-")
+    if kind in ("T", "I") or not name:
+        return key
+    department, dash, number = name.rpartition("-") if kind == "P" else (name, "", "")
+    return f"{kind}-{no}-{plan.canonical_department(department) or department}{dash}{number}"
 
 
 def missing_findings(statuses: Iterable[DepartmentStatus], month: Month) -> Iterator[Finding]:

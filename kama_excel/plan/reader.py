@@ -23,6 +23,7 @@ from kama_excel.plan.types import (
     Indicator,
     Measure,
     Method,
+    Period,
     Plan,
     Task,
     name_key,
@@ -32,6 +33,7 @@ from kama_excel.values import folded, says_nothing
 _METHODS = {method.value: method for method in Method if method is not Method.PLAN_AVERAGE}
 _AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成率)?")
 _UPKEEP = "維持"
+Versions = dict[str, list[tuple[Period, str]]]
 
 
 def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding, ...]]:
@@ -175,10 +177,9 @@ def _tasks(
     records: Records, actions: Mapping[int, Action], today: Mapping[str, str], years: tuple[int, int] | None
 ) -> tuple[Task, ...]:
     tasks = []
-    numbers: dict[str, str] = {}
+    numbers: Versions = {}
     for record in records.rows(layout.TASKS):
         no, action_no, year = record.code("タスクNo"), _action_no(record, actions), record.fiscal_year("年度")
-        _check_twice(record, "タスクNo", no, numbers)
         if year is not None and years is not None and not years[0] <= year <= years[1]:
             first, last = map(year_label, years)
             record.find(Code.PLAN_YEAR_OUTSIDE, "年度", first=first, last=last)
@@ -187,6 +188,7 @@ def _tasks(
         if weight is not None and weight <= 0:
             record.find(Code.PLAN_VALUE_UNREADABLE, "重み", expected="0より大きい数値")
         period = record.period()
+        _check_versions(record, "タスクNo", no, period, numbers)
         if action_no is not None and year is not None:
             tasks.append(Task(no, action_no, year, department, text, Fraction(1) if weight is None else weight, period))
     return tuple(tasks)
@@ -194,15 +196,15 @@ def _tasks(
 
 def _indicators(records: Records, actions: Mapping[int, Action], today: Mapping[str, str]) -> tuple[Indicator, ...]:
     indicators = []
-    numbers: dict[str, str] = {}
+    numbers: Versions = {}
     for record in records.rows(layout.INDICATORS):
         no, action_no, name = record.code("指標No"), _action_no(record, actions), record.text("指標", required=True)
-        _check_twice(record, "指標No", no, numbers)
         unit = record.text("単位")
         baseline, target = record.number("基準値", unit), record.number("目標値", unit, required=True)
         direction = _direction(record, baseline, target)
         department, how_to_fill = _department(record, "担当課", today), record.text("記入のしかた")
         period = record.period()
+        _check_versions(record, "指標No", no, period, numbers)
         if target is None or action_no is None:
             continue
         if target < 0:
@@ -294,3 +296,11 @@ def _check_twice(record: Record, heading: str, value: object, seen: dict[str, st
     if str(value) in seen:
         record.find(Code.PLAN_NUMBER_TWICE, heading, other=seen[str(value)])
     seen.setdefault(str(value), record.row.address(heading))
+
+
+def _check_versions(record: Record, heading: str, no: str, period: Period, seen: Versions) -> None:
+    """Let a number stand in several rows only where no month has two of them: one row, reworded or corrected."""
+    other = next((cell for earlier, cell in seen.get(no, ()) if earlier.overlaps(period)), None)
+    if no and other:
+        record.find(Code.PLAN_NUMBER_TWICE, heading, other=other)
+    seen.setdefault(no, []).append((period, record.row.address(heading)))

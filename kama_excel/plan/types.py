@@ -37,6 +37,12 @@ class Period:
     def __contains__(self, month: Month) -> bool:
         return (self.first is None or self.first <= month) and (self.last is None or month <= self.last)
 
+    def overlaps(self, other: Period) -> bool:
+        """Whether there is a month in both."""
+        begins = [first for first in (self.first, other.first) if first]
+        ends = [last for last in (self.last, other.last) if last]
+        return not begins or not ends or max(begins) <= min(ends)
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -196,6 +202,11 @@ class Plan:
         return tuple(range(self.first_year, self.last_year + 1))
 
     @property
+    def rows(self) -> tuple[Task | Indicator, ...]:
+        """All tasks and indicators, whenever they hold."""
+        return (*self.tasks, *self.indicators)
+
+    @property
     def themes(self) -> tuple[str, ...]:
         """The themes in the order of their measures."""
         return tuple(dict.fromkeys(measure.theme for measure in self.measures))
@@ -209,6 +220,11 @@ class Plan:
     def average_label(self) -> str:
         """3カ年平均, for a plan of three years."""
         return f"{len(self.fiscal_years)}カ年平均"
+
+    @property
+    def headline_label(self) -> str:
+        """概ね達成以上: what 総括 counts in its headline."""
+        return self.headline_grade + ("" if self.headline_grade == self.bands.names[0] else "以上")
 
     def method_label(self, method: Method) -> str:
         """Return the method's word in this plan: 3カ年平均 where it has three years."""

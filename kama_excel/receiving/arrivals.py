@@ -17,6 +17,7 @@ from kama_excel.intake import limits
 from kama_excel.intake.containers import Container
 from kama_excel.intake.folder import read_file, was_sent
 from kama_excel.intake.refusal import RefusedError
+from kama_excel.progress import READING, Watch, unwatched
 from kama_excel.receiving.isolation import Isolation
 from kama_excel.receiving.reading import Read, Refusal
 
@@ -38,7 +39,7 @@ class Arrival:
     is_inline: bool = False
 
 
-def arrivals(files: Sequence[tuple[Path, str]]) -> list[list[Arrival]]:
+def arrivals(files: Sequence[tuple[Path, str]], watch: Watch = unwatched) -> list[list[Arrival]]:
     """Read files (path, name) in processes of their own; return, for each of them, it and all that was inside it."""
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS + 1))
     with ExitStack() as stack, ThreadPoolExecutor(processes) as threads:
@@ -50,7 +51,11 @@ def arrivals(files: Sequence[tuple[Path, str]]) -> list[list[Arrival]]:
                 mine.isolation = stack.enter_context(closing(Isolation()))
             return list(_Unfolding(mine.isolation, name).file(path))
 
-        return list(threads.map(read, files))
+        arrived: list[list[Arrival]] = []
+        for each in threads.map(read, files):
+            arrived.append(each)
+            watch(READING, len(arrived), len(files))
+        return arrived
 
 
 @dataclass(slots=True)

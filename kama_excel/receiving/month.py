@@ -13,6 +13,7 @@ from kama_excel.intake.containers import Container
 from kama_excel.intake.folder import months, paths, shown_path
 from kama_excel.merge import Received
 from kama_excel.plan import Plan
+from kama_excel.progress import Watch, unwatched
 from kama_excel.receiving.arrivals import Arrival, arrivals
 from kama_excel.receiving.photos import placed_photos
 from kama_excel.receiving.reading import Photo, Refusal
@@ -21,13 +22,15 @@ _NEED_BE_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FIL
 """Why a file is not read that came together with a form and may well be something else."""
 
 
-def receive(folder: Path, root: Path, plan: Plan, month: Month) -> tuple[list[Received], list[Finding]]:
+def receive(
+    folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = unwatched
+) -> tuple[list[Received], list[Finding]]:
     """Read everything in the input folder up to a month; files are named as below `root`.
 
     Files of earlier months that are no forms were named in their own month, and are not named again.
     """
     files = [(each, path) for each in months(folder) if each <= month for path in paths(folder, each)]
-    read = arrivals([(path, shown_path(path, root)) for _, path in files])
+    read = arrivals([(path, shown_path(path, root)) for _, path in files], watch)
     received: list[Received] = []
     findings: list[Finding] = []
     for each, theirs in groupby(zip(files, read, strict=True), key=lambda pair: pair[0][0]):

@@ -103,7 +103,7 @@ class Calculation:
         canvas.sheet.set_column(VALUE_COLUMN - 1, VALUE_COLUMN - 1, 18)
         canvas.put(_FIRST_ROW - 2, LABEL_COLUMN, "計算の根拠（印刷されません）", formats(bold=True, font_color=MUTED))
         look = formats(font_size=9, font_color=MUTED)
-        note = "実施・実績値などを書き換えると、ここから一覧・総括まで計算し直します。"
+        note = "実施・実績値などを書き換えると、ここから一覧・総括まで計算し直し、書き換えたセルは橙色になります。"
         canvas.put(_FIRST_ROW - 1, LABEL_COLUMN, note, look)
         canvas.put(_FIRST_ROW, LABEL_COLUMN, "M列の1は予定、N列はタスクの重み（指標・総括評価では1が見込）です。", look)
 

@@ -1,19 +1,43 @@
-"""前月からの変更: whose rate or grade changed and which value did it, what was reported anew, what the plan changed."""
+"""前月からの変更: whose rate or grade changed and what did it, what was reported anew, what the plan changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 
 from kama_excel.evaluation import ActionEvaluation
+from kama_excel.fiscal import Month, date_label, year_label
 from kama_excel.history import ActionChange, ValueChange
-from kama_excel.look import INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
+from kama_excel.look import MUTED, NAVY
 from kama_excel.merge.entries import EntryRow
-from kama_excel.report.canvas import UNEVALUATED, Canvas
-from kama_excel.report.model import Report
+from kama_excel.plan import Plan
+from kama_excel.plan_changes import DEPARTMENT_NAME, ROW, PlanChange
+from kama_excel.report.canvas import Canvas
+from kama_excel.report.line_table import LineTable, Said
+from kama_excel.report.model import Report, months_between, result_text
+from kama_excel.report.words import grade_look
 
 NAME = "前月からの変更"
-_WIDTHS = (6.0, 34.0, 26.0, 16.0, 30.0, 30.0, 40.0)
+_WIDTHS = (6.0, 34.0, 26.0, 15.0, 32.0, 32.0, 46.0)
 _MOST_NAMED = 4
+_LONGEST = 200  # characters of a text; all of it stands in データ_記述
+_NOTABLE = {"bg_color": "#FBD78A", "font_color": "#4A3200", "bold": True}
+_ALIKE = (("No", (1, 1)), ("アクション", (2, 2)))
+_ACTIONS = LineTable(
+    "達成率・評価区分が変わったアクション",
+    (("No", (1, 1)), ("アクション", (2, 4)), ("前", (5, 5)), ("今回", (6, 6)), ("変わったわけ", (7, 7))),
+)
+_VALUES = LineTable(
+    "変わった報告の値",
+    (*_ALIKE, ("担当課", (3, 3)), ("項目", (4, 4)), ("前", (5, 5)), ("今回", (6, 6)), ("備考", (7, 7))),
+)
+_PLAN = LineTable(
+    "計画台帳の変更",
+    (*_ALIKE, ("管理番号", (3, 3)), ("項目", (4, 4)), ("前", (5, 5)), ("今回", (6, 6)), ("備考", (7, 7))),
+)
+_REPEATED = LineTable(
+    "前月と同じ文章（書き換えられていません）",
+    (*_ALIKE, ("担当課", (3, 3)), ("項目", (4, 4)), ("文章", (5, 7))),
+)
 
 
 def write_changes(canvas: Canvas, report: Report) -> None:
@@ -21,78 +45,130 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     formats, changes = canvas.formats, report.changes
     canvas.widths(*_WIDTHS)
     canvas.height(1, 28)
-    canvas.put(1, 1, f"前月からの変更　{report.month.label}分", formats(bold=True, font_size=14, font_color=NAVY))
+    canvas.put(1, 1, f"{NAME}　{report.month.label}分", formats(bold=True, font_size=14, font_color=NAVY))
     canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
     if changes is None:
         canvas.put(3, 1, "これより前の月の様式がないため、比べるものがありません。", formats(font_color=MUTED))
         return
-    canvas.put(2, 1, f"{changes.month_before.label}分との違いです。", formats(font_size=9, font_color=MUTED))
+    muted = formats(font_size=9, font_color=MUTED)
+    canvas.put(2, 1, _compared(changes.month_before, report.month), muted)
     names = {action.no: action.name for action in report.plan.actions}
-    row = _table(
-        canvas,
-        4,
-        "達成率・評価区分が変わったアクション",
-        ("No", "アクション", "前", "今回", "", "", "変わった報告"),
-        [_action_row(each) for each in changes.actions],
+    reasons = _corrections(report.plan)
+    tables = (
+        (_ACTIONS, [_action_line(each, reasons) for each in changes.actions]),
+        (_VALUES, [_value_line(each, names, reasons) for each in changes.values]),
+        (_PLAN, [_plan_line(each, names) for each in changes.plan]),
+        (_REPEATED, [_repeated_line(each, names) for each in changes.repeated]),
     )
-    row = _table(
-        canvas,
-        row + 1,
-        "変わった報告の値",
-        ("No", "アクション", "担当課", "項目", "前", "今回", "備考"),
-        [_value_row(each, names) for each in changes.values],
-    )
-    row = _table(
-        canvas,
-        row + 1,
-        "計画台帳の変更（適用開始・適用終了）",
-        ("No", "アクション", "管理番号", "", "タスク・指標", "", "変更"),
-        [
-            (
-                str(each.action_no),
-                names[each.action_no],
-                each.key,
-                "",
-                each.text,
-                "",
-                "この月から" if each.has_begun else "前月まで",
-            )
-            for each in changes.plan
-        ],
-    )
-    _table(
-        canvas,
-        row + 1,
-        "前月と同じ文章（書き換えられていません）",
-        ("No", "アクション", "担当課", "項目", "文章", "", ""),
-        [
-            (str(no := int(each.key.split("-")[1])), names[no], each.department, each.item, each.typed[:200], "", "")
-            for each in changes.repeated
-        ],
-    )
+    row = 4
+    for table, lines in tables:
+        row = table.write(canvas, row, _WIDTHS, lines) + 1
 
 
-def _action_row(change: ActionChange) -> tuple[str, ...]:
+def _compared(before: Month, month: Month) -> str:
+    left_out = months_between(before, month)
+    gap = f"（{'・'.join(each.label for each in left_out)}は入力フォルダがありません）" if left_out else ""
+    return f"{before.label}分との違いです。{gap}色の付いた行は、終わった年度の値が後から変わったものです。"
+
+
+def _action_line(change: ActionChange, corrections: Mapping[str, str]) -> tuple[str | Said, ...]:
     action = change.after.action
+    return (str(action.no), action.name, _result(change.before), _result(change.after), _why(change, corrections))
+
+
+def _why(change: ActionChange, corrections: Mapping[str, str]) -> str:
+    """Say what made the rate another: a decision, the plan, a year that began, the reported values."""
+    words = []
+    if decision := change.decision:
+        label = change.after.plan.method_label(decision.method)
+        words.append(f"{date_label(decision.decided_on)}の決定により「{label}」を採用（{decision.decided_by}）")
+    words += [f"計画台帳: {each.key} {_plan_words(each)}" for each in change.plan]
+    words += [f"{year_label(year)}が始まりました" for year in change.begun]
     named = [f"{each.entry.department}「{each.entry.item}」{_said(each)}" for each in change.values]
-    more = [f"ほか{len(named) - _MOST_NAMED}件"] if len(named) > _MOST_NAMED else []
-    why = "\n".join([*named[:_MOST_NAMED], *more]) or "報告の値は変わっていません（月・決定・計画の変更によるもの）"
-    return (str(action.no), action.name, _result(change.before), _result(change.after), "", "", why)
+    named = [
+        f"{text}（訂正）" if _is_corrected(each, corrections) else text
+        for text, each in zip(named, change.values, strict=True)
+    ]
+    words += named[:_MOST_NAMED]
+    words += [f"ほか{len(named) - _MOST_NAMED}件"] if len(named) > _MOST_NAMED else []
+    return "\n".join(words) or "報告の値は変わっていません"
 
 
-def _value_row(change: ValueChange, names: dict[int, str]) -> tuple[str, ...]:
+def _value_line(
+    change: ValueChange, names: Mapping[int, str], corrections: Mapping[str, str]
+) -> tuple[str | Said, ...]:
     entry = change.entry
-    late = "終わった年度の値が、後から変わりました" if change.is_late else ""
-    name = names.get(change.action_no, "")
+    look = _NOTABLE if change.is_late else {}
+    notes = list(_value_notes(change, corrections))
     return (
         str(change.action_no),
-        name,
+        names.get(change.action_no, ""),
         entry.department,
         entry.item,
         _typed(change.before),
-        _typed(change.after),
-        late,
+        Said(_typed(change.after), look),
+        Said("\n".join(notes), look),
     )
+
+
+def _value_notes(change: ValueChange, corrections: Mapping[str, str]) -> Iterator[str]:
+    if change.is_late:
+        what = (
+            "後から報告されました"
+            if not change.before
+            else "空欄になりました"
+            if not change.after
+            else "後から変わりました"
+        )
+        yield f"終わった年度の値が、{what}"
+    after = change.after
+    if after and after.reported is not None:
+        yield f"訂正（報告は {after.reported or '空欄'}）{corrections.get(str(after.place), '')}"
+
+
+def _is_corrected(change: ValueChange, corrections: Mapping[str, str]) -> bool:
+    return change.after is not None and str(change.after.place) in corrections
+
+
+def _corrections(plan: Plan) -> dict[str, str]:
+    """Return who corrected and why, by where the 訂正 stands in the plan workbook."""
+    return {str(each.place): f" {each.corrected_by}: {each.reason}" for each in plan.corrections}
+
+
+def _plan_line(change: PlanChange, names: Mapping[int, str]) -> tuple[str | Said, ...]:
+    no, name = (str(change.action_no), names[change.action_no]) if change.action_no else ("", "")
+    item = {ROW: "タスク" if change.key.startswith("T-") else "指標", DEPARTMENT_NAME: "担当課の名前"}.get(
+        change.item, change.item
+    )
+    before, after = (_cut(text) if text is not None else "（なし）" for text in (change.before, change.after))
+    return (no, name, change.key, item, before or "（空欄）", after or "（空欄）", _plan_note(change))
+
+
+def _plan_note(change: PlanChange) -> str:
+    if change.item == DEPARTMENT_NAME:
+        return "様式の担当課の名前が変わりました（計画台帳の別名による）"
+    if change.before is None:
+        return "この月から加わりました"
+    if change.after is None:
+        return "前月で終わりました" + (f"（報告されていた値: {_cut(change.reported)}）" if change.reported else "")
+    if change.is_in_place:
+        return "計画台帳の行が書き換えられています。前の月も、書き換えた後の内容で計算されます"
+    return "この月から変わりました"
+
+
+def _plan_words(change: PlanChange) -> str:
+    if change.before is None:
+        return "が加わりました"
+    return (
+        "が終わりました"
+        if change.after is None
+        else f"の{change.item} {change.before[:20] or '空欄'} → {change.after[:20] or '空欄'}"
+    )
+
+
+def _repeated_line(entry: EntryRow, names: Mapping[int, str]) -> tuple[str | Said, ...]:
+    no = int(entry.key.split("-")[1])
+    return (str(no), names[no], entry.department, entry.item, _cut(entry.typed))
 
 
 def _said(change: ValueChange) -> str:
@@ -100,28 +176,12 @@ def _said(change: ValueChange) -> str:
 
 
 def _typed(entry: EntryRow | None) -> str:
-    return entry.typed if entry else "（なし）"
+    return _cut(entry.typed) if entry else "（なし）"
 
 
-def _result(evaluation: ActionEvaluation) -> str:
-    return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else UNEVALUATED
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _table(canvas: Canvas, row: int, title: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> int:
-    """Write a title, headings and rows; return the next free row."""
-    formats = canvas.formats
-    canvas.put(row, (1, len(_WIDTHS)), title, formats(bold=True, font_color=NAVY, bottom=2, bottom_color=NAVY))
-    if not rows:
-        canvas.put(row + 1, 1, "ありません。", formats(font_size=9, font_color=MUTED))
-        return row + 2
-    look = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
-    for column, heading in enumerate(headings, start=1):
-        canvas.put(row + 1, column, heading, look)
-    for number, texts in enumerate(rows, start=row + 2):
-        sizes = zip(texts, _WIDTHS, strict=True)
-        canvas.height(
-            number, max(row_points(text, column_pixels(width) - INDENT, 9, least=18) for text, width in sizes)
-        )
-        for column, text in enumerate(texts, start=1):
-            canvas.put(number, column, text, formats.boxed(font_size=9, text_wrap=True, indent=1))
-    return row + 2 + len(rows)
+def _result(evaluation: ActionEvaluation) -> Said:
+    return Said(result_text(evaluation), grade_look(evaluation.plan, evaluation.grade))

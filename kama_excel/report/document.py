@@ -8,7 +8,9 @@ from typing import Any
 
 from kama_excel.evaluation import ActionEvaluation, IndicatorResult
 from kama_excel.evaluation.outlook import Needed, outlook
+from kama_excel.history import Changes
 from kama_excel.merge import DepartmentStatus
+from kama_excel.plan import Decision
 from kama_excel.report.model import Report
 
 
@@ -24,6 +26,7 @@ def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
         "findings": [each.document for each in report.findings],
         "submissions": [row for status in report.merged.statuses for row in _submissions(status)],
         "summary": report.evaluation.count(),
+        "changes": _changes(report.changes) if report.changes else None,
     }
 
 
@@ -56,6 +59,18 @@ def _action(each: ActionEvaluation) -> dict[str, Any]:
         "expected": each.expected,
         "indicators": [_indicator(indicator) for indicator in each.indicators],
         "needed_for_next": _needed(better[0]) if better else None,
+        "decision": _decision(each, each.decision) if each.decision else None,
+    }
+
+
+def _decision(each: ActionEvaluation, decision: Decision) -> dict[str, Any]:
+    return {
+        "method": each.plan.method_label(decision.method),
+        "decided_on": decision.decided_on.isoformat(),
+        "decided_by": decision.decided_by,
+        "reason": decision.reason,
+        "adopted_without": _float(each.by_rule.adopted),
+        "grade_without": each.by_rule.grade,
     }
 
 
@@ -79,6 +94,40 @@ def _needed(needed: Needed) -> dict[str, Any]:
         "indicator": needed.indicator.no if needed.indicator else None,
         "actual": _float(needed.actual),
     }
+
+
+def _changes(changes: Changes) -> dict[str, Any]:
+    return {
+        "since": str(changes.month_before),
+        "actions": [
+            {
+                "no": each.after.action.no,
+                "before": _result(each.before),
+                "after": _result(each.after),
+                "values": [[value.entry.key, value.entry.item] for value in each.values],
+            }
+            for each in changes.actions
+        ],
+        "values": [
+            {
+                "key": each.entry.key,
+                "item": each.entry.item,
+                "department": each.entry.department,
+                "before": each.before.typed if each.before else None,
+                "after": each.after.typed if each.after else None,
+                "late": each.is_late,
+            }
+            for each in changes.values
+        ],
+        "repeated": [[each.key, each.item] for each in changes.repeated],
+        "plan": [
+            {"key": each.key, "item": each.item, "before": each.before, "after": each.after} for each in changes.plan
+        ],
+    }
+
+
+def _result(each: ActionEvaluation) -> dict[str, Any]:
+    return {"adopted": _float(each.adopted), "shown": each.shown, "grade": each.grade}
 
 
 def _submissions(status: DepartmentStatus) -> list[dict[str, str | None]]:

@@ -9,11 +9,12 @@ from fractions import Fraction
 from kama_excel.cells import a1, column_letters
 from kama_excel.evaluation import ActionEvaluation, Status, shown_rate
 from kama_excel.fiscal import year_short
-from kama_excel.look import FAINT, FIGURES, HAIRLINE, INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
-from kama_excel.plan import Method, Plan
+from kama_excel.look import ACCENT, FAINT, FIGURES, HAIRLINE, INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
+from kama_excel.plan import Method
 from kama_excel.report.canvas import UNEVALUATED, Canvas, quoted, shown_formula
 from kama_excel.report.model import Report, change_text, needed_text, status_text
 from kama_excel.report.page import PageReferences
+from kama_excel.report.trend_sheet import rates_of
 
 NAME = "一覧"
 NUMBER_ROOM = 1_000_000  # a key for 判断・確認 is its class times this, plus the action's number
@@ -25,6 +26,7 @@ _RESULTS = (
     *(("総括評価", 9.0), ("目標値達成率", 12.0), ("算定方法", 11.0), ("採用した達成率", 13.0), ("評価区分", 11.0)),
     *(("状態", 21.0), ("報告", 8.0), ("次の区分まで", 27.0), ("前月から", 17.0)),
 )
+_TREND = ("推移", 15.0)
 _KEYS = (("（計算用）テーマ", 9.0), ("（計算用）施策No", 9.0), ("（計算用）要確認", 9.0))
 
 
@@ -43,10 +45,11 @@ class ListReferences:
         return self.columns[heading]
 
 
-def headings_of(plan: Plan) -> list[tuple[str, float]]:
-    """Return the headings that are printed, with their widths in characters."""
+def _columns(report: Report) -> list[tuple[str, float]]:
+    """Return the headings that are printed, with their widths in characters; 推移 where there is more than one month."""
+    plan, trend = report.plan, [_TREND] if len(report.states) > 1 else []
     years = [(year_short(year), 7.5) for year in plan.fiscal_years]
-    return [*_TEXTS, *years, (plan.average_label, 9.0), *_RESULTS]
+    return [*_TEXTS, *years, (plan.average_label, 9.0), *_RESULTS, *trend]
 
 
 def wants_a_person(evaluation: ActionEvaluation) -> int | None:
@@ -65,7 +68,7 @@ def status_in_list(evaluation: ActionEvaluation) -> str:
 def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> ListReferences:
     """Write the list on its sheet. `pages` says where each action's figures stand."""
     evaluation = report.evaluation
-    columns = headings_of(report.plan)
+    columns = _columns(report)
     printed, last_column = len(columns), len(columns) + len(_KEYS)
     headings = [heading for heading, _ in (*columns, *_KEYS)]
     widths = [width for _, width in (*columns, *_KEYS)]
@@ -76,8 +79,10 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     for row, (each, page, was) in enumerate(
         zip(evaluation.actions, pages, month_before, strict=True), start=_FIRST_ROW
     ):
-        line = _Line(canvas, row, each, page, begins_theme=each.measure.theme != before)
+        line = _Line(canvas, row, each, page, begins_theme=each.measure.theme != before, has_trend=_TREND in columns)
         line.write(widths, change_text(was, each))
+        if _TREND in columns:
+            _draw_trend(canvas, row, printed, rates_of(report, row - _FIRST_ROW))
         before = each.measure.theme
     last_row = _FIRST_ROW + len(evaluation.actions) - 1
     adopted, grade = headings.index("採用した達成率") + 1, headings.index("評価区分") + 1
@@ -123,13 +128,27 @@ def _write_head(canvas: Canvas, report: Report, headings: Sequence[str], printed
         canvas.put(_HEADING_ROW, column, heading, formats(**look, **colours))
 
 
+def _draw_trend(canvas: Canvas, row: int, column: int, rates: str) -> None:
+    """Draw the adopted rates of the months as a line in a cell, 0 % at its foot and 100 % at its top."""
+    options = {"range": rates, "min": 0, "max": 1, "weight": 1.5, "series_color": NAVY}
+    options |= {"last_point": True, "last_color": ACCENT, "empty_cells": "gaps"}
+    canvas.sheet.add_sparkline(row - 1, column - 1, options)
+
+
 class _Line:
     """One action's line in the making."""
 
     def __init__(
-        self, canvas: Canvas, row: int, each: ActionEvaluation, page: PageReferences, *, begins_theme: bool
+        self,
+        canvas: Canvas,
+        row: int,
+        each: ActionEvaluation,
+        page: PageReferences,
+        *,
+        begins_theme: bool,
+        has_trend: bool,
     ) -> None:
-        self.canvas, self.row, self.each, self.page = canvas, row, each, page
+        self.canvas, self.row, self.each, self.page, self.has_trend = canvas, row, each, page, has_trend
         edge = {"top": 1, "top_color": NAVY} if begins_theme else {}
         self.look: dict[str, object] = {"font_size": _SIZE, "bottom": 1, "bottom_color": HAIRLINE, **edge}
         self.column = 1
@@ -163,6 +182,8 @@ class _Line:
         self._formula(f'IF({expected}=0,"",{reported}&"/"&{expected})', value, align="center")
         self._formula(page.to(at.needed_text), needed, text_wrap=True, indent=1)
         self._put(change, text_wrap=True, indent=1)
+        if self.has_trend:
+            self._put(None)
         self._keys(a1(self.row, status_cell))
         texts |= {status_cell: status, status_cell + 2: needed, status_cell + 3: change}
         heights = (row_points(text, column_pixels(widths[at - 1]) - INDENT, _SIZE) for at, text in texts.items())

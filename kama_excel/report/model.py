@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from kama_excel.evaluation import ActionEvaluation, Evaluation, half_up
 from kama_excel.evaluation.outlook import Needed, outlook
@@ -39,6 +40,18 @@ class Report:
         """What changed since the month before, None where this is the first."""
         return changes(*self.states[-2:]) if len(self.states) > 1 else None
 
+    @cached_property
+    def corrected(self) -> dict[tuple[str, str], str]:
+        """By 管理番号 and heading what a 訂正 took the place of, by whom and why, in words."""
+        by_place = {each.place: each for each in self.plan.corrections}
+        said = {}
+        for row in rows_of(self.merged.entries):
+            if row.reported is not None:
+                found = by_place.get(row.place)
+                who = f"（{found.corrected_by}: {found.reason}）" if found else ""
+                said[row.key, row.item] = f"【訂正】{row.item} {row.reported or '空欄'} → {row.typed}{who}"
+        return said
+
     @property
     def plan(self) -> Plan:
         """The plan."""
@@ -62,6 +75,16 @@ class Report:
         """Return the name of an action's sheet: 06."""
         digits = max(2, len(str(max(each.no for each in self.plan.actions))))
         return f"{action.no:0{digits}d}"
+
+
+def months_between(first: Month, last: Month) -> tuple[Month, ...]:
+    """Return the months after `first` and before `last`."""
+    between = []
+    month = first.next
+    while month < last:
+        between.append(month)
+        month = month.next
+    return tuple(between)
 
 
 def change_text(before: ActionEvaluation, after: ActionEvaluation) -> str:
@@ -97,6 +120,11 @@ def status_text(evaluation: ActionEvaluation) -> str:
             text += f" {evaluation.basis}" + ("（指標未報告）" if evaluation.lacks_indicator else "")
         words.append(text)
     return "・".join(words)
+
+
+def result_text(evaluation: ActionEvaluation) -> str:
+    """Return the grade and the rate: 概ね達成 83.3%; 未評価 without a rate."""
+    return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else "未評価"
 
 
 def needed_text(evaluation: ActionEvaluation) -> str:

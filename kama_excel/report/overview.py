@@ -11,12 +11,14 @@ from kama_excel.look import INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, 
 from kama_excel.merge import CARRIED, MISSING, SUBMITTED
 from kama_excel.report import listing
 from kama_excel.report.canvas import UNEVALUATED, Canvas
+from kama_excel.report.decision_sheet import NAME as DECISIONS
 from kama_excel.report.listing import NUMBER_ROOM, ListReferences, status_in_list, wants_a_person
 from kama_excel.report.model import Report
 from kama_excel.report.overview_counts import write_cards, write_chart, write_counts, write_headline
 from kama_excel.report.overview_tiles import write_tiles
 from kama_excel.report.page import PageReferences
-from kama_excel.report.trend_sheet import CHART_DESCRIPTION, trend_chart
+from kama_excel.report.trend_charts import counts_chart, headline_chart
+from kama_excel.report.trend_sheet import trend_cells
 
 NAME = "総括"
 COLUMNS = 24
@@ -50,7 +52,7 @@ class Overview:
         write_chart(self, table)
         self._trend()
         write_tiles(self, pages)
-        self._submissions()
+        self._submissions(in_list)
         self._decisions(in_list)
         self.canvas.sheet.print_area(0, 0, self.row - 2, COLUMNS - 1)
         self.canvas.print_setup(
@@ -85,14 +87,18 @@ class Overview:
         states = self.report.states
         if len(states) < 2:  # noqa: PLR2004 -- one month is no trend
             return
-        self.section("月ごとの推移（評価済みの件数）")
-        height = 120
-        chart = trend_chart(self.workbook, self.grades[:-1], len(states), (COLUMNS * column_pixels(WIDTH) - 2, height))
+        self.section("月ごとの推移")
+        height, room = 150, COLUMNS * column_pixels(WIDTH) - 2
         row = self.next_row(height * 72 / 96 + 2)
-        options = {"x_offset": 1, "y_offset": 1, "description": CHART_DESCRIPTION, "object_position": 2}
-        self.canvas.sheet.insert_chart(row - 1, 0, chart, options)
+        left, cells = 1, trend_cells(self.report)
+        for chart, share in ((counts_chart, 0.6), (headline_chart, 0.4)):
+            width = round(room * share)
+            drawn, description = chart(self.workbook, cells, (width - 4, height))
+            options = {"x_offset": left, "y_offset": 1, "description": description, "object_position": 2}
+            self.canvas.sheet.insert_chart(row - 1, 0, drawn, options)
+            left += width
 
-    def _submissions(self) -> None:
+    def _submissions(self, in_list: ListReferences) -> None:
         """Say who sent and who did not, and link to the sheets that a person goes on to."""
         self.section("提出状況")
         by_status = {
@@ -108,17 +114,21 @@ class Overview:
             self.next_row(row_points(text, pixels, 9, least=20)), ALL, text, self.formats(text_wrap=True, font_size=9)
         )
         count = "・".join(f"{severity} {self.report.count(severity)}件" for severity in Severity)
+        undecided = sum(each.is_undecided for each in self.report.evaluation.actions)
         row = self.next_row(18)
         link = self.formats(font_size=9, font_color="#2F74B0", underline=1)
         links = (
-            ("確認事項", f"確認事項（{count}）", (1, 10)),
-            ("提出状況", "提出状況", (11, 14)),
-            (listing.NAME, "一覧", (15, 17)),
-            ("方法の比較", "方法の比較", (18, 20)),
-            ("算定方法", "算定方法", (21, COLUMNS)),
+            ("確認事項", f"確認事項（{count}）", (1, 9)),
+            ("提出状況", "提出状況", (14, 16)),
+            (listing.NAME, "一覧", (17, 18)),
+            ("方法の比較", "方法の比較", (19, 21)),
+            ("算定方法", "算定方法", (22, COLUMNS)),
         )
         for sheet, words, columns in links:
             self.canvas.formula(row, columns, f'HYPERLINK("#\'{sheet}\'!A1","{words}")', words, link)
+        words = f'"要判断（"&COUNTIF({in_list.wanted},"<{2 * NUMBER_ROOM}")&"件）"'
+        formula = f"HYPERLINK(\"#'{DECISIONS}'!A1\",{words})"
+        self.canvas.formula(row, (10, 13), formula, f"要判断（{undecided}件）", link)
 
     def _decisions(self, in_list: ListReferences) -> None:
         """List the actions that a person must decide about or that rest on too little: live, each a link."""

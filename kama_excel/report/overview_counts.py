@@ -35,13 +35,10 @@ def write_headline(overview: Overview, row: int, counts: Sequence[str]) -> None:
     """Write the sentence: how many are in the plan's 見出しの区分 or better."""
     plan, evaluation = overview.report.plan, overview.report.evaluation
     wanted = plan.bands.names.index(plan.headline_grade) + 1
-    count = evaluation.count()
-    reached = sum(count[name] for name in plan.bands.names[:wanted])
     total = len(evaluation.actions)
-    said = "" if wanted == 1 else "以上"
-    words = quoted(f"が{plan.headline_grade}{said}（未評価")
+    words = quoted(f"が{plan.headline_label}（未評価")
     formula = f'"{total}アクション中"&SUM({counts[0]}:{counts[wanted - 1]})&{words}&{counts[-1]}&"）"'
-    text = f"{total}アクション中{reached}が{plan.headline_grade}{said}（未評価{count[UNEVALUATED]}）"
+    text = f"{total}アクション中{evaluation.reached}が{plan.headline_label}（未評価{evaluation.count()[UNEVALUATED]}）"
     look = overview.formats(bold=True, font_size=20, font_color=NAVY, align="center")
     overview.canvas.formula(row, (1, _COLUMNS), formula, text, look)
 

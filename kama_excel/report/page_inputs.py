@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kama_excel.cells import a1
 from kama_excel.evaluation import AssessmentFact, IndicatorResult, shown_rate
 from kama_excel.evaluation.rates import uses_baseline
 from kama_excel.fiscal import date_label
+from kama_excel.forms.layout import ACTUAL, AS_OF, ASSESSMENT, CERTAINTY, REASON, assessment_key
 from kama_excel.look import INDENT, MUTED, NAVY, PALE, pieces
 from kama_excel.plan import Direction
 from kama_excel.report.canvas import shown_formula
 from kama_excel.report.needed_formulas import figure_formula
 from kama_excel.report.pagination import Row
-from kama_excel.report.paper import ALL, COLUMNS, WEIGHT_COLUMN, Page, span_pixels, text_row
+from kama_excel.report.paper import ALL, COLUMNS, CORRECTED, WEIGHT_COLUMN, Page, span_pixels, text_row
 
 NOTHING = "―"
 _FLAG: dict[str, object] = {"font_size": 8, "font_color": "#C3CCD6", "align": "center"}
@@ -52,20 +55,27 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
     fact, formats, canvas = result.fact, page.formats, page.canvas
     indicator = fact.indicator
     name = f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name
+    name += page.correction(indicator.key, ACTUAL, AS_OF, CERTAINTY)
     columns = _INDICATOR_COLUMNS
 
     def draw(row: int) -> None:
         figure = formats.boxed(align="center", num_format="General")
         canvas.put(row, columns[0], name, formats.text())
-        canvas.put(row, columns[1][0], NOTHING if indicator.baseline is None else indicator.baseline, figure)
-        canvas.put(row, columns[2][0], indicator.target, figure)
+        for column, plain in ((columns[1][0], indicator.baseline), (columns[2][0], indicator.target)):
+            said = NOTHING if plain is None else plain
+            page.mark_changed(canvas.put(row, column, said, figure), said)
         page.link_to_data(a1(row, columns[3][0]), indicator.key)
-        bold = formats.boxed(align="center", bold=True, num_format="General")
-        canvas.put(row, columns[3][0], "未報告" if fact.actual is None else fact.actual, bold)
-        centred = formats.boxed(align="center", text_wrap=True, font_size=9)
-        canvas.put(row, columns[4], date_label(fact.as_of) if fact.as_of else NOTHING, centred)
         certainty = fact.certainty.value if fact.actual is not None else NOTHING
-        canvas.put(row, columns[5][0], certainty, centred)
+        small: dict[str, object] = {"text_wrap": True, "font_size": 9}
+        typed: tuple[tuple[tuple[int, int], str, str | Fraction, dict[str, object]], ...] = (
+            (columns[3], ACTUAL, "未報告" if fact.actual is None else fact.actual, {"bold": True}),
+            (columns[4], AS_OF, date_label(fact.as_of) if fact.as_of else NOTHING, small),
+            (columns[5], CERTAINTY, certainty, small),
+        )
+        for span, item, value, look in typed:
+            colour = CORRECTED if page.correction(indicator.key, item) else {}
+            cell_format = formats.boxed(align="center", num_format="General", **look, **colour)
+            page.mark_changed(canvas.put(row, span, value, cell_format), value)
         shown = None if result.achievement is None else shown_rate(result.achievement, page.evaluation.bands)
         rate = formats.boxed(align="center", bold=True, num_format="0.0%")
         canvas.formula(row, columns[6], shown_formula(page.calculation.limited[number]), shown, rate)
@@ -112,19 +122,25 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
     """Return the row of an assessment, and further ones where its reason is too long for one."""
     department, rate, reason = _ASSESSMENT_COLUMNS
     rows = []
-    parts = pieces(each.reason, span_pixels(reason) - INDENT, 10, most=_HIGHEST_PIECE)
+    key = assessment_key(each.action_no, each.department)
+    parts = pieces(
+        each.reason + page.correction(key, ASSESSMENT, REASON), span_pixels(reason) - INDENT, 10, most=_HIGHEST_PIECE
+    )
     for number, piece in enumerate(parts):
         said = each.department if number == 0 else "（続き）"
 
         def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
             page.canvas.put(row, department, said, page.formats.text())
-            look = page.formats.boxed(align="center", bold=True, num_format="0.0%")
+            colour = CORRECTED if is_first and page.correction(key, ASSESSMENT) else {}
+            look = page.formats.boxed(align="center", bold=True, num_format="0.0%", **colour)
             if is_first:
-                page.link_to_data(a1(row, rate[0]), f"A-{each.action_no}-{each.department}")
+                page.link_to_data(a1(row, rate[0]), key)
                 page.inputs.assessments.append(row)
                 if each.month <= page.report.plan.last_month:
                     flag(page, row, WEIGHT_COLUMN, 1)
-            page.canvas.put(row, rate[0], each.rate if is_first else None, look)
+            address = page.canvas.put(row, rate[0], each.rate if is_first else None, look)
+            if is_first:
+                page.mark_changed(address, each.rate)
             page.canvas.put(row, reason, piece, page.formats.text())
 
         rows.append(text_row([(piece, reason, 10), (said, department, 10)], draw, least=24))

@@ -8,7 +8,7 @@ from kama_excel.fiscal import date_label
 from kama_excel.look import MUTED, NAVY, PALE, WHITE
 from kama_excel.plan import Method
 from kama_excel.report.canvas import grade_formula, quoted, shown_formula
-from kama_excel.report.model import needed_text
+from kama_excel.report.model import needed_text, result_text
 from kama_excel.report.page_inputs import write_assessments, write_indicators
 from kama_excel.report.page_years import write_years
 from kama_excel.report.pagination import Row
@@ -17,6 +17,7 @@ from kama_excel.report.paper import ALL, Page, text_row
 _NOTHING = "―"
 _CIRCLED = "①②③"
 _ADOPTED = "　【採用】"
+_CHANGES = "（決定により区分が変わっています）"
 
 
 def write_rates(page: Page) -> None:
@@ -86,8 +87,11 @@ def _write_method(page: Page) -> None:
     if decision:
         by = f"{date_label(decision.decided_on)} {decision.decided_by}が決定"
         _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{by}。理由: {decision.reason}）")
-        formula = f'IF({calculation.needed_text}="","","次の区分まで　"&{calculation.needed_text})'
-        value = f"次の区分まで　{needed}" if needed else ""
+        more = f'IF({calculation.needed_text}="","","　／　次の区分まで　"&{calculation.needed_text})'
+        formula = f'IF({calculation.achievement}<>"",{_undecided(page, calculation.achievement)},{_undecided(page, calculation.average)})&{more}'
+        value = f"決定がなければ「{result_text(evaluation.by_rule)}」"
+        value += _CHANGES if evaluation.grade != evaluation.by_rule.grade else ""
+        value += f"　／　次の区分まで　{needed}" if needed else ""
     else:
         said = f'IF({calculation.adopted}="","報告された数値がありません",{calculation.method})'
         more = f'IF({calculation.needed_text}="","","　／　次の区分まで　"&{calculation.needed_text})'
@@ -100,6 +104,13 @@ def _write_method(page: Page) -> None:
         page.canvas.formula(row, ALL, formula, value, look)
 
     page.add(text_row([(value, ALL, 9)], draw, least=18))
+
+
+def _undecided(page: Page, rate: str) -> str:
+    """Return the formula of what the rate in a cell would give by itself, and whether the decision changes the grade."""
+    grade = page.calculation.grade
+    said = f'{grade_formula(rate)}&IF({rate}="",""," "&TEXT({shown_formula(rate)},"0.0%"))'
+    return f'"決定がなければ「"&{said}&"」"&IF({grade_formula(rate)}={grade},"","{_CHANGES}")'
 
 
 def _line(page: Page, text: str) -> None:

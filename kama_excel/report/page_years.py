@@ -7,11 +7,12 @@ from fractions import Fraction
 from kama_excel.cells import a1
 from kama_excel.evaluation import TaskFact, YearProgress, shown_rate
 from kama_excel.fiscal import year_label, year_short
+from kama_excel.forms.layout import DONE, EXPECTED
 from kama_excel.look import INDENT, MUTED, NAVY, PLANNED, pieces
 from kama_excel.report.canvas import shown_formula
 from kama_excel.report.page_inputs import NOTHING, flag, heading_row
 from kama_excel.report.pagination import Row
-from kama_excel.report.paper import COLUMNS, FLAG_COLUMN, WEIGHT_COLUMN, Page, span_pixels, text_row
+from kama_excel.report.paper import COLUMNS, CORRECTED, FLAG_COLUMN, WEIGHT_COLUMN, Page, span_pixels, text_row
 
 _DEPARTMENT, _TASK, _DONE, _BOX = (1, 2), (3, 8), (9, 9), (10, COLUMNS)
 _DEPARTMENT_SIZE, _TASK_SIZE = 9.0, 10.0
@@ -55,7 +56,8 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
 def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
     """Return the row of a task, and further ones where its text is too long for one."""
     rows = []
-    parts = pieces(fact.task.text, span_pixels(_TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
+    text = fact.task.text + page.correction(fact.task.key, DONE, EXPECTED)
+    parts = pieces(text, span_pixels(_TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
     for number, piece in enumerate(parts):
         said = fact.task.department if number == 0 else "（続き）"
 
@@ -81,8 +83,10 @@ def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress) -> 
     elif fact.progress is None:
         shown, colour = "未報告" if year.has_begun else NOTHING, {"font_color": MUTED}
     is_whole = fact.progress is None or (fact.progress * 100).denominator == 1
+    if page.correction(fact.task.key, DONE, EXPECTED):
+        colour = colour | CORRECTED
     look = page.formats.boxed(align="center", num_format="0%" if is_whole else "0.0%", **colour)
-    page.canvas.put(row, _DONE, shown, look)
+    page.mark_changed(page.canvas.put(row, _DONE, shown, look), shown)
     if fact.is_planned or not year.has_begun:
         flag(page, row, FLAG_COLUMN, 1)
     flag(page, row, WEIGHT_COLUMN, fact.task.weight)

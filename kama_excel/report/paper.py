@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -10,7 +11,7 @@ from xlsxwriter.format import Format
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, pieces, row_points
 from kama_excel.report.calculation import Calculation, Inputs
-from kama_excel.report.canvas import Canvas
+from kama_excel.report.canvas import Canvas, absolute, quoted
 from kama_excel.report.model import Report
 from kama_excel.report.pagination import Block, Piece, Row, paginate, without_first_gap
 
@@ -24,6 +25,8 @@ _MARGIN_TOP, _MARGIN_BOTTOM, _MARGIN_SIDE = 0.5, 0.6, 0.45  # inches
 _SCALE = 96  # percent, where a page has several sheets: Excel ignores set breaks when it fits to pages by itself
 _RESERVE = 0.97  # printers differ a little
 _ROOM = (11.69 - _MARGIN_TOP - _MARGIN_BOTTOM) * 72 / (_SCALE / 100) * _RESERVE
+CHANGED = {"bg_color": "#F4A259", "font_color": "#3A1A00", "bold": True}
+CORRECTED = {"bg_color": "#FBD78A", "font_color": "#4A3200"}
 _HIGHEST_PIECE = 165.0  # a text is cut here so that it can go on on the next sheet of paper
 _CONTINUED = 30.0
 
@@ -121,6 +124,23 @@ class Page:
         if key in self.data_rows:
             tip = "元のデータ（提出ファイル・セル）へ"
             self.canvas.sheet.write_url(address, f"internal:{self.data_rows[key]}", string="-", tip=tip)
+
+    def mark_changed(self, address: str, value: object) -> None:
+        """Let the cell stand out as soon as somebody types another value into it than the one that was reported."""
+        cell = absolute(address)
+        match value:
+            case int() | float() | Fraction():
+                differs = f"OR(NOT(ISNUMBER({cell})),ABS(N({cell})-{float(value):.15g})>0.0000001)"
+            case _:
+                differs = f"NOT(EXACT({cell},{quoted(str(value))}))"
+        rule = {"type": "formula", "criteria": f"={differs}", "format": self.formats.conditional(**CHANGED)}
+        self.canvas.sheet.conditional_format(address, rule)
+
+    def correction(self, key: str, *items: str) -> str:
+        """Return what a 訂正 put in place of what, and who and why; '' where none of the items was corrected."""
+        return "".join(
+            f"\n{self.report.corrected[key, item]}" for item in items if (key, item) in self.report.corrected
+        )
 
     def finish(self) -> None:
         """Decide the breaks, draw every row, set up printing."""

@@ -1,76 +1,109 @@
-"""推移: the counts by grade and every action's adopted rate, month by month, evaluated anew from the input folder."""
+"""推移: the counts by grade and every action's adopted rate and grade, month by month, evaluated anew from the input."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from xlsxwriter import Workbook
-from xlsxwriter.chart import Chart
 
 from kama_excel.cells import a1, column_letters
 from kama_excel.evaluation import shown_rate
 from kama_excel.fiscal import Month, month_short
-from kama_excel.look import (
-    FIGURES,
-    FONT,
-    HAIRLINE,
-    INDENT,
-    INK,
-    MUTED,
-    NAVY,
-    WHITE,
-    column_pixels,
-    grade_colours,
-    row_points,
-)
-from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
+from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
 from kama_excel.report.canvas import UNEVALUATED, Canvas
-from kama_excel.report.model import Report
+from kama_excel.report.model import Report, months_between
+from kama_excel.report.trend_charts import TrendCells, counts_chart, headline_chart
+from kama_excel.report.words import grade_look
 
 NAME = "推移"
-CHART_DESCRIPTION = "評価区分ごとの件数を月ごとに積み上げた縦棒グラフ"
 _FIRST_MONTH_COLUMN = 3
 _HEADING_ROW = 4
-_NAME_WIDTH = 46.0
-
-
-def _first_action_row(report: Report) -> int:
-    """Return the row of the first action on the sheet."""
-    return _HEADING_ROW + len(report.plan.bands.bands) + 4
+_NAME_WIDTH, _MONTH_WIDTH = 46.0, 9.5
+_CHART_ROWS, _ROW_PIXELS = 14, 20
+_CHART_WIDTHS = (440, 330)
 
 
 def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     """Write the sheet. The figures are those of each month's own evaluation, not formulas."""
     formats, plan, states = canvas.formats, report.plan, report.states
-    canvas.widths(5, _NAME_WIDTH, *[8.5] * len(states))
+    canvas.widths(5, _NAME_WIDTH, *[_MONTH_WIDTH] * len(states))
     canvas.height(1, 28)
-    canvas.put(1, 1, "推移", formats(bold=True, font_size=14, font_color=NAVY))
-    note = "各月の様式から計算し直した値です。途中の月に提出のない課は、その前の様式の値で計算しています。"
-    canvas.put(2, 1, note, formats(font_size=9, font_color=MUTED))
-    names = (*plan.bands.names, UNEVALUATED)
-    _headings(canvas, _HEADING_ROW, "評価区分ごとの件数", [state.month for state in states])
-    counts = [state.evaluation.count() for state in states]
-    for row, name in enumerate(names, start=_HEADING_ROW + 1):
-        canvas.put(row, (1, 2), name, formats.boxed(bold=True, font_size=9, indent=1))
-        for column, count in enumerate(counts, start=_FIRST_MONTH_COLUMN):
-            canvas.put(row, column, count[name], formats.boxed(align="center", font_size=9))
+    canvas.put(1, 1, NAME, formats(bold=True, font_size=14, font_color=NAVY))
+    canvas.put(2, 1, _note([state.month for state in states]), formats(font_size=9, font_color=MUTED))
+    _write_counts(canvas, report)
+    cells = trend_cells(report)
+    below = cells.headline_row + 2
+    for row in range(below, below + _CHART_ROWS):
+        canvas.height(row, _ROW_PIXELS * 72 / 96)
+    height = _CHART_ROWS * _ROW_PIXELS - 10
+    charts = (counts_chart, headline_chart)
+    left = 0
+    for chart, width in zip(charts, _CHART_WIDTHS, strict=True):
+        drawn, description = chart(workbook, cells, (width, height))
+        options = {"x_offset": left, "description": description, "object_position": 2}
+        canvas.sheet.insert_chart(a1(below, 1), drawn, options)
+        left += width + 10
     first = _first_action_row(report)
     _headings(canvas, first - 1, "採用した達成率", [state.month for state in states])
-    rate = formats.boxed(num_format="0.0%", align="right", font_size=9, font_name=FIGURES)
+    rate = formats.boxed(num_format="0.0%", align="center", font_size=9, font_name=FIGURES)
+    grades = first + len(plan.actions) + 2
+    _headings(canvas, grades - 1, "評価区分", [state.month for state in states])
     for at, action in enumerate(plan.actions):
-        canvas.put(first + at, 1, action.no, formats.boxed(align="center", font_size=9))
-        canvas.put(first + at, 2, action.name, formats.boxed(font_size=9, text_wrap=True, indent=1))
-        canvas.height(first + at, row_points(action.name, column_pixels(_NAME_WIDTH) - INDENT, 9, least=17))
+        for row in (first + at, grades + at):
+            canvas.put(row, 1, action.no, formats.boxed(align="center", font_size=9))
+            canvas.put(row, 2, action.name, formats.boxed(font_size=9, text_wrap=True, indent=1))
+            canvas.height(row, row_points(action.name, column_pixels(_NAME_WIDTH) - INDENT, 9, least=17))
         for column, state in enumerate(states, start=_FIRST_MONTH_COLUMN):
-            adopted = state.evaluation.actions[at].adopted
-            shown = None if adopted is None else shown_rate(adopted, plan.bands)
+            each = state.evaluation.actions[at]
+            shown = None if each.adopted is None else shown_rate(each.adopted, plan.bands)
             canvas.put(first + at, column, shown, rate)
+            look = formats.boxed(align="center", font_size=8, shrink=True, **grade_look(plan, each.grade))
+            canvas.put(grades + at, column, each.grade or UNEVALUATED, look)
     canvas.sheet.freeze_panes(_HEADING_ROW, 2)
     canvas.sheet.repeat_columns(0, 1)
     canvas.print_setup(landscape=True, footer=f"{plan.name}　{NAME}　{report.month.label}分")
-    chart = trend_chart(workbook, names, len(states), (720, 300))
-    below = a1(first + len(plan.actions) + 1, 1)
-    canvas.sheet.insert_chart(below, chart, {"description": CHART_DESCRIPTION, "object_position": 2})
+
+
+def trend_cells(report: Report) -> TrendCells:
+    """Return where the sheet has the months and the counts, for charts of them."""
+    grades = report.plan.bands.names
+    first, last = _FIRST_MONTH_COLUMN, _FIRST_MONTH_COLUMN + len(report.states) - 1
+    return TrendCells(NAME, _HEADING_ROW, (first, last), grades, report.plan.headline_label)
+
+
+def rates_of(report: Report, at: int) -> str:
+    """Return the cells of the adopted rates of the action at that place in the plan."""
+    first, last = column_letters(_FIRST_MONTH_COLUMN), column_letters(_FIRST_MONTH_COLUMN + len(report.states) - 1)
+    row = _first_action_row(report) + at
+    return f"{NAME}!${first}${row}:${last}${row}"
+
+
+def _first_action_row(report: Report) -> int:
+    return trend_cells(report).headline_row + 2 + _CHART_ROWS + 2
+
+
+def _note(months: Sequence[Month]) -> str:
+    gaps = [gap.label for before, after in pairwise(months) for gap in months_between(before, after)]
+    missing = f"入力フォルダのない月（{'・'.join(gaps)}）はありません。" if gaps else ""
+    return f"各月の様式から計算し直した値です。途中の月に提出のない課は、その前の様式の値で計算しています。{missing}"
+
+
+def _write_counts(canvas: Canvas, report: Report) -> None:
+    """Write the counts by grade, and below them how many reach the plan's 見出しの区分."""
+    plan, formats, cells = report.plan, canvas.formats, trend_cells(report)
+    _headings(canvas, _HEADING_ROW, "評価区分ごとの件数", [state.month for state in report.states])
+    names = (*plan.bands.names, UNEVALUATED)
+    counts = [state.evaluation.count() for state in report.states]
+    figure = formats.boxed(align="center", font_size=9)
+    for row, name in enumerate(names, start=_HEADING_ROW + 1):
+        canvas.put(row, (1, 2), name, formats.boxed(bold=True, font_size=9, indent=1))
+        for column, count in enumerate(counts, start=_FIRST_MONTH_COLUMN):
+            canvas.put(row, column, count[name], figure)
+    canvas.put(cells.headline_row, (1, 2), plan.headline_label, formats.boxed(bold=True, font_size=9, indent=1))
+    bold = formats.boxed(align="center", font_size=9, bold=True)
+    for column, state in enumerate(report.states, start=_FIRST_MONTH_COLUMN):
+        canvas.put(cells.headline_row, column, state.evaluation.reached, bold)
 
 
 def _headings(canvas: Canvas, row: int, label: str, months: Sequence[Month]) -> None:
@@ -78,31 +111,3 @@ def _headings(canvas: Canvas, row: int, label: str, months: Sequence[Month]) -> 
     canvas.put(row, (1, 2), label, look)
     for column, month in enumerate(months, start=_FIRST_MONTH_COLUMN):
         canvas.put(row, column, month_short(month), look)
-
-
-def trend_chart(workbook: Workbook, names: Sequence[str], months: int, size: tuple[int, int]) -> Chart:
-    """Return a chart of the counts by month over the sheet's own cells; `size` is in pixels."""
-    chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
-    last = column_letters(_FIRST_MONTH_COLUMN + months - 1)
-    font = {"name": FONT, "size": 9, "color": INK}
-    grades = [name for name in names if name != UNEVALUATED]
-    colours = (*grade_colours(len(grades)), UNEVALUATED_COLOUR)
-    for at, (_, colour) in enumerate(zip(names, colours, strict=False), start=_HEADING_ROW + 1):
-        first = column_letters(_FIRST_MONTH_COLUMN)
-        chart.add_series(
-            {
-                "name": [NAME, at - 1, 0],  # a text could be read as a formula
-                "categories": f"={NAME}!${first}${_HEADING_ROW}:${last}${_HEADING_ROW}",
-                "values": f"={NAME}!${first}${at}:${last}${at}",
-                "fill": {"color": colour.fill},
-                "border": {"color": WHITE, "width": 0.5},
-                "gap": 60,
-            }
-        )
-    chart.set_title({"none": True})
-    chart.set_legend({"position": "right", "font": font})
-    chart.set_x_axis({"num_font": font, "line": {"color": HAIRLINE}})
-    chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": HAIRLINE}}})
-    chart.set_chartarea({"border": {"color": HAIRLINE}})
-    chart.set_size({"width": size[0], "height": size[1]})
-    return chart

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kama_excel.forms import layout
+from kama_excel.look import grade_colours
+from kama_excel.look.palette import UNEVALUATED
 from kama_excel.merge.entries import rows_of
 from kama_excel.merge.frames import PlacedPicture
 from kama_excel.plan import Action, Plan
@@ -59,3 +61,10 @@ def pictures_by_action(plan: Plan, pictures: Iterable[PlacedPicture]) -> dict[in
         return tuple(sorted(mine, key=key))
 
     return {action.no: of(action) for action in plan.actions}
+
+
+def grade_look(plan: Plan, grade: str | None) -> dict[str, object]:
+    """Return the colours of a grade's cell; None is 未評価."""
+    names = plan.bands.names
+    colour = UNEVALUATED if grade is None else grade_colours(len(names))[names.index(grade)]
+    return {"bg_color": colour.fill, "font_color": colour.text}

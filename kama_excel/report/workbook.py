@@ -8,6 +8,7 @@ import io
 from xlsxwriter import Workbook
 
 from kama_excel.look import Formats
+from kama_excel.progress import WRITING, Watch, unwatched
 from kama_excel.report import listing
 from kama_excel.report.canvas import Canvas
 from kama_excel.report.change_sheet import NAME as CHANGES
@@ -15,6 +16,8 @@ from kama_excel.report.change_sheet import write_changes
 from kama_excel.report.check_sheets import write_findings, write_submissions
 from kama_excel.report.comparison import write_comparison
 from kama_excel.report.data_sheets import data_places, write_data_sheets
+from kama_excel.report.decision_sheet import NAME as DECISIONS
+from kama_excel.report.decision_sheet import write_decisions
 from kama_excel.report.model import Report
 from kama_excel.report.overview import Overview
 from kama_excel.report.page import write_page
@@ -26,7 +29,7 @@ from kama_excel.report.words import pictures_by_action, words_by_action
 _TABS = ("#12324F", "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", "#5B6672")
 
 
-def write_workbook(report: Report, *, is_for_print: bool = False) -> bytes:
+def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch = unwatched) -> bytes:
     """Return the workbook. The same report gives the same bytes; the time of the run is nowhere in it.
 
     `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints what it shows.
@@ -55,14 +58,16 @@ def write_workbook(report: Report, *, is_for_print: bool = False) -> bytes:
     words = words_by_action(report.plan, report.plan.at(report.month), merged.entries)
     pictures = pictures_by_action(report.plan, merged.pictures)
     data_rows = data_places(report)
-    pages = [
-        write_page(workbook, formats, report, each, words[each.action.no], pictures[each.action.no], data_rows)
-        for each in report.evaluation.actions
-    ]
+    pages = []
+    for each in report.evaluation.actions:
+        no = each.action.no
+        pages.append(write_page(workbook, formats, report, each, words[no], pictures[no], data_rows))
+        watch(WRITING, len(pages), len(report.evaluation.actions))
     references = listing.write_list(list_canvas, report, pages)
     if not is_for_print:  # LibreOffice prints a hidden sheet too where it has a print area
         list_canvas.sheet.print_area(references.printed)
     overview.write(references, pages)
+    write_decisions(Canvas(workbook, DECISIONS, formats), report, pages)
     write_comparison(workbook, formats, report, pages)
     if report.states:
         write_changes(Canvas(workbook, CHANGES, formats), report)

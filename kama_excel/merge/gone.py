@@ -1,0 +1,110 @@
+"""What a form says of rows that the month's plan does not have for it: nothing that was reported goes without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kama_excel.findings import Code, Finding, Place, finding
+from kama_excel.fiscal import Month
+from kama_excel.forms import layout
+from kama_excel.forms.layout import departments_with_forms, form_content
+from kama_excel.forms.ledger import figure_text
+from kama_excel.forms.submission import Entry
+from kama_excel.merge.standing import DepartmentStatus, Received, key_of_today
+from kama_excel.plan import Period, Plan, Task
+from kama_excel.values import folded
+
+
+def unknown_entry(plan: Plan, month: Month, received: Received, entry: Entry) -> Finding:
+    """Say why an entry's 管理番号 is not in the department's form of the month (`docs/rules.md`, rule 9).
+
+    A row that the plan has at other times has ended, one of another department is named with it; one that the form was
+    sent out with and that the plan has no more was deleted; any other was typed by a person.
+    """
+    key = key_of_today(plan, entry.key)
+    details: dict[str, object] = {"key": entry.key, "item": entry.item, "value": entry.typed, "month": month.label}
+    details |= {"department": received.department, "text": _text(plan, received, key)}
+    was_printed = any(folded(each.key) == folded(entry.key) for each in received.submission.printed)
+    rows = [row for row in plan.rows if folded(row.key) == folded(key)]
+    now = next((row for row in rows if month in row.period), None)
+    if now and was_printed:
+        return finding(Code.KEY_OF_OTHER, entry.place, **details, other=now.department)
+    if rows and not now:
+        return finding(Code.KEY_ENDED, entry.place, **details, why=_period_words([row.period for row in rows]))
+    if _action_no(plan, key) is not None and f"-{received.department}" in key:
+        return finding(Code.KEY_ENDED, entry.place, **details, why="この課が担うタスク・指標がありません")
+    return finding(Code.KEY_VANISHED if was_printed and not now else Code.FORM_KEY_UNKNOWN, entry.place, **details)
+
+
+def gone(
+    plan: Plan, month: Month, before: tuple[DepartmentStatus, ...], after: tuple[DepartmentStatus, ...]
+) -> Iterator[Finding]:
+    """Yield a finding of all that stood in the forms of the month before and that no form of this month has a row for.
+
+    What a form that stands now says of such a row is named where it stands.
+    """
+    known = {
+        folded(key)
+        for name in departments_with_forms(plan, month)
+        for key in layout.keys(form_content(plan, month, name))
+    }
+    said = {_place(plan, entry) for status in after for each in status.received for entry in each.submission.entries}
+    for status in before:
+        for received in status.received:
+            for entry in received.submission.entries:
+                place = _place(plan, entry)
+                if place[0] not in known and place not in said:
+                    each = unknown_entry(plan, month, received, entry)
+                    if each.code in (Code.KEY_ENDED, Code.KEY_VANISHED):
+                        yield each
+
+
+def printed_otherwise(plan: Plan, month: Month, statuses: tuple[DepartmentStatus, ...]) -> Iterator[Finding]:
+    """Yield a finding of each 基準値 and 目標値 that a form of this month was sent out with and that is another now."""
+    indicators = {row.key: row for row in plan.at(month).indicators}
+    for status in statuses:
+        for received in status.received:
+            place = Place(received.submission.file, layout.INDICATOR_SHEET.name)
+            for row in received.submission.printed if received.month == month else ():
+                now = indicators.get(row.key)
+                figures = {layout.BASELINE: now.baseline, layout.TARGET: now.target} if now else {}
+                texts = dict(row.texts)
+                for heading, figure in figures.items():
+                    said, text = "" if figure is None else figure_text(figure), texts.get(heading, "")
+                    if said != text:
+                        details = {"key": row.key, "heading": heading, "department": status.department}
+                        named = {"value": text or "（空欄）", "now": said or "（空欄）"}
+                        yield finding(Code.PRINTED_DIFFERS, place, **details, **named)
+
+
+def _place(plan: Plan, entry: Entry) -> tuple[str, str]:
+    return folded(key_of_today(plan, entry.key)), entry.item
+
+
+def _text(plan: Plan, received: Received, key: str) -> str:
+    """Return what a row is about: the plan's own words, else those that the form was sent out with."""
+    for row in plan.rows:
+        if folded(row.key) == folded(key):
+            return row.text if isinstance(row, Task) else row.name
+    no = _action_no(plan, key)
+    if no is not None:
+        return plan.action(no).name
+    printed = next((each for each in received.submission.printed if folded(each.key) == folded(key)), None)
+    texts = dict(printed.texts) if printed else {}
+    return texts.get(layout.PLANNED_WORK) or texts.get(layout.NAME) or "計画台帳にない行"
+
+
+def _action_no(plan: Plan, key: str) -> int | None:
+    """Return the action of a 管理番号 that names one (A-6-甲課) and that the plan has; None for any other."""
+    kind, _, rest = key.partition("-")
+    no = rest.partition("-")[0]
+    is_known = kind in ("A", "W", "P") and any(str(action.no) == no for action in plan.actions)
+    return int(no) if is_known else None
+
+
+def _period_words(periods: list[Period]) -> str:
+    words = []
+    for period in periods:
+        first = f"{period.first.label}から" if period.first else ""
+        words.append(first + (f"{period.last.label}まで" if period.last else ""))
+    return "、".join(words)

@@ -1,0 +1,56 @@
+"""訂正 on the pages: what was reported and what counts, and cells that differ from the data."""
+
+import datetime as dt
+
+import openpyxl
+import pytest
+from support.city import found
+
+DAY = dt.date(2026, 2, 10)
+
+
+@pytest.fixture
+def page(city):
+    """Return the page of the second action after three corrections, and that of the first."""
+    city.write_plan(
+        訂正=[
+            ["T-1", "実施", "45%", DAY, "事務局", "転記誤り"],
+            ["I-1", "実績値", "9", DAY, "事務局", "数え直し"],
+            ["I-1", "時点", "2026/1/31", DAY, "事務局", "数え直し"],
+        ]
+    )
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3, ("進捗", "T-3", "実施"): 0.6})
+    city.submit("2026-02", "乙課", {("指標", "I-1", "実績値"): 8})
+    document = city.run()
+    assert len(found(document, "corrected")) == 3
+    return city.workbook(document)
+
+
+def cell_with(sheet, value):
+    return next(cell for row in sheet.iter_rows(max_col=12) for cell in row if cell.value == value)
+
+
+def test_a_corrected_cell_stands_out_and_both_values_are_shown(page):
+    first, second = page["01"], page["02"]
+    assert cell_with(first, 0.45).fill.fgColor.rgb == "FFFBD78A"
+    assert cell_with(first, 0.6).fill.fgColor.rgb != "FFFBD78A"
+    assert cell_with(first, "作業一\n【訂正】実施 30% → 45%（事務局: 転記誤り）")
+    assert cell_with(second, 9).fill.fgColor.rgb == "FFFBD78A"
+    texts = [str(cell.value) for row in second.iter_rows(max_col=12) for cell in row]
+    corrected = "【訂正】実績値 8 → 9（事務局: 数え直し）\n【訂正】時点 空欄 → 2026/1/31（事務局: 数え直し）"
+    assert f"回数（回）\n{corrected}" in texts
+
+
+def test_every_figure_that_may_be_typed_over_is_watched(page):
+    for sheet, value in (("01", 0.45), ("01", 0.6), ("02", 10), ("02", 9)):
+        cell = cell_with(page[sheet], value)
+        rules = [
+            rule.formula[0]
+            for area in page[sheet].conditional_formatting
+            if cell.coordinate in area.sqref
+            for rule in area.rules
+            if rule.type == "expression"
+        ]
+        column, row = openpyxl.utils.cell.coordinate_from_string(cell.coordinate)
+        at = f"${column}${row}"
+        assert f"OR(NOT(ISNUMBER({at})),ABS(N({at})-{value})>0.0000001)" in rules

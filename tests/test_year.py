@@ -1,0 +1,121 @@
+"""A year played through: each month's document in tests/golden/year, and any month run again gives the same.
+
+After a change that is meant: KAMA_UPDATE_GOLDEN=1 python -m pytest tests/test_year.py
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from support.city import City
+from support.year import MONTHS, RENAMED, plan_tables, submissions
+
+from kama_excel.batch import Folders
+from kama_excel.dispatch import prepare
+from kama_excel.fiscal import Month
+from kama_excel.forms.writer import write_form
+from kama_excel.receiving.reading import read_content
+
+GOLDEN = Path(__file__).parent / "golden" / "year"
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """Return the city after its year and the document that each month's run gave at its time."""
+    city = City(tmp_path_factory.mktemp("year"))
+    documents = {}
+    with pytest.MonkeyPatch.context() as patch:
+        read_once(patch)
+        for at, month in enumerate(MONTHS):
+            city.write_plan(**plan_tables(at))
+            folder = city.root / "input" / month
+            folder.mkdir(parents=True)
+            for name, content in submissions(at):
+                (folder / name).write_bytes(content)
+            documents[month] = city.run()
+        yield city, documents
+
+
+def read_once(patch):
+    """Read every form once in all these runs, and here: 600 times in processes of their own would take a minute."""
+    known = {}
+
+    class ReadOnce:
+        def read(self, name, content, sent=None):
+            key = (name, content, sent)
+            if key not in known:
+                known[key] = read_content(*key)
+            return known[key]
+
+        def close(self):
+            pass
+
+    patch.setattr("kama_excel.receiving.arrivals.Isolation", ReadOnce)
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_a_month_is_as_it_was_reviewed(played, month):
+    text = readable(played[1][month])
+    path = GOLDEN / f"{month}.json"
+    if os.environ.get("KAMA_UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8"), f"{path.name} differs; see the top of this file"
+
+
+@pytest.mark.parametrize("month", [MONTHS[at] for at in (0, 3, 6, 8)])
+def test_a_month_run_again_with_the_plan_of_today_gives_the_same(played, month):
+    """The months before what changed. Only the department that was renamed has its name of today."""
+    city, documents = played
+    assert renamed(city.run("--month", month)) == renamed(documents[month])
+
+
+@pytest.mark.parametrize("month", [MONTHS[at] for at in (3, 8, 11)])
+def test_forms_sent_back_with_all_that_was_typed_come_to_the_same(played, tmp_path, month):
+    city, documents = played
+    again = City(tmp_path, **plan_tables(len(MONTHS) - 1))
+    shutil.copytree(city.root / "input", again.root / "input")
+    folders = Folders.of(again.root)
+    dispatch = prepare(folders, Month.parse(month))
+    forms = {department: write_form(dispatch.content(department)) for department in dispatch.departments}
+    there = again.root / "input" / month
+    shutil.rmtree(there)
+    there.mkdir()
+    for department, content in forms.items():
+        (there / f"{department}.xlsx").write_bytes(content)
+    assert again.run("--month", month)["actions"] == documents[month]["actions"]
+
+
+def renamed(document):
+    """Return a document with the renamed department's old name replaced, its lists in an order of their own."""
+    text = json.dumps(document, ensure_ascii=False).replace(*RENAMED)
+    made = json.loads(text)
+    return made | {name: sorted(map(json.dumps, made[name])) for name in ("findings", "submissions")}
+
+
+def readable(document):
+    """Return a document as JSON with one line an action, a finding, a submission and a change."""
+    lines = ["{"]
+    for name, value in document.items():
+        if isinstance(value, list):
+            rows = [f"  {said(each)}" for each in value]
+            lines += [f" {said(name)}: [", *(f"{row}," for row in rows[:-1]), *rows[-1:], " ],"]
+        elif name == "changes" and value:
+            lines += [f" {said(name)}: {{", f"  {said('since')}: {said(value['since'])},"]
+            for part in ("actions", "values", "repeated", "plan"):
+                rows = [f"   {said(each)}" for each in value[part]]
+                lines += [f"  {said(part)}: [", *(f"{row}," for row in rows[:-1]), *rows[-1:], "  ],"]
+            lines[-1] = "  ]"
+            lines += [" },"]
+        else:
+            lines += [f" {said(name)}: {said(value)},"]
+    lines[-1] = lines[-1].rstrip(",")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def said(value):
+    """Return a value as JSON in one line, hashes left out: those of the forms change with every version."""
+    if isinstance(value, dict) and "sha256" in value:
+        value = {name: each for name, each in value.items() if name != "sha256"}
+    return json.dumps(value, ensure_ascii=False)
