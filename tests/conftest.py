@@ -38,7 +38,7 @@ def typing_office(office):
     return office
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def project():
     """The project's own folder."""
     return PROJECT
