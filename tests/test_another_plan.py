@@ -1,60 +1,34 @@
 """A plan quite unlike the city's, as docs/another-plan.md enters it: five years, two themes, four bands, every kind of indicator."""
 
-import datetime as dt
 import email.policy
 import io
 import re
 from email.parser import BytesParser
 
+import another_plan
 import openpyxl
 import pytest
 from support.city import City
-from support.markdown import tables_of
 from support.office import recalculated
 from support.sheets import cells_of, differences
 
-from kama_excel.plan.layout import SHEETS
-
-MONTH = "2026-02"
 FOREIGN = re.compile(
     "嘉麻|デジタル推進|3カ年|３カ年|ほぼ達成|概ね達成|やや未達|課題あり|くらし|しごと|ぎょうせい|R8予定・想定"
 )
 """What only the city's own plan says."""
 
 
-def typed(text):
-    """Return what a person's typing of the text leaves in a cell."""
-    if re.fullmatch(r"[\d.]+%", text):
-        return float(text[:-1]) / 100
-    if re.fullmatch(r"\d{4}/\d+/\d+", text):
-        return dt.date(*map(int, text.split("/")))
-    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text or None
+@pytest.fixture(scope="module")
+def page():
+    return another_plan.page_tables()
 
 
 @pytest.fixture(scope="module")
-def page(project):
-    return tables_of((project / "docs" / "another-plan.md").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def city(page, tmp_path_factory):
+def city(tmp_path_factory):
     """The plan entered, the forms filled in and sent."""
-    rows = {
-        layout.name: [
-            [typed(row.get(heading, "")) for heading in layout.headings]
-            for row in page.get(f"シート「{layout.name}」", ())
-        ]
-        for layout in SHEETS
-    }
-    made = City(tmp_path_factory.mktemp("minato"), **rows)
-    sent = page["令和8年2月に届いた様式"]
-    for department in dict.fromkeys(row["担当課"] for row in sent):
-        mine = {
-            (row["シート"], row["管理番号"], row["見出し"]): typed(row["値"])
-            for row in sent
-            if row["担当課"] == department
-        }
-        made.submit(MONTH, department, mine)
+    made = City(tmp_path_factory.mktemp("minato"), **another_plan.plan_tables())
+    for department, entries in another_plan.reported().items():
+        made.submit(str(another_plan.MONTH), department, entries)
     return made
 
 
@@ -89,7 +63,7 @@ def test_the_sums_stand_on_the_actions_pages(page, city, document):
 
 def test_nothing_says_another_citys_words(city, document):
     assert document["files"]["csv"]
-    city.invoke("mail", "--month", MONTH, "--kind", "配布", "--kind", "督促", "--kind", "差戻し")
+    city.invoke("mail", "--month", str(another_plan.MONTH), "--kind", "配布", "--kind", "督促", "--kind", "差戻し")
     written = [path for path in city.root.rglob("*") if path.suffix in {".xlsx", ".csv", ".eml"}]
     assert {path.suffix for path in written} == {".xlsx", ".csv", ".eml"}
     for path in written:

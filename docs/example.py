@@ -1,6 +1,6 @@
-"""Make the shipped plan workbook and the example's filled forms anew from the two text files beside this script.
+"""Make the shipped plan workbook and the example's filled forms anew from the two text files in docs/example/.
 
-Run it in the project's folder: `python docs/example/make.py`. The forms are those of `kama-excel forms`, opened and
+Run it in the project's folder: `python docs/example.py`. The forms are those of `kama-excel forms`, opened and
 filled in cell by cell as a department would.
 """
 
@@ -25,8 +25,8 @@ from kama_excel.plan import Plan, Task
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import Tables, write_plan
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
+ROOT = Path(__file__).parent.parent
+HERE = ROOT / "docs" / "example"
 DONE, EXPECTED = "実施", "予定"
 ACTUAL, AS_OF, CERTAINTY, ASSESSMENT, REASON = "実績値", "時点", "確度", "総括評価", "理由"
 
