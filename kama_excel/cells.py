@@ -15,7 +15,8 @@ class Cell:
     """One cell that is not blank.
 
     `value` is None where there is nothing to take: an error value (`error` says which, `#REF!`) or a formula that was
-    never calculated (`uncalculated`). `is_percent` is None where the file format does not tell.
+    never calculated (`uncalculated`). `is_percent` is None where the file format does not tell. `is_cleaned` says that
+    characters were taken out of a text (`text_of`).
     """
 
     value: Value | None
@@ -23,6 +24,7 @@ class Cell:
     error: str = ""
     uncalculated: bool = False
     is_formula: bool = False
+    is_cleaned: bool = False
 
     @property
     def text(self) -> str:
@@ -54,6 +56,11 @@ def text_of(typed: str) -> str:
     What goes is invisible: control characters, halves of characters, and what Unicode says is none.
     """
     return _NO_TEXT.sub("", _LINE_END.sub("\n", typed))
+
+
+def lost_text(typed: str) -> bool:
+    """Whether `text_of` takes characters out of a typed text."""
+    return bool(_NO_TEXT.search(_LINE_END.sub("\n", typed)))
 
 
 BLANK = Cell(None)

@@ -51,7 +51,6 @@ _SAME = frozenset(("同上", "〃", "々"))
 _NOT_STARTED = frozenset({"未実施", "未着手"})
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _SERIALS_END = 100_000
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DAYS = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
 """A day outside is none that a clerk meant: 8 typed into a date cell is 1900-01-08."""
 _UNSEEN = re.compile(
@@ -129,14 +128,11 @@ def _is_unreported(word: str) -> bool:
 def read_text(cell: Cell) -> Reading[str]:
     """Read words: line breaks are kept, white space around them is not. Figures and dates become their text.
 
-    A vertical tab, which Word leaves, is a line break. Characters that XML forbids and halves of one are taken out.
+    Where the intake took out what no workbook can hold, that is said.
     """
     if problem := _no_value(cell):
         return Reading(problem=problem)
-    text = re.sub(r"\r\n?|\x0b", "\n", cell.text)
-    kept = _FORBIDDEN.sub("", text)
-    problem = Problem(Code.TEXT_CLEANED) if kept != text else None
-    return Reading(kept.strip() or None, problem)
+    return Reading(cell.text.strip() or None, Problem(Code.TEXT_CLEANED) if cell.is_cleaned else None)
 
 
 def read_progress(cell: Cell) -> Reading[Fraction | Excluded]:

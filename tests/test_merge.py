@@ -68,7 +68,7 @@ def test_a_later_mail_or_saving_counts_for_more_than_the_day_written(kind):
     merged = merge(PLAN, MONTH, [left, other])
     assert stands(merged)["T-1", "実施"] == ("90%", "left.xlsx")
     assert said(merged.findings, "filled-on-earlier") == [
-        ("filled-on-earlier", "left.xlsx", "はじめに", "", "令和8年1月8日")
+        ("filled-on-earlier", "left.xlsx", "はじめに", "C7", "令和8年1月8日")
     ]
 
 

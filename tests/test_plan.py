@@ -159,6 +159,7 @@ def test_decisions_and_corrections_are_read():
             ("PLAN_DECISION_TWICE", "評価方法", "C5"),
         ),
         ({"訂正": [["T-1", "実施", 1, None, "a", "b"]]}, ("PLAN_VALUE_MISSING", "訂正", "D4")),
+        (changed("タスク", 0, 4, "見えない\x07字"), ("TEXT_CLEANED", "タスク", "E4")),
     ],
 )
 def test_every_inconsistency_is_named_at_its_cell(change, found):

@@ -135,6 +135,18 @@ def test_a_heading_that_says_something_else_is_told_by_its_neighbours():
     assert (read_entries(form), codes(form)) == (ALL, [("form-heading-guessed", "進捗", "F4")])
 
 
+def test_a_column_of_ones_own_is_never_taken_for_one_that_the_form_need_not_have():
+    def change(workbook):
+        sheet = workbook["進捗"]
+        sheet.delete_cols(7)  # 予定, as in the first version
+        sheet.insert_cols(7)
+        sheet["G4"], sheet["G5"] = "メモ", "済"
+
+    form = edited(change)
+    assert read_entries(form) == ALL
+    assert codes(form) == [("form-outside", "進捗", "G4"), ("form-outside", "進捗", "G5")]
+
+
 def test_a_column_that_cannot_be_told_is_named_with_all_that_stands_in_it():
     def change(workbook):
         workbook["進捗"]["F4"] = "A"

@@ -6,6 +6,7 @@ import unicodedata
 import zipfile
 from fractions import Fraction
 
+import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
@@ -402,6 +403,26 @@ def test_a_number_with_a_comment_and_furigana_are_read_without_them():
             kana = '<t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh><phoneticPr fontId="1"/>'.encode()
             out.writestr(name, parts.read(name).replace("<t>東京</t>".encode(), kana))
     assert said(changed.getvalue(), "備考") == {"T-1": ("東京", [])}
+
+
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_two_readers_agree_on_every_typed_cell(is_1904):
+    """Two readers that know nothing of each other see the same; each difference that there may be has its reason."""
+    everything = [each[-3] for each in (*ACTUALS, *DATES, *PROGRESS)]
+    rows = [[f"I-{number}", "指標", "件", typed] for number, typed in enumerate(everything)]
+    content = book(*INDICATORS, rows, is_1904=is_1904)
+    mine = read_workbook(content).sheet("指標").cells
+    other = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["指標"]
+    differing = []
+    for row in other.iter_rows():
+        for cell in row:
+            seen = mine.get((cell.row, cell.column), Cell(None))
+            value = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
+            value = value.strip() if isinstance(value, str) else value
+            read = seen.error or (seen.value.strip() if isinstance(seen.value, str) else seen.value)
+            if ("" if read is None else read) != ("" if value is None else value):
+                differing.append((cell.coordinate, value, read))
+    assert differing == []
 
 
 # --- round trips: a value, written as people would, reads the same ---------------------------------------------------

@@ -67,6 +67,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         findings=tuple(reader.findings),
         sent=sent,
         modified=workbook.modified,
+        filled_on_place=reader.filled_on_place(cover),
     )
 
 
@@ -134,16 +135,20 @@ class _FormReader:
 
     def filled_on(self, cover: dict[str, tuple[Cell, str]]) -> dt.date | None:
         """Read 記入日; a missing one is only worth a word."""
-        cell, address = cover.get(layout.FILLED_ON, (BLANK, ""))
-        name = self.cover.name if self.cover else layout.COVER_SHEET
+        cell, _ = cover.get(layout.FILLED_ON, (BLANK, ""))
+        place = self.filled_on_place(cover)
         reading = read_date(cell)
-        if reading.problem:
-            self._say(reading, cell, Place(self.file, name, address))
+        self._say(reading, cell, place)
         for item, _ in layout.COVER_INPUTS:
             blank, where = cover.get(item, (BLANK, ""))
             if is_blank(blank):
-                self._find(Code.FILLED_ON_MISSING, name, where, item=item)
+                self._find(Code.FILLED_ON_MISSING, place.sheet, where, item=item)
         return reading.value
+
+    def filled_on_place(self, cover: dict[str, tuple[Cell, str]]) -> Place:
+        """Return where 記入日 is typed."""
+        _, address = cover.get(layout.FILLED_ON, (BLANK, ""))
+        return Place(self.file, self.cover.name if self.cover else layout.COVER_SHEET, address)
 
     def _check_table(self, found: FormTable) -> None:
         """Say what is not as it was printed: the sheet's name, its headings."""

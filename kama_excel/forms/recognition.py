@@ -107,17 +107,20 @@ def _recognised(form_sheet: FormSheet, sheet: Sheet) -> FormTable:
 def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
     """Yield the headings that are missing and the column that each can only be.
 
-    That is the one unknown heading that contains the word, or the column between both of its neighbours.
+    That is the one unknown heading that contains the word or, of an input, the column between both of its neighbours.
     """
     known = {folded(heading) for heading in form_sheet.headings}
     unknown = {column: text for column, text in _headings(table) if text not in known}
     missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
+    wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
     order = list(form_sheet.headings)
     for heading in missing:
         alike = [column for column, text in unknown.items() if _is_alike(text, heading, missing)]
         if len(alike) == 1:
             yield heading, alike[0]
             del unknown[alike[0]]
+            continue
+        if heading not in wanted:
             continue
         at = order.index(heading)
         before, after = (table.columns.get(order[n]) if 0 <= n < len(order) else None for n in (at - 1, at + 1))

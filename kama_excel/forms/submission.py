@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kama_excel.findings import Finding, Place
+from kama_excel.findings import NOWHERE, Finding, Place
 from kama_excel.values import Certainty, Excluded
 
 TypedValue = Fraction | Excluded | Certainty | dt.date | str
@@ -53,3 +53,5 @@ class Submission:
     """When the mail was sent that it came with; None is not known. Japan time, as `modified`."""
     modified: dt.datetime | None = None
     """When the workbook itself says that it was saved last."""
+    filled_on_place: Place = NOWHERE
+    """Where 記入日 is typed."""

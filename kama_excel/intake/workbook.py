@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from kama_excel.cells import Cell, Sheet, Value, Workbook, text_of
+from kama_excel.cells import Cell, Sheet, Value, Workbook, lost_text, text_of
 from kama_excel.intake.ooxml import SheetMarks, read_marks
 
 _NO_MARKS = SheetMarks()
@@ -66,7 +66,8 @@ def _cells(
                 continue
             position = (row_number, column_number)
             is_percent = (position in mine.percent) if knows_formats else None
-            cells[position] = Cell(value, is_percent, is_formula=position in mine.formulas)
+            is_cleaned = isinstance(typed, str) and lost_text(typed)
+            cells[position] = Cell(value, is_percent, is_formula=position in mine.formulas, is_cleaned=is_cleaned)
     for position, error in mine.errors.items():
         cells[position] = Cell(None, error=error, is_formula=position in mine.formulas)
     for position in mine.uncalculated:

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kama_excel.findings import Code, Finding, Place, finding
+from kama_excel.findings import Code, Finding, finding
 from kama_excel.fiscal import Month, date_label
-from kama_excel.forms.layout import COVER_SHEET, departments_with_forms
+from kama_excel.forms.layout import departments_with_forms
 from kama_excel.forms.submission import Submission
 from kama_excel.plan import Plan
 
@@ -81,6 +81,5 @@ def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
             if filled_on is None or day is None or day <= filled_on:
                 continue
             if len(status.received) > 1 or Month.of(filled_on) < Month.of(day):
-                place = Place(each.submission.file, COVER_SHEET)
                 details = {"value": date_label(filled_on), "day": date_label(day), "department": status.department}
-                yield finding(Code.FILLED_ON_EARLIER, place, **details)
+                yield finding(Code.FILLED_ON_EARLIER, each.submission.filled_on_place, **details)

@@ -96,9 +96,11 @@ class Record:
         self.records.findings.append(finding(code, self.place(heading), value=said.pop("value"), **said))
 
     def text(self, heading: str, *, required: bool = False) -> str:
-        """Read words; '' where there are none."""
+        """Read words; '' where there are none. That something was taken out of them is worth a word."""
         reading = read_text(self.row.cell(heading))
-        if reading.problem:
+        if reading.problem and reading.value:
+            self.find(reading.problem.code, heading)
+        elif reading.problem:
             self._unreadable(heading, "文字")
         elif required and not reading.value:
             self.find(Code.PLAN_VALUE_MISSING, heading)
