@@ -21,6 +21,7 @@ import openpyxl
 import pictures
 import pytest
 from click.testing import CliRunner
+from support.city import City
 
 from kama_excel.batch import Folders, run
 from kama_excel.cli import main
@@ -193,6 +194,39 @@ def test_the_sentences_that_the_manual_quotes_are_the_programs():
     for sentence in quoted:
         for part in filter(None, re.split(r"[…（）]| ", sentence)):
             assert part in program, part
+
+
+def test_what_the_manual_tells_departments_to_type_is_taken_so(tmp_path):
+    page = another_plan.tables_of(text(PROJECT / "docs" / "manual" / "department.md"))
+    typed = {row["こういうとき"]: row["入れるもの"] for title in ("2. 進捗", "3. 指標") for row in page[title]}
+    years = [[no, 1, "令和7年度", "甲課", f"作業{no}"] for no in range(1, 6)]
+    indicators = [[1, 2, "交付率", "%", None, 80, "増", "甲課"], [2, 2, "利用", "倍", 1, 2, "増", "甲課"]]
+    city = City(
+        tmp_path, タスク=[*years, [6, 1, "令和8年度", "甲課", "次"]], 指標=indicators, 担当課=[["甲課"], ["乙課"]]
+    )
+    reason = typed["取り組まないことになった"]
+    assert reason.startswith("「対象外」")
+    assert typed["分からない、まだ言えない"].startswith("空欄")
+    entries = {
+        ("進捗", "T-1", "実施"): another_plan.typed(typed["8割済んだ"]),
+        ("進捗", "T-2", "実施"): another_plan.typed(typed["まだ何もしていない"]),
+        ("進捗", "T-4", "実施"): "対象外",
+        ("進捗", "T-4", "備考"): "事業を取りやめたため",
+        ("進捗", "T-5", "実施"): "同上",
+        ("進捗", "T-6", "予定"): 0.5,
+        ("指標", "I-1", "実績値"): another_plan.typed(typed["単位が「%」で、96%"]),
+        ("指標", "I-2", "実績値"): another_plan.typed(typed["単位が「倍」で、1.8倍"]),
+        ("指標", "I-2", "確度"): "見込",
+    }
+    city.submit("2026-02", "甲課", entries, 記入日="2026/2/8")
+    document = city.run()
+    first, second = document["actions"]
+    assert first["year_progress"] == {"2024": None, "2025": 0.4, "2026": 0.5}
+    assert (first["reported"], first["expected"]) == (2, 4)
+    assert [each["actual"] for each in second["indicators"]] == [96.0, 1.8]
+    assert second["status"] == ["見込"]
+    wrong = [(each["cell"], each["value"]) for each in document["findings"] if each["severity"] == "エラー"]
+    assert wrong == [("F9", "同上")]
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
