@@ -64,7 +64,7 @@ PICTURES = (
     Picture("form-pictures", "form", "写真", "取組状況の写真 アクションごとに3枚まで", 0.6),
     Picture("form-marked", "marked", "指標", "「実績値」は単位を付けずに", 0.6),
     Picture("month-summary", "month", "総括", "進捗の総括", 0.8, width=720),
-    Picture("month-list", "month", "一覧", "アクション一覧", 0.25, width=1200),
+    Picture("month-list", "month", "一覧", "アクション一覧", 0.255, width=1200),
     Picture("month-findings", "month", "確認事項", "エラーは集計に入っていない値", 0.75, width=1100),
     Picture("month-submissions", "month", "提出状況", "「前月まで」の課は", 0.6, width=1100),
     Picture("month-changes", "month", "前月からの変更", "達成率・評価区分が変わったアクション", 0.7, width=1100),
