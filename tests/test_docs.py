@@ -109,15 +109,17 @@ def test_every_command_that_is_named_is_there():
             assert {word for word in words if word.startswith("-")} <= known, (name(path), said)
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
-def test_the_commands_for_engineers_name_what_is_there(project, page):
-    ci = text(project / ".ci" / "run")
-    for command in typed_commands(project / page):
-        for each in command.split(" && "):
-            words = shlex.split(each)
-            paths = [word for word in words if "/" in word and not word.startswith("-") and "output" not in word]
-            assert all((project / path).exists() for path in paths), each
-            assert each in ci or "README.md" in ci, each
+def test_the_gates_that_contributing_names_are_those_that_are_run(project):
+    gates = re.search(r"<!-- gates -->\n```sh\n(.+?)```", text(project / "CONTRIBUTING.md"), re.DOTALL)[1].splitlines()
+    run_there = text(project / ".ci" / "run").splitlines()
+    own = {line for line in run_there if re.match("ruff|mypy|lint-imports", line)}
+    assert own | {"python -m pytest"} == set(gates)
+
+
+def test_the_scripts_that_are_named_are_there(project):
+    for path in PAGES:
+        for script in re.findall(r"python (docs/[\w/]+\.py)", text(path)):
+            assert (project / script).is_file(), (name(path), script)
 
 
 # --- links and names -------------------------------------------------------------------------------------------------
