@@ -17,6 +17,8 @@ from pathlib import Path
 
 import another_plan
 import example
+import handbook
+import lxml.html
 import openpyxl
 import pictures
 import pytest
@@ -25,6 +27,7 @@ from support.city import City
 
 from kama_excel.batch import Folders, run
 from kama_excel.cli import main
+from kama_excel.kit.handbook import handbook as bundled_handbook
 
 PROJECT = Path(__file__).parent.parent
 PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
@@ -333,3 +336,18 @@ def test_every_picture_is_shown_and_none_is_left_over():
     there = {path.stem for path in pictures.FOLDER.iterdir()}
     assert shown == there == {each.name for each in pictures.PICTURES}
     assert all(path.stat().st_size < 250_000 for path in pictures.FOLDER.iterdir())
+
+
+@pytest.mark.parametrize("page", handbook.PAGES)
+def test_the_handbook_is_current(project, page):
+    assert text(project / "docs" / "handbook" / page) == handbook.page(page), "python docs/handbook.py"
+
+
+def test_the_kits_handbook_needs_no_other_file():
+    for content in bundled_handbook().values():
+        page = lxml.html.document_fromstring(content.decode())
+        anchors_there = set(page.xpath("//@id"))
+        assert len(anchors_there) > 5
+        assert all(source.startswith("data:image/png;base64,") for source in page.xpath("//@src"))
+        assert {target[1:] for target in page.xpath("//@href")} <= anchors_there
+    assert set(bundled_handbook()) == set(handbook.PAGES)
