@@ -309,6 +309,19 @@ def test_the_way_of_one_value_is_that_of_the_workbook(example_workbook):
         assert said == row["holds"], row
 
 
+def test_the_keys_of_the_json_document_are_those_of_its_page(example_run):
+    tables = another_plan.tables_of(text(PROJECT / "docs" / "json.md"))
+    document = example_run.document
+    said = {
+        title: {key for row in rows for key in re.findall(r"`([a-z_]+)", row["key"])} for title, rows in tables.items()
+    }
+    assert said.pop("`kama-excel run --json`") == set(document)
+    assert said["actions"] == set(document["actions"][0])
+    for title in ("findings", "submissions"):
+        words = text(PROJECT / "docs" / "json.md").split(f"## {title}")[1].split("##")[0]
+        assert set(document[title][0]) <= set(re.findall(r"`([a-z0-9_]+)`", words)), title
+
+
 # --- what is made ----------------------------------------------------------------------------------------------------
 
 
