@@ -50,7 +50,7 @@ def mail_program():
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def project():
     """The project's own folder."""
     return PROJECT

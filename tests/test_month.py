@@ -71,7 +71,7 @@ def test_the_examples_forms_all_stand_and_nothing_is_wrong_with_them(example):
     ],
 )
 def test_a_decision_on_action_13_counts_from_its_day(project, tmp_path, decided_on, shown, grade, status):
-    made = runpy.run_path(str(project / "docs/example/make.py"))
+    made = runpy.run_path(str(project / "docs/example.py"))
     decisions = [[13, "総括評価", decided_on, "デジタル推進本部", "実証実験により仕組みを評価できたため"]]
     city = City(tmp_path, **made["plan_tables"](), 評価方法=decisions)
     document = city.run("--input", str(project / "input/example"))

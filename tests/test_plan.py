@@ -41,7 +41,7 @@ def test_the_shipped_plan_has_the_documents_structure(project):
 
 def test_the_shipped_plan_is_made_of_its_text(project):
     shipped, _ = read_plan(read_workbook((project / "workbook_templates/plan.xlsx").read_bytes()), "plan.xlsx")
-    made = runpy.run_path(str(project / "docs/example/make.py"))
+    made = runpy.run_path(str(project / "docs/example.py"))
     assert read_plan(read_workbook(write_plan(made["plan_tables"]())), "plan.xlsx") == (shipped, ())
 
 

@@ -32,7 +32,7 @@ def resolved(wanted: list[str]) -> list[dict]:
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.json"
         options = ["--dry-run", "--quiet", "--ignore-installed", "--target", scratch, "--report", str(report), *WINDOWS]
-        subprocess.run([sys.executable, "-m", "pip", "install", *options, *wanted], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "pip", "install", *options, *wanted], check=True)
         return json.loads(report.read_text(encoding="utf-8"))["install"]
 
 

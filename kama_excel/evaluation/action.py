@@ -26,9 +26,6 @@ class Status(StrEnum):
     UNEVALUATED = "未評価"
 
 
-INDICATOR_UNREPORTED = "指標未報告"
-
-
 @dataclass(frozen=True)  # no slots: what is computed is kept
 class ActionEvaluation:
     """One action in one month. Rates are exact, 1 = 100 %; None is a rate that does not exist."""

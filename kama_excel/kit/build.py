@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kama_excel.kit.handbook import handbook
 from kama_excel.kit.wheels import (
     WINDOWS,
     pip,
@@ -28,6 +29,7 @@ _HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の�
 2. 「はじめる.bat」をダブルクリックします。同じフォルダに、計画台帳・入力・出力と、毎月の作業のファイルができます。
 3. できた「はじめにお読みください.txt」をご覧ください。
 「見本で試す.bat」をダブルクリックすると、フォルダ「見本」に、すぐに集計できる見本ができます。
+「手引き.html」をダブルクリックすると、写真付きの手引きが開きます。「様式の書き方.html」は各課に送れます。
 
 Windows が「Windows によって PC が保護されました」と表示したときは、情報システムの担当者にご相談ください。
 
@@ -63,6 +65,7 @@ def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> t
         pip("install", "--no-deps", "--no-index", "--no-compile", "--target", library, *WINDOWS, *wheels.glob("*.whl"))
         kit = {f"app/python/{name}": content for name, content in windows.items()}
         kit |= {f"app/lib/{name}": content for name, content in _below(library) if not name.startswith("bin/")}
+        kit |= handbook()
         kit |= {
             "はじめる.bat": starter("はじめる", "%KAMA% init ."),
             "見本で試す.bat": starter("見本で試す", "%KAMA% init 見本 --example"),

@@ -27,7 +27,7 @@ def open_plan(path: Path, name: str) -> tuple[Plan, tuple[Finding, ...], bytes]:
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
-        message = f"計画台帳（{name}）がありません。計画台帳をこの場所に置いてから、もう一度実行してください。"
+        message = f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
         raise PlanError(message) from error
     except OSError as error:
         message = (

@@ -26,6 +26,7 @@ from kama_excel.plan.types import (
     Period,
     Plan,
     Task,
+    method_words,
     name_key,
 )
 from kama_excel.values import folded, says_nothing
@@ -52,7 +53,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     by_number = {action.no: action for action in actions}
     tasks = _tasks(records, by_number, today, years)
     indicators = _indicators(records, by_number, today)
-    decisions = _decisions(records, by_number)
+    decisions = _decisions(records, by_number, years)
     corrections = _corrections(records)
     if has_errors(records.findings) or bands is None or years is None:
         return None, tuple(records.findings)
@@ -233,7 +234,7 @@ def _direction(record: Record, baseline: Fraction | None, target: Fraction | Non
     return follows
 
 
-def _decisions(records: Records, actions: Mapping[int, Action]) -> tuple[Decision, ...]:
+def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int, int] | None) -> tuple[Decision, ...]:
     """Read the decisions. A row of 自動 without a day is a row that nobody has filled in yet."""
     decisions = []
     taken: set[tuple[int, dt.date]] = set()
@@ -242,7 +243,7 @@ def _decisions(records: Records, actions: Mapping[int, Action]) -> tuple[Decisio
         decided_on = record.date("決定日")
         method = Method.PLAN_AVERAGE if _AVERAGE.fullmatch(word) else _METHODS.get(word or Method.AUTOMATIC.value)
         if method is None:
-            record.find(Code.PLAN_METHOD_UNKNOWN, "算定方法", methods="自動・目標値・3カ年平均・総括評価")
+            record.find(Code.PLAN_METHOD_UNKNOWN, "算定方法", methods="・".join(method_words(years)))
             continue
         if decided_on is None:
             if method is not Method.AUTOMATIC:

@@ -219,7 +219,7 @@ class Plan:
     @property
     def average_label(self) -> str:
         """3カ年平均, for a plan of three years."""
-        return f"{len(self.fiscal_years)}カ年平均"
+        return average_label(self.first_year, self.last_year)
 
     @property
     def headline_label(self) -> str:
@@ -258,6 +258,17 @@ class Plan:
         """Return the newest decision on the action that counts in the month, None where there is none yet."""
         taken = [each for each in self.decisions if each.action_no == action_no and each.decided_on <= month.last_day]
         return max(taken, key=lambda each: each.decided_on, default=None)
+
+
+def average_label(first_year: int, last_year: int) -> str:
+    """Return the word of plan_average in a plan of these years: 3カ年平均 for 2024 to 2026."""
+    return f"{last_year - first_year + 1}{Method.PLAN_AVERAGE.value}"
+
+
+def method_words(years: tuple[int, int] | None) -> tuple[str, ...]:
+    """Return the words of the methods in a plan of these years; of years that are not known, 平均."""
+    average = average_label(*years) if years else "平均"
+    return tuple(average if each is Method.PLAN_AVERAGE else each.value for each in Method)
 
 
 def name_key(name: str) -> str:

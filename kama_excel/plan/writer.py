@@ -9,12 +9,24 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kama_excel.cells import column_letters
+from kama_excel.cells import Cell, column_letters
 from kama_excel.look import INPUT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
-from kama_excel.plan.layout import BANDS, DECISIONS, INDICATORS, SHEETS, SheetLayout
+from kama_excel.plan.layout import (
+    BANDS,
+    DECISIONS,
+    FIRST_YEAR,
+    INDICATORS,
+    LAST_YEAR,
+    PLAN,
+    SHEETS,
+    SheetLayout,
+)
+from kama_excel.plan.types import Direction, method_words
+from kama_excel.values import read_fiscal_year
 
 Field = str | float | dt.date | None
 Tables = Mapping[str, Sequence[Sequence[Field]]]
+Choices = Mapping[tuple[str, str], list[str]]
 
 _EPOCH = dt.datetime(2026, 1, 1)  # noqa: DTZ001 -- a fixed time of making: the same tables give the same bytes
 _HEADING_ROW = 3
@@ -47,12 +59,14 @@ def write_plan(tables: Tables) -> bytes:
     workbook.set_properties({"title": "計画台帳", "created": _EPOCH})
     formats = Formats(workbook)
     for layout in SHEETS:
-        _write_sheet(workbook, formats, layout, tables.get(layout.name, ()))
+        _write_sheet(workbook, formats, layout, tables.get(layout.name, ()), _choices(tables))
     workbook.close()
     return buffer.getvalue()
 
 
-def _write_sheet(workbook: Workbook, formats: Formats, layout: SheetLayout, rows: Sequence[Sequence[Field]]) -> None:
+def _write_sheet(
+    workbook: Workbook, formats: Formats, layout: SheetLayout, rows: Sequence[Sequence[Field]], choices: Choices
+) -> None:
     sheet = workbook.add_worksheet(layout.name)
     sheet.hide_gridlines(2)
     sheet.set_row(0, 28)
@@ -79,7 +93,7 @@ def _write_sheet(workbook: Workbook, formats: Formats, layout: SheetLayout, rows
                     sheet.write_string(row, column, value, look)
                 case number:
                     sheet.write_number(row, column, number, look)
-    _add_choices(sheet, layout, last)
+    _add_choices(sheet, layout, last, choices)
     sheet.autofilter(_HEADING_ROW - 1, 0, last - 1, len(layout.headings) - 1)
     sheet.freeze_panes(_HEADING_ROW, 0)
     sheet.repeat_rows(_HEADING_ROW - 1)
@@ -116,16 +130,23 @@ def _shape(heading: str) -> dict[str, object]:
     return {"align": "center"} if centred else {}
 
 
-def _add_choices(sheet: Worksheet, layout: SheetLayout, last: int) -> None:
-    """Offer the words that a cell may hold."""
-    choices = {
-        (INDICATORS.name, "向き"): ["増", "減"],
-        (DECISIONS.name, "算定方法"): ["自動", "目標値", "3カ年平均", "総括評価"],
+def _choices(tables: Tables) -> Choices:
+    """Return the words that are offered by sheet and heading. 3カ年平均 has the number of the plan's years."""
+    items = {str(row[0]): str(row[1]) for row in tables.get(PLAN.name, ())}
+    first, last = (read_fiscal_year(Cell(items.get(item))) for item in (FIRST_YEAR, LAST_YEAR))
+    return {
+        (INDICATORS.name, "向き"): [each.value for each in Direction],
+        (DECISIONS.name, "算定方法"): [*method_words((first, last) if first and last else None)],
     }
+
+
+def _add_choices(sheet: Worksheet, layout: SheetLayout, last: int, choices: Choices) -> None:
+    """Offer the words that a cell may hold. Another one is asked about, not refused: the reader knows more spellings."""
     for (name, heading), source in choices.items():
         if layout.name == name:
             letters = column_letters(layout.headings.index(heading) + 1)
-            rule = {"validate": "list", "source": source}
+            rule = {"validate": "list", "source": source, "error_type": "warning", "error_title": heading}
+            rule["error_message"] = f"{'・'.join(source)} のどれかを入れてください。"
             sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", rule)
     if layout is BANDS:
         letters = column_letters(layout.headings.index("下限") + 1)

@@ -1,13 +1,16 @@
-"""Make the shipped plan workbook and the example's filled forms anew from the two text files beside this script.
+"""Make the shipped plan workbook and the example's filled forms anew from the two text files in docs/example/.
 
-Run it in the project's folder: `python docs/example/make.py`. The forms are those of `kama-excel forms`, opened and
+Run it in the project's folder: `python docs/example.py`. The forms are those of `kama-excel forms`, opened and
 filled in cell by cell as a department would.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import tomllib
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,8 @@ from kama_excel.plan import Plan, Task
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import Tables, write_plan
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
+ROOT = Path(__file__).parent.parent
+HERE = ROOT / "docs" / "example"
 DONE, EXPECTED = "実施", "予定"
 ACTUAL, AS_OF, CERTAINTY, ASSESSMENT, REASON = "実績値", "時点", "確度", "総括評価", "理由"
 
@@ -79,7 +82,19 @@ def fill(content: bytes, plan: Plan, month: Month, department: str, reported: di
             enter(workbook["成果と課題"], words_key(int(no), department), item, text)
     filled = io.BytesIO()
     workbook.save(filled)
-    return filled.getvalue()
+    return settled(filled.getvalue(), month)
+
+
+def settled(workbook: bytes, month: Month) -> bytes:
+    """Return the workbook as saved on the month's last day: made again on another day it has the same bytes."""
+    made, day = io.BytesIO(), month.last_day.isoformat().encode()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in parts.namelist():
+            content = parts.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>%sT12:00:00Z" % day, content)
+            copy.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
 
 def enter(sheet: Worksheet, key: str, heading: str, value: object) -> None:
@@ -97,21 +112,22 @@ def beside_label(sheet: Worksheet, label: str, value: object) -> None:
     sheet.cell(cell.row, cell.column + 1, value)
 
 
-def main() -> None:
-    """Write the plan and the forms."""
+def example() -> Iterator[tuple[Path, bytes]]:
+    """Yield each file's place in the project and its bytes: the plan, then the forms."""
     content = write_plan(plan_tables())
-    (ROOT / "workbook_templates" / "plan.xlsx").write_bytes(content)
+    yield Path("workbook_templates", "plan.xlsx"), content
     plan, findings = read_plan(read_workbook(content), "plan.xlsx")
     if plan is None:
         raise SystemExit("\n".join(each.message for each in findings))
     reported = tomllib.loads((HERE / "reported.toml").read_text(encoding="utf-8"))
     month = Month.parse(reported.pop("month"))
-    folder = ROOT / "input" / "example" / str(month)
-    folder.mkdir(parents=True, exist_ok=True)
     for department, said in reported.items():
         form = write_form(form_content(plan, month, department))
-        (folder / f"{department}.xlsx").write_bytes(fill(form, plan, month, department, said))
+        place = Path("input", "example", str(month), f"{department}.xlsx")
+        yield place, fill(form, plan, month, department, said)
 
 
 if __name__ == "__main__":
-    main()
+    for path, made in example():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_bytes(made)

@@ -1,0 +1,112 @@
+"""The plan and the reports that stand in docs/another-plan.md, as a working folder: the page is its only source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import openpyxl
+from example import beside_label, enter
+
+from kama_excel.fiscal import Month
+from kama_excel.forms.layout import form_content
+from kama_excel.forms.writer import write_form
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.plan import Plan
+from kama_excel.plan.layout import SHEETS
+from kama_excel.plan.reader import read_plan
+from kama_excel.plan.writer import Tables, write_plan
+
+PAGE = Path(__file__).with_name("another-plan.md")
+MONTH = Month(2026, 2)
+RESULTS, SENT = "結果", "令和8年2月に届いた様式"
+
+Reported = Mapping[tuple[str, str, str], object]
+"""What is typed into a form, by (sheet, 管理番号, heading)."""
+
+
+def tables_of(page: str) -> dict[str, list[dict[str, str]]]:
+    """Return the tables of a page in Markdown by the heading that they stand under, as rows by column heading."""
+    found: dict[str, list[dict[str, str]]] = {}
+    title, head = "", None
+    for line in page.splitlines():
+        if line.startswith("#"):
+            title, head = line.lstrip("# "), None
+        elif line.startswith("|"):
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if head is None:
+                head = cells
+            elif not all(re.fullmatch(r":?-+:?", cell) for cell in cells):
+                found.setdefault(title, []).append(dict(zip(head, cells, strict=True)))
+        else:
+            head = None
+    return found
+
+
+def typed(text: str) -> str | float | dt.date | None:
+    """Return what typing the text leaves in a cell."""
+    if re.fullmatch(r"[\d.]+%", text):
+        return float(text[:-1]) / 100
+    if re.fullmatch(r"\d{4}/\d+/\d+", text):
+        return dt.date(*map(int, text.split("/")))
+    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text or None
+
+
+def page_tables() -> dict[str, list[dict[str, str]]]:
+    """Return the tables of the page."""
+    return tables_of(PAGE.read_text(encoding="utf-8"))
+
+
+def plan_tables() -> Tables:
+    """Return the plan's rows by sheet."""
+    page = page_tables()
+    return {
+        layout.name: [
+            [typed(row.get(heading, "")) for heading in layout.headings]
+            for row in page.get(f"シート「{layout.name}」", ())
+        ]
+        for layout in SHEETS
+    }
+
+
+def reported() -> dict[str, Reported]:
+    """Return what was typed into the forms by department."""
+    sent: dict[str, dict[tuple[str, str, str], object]] = {}
+    for row in page_tables()[SENT]:
+        sent.setdefault(row["担当課"], {})[row["シート"], row["管理番号"], row["見出し"]] = typed(row["値"])
+    return sent
+
+
+def filled_form(plan: Plan, month: Month, department: str, entries: Reported) -> bytes:
+    """Return a department's form as it comes back."""
+    workbook = openpyxl.load_workbook(io.BytesIO(write_form(form_content(plan, month, department))))
+    for label, value in (("記入者", "（架空）"), ("連絡先", "（架空）"), ("記入日", month.last_day)):
+        beside_label(workbook["はじめに"], label, value)
+    for (sheet, key, heading), value in entries.items():
+        enter(workbook[sheet], key, heading, value)
+    made = io.BytesIO()
+    workbook.save(made)
+    return made.getvalue()
+
+
+def enter_plan(root: Path, tables: Tables) -> Plan:
+    """Write the plan workbook into a working folder and return the plan."""
+    content = write_plan(tables)
+    path = root / "workbook_templates" / "plan.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    plan, findings = read_plan(read_workbook(content), path.name)
+    if plan is None:
+        raise SystemExit("\n".join(f"{each.place}: {each.message}" for each in findings))
+    return plan
+
+
+def send(root: Path, plan: Plan, month: Month, sent: Mapping[str, Reported]) -> None:
+    """Put the departments' filled forms into the month's input folder."""
+    folder = root / "input" / str(month)
+    folder.mkdir(parents=True, exist_ok=True)
+    for department, entries in sent.items():
+        (folder / f"{department}.xlsx").write_bytes(filled_form(plan, month, department, entries))
