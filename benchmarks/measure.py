@@ -11,6 +11,8 @@ from statistics import median
 
 import psutil
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""What the processes run in: as it is where the program is installed, modules are compiled once."""
 _PAUSE = 0.01  # seconds between two looks at the memory
 
 
@@ -25,7 +27,7 @@ class Cost:
 def cost(command: Sequence[str], allowed: Sequence[int] = (0,)) -> Cost:
     """Run a command. Raises RuntimeError with what it said where its exit code is not one of the allowed."""
     begun = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=ENVIRONMENT) as process:
         said = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -64,7 +66,7 @@ def memory(command: Sequence[str]) -> float:
     It is a run of its own, as looking takes time.
     """
     most = 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT) as process:
         while process.poll() is None:
             most = max(most, _held(process.pid))
             time.sleep(_PAUSE)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kama_excel.cells import Cell, Sheet, Workbook, a1
 from kama_excel.forms import layout
-from kama_excel.forms.ledger import ledger_rows, text_of
+from kama_excel.forms.ledger import text_of
 from kama_excel.forms.recognition import FormTable
 from kama_excel.values import folded, is_blank
 
@@ -24,13 +24,17 @@ _AVERAGE_HEADING = re.compile(r"自課の.*平均|[A-Z]\d+(平均|予定)")
 
 
 def typed_outside(
-    workbook: Workbook, tables: Sequence[FormTable], cover: Sheet | None, used: Collection[tuple[str, Position]]
+    workbook: Workbook,
+    ledger_rows: Sequence[tuple[str, str, str]],
+    tables: Sequence[FormTable],
+    cover: Sheet | None,
+    used: Collection[tuple[str, Position]],
 ) -> Iterator[tuple[str, str, Cell]]:
     """Yield sheet, address and cell of all that stands outside the form's inputs and was not printed by the program.
 
-    `used` are the cells that the reader has taken or named.
+    `ledger_rows` are what the program had printed, `used` the cells that the reader has taken or named.
     """
-    ledger = _Ledger(ledger_rows(workbook))
+    ledger = _Ledger(ledger_rows)
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
         if sheet.name == layout.IDENTITY_SHEET:
@@ -50,7 +54,7 @@ def typed_outside(
 class _Ledger:
     """What was printed, by the name of the sheet that it was printed on."""
 
-    def __init__(self, rows: list[tuple[str, str, str]]) -> None:
+    def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
         self.rows = rows
         self.texts: dict[str, dict[str, str]] = {}
         for sheet, address, text in rows:

@@ -47,7 +47,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     department = printed or said or _department_of_keys(tables)
     if not department or not tables:
         raise NotAFormError(file)
-    reader = _FormReader(workbook, file, department, tables, front)
+    reader = _FormReader(workbook, file, department, tables, front, ledger_rows(workbook))
     reader.check_identity(cover, printed, said, _said(identity, layout.VERSION))
     entries = tuple(reader.entries())
     pictures = tuple(form_pictures(workbook, tables, file, department, reader.findings.append))
@@ -80,6 +80,7 @@ class _FormReader:
     department: str
     tables: tuple[FormTable, ...]
     cover: Sheet | None
+    ledger: Sequence[tuple[str, str, str]]
     findings: list[Finding] = field(default_factory=list)
     used: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
     """The cells that were taken or named."""
@@ -96,7 +97,7 @@ class _FormReader:
             self.used |= {(self.cover.name, at)} if at else set()
         if version and version != layout.FORM_VERSION:
             self._find(Code.FORM_VERSION_OLD, "", "", value=version)
-        if not ledger_rows(self.workbook):
+        if not self.ledger:
             self._find(Code.FORM_WITHOUT_LEDGER, "", "")
 
     def entries(self) -> Iterator[Entry]:
@@ -121,7 +122,7 @@ class _FormReader:
             for row in found.table.rows()
         }
         there = {found.form_sheet.name for found in self.tables if layout.KEY in found.table.columns}
-        for sheet, address, text in ledger_rows(self.workbook):
+        for sheet, address, text in self.ledger:
             is_key = sheet in there and KEY_PATTERN.fullmatch(folded(text)) and address.startswith("A")
             if is_key and (sheet, folded(text)) not in keys:
                 self._find(Code.FORM_ROW_MISSING, sheet, address, key=text)
@@ -129,7 +130,7 @@ class _FormReader:
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Name every cell that somebody filled outside the inputs."""
         inputs = {address for label, _ in layout.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
-        for sheet, address, cell in typed_outside(self.workbook, self.tables, self.cover, self.used):
+        for sheet, address, cell in typed_outside(self.workbook, self.ledger, self.tables, self.cover, self.used):
             if not self.cover or sheet != self.cover.name or address not in inputs:
                 self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 
