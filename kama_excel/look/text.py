@@ -116,6 +116,7 @@ _ASCII = (
     55,
     50,
 )
+_WIDEST = 100  # of all characters
 _NARROW = {
     **dict.fromkeys("「」『』【】〈〉《》〔〕“”‘’–", 50),
     **dict.fromkeys("、。", 60),
@@ -159,6 +160,8 @@ def _breaks(line: str, room: float) -> Iterator[int]:
 
     Characters that may not begin a line take one along from the last.
     """
+    if len(line) * _WIDEST <= room:
+        return
     used, carried = 0.0, 0.0
     for at, character in enumerate(line):
         advance = _advance(character)
