@@ -29,6 +29,8 @@ from kama_excel.values import (
     read_text,
 )
 
+_LABELS = {layout.PLAN_ID, layout.DEPARTMENT, layout.VERSION, *(label for label, _ in layout.COVER_INPUTS)}
+
 
 class NotAFormError(Exception):
     """The workbook is not a form of ours, or does not say whose it is."""
@@ -219,11 +221,13 @@ def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue
 
 
 def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
-    """Read labels and, right beside each, what it labels, with its address."""
+    """Read the labels that are known and, right beside the first of each, what it labels, with its address."""
+    if sheet is None:
+        return {}
+    texts = ((place, cell.value.strip()) for place, cell in sheet.cells.items() if isinstance(cell.value, str))
     pairs: dict[str, tuple[Cell, str]] = {}
-    for (row, column), cell in sorted(sheet.cells.items()) if sheet else ():
-        if isinstance(cell.value, str) and (label := cell.value.strip()) not in pairs:
-            pairs[label] = (sheet.cell(row, column + 1) if sheet else BLANK, a1(row, column + 1))
+    for (row, column), label in sorted(each for each in texts if each[1] in _LABELS):
+        pairs.setdefault(label, (sheet.cell(row, column + 1), a1(row, column + 1)))
     return pairs
 
 
