@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 DOORS = {
+    "plan": ("kama_excel.batch", "open_plan"),
     "read": ("kama_excel.batch", "receive"),
     "history": ("kama_excel.batch", "history"),
     "merge": ("kama_excel.history", "merge"),
