@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.evaluation import Evaluation
+from kama_excel.failure import Failure
 from kama_excel.findings import has_errors
 from kama_excel.fiscal import Month
 from kama_excel.history import history
@@ -19,7 +20,7 @@ from kama_excel.report import Report, document_of, shortened_texts
 from kama_excel.report.files import NOTHING_ELSE, Also, check_possible, report_files
 
 
-class RunError(Exception):
+class RunError(Failure):
     """The run cannot be done, and nothing was changed. The message says why and what to do, in Japanese."""
 
 

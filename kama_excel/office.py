@@ -8,11 +8,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from kama_excel.failure import Failure
+
 _SECONDS = 600
 _WINDOWS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432")
 
 
-class OfficeError(Exception):
+class OfficeError(Failure):
     """No PDF can be made. The message says why and what to do, in Japanese."""
 
 

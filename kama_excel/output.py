@@ -23,6 +23,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from kama_excel.failure import Failure
+
 _RECORD = ".kama-excel.json"
 _LOCK = ".kama-excel.lock"
 _HOLDER = ".kama-excel.holder"  # the locked file itself cannot be read by others on Windows
@@ -38,7 +40,7 @@ _LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes that a name may h
 Record = dict[str, dict[str, str]]
 
 
-class BusyError(Exception):
+class BusyError(Failure):
     """Another run is writing into the folder."""
 
 

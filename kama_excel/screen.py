@@ -46,22 +46,14 @@ def guarded(command: Callable[[], None]) -> None:
 
     The traceback is shown only where `--debug` asks for it.
     """
-    from kama_excel.batch import RunError
-    from kama_excel.kit import KitError
-    from kama_excel.office import OfficeError
-    from kama_excel.output import BusyError
-    from kama_excel.plan.file import PlanError
-    from kama_excel.receiving.isolation import IsolationError
+    from kama_excel.failure import Failure
 
     try:
         command()
-    except PlanError as error:
+    except Failure as error:
         say(str(error), is_error=True)
         for each in error.findings:
             say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
-        sys.exit(COULD_NOT_RUN)
-    except (RunError, OfficeError, BusyError, KitError, IsolationError) as error:
-        say(str(error), is_error=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:
         _show_traceback()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from kama_excel import fiscal
@@ -59,6 +60,7 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 """What nobody sees and XML partly forbids: control characters, zero-width ones, halves of a character."""
+_BLANK = re.compile(rf"(?:\s|{_UNSEEN.pattern})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def percent(rate: Fraction) -> str:
     return f"{float(rate * _HUNDRED):.15g}%"
 
 
+@lru_cache(maxsize=10_000)  # a form says the same few hundred keys and headings over and over
 def folded(text: str) -> str:
     """Return a key or a figure with full-width forms folded (NFKC), white space and what nobody sees taken out."""
     return re.sub(r"\s+", "", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
@@ -113,7 +116,7 @@ def is_blank(cell: Cell) -> bool:
     """Whether nothing, or nothing but white space of any width (zero among them), stands in the cell."""
     if cell.error or cell.uncalculated:
         return False
-    return cell.value is None or (isinstance(cell.value, str) and not _UNSEEN.sub("", cell.value).strip())
+    return cell.value is None or (isinstance(cell.value, str) and _BLANK.fullmatch(cell.value) is not None)
 
 
 def says_nothing(text: str) -> bool:

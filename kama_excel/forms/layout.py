@@ -283,11 +283,11 @@ def form_content(plan: Plan, month: Month, department: str) -> FormContent:
         return {NO: no, ACTION: names[no]}
 
     tasks = sorted(
-        (task for task in in_force.tasks if task.department == department),
+        (row for row in in_force.of(department) if isinstance(row, Task)),
         key=lambda task: (task.action_no, task.fiscal_year),
     )
     indicators = sorted(
-        (indicator for indicator in in_force.indicators if indicator.department == department),
+        (row for row in in_force.of(department) if isinstance(row, Indicator)),
         key=lambda indicator: indicator.action_no,
     )
     rows = {

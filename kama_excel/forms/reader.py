@@ -29,6 +29,8 @@ from kama_excel.values import (
     read_text,
 )
 
+_LABELS = {layout.PLAN_ID, layout.DEPARTMENT, layout.VERSION, *(label for label, _ in layout.COVER_INPUTS)}
+
 
 class NotAFormError(Exception):
     """The workbook is not a form of ours, or does not say whose it is."""
@@ -241,15 +243,16 @@ def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue
 
 
 def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
-    """Read labels and, right beside each, what it labels, with its address.
+    """Read the labels that are known and, right beside each, what it labels, with its address.
 
     Of a label that stands twice the first with something beside it counts: somebody may have typed the word elsewhere.
     """
+    if sheet is None:
+        return {}
+    texts = ((place, cell.value.strip()) for place, cell in sheet.cells.items() if isinstance(cell.value, str))
     pairs: dict[str, tuple[Cell, str]] = {}
-    for (row, column), cell in sorted(sheet.cells.items()) if sheet else ():
-        if not isinstance(cell.value, str):
-            continue
-        label, beside = cell.value.strip(), sheet.cell(row, column + 1) if sheet else BLANK
+    for (row, column), label in sorted(each for each in texts if each[1] in _LABELS):
+        beside = sheet.cell(row, column + 1)
         if label not in pairs or (is_blank(pairs[label][0]) and not is_blank(beside)):
             pairs[label] = (beside, a1(row, column + 1))
     return pairs

@@ -95,10 +95,11 @@ def _recognised(form_sheet: FormSheet, sheet: Sheet) -> FormTable:
     guesses = dict(_guesses(form_sheet, table))
     columns = {**table.columns, **guesses}
     said = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
+    headings = _headings(table)
     doubled = tuple(
         (heading, column)
         for heading, first in table.columns.items()
-        for column, text in _headings(table)
+        for column, text in headings
         if text == folded(heading) and column != first
     )
     return FormTable(form_sheet, replace(table, columns=columns), said, doubled)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kama_excel.failure import Failure
+
 PYTHON = "3.12"
 """The Python that the Windows kit carries; `windows.txt` locks wheels for it."""
 LOCK = Path(__file__).parent / "windows.txt"
@@ -16,7 +18,7 @@ WINDOWS = (
 _SAID_LINES = 5
 
 
-class KitError(Exception):
+class KitError(Failure):
     """The kit cannot be built; the message says why, in Japanese, and quotes what pip said."""
 
 

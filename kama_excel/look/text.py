@@ -116,6 +116,7 @@ _ASCII = (
     55,
     50,
 )
+_WIDEST = 100  # of all characters
 _NARROW = {
     **dict.fromkeys("「」『』【】〈〉《》〔〕“”‘’–", 50),
     **dict.fromkeys("、。", 60),
@@ -125,6 +126,7 @@ _NARROW = {
 }
 _NOT_AT_START = frozenset("、。，．・：；？！」』】）〕］｝〉》ーァィゥェォッャュョぁぃぅぇぉっゃゅょ々,.:;?!)]}%％")
 _NOT_AT_END = frozenset("「『【（〔［｛〈《([{")
+_TAKEN_ALONG = _NOT_AT_START | _NOT_AT_END
 
 
 def column_pixels(width: float) -> int:
@@ -143,6 +145,7 @@ def _advance(character: str) -> int:
     return 100 if unicodedata.east_asian_width(character) in "WFA" else 55 if "\uff61" <= character <= "\uff9f" else 84
 
 
+@lru_cache(maxsize=4096)  # where a text is cut, how high its row is and where the page breaks ask for the same
 def line_count(text: str, pixels: float, size: float) -> int:
     """Return how many lines `text` takes in a cell `pixels` wide, at a font size in points."""
     room = _room(pixels, size)
@@ -159,15 +162,16 @@ def _breaks(line: str, room: float) -> Iterator[int]:
 
     Characters that may not begin a line take one along from the last.
     """
-    used, carried = 0.0, 0.0
+    if len(line) * _WIDEST <= room:
+        return
+    used, carried, most_carried = 0.0, 0.0, room / 2
     for at, character in enumerate(line):
         advance = _advance(character)
         if used + advance > room:
             yield at
             used = carried if character in _NOT_AT_START else 0.0
         used += advance
-        carried = advance + (carried if character in _NOT_AT_START or character in _NOT_AT_END else 0.0)
-        carried = min(carried, room / 2)
+        carried = min(advance + carried, most_carried) if character in _TAKEN_ALONG else min(advance, most_carried)
 
 
 def footer_text(text: str) -> str:

@@ -75,7 +75,7 @@ def frame_of(rows: Iterable[EntryRow]) -> pd.DataFrame:
 
 def rows_of(entries: pd.DataFrame) -> list[EntryRow]:
     """Return a frame's rows as values."""
-    return [EntryRow(**{str(name): value for name, value in record.items()}) for record in entries.to_dict("records")]
+    return [EntryRow(*row) for row in entries.itertuples(index=False, name=None)]
 
 
 def merge_entries(

@@ -94,21 +94,19 @@ def _join(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame
         columns=["key", "action_no", "department"],
     )
     reported = entries.assign(entry=pd.Series(rows_of(entries), index=entries.index, dtype=object))
+    by_item = reported.pivot(index="key", columns="item", values="entry")  # noqa: PD010 -- it is to fail on doubles
     return (
-        _with_entries(tasks, layout.PROGRESS_SHEET, reported),
-        _with_entries(indicators, layout.INDICATOR_SHEET, reported),
-        _with_entries(assessments, layout.ASSESSMENT_SHEET, reported),
+        _with_entries(tasks, layout.PROGRESS_SHEET, by_item),
+        _with_entries(indicators, layout.INDICATOR_SHEET, by_item),
+        _with_entries(assessments, layout.ASSESSMENT_SHEET, by_item),
     )
 
 
-def _with_entries(rows: pd.DataFrame, form_sheet: layout.FormSheet, reported: pd.DataFrame) -> pd.DataFrame:
+def _with_entries(rows: pd.DataFrame, form_sheet: layout.FormSheet, by_item: pd.DataFrame) -> pd.DataFrame:
     """Join, per input heading of a sheet, the entry that counts; None where nothing was typed."""
-    for column in form_sheet.inputs:
-        of_item = reported.loc[reported["item"] == column.heading, ["key", "entry"]]
-        renamed = of_item.rename(columns={"entry": column.heading})
-        rows = rows.astype({"key": object}).merge(renamed, on="key", how="left", validate="one_to_one")
-    rows = rows.astype(object)
-    return rows.where(rows.notna(), None)
+    entered = by_item.reindex(columns=[column.heading for column in form_sheet.inputs])
+    joined = rows.astype({"key": object}).join(entered, on="key", validate="one_to_one").astype(object)
+    return joined.where(joined.notna(), None)
 
 
 def _task_facts(tasks: pd.DataFrame, findings: list[Finding]) -> Iterator[TaskFact]:

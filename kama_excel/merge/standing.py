@@ -49,11 +49,15 @@ class DepartmentStatus:
 
 def standing(plan: Plan, month: Month, received: Sequence[Received]) -> tuple[DepartmentStatus, ...]:
     """Say of each department that has something to report, or that sent something, which of its forms stand."""
+    by_department: dict[str, list[Received]] = {}
+    for each in received:
+        if each.month <= month:
+            by_department.setdefault(each.department, []).append(each)
     statuses = []
     for department in dict.fromkeys(
         (*departments_with_forms(plan, month), *sorted(each.department for each in received))
     ):
-        mine = [each for each in received if each.department == department and each.month <= month]
+        mine = by_department.get(department, [])
         newest = max((each.month for each in mine), default=None)
         stands = tuple(_stand(department, mine, newest))
         status = MISSING if newest is None else SUBMITTED if newest == month else CARRIED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kama_excel.failure import Failure
 from kama_excel.findings import Finding
 from kama_excel.intake.refusal import RefusedError
 from kama_excel.intake.workbook import read_workbook
@@ -11,7 +12,7 @@ from kama_excel.plan.reader import read_plan
 from kama_excel.plan.types import Plan
 
 
-class PlanError(Exception):
+class PlanError(Failure):
     """The plan cannot be used. The message says why in Japanese; `findings` name the cells, where there are any."""
 
     def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
+from functools import cached_property
+from typing import TypeVar
 
 from kama_excel.findings import NOWHERE, Place
 from kama_excel.fiscal import Month
+
+K = TypeVar("K")
 
 
 class Method(Enum):
@@ -173,7 +178,7 @@ class Correction:
     place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A plan as its workbook has it, checked: references hold, numbers are unique."""
 
@@ -240,24 +245,31 @@ class Plan:
 
     def canonical_department(self, name: str) -> str | None:
         """Return the department's name of today for its name or one of its old ones."""
-        wanted = name_key(name)
-        for department in self.departments:
-            if wanted in map(name_key, (department.name, *department.aliases)):
-                return department.name
-        return None
+        return self._names_of_today.get(name_key(name))
 
     def at(self, month: Month) -> PlanAtMonth:
         """Return the plan's rows that hold in a month (`domain.md` rule 9)."""
-        return PlanAtMonth(
-            month,
-            tuple(task for task in self.tasks if month in task.period),
-            tuple(indicator for indicator in self.indicators if month in indicator.period),
-        )
+        if month not in self._months:
+            tasks = tuple(task for task in self.tasks if month in task.period)
+            indicators = tuple(indicator for indicator in self.indicators if month in indicator.period)
+            self._months[month] = PlanAtMonth(month, tasks, indicators)
+        return self._months[month]
 
     def decision(self, action_no: int, month: Month) -> Decision | None:
         """Return the newest decision on the action that counts in the month, None where there is none yet."""
         taken = [each for each in self.decisions if each.action_no == action_no and each.decided_on <= month.last_day]
         return max(taken, key=lambda each: each.decided_on, default=None)
+
+    @cached_property
+    def _names_of_today(self) -> dict[str, str]:
+        """The departments' names of today by all their names; of two departments the first in the plan has a name."""
+        names = [(name_key(name), each.name) for each in self.departments for name in (each.name, *each.aliases)]
+        return dict(reversed(names))
+
+    @cached_property
+    def _months(self) -> dict[Month, PlanAtMonth]:
+        """What `at` has returned: every department's form asks for it again."""
+        return {}
 
 
 def average_label(first_year: int, last_year: int) -> str:
@@ -279,7 +291,7 @@ def name_key(name: str) -> str:
     return " ".join(name.split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanAtMonth:
     """The tasks and indicators that hold in a month."""
 
@@ -289,10 +301,27 @@ class PlanAtMonth:
 
     def departments_of(self, action_no: int) -> tuple[str, ...]:
         """Return the departments with a task or an indicator of the action, in the plan's order."""
-        rows: tuple[Task | Indicator, ...] = (*self.tasks, *self.indicators)
-        return tuple(dict.fromkeys(row.department for row in rows if row.action_no == action_no))
+        return tuple(dict.fromkeys(row.department for row in self._by_action.get(action_no, ())))
 
     def actions_of(self, department: str) -> tuple[int, ...]:
         """Return the numbers of the actions that the department has a task or an indicator of, ascending."""
-        rows: tuple[Task | Indicator, ...] = (*self.tasks, *self.indicators)
-        return tuple(sorted({row.action_no for row in rows if row.department == department}))
+        return tuple(sorted({row.action_no for row in self.of(department)}))
+
+    def of(self, department: str) -> Sequence[Task | Indicator]:
+        """Return the department's tasks and indicators, in the plan's order."""
+        return self._by_department.get(department, ())
+
+    @cached_property
+    def _by_department(self) -> dict[str, list[Task | Indicator]]:
+        return _grouped((*self.tasks, *self.indicators), lambda row: row.department)
+
+    @cached_property
+    def _by_action(self) -> dict[int, list[Task | Indicator]]:
+        return _grouped((*self.tasks, *self.indicators), lambda row: row.action_no)
+
+
+def _grouped(rows: Iterable[Task | Indicator], key: Callable[[Task | Indicator], K]) -> dict[K, list[Task | Indicator]]:
+    groups: dict[K, list[Task | Indicator]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

@@ -15,6 +15,7 @@ import threading
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from kama_excel.failure import Failure
 from kama_excel.findings import Code
 from kama_excel.intake import limits
 from kama_excel.receiving.reading import Read, Refusal
@@ -35,7 +36,7 @@ _ALLOWED = frozenset(
 )
 
 
-class IsolationError(Exception):
+class IsolationError(Failure):
     """The reading process cannot be started at all. The message says so in Japanese."""
 
 

@@ -67,15 +67,15 @@ class Canvas:
         self, row: int, columns: int | tuple[int, int], value: object, cell_format: Format, *, rows: int = 1
     ) -> str:
         """Write a text, a number or nothing into a cell or a merged span, and return its address."""
-        address = self._span(row, columns, cell_format, rows)
+        column = self._span(row, columns, cell_format, rows)
         match value:
             case None | "":
-                self.sheet.write_blank(address, None, cell_format)
+                self.sheet.write_blank(row - 1, column - 1, None, cell_format)
             case int() | float() | Fraction() if not isinstance(value, bool):
-                self.sheet.write_number(address, float(value), cell_format)
+                self.sheet.write_number(row - 1, column - 1, float(value), cell_format)
             case other:
-                self.sheet.write_string(address, plain(str(other)), cell_format)
-        return address
+                self.sheet.write_string(row - 1, column - 1, plain(str(other)), cell_format)
+        return a1(row, column)
 
     def formula(
         self,
@@ -88,10 +88,10 @@ class Canvas:
         rows: int = 1,
     ) -> str:
         """Write a live formula with its computed value (None is the empty text), and return its address."""
-        address = self._span(row, columns, cell_format, rows)
+        column = self._span(row, columns, cell_format, rows)
         cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
-        self.sheet.write_formula(address, f"={formula}", cell_format, cached)
-        return address
+        self.sheet.write_formula(row - 1, column - 1, f"={formula}", cell_format, cached)
+        return a1(row, column)
 
     def height(self, row: int, points: float) -> None:
         """Set a row's height."""
@@ -137,11 +137,12 @@ class Canvas:
         said = footer_text(footer)
         self.sheet.set_footer(f"&L{font}{said}&R{font}&P / &N")
 
-    def _span(self, row: int, columns: int | tuple[int, int], cell_format: Format, rows: int) -> str:
+    def _span(self, row: int, columns: int | tuple[int, int], cell_format: Format, rows: int) -> int:
+        """Merge the cells of a span, and return its first column."""
         first, last = columns if isinstance(columns, tuple) else (columns, columns)
         if last > first or rows > 1:
             self.sheet.merge_range(row - 1, first - 1, row + rows - 2, last - 1, "", cell_format)
-        return a1(row, first)
+        return first
 
 
 def absolute(address: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kama_excel.evaluation import ActionEvaluation, YearProgress
+from kama_excel.evaluation import ActionEvaluation, TaskFact, YearProgress
 from kama_excel.evaluation.rates import mean
+
+_NOTHING = (None, Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,16 @@ class DepartmentShare:
 
 def department_shares(evaluation: ActionEvaluation) -> tuple[DepartmentShare, ...]:
     """Return the departments with tasks of the action, in the plan's order."""
-    names = dict.fromkeys(fact.task.department for year in evaluation.years for fact in year.tasks)
-    return tuple(_share(evaluation, name) for name in names)
+    tasks = Counter(fact.task.department for year in evaluation.years for fact in year.tasks)
+    years = [_of_year(year) for year in evaluation.years]
+    counting = sum(year.progress is not None for year in evaluation.years)
+    shares = []
+    for department, count in tasks.items():
+        mine = [year.get(department, _NOTHING) for year in years]
+        added = sum((part for _, part in mine), Fraction(0))
+        means = tuple(own for own, _ in mine)
+        shares.append(DepartmentShare(department, count, means, added / counting if counting else None))
+    return tuple(shares)
 
 
 def average_by_department(shares: tuple[DepartmentShare, ...]) -> Fraction | None:
@@ -43,18 +55,19 @@ def spread(shares: tuple[DepartmentShare, ...]) -> Fraction | None:
     return max(averages) - min(averages) if len(averages) > 1 else None
 
 
-def _share(evaluation: ActionEvaluation, department: str) -> DepartmentShare:
-    years = [_of_year(year, department) for year in evaluation.years]
-    counting = sum(year.progress is not None for year in evaluation.years)
-    added = sum((part for _, part in years), Fraction(0))
-    tasks = sum(fact.task.department == department for year in evaluation.years for fact in year.tasks)
-    means = tuple(own for own, _ in years)
-    return DepartmentShare(department, tasks, means, added / counting if counting else None)
+def _of_year(year: YearProgress) -> dict[str, tuple[Fraction | None, Fraction]]:
+    """Return, of each department, the mean of its tasks and their part in the year's mean."""
+    facts_of: dict[str, list[TaskFact]] = {}
+    for fact in year.counting:
+        facts_of.setdefault(fact.task.department, []).append(fact)
+    all_weights = _weight(year.counting)
+    found: dict[str, tuple[Fraction | None, Fraction]] = {}
+    for department, facts in facts_of.items():
+        done = sum((fact.task.weight * fact.progress for fact in facts if fact.progress is not None), Fraction(0))
+        own = _weight(facts)
+        found[department] = (done / own if own else None, done / all_weights if all_weights else Fraction(0))
+    return found
 
 
-def _of_year(year: YearProgress, department: str) -> tuple[Fraction | None, Fraction]:
-    """Return the mean of the department's tasks and their part in the year's mean."""
-    mine = [fact for fact in year.counting if fact.task.department == department]
-    done = sum((fact.task.weight * fact.progress for fact in mine if fact.progress is not None), Fraction(0))
-    own, all_weights = (sum((fact.task.weight for fact in facts), Fraction(0)) for facts in (mine, year.counting))
-    return (done / own if own else None), (done / all_weights if all_weights else Fraction(0))
+def _weight(facts: Iterable[TaskFact]) -> Fraction:
+    return sum((fact.task.weight for fact in facts), Fraction(0))

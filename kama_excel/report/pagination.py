@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 _LEAST_POINTS = 54.0  # of a block that is split, on either side of the break
 _WELL_FILLED = 0.55
@@ -128,14 +129,10 @@ def _fitting(
     block: Block, rows: tuple[Row, ...], free: float, tightness: float, *, is_first: bool, at_top: bool
 ) -> int:
     """Return how many of the rows fit into the free points."""
-    count = 0
-    while count < len(rows):
-        piece = Piece(block, rows[: count + 1], is_first)
-        height = _height([piece], tightness) if at_top else _sum(piece.all_rows, tightness)
-        if height > free:
-            break
-        count += 1
-    return count
+    piece = Piece(block, rows, is_first)
+    all_rows = without_first_gap([piece]) if at_top else piece.all_rows
+    fitting = sum(height <= free for height in accumulate(row.height(tightness) for row in all_rows))
+    return max(fitting - (len(all_rows) - len(rows)), 0)
 
 
 def _height(pieces: Sequence[Piece], tightness: float) -> float:

@@ -1,0 +1,195 @@
+"""What is measured: the run beside the peer, its stages, and how its cost grows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import linear_regression, median
+
+from benchmarks.made_up_city import City, lay_out
+from benchmarks.measure import ENVIRONMENT, Cost, cost, costs, medians, memory, ratio
+from benchmarks.stages import DOORS
+
+_HERE = Path(__file__).parent
+_WITH_ERRORS = 1  # the exit code of a run that was written and names errors
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: the cities beside the peer, and the cities along each measure that a city grows in.
+
+    `rounds` are those of cities of up to 100 forms; larger ones are run half as often.
+    """
+
+    beside_peer: tuple[City, ...]
+    growth: Mapping[str, tuple[City, ...]]
+    rounds: int
+
+    @property
+    def cities(self) -> list[City]:
+        """Every city, once."""
+        return list(dict.fromkeys((*self.beside_peer, *(city for along in self.growth.values() for city in along))))
+
+    def rounds_of(self, cities: Sequence[City]) -> int:
+        """Return how often cities are run that are compared with each other."""
+        most = max(city.forms * city.months for city in cities)
+        return self.rounds if most <= 100 else max(self.rounds // 2, 1)
+
+
+FULL = Size(
+    beside_peer=(City(20), City(200)),
+    growth={
+        "forms": (City(20), City(100), City(200), City(500), City(1000)),
+        "tasks": (City(20), City(20, tasks=8), City(20, tasks=16), City(20, tasks=32)),
+        "months": (City(20), City(20, months=12), City(20, months=24), City(20, months=36)),
+        "pictures": (City(20), City(20, pictures=1), City(20, pictures=2), City(20, pictures=4)),
+    },
+    rounds=7,
+)
+SMALLEST = Size(beside_peer=(City(1),), growth={"pictures": (City(1), City(1, pictures=1, pixels=320))}, rounds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BesidePeer:
+    """A city, run and evaluated by the peer in turn. Memory in MiB."""
+
+    city: City
+    ours: Cost
+    peer: Cost
+    ratio: float
+    memory: float
+    peer_memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Seconds by stage, and the memory in MiB that the process had held at most when reading was done."""
+
+    city: City
+    seconds: dict[str, float]
+    memory_read: float
+    bare_calamine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How the cost grows along one measure of the city: its runs, and their ratios to the first one's wall time."""
+
+    of: str
+    cities: tuple[City, ...]
+    costs: tuple[Cost, ...]
+    ratios: tuple[float, ...]
+    memories: tuple[float, ...]
+
+    @property
+    def amounts(self) -> list[int]:
+        """What is there more and more of: forms, tasks, months or pictures of the whole city."""
+        return [getattr(city, self.of) * (1 if self.of in ("forms", "months") else city.forms) for city in self.cities]
+
+    @property
+    def line(self) -> tuple[float, float]:
+        """Seconds for one more, and seconds for none, by least squares."""
+        return tuple(linear_regression(self.amounts, [each.wall for each in self.costs]))  # type: ignore[return-value]
+
+    @property
+    def farthest(self) -> float:
+        """How far the farthest run lies from the line, as a part of its own time."""
+        slope, start = self.line
+        return max(
+            abs(each.wall - start - slope * amount) / each.wall
+            for amount, each in zip(self.amounts, self.costs, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that was measured."""
+
+    beside_peer: tuple[BesidePeer, ...]
+    stages: tuple[Stages, ...]
+    growth: tuple[Growth, ...]
+    help_ratio: float
+    """`--help` to `import pandas`."""
+    help: Cost
+    pandas: Cost
+
+
+def measure(size: Size, cities: Path) -> Figures:
+    """Lay out the cities that are not there yet, and measure. Says on standard error how far it is."""
+    for city in size.cities:
+        if not (cities / city.folder).exists():
+            _say(f"laying out {city.folder}")
+            unfinished = cities / f"{city.folder}.unfinished"
+            lay_out(unfinished, city)
+            unfinished.rename(cities / city.folder)
+    beside = tuple(_beside_peer(cities, city, size.rounds_of([city])) for city in size.beside_peer)
+    largest = max(size.cities, key=lambda city: city.forms)
+    staged = dict.fromkeys((*size.beside_peer, largest))
+    stages = tuple(_stages(cities, city, size.rounds_of([city])) for city in staged)
+    growth = tuple(_growth(cities, of, along, size.rounds_of(along)) for of, along in size.growth.items())
+    commands = (_program("--help"), _python("-c", "import pandas"))
+    shown, imported = costs([partial(cost, each) for each in commands], size.rounds)
+    return Figures(beside, stages, growth, ratio(shown, imported), medians(shown), medians(imported))
+
+
+def _beside_peer(cities: Path, city: City, rounds: int) -> BesidePeer:
+    _say(f"beside the peer: {city.folder}")
+    peer = _python(str(_HERE / "afternoon.py"), str(_input(cities, city)), str(cities / "peer.xlsx"))
+    run = _run(cities, city)
+    held = memory(run), memory(peer)  # the first runs compile what the timed ones load
+    ours, peers = costs([partial(cost, run, (0, _WITH_ERRORS)), partial(cost, peer)], rounds)
+    return BesidePeer(city, medians(ours), medians(peers), ratio(ours, peers), *held)
+
+
+def _stages(cities: Path, city: City, rounds: int) -> Stages:
+    _say(f"stages: {city.folder}")
+    seconds: list[dict[str, float]] = []
+    memories: list[float] = []
+    bare: list[float] = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        said = json.loads(_said(_python("-m", "benchmarks.stages", str(cities / city.folder))))
+        wall = time.perf_counter() - begun
+        seconds.append({"start": wall - sum(said["seconds"].values())} | said["seconds"])
+        memories.append(said["memory"]["read"])
+        bare.append(float(_said(_python(str(_HERE / "bare_calamine.py"), str(_input(cities, city))))))
+    middle = {stage: median(each[stage] for each in seconds) for stage in ("start", *DOORS, "rest")}
+    return Stages(city, middle, median(memories), median(bare))
+
+
+def _growth(cities: Path, of: str, along: Sequence[City], rounds: int) -> Growth:
+    _say(f"growth with {of}")
+    runs = [_run(cities, city) for city in along]
+    found = costs([partial(cost, run, (0, _WITH_ERRORS)) for run in runs], rounds)
+    ratios = tuple(ratio(each, found[0]) for each in found)
+    return Growth(of, tuple(along), tuple(map(medians, found)), ratios, tuple(map(memory, runs)))
+
+
+def _input(cities: Path, city: City) -> Path:
+    return cities / city.folder / "input" / str(city.newest)
+
+
+def _run(cities: Path, city: City) -> list[str]:
+    return _program("run", "--folder", str(cities / city.folder))
+
+
+def _program(*arguments: str) -> list[str]:
+    return _python("-m", "kama_excel", *arguments)
+
+
+def _python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def _said(command: Sequence[str]) -> str:
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, env=ENVIRONMENT).stdout
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

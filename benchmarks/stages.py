@@ -1,0 +1,69 @@
+"""One run of the program with a watch at the doors of its stages.
+
+`python -m benchmarks.stages WORKING_FOLDER` prints per stage, as JSON, the seconds, and the memory in MiB that the
+process itself had held at most when the stage ended.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+DOORS = {
+    "plan": ("kama_excel.batch", "open_plan"),
+    "read": ("kama_excel.batch", "receive"),
+    "history": ("kama_excel.batch", "history"),
+    "merge": ("kama_excel.history", "merge"),
+    "evaluate": ("kama_excel.history", "evaluate"),
+    "write": ("kama_excel.batch", "report_files"),
+    "publish": ("kama_excel.batch", "publish"),
+}
+"""A stage, and the module that calls the function which is the whole of it."""
+_WITHIN_HISTORY = ("merge", "evaluate")
+
+
+class Watch:
+    """Sums up the seconds within functions."""
+
+    def __init__(self) -> None:
+        self.seconds = dict.fromkeys(DOORS, 0.0)
+        self.memory = dict.fromkeys(DOORS, 0.0)
+
+    def at(self, stage: str, module: str, name: str) -> None:
+        """Put the watch at a function's door. Raises AttributeError where the module has none of that name."""
+        place = sys.modules[module]
+        function: Callable[..., Any] = getattr(place, name)
+
+        def timed(*arguments: Any, **named: Any) -> Any:
+            begun = time.perf_counter()
+            try:
+                return function(*arguments, **named)
+            finally:
+                self.seconds[stage] += time.perf_counter() - begun
+                self.memory[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+        setattr(place, name, timed)
+
+
+def main() -> None:
+    """Run and print."""
+    from kama_excel.batch import Folders, run  # noqa: PLC0415 -- imported as the command imports it, once it is needed
+
+    watch = Watch()
+    for stage, (module, name) in DOORS.items():
+        watch.at(stage, module, name)
+    begun = time.perf_counter()
+    run(Folders.of(Path(sys.argv[1])))
+    whole = time.perf_counter() - begun
+    watch.seconds["history"] -= sum(watch.seconds[each] for each in _WITHIN_HISTORY)
+    watch.seconds["rest"] = whole - sum(watch.seconds.values())
+    print(json.dumps({"seconds": watch.seconds, "memory": watch.memory}))
+
+
+if __name__ == "__main__":
+    main()
