@@ -108,7 +108,7 @@ def forms(
     書き込みのある様式が残っているときは、名前に（書き込みあり）を付けて残してから作ります。
     """
     from kama_excel.batch import Folders
-    from kama_excel.dispatch import Fate, make_forms, prepare
+    from kama_excel.dispatch import Fate, filled_forms, prepare, put_forms
 
     folders = Folders.of(folder)
 
@@ -116,12 +116,13 @@ def forms(
         today = Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
         dispatch = prepare(folders, month or today, departments, deadline)
         count = len(dispatch.departments)
-        making = make_forms(folders, dispatch, force=force)
+        filling = filled_forms(dispatch)
         if count >= _MANY and sys.stderr.isatty() and sys.stdout.isatty():
-            with click.progressbar(making, count, "様式", file=sys.stderr) as shown:
-                made = list(shown)
+            with click.progressbar(filling, count, "様式", file=sys.stderr) as shown:
+                filled = list(shown)
         else:
-            made = list(making)
+            filled = list(filling)
+        made = put_forms(folders, filled, force=force)
         written = sum(each.fate is not Fate.UNCHANGED for each in made)
         same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
         _say(f"様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
@@ -281,9 +282,10 @@ def _guarded(command: Callable[[], None]) -> None:
     The traceback is shown only where `--debug` asks for it.
     """
     from kama_excel.batch import RunError
+    from kama_excel.faults import reason_of
     from kama_excel.kit import KitError
     from kama_excel.office import OfficeError
-    from kama_excel.output import BusyError
+    from kama_excel.output import BusyError, UnfinishedError
     from kama_excel.plan.file import PlanError
 
     try:
@@ -293,14 +295,15 @@ def _guarded(command: Callable[[], None]) -> None:
         for each in error.findings:
             _say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
         sys.exit(COULD_NOT_RUN)
-    except (RunError, OfficeError, BusyError, KitError) as error:
+    except (RunError, OfficeError, BusyError, KitError, UnfinishedError) as error:
         _say(str(error), is_error=True)
         sys.exit(COULD_NOT_RUN)
     except OSError as error:
         _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""
         _say(
-            f"ファイルを書けませんでした{where}: {error.strerror}。前のファイルはそのまま残っています。", is_error=True
+            f"ファイルを書けませんでした{where}: {reason_of(error)}。前のファイルはそのまま残っています。",
+            is_error=True,
         )
         sys.exit(COULD_NOT_RUN)
     except Exception as error:  # noqa: BLE001 -- the last resort: staff never see a traceback that they did not ask for
