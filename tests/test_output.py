@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
+from support.city import cell_of
+from support.pictures import frame, paste, png
 
 from kama_excel import output
 from kama_excel.output import BusyError, UnfinishedError, publish, write_whole
@@ -45,13 +48,13 @@ def left_behind(folder):
 class HalfWritten:
     """A file opened for writing whose disk fills up amid its bytes."""
 
-    def __init__(self, file, error):
-        self._file, self._error = file, error
+    def __init__(self, file, fail):
+        self._file, self._fail = file, fail
 
     def write(self, content):
         self._file.write(content[: len(content) // 2])
         self._file.flush()
-        raise self._error
+        self._fail()
 
     def __enter__(self):
         return self
@@ -79,13 +82,16 @@ class Faulty:
     def _wrap(self, verb):
         def call(*arguments, **named):
             if self._fails(verb.__name__):
-                raise self.error
+                self.fail()
             done = verb(*arguments, **named)
             is_written = verb.__name__ == "open" and {*"wx"} & {*str((*arguments[1:2], named.get("mode", "")))}
-            return HalfWritten(done, self.error) if is_written and self._fails("write") else done
+            return HalfWritten(done, self.fail) if is_written and self._fails("write") else done
 
         call.__name__ = verb.__name__
         return call
+
+    def fail(self):
+        raise self.error
 
     def _fails(self, verb):
         self.calls += 1
@@ -324,30 +330,81 @@ def test_a_file_written_whole_leaves_nothing_beside_it_when_it_fails(tmp_path, m
     assert len(list(tmp_path.iterdir())) == 1
 
 
-KILLS = int(os.environ.get("KAMA_KILLS", "8"))
+class Deadly(Faulty):
+    """Kills the process in place of an error."""
+
+    def fail(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+@pytest.mark.filterwarnings("ignore:.*fork")
+def test_a_run_killed_at_any_call_is_old_or_new_and_the_next_is_good(tmp_path, monkeypatch):
+    kills = 0
+    for at in range(1, 200):
+        folder = tmp_path / str(at)
+        publish(folder, OLD)
+        child = os.fork()
+        if not child:
+            try:
+                Deadly(monkeypatch, at, None, lasting=False)
+                publish(folder, NEW)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, ended = os.waitpid(child, 0)
+        seen = shown(folder)
+        assert set(seen) == set(OLD), at
+        assert set(seen.values()) <= {*OLD.values(), *NEW.values()}, at
+        publish(folder, {})
+        assert shown(folder) in (OLD, NEW), at
+        assert not left_behind(folder), at
+        if not os.WIFSIGNALED(ended):
+            assert os.waitstatus_to_exitcode(ended) == 0
+            break
+        kills += 1
+    assert kills >= 30
+
+
+KILLS = int(os.environ.get("KAMA_KILLS", "6"))
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no SIGKILL")
-def test_a_run_killed_at_any_moment_leaves_a_workbook_that_opens(city):
-    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
-    command = [sys.executable, "-m", "kama_excel", "run", "--folder", str(city.root)]
+def test_a_run_killed_at_any_moment_leaves_a_workbook_that_opens_with_its_pictures(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    pictures = [png(1600, 1200, top=(shade, 185, 220)) for shade in (10, 90, 170)]
+    paste(path, *(("写真", frame(path, f"P-1-甲課-{at}"), each) for at, each in enumerate(pictures, start=1)))
+    command = [sys.executable, "-m", "kama_excel", "run", "--csv", "--folder", str(city.root)]
     began = time.monotonic()
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     whole = time.monotonic() - began
-    target = next((city.root / "output" / "2026-02").glob("*.xlsx"))
+    folder = city.root / "output" / "2026-02"
+    target = next(folder.glob("*.xlsx"))
+    names = set(shown(folder))
     generator = random.Random(7)
     for number in range(KILLS):
-        city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): number / 1000})
+        change(path, "T-1", number / 1000)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            process.wait(generator.uniform(0.5, 1.1) * whole)
+            process.wait(generator.uniform(0.3, 1.1) * whole)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        assert set(shown(folder)) == names
+        with zipfile.ZipFile(target) as archive:
+            assert archive.testzip() is None
+            assert len([name for name in archive.namelist() if name.startswith("xl/media/")]) == len(pictures)
         assert "総括" in openpyxl.load_workbook(target, read_only=True).sheetnames
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
-    names = sorted(path.name for path in target.parent.iterdir() if not path.name.startswith("."))
-    assert names == [target.name]
+    assert set(shown(folder)) == names
+    assert not left_behind(folder)
+
+
+def change(path, key, progress):
+    """Send the same form again with another figure."""
+    workbook = openpyxl.load_workbook(path)
+    cell_of(workbook["進捗"], key, "実施").value = progress
+    workbook.save(path)
 
 
 PAIRS = int(os.environ.get("KAMA_PAIRS", "2"))
