@@ -302,7 +302,7 @@ def _guarded(command: Callable[[], None]) -> None:
         _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""
         _say(
-            f"ファイルを書けませんでした{where}: {reason_of(error)}。前のファイルはそのまま残っています。",
+            f"ファイルの読み書きができませんでした{where}: {reason_of(error)}。前のファイルはそのまま残っています。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)

@@ -16,6 +16,7 @@ import secrets
 import shutil
 import time
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -264,7 +265,11 @@ def _insistently(move: Callable[[Path], object], target: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path, seconds: float) -> Iterator[None]:
-    """Hold the folder. The system lets go of the lock when its holder dies, so that none is ever stale."""
+    """Hold the folder. The system lets go of the lock when its holder dies, so that none is ever stale.
+
+    A drive that knows no such locks gets a file in their place, which names its process: one that is dead holds nothing.
+    """
+    warnings.filterwarnings("ignore", "flock not supported", UserWarning)  # nothing that the clerk could do about it
     lock = FileLock(folder / _LOCK)
     holder = folder / _HOLDER
     try:

@@ -253,7 +253,7 @@ def test_the_department_forms_appear_together_or_not_at_all(city, monkeypatch):
         result = city.invoke("forms", "--month", "2026-02")
     assert result.exit_code == 2
     assert result.stderr == (
-        "ファイルを書けませんでした: ディスクの空きがありません。空きを作ってください。前のファイルはそのまま残っています。\n"
+        "ファイルの読み書きができませんでした: ディスクの空きがありません。空きを作ってください。前のファイルはそのまま残っています。\n"
     )
     assert shown(forms) == before
     with in_use(monkeypatch, "甲課.xlsx"):
@@ -311,6 +311,28 @@ output.publish(Path(sys.argv[1]), {})
     finally:
         holder.kill()
         holder.communicate()
+
+
+WITHOUT_LOCKS = """
+import errno, fcntl, os, signal, sys
+from pathlib import Path
+def unknown(*_):
+    raise OSError(errno.ENOSYS, "Function not implemented")
+fcntl.flock = unknown
+from kama_excel import output
+if sys.argv[2] == "dies":
+    output._place = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+output.publish(Path(sys.argv[1]), {"report.xlsx": sys.argv[2].encode()}, lock_seconds=20)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="takes away what this system locks with")
+def test_on_a_drive_that_knows_no_locks_a_dead_run_holds_nothing(tmp_path):
+    for word, code in (("lives", 0), ("dies", -signal.SIGKILL), ("lives again", 0)):
+        command = [sys.executable, "-W", "error", "-c", WITHOUT_LOCKS, str(tmp_path), word]
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (code, b""), done.stderr.decode()
+    assert shown(tmp_path) == {"report.xlsx": b"lives again"}
 
 
 def test_two_runs_at_once_do_not_mix(tmp_path):
