@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import os
 import sys
 import traceback
 import unicodedata
@@ -14,6 +16,7 @@ from typing import TypeVar
 import click
 
 from kama_excel import __version__
+from kama_excel.faults import reason_of
 from kama_excel.fiscal import Month
 from kama_excel.usage import JapaneseGroup
 
@@ -168,7 +171,7 @@ def run(
     def run_and_say() -> None:
         result = run_month(folders, month, Also(pdf=pdf, csv=csv))
         if as_json:
-            click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
+            _print_document(result.document)
         else:
             for line in screen_lines(result.evaluation, result.merged, result.findings):
                 _say(line)
@@ -282,7 +285,6 @@ def _guarded(command: Callable[[], None]) -> None:
     The traceback is shown only where `--debug` asks for it.
     """
     from kama_excel.batch import RunError
-    from kama_excel.faults import reason_of
     from kama_excel.kit import KitError
     from kama_excel.office import OfficeError
     from kama_excel.output import BusyError, UnfinishedError
@@ -320,11 +322,40 @@ def _guarded(command: Callable[[], None]) -> None:
 def _say(line: str, *, is_error: bool = False) -> None:
     """Put one line on the screen: what was typed can neither steer the screen nor make a line of its own.
 
-    A character that the screen's code page lacks is shown as 「?」.
+    A character that the screen's code page lacks is shown as 「?」. Where no screen is left (a closed window, a scheduled
+    task without one) the line is lost and the command's work is not.
     """
+    screen = sys.stderr if is_error else sys.stdout
+    if screen is None:
+        return
     shown = "".join(" " if each == "\n" else each for each in line if each == "\n" or _is_shown(each))
-    encoding = (sys.stderr if is_error else sys.stdout).encoding or "utf-8"
-    click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
+    encoding = screen.encoding or "utf-8"
+    try:
+        click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
+    except OSError:
+        _let_go_of_output(is_error=is_error)
+
+
+def _print_document(document: dict[str, object]) -> None:
+    """Print what `--json` asks for; where nobody takes it the files are written all the same, and that is said."""
+    try:
+        click.echo(json.dumps(document, ensure_ascii=True, indent=2))
+    except OSError as error:
+        _let_go_of_output(is_error=False)
+        _say(
+            f"ブックは書きましたが、結果（JSON）を標準出力に渡せませんでした: {reason_of(error)}。"
+            "渡す先を確かめて、もう一度実行してください。",
+            is_error=True,
+        )
+        sys.exit(COULD_NOT_RUN)
+
+
+def _let_go_of_output(*, is_error: bool) -> None:
+    """Let what is still to be shown go nowhere, the rest at the program's end too."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(nowhere, (sys.stderr if is_error else sys.stdout).fileno())
+    os.close(nowhere)
 
 
 def _is_shown(character: str) -> bool:

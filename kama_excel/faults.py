@@ -19,6 +19,7 @@ _REASONS = {
     errno.EEXIST: "フォルダを作る場所に、同じ名前のファイルがあります。名前を変えるか移してください",
     errno.ENOTDIR: "フォルダであるはずの場所に、ファイルがあります。名前と場所を確かめてください",
     errno.EISDIR: "ファイルであるはずの場所に、フォルダがあります。名前と場所を確かめてください",
+    errno.EPIPE: "受け取る側が先に終わりました",
     errno.EIO: "ドライブの読み書きに失敗しました。ドライブを確かめてください",
     errno.EHOSTDOWN: _AWAY,
     errno.EHOSTUNREACH: _AWAY,

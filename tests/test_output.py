@@ -26,7 +26,6 @@ NEW = {"report.xlsx": b"new report", "csv/list.csv": b"new list"}
 FAULTS = {
     "full disk": OSError(errno.ENOSPC, "No space left on device"),
     "refused": PermissionError(errno.EACCES, "Access is denied"),
-    "in use": PermissionError(errno.EACCES, "The process cannot access the file"),
     "network gone": OSError(errno.EIO, "Input/output error"),
 }
 
