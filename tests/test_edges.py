@@ -1,8 +1,10 @@
 """Edges that no rule's own test reaches. Most were found by changing the program line by line and looking what fails."""
 
 import datetime as dt
+import io
 from fractions import Fraction as F
 
+import openpyxl
 import pytest
 from support.plans import plan_of
 
@@ -12,6 +14,9 @@ from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import IndicatorResult, number_text
 from kama_excel.findings import Code, finding
 from kama_excel.fiscal import Month
+from kama_excel.forms.layout import PROGRESS_SHEET
+from kama_excel.forms.reader import read_form
+from kama_excel.intake.workbook import read_workbook
 from kama_excel.plan import Direction, Indicator, Method
 from kama_excel.values import Certainty, read_certainty, read_date, read_month, read_rate
 
@@ -133,6 +138,63 @@ def test_a_certainty_that_is_none_is_expected_and_a_blank_says_nothing():
     assert (error.value, error.problem.code) == (Certainty.EXPECTED, Code.CELL_ERROR)
     assert (uncalculated.value, uncalculated.problem.code) == (Certainty.EXPECTED, Code.CELL_UNCALCULATED)
     assert (read_certainty(BLANK).value, read_certainty(BLANK).problem) == (None, None)
+
+
+# --- what stands outside the inputs --------------------------------------------------------------------------------
+
+
+def outside(workbook):
+    """Return (sheet, cell) of what is named as typed outside the inputs of a form, and what was taken."""
+    content = io.BytesIO()
+    workbook.save(content)
+    form = read_form(read_workbook(content.getvalue()), "form.xlsx", "")
+    named = [(each.place.sheet, each.place.cell) for each in form.findings if each.code is Code.FORM_OUTSIDE]
+    return named, {(each.key, each.item): each.value for each in form.entries}
+
+
+def by_hand():
+    """A form without the program's own list of what it printed: its headings stand in row 3 of 進捗."""
+    workbook = openpyxl.Workbook()
+    front = workbook.active
+    front.title = "はじめに"
+    front.append(["担当課", "甲課"])
+    front.append(["手引き", "ここに書いてください"])
+    sheet = workbook.create_sheet("進捗")
+    sheet["A1"] = "進捗の報告"
+    for column, heading in enumerate(PROGRESS_SHEET.headings, start=1):
+        sheet.cell(3, column, heading)
+    for column, typed in enumerate(("T-1", 1, "アクション", "令和6年度", "計画"), start=1):
+        sheet.cell(4, column, typed)
+    return workbook, sheet
+
+
+def test_in_a_form_without_a_list_of_what_was_printed_headings_and_keys_account_for_it():
+    workbook, sheet = by_hand()
+    assert outside(workbook)[0] == []
+    done = 1 + PROGRESS_SHEET.headings.index("実施")
+    beyond = 2 + len(PROGRESS_SHEET.headings)
+    sheet.cell(4, done, "80%")
+    sheet.cell(3, beyond, "うちの課のメモ")
+    sheet.cell(4, beyond, "余白に")
+    sheet.cell(5, 3, "番号のない行")
+    workbook.create_sheet("覚書")["B2"] = "別のシートに"
+    named, taken = outside(workbook)
+    column = openpyxl.utils.get_column_letter(beyond)
+    assert set(named) == {("進捗", f"{column}3"), ("進捗", f"{column}4"), ("進捗", "C5"), ("覚書", "B2")}
+    assert taken["T-1", "実施"] == F(4, 5)
+
+
+def test_a_form_with_the_list_forgives_what_moved_and_names_what_was_typed_twice(city):
+    workbook = openpyxl.load_workbook(city.form("2026-02", "甲課"))
+    assert outside(workbook)[0] == []
+    sheet = workbook["進捗"]
+    printed = sheet["A1"].value or sheet["B1"].value
+    workbook["はじめに"]["F40"] = printed
+    copy = workbook.create_sheet("写し")
+    copy["A1"] = printed
+    copy["A2"] = "写しに書き足した"
+    named, _ = outside(workbook)
+    assert named == [("はじめに", "F40"), ("写し", "A2")]
 
 
 # --- findings ------------------------------------------------------------------------------------------------------
