@@ -1,6 +1,7 @@
 """Edges that no rule's own test reaches. Most were found by changing the program line by line and looking what fails."""
 
 import datetime as dt
+import errno
 import io
 from fractions import Fraction as F
 
@@ -12,6 +13,7 @@ from kama_excel.cells import BLANK, Cell
 from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact, evaluate
 from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import IndicatorResult, number_text
+from kama_excel.faults import reason_of
 from kama_excel.findings import Code, finding
 from kama_excel.fiscal import Month
 from kama_excel.forms.layout import PROGRESS_SHEET
@@ -203,3 +205,30 @@ def test_a_form_with_the_list_forgives_what_moved_and_names_what_was_typed_twice
 def test_a_finding_whose_sentence_would_have_a_gap_is_not_made():
     with pytest.raises(KeyError, match=r"DECISION_NEEDED: \['grade', 'other', 'used'\]"):
         finding(Code.DECISION_NEEDED, action=1)
+
+
+# --- the file system -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "windows", "said"),
+    [
+        (errno.ENOSPC, None, "ディスクの空きがありません"),
+        (errno.EACCES, 32, "開かれているか"),
+        (errno.EACCES, 33, "開かれているか"),
+        (errno.EINVAL, 112, "ディスクの空きがありません"),
+        (errno.ENOENT, 53, "フォルダに届きません"),
+        (errno.EINVAL, 64, "フォルダに届きません"),
+        (errno.ENOENT, 2, "見つかりません"),
+    ],
+)
+def test_a_refusal_of_the_file_system_is_said_by_windows_number_where_it_has_one(number, windows, said):
+    error = OSError(number, "English")
+    if windows:
+        error.winerror = windows
+    assert said in reason_of(error)
+
+
+def test_a_refusal_that_nobody_knows_is_said_in_the_systems_words():
+    assert reason_of(OSError(99999, "Strange weather")) == "Strange weather"
+    assert reason_of(TimeoutError()) == "TimeoutError"
