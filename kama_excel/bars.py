@@ -17,7 +17,7 @@ _FEWEST = 5  # files or sheets from which on a bar is worth its line
 @contextmanager
 def progress_bars(*, is_quiet: bool = False) -> Iterator[Watch]:
     """Yield what draws a bar per stage on the terminal; the bar's signs exist in every code page."""
-    if is_quiet or not sys.stderr.isatty():
+    if is_quiet or sys.stderr is None or not sys.stderr.isatty():
         yield unwatched
         return
     bars = _Bars()

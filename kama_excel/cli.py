@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import click
 
 from kama_excel import __version__
 from kama_excel.fiscal import Month
-from kama_excel.screen import guarded, say
+from kama_excel.screen import guarded, print_document, say
 from kama_excel.usage import JapaneseGroup, is_quiet
 
 
@@ -102,7 +101,7 @@ def forms(
     """
     from kama_excel.bars import progress_bars
     from kama_excel.batch import Folders
-    from kama_excel.dispatch import Fate, MadeForm, make_forms, prepare
+    from kama_excel.dispatch import Fate, filled_forms, prepare, put_forms
     from kama_excel.progress import FORMS
 
     folders = Folders.of(folder)
@@ -110,11 +109,12 @@ def forms(
     def make() -> None:
         dispatch = prepare(folders, month or _this_month(), departments, deadline)
         count = len(dispatch.departments)
-        made: list[MadeForm] = []
+        filled: list[tuple[str, bytes]] = []
         with progress_bars(is_quiet=is_quiet()) as watch:
-            for each in make_forms(folders, dispatch, force=force):
-                made.append(each)
-                watch(FORMS, len(made), count)
+            for form in filled_forms(dispatch):
+                filled.append(form)
+                watch(FORMS, len(filled), count)
+        made = put_forms(folders, filled, force=force)
         written = sum(each.fate is not Fate.UNCHANGED for each in made)
         same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
         say(f"{dispatch.month.label}分の様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
@@ -148,7 +148,7 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     def check_and_say() -> None:
         checked = check_files(Folders.of(folder), files, month or _this_month())
         if as_json:
-            click.echo(json.dumps(document_of(checked), ensure_ascii=True, indent=2))
+            print_document(document_of(checked))
         else:
             for line in verdict_lines(checked):
                 say(line)
@@ -193,7 +193,7 @@ def run(
         with progress_bars(is_quiet=is_quiet()) as watch:
             result = run_month(folders, month, Also(pdf=pdf, csv=csv), watch)
         if as_json:
-            click.echo(json.dumps(result.document, ensure_ascii=True, indent=2))
+            print_document(result.document, "ブックは書きましたが、")
         else:
             for line in screen_lines(result.report):
                 say(line)

@@ -22,7 +22,7 @@ from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import DepartmentStatus
 from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.frames import PlacedPicture
-from kama_excel.output import safe_name, write_whole
+from kama_excel.output import publish, safe_name
 from kama_excel.plan import Plan, Task
 from kama_excel.plan.file import open_plan
 from kama_excel.receiving.month import receive
@@ -36,6 +36,7 @@ class Fate(Enum):
     WRITTEN = "作りました"
     UNCHANGED = "変わりがないので、そのままです"
     KEPT_BESIDE = "書き込みのある前のファイルを残して、作りました"
+    IN_USE = "前のファイルが開かれているため、別の名前で作りました"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +109,43 @@ def prepare(
     return Dispatch(plan, month, wanted, merged.statuses, entries, findings, deadline, merged.pictures)
 
 
-def make_forms(folders: Folders, dispatch: Dispatch, *, force: bool = False) -> Iterator[MadeForm]:
-    """Write the forms that would differ from those that lie there (`force`: all of them) and yield each one's fate.
-
-    A file in which somebody has written is never lost: it is kept beside under a name that says so.
-    """
+def filled_forms(dispatch: Dispatch) -> Iterator[tuple[str, bytes]]:
+    """Yield each department and its form."""
     for department in dispatch.departments:
+        yield department, write_form(dispatch.content(department))
+
+
+def put_forms(folders: Folders, filled: Sequence[tuple[str, bytes]], *, force: bool = False) -> list[MadeForm]:
+    """Write the forms that would differ from those that lie there (`force`: all of them), all or none; say each one's fate.
+
+    A file in which somebody has written is never lost: it is kept beside under a name that says so. Raises BusyError,
+    UnfinishedError and OSError as `publish` does.
+    """
+    made: list[MadeForm] = []
+    files: dict[str, bytes] = {}
+    for department, content in filled:
         path = folders.forms / f"{safe_name(department)}.xlsx"
-        content = write_form(dispatch.content(department))
         there = path.read_bytes() if path.is_file() else None
         if there == content and not force:
-            yield MadeForm(department, path, Fate.UNCHANGED)
+            made.append(MadeForm(department, path, Fate.UNCHANGED))
             continue
-        kept = _keep_beside(path, there) if there is not None and _is_to_be_kept(there, content) else None
-        write_whole(path, content)
-        yield MadeForm(department, path, Fate.KEPT_BESIDE if kept else Fate.WRITTEN, kept)
+        kept = None
+        if there is not None and _is_to_be_kept(there, content):
+            kept = _free_name_beside(path)
+            files[kept.name] = there
+        files[path.name] = content
+        made.append(MadeForm(department, path, Fate.KEPT_BESIDE if kept else Fate.WRITTEN, kept))
+    if not files:
+        return made
+    # The folder above holds the record: everything in the folder of the forms is to be mailed.
+    named = {f"{folders.forms.name}/{name}": content for name, content in files.items()}
+    published = publish(folders.forms.parent, named, keeps_changed=False)
+    lies = dict(zip(files, published.files, strict=True))
+    beside = {name: path for name, path in lies.items() if path in published.beside}
+    return [
+        replace(each, path=beside[each.path.name], fate=Fate.IN_USE) if each.path.name in beside else each
+        for each in made
+    ]
 
 
 def _entered(content: FormContent, rows: Sequence[EntryRow]) -> Iterator[tuple[tuple[str, str], Entered]]:
@@ -178,10 +201,8 @@ def _is_to_be_kept(there: bytes, content: bytes) -> bool:
         return True
 
 
-def _keep_beside(path: Path, content: bytes) -> Path:
-    """Write a copy under a name that says what it is and that nothing has yet, before the file itself gives way."""
+def _free_name_beside(path: Path) -> Path:
+    """Return a name that says what the copy is and that nothing has yet."""
     endings = ("", *map(str, range(2, 1000)))
     candidates = (path.with_name(f"{path.stem}（書き込みあり{ending}）{path.suffix}") for ending in endings)
-    beside = next(each for each in candidates if not each.exists())
-    write_whole(beside, content)
-    return beside
+    return next(each for each in candidates if not each.exists())

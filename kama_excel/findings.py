@@ -5,7 +5,7 @@ A finding is a value. Stages collect findings and go on; only what ends the run 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, StrEnum
 from string import Formatter
 
@@ -638,10 +638,6 @@ class Place:
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.file, f"「{self.sheet}」" if self.sheet else "", self.cell) if part)
-
-    def at(self, cell: str) -> Place:
-        """Return the same sheet's other cell."""
-        return replace(self, cell=cell)
 
 
 NOWHERE = Place()

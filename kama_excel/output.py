@@ -11,10 +11,12 @@ import hashlib
 import json
 import os
 import platform
+import re
 import secrets
 import shutil
 import time
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kama_excel.failure import Failure
+from kama_excel.faults import reason_of
 
 _RECORD = ".kama-excel.json"
 _LOCK = ".kama-excel.lock"
@@ -33,6 +36,9 @@ _TEMPORARY = ".kama.tmp"
 _LOCK_SECONDS = 60.0
 # A workbook that is open in Excel cannot be replaced on Windows; a virus scanner lets go after a moment.
 _TRIES, _PAUSE = 5, 0.3
+_ABANDONED_SECONDS = 3600.0  # no file takes an hour to write: what is older was left by a run that was killed
+
+_BESIDE = "新"  # in the name of a file whose own place was in use
 
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 _LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes that a name may have, with room for what is put to it
@@ -42,6 +48,10 @@ Record = dict[str, dict[str, str]]
 
 class BusyError(Failure):
     """Another run is writing into the folder."""
+
+
+class UnfinishedError(Failure):
+    """A run was recorded, but not all of its files could be moved to their places: the next run does that first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +81,16 @@ def safe_name(text: str) -> str:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that its name stands for the old bytes or the new ones, never for half of them.
 
+    What a killed process left beside it long ago goes.
+
     Raises OSError; the old file is then as it was, and nothing is left beside it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path.parent, _ABANDONED_SECONDS)
     temporary = path.with_name(f".{secrets.token_hex(8)}{_TEMPORARY}")
     try:
         _write_synced(temporary, content)
-        temporary.replace(path)
+        _insistently(temporary.replace, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -85,15 +98,21 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def publish(
-    folder: Path, files: Mapping[str, bytes], *, obsolete: Sequence[str] = (), lock_seconds: float = _LOCK_SECONDS
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    obsolete: Sequence[str] = (),
+    keeps_changed: bool = True,
+    lock_seconds: float = _LOCK_SECONDS,
 ) -> Published:
     """Put a run's files into the folder, all of them or none, and say where they lie. Names may have folders: csv/a.csv.
 
     What an earlier run wrote, whose name fits a pattern of `obsolete` and which is not of this run, goes; a file that a
-    person has changed stays.
+    person has changed stays. Without `keeps_changed` the caller has looked himself at what a person did to the files.
 
     Raises BusyError where another run holds the folder for longer than `lock_seconds`, OSError where it cannot be
-    written to; what was there is then as it was.
+    written to; what was there is then as it was. Raises UnfinishedError where the folder fails amid the last moves:
+    every file is whole then, and the next run finishes this one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder, lock_seconds):
@@ -107,16 +126,14 @@ def publish(
             _sync_folder(staged)
             before = _recorded(folder)
             hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-            record = {
-                "written": before.get("written", {}) | hashes,
-                "placing": hashes,
-                "before": before.get("written", {}),
-            }
+            known = before.get("written", {})
+            changed = {} if keeps_changed else {name: _hash_of(folder / name) for name in files}
+            record = {"written": known | hashes, "placing": hashes, "before": known | changed}
             write_whole(folder / _RECORD, _json(record))
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
             raise
-        published = _place(folder, record)
+        published = _finish(folder, record)
         if obsolete:
             _drop(folder, [name for name in before.get("written", {}) if name not in files], obsolete)
         return published
@@ -126,47 +143,85 @@ def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str]) -> None:
     """Delete files that the program wrote and that no longer hold, unless a person has changed them."""
     written = _recorded(folder).get("written", {})
     for name in names:
-        path = folder / name
-        if any(fnmatch(name, pattern) for pattern in patterns) and not _was_changed(path, (written[name],)):
-            path.unlink(missing_ok=True)
-            del written[name]
+        if name in written and any(fnmatch(name, pattern) for pattern in patterns):
+            _delete(folder, name, written)
     write_whole(folder / _RECORD, _json({"written": written}))
 
 
-def _place(folder: Path, record: Record) -> Published:
+def _finish(folder: Path, record: Record) -> Published:
     """Move the staged files of a recorded run to their places."""
+    try:
+        return _place(folder, record)
+    except OSError as error:
+        message = (
+            f"{folder.name} のファイルを置き換える途中で止まりました: {reason_of(error)}。どのファイルも壊れてはいませんが、"
+            "新しいものと前のものが混ざっています。もう一度実行すると、続きから仕上げます。"
+        )
+        raise UnfinishedError(message) from error
+
+
+def _place(folder: Path, record: Record) -> Published:
     placed, kept, beside = [], [], []
-    for name in record.get("placing", {}):
+    written, before = record["written"], record["before"]
+    for name, new in record["placing"].items():
         source, target = folder / _STAGED / name, folder / name
         if not source.exists():
             placed.append(target)
             continue
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if _was_changed(target, (record["before"].get(name), record["placing"][name])):
+            if _was_changed(target, (before.get(name), new)):
                 aside = _free_name(target, "手直し")
                 _insistently(target.rename, aside)
                 kept.append(aside)
             _insistently(source.replace, target)
+            _drop_beside(folder, name, written)
         except PermissionError:
-            target = _free_name(target, "新")
+            target = _free_name(target, _BESIDE)
             source.replace(target)
             beside.append(target)
+            written[target.relative_to(folder).as_posix()] = written.pop(name)
+            if name in before:
+                written[name] = before[name]
         placed.append(target)
-    _sync_folder(folder)
-    write_whole(folder / _RECORD, _json({"written": record["written"]}))
+    for parent in {target.parent for target in placed}:
+        _sync_folder(parent)
+    write_whole(folder / _RECORD, _json({"written": written}))
     shutil.rmtree(folder / _STAGED, ignore_errors=True)
     return Published(tuple(placed), tuple(kept), tuple(beside))
+
+
+def _drop_beside(folder: Path, name: str, written: dict[str, str]) -> None:
+    """Delete what earlier runs had to write beside a file that is in its place now."""
+    path = Path(name)
+    beside = re.compile(rf"{re.escape(path.stem)}_{_BESIDE}\d+{re.escape(path.suffix)}")
+    for each in [each for each in written if beside.fullmatch(Path(each).name)]:
+        _delete(folder, each, written)
+
+
+def _delete(folder: Path, name: str, written: dict[str, str]) -> None:
+    """Delete what the program wrote, unless a person has changed it or looks at it: that is for another time."""
+    with suppress(PermissionError):
+        if not _was_changed(folder / name, (written[name],)):
+            (folder / name).unlink(missing_ok=True)
+            del written[name]
 
 
 def _recover(folder: Path) -> None:
     """Finish a run that was broken off after its record, forget one that was broken off before it."""
     record = _recorded(folder)
     if record.get("placing"):
-        _place(folder, record)
+        _finish(folder, record)
     shutil.rmtree(folder / _STAGED, ignore_errors=True)
+    _sweep(folder, 0)
+
+
+def _sweep(folder: Path, seconds: float) -> None:
+    """Delete temporary files that are older than so many seconds."""
     for leftover in folder.glob(f".*{_TEMPORARY}"):
-        leftover.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if time.time() - leftover.stat().st_mtime >= seconds:
+                leftover.unlink()
 
 
 def _recorded(folder: Path) -> Record:
@@ -179,7 +234,13 @@ def _recorded(folder: Path) -> Record:
 
 def _was_changed(path: Path, known: tuple[str | None, ...]) -> bool:
     """Whether the file differs from what the program wrote; a file that it does not know is a person's."""
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() not in known
+    there = _hash_of(path)
+    return there != "" and there not in known
+
+
+def _hash_of(path: Path) -> str:
+    """Return the hash of a file's bytes, '' where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 def _free_name(path: Path, word: str) -> Path:
@@ -205,7 +266,11 @@ def _insistently(move: Callable[[Path], object], target: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path, seconds: float) -> Iterator[None]:
-    """Hold the folder. The system lets go of the lock when its holder dies, so that none is ever stale."""
+    """Hold the folder. The system lets go of the lock when its holder dies, so that none is ever stale.
+
+    A drive that knows no such locks gets a file in their place, which names its process: one that is dead holds nothing.
+    """
+    warnings.filterwarnings("ignore", "flock not supported", UserWarning)  # nothing that the clerk could do about it
     lock = FileLock(folder / _LOCK)
     holder = folder / _HOLDER
     try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
+import json
+import os
 import sys
 import traceback
 import unicodedata
@@ -10,30 +12,49 @@ from collections.abc import Callable
 
 import click
 
+from kama_excel.faults import reason_of
+
 COULD_NOT_RUN = 2
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_REFUSED = "書き込みが許可されていません。フォルダに書き込めるか、ファイルがほかで開かれていないか確かめてください。"
-_NO_FOLDER = "そのフォルダがありません。場所を確かめてください。"
-_IN_THE_WAY = "同じ名前のファイルがあるため、フォルダを作れません。名前を変えてください。"
-_WHY = {
-    errno.EACCES: _REFUSED,
-    errno.EPERM: _REFUSED,
-    errno.EROFS: _REFUSED,
-    errno.ENOENT: _NO_FOLDER,
-    errno.EEXIST: _IN_THE_WAY,
-    errno.ENOTDIR: _IN_THE_WAY,
-    errno.ENOSPC: "ディスクの空きがありません。空きを作ってから、もう一度実行してください。",
-}
 
 
 def say(line: str, *, is_error: bool = False) -> None:
     """Put one line on the screen: what was typed can neither steer the screen nor make a line of its own.
 
-    A character that the screen's code page lacks is shown as 「?」.
+    A character that the screen's code page lacks is shown as 「?」. Where no screen is left (a closed window, a scheduled
+    task without one) the line is lost and the command's work is not.
     """
+    screen = sys.stderr if is_error else sys.stdout
+    if screen is None:
+        return
     shown = "".join(" " if each == "\n" else each for each in line if each == "\n" or _is_shown(each))
-    encoding = (sys.stderr if is_error else sys.stdout).encoding or "utf-8"
-    click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
+    encoding = screen.encoding or "utf-8"
+    try:
+        click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
+    except OSError:
+        _let_go_of_output(is_error=is_error)
+
+
+def print_document(document: dict[str, object], done: str = "") -> None:
+    """Print what `--json` asks for; where nobody takes it, that is said, after what was `done` all the same, and exit 2."""
+    try:
+        click.echo(json.dumps(document, ensure_ascii=True, indent=2))
+    except OSError as error:
+        _let_go_of_output(is_error=False)
+        say(
+            f"{done}結果（JSON）を標準出力に渡せませんでした: {reason_of(error)}。"
+            "渡す先を確かめて、もう一度実行してください。",
+            is_error=True,
+        )
+        sys.exit(COULD_NOT_RUN)
+
+
+def _let_go_of_output(*, is_error: bool) -> None:
+    """Let what is still to be shown go nowhere, the rest at the program's end too."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(nowhere, (sys.stderr if is_error else sys.stdout).fileno())
+    os.close(nowhere)
 
 
 def _is_shown(character: str) -> bool:
@@ -58,8 +79,10 @@ def guarded(command: Callable[[], None]) -> None:
     except OSError as error:
         _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""
-        why = _WHY.get(error.errno or 0, f"{error.strerror}。")
-        say(f"ファイルを書けませんでした{where}: {why}前のファイルはそのまま残っています。", is_error=True)
+        say(
+            f"ファイルの読み書きができませんでした{where}: {reason_of(error)}。前のファイルはそのまま残っています。",
+            is_error=True,
+        )
         sys.exit(COULD_NOT_RUN)
     except Exception as error:  # noqa: BLE001 -- the last resort: staff never see a traceback that they did not ask for
         _show_traceback()

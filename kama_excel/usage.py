@@ -114,7 +114,7 @@ class JapaneseGroup(JapaneseCommand, click.Group):
             click.echo(f"{_said(error)}\n使い方は「{path} --help」でご覧になれます。", err=True)
             sys.exit(_WRONG_USAGE)
         except click.Abort:
-            click.echo("中止しました。", err=True)
+            click.echo("中止しました。前のファイルはそのまま残っています。もう一度実行できます。", err=True)
             sys.exit(_WRONG_USAGE)
         sys.exit(result if isinstance(result, int) else 0)
 

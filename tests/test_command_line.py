@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_laid_out_is_explained(tmp_path):
     (tmp_path / "taken").write_text("a file")
     said = call("init", tmp_path / "taken")
     assert said.exit_code == 2
-    assert "同じ名前のファイルがある" in said.stderr
+    assert "同じ名前のファイルがあります" in said.stderr
 
 
 def test_the_first_forms_are_sent_out_before_anything_has_come_back(city):

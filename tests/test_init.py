@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     said = call("init", tmp_path / "file")
     assert said.exit_code == 2
-    assert "ファイルを書けませんでした" in said.stderr
+    assert "ファイルの読み書きができませんでした" in said.stderr
     assert "Traceback" not in said.stderr
 
 

@@ -8,74 +8,124 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
+from support.city import cell_of
+from support.pictures import frame, paste, png
 
 from kama_excel import output
-from kama_excel.output import BusyError, publish, write_whole
+from kama_excel.output import BusyError, UnfinishedError, publish, write_whole
 
-OLD = {"report.xlsx": b"old report", "list.csv": b"old list"}
-NEW = {"report.xlsx": b"new report", "list.csv": b"new list"}
+OLD = {"report.xlsx": b"old report", "csv/list.csv": b"old list"}
+NEW = {"report.xlsx": b"new report", "csv/list.csv": b"new list"}
 FAULTS = {
-    "full disk": OSError(errno.ENOSPC, "No space left"),
+    "full disk": OSError(errno.ENOSPC, "No space left on device"),
     "refused": PermissionError(errno.EACCES, "Access is denied"),
+    "network gone": OSError(errno.EIO, "Input/output error"),
 }
 
 
 def shown(folder):
-    """Return what a person sees in the folder."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}
+    """Return what a person sees in the folder, by its name below it."""
+    return {
+        name: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not (name := path.relative_to(folder).as_posix()).startswith(".")
+    }
+
+
+def left_behind(folder):
+    """Return what should not outlive the next run."""
+    return [path for path in folder.rglob("*") if "staged" in path.name or path.suffix == ".tmp"]
+
+
+class HalfWritten:
+    """A file opened for writing whose disk fills up amid its bytes."""
+
+    def __init__(self, file, fail):
+        self._file, self._fail = file, fail
+
+    def write(self, content):
+        self._file.write(content[: len(content) // 2])
+        self._file.flush()
+        self._fail()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
 
 
 class Faulty:
     """Counts the calls of the file system's verbs and lets one of them fail, once or (in use) every time from there."""
 
+    VERBS = ((Path, "open"), (Path, "replace"), (Path, "rename"), (Path, "mkdir"), (Path, "unlink"), (os, "fsync"))
+
     def __init__(self, monkeypatch, at, error, *, lasting):
         self.calls = 0
         self.failed = False
-        for owner, name in ((Path, "open"), (Path, "replace"), (Path, "rename"), (Path, "mkdir"), (os, "fsync")):
-            monkeypatch.setattr(owner, name, self._wrap(getattr(owner, name), at, error, lasting=lasting))
+        self.at, self.error, self.lasting = at, error, lasting
+        for owner, name in self.VERBS:
+            monkeypatch.setattr(owner, name, self._wrap(getattr(owner, name)))
         monkeypatch.setattr(output, "_PAUSE", 0)
 
-    def _wrap(self, verb, at, error, *, lasting):
+    def _wrap(self, verb):
         def call(*arguments, **named):
-            self.calls += 1
-            if self.calls == at or (lasting and self.failed and verb.__name__ == "replace"):
-                self.failed = True
-                raise error
-            return verb(*arguments, **named)
+            if self._fails(verb.__name__):
+                self.fail()
+            done = verb(*arguments, **named)
+            is_written = verb.__name__ == "open" and {*"wx"} & {*str((*arguments[1:2], named.get("mode", "")))}
+            return HalfWritten(done, self.fail) if is_written and self._fails("write") else done
 
         call.__name__ = verb.__name__
         return call
 
+    def fail(self):
+        raise self.error
+
+    def _fails(self, verb):
+        self.calls += 1
+        fails = self.calls == self.at or (self.lasting and self.failed and verb == "replace")
+        self.failed |= fails
+        return fails
+
 
 @pytest.mark.parametrize("lasting", [False, True])
 @pytest.mark.parametrize("error", FAULTS.values(), ids=FAULTS)
-def test_after_a_fault_at_any_call_every_file_is_whole_and_the_next_run_is_good(tmp_path, monkeypatch, error, lasting):
+def test_after_a_fault_at_any_call_the_run_is_old_or_new_and_the_next_is_good(tmp_path, monkeypatch, error, lasting):
     faults = 0
-    for at in range(1, 100):
+    for at in range(1, 200):
         folder = tmp_path / str(at)
         publish(folder, OLD)
+        published = None
         with monkeypatch.context() as patch:
             faulty = Faulty(patch, at, error, lasting=lasting)
             try:
-                publish(folder, NEW)
-            except OSError:
-                faults += 1
-        seen = shown(folder)
-        for name, content in seen.items():
-            assert content in (*OLD.values(), *NEW.values()), (at, name)
-        assert set(OLD) <= set(seen)
+                published = publish(folder, NEW)
+            except OSError:  # nothing was touched
+                assert shown(folder) == OLD, at
+            except UnfinishedError:
+                assert set(shown(folder).values()) <= {*OLD.values(), *NEW.values()}, at
+                assert set(OLD) <= set(shown(folder)), at
+        if published:
+            assert {path.read_bytes() for path in published.files} == set(NEW.values()), at
+        faults += faulty.failed
         latest = {name: content + b" again" for name, content in NEW.items()}
         publish(folder, latest)
-        assert latest.items() <= shown(folder).items()
-        assert not [path for path in folder.iterdir() if "staged" in path.name or path.suffix == ".tmp"]
+        assert shown(folder) == latest, at
+        assert not left_behind(folder), at
         if not faulty.failed:
             break
-    assert faults >= 10
+    assert faults >= 30
 
 
 def test_a_run_that_was_broken_off_after_its_record_is_finished_by_the_next(tmp_path, monkeypatch):
@@ -103,20 +153,134 @@ def test_a_file_that_the_program_did_not_write_is_kept_beside(tmp_path):
     assert len(publish(tmp_path, NEW).kept) == 1
 
 
+@contextmanager
+def in_use(monkeypatch, name, *, times=None):
+    """Let a file be open in Excel on Windows: nothing replaces, renames or deletes it, the first `times` or ever."""
+    with monkeypatch.context() as patch:
+        patch.setattr(output, "_PAUSE", 0)
+        refusals = []
+
+        def guarded(verb):
+            def call(self, *arguments, **named):
+                for path in (self, *map(Path, arguments)):
+                    if path.name == name and ".kama-excel-staged" not in path.parts and len(refusals) != times:
+                        refusals.append(path)
+                        raise PermissionError(errno.EACCES, "used by another process", str(path), 32)
+                return verb(self, *arguments, **named)
+
+            return call
+
+        for verb in ("replace", "rename", "unlink"):
+            patch.setattr(Path, verb, guarded(getattr(Path, verb)))
+        yield refusals
+
+
 def test_a_workbook_that_is_in_use_gets_the_new_one_beside_it(tmp_path, monkeypatch):
     publish(tmp_path, OLD)
-    replace = Path.replace
-
-    def in_use(self, target):
-        if Path(target).name == "report.xlsx":
-            raise PermissionError(errno.EACCES, "used by another process", str(target), 32)
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", in_use)
-    monkeypatch.setattr(output, "_PAUSE", 0)
-    published = publish(tmp_path, NEW)
+    with in_use(monkeypatch, "report.xlsx"):
+        published = publish(tmp_path, NEW)
     assert [path.name for path in published.beside] == ["report_新1.xlsx"]
     assert shown(tmp_path) == {**NEW, "report.xlsx": b"old report", "report_新1.xlsx": b"new report"}
+
+
+def test_what_had_to_lie_beside_goes_once_the_place_is_free_unless_it_is_looked_at_or_changed(tmp_path, monkeypatch):
+    publish(tmp_path, OLD)
+    for _ in range(3):
+        with in_use(monkeypatch, "report.xlsx"):
+            publish(tmp_path, NEW)
+    (tmp_path / "report_新2.xlsx").write_bytes(b"corrected in a meeting")
+    with in_use(monkeypatch, "report_新3.xlsx"):
+        published = publish(tmp_path, NEW)
+    assert published.kept == ()  # nobody had changed the one that was merely open
+    beside = {"report_新2.xlsx": b"corrected in a meeting"}
+    assert shown(tmp_path) == NEW | beside | {"report_新3.xlsx": b"new report"}
+    publish(tmp_path, NEW)
+    assert shown(tmp_path) == NEW | beside
+
+
+@pytest.mark.parametrize("name", ["report.xlsx", ".kama-excel.json"])
+def test_a_file_that_a_scanner_holds_for_a_moment_is_waited_for(tmp_path, monkeypatch, name):
+    publish(tmp_path, OLD)
+    with in_use(monkeypatch, name, times=2) as refusals:
+        published = publish(tmp_path, NEW)
+    assert (len(refusals), published.beside) == (2, ())
+    assert shown(tmp_path) == NEW
+
+
+def test_what_no_longer_holds_but_is_looked_at_goes_with_a_later_run(tmp_path, monkeypatch):
+    publish(tmp_path, {"督促_甲課.eml": b"1", "督促_乙課.eml": b"2", "差戻し_甲課.eml": b"3"})
+    with in_use(monkeypatch, "督促_甲課.eml"):
+        publish(tmp_path, {}, obsolete=["督促_*"])
+    assert set(shown(tmp_path)) == {"督促_甲課.eml", "差戻し_甲課.eml"}
+    publish(tmp_path, {}, obsolete=["督促_*"])
+    assert set(shown(tmp_path)) == {"差戻し_甲課.eml"}
+
+
+def test_who_looks_himself_at_what_was_changed_replaces_it(tmp_path):
+    publish(tmp_path, OLD)
+    (tmp_path / "report.xlsx").write_bytes(b"changed")
+    assert publish(tmp_path, NEW, keeps_changed=False).kept == ()
+    assert shown(tmp_path) == NEW
+
+
+def test_temporary_files_of_killed_runs_go(tmp_path):
+    publish(tmp_path, OLD)
+    (tmp_path / ".0.kama.tmp").write_bytes(b"half")
+    (tmp_path / ".kama-excel-staged").mkdir()
+    (tmp_path / ".kama-excel-staged" / "half.xlsx").write_bytes(b"half")
+    publish(tmp_path, NEW)
+    assert shown(tmp_path) == NEW
+    assert not left_behind(tmp_path)
+
+
+def test_a_file_written_whole_sweeps_what_was_abandoned_and_not_what_is_being_written(tmp_path):
+    abandoned, being_written = tmp_path / ".a.kama.tmp", tmp_path / ".b.kama.tmp"
+    abandoned.write_bytes(b"half")
+    being_written.write_bytes(b"half")
+    hours_ago = time.time() - 7200
+    os.utime(abandoned, (hours_ago, hours_ago))
+    write_whole(tmp_path / "form.xlsx", b"new")
+    assert left_behind(tmp_path) == [being_written]
+
+
+def test_the_department_forms_appear_together_or_not_at_all(city, monkeypatch):
+    forms = city.root / "workbook_templates" / "forms"
+    city.invoke("forms", "--month", "2026-01")
+    before = shown(forms)
+    with monkeypatch.context() as patch:
+        Faulty(patch, 12, FAULTS["full disk"], lasting=False)
+        result = city.invoke("forms", "--month", "2026-02")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "ファイルの読み書きができませんでした: ディスクの空きがありません。空きを作ってください。前のファイルはそのまま残っています。\n"
+    )
+    assert shown(forms) == before
+    with in_use(monkeypatch, "甲課.xlsx"):
+        result = city.invoke("forms", "--month", "2026-02")
+    assert result.exit_code == 0, result.stderr
+    assert "甲課_新1.xlsx　前のファイルが開かれているため、別の名前で作りました" in result.stdout
+    assert shown(forms)["甲課.xlsx"] == before["甲課.xlsx"]
+    assert city.invoke("forms", "--month", "2026-02").exit_code == 0
+    assert set(shown(forms)) == set(before)
+
+
+def test_a_run_that_stopped_amid_the_last_moves_says_so(city, monkeypatch):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    replace = Path.replace
+
+    def unplugged(self, target):
+        if self.suffix == ".xlsx":
+            raise OSError(errno.EIO, "Input/output error")
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", unplugged)
+        result = city.invoke("run", "--csv")
+    assert result.exit_code == 2
+    assert "2026-02 のファイルを置き換える途中で止まりました: ドライブの読み書きに失敗しました。" in result.stderr
+    assert result.stderr.endswith("もう一度実行すると、続きから仕上げます。\n")
+    assert len(result.stderr.splitlines()) == 1
+    assert city.invoke("run", "--csv").exit_code == 0
 
 
 def test_a_folder_that_is_held_is_not_written_to(tmp_path):
@@ -148,6 +312,28 @@ output.publish(Path(sys.argv[1]), {})
         holder.communicate()
 
 
+WITHOUT_LOCKS = """
+import errno, fcntl, os, signal, sys
+from pathlib import Path
+def unknown(*_):
+    raise OSError(errno.ENOSYS, "Function not implemented")
+fcntl.flock = unknown
+from kama_excel import output
+if sys.argv[2] == "dies":
+    output._place = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+output.publish(Path(sys.argv[1]), {"report.xlsx": sys.argv[2].encode()}, lock_seconds=20)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="takes away what this system locks with")
+def test_on_a_drive_that_knows_no_locks_a_dead_run_holds_nothing(tmp_path):
+    for word, code in (("lives", 0), ("dies", -signal.SIGKILL), ("lives again", 0)):
+        command = [sys.executable, "-W", "error", "-c", WITHOUT_LOCKS, str(tmp_path), word]
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (code, b""), done.stderr.decode()
+    assert shown(tmp_path) == {"report.xlsx": b"lives again"}
+
+
 def test_two_runs_at_once_do_not_mix(tmp_path):
     sets = [{name: f"{number} {name}".encode() * 1000 for name in ("a", "b", "c")} for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
@@ -165,30 +351,81 @@ def test_a_file_written_whole_leaves_nothing_beside_it_when_it_fails(tmp_path, m
     assert len(list(tmp_path.iterdir())) == 1
 
 
-KILLS = int(os.environ.get("KAMA_KILLS", "8"))
+class Deadly(Faulty):
+    """Kills the process in place of an error."""
+
+    def fail(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+@pytest.mark.filterwarnings("ignore:.*fork")
+def test_a_run_killed_at_any_call_is_old_or_new_and_the_next_is_good(tmp_path, monkeypatch):
+    kills = 0
+    for at in range(1, 200):
+        folder = tmp_path / str(at)
+        publish(folder, OLD)
+        child = os.fork()
+        if not child:
+            try:
+                Deadly(monkeypatch, at, None, lasting=False)
+                publish(folder, NEW)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, ended = os.waitpid(child, 0)
+        seen = shown(folder)
+        assert set(seen) == set(OLD), at
+        assert set(seen.values()) <= {*OLD.values(), *NEW.values()}, at
+        publish(folder, {})
+        assert shown(folder) in (OLD, NEW), at
+        assert not left_behind(folder), at
+        if not os.WIFSIGNALED(ended):
+            assert os.waitstatus_to_exitcode(ended) == 0
+            break
+        kills += 1
+    assert kills >= 30
+
+
+KILLS = int(os.environ.get("KAMA_KILLS", "6"))
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no SIGKILL")
-def test_a_run_killed_at_any_moment_leaves_a_workbook_that_opens(city):
-    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
-    command = [sys.executable, "-m", "kama_excel", "run", "--folder", str(city.root)]
+def test_a_run_killed_at_any_moment_leaves_a_workbook_that_opens_with_its_pictures(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    pictures = [png(1600, 1200, top=(shade, 185, 220)) for shade in (10, 90, 170)]
+    paste(path, *(("写真", frame(path, f"P-1-甲課-{at}"), each) for at, each in enumerate(pictures, start=1)))
+    command = [sys.executable, "-m", "kama_excel", "run", "--csv", "--folder", str(city.root)]
     began = time.monotonic()
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     whole = time.monotonic() - began
-    target = next((city.root / "output" / "2026-02").glob("*.xlsx"))
+    folder = city.root / "output" / "2026-02"
+    target = next(folder.glob("*.xlsx"))
+    names = set(shown(folder))
     generator = random.Random(7)
     for number in range(KILLS):
-        city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): number / 1000})
+        change(path, "T-1", number / 1000)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            process.wait(generator.uniform(0.5, 1.1) * whole)
+            process.wait(generator.uniform(0.3, 1.1) * whole)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        assert set(shown(folder)) == names
+        with zipfile.ZipFile(target) as archive:
+            assert archive.testzip() is None
+            assert len([name for name in archive.namelist() if name.startswith("xl/media/")]) == len(pictures)
         assert "総括" in openpyxl.load_workbook(target, read_only=True).sheetnames
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
-    names = sorted(path.name for path in target.parent.iterdir() if not path.name.startswith("."))
-    assert names == [target.name]
+    assert set(shown(folder)) == names
+    assert not left_behind(folder)
+
+
+def change(path, key, progress):
+    """Send the same form again with another figure."""
+    workbook = openpyxl.load_workbook(path)
+    cell_of(workbook["進捗"], key, "実施").value = progress
+    workbook.save(path)
 
 
 PAIRS = int(os.environ.get("KAMA_PAIRS", "2"))

@@ -3,10 +3,10 @@
 import io
 import zipfile
 
-import openpyxl
 import pytest
 from PIL import Image
-from support.city import City, cell_of, found
+from support.city import City, found
+from support.pictures import frame, paste
 from support.plans import tables
 
 from kama_excel.intake.pictures import PictureError, prepare_picture
@@ -23,19 +23,6 @@ def jpeg(width=80, height=40, *, orientation=None):
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", exif=exif, quality=95)
     return buffer.getvalue()
-
-
-def paste(path, *pictures):
-    """Paste (sheet, address, bytes) into a form that was sent."""
-    workbook = openpyxl.load_workbook(path)
-    for sheet, address, content in pictures:
-        workbook[sheet].add_image(openpyxl.drawing.image.Image(io.BytesIO(content)), address)
-    workbook.save(path)
-
-
-def frame(path, key):
-    """Return the address of the frame of a picture."""
-    return cell_of(openpyxl.load_workbook(path)["写真"], key, "写真").coordinate
 
 
 def media(city, document):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,11 +44,14 @@ def test_time_zone_locale_hash_seed_and_directory_order_change_nothing(filled):
         for path in sorted(moved.iterdir(), reverse=bool(number)):
             shutil.move(path, month / path.name)
         moved.rmdir()
-        done = run(filled, "--json", **environment)
+        done = run(filled, "--json", "--csv", **environment)
         assert done.returncode == 0, done.stderr.decode()
-        workbook = filled.root / json.loads(done.stdout)["files"]["workbook"]
-        results.append((done.stdout, workbook.read_bytes()))
+        output = filled.root / "output" / "2026-02"
+        assert (filled.root / json.loads(done.stdout)["files"]["workbook"]).parent == output
+        results.append((done.stdout, {name: content for name, (content, *_) in state_of(output).items()}))
+        shutil.rmtree(output)
     assert results[0] == results[1]
+    assert len(results[0][1]) >= 6  # the workbook and five tables
 
 
 def test_it_runs_in_developers_mode_without_a_home_and_without_a_warning(filled):
@@ -56,13 +60,107 @@ def test_it_runs_in_developers_mode_without_a_home_and_without_a_warning(filled)
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize("screen", ["ascii", "cp932"])
+def test_a_screen_that_knows_no_japanese_or_no_utf_8_stops_nothing(filled, screen):
+    environment = {"LANG": "C", "PYTHONIOENCODING": screen}
+    done = run(filled, python=("-X", "dev", "-W", "error"), **environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    [workbook] = (filled.root / "output" / "2026-02").glob("*.xlsx")
+    assert workbook.read_bytes()[:2] == b"PK"
+    failed = run(filled, "--month", "2020-01", **environment)
+    assert (failed.returncode, len(failed.stderr.decode(screen).splitlines())) == (2, 1)
+
+
+CLOSED = """
+import os, sys
+from kama_excel.cli import main
+for each in sys.argv[1].split(","):
+    stream, kind = each.split("=")
+    if kind == "none":  # as pythonw.exe and a scheduled task without a window
+        setattr(sys, stream, None)
+        continue
+    gone, end = os.pipe()
+    os.close(gone)
+    os.dup2(end, getattr(sys, stream).fileno())
+main(sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("streams", ["stdout=none,stderr=none", "stdout=broken,stderr=broken"])
+def test_where_no_screen_is_left_the_work_is_done_and_the_exit_code_right(filled, streams):
+    def ends(*arguments):
+        command = [sys.executable, "-c", CLOSED, streams, "run", "--folder", str(filled.root), *arguments]
+        return subprocess.run(command, capture_output=True, check=False).returncode
+
+    assert ends() == 0
+    assert len(list((filled.root / "output" / "2026-02").glob("*.xlsx"))) == 1
+    assert ends("--month", "2020-01") == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a pipe as this system does")
+def test_a_document_that_nobody_takes_is_said_and_the_workbook_written(filled):
+    command = [sys.executable, "-c", CLOSED, "stdout=broken", "run", "--json", "--folder", str(filled.root)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith(
+        "ブックは書きましたが、結果（JSON）を標準出力に渡せませんでした: 受け取る側が"
+    )
+    assert len(done.stderr.decode().splitlines()) == 1
+    assert len(list((filled.root / "output" / "2026-02").glob("*.xlsx"))) == 1
+
+
+LIMITED = """
+import resource, sys
+from kama_excel.cli import main
+sys.dont_write_bytecode = True
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+main(sys.argv[2:])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system limits no file's size")
+def test_files_that_the_system_cuts_short_leave_the_old_ones_and_one_sentence(filled):
+    output = filled.root / "output" / "2026-02"
+    assert run(filled, "--csv").returncode == 0
+    before = state_of(output)
+    filled.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.9})
+    for size in (0, 5000):
+        command = [sys.executable, "-c", LIMITED, str(size), "run", "--csv", "--folder", str(filled.root)]
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert done.returncode == 2
+        said = done.stderr.decode()
+        assert re.search(
+            r"^ファイルの読み書きができませんでした.*ドライブを確かめてください。前のファイルはそのまま残っています。$",
+            said,
+        )
+        assert {name: state for name, state in state_of(output).items() if name in before} == before
+        assert not [name for name in state_of(output) if "staged" in name or name.endswith(".tmp")]
+    assert run(filled, "--csv").returncode == 0
+    assert state_of(output).keys() == before.keys()
+
+
+def test_a_long_path_works_and_one_too_long_is_one_sentence(tmp_path):
+    deep = tmp_path.joinpath(*["とても長い名前の フォルダ" * 3] * 8)
+    city = City(deep / "計画")
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    assert len(str(city.root)) > 260
+    done = run(city, "--json")
+    assert done.returncode == 0, done.stderr.decode()
+    assert (city.root / json.loads(done.stdout)["files"]["workbook"]).is_file()
+    done = run(city, "--output", str(tmp_path / ("長" * 300)))
+    assert done.returncode == 2
+    said = done.stderr.decode()
+    assert said.endswith("名前が長すぎます。浅い場所か短い名前にしてください。前のファイルはそのまま残っています。\n")
+    assert len(said.splitlines()) == 1
+
+
 def test_an_output_folder_that_cannot_be_written_to_is_one_sentence(filled, tmp_path):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("", encoding="utf-8")
     done = run(filled, "--output", str(in_the_way), PYTHONUTF8="1")
     assert done.returncode == 2
     said = done.stderr.decode()
-    assert said.startswith("ファイルを書けませんでした")
+    assert said.startswith("ファイルの読み書きができませんでした")
     assert len(said.splitlines()) == 1
 
 
@@ -130,6 +228,6 @@ def test_a_folder_that_is_read_only_is_read_and_what_cannot_be_written_is_one_se
         assert (well.returncode, well.stderr) == (0, b"")
         assert len(list(output.glob("2026-02/*.xlsx"))) == 1
         assert refused.returncode == 2
-        assert refused.stderr.decode().startswith("ファイルを書けませんでした")
+        assert refused.stderr.decode().startswith("ファイルの読み書きができませんでした")
         assert len(refused.stderr.decode().splitlines()) == 1
         assert not (root / "output").exists()

@@ -39,19 +39,6 @@ def test_pdf_without_libreoffice_says_so_and_changes_nothing(sent, monkeypatch):
     assert not (sent.root / "output").exists()
 
 
-def test_pdf_that_libreoffice_cannot_make_is_said(sent, monkeypatch, tmp_path):
-    program = tmp_path / "soffice"
-    monkeypatch.setattr(office_program, "find_office", lambda: program)
-    monkeypatch.setattr("kama_excel.report.files.find_office", lambda: program)
-    monkeypatch.setattr(
-        office_program.subprocess, "run", lambda command, **_: office_program.subprocess.CompletedProcess(command, 1)
-    )
-    result = sent.invoke("run", "--pdf")
-    assert result.exit_code == 2
-    assert "PDFを作れませんでした" in result.output
-    assert not (sent.root / "output").exists()
-
-
 def test_csv_is_what_a_citizens_spreadsheet_opens(sent):
     document = sent.run("--csv")
     paths = [sent.root / each for each in document["files"]["csv"]]

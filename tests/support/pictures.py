@@ -1,7 +1,12 @@
 """Pictures made up of two colours, as PNG: enough to be placed, and the same bytes on every machine."""
 
+import io
 import struct
 import zlib
+
+import openpyxl
+
+from support.city import cell_of
 
 
 def png(width, height, top=(150, 185, 220), bottom=(60, 90, 130)):
@@ -17,3 +22,16 @@ def png(width, height, top=(150, 185, 220), bottom=(60, 90, 130)):
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def paste(path, *pictures):
+    """Paste (sheet, address, bytes) into a form that was sent."""
+    workbook = openpyxl.load_workbook(path)
+    for sheet, address, content in pictures:
+        workbook[sheet].add_image(openpyxl.drawing.image.Image(io.BytesIO(content)), address)
+    workbook.save(path)
+
+
+def frame(path, key):
+    """Return the address of the frame of a picture."""
+    return cell_of(openpyxl.load_workbook(path)["写真"], key, "写真").coordinate

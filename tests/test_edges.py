@@ -1,0 +1,234 @@
+"""Edges that no rule's own test reaches. Most were found by changing the program line by line and looking what fails."""
+
+import datetime as dt
+import errno
+import io
+from fractions import Fraction as F
+
+import openpyxl
+import pytest
+from support.plans import plan_of
+
+from kama_excel.cells import BLANK, Cell
+from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact, evaluate
+from kama_excel.evaluation.outlook import Needed, outlook
+from kama_excel.evaluation.rates import IndicatorResult, number_text
+from kama_excel.faults import reason_of
+from kama_excel.findings import Code, finding
+from kama_excel.fiscal import Month
+from kama_excel.forms.layout import PROGRESS_SHEET
+from kama_excel.forms.reader import read_form
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.plan import Direction, Indicator, Method
+from kama_excel.values import Certainty, read_certainty, read_date, read_month, read_rate
+
+FEBRUARY = Month(2026, 2)
+
+
+def evaluated(plan, month=FEBRUARY, *, progress=None, actuals=None, assessments=()):
+    """Evaluate a plan with progress by タスクNo, actuals by 指標No and (action, department, rate) of 総括評価."""
+    tasks = tuple(TaskFact(task, (progress or {}).get(task.no)) for task in plan.tasks)
+    indicators = tuple(IndicatorFact(each, (actuals or {}).get(each.no)) for each in plan.indicators)
+    given = tuple(AssessmentFact(action, who, F(rate), "理由", month) for action, who, rate in assessments)
+    return evaluate(Facts(plan, month, tasks, indicators, given))
+
+
+# --- the evaluation ------------------------------------------------------------------------------------------------
+
+
+def test_an_evaluation_counts_by_grade_and_apart_what_has_none():
+    plan = plan_of()
+    evaluation = evaluated(plan, actuals={"1": F(9)})
+    assert (evaluation.plan, evaluation.month, evaluation.findings) == (plan, FEBRUARY, ())
+    assert evaluation.count() == dict.fromkeys(plan.bands.names, 0) | {"ほぼ達成": 1, "未評価": 1}
+    assert evaluation.count(evaluation.actions[:1]) == dict.fromkeys(plan.bands.names, 0) | {"未評価": 1}
+
+
+def test_only_departments_whose_tasks_are_in_force_are_asked_for_an_assessment():
+    rows = [
+        [1, 1, "令和6年度", "甲課", "作業一"],
+        [2, 1, "令和6年度", "乙課", "作業二", None, None, "2025-12"],
+    ]
+    plan = plan_of(タスク=rows)
+    assert evaluated(plan, Month(2025, 12)).actions[0].assessors == ("甲課", "乙課")
+    assert evaluated(plan).actions[0].assessors == ("甲課",)
+
+
+def decided(method):
+    return plan_of(評価方法=[[2, method, "2026-01-10", "委員会", "理由"]])
+
+
+def test_a_decision_without_its_figure_is_found_and_automatic_wants_none():
+    [found] = evaluated(decided("目標値"), progress={"5": F(1)}).findings
+    assert found == finding(Code.DECISION_WITHOUT_FIGURE, value="目標値", action=2)
+    assert evaluated(decided("目標値"), actuals={"1": F(9)}).findings == ()
+    assert evaluated(decided("自動")).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("actuals", "used", "grade"), [({"1": F(9)}, "目標値", "ほぼ達成"), ({}, "算定方法「自動」", "未評価")]
+)
+def test_an_assessment_that_would_give_another_grade_is_found_with_both(actuals, used, grade):
+    evaluation = evaluated(plan_of(), actuals=actuals, assessments=[(2, "乙課", "0.65")])
+    [found] = evaluation.findings
+    assert found.code is Code.DECISION_NEEDED
+    assert dict(found.details) == {"action": "2", "used": used, "grade": grade, "other": "やや未達"}
+    assert evaluation.actions[1].grade_by(Method.ASSESSMENT) == "やや未達"
+    assert evaluation.actions[1].grade_by(Method.PLAN_AVERAGE) is None
+
+
+def test_what_a_better_grade_needs_is_said_in_full():
+    plan = plan_of()
+    best = plan.bands.bands[0]
+    by_target = evaluated(plan, actuals={"1": F(9)}).actions[1]
+    assert outlook(by_target) == (Needed(best, indicator=plan.indicators[0], actual=F(10)),)
+    running = evaluated(plan, progress={"1": F(1), "2": F(1), "3": F(9, 10)}).actions[0]
+    assert outlook(running)[-1] == Needed(best, (2025, 2026), F(1))
+    hopeless = evaluated(plan, progress={"1": F(9, 10), "2": F(9, 10), "3": F(1)}).actions[0]
+    assert outlook(hopeless)[-1] == Needed(best, (2025, 2026), is_reachable=False)
+    ended = evaluated(plan, Month(2027, 4), progress={"1": F(95, 100)}).actions[0]
+    assert outlook(ended) == (Needed(best, is_reachable=False),)
+
+
+def test_by_assessment_only_the_rate_is_known():
+    evaluation = evaluated(decided("総括評価"), actuals={"1": F(9)}, assessments=[(2, "乙課", "0.95")])
+    [needed] = outlook(evaluation.actions[1])
+    assert needed == Needed(plan_of().bands.bands[0])
+
+
+def indicator(target, baseline=None, direction=Direction.UP):
+    exact = None if baseline is None else F(baseline)
+    return Indicator("1", 1, "指標", "件", exact, F(target), direction, "甲課")
+
+
+def test_a_target_of_zero_is_met_or_not():
+    assert IndicatorResult(IndicatorFact(indicator(0), F(-1))).raw == 0
+    assert IndicatorResult(IndicatorFact(indicator(0), F(0))).raw == 1
+
+
+def test_where_the_baseline_is_the_target_a_better_grade_needs_a_part_of_it():
+    plan = plan_of(指標=[[1, 2, "回数", "回", 50, 50, "増", "乙課"]])
+    nearest = outlook(evaluated(plan, actuals={"1": F(40)}).actions[1])[0]
+    assert (nearest.band.name, nearest.actual) == ("ほぼ達成", F(45))
+
+
+def test_a_figure_is_written_as_a_person_does():
+    written = [number_text(F(number)) for number in ("1234.5", "-0.25", "-1200", "100", "0")]
+    assert written == ["1,234.5", "−0.25", "−1,200", "100", "0"]
+
+
+# --- values --------------------------------------------------------------------------------------------------------
+
+
+def test_a_one_is_a_hundred_percent_where_the_format_does_not_tell_and_says_so():
+    reading = read_rate(Cell(1))
+    assert (reading.value, reading.problem.code) == (F(1), Code.RATE_ASSUMED)
+    assert read_rate(Cell(1, is_percent=False)).problem.code is Code.RATE_AMBIGUOUS
+
+
+def test_days_and_months_are_read_from_date_cells_too():
+    assert read_date(Cell(dt.date(2026, 2, 8))).value == dt.date(2026, 2, 8)
+    assert read_month(Cell(dt.date(2026, 2, 8))) == FEBRUARY
+    assert read_month(Cell(dt.datetime(2026, 2, 8, 12))) == FEBRUARY  # noqa: DTZ001 -- a workbook knows no time zone
+    assert [read_month(Cell(text)) for text in ("令和8年2月", "2026-02", "2026-13", "二月")] == [FEBRUARY] * 2 + [
+        None
+    ] * 2
+
+
+def test_a_certainty_that_is_none_is_expected_and_a_blank_says_nothing():
+    error, uncalculated = (read_certainty(cell) for cell in (Cell(None, error="#REF!"), Cell(None, uncalculated=True)))
+    assert (error.value, error.problem.code) == (Certainty.EXPECTED, Code.CELL_ERROR)
+    assert (uncalculated.value, uncalculated.problem.code) == (Certainty.EXPECTED, Code.CELL_UNCALCULATED)
+    assert (read_certainty(BLANK).value, read_certainty(BLANK).problem) == (None, None)
+
+
+# --- what stands outside the inputs --------------------------------------------------------------------------------
+
+
+def outside(workbook):
+    """Return (sheet, cell) of what is named as typed outside the inputs of a form, and what was taken."""
+    content = io.BytesIO()
+    workbook.save(content)
+    form = read_form(read_workbook(content.getvalue()), "form.xlsx", "")
+    named = [(each.place.sheet, each.place.cell) for each in form.findings if each.code is Code.FORM_OUTSIDE]
+    return named, {(each.key, each.item): each.value for each in form.entries}
+
+
+def by_hand():
+    """A form without the program's own list of what it printed: its headings stand in row 3 of 進捗."""
+    workbook = openpyxl.Workbook()
+    front = workbook.active
+    front.title = "はじめに"
+    front.append(["担当課", "甲課"])
+    front.append(["手引き", "ここに書いてください"])
+    sheet = workbook.create_sheet("進捗")
+    sheet["A1"] = "進捗の報告"
+    for column, heading in enumerate(PROGRESS_SHEET.headings, start=1):
+        sheet.cell(3, column, heading)
+    for column, typed in enumerate(("T-1", 1, "アクション", "令和6年度", "計画"), start=1):
+        sheet.cell(4, column, typed)
+    return workbook, sheet
+
+
+def test_in_a_form_without_a_list_of_what_was_printed_headings_and_keys_account_for_it():
+    workbook, sheet = by_hand()
+    assert outside(workbook)[0] == []
+    done = 1 + PROGRESS_SHEET.headings.index("実施")
+    beyond = 2 + len(PROGRESS_SHEET.headings)
+    sheet.cell(4, done, "80%")
+    sheet.cell(3, beyond, "うちの課のメモ")
+    sheet.cell(4, beyond, "余白に")
+    sheet.cell(5, 3, "番号のない行")
+    workbook.create_sheet("覚書")["B2"] = "別のシートに"
+    named, taken = outside(workbook)
+    column = openpyxl.utils.get_column_letter(beyond)
+    assert set(named) == {("進捗", f"{column}3"), ("進捗", f"{column}4"), ("進捗", "C5"), ("覚書", "B2")}
+    assert taken["T-1", "実施"] == F(4, 5)
+
+
+def test_a_form_with_the_list_forgives_what_moved_and_names_what_was_typed_twice(city):
+    workbook = openpyxl.load_workbook(city.form("2026-02", "甲課"))
+    assert outside(workbook)[0] == []
+    sheet = workbook["進捗"]
+    printed = sheet["A1"].value or sheet["B1"].value
+    workbook["はじめに"]["F40"] = printed
+    copy = workbook.create_sheet("写し")
+    copy["A1"] = printed
+    copy["A2"] = "写しに書き足した"
+    named, _ = outside(workbook)
+    assert named == [("はじめに", "F40"), ("写し", "A2")]
+
+
+# --- findings ------------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_whose_sentence_would_have_a_gap_is_not_made():
+    with pytest.raises(KeyError, match=r"DECISION_NEEDED: \['grade', 'other', 'used'\]"):
+        finding(Code.DECISION_NEEDED, action=1)
+
+
+# --- the file system -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "windows", "said"),
+    [
+        (errno.ENOSPC, None, "ディスクの空きがありません"),
+        (errno.EACCES, 32, "開かれているか"),
+        (errno.EACCES, 33, "開かれているか"),
+        (errno.EINVAL, 112, "ディスクの空きがありません"),
+        (errno.ENOENT, 53, "フォルダに届きません"),
+        (errno.EINVAL, 64, "フォルダに届きません"),
+        (errno.ENOENT, 2, "見つかりません"),
+    ],
+)
+def test_a_refusal_of_the_file_system_is_said_by_windows_number_where_it_has_one(number, windows, said):
+    error = OSError(number, "English")
+    if windows:
+        error.winerror = windows
+    assert said in reason_of(error)
+
+
+def test_a_refusal_that_nobody_knows_is_said_in_the_systems_words():
+    assert reason_of(OSError(99999, "Strange weather")) == "Strange weather"
+    assert reason_of(TimeoutError()) == "TimeoutError"
