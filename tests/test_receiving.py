@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 import pyzipper
 from msoffcrypto.format.ooxml import OOXMLFile
+from openpyxl.comments import Comment
 from PIL import Image
-from support.city import City, fill, found
+from support.city import City, cell_of, fill, found
 from support.msg import write_msg
 from support.office import convert
 from support.xlsb import write_xlsb
@@ -298,6 +299,18 @@ def test_an_xlsb_is_read_for_its_values_and_that_is_said(city, month):
     document = city.run()
     assert value(document) == 0.5
     assert ("file-format-plain", "甲課.xlsb") in said(document)
+
+
+def test_a_comment_and_merged_cells_of_a_form_are_named(city, month):
+    workbook = openpyxl.load_workbook(io.BytesIO(form(city, {T1: 0.5})))
+    sheet = workbook["進捗"]
+    cell_of(sheet, "T-1", "実施").comment = Comment("確認中です", "山田")
+    sheet.merge_cells("F5:F6")
+    workbook.save(month / "甲課.xlsx")
+    document = city.run()
+    assert found(document, "form-note") == [("甲課", f"{HERE}甲課.xlsx", "進捗", "F5")]
+    assert [each["value"] for each in document["findings"] if each["code"] == "form-note"] == ["確認中です"]
+    assert found(document, "form-cells-merged") == [("甲課", f"{HERE}甲課.xlsx", "進捗", "F5")]
 
 
 def test_the_same_file_twice_counts_once(city, month):

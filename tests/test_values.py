@@ -428,7 +428,7 @@ def test_a_number_with_a_comment_and_furigana_are_read_without_them():
     workbook = openpyxl.load_workbook(io.BytesIO(content))
     workbook["進捗"]["F2"].comment = Comment("90%では？", "確認者")
     workbook.save(commented := io.BytesIO())
-    check([("commented", EIGHTY, None)], commented.getvalue(), PROGRESS_SHEET, "実施")
+    check([("commented", EIGHTY, "form-note")], commented.getvalue(), PROGRESS_SHEET, "実施")
     with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(changed := io.BytesIO(), "w") as out:
         for name in parts.namelist():
             kana = '<t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh><phoneticPr fontId="1"/>'.encode()

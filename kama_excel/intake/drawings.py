@@ -107,8 +107,10 @@ def _words(element: Element) -> str:
     pieces: list[str] = []
     for each in element:
         match local(each):
-            case "t" | "text":
+            case "t":
                 pieces.append(each.text or "")
+            case "text":  # of a thread the words themselves, of a plain comment what holds their runs
+                pieces += ((each.text or "").strip(), _words(each))
             case "rPh":
                 pass
             case name:
