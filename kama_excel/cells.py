@@ -16,7 +16,7 @@ class Cell:
 
     `value` is None where there is nothing to take: an error value (`error` says which, `#REF!`) or a formula that was
     never calculated (`uncalculated`). `is_percent` is None where the file format does not tell. `is_cleaned` says that
-    characters were taken out of a text (`text_of`).
+    characters were taken out of a text (`text_of`), `is_1904` that its workbook counts days from 1904.
     """
 
     value: Value | None
@@ -25,6 +25,7 @@ class Cell:
     uncalculated: bool = False
     is_formula: bool = False
     is_cleaned: bool = False
+    is_1904: bool = False
 
     @property
     def text(self) -> str:

@@ -52,7 +52,8 @@ _SAME = frozenset(("同上", "〃", "々"))
 _NOT_STARTED = frozenset({"未実施", "未着手"})
 _VAGUE = re.compile("以上|以下|以内|未満|程度|前後|くらい|ぐらい|ほど|[超強弱余(]")
 """What stands behind a figure and is no unit."""
-_EXCEL_EPOCH = dt.date(1899, 12, 30)
+_EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+"""Day 0 of a workbook, and of one that counts from 1904."""
 _SERIALS_END = 100_000
 _DAYS = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
 """A day outside is none that a clerk meant: 8 typed into a date cell is 1900-01-08."""
@@ -291,7 +292,7 @@ def read_date(cell: Cell) -> Reading[dt.date]:
         case bool():
             return Reading(problem=Problem(Code.DATE_UNREADABLE))
         case int() | float() as serial if 0 < serial < _SERIALS_END:
-            return _plausible(_assumed_date(_EXCEL_EPOCH + dt.timedelta(days=int(serial))))
+            return _plausible(_assumed_date(_EPOCHS[cell.is_1904] + dt.timedelta(days=int(serial))))
         case str() as text:
             return _plausible(_date_from_text(text))
         case _:

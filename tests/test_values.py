@@ -343,7 +343,7 @@ DATES = [
 
 # the same days of a workbook that counts from 1904: a bare number is another one, what is written or shown is not
 DATES_OF_1904 = [each for each in DATES if each[0] not in ((46061, PLAIN), (Formula("=DATE(2026,2,8)", 46061), DAY))]
-DATES_OF_1904 += [((Formula("=DATE(2026,2,8)", 44599), DAY), THE_DAY, None)]
+DATES_OF_1904 += [((Formula("=DATE(2026,2,8)", 44599), DAY), THE_DAY, None), ((44599, PLAIN), THE_DAY, "date-assumed")]
 
 
 @pytest.mark.parametrize("is_1904", [False, True])

@@ -22,7 +22,7 @@ from kama_excel.intake.refusal import RefusedError
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x809, 0x2F, 0x85, 0x41E, 0xE0
 _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK = 0x06, 0x205, 0x203, 0x27E, 0xBD
-_DRAWINGS = 0xEB
+_DRAWINGS, _DATE_MODE = 0xEB, 0x22
 _BLIP = b"\x07\xf0"  # the type of a record that holds one picture (OfficeArtFBSE)
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -59,7 +59,8 @@ def read_legacy(content: bytes) -> Package:
     blips = sum(data.count(_BLIP) for _, number, data in records if number == _DRAWINGS)
     pictures = (SheetPicture("", 0, 0, b"", "", _PICTURE_NAMED),) * min(blips, limits.PICTURES)
     modified = saved.replace(tzinfo=dt.UTC).astimezone(JAPAN) if isinstance(saved, dt.datetime) else None
-    return Package(marks, pictures, modified)
+    is_1904 = any(number == _DATE_MODE and data[:1] == b"\x01" for _, number, data in records)
+    return Package(marks, pictures, modified, is_1904)
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -37,6 +37,8 @@ class Package:
     marks: dict[str, SheetMarks] = field(default_factory=dict)
     pictures: tuple[SheetPicture, ...] = ()
     modified: dt.datetime | None = None
+    is_1904: bool = False
+    """Whether the workbook counts days from 1904."""
 
 
 @dataclass(slots=True)

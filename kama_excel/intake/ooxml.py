@@ -43,7 +43,7 @@ def read_package(archive: zipfile.ZipFile) -> Package:
                 media.place(part, sheet, position)
         found.notes += _notes(parts, sheet_part, sheet, media)
     media.place_left()
-    return Package(marks, tuple(media.found), _modified(parts))
+    return Package(marks, tuple(media.found), _modified(parts), _is_1904(parts))
 
 
 def _sheets(parts: Parts) -> list[tuple[str, str]]:
@@ -51,6 +51,11 @@ def _sheets(parts: Parts) -> list[tuple[str, str]]:
     relations = parts.relations("xl/workbook.xml")
     sheets = [each for each in parts.xml("xl/workbook.xml").iter() if local(each) == "sheet"]
     return [(each.get("name", ""), relations.get(attribute(each, "id"), ("", ""))[1]) for each in sheets]
+
+
+def _is_1904(parts: Parts) -> bool:
+    said = (each.get("date1904", "") for each in parts.xml("xl/workbook.xml") if local(each) == "workbookPr")
+    return next(said, "") in ("1", "true", "on")
 
 
 def _notes(parts: Parts, part: str, sheet: str, media: Media) -> list[Note]:

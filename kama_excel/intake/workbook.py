@@ -33,7 +33,7 @@ def read_workbook(content: bytes) -> Workbook:
             if meta.typ == SheetTypeEnum.WorkSheet:
                 sheet = workbook.get_sheet_by_name(meta.name)
                 marks = package.marks.get(meta.name)
-                cells = _cells(sheet.start, sheet.to_python(skip_empty_area=True), marks)
+                cells = _cells(sheet.start, sheet.to_python(skip_empty_area=True), marks, is_1904=package.is_1904)
                 mine, is_visible = marks or _NO_MARKS, meta.visible == SheetVisibleEnum.Visible
                 sheets.append(Sheet(meta.name, cells, is_visible, tuple(mine.notes), tuple(mine.merged)))
     except PasswordError as error:
@@ -57,7 +57,7 @@ def _package(content: bytes) -> Package:
 
 
 def _cells(
-    start: tuple[int, int] | None, rows: Iterable[Sequence[Value]], marks: SheetMarks | None
+    start: tuple[int, int] | None, rows: Iterable[Sequence[Value]], marks: SheetMarks | None, *, is_1904: bool
 ) -> dict[tuple[int, int], Cell]:
     """Join values and marks. Without marks it is not known what is a percent cell or a formula."""
     first_row, first_column = start or (0, 0)
@@ -71,7 +71,9 @@ def _cells(
             position = (row_number, column_number)
             is_percent = position in mine.percent if marks else None
             is_cleaned = isinstance(typed, str) and lost_text(typed)
-            cells[position] = Cell(value, is_percent, is_formula=position in mine.formulas, is_cleaned=is_cleaned)
+            cells[position] = Cell(
+                value, is_percent, is_formula=position in mine.formulas, is_cleaned=is_cleaned, is_1904=is_1904
+            )
     for position, error in mine.errors.items():
         is_percent = position in mine.percent if marks else None
         cells[position] = Cell(None, is_percent, error=error, is_formula=position in mine.formulas)
