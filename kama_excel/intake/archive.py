@@ -33,3 +33,13 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
     if largest > limits.PART_BYTES or sum(part.file_size for part in parts) > limits.UNPACKED_BYTES:
         raise RefusedError(Code.FILE_TOO_LARGE, "開くと大きさが数百MBを超えます")
     return archive
+
+
+def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
+    """Return a part's bytes, and never unpack more than it says it holds: what lies fails its checksum.
+
+    Raises KeyError where there is none, or one of UNPACKING_ERRORS.
+    """
+    said = part if isinstance(part, zipfile.ZipInfo) else archive.getinfo(part)
+    with archive.open(said) as opened:
+        return opened.read(said.file_size)  # without a size it would unpack everything and cut it then

@@ -16,7 +16,7 @@ from kama_excel.cells import text_of
 from kama_excel.findings import Code
 from kama_excel.fiscal import JAPAN
 from kama_excel.intake import limits
-from kama_excel.intake.archive import UNPACKING_ERRORS, open_archive
+from kama_excel.intake.archive import UNPACKING_ERRORS, open_archive, read_part
 from kama_excel.intake.refusal import RefusedError
 
 _ENCRYPTED, _UTF8 = 0x1, 0x800
@@ -66,7 +66,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> ContainedFile:
     if (member.external_attr >> 16) & _KIND_OF_FILE == _LINK:
         return ContainedFile(name, None, "ファイルそのものではなくリンクです")
     try:
-        return ContainedFile(name, archive.read(member))
+        return ContainedFile(name, read_part(archive, member))
     except UNPACKING_ERRORS:
         return ContainedFile(name, None, "壊れています")
 

@@ -7,6 +7,7 @@ whether a sheet would take more memory than there is.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 import zipfile
@@ -31,6 +32,7 @@ def read_package(archive: zipfile.ZipFile) -> Package:
     percent_styles = _percent_styles(parts) if "xl/styles.xml" in parts.names else frozenset()
     in_cells = pictures_in_cells(parts)
     media = Media(parts)
+    _check_texts(parts)
     marks: dict[str, SheetMarks] = {}
     for sheet, sheet_part in _sheets(parts):
         if sheet_part not in parts.names:
@@ -44,6 +46,21 @@ def read_package(archive: zipfile.ZipFile) -> Package:
         found.notes += _notes(parts, sheet_part, sheet, media)
     media.place_left()
     return Package(marks, tuple(media.found), _modified(parts), _is_1904(parts))
+
+
+def _check_texts(parts: Parts) -> None:
+    """Look at the texts' part, which calamine reads alone: as large as it says, and without a document type."""
+    for kind, target in parts.relations("xl/workbook.xml").values():
+        if kind == "sharedStrings" and target in parts.names:
+            parser = expat.ParserCreate()
+            parser.StartDoctypeDeclHandler = refuse_doctype
+            parser.StartElementHandler = _stop  # a document type stands before the first element
+            with contextlib.suppress(StopIteration):
+                parser.Parse(parts.read(target), True)
+
+
+def _stop(*_: object) -> None:
+    raise StopIteration
 
 
 def _sheets(parts: Parts) -> list[tuple[str, str]]:

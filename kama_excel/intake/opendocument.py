@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 from kama_excel.cells import Note, SheetPicture
 from kama_excel.findings import Code
 from kama_excel.intake import limits
-from kama_excel.intake.archive import UNPACKING_ERRORS
+from kama_excel.intake.archive import UNPACKING_ERRORS, read_part
 from kama_excel.intake.marks import Package, SheetMarks, UsedRange, japan_time, refuse_doctype
 from kama_excel.intake.package import whole
 from kama_excel.intake.refusal import RefusedError
@@ -24,7 +24,7 @@ _PICTURES = "Pictures/"
 def read_opendocument(archive: zipfile.ZipFile) -> Package:
     """Read the marks of every sheet by its name. Raises RefusedError, and what the XML parser raises."""
     names = set(archive.namelist())
-    if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+    if "META-INF/manifest.xml" in names and b"encryption-data" in read_part(archive, "META-INF/manifest.xml"):
         raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
     reader = _ContentPass()
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -33,10 +33,10 @@ def read_opendocument(archive: zipfile.ZipFile) -> Package:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     parser.StartDoctypeDeclHandler = refuse_doctype
-    parser.Parse(archive.read("content.xml"), True)
+    parser.Parse(read_part(archive, "content.xml"), True)
     modified = None
     if "meta.xml" in names:
-        said = (each.text for each in fromstring(archive.read("meta.xml")).iter() if each.tag.endswith("}date"))
+        said = (each.text for each in fromstring(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
         modified = japan_time(
             f"{(next(said, '') or '')[:19]}+09:00"
         )  # the clock of the PC that saved it, without a zone
@@ -45,7 +45,7 @@ def read_opendocument(archive: zipfile.ZipFile) -> Package:
 
 def _picture(archive: zipfile.ZipFile, sheet: str, row: int, column: int, part: str) -> SheetPicture:
     try:
-        return SheetPicture(sheet, row, column, archive.read(part), posixpath.basename(part))
+        return SheetPicture(sheet, row, column, read_part(archive, part), posixpath.basename(part))
     except (KeyError, *UNPACKING_ERRORS):
         return SheetPicture(sheet, row, column, b"", posixpath.basename(part), "写真のデータが壊れています")
 

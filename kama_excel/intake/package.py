@@ -10,6 +10,8 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
+from kama_excel.intake.archive import read_part
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -24,7 +26,7 @@ class Parts:
 
     def read(self, part: str) -> bytes:
         """Return a part's bytes. Raises KeyError where there is none, or one of UNPACKING_ERRORS."""
-        return self.archive.read(part)
+        return read_part(self.archive, part)
 
     def xml(self, part: str) -> Element:
         """Return a part's document. Raises what `read` and the XML parser raise."""

@@ -1,0 +1,309 @@
+"""Files that were made to harm: each costs itself, in bounded time and memory, and the form beside it is read as if alone."""
+
+import functools
+import io
+import re
+import struct
+import zipfile
+import zlib
+
+import psutil
+import pytest
+from PIL import Image
+from support.city import City, found
+from support.pictures import frame, paste, png
+
+from kama_excel.receiving import isolation
+from kama_excel.receiving.isolation import Isolation
+
+MONTH = "2026-02"
+HERE = f"input/{MONTH}/"
+SHEET, STRINGS, WORKBOOK, STYLES = (
+    "xl/worksheets/sheet2.xml",
+    "xl/sharedStrings.xml",
+    "xl/workbook.xml",
+    "xl/styles.xml",
+)
+LAUGHS = (
+    b'<!DOCTYPE x [<!ENTITY a "haha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + at, b"&%c;" % (97 + at) * 10) for at in range(12))
+    + b"]>"
+)
+OUTSIDE = b'<!DOCTYPE x [<!ENTITY m SYSTEM "%s">]>'
+
+
+@pytest.fixture
+def city(tmp_path):
+    """A city with a good form of 甲課 in the month's folder, and one of 乙課 to be made a hostile one."""
+    city = City(tmp_path)
+    city.submit(MONTH, "甲課", {("進捗", "T-1", "実施"): 0.5})
+    return city
+
+
+def form(city):
+    """Return the other department's form as the program wrote it: its texts are in a part of their own."""
+    return city.form(MONTH, "乙課").read_bytes()
+
+
+def remade(content, change=None, **replaced):
+    """Return a workbook with parts changed: `change` maps a part's name to what makes new bytes of its old ones."""
+    change = change or {}
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change.get(name, lambda part: part)(old.read(name)))
+        for name, part in replaced.items():
+            new.writestr(name, part)
+    return target.getvalue()
+
+
+def after_declaration(said, used=b""):
+    """Return what puts a document type before the root element, and a use of it as the first text of a cell."""
+
+    def change(part):
+        head, declaration, rest = part.partition(b"?>") if part.startswith(b"<?xml") else (b"", b"", part)
+        return head + declaration + said + (rest.replace(b"<v>", b"<v>" + used, 1) if used else rest)
+
+    return change
+
+
+@functools.cache
+def zeros(name, gibibytes, *, said=None):
+    """Return a ZIP with a part of so many GiB of zeros (a MiB compresses to 1 kB); `said` is the size that it claims."""
+    packer, packed, crc = zlib.compressobj(9, wbits=-15), bytearray(), 0
+    mebibyte = bytes(1024 * 1024)
+    for _ in range(int(gibibytes * 1024)):
+        packed += packer.compress(mebibyte)
+        crc = zlib.crc32(mebibyte, crc)
+    packed += packer.flush()
+    size, encoded = said or int(gibibytes * 1024**3), name.encode()
+    sizes = struct.pack("<III", crc, len(packed), size)
+    local = b"PK\x03\x04" + struct.pack("<HHHHH", 20, 0, 8, 0, 33) + sizes + struct.pack("<HH", len(encoded), 0)
+    entry = b"PK\x01\x02" + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 33) + sizes
+    entry += struct.pack("<HHHHHII", len(encoded), 0, 0, 0, 0, 0, 0) + encoded
+    start = len(local) + len(encoded) + len(packed)
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(entry), start, 0)
+    return local + encoded + bytes(packed) + entry + end
+
+
+def merged(content, name, part):
+    """Return a workbook with one part taken from a ZIP as it is, its claims too."""
+    (start,) = struct.unpack("<I", part[-6:-2])
+    entry_at = start
+    local, entry = part[:entry_at], part[entry_at : part.rindex(b"PK\x05\x06")]
+    without = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(without, "w") as new:
+        for each in old.namelist():
+            if each != name:
+                new.writestr(each, old.read(each))
+    rest = without.getvalue()
+    end_at = rest.rindex(b"PK\x05\x06")
+    count, size, offset = struct.unpack("<HII", rest[end_at + 10 : end_at + 20])
+    entry = entry[:42] + struct.pack("<I", offset) + entry[46:]
+    directory = rest[offset:end_at] + entry
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, count + 1, count + 1, size + len(entry), offset + len(local), 0)
+    return rest[:offset] + local + directory + end
+
+
+def sheet_of(cells, *, dimension="A1:K30", rest=b""):
+    """Return what replaces a sheet's cells."""
+
+    def change(part):
+        part = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="%s"' % dimension.encode(), part)
+        return re.sub(
+            rb"<sheetData>.*</sheetData>", b"<sheetData>" + cells + b"</sheetData>" + rest, part, flags=re.DOTALL
+        )
+
+    return change
+
+
+def huge_picture():
+    """Return a PNG that says it has 50,000 × 50,000 pixels."""
+    buffer = io.BytesIO()
+    Image.new("L", (8, 8)).save(buffer, "PNG")
+    content = bytearray(buffer.getvalue())
+    content[16:24] = struct.pack(">II", 50_000, 50_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    return bytes(content)
+
+
+def nested(content, name, times):
+    for _ in range(times):
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+            made.writestr(name, content)
+        content, name = target.getvalue(), "中.zip"
+    return content
+
+
+def many_attachments(count):
+    parts = b"".join(
+        b'--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename="%d.pdf"\r\n\r\n%%PDF\r\n'
+        % at
+        for at in range(count)
+    )
+    return (
+        b"From: a@example.jp\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + parts + b"--b--\r\n"
+    )
+
+
+def deep_mail(depth):
+    head = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (at, at) for at in range(depth))
+    return b"From: a@example.jp\r\nSubject: x\r\n" + head + b"Content-Type: text/plain\r\n\r\nx\r\n"
+
+
+SMALL_ROW = b'<row r="%d"><c r="A%d"/></row>'
+HOSTILE = {
+    "爆弾.xlsx": (lambda good: merged(good, SHEET, zeros(SHEET, 0.25)), "file-too-large"),
+    "偽りの爆弾.xlsx": (lambda good: merged(good, STRINGS, zeros(STRINGS, 0.25, said=3000)), "file-unreadable"),
+    "爆弾.zip": (lambda _: zeros("様式.xlsx", 0.25), "file-too-large"),
+    "入れ子.zip": (lambda good: nested(good, "様式.xlsx", 8), "file-too-large"),
+    "笑い（シート）.xlsx": (lambda good: remade(good, {SHEET: after_declaration(LAUGHS, b"&m;")}), "file-unreadable"),
+    "笑い（文字）.xlsx": (lambda good: remade(good, {STRINGS: after_declaration(LAUGHS)}), "file-unreadable"),
+    "笑い（ブック）.xlsx": (lambda good: remade(good, {WORKBOOK: after_declaration(LAUGHS)}), "file-unreadable"),
+    "外（ファイル）.xlsx": (
+        lambda good: remade(good, {SHEET: after_declaration(OUTSIDE % b"file:///etc/passwd", b"&m;")}),
+        "file-unreadable",
+    ),
+    "外（ネット）.xlsx": (
+        lambda good: remade(good, {STYLES: after_declaration(OUTSIDE % b"http://example.invalid/x")}),
+        "file-unreadable",
+    ),
+    "四隅.xlsx": (
+        lambda good: remade(
+            good,
+            {
+                SHEET: sheet_of(
+                    b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+                )
+            },
+        ),
+        "file-too-large",
+    ),
+    "多すぎる部品.xlsx": (
+        lambda good: remade(good, **{f"xl/x{at}.xml": b"" for at in range(5001)}),
+        "file-too-large",
+    ),
+    "偽りの数.xlsx": (
+        lambda good: remade(
+            good,
+            {
+                STRINGS: lambda part: re.sub(
+                    rb"<sst [^>]*>",
+                    b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+                    b'count="4294967295" uniqueCount="4294967295">',
+                    part,
+                )
+            },
+        ),
+        "file-stopped",
+    ),
+    "多すぎる添付.eml": (lambda _: many_attachments(5000), "file-too-large"),
+}
+HARMLESS = {
+    "広すぎる範囲.xlsx": lambda good: remade(
+        good, {SHEET: lambda part: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', part)}
+    ),
+    "空の行.xlsx": lambda good: remade(
+        good,
+        {
+            SHEET: lambda part: part.replace(
+                b"</sheetData>", b"".join(SMALL_ROW % (at, at) for at in range(1000, 60_000)) + b"</sheetData>"
+            )
+        },
+    ),
+    "結合.xlsx": lambda good: remade(
+        good,
+        {
+            SHEET: lambda part: part.replace(
+                b"</sheetData>",
+                b"</sheetData><mergeCells>"
+                + b"".join(b'<mergeCell ref="Z%d:AA%d"/>' % (at, at) for at in range(1, 1_000_000))
+                + b"</mergeCells>",
+            )
+        },
+    ),
+    "名前.xlsx": lambda good: remade(
+        good,
+        {
+            WORKBOOK: lambda part: part.replace(
+                b"</sheets>",
+                b"</sheets><definedNames>"
+                + b"".join(b'<definedName name="n%d">A1</definedName>' % at for at in range(200_000))
+                + b"</definedNames>",
+            )
+        },
+    ),
+}
+
+
+def children():
+    return psutil.Process().children(recursive=True)
+
+
+def test_what_was_made_to_harm_costs_itself_and_nothing_else(city):
+    alone = city.run()["actions"]
+    good, folder = form(city), city.root / HERE
+    for name, (make, _) in HOSTILE.items():
+        (folder / name).write_bytes(make(good))
+    (folder / "深い.eml").write_bytes(deep_mail(3000))
+    document = city.run()
+    said = {}
+    for each in document["findings"]:
+        if not each["sheet"] and each["file"]:
+            said.setdefault(each["file"].removeprefix(HERE).partition("!")[0], set()).add(each["code"])
+    assert {name: code for name, (_, code) in HOSTILE.items() if code not in said.get(name, ())} == {}, said
+    assert said["深い.eml"] & {"container-unreadable", "container-without-form"}
+    assert document["actions"] == alone
+    assert children() == []
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_only_claims_to_be_huge_is_read(city, name):
+    (city.root / HERE / name).write_bytes(HARMLESS[name](form(city)))
+    document = city.run()
+    assert f"{HERE}{name}" in [each["file"] for each in document["submissions"]]
+    assert [each["code"] for each in document["findings"] if each["severity"] == "エラー"] == []
+
+
+def test_a_picture_of_fifty_thousand_pixels_square_is_named(city):
+    path = city.root / HERE / "甲課.xlsx"
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), png(8, 8)))
+    path.write_bytes(remade(path.read_bytes(), {"xl/media/image1.png": lambda _: huge_picture()}))
+    (city.root / HERE / "1.png").write_bytes(huge_picture())
+    unreadable = found(city.run(), "picture-unreadable")
+    assert [each[1:3] for each in unreadable] == [(f"{HERE}1.png", ""), (f"{HERE}甲課.xlsx", "写真")]
+
+
+# --- a library that crashes, hangs, or is taken over -----------------------------------------------------------------
+
+HEAD = "import sys, os, time; sys.path.append(sys.argv[1]); from kama_excel.receiving import worker; real = worker.read_content\n"
+DOES = {
+    "crashes": "def read(name, *more):\n    return os.abort() if '乙' in name else real(name, *more)\n",
+    "ends": "def read(name, *more):\n    return os._exit(0) if '乙' in name else real(name, *more)\n",
+    "hangs": "def read(name, *more):\n    while '乙' in name: time.sleep(1)\n    return real(name, *more)\n",
+    "eats memory": "def read(name, *more):\n    return bytes(1 << 36) if '乙' in name else real(name, *more)\n",
+    "panics": "class Panic(BaseException): pass\n"
+    "def read(name, *more):\n    if '乙' in name: raise Panic\n    return real(name, *more)\n",
+    "prints": "def read(name, *more):\n    print('noise', flush=True)\n    return real(name, *more)\n",
+    "is taken over": "class Evil:\n    def __reduce__(self): return os.mkdir, ('taken over',)\n"
+    "def read(name, *more):\n    return Evil() if '乙' in name else real(name, *more)\n",
+}
+
+
+@pytest.mark.parametrize("what", DOES)
+def test_a_library_that_fails_over_a_file_costs_that_file(city, monkeypatch, what):
+    alone = city.run()["actions"]
+    (city.root / HERE / "乙課.xlsx").write_bytes(form(city))
+    monkeypatch.setattr(isolation, "_START", HEAD + DOES[what] + "worker.read_content = read; worker.main()")
+    monkeypatch.setattr("kama_excel.receiving.arrivals.Isolation", functools.partial(Isolation, seconds=3.0))
+    monkeypatch.chdir(city.root)
+    document = city.run()
+    codes = {each["code"] for each in document["findings"] if each["file"] == f"{HERE}乙課.xlsx"}
+    if what == "prints":
+        assert not codes & {"file-stopped", "file-too-large"}
+    else:
+        assert codes == {"file-too-large" if what == "eats memory" else "file-stopped"}
+        assert document["actions"] == alone
+    assert not (city.root / "taken over").exists()
+    assert children() == []
