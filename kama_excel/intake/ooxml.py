@@ -7,17 +7,18 @@ whether a sheet would take more memory than there is.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import re
 import zipfile
 from xml.parsers import expat
 
 from kama_excel.cells import Note
+from kama_excel.findings import Code
 from kama_excel.intake import limits
 from kama_excel.intake.drawings import Media, pictures_in_cells, read_comments, read_drawing
 from kama_excel.intake.marks import Package, Position, SheetMarks, UsedRange, japan_time, refuse_doctype
 from kama_excel.intake.package import Parts, attribute, local, whole
+from kama_excel.intake.refusal import RefusedError
 
 _BUILT_IN_PERCENT = frozenset({9, 10})
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -32,12 +33,12 @@ def read_package(archive: zipfile.ZipFile) -> Package:
     percent_styles = _percent_styles(parts) if "xl/styles.xml" in parts.names else frozenset()
     in_cells = pictures_in_cells(parts)
     media = Media(parts)
-    _check_texts(parts)
+    texts = _count_texts(parts)
     marks: dict[str, SheetMarks] = {}
     for sheet, sheet_part in _sheets(parts):
         if sheet_part not in parts.names:
             continue
-        marks[sheet] = found = _SheetPass(sheet, percent_styles).read(parts.read(sheet_part))
+        marks[sheet] = found = _SheetPass(sheet, percent_styles, texts).read(parts.read(sheet_part))
         for position, number in found.rich.items():
             if part := in_cells.get(number):
                 del found.errors[position]
@@ -48,19 +49,16 @@ def read_package(archive: zipfile.ZipFile) -> Package:
     return Package(marks, tuple(media.found), _modified(parts), _is_1904(parts))
 
 
-def _check_texts(parts: Parts) -> None:
-    """Look at the texts' part, which calamine reads alone: as large as it says, and without a document type."""
+def _count_texts(parts: Parts) -> int:
+    """Count the texts of the part that calamine alone reads; it is as large as it says and has no document type."""
+    found: list[str] = []
     for kind, target in parts.relations("xl/workbook.xml").values():
         if kind == "sharedStrings" and target in parts.names:
-            parser = expat.ParserCreate()
+            parser = expat.ParserCreate(namespace_separator=" ")
             parser.StartDoctypeDeclHandler = refuse_doctype
-            parser.StartElementHandler = _stop  # a document type stands before the first element
-            with contextlib.suppress(StopIteration):
-                parser.Parse(parts.read(target), True)
-
-
-def _stop(*_: object) -> None:
-    raise StopIteration
+            parser.StartElementHandler = lambda name, _: found.append(name) if name.endswith(" si") else None
+            parser.Parse(parts.read(target), True)
+    return len(found)
 
 
 def _sheets(parts: Parts) -> list[tuple[str, str]]:
@@ -119,14 +117,15 @@ def _modified(parts: Parts) -> dt.datetime | None:
 class _SheetPass:
     """One pass over a sheet's XML. A cell without an address stands beside the one before it."""
 
-    def __init__(self, name: str, percent_styles: frozenset[int]) -> None:
+    def __init__(self, name: str, percent_styles: frozenset[int], texts: int) -> None:
         self.percent_styles = percent_styles
+        self.texts = texts
         self.marks = SheetMarks()
         self.used = UsedRange(name)
         self.position: Position = (0, 0)
         self.attributes: dict[str, str] = {}
         self.has_value = self.has_formula = self.has_words = self.in_value = False
-        self.error = ""
+        self.value = ""
 
     def read(self, xml: bytes) -> SheetMarks:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -145,9 +144,10 @@ class _SheetPass:
                 self.position = _position(attributes.get("r", "")) or (row, column + 1)
                 self.attributes = attributes
                 self.has_value = self.has_formula = self.has_words = False
-                self.error = ""
+                self.value = ""
             case "v":
                 self.in_value = True
+                self.has_value = self.attributes.get("t") == "s"  # even where it does not say which text
             case "f":
                 self.has_formula = True
             case "is":
@@ -162,7 +162,7 @@ class _SheetPass:
     def characters(self, text: str) -> None:
         if self.in_value:
             self.has_value = True
-            self.error += text if self.attributes.get("t") == "e" else ""
+            self.value += text if self.attributes.get("t") in ("e", "s") else ""
 
     def end(self, name: str) -> None:
         match name.rpartition(" ")[2]:
@@ -180,8 +180,10 @@ class _SheetPass:
         self.used.add(*position)
         if self.has_formula:
             marks.formulas.add(position)
+        if kind == "s" and not (self.value.strip().isdecimal() and int(self.value) < self.texts):
+            raise RefusedError(Code.FILE_UNREADABLE, "文字の一覧にない番号のセルがあります")
         if kind == "e":
-            marks.errors[position] = self.error or "#VALUE!"
+            marks.errors[position] = self.value or "#VALUE!"
             if number := whole(self.attributes.get("vm")):
                 marks.rich[position] = number
         elif self.has_formula and not self.has_value and kind != "str":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import ParseError
@@ -40,7 +41,7 @@ def read_workbook(content: bytes) -> Workbook:
         raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています") from error
     except (CalamineError, zipfile.BadZipFile, DefusedXmlException, ParseError, ExpatError) as error:
         raise RefusedError(Code.FILE_UNREADABLE, "ファイルが壊れているか、Excelのブックではありません") from error
-    except (KeyError, RecursionError, *UNPACKING_ERRORS) as error:
+    except (LookupError, RecursionError, *UNPACKING_ERRORS) as error:  # an encoding that is none is a LookupError
         raise RefusedError(Code.FILE_UNREADABLE, "ブックの中身が足りません") from error
     return Workbook(tuple(sheets), package.pictures, package.modified, is_plain=not package.marks)
 
@@ -70,6 +71,9 @@ def _cells(
                 continue
             position = (row_number, column_number)
             is_percent = position in mine.percent if marks else None
+            if isinstance(value, float) and not math.isfinite(value):  # no cell of Excel's holds one
+                cells[position] = Cell(None, is_percent, error="#NUM!")
+                continue
             is_cleaned = isinstance(typed, str) and lost_text(typed)
             cells[position] = Cell(
                 value, is_percent, is_formula=position in mine.formulas, is_cleaned=is_cleaned, is_1904=is_1904
