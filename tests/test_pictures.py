@@ -3,7 +3,9 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
+import xlsxwriter
 from PIL import Image
 from support.city import City, found
 from support.pictures import frame, paste
@@ -41,6 +43,39 @@ def test_a_pasted_picture_stands_on_its_actions_page_with_its_caption(city):
     assert b"SECRET" not in placed
     page = city.workbook(document)["01"]
     assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
+
+
+def retyped(path, change):
+    """Write a form's values into a workbook of another program's making; `change` may do more to it, by sheet."""
+    old, target = openpyxl.load_workbook(path), io.BytesIO()
+    with xlsxwriter.Workbook(target, {"strings_to_formulas": False}) as new:
+        for sheet in old:
+            written = new.add_worksheet(sheet.title)
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value is not None and not str(cell.value).startswith("="):
+                        written.write(cell.row - 1, cell.column - 1, cell.value)
+            change(sheet.title, written)
+    path.write_bytes(target.getvalue())
+
+
+def test_a_picture_placed_in_a_cell_and_a_text_box_are_what_they_are_over_a_cell(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    first, second = (frame(path, f"P-1-甲課-{number}") for number in (1, 2))
+
+    def change(name, sheet):
+        if name == "写真":
+            sheet.embed_image(first, "a.jpg", {"image_data": io.BytesIO(jpeg(60, 30))})
+            sheet.embed_image(second, "b.jpg", {"image_data": io.BytesIO(jpeg(90, 30))})
+        elif name == "進捗":
+            sheet.insert_textbox("L7", "写真は別に送ります")
+
+    retyped(path, change)
+    document = city.run()
+    assert [Image.open(io.BytesIO(each)).size for each in media(city, document)] == [(60, 30), (90, 30)]
+    assert found(document, "form-note") == [("甲課", "input/2026-02/甲課.xlsx", "進捗", "L7")]
+    assert found(document, "cell-error") == []
+    assert [each["code"] for each in document["findings"] if each["code"].startswith("picture")] == []
 
 
 def test_the_place_and_not_the_order_says_which_action_a_picture_belongs_to(tmp_path):

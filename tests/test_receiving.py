@@ -17,6 +17,7 @@ from PIL import Image
 from support.city import City, cell_of, fill, found
 from support.msg import write_msg
 from support.office import convert
+from support.pictures import frame, paste
 from support.xlsb import write_xlsb
 
 MONTH = "2026-02"
@@ -291,6 +292,26 @@ def test_a_form_saved_in_another_format_is_read_as_the_same(city, month, office,
         "8000%"
     }
     assert found(document, "form-outside") == []
+
+
+@pytest.mark.parametrize("to", ["ods", "xls"])
+def test_pictures_and_comments_of_another_format_are_taken_or_named(city, month, office, to):
+    path = office / "甲課.xlsx"
+    path.write_bytes(form(city, {T1: 0.5}))
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), photo()))
+    workbook = openpyxl.load_workbook(path)
+    cell_of(workbook["進捗"], "T-1", "実施").comment = Comment("確認中です", "山田")
+    workbook.save(path)
+    saved = convert(path, to, office / "other")
+    (month / saved.name).write_bytes(saved.read_bytes())
+    document = city.run()
+    if to == "ods":
+        assert found(document, "form-note") == [("甲課", f"{HERE}甲課.ods", "進捗", "F5")]
+        assert len(media(city, document)) == 1
+    else:
+        assert [each["file"] for each in document["findings"] if each["code"] == "picture-unreadable"] == [
+            f"{HERE}甲課.xls"
+        ]
 
 
 def test_an_xlsb_is_read_for_its_values_and_that_is_said(city, month):
