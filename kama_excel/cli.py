@@ -101,7 +101,7 @@ def forms(
     """
     from kama_excel.bars import progress_bars
     from kama_excel.batch import Folders
-    from kama_excel.dispatch import Fate, filled_forms, prepare, put_forms
+    from kama_excel.dispatch import Fate, filled_forms, left_forms, prepare, put_forms
     from kama_excel.progress import FORMS
 
     folders = Folders.of(folder)
@@ -122,6 +122,8 @@ def forms(
             say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
             if each.kept:
                 say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
+        if left := left_forms(folders, dispatch):
+            say(f"この月の様式ではないファイルも残っています（配る前に、消すか移してください）: {'、'.join(left)}")
 
     guarded(make)
 

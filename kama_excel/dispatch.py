@@ -27,6 +27,7 @@ from kama_excel.plan import Plan, Task
 from kama_excel.plan.file import open_plan
 from kama_excel.receiving.month import receive
 
+_WRITTEN_IN = "（書き込みあり"
 _NEW_ROW = "今回から加わった行です。"
 
 
@@ -148,6 +149,14 @@ def put_forms(folders: Folders, filled: Sequence[tuple[str, bytes]], *, force: b
     ]
 
 
+def left_forms(folders: Folders, dispatch: Dispatch) -> list[str]:
+    """Return the names of workbooks beside the forms that are of no department's form of the month: of an old name, say."""
+    known = tuple(map(safe_name, departments_with_forms(dispatch.plan, dispatch.month)))
+    beside = tuple(f"{name}{mark}" for name in known for mark in (_WRITTEN_IN, "_新"))
+    there = [path for path in folders.forms.glob("*.xlsx") if not path.name.startswith("~$")]
+    return sorted(path.name for path in there if path.stem not in known and not path.stem.startswith(beside))
+
+
 def _entered(content: FormContent, rows: Sequence[EntryRow]) -> Iterator[tuple[tuple[str, str], Entered]]:
     """Yield what is filled in. What was said of a year before it began comes back as 予定, never as 実施 by itself."""
     years = {
@@ -204,5 +213,5 @@ def _is_to_be_kept(there: bytes, content: bytes) -> bool:
 def _free_name_beside(path: Path) -> Path:
     """Return a name that says what the copy is and that nothing has yet."""
     endings = ("", *map(str, range(2, 1000)))
-    candidates = (path.with_name(f"{path.stem}（書き込みあり{ending}）{path.suffix}") for ending in endings)
+    candidates = (path.with_name(f"{path.stem}{_WRITTEN_IN}{ending}）{path.suffix}") for ending in endings)
     return next(each for each in candidates if not each.exists())

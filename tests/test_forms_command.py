@@ -101,3 +101,12 @@ def test_deadline_and_addresses_are_printed(city, folder):
 def test_the_help_says_what_becomes_of_a_form_with_writing_in_it(city):
     assert "（書き込みあり）" in city.invoke("forms", "--help").output
     assert "forms" in main.commands
+
+
+def test_a_form_of_a_departments_old_name_is_said_to_lie_there_still(city, folder):
+    city.invoke("forms", "--month", "2026-02")
+    city.write_plan(担当課=[["甲課"], ["新乙課", "乙課"]])
+    said = city.invoke("forms", "--month", "2026-03").stdout
+    assert "この月の様式ではないファイルも残っています（配る前に、消すか移してください）: 乙課.xlsx" in said
+    (folder / "乙課.xlsx").unlink()
+    assert "残っています" not in city.invoke("forms", "--month", "2026-03").stdout
