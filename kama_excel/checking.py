@@ -12,7 +12,7 @@ from kama_excel.batch import Folders
 from kama_excel.findings import Finding, Severity, has_errors
 from kama_excel.fiscal import Month
 from kama_excel.forms.submission import Submission
-from kama_excel.intake.folder import shown_path
+from kama_excel.intake.folder import months, shown_path
 from kama_excel.merge import merge
 from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
@@ -63,6 +63,11 @@ def _verdict(plan: Plan | None, month: Month, arrived: Sequence[Arrival]) -> Ver
             findings += [said for said in merged.findings if said.place.file == each.submission.file]
     findings.sort(key=lambda each: _GRAVEST_FIRST.index(each.severity))
     return Verdict(arrived[0].name, tuple(each.submission for each in received), tuple(findings))
+
+
+def month_to_check(folders: Folders, today: Month) -> Month:
+    """Return the month that files are checked for where none is said: the newest of the input folder, else today's."""
+    return max(months(folders.input), default=today)
 
 
 def verdict_lines(checked: Checked) -> Iterator[str]:

@@ -131,7 +131,11 @@ def forms(
 @main.command()
 @click.argument("files", type=_path, nargs=-1, required=True, metavar="FILE...")
 @_folder
-@click.option("--month", type=MonthType(), help="どの月の様式として確かめるか（既定: 今月）。")
+@click.option(
+    "--month",
+    type=MonthType(),
+    help="どの月の様式として確かめるか（既定: 入力フォルダにある最も新しい月。なければ今月）。",
+)
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
 def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json: bool) -> None:
     """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確かめます。何も書き換えません。
@@ -142,13 +146,14 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     終了コード: 0 エラーなし、1 エラーの確認事項がある、2 実行できなかった。
     """
     from kama_excel.batch import Folders
-    from kama_excel.checking import check_files, document_of, verdict_lines
+    from kama_excel.checking import check_files, document_of, month_to_check, verdict_lines
 
     if missing := [str(each) for each in files if not each.exists()]:
         raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
 
     def check_and_say() -> None:
-        checked = check_files(Folders.of(folder), files, month or _this_month())
+        folders = Folders.of(folder)
+        checked = check_files(folders, files, month or month_to_check(folders, _this_month()))
         if as_json:
             print_document(document_of(checked))
         else:

@@ -8,7 +8,13 @@ from click.testing import CliRunner
 from kama_excel.cli import main
 from kama_excel.mail.templates import read_template
 
-STARTERS = ["様式を作る.bat", "集計する.bat", "メール下書き.bat"]
+STARTERS = {
+    "様式を作る.bat": "forms",
+    "配布メール.bat": "mail --kind 配布",
+    "確かめる.bat": "check",
+    "集計する.bat": "run",
+    "メール下書き.bat": "mail",
+}
 
 
 def call(*arguments):
@@ -77,7 +83,7 @@ def test_texts_open_in_notepad_and_the_mail_texts_are_those_that_are_used(folder
         assert read_template(texts, kind).subject.startswith("（改）")
 
 
-@pytest.mark.parametrize(("name", "command"), list(zip(STARTERS, ["forms", "run", "mail"], strict=True)))
+@pytest.mark.parametrize(("name", "command"), list(STARTERS.items()))
 def test_a_starter_shows_japanese_finds_the_program_and_keeps_its_window_open(folder, name, command):
     call("init", folder)
     content = (folder / name).read_bytes()

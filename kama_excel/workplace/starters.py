@@ -47,11 +47,17 @@ pause
 exit /b 2
 """
 
-STEPS: Mapping[str, str] = {"様式を作る": "forms", "集計する": "run", "メール下書き": "mail"}
+STEPS: Mapping[str, str] = {
+    "様式を作る": "forms",
+    "配布メール": "mail --kind 配布",
+    "確かめる": "check",
+    "集計する": "run",
+    "メール下書き": "mail",
+}
 
 
 def step_starters() -> dict[str, bytes]:
-    """Return the batch files of the monthly steps by file name. What is typed after one is passed on."""
+    """Return the batch files of the monthly steps by file name. What is typed after one, or dropped on it, is passed on."""
     return {f"{title}.bat": starter(title, f"%KAMA% {command} %*") for title, command in STEPS.items()}
 
 
