@@ -33,7 +33,8 @@ def any_sheet(parts, rng):
 
 
 def rewrite(parts, name, change):
-    parts[name] = change(parts[name])
+    if name in parts:  # another change may have dropped it
+        parts[name] = change(parts[name])
 
 
 # --- what leaves the workbook the same -------------------------------------------------------------------------------

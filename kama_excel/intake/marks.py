@@ -47,17 +47,22 @@ class UsedRange:
 
     sheet: str
     cells: int = 0
-    first: Position = (0, 0)
-    last: Position = (0, 0)
+    top: int = 0
+    left: int = 0
+    bottom: int = 0
+    right: int = 0
 
     def add(self, row: int, column: int) -> None:
         """Count a cell. Raises RefusedError where the sheet becomes too large to be held in memory."""
         self.cells += 1
-        self.first = (min(self.first[0] or row, row), min(self.first[1] or column, column))
-        self.last = (max(self.last[0], row), max(self.last[1], column))
-        (top, left), (bottom, right) = self.first, self.last
-        if (bottom - top + 1) * (right - left + 1) > limits.USED_CELLS or self.cells > limits.FILLED_CELLS:
-            corners = f"{a1(*self.first)}から{a1(*self.last)}"
+        if not (self.top <= row <= self.bottom and self.left <= column <= self.right):
+            self.top, self.left = min(self.top or row, row), min(self.left or column, column)
+            self.bottom, self.right = max(self.bottom, row), max(self.right, column)
+        elif self.cells <= limits.FILLED_CELLS:
+            return
+        area = (self.bottom - self.top + 1) * (self.right - self.left + 1)
+        if area > limits.USED_CELLS or self.cells > limits.FILLED_CELLS:
+            corners = f"{a1(self.top, self.left)}から{a1(self.bottom, self.right)}"
             reason = f"シート「{self.sheet}」で、値のあるセルが{corners}まで広がっています"
             raise RefusedError(Code.FILE_TOO_LARGE, reason)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+from functools import cache
 from xml.parsers import expat
 
 from kama_excel.cells import Note
@@ -21,6 +22,9 @@ from kama_excel.intake.package import Parts, attribute, local, whole
 from kama_excel.intake.refusal import RefusedError
 
 _BUILT_IN_PERCENT = frozenset({9, 10})
+_OF_A_CELL = frozenset({"t", "r", "rPr", "rPh", "phoneticPr"})
+_LOOKED_AT = frozenset({"e", "s"})
+"""The types of cells of which the value is looked at here."""
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -115,15 +119,20 @@ def _modified(parts: Parts) -> dt.datetime | None:
 
 
 class _SheetPass:
-    """One pass over a sheet's XML. A cell without an address stands beside the one before it."""
+    """One pass over a sheet's XML. A cell without an address stands beside the one before it.
+
+    What is asked of every element is asked with care: a form has some 4,000 of them. No end of an element is looked at;
+    a cell has ended where the next one, a row or anything that is none of its parts begins.
+    """
 
     def __init__(self, name: str, percent_styles: frozenset[int], texts: int) -> None:
         self.percent_styles = percent_styles
         self.texts = texts
         self.marks = SheetMarks()
         self.used = UsedRange(name)
+        self.locals: dict[str, str] = {}
         self.position: Position = (0, 0)
-        self.attributes: dict[str, str] = {}
+        self.cell: dict[str, str] | None = None
         self.has_value = self.has_formula = self.has_words = self.in_value = False
         self.value = ""
 
@@ -131,71 +140,83 @@ class _SheetPass:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler = self.start
-        parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.characters
         parser.StartDoctypeDeclHandler = refuse_doctype
         parser.Parse(xml, True)
+        self.take_cell()
         return self.marks
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        match name.rpartition(" ")[2]:
-            case "c":
-                row, column = self.position
-                self.position = _position(attributes.get("r", "")) or (row, column + 1)
-                self.attributes = attributes
-                self.has_value = self.has_formula = self.has_words = False
-                self.value = ""
-            case "v":
-                self.in_value = True
-                self.has_value = self.attributes.get("t") == "s"  # even where it does not say which text
-            case "f":
-                self.has_formula = True
-            case "is":
-                self.has_words = True
-            case "row":
-                self.position = (whole(attributes.get("r")) or self.position[0] + 1, 0)
-            case "mergeCell" if len(self.marks.merged) < limits.MERGED_CELLS:
-                first, _, last = attributes.get("ref", "").partition(":")
-                if (top := _position(first)) and (bottom := _position(last)):
-                    self.marks.merged.append((*top, *bottom))
+        kind = self.locals.get(name)
+        if kind is None:
+            kind = self.locals[name] = name.rpartition(" ")[2]
+        self.in_value = kind == "v"
+        if kind == "v":
+            if self.cell is not None and self.cell.get("t") == "s":
+                self.has_value = True  # even where it does not say which text
+        elif kind == "c":
+            self.take_cell()
+            row, column = self.position
+            self.position = _position(attributes.get("r", "")) or (row, column + 1)
+            self.cell = attributes
+        elif kind == "f":
+            self.has_formula = True
+        elif kind == "is":
+            self.has_words = True
+        elif kind not in _OF_A_CELL:
+            self.take_cell()
+            self.start_other(kind, attributes)
+
+    def start_other(self, kind: str, attributes: dict[str, str]) -> None:
+        if kind == "row":
+            self.position = (whole(attributes.get("r")) or self.position[0] + 1, 0)
+        elif kind == "mergeCell" and len(self.marks.merged) < limits.MERGED_CELLS:
+            first, _, last = attributes.get("ref", "").partition(":")
+            if (top := _position(first)) and (bottom := _position(last)):
+                self.marks.merged.append((*top, *bottom))
 
     def characters(self, text: str) -> None:
-        if self.in_value:
+        if self.in_value and self.cell is not None and not text.isspace():
             self.has_value = True
-            self.value += text if self.attributes.get("t") in ("e", "s") else ""
-
-    def end(self, name: str) -> None:
-        match name.rpartition(" ")[2]:
-            case "v":
-                self.in_value = False
-            case "c":
-                self.take_cell()
+            if self.cell.get("t") in _LOOKED_AT:
+                self.value += text
 
     def take_cell(self) -> None:
-        marks, position, kind = self.marks, self.position, self.attributes.get("t")
-        if whole(self.attributes.get("s")) in self.percent_styles:
+        """Note what the cell that has ended was, and begin anew."""
+        cell, has_value, has_formula, has_words = self.cell, self.has_value, self.has_formula, self.has_words
+        value, self.value = self.value, ""
+        self.cell, self.has_value, self.has_formula, self.has_words = None, False, False, False
+        if cell is None:
+            return
+        marks, position = self.marks, self.position
+        if whole(cell.get("s")) in self.percent_styles:
             marks.percent.add(position)
-        if not (self.has_value or self.has_formula or self.has_words):
+        if not (has_value or has_formula or has_words):
             return
         self.used.add(*position)
-        if self.has_formula:
+        if has_formula:
             marks.formulas.add(position)
-        if kind == "s" and not (self.value.strip().isdecimal() and int(self.value) < self.texts):
-            raise RefusedError(Code.FILE_UNREADABLE, "文字の一覧にない番号のセルがあります")
-        if kind == "e":
-            marks.errors[position] = self.value or "#VALUE!"
-            if number := whole(self.attributes.get("vm")):
+        kind = cell.get("t")
+        if kind == "s":
+            if not (value.strip().isdecimal() and int(value) < self.texts):
+                raise RefusedError(Code.FILE_UNREADABLE, "文字の一覧にない番号のセルがあります")
+        elif kind == "e":
+            marks.errors[position] = value or "#VALUE!"
+            if number := whole(cell.get("vm")):
                 marks.rich[position] = number
-        elif self.has_formula and not self.has_value and kind != "str":
+        elif has_formula and not has_value and kind != "str":
             marks.uncalculated.add(position)
 
 
 def _position(address: str) -> Position | None:
     """Return row and column of an address like E12, None for anything else."""
     match = _ADDRESS.fullmatch(address)
-    if match is None:
-        return None
+    return (int(match[2]), _column(match[1])) if match else None
+
+
+@cache
+def _column(letters: str) -> int:
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), column
+    return column
