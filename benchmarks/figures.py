@@ -50,7 +50,7 @@ FULL = Size(
         "months": (City(20), City(20, months=12), City(20, months=24), City(20, months=36)),
         "pictures": (City(20), City(20, pictures=1), City(20, pictures=2), City(20, pictures=4)),
     },
-    rounds=7,
+    rounds=4,
 )
 SMALLEST = Size(beside_peer=(City(1),), growth={"pictures": (City(1), City(1, pictures=1, pixels=320))}, rounds=1)
 

@@ -15,6 +15,7 @@ import click
 from kama_excel.faults import reason_of
 
 COULD_NOT_RUN = 2
+_INTERRUPTED = 130  # as shells say it of Ctrl+C
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -76,6 +77,9 @@ def guarded(command: Callable[[], None]) -> None:
         for each in error.findings:
             say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
         sys.exit(COULD_NOT_RUN)
+    except KeyboardInterrupt:
+        say("途中で止めました。半端なファイルは残りません。もう一度実行してください。", is_error=True)
+        sys.exit(_INTERRUPTED)
     except OSError as error:
         _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""

@@ -1,5 +1,6 @@
 """The same plan and input give the same bytes, whatever the machine's mood; and the program runs where it is put."""
 
+import contextlib
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
 import pytest
 from support.city import City
 
@@ -98,6 +100,37 @@ def test_where_no_screen_is_left_the_work_is_done_and_the_exit_code_right(filled
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes a pipe as this system does")
+def test_a_run_that_is_stopped_by_hand_says_so_and_leaves_nothing_half(filled):
+    stopping = (
+        "import os, signal, sys, kama_excel.batch as batch\n"
+        "batch.report_files = lambda *more: os.kill(os.getpid(), signal.SIGINT)\n"
+        "from kama_excel.cli import main\n"
+        "main()"
+    )
+    command = [sys.executable, "-c", stopping, "run", "--folder", str(filled.root)]
+    ended = subprocess.run(command, capture_output=True, check=False, env=os.environ | {"PYTHONUTF8": "1"})
+    said = "途中で止めました。半端なファイルは残りません。もう一度実行してください。\n"
+    assert (ended.returncode, ended.stderr.decode()) == (130, said)
+    assert [path for path in (filled.root / "output").rglob("*") if path.is_file() and "lock" not in path.name] == []
+
+
+def test_no_reading_process_outlives_the_run_that_started_it(filled):
+    (form,) = list((filled.root / "input").rglob("*.xlsx"))[:1]
+    killed = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from kama_excel.receiving.isolation import Isolation\n"
+        "isolation = Isolation()\n"
+        "isolation.read('a.xlsx', Path(sys.argv[1]).read_bytes())\n"
+        "print(isolation._process.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    ended = subprocess.run([sys.executable, "-c", killed, str(form)], capture_output=True, check=False)
+    child = int(ended.stdout)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        assert psutil.wait_procs([psutil.Process(child)], timeout=20)[1] == []
+
+
 def test_a_document_that_nobody_takes_is_said_and_the_workbook_written(filled):
     command = [sys.executable, "-c", CLOSED, "stdout=broken", "run", "--json", "--folder", str(filled.root)]
     done = subprocess.run(command, capture_output=True, check=False)
