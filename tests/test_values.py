@@ -332,6 +332,7 @@ DATES = [
     ("きのう", None, "date-unreadable"),
     ((8, DAY), None, "date-unreadable"),
     ((8, PLAIN), None, "date-unreadable"),
+    (True, None, "date-unreadable"),
     (20260208, None, "date-unreadable"),
     ("－", None, "not-reported-word"),
     ("未定", None, "not-reported-word"),

@@ -66,10 +66,6 @@ class FormSheet:
         """All headings in their order."""
         return tuple(column.heading for column in self.columns)
 
-    def column(self, heading: str) -> Column:
-        """Return the column of that heading (StopIteration where there is none)."""
-        return next(column for column in self.columns if column.heading == heading)
-
 
 KEY = "管理番号"
 NO, ACTION, YEAR, PLANNED_WORK = "No", "アクション", "年度", "計画"
