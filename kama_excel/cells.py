@@ -6,13 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell that is not blank.
+class Cell(NamedTuple):
+    """One cell that is not blank. A tuple, because a form has thousands of them.
 
     `value` is None where there is nothing to take: an error value (`error` says which, `#REF!`) or a formula that was
     never calculated (`uncalculated`). `is_percent` is None where the file format does not tell. `is_cleaned` says that
@@ -30,6 +30,8 @@ class Cell:
     @property
     def text(self) -> str:
         """The value as a person would name it in a message."""
+        if isinstance(self.value, str):  # most are
+            return self.value
         if self.error:
             return self.error
         if self.uncalculated:
@@ -56,12 +58,12 @@ def text_of(typed: str) -> str:
 
     What goes is invisible: control characters, halves of characters, and what Unicode says is none.
     """
-    return _NO_TEXT.sub("", _LINE_END.sub("\n", typed))
+    return typed if typed.isprintable() else _NO_TEXT.sub("", _LINE_END.sub("\n", typed))
 
 
 def lost_text(typed: str) -> bool:
     """Whether `text_of` takes characters out of a typed text."""
-    return _NO_TEXT.search(typed) is not None
+    return not typed.isprintable() and _NO_TEXT.search(typed) is not None
 
 
 BLANK = Cell(None)

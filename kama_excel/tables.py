@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kama_excel.cells import Cell, Sheet, a1
@@ -62,10 +62,24 @@ class Table:
 
 def find_table(sheet: Sheet, headings: Collection[str]) -> Table | None:
     """Find the row in which most of the headings stand (at least half of them); the first of several such rows."""
-    wanted = {folded(heading): heading for heading in headings}
+    return find_tables(sheet, [headings])[0]
+
+
+def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[Table | None]:
+    """Look on a sheet for tables of several kinds, each told by its headings, as `find_table` does for one."""
+    wanted = {folded(heading) for headings in kinds for heading in headings}
+    places: dict[str, list[tuple[int, int]]] = {}
+    for place, cell in sheet.cells.items():
+        if isinstance(cell.value, str) and (text := folded(cell.value)) in wanted:
+            places.setdefault(text, []).append(place)
+    return [_table(sheet, headings, places) for headings in kinds]
+
+
+def _table(sheet: Sheet, headings: Collection[str], places: Mapping[str, Sequence[tuple[int, int]]]) -> Table | None:
+    """Return the table of the headings, of which `places` says where they stand."""
     by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), cell in sheet.cells.items():
-        if isinstance(cell.value, str) and (heading := wanted.get(folded(cell.value))):
+    for heading in headings:
+        for row, column in places.get(folded(heading), ()):
             by_row.setdefault(row, []).append((column, heading))
     if not by_row:
         return None
@@ -76,6 +90,6 @@ def find_table(sheet: Sheet, headings: Collection[str]) -> Table | None:
         if heading in columns:
             twice.append((heading, a1(best, column)))
         columns.setdefault(heading, column)
-    if 2 * len(columns) < len(wanted):
+    if 2 * len(columns) < len(headings):
         return None
     return Table(sheet, best, columns, tuple(twice))

@@ -62,15 +62,15 @@ def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
     """Return every cell that the program wrote; nothing where the form has no ledger."""
     identity = workbook.sheet(layout.IDENTITY_SHEET)
     table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
-    if table is None:
+    if identity is None or table is None:
         return []
-    sheet, cell, text, kind = layout.LEDGER_HEADINGS
-    return [
-        LedgerRow(
-            row.cell(sheet).text, row.cell(cell).text, row.cell(text).text, row.cell(kind).text == layout.LEDGER_ENTERED
-        )
-        for row in table.rows()
-    ]
+    columns = [table.columns.get(heading, 0) for heading in layout.LEDGER_HEADINGS]
+    rows = []
+    for number in range(table.heading_row + 1, table.last_row + 1):  # hundreds of rows: each is looked at once
+        sheet, address, text, kind = (identity.cell(number, column).text for column in columns)
+        if address:
+            rows.append(LedgerRow(sheet, address, text, kind == layout.LEDGER_ENTERED))
+    return rows
 
 
 def printed_rows(rows: Sequence[LedgerRow]) -> tuple[PrintedText, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from kama_excel.cells import Cell, Sheet, Workbook
 from kama_excel.forms import layout
 from kama_excel.forms.layout import FormSheet
-from kama_excel.tables import Table, find_table
+from kama_excel.tables import Table, find_tables
 from kama_excel.values import folded, is_blank
 
 _KEYS = {"T": layout.PROGRESS_SHEET, "I": layout.INDICATOR_SHEET, "A": layout.ASSESSMENT_SHEET}
@@ -45,9 +45,9 @@ class FormTable:
 def form_tables(workbook: Workbook) -> tuple[FormTable, ...]:
     """Return the tables of the form in the order of its sheets, copies behind the sheet that has the form's name."""
     found = [
-        _recognised(form_sheet, sheet)
+        _recognised(*role)
         for sheet in workbook.sheets
-        if sheet.name != layout.IDENTITY_SHEET and (form_sheet := _role(sheet))
+        if sheet.name != layout.IDENTITY_SHEET and (role := _role(sheet))
     ]
     order = {each.name: number for number, each in enumerate(layout.TABLE_SHEETS)}
     return tuple(sorted(found, key=lambda each: (order[each.form_sheet.name], each.sheet.name != each.form_sheet.name)))
@@ -70,28 +70,27 @@ def _named(workbook: Workbook, name: str) -> Sheet | None:
     return next((sheet for sheet in workbook.sheets if folded(sheet.name) == folded(name)), None)
 
 
-def _role(sheet: Sheet) -> FormSheet | None:
-    """Tell what a sheet is: by most of its 管理番号, without any by its headings and its name."""
-    best: tuple[tuple[int, int, bool], FormSheet] | None = None
-    for form_sheet in layout.TABLE_SHEETS:
-        table = find_table(sheet, form_sheet.headings)
+def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
+    """Tell what a sheet is, and its table: by most of its 管理番号, without any by its headings and its name."""
+    best: tuple[tuple[int, int, bool], FormSheet, Table] | None = None
+    tables = find_tables(sheet, [each.headings for each in layout.TABLE_SHEETS])
+    for form_sheet, table in zip(layout.TABLE_SHEETS, tables, strict=True):
         is_named = folded(sheet.name) == folded(form_sheet.name)
         if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
             continue
         keys = sum(_KEYS.get(_kind_of(row.cell(layout.KEY))) == form_sheet for row in table.rows())
         score = (keys, len(table.columns), is_named)
         if best is None or score > best[0]:
-            best = (score, form_sheet)
-    return best[1] if best else None
+            best = (score, form_sheet, table)
+    return best[1:] if best else None
 
 
 def _kind_of(key: Cell) -> str:
     return folded(key.text).partition("-")[0]
 
 
-def _recognised(form_sheet: FormSheet, sheet: Sheet) -> FormTable:
-    table = find_table(sheet, form_sheet.headings)
-    assert table is not None  # noqa: S101 -- its role was told by the table
+def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
+    sheet = table.sheet
     guesses = dict(_guesses(form_sheet, table))
     columns = {**table.columns, **guesses}
     said = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}

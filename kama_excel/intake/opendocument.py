@@ -7,14 +7,12 @@ import posixpath
 import zipfile
 from xml.parsers import expat
 
-from defusedxml.ElementTree import fromstring
-
 from kama_excel.cells import Note, SheetPicture
 from kama_excel.findings import Code
 from kama_excel.intake import limits
 from kama_excel.intake.archive import UNPACKING_ERRORS, read_part
 from kama_excel.intake.marks import Package, SheetMarks, UsedRange, japan_time, refuse_doctype
-from kama_excel.intake.package import whole
+from kama_excel.intake.package import parsed, whole
 from kama_excel.intake.refusal import RefusedError
 
 _ERRORS = ("#", "Err:")
@@ -36,7 +34,7 @@ def read_opendocument(archive: zipfile.ZipFile) -> Package:
     parser.Parse(read_part(archive, "content.xml"), True)
     modified = None
     if "meta.xml" in names:
-        said = (each.text for each in fromstring(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
+        said = (each.text for each in parsed(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
         modified = japan_time(
             f"{(next(said, '') or '')[:19]}+09:00"
         )  # the clock of the PC that saved it, without a zone

@@ -6,11 +6,13 @@ import posixpath
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
-from xml.etree.ElementTree import Element
-
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element, fromstring
+from xml.parsers import expat
 
 from kama_excel.intake.archive import read_part
+from kama_excel.intake.marks import refuse_doctype
+
+_PROLOG_BYTES = 1024
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Parts:
         return read_part(self.archive, part)
 
     def xml(self, part: str) -> Element:
-        """Return a part's document. Raises what `read` and the XML parser raise."""
-        return fromstring(self.read(part))
+        """Return a part's document. Raises what `read` and `parsed` raise."""
+        return parsed(self.read(part))
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return by id the kind of each relation and the part that it leads to. What leads outwards is left out."""
@@ -44,6 +46,23 @@ class Parts:
                 target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
                 found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target)
         return found
+
+
+def parsed(xml: bytes) -> Element:
+    """Return a document. Raises RefusedError for one with a document type, ParseError or ExpatError for none.
+
+    Entities and what lies outside a file are declared in a document type, which must stand before the first element.
+    So it is looked for up to there, and the rest is read by the standard library at its full speed.
+    """
+    begun: list[str] = []
+    prolog = expat.ParserCreate()
+    prolog.StartDoctypeDeclHandler = refuse_doctype
+    prolog.StartElementHandler = lambda name, _: begun.append(name)
+    for at in range(0, len(xml), _PROLOG_BYTES):
+        prolog.Parse(xml[at : at + _PROLOG_BYTES], False)
+        if begun:
+            break
+    return fromstring(xml)  # noqa: S314 -- without a document type there is nothing to expand or to fetch
 
 
 def local(element: Element) -> str:

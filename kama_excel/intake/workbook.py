@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
-from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from kama_excel.cells import Cell, Sheet, Value, Workbook, lost_text, text_of
@@ -39,7 +38,7 @@ def read_workbook(content: bytes) -> Workbook:
                 sheets.append(Sheet(meta.name, cells, is_visible, tuple(mine.notes), tuple(mine.merged)))
     except PasswordError as error:
         raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています") from error
-    except (CalamineError, zipfile.BadZipFile, DefusedXmlException, ParseError, ExpatError) as error:
+    except (CalamineError, zipfile.BadZipFile, ParseError, ExpatError) as error:
         raise RefusedError(Code.FILE_UNREADABLE, "ファイルが壊れているか、Excelのブックではありません") from error
     except (LookupError, RecursionError, *UNPACKING_ERRORS) as error:  # an encoding that is none is a LookupError
         raise RefusedError(Code.FILE_UNREADABLE, "ブックの中身が足りません") from error
@@ -66,18 +65,13 @@ def _cells(
     cells: dict[tuple[int, int], Cell] = {}
     for row_number, row in enumerate(rows, start=first_row + 1):
         for column_number, typed in enumerate(row, start=first_column + 1):
-            value = text_of(typed) if isinstance(typed, str) else typed
-            if value == "":
+            if typed == "":
                 continue
             position = (row_number, column_number)
             is_percent = position in mine.percent if marks else None
-            if isinstance(value, float) and not math.isfinite(value):  # no cell of Excel's holds one
-                cells[position] = Cell(None, is_percent, error="#NUM!")
-                continue
-            is_cleaned = isinstance(typed, str) and lost_text(typed)
-            cells[position] = Cell(
-                value, is_percent, is_formula=position in mine.formulas, is_cleaned=is_cleaned, is_1904=is_1904
-            )
+            cell = _cell(typed, is_percent=is_percent, is_formula=position in mine.formulas, is_1904=is_1904)
+            if cell.value != "":
+                cells[position] = cell
     for position, error in mine.errors.items():
         is_percent = position in mine.percent if marks else None
         cells[position] = Cell(None, is_percent, error=error, is_formula=position in mine.formulas)
@@ -87,3 +81,12 @@ def _cells(
     for position in mine.pictures:
         cells.pop(position, None)
     return cells
+
+
+def _cell(typed: Value, *, is_percent: bool | None, is_formula: bool, is_1904: bool) -> Cell:
+    if isinstance(typed, str):
+        text, is_cleaned = text_of(typed), lost_text(typed)
+        return Cell(text, is_percent, is_formula=is_formula, is_cleaned=is_cleaned, is_1904=is_1904)
+    if isinstance(typed, float) and not math.isfinite(typed):  # no cell of Excel's holds one
+        return Cell(None, is_percent, error="#NUM!")
+    return Cell(typed, is_percent, is_formula=is_formula, is_1904=is_1904)
