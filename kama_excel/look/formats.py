@@ -20,19 +20,19 @@ class Formats:
     def __init__(self, workbook: Workbook) -> None:
         """Make formats in `workbook`."""
         self._workbook = workbook
-        self._made: dict[frozenset[tuple[str, Any]], Format] = {}
+        self._made: dict[tuple[object, ...], Format] = {}
 
     def __call__(self, **properties: Any) -> Format:
         """Return the format with these XlsxWriter properties over the house's own: font, size, colour, centred."""
-        wanted = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "vcenter"} | properties
-        key = frozenset(wanted.items())
+        key = ("cell", *properties.items())
         if key not in self._made:
+            wanted = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "vcenter"} | properties
             self._made[key] = self._workbook.add_format(wanted)
         return self._made[key]
 
     def conditional(self, **properties: Any) -> Format:
         """Return a format for a conditional rule: only what it changes."""
-        key = frozenset((("conditional", True), *properties.items()))
+        key = ("conditional", *properties.items())
         if key not in self._made:
             self._made[key] = self._workbook.add_format(properties)
         return self._made[key]

@@ -164,14 +164,22 @@ def _breaks(line: str, room: float) -> Iterator[int]:
     """
     if len(line) * _WIDEST <= room:
         return
-    used, carried, most_carried = 0.0, 0.0, room / 2
-    for at, character in enumerate(line):
-        advance = _advance(character)
+    used = 0.0
+    for at, advance in enumerate(map(_advance, line)):
         if used + advance > room:
             yield at
-            used = carried if character in _NOT_AT_START else 0.0
+            used = min(_taken_along(line, at), room / 2) if line[at] in _NOT_AT_START else 0.0
         used += advance
-        carried = min(advance + carried, most_carried) if character in _TAKEN_ALONG else min(advance, most_carried)
+
+
+def _taken_along(line: str, end: int) -> float:
+    """Return how wide that is which goes over into the next line together with the character at `end`."""
+    width = 0.0
+    for character in reversed(line[:end]):
+        width += _advance(character)
+        if character not in _TAKEN_ALONG:
+            break
+    return width
 
 
 def footer_text(text: str) -> str:

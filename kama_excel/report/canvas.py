@@ -141,7 +141,7 @@ class Canvas:
         """Merge the cells of a span, and return its first column."""
         first, last = columns if isinstance(columns, tuple) else (columns, columns)
         if last > first or rows > 1:
-            self.sheet.merge_range(row - 1, first - 1, row + rows - 2, last - 1, "", cell_format)
+            self.sheet.merge_range(row - 1, first - 1, row + rows - 2, last - 1, None, cell_format)
         return first
 
 

@@ -152,7 +152,7 @@ def _write_table(workbook: Workbook, formats: Formats, table: DataTable) -> None
         for column, value in enumerate(row):
             match value:
                 case None | "":
-                    sheet.write_blank(at, column, None, look)
+                    pass
                 case str():
                     sheet.write_string(at, column, plain(value), look)
                 case number:
@@ -167,4 +167,4 @@ def _write_table(workbook: Workbook, formats: Formats, table: DataTable) -> None
     sheet.repeat_rows(0)
     for column, heading in enumerate(table.headings):
         wide = heading in ("アクション", "計画", "指標", "理由", "文章", "備考", "ファイル", "根拠")
-        sheet.set_column(column, column, 36 if wide else max(10, 2 * len(heading) + 3))
+        sheet.set_column(column, column, 36 if wide else max(10, 2 * len(heading) + 3), look)
