@@ -25,9 +25,10 @@ from another_plan import MONTH, enter_plan, plan_tables, reported, send
 from example import example
 from PIL import Image, ImageChops, PngImagePlugin
 
-from kama_excel.batch import Folders, run
+from kama_excel.batch import run
 from kama_excel.dispatch import prepare
 from kama_excel.fiscal import Month
+from kama_excel.folders import Folders
 from kama_excel.forms.writer import write_form
 from kama_excel.office import to_pdf
 

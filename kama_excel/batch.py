@@ -1,60 +1,27 @@
-"""The monthly run from top to bottom: plan and input folder in, consolidated workbook out."""
+"""The monthly run from top to bottom: plan and input folder in, consolidated workbook out.
+
+It begins with the reading, in processes of their own; what evaluates and writes (pandas, XlsxWriter) is loaded meanwhile.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kama_excel.evaluation import Evaluation
-from kama_excel.failure import Failure
 from kama_excel.findings import has_errors
 from kama_excel.fiscal import Month
-from kama_excel.history import history
-from kama_excel.intake.folder import has_any_sent, misnamed_months, months, shown_path
+from kama_excel.folders import Folders, chosen_month
+from kama_excel.intake.folder import months, sent_files
+from kama_excel.office import find_office
 from kama_excel.output import Published, publish
 from kama_excel.plan.file import open_plan
 from kama_excel.progress import Watch, unwatched
-from kama_excel.receiving.month import receive
-from kama_excel.report import Report, document_of, shortened_texts
-from kama_excel.report.files import NOTHING_ELSE, Also, check_possible, report_files
+from kama_excel.receiving.arrivals import arriving
 
-
-class RunError(Failure):
-    """The run cannot be done, and nothing was changed. The message says why and what to do, in Japanese."""
-
-
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Where a city works. `root` is the working folder; the others lie in it unless they are given."""
-
-    root: Path
-    input: Path
-    output: Path
-
-    @classmethod
-    def of(cls, root: Path, input_folder: Path | None = None, output_folder: Path | None = None) -> Folders:
-        """Return the folders of a working folder."""
-        return cls(root, input_folder or root / "input", output_folder or root / "output")
-
-    @property
-    def plan(self) -> Path:
-        """The plan workbook."""
-        return self.root / "workbook_templates" / "plan.xlsx"
-
-    @property
-    def forms(self) -> Path:
-        """Where the forms to mail are written."""
-        return self.root / "workbook_templates" / "forms"
-
-    @property
-    def mail_texts(self) -> Path:
-        """Where the division's own texts of the mails lie."""
-        return self.root / "workbook_templates" / "mail"
-
-    def shown(self, path: Path) -> str:
-        """Name a path as messages and `--json` do."""
-        return shown_path(path, self.root)
+if TYPE_CHECKING:
+    from kama_excel.evaluation import Evaluation
+    from kama_excel.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +49,25 @@ class Run:
         return has_errors(self.report.findings)
 
 
-def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE, watch: Watch = unwatched) -> Run:
-    """Run a month (the newest without `month`) and write its workbook, and what else is asked for.
+def run(
+    folders: Folders, month: Month | None = None, watch: Watch = unwatched, *, pdf: bool = False, csv: bool = False
+) -> Run:
+    """Run a month (the newest without `month`) and write its workbook, and on demand the report as PDF, the tables as CSV.
 
     Raises PlanError, RunError or OfficeError before anything is written, BusyError or OSError where the output folder
     cannot be written to; what was there is then as it was.
     """
-    check_possible(also)
+    if pdf:
+        find_office()
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
-    month = _chosen_month(folders, month)
-    received, intake_findings = receive(folders.input, folders.root, plan, month, watch)
+    month = chosen_month(folders, month)
+    sent = sent_files(folders.input, folders.root, month)
+    with arriving([(each.path, each.name) for each in sent]) as arrived:
+        from kama_excel.history import history
+        from kama_excel.receiving.month import received_of
+        from kama_excel.report import Report, document_of, report_files, shortened_texts
+
+        received, intake_findings = received_of(plan, month, sent, arrived, watch)
     states = history(plan, [each for each in months(folders.input) if each <= month], received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
     standing = {each.submission.file for status in merged.statuses for each in status.received}
@@ -100,55 +76,6 @@ def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE,
     findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
     findings += tuple(shortened_texts(merged))
     report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content), states)
-    published = publish(folders.output / str(month), report_files(report, also, watch))
+    published = publish(folders.output / str(month), report_files(report, watch, pdf=pdf, csv=csv))
     document = document_of(report, [folders.shown(each) for each in published.files])
     return Run(report, published, document)
-
-
-def newest_month(folders: Folders) -> Month:
-    """Return the newest month that has a folder. Raises RunError where none has."""
-    there = months(folders.input)
-    if not there:
-        shown, named = folders.shown(folders.input), "、".join(misnamed_months(folders.input))
-        raise RunError(
-            f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作り、届いた様式を入れてください。"
-            + (f"（{named} は、月の名前として読めません。）" if named else "")
-        )
-    return there[-1]
-
-
-def month_notes(folders: Folders, month: Month, today: Month) -> Iterator[str]:
-    """Yield what is to be said of a run's month by the calendar: it lies ahead, or other folders are no months."""
-    if month > today:
-        yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前を確かめてください。"
-    for name in misnamed_months(folders.input):
-        yield f"入力フォルダの「{name}」は、月の名前として読めないので、読んでいません。「2026-02」のような名前にしてください。"
-
-
-def _chosen_month(folders: Folders, month: Month | None) -> Month:
-    shown = folders.shown(folders.input)
-    newest = newest_month(folders)
-    chosen, there = month or newest, months(folders.input)
-    if chosen not in there:
-        raise RunError(
-            f"{chosen} のフォルダが入力フォルダ（{shown}）にありません。{_where_it_lies(chosen, there, shown)}"
-        )
-    if not has_any_sent(folders.input, chosen):
-        raise RunError(
-            f"{shown}/{chosen} が空です。届いた様式（.xlsx）をこのフォルダに入れてから、もう一度実行してください。"
-        )
-    return chosen
-
-
-def _where_it_lies(chosen: Month, there: Sequence[Month], shown: str) -> str:
-    """Say of a month without a folder whether it is ahead, before the first one or between two, and what to do."""
-    first, newest = there[0], there[-1]
-    if chosen > newest:
-        return f"最も新しい月は {newest} です。届いた様式を {shown}/{chosen} に入れてから実行するか、{newest} までの月を指定してください。"
-    if chosen < first:
-        return f"様式があるのは {first} からで、それより前の月は集計できません。{first} から {newest} までの月を指定してください。"
-    before, after = max(each for each in there if each < chosen), min(each for each in there if each > chosen)
-    return (
-        f"この月には様式が届いていません。前後の {before} か {after} を指定してください"
-        f"（{after} の集計では、提出のない課は前の様式の値で計算されます）。"
-    )

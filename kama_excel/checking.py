@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kama_excel.batch import Folders
 from kama_excel.findings import Finding, Severity, has_errors
 from kama_excel.fiscal import Month
+from kama_excel.folders import Folders
 from kama_excel.forms.submission import Submission
 from kama_excel.intake.folder import months, shown_path
 from kama_excel.merge import merge
 from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
-from kama_excel.receiving.arrivals import Arrival, arrivals
+from kama_excel.receiving.arrivals import Arrival, arriving
 from kama_excel.receiving.month import received_in
 
 _GRAVEST_FIRST = list(Severity)
@@ -50,8 +50,8 @@ def check_files(folders: Folders, files: Sequence[Path], month: Month) -> Checke
     Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
     """
     plan = open_plan(folders.plan, folders.shown(folders.plan))[0] if folders.plan.exists() else None
-    read = arrivals([(path, shown_path(path, Path())) for path in files])
-    return Checked(tuple(_verdict(plan, month, arrived) for arrived in read), has_plan=plan is not None)
+    with arriving([(path, shown_path(path, Path())) for path in files]) as arrived:
+        return Checked(tuple(_verdict(plan, month, each) for each in arrived), has_plan=plan is not None)
 
 
 def _verdict(plan: Plan | None, month: Month, arrived: Sequence[Arrival]) -> Verdict:

@@ -100,8 +100,8 @@ def forms(
     書き込みのある様式が残っているときは、名前に（書き込みあり）を付けて残してから作ります。
     """
     from kama_excel.bars import progress_bars
-    from kama_excel.batch import Folders
     from kama_excel.dispatch import Fate, filled_forms, left_forms, prepare, put_forms
+    from kama_excel.folders import Folders
     from kama_excel.progress import FORMS
 
     folders = Folders.of(folder)
@@ -145,8 +145,8 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     計画台帳のあるフォルダで使うと、計画にある行かどうかも確かめます。
     終了コード: 0 エラーなし、1 エラーの確認事項がある、2 実行できなかった。
     """
-    from kama_excel.batch import Folders
     from kama_excel.checking import check_files, document_of, month_to_check, verdict_lines
+    from kama_excel.folders import Folders
 
     if missing := [str(each) for each in files if not each.exists()]:
         raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
@@ -189,19 +189,19 @@ def run(
     終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
     """
     from kama_excel.bars import progress_bars
-    from kama_excel.batch import Folders, month_notes
     from kama_excel.batch import run as run_month
-    from kama_excel.report import screen_lines
-    from kama_excel.report.files import Also
+    from kama_excel.folders import Folders, month_notes
 
     folders = Folders.of(folder, input_folder, output_folder)
 
     def run_and_say() -> None:
         with progress_bars(is_quiet=is_quiet()) as watch:
-            result = run_month(folders, month, Also(pdf=pdf, csv=csv), watch)
+            result = run_month(folders, month, watch, pdf=pdf, csv=csv)
         if as_json:
             print_document(result.document, "ブックは書きましたが、")
         else:
+            from kama_excel.report import screen_lines
+
             for line in screen_lines(result.report):
                 say(line)
             for path in result.published.kept:
@@ -246,7 +246,7 @@ def mail(
     配布は様式を持つすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
     文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
     """
-    from kama_excel.batch import Folders, newest_month
+    from kama_excel.folders import Folders, newest_month
     from kama_excel.mail import Kind
     from kama_excel.mailing import write_drafts
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from kama_excel.batch import Folders, RunError
 from kama_excel.findings import Code, Finding, Severity
 from kama_excel.fiscal import Month
+from kama_excel.folders import Folders, RunError
 from kama_excel.forms import layout
 from kama_excel.forms.layout import Entered, FormContent, departments_with_forms, form_content
 from kama_excel.forms.ledger import is_untouched

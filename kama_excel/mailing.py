@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kama_excel.batch import Folders, RunError
 from kama_excel.dispatch import prepare
 from kama_excel.fiscal import Month
+from kama_excel.folders import Folders, RunError
 from kama_excel.forms.writer import write_form
 from kama_excel.mail import Kind, TemplateError, addresses, drafts, message_bytes
 from kama_excel.output import Published, publish, safe_name

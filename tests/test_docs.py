@@ -25,8 +25,9 @@ import pytest
 from click.testing import CliRunner
 from support.city import City
 
-from kama_excel.batch import Folders, run
+from kama_excel.batch import run
 from kama_excel.cli import main
+from kama_excel.folders import Folders
 from kama_excel.kit.handbook import handbook as bundled_handbook
 
 PROJECT = Path(__file__).parent.parent

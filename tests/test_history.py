@@ -5,8 +5,8 @@ import zipfile
 
 from support.plans import tables
 
-from kama_excel.batch import Folders
 from kama_excel.fiscal import Month
+from kama_excel.folders import Folders
 from kama_excel.history import changes, history
 from kama_excel.plan.file import open_plan
 from kama_excel.receiving.month import receive

@@ -102,8 +102,8 @@ def test_where_no_screen_is_left_the_work_is_done_and_the_exit_code_right(filled
 @pytest.mark.skipif(os.name != "posix", reason="closes a pipe as this system does")
 def test_a_run_that_is_stopped_by_hand_says_so_and_leaves_nothing_half(filled):
     stopping = (
-        "import os, signal, sys, kama_excel.batch as batch\n"
-        "batch.report_files = lambda *more: os.kill(os.getpid(), signal.SIGINT)\n"
+        "import os, signal, sys, kama_excel.report as report\n"
+        "report.report_files = lambda *_, **__: os.kill(os.getpid(), signal.SIGINT)\n"
         "from kama_excel.cli import main\n"
         "main()"
     )

@@ -12,9 +12,9 @@ import pytest
 from support.city import City
 from support.year import MONTHS, RENAMED, plan_tables, submissions
 
-from kama_excel.batch import Folders
 from kama_excel.dispatch import prepare
 from kama_excel.fiscal import Month
+from kama_excel.folders import Folders
 from kama_excel.forms.writer import write_form
 from kama_excel.receiving.reading import read_content
 

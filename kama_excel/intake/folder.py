@@ -6,6 +6,7 @@ import os
 import stat
 import unicodedata
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kama_excel.cells import text_of
 from kama_excel.findings import Code
@@ -57,6 +58,20 @@ def paths(folder: Path, month: Month) -> list[Path]:
         found.extend(Path(here) / name for name in names)
         found.extend(each for name in folders if (each := Path(here) / name).is_symlink())
     return sorted(found, key=lambda path: (unicodedata.normalize("NFC", path.as_posix()), path.as_posix()))
+
+
+class SentFile(NamedTuple):
+    """A file in the folder of a month; `name` is how the run names it."""
+
+    month: Month
+    path: Path
+    name: str
+
+
+def sent_files(folder: Path, root: Path, month: Month) -> list[SentFile]:
+    """Return every file of the months up to one, the oldest month first; they are named as below `root`."""
+    known = (each for each in months(folder) if each <= month)
+    return [SentFile(each, path, shown_path(path, root)) for each in known for path in paths(folder, each)]
 
 
 def has_any_sent(folder: Path, month: Month) -> bool:

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,10 @@ from kama_excel.intake import limits
 from kama_excel.intake.containers import Container
 from kama_excel.intake.folder import read_file, was_sent
 from kama_excel.intake.refusal import RefusedError
-from kama_excel.progress import READING, Watch, unwatched
 from kama_excel.receiving.isolation import Isolation
 from kama_excel.receiving.reading import Read, Refusal
 
-_FILES_PER_PROCESS = 10  # a process takes as long to start as ten forms take to read
+_FILES_PER_PROCESS = 25  # one process reads as many while this one loads what evaluates them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,14 @@ class Arrival:
     is_inline: bool = False
 
 
-def arrivals(files: Sequence[tuple[Path, str]], watch: Watch = unwatched) -> list[list[Arrival]]:
-    """Read files (path, name) in processes of their own; return, for each of them, it and all that was inside it."""
+@contextmanager
+def arriving(files: Sequence[tuple[Path, str]]) -> Iterator[Iterator[list[Arrival]]]:
+    """Begin to read files (path, name) in processes of their own; take them, in their order, from what this gives.
+
+    Of each file that is it and all that was inside it. What is not taken is given up when the context ends.
+    """
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS + 1))
-    with ExitStack() as stack, ThreadPoolExecutor(processes) as threads:
+    with ExitStack() as stack:
         mine = threading.local()
 
         def read(file: tuple[Path, str]) -> list[Arrival]:
@@ -51,11 +54,11 @@ def arrivals(files: Sequence[tuple[Path, str]], watch: Watch = unwatched) -> lis
                 mine.isolation = stack.enter_context(closing(Isolation()))
             return list(_Unfolding(mine.isolation, name).file(path))
 
-        arrived: list[list[Arrival]] = []
-        for each in threads.map(read, files):
-            arrived.append(each)
-            watch(READING, len(arrived), len(files))
-        return arrived
+        threads = ThreadPoolExecutor(processes)
+        try:
+            yield threads.map(read, files)
+        finally:
+            threads.shutdown(cancel_futures=True)
 
 
 @dataclass(slots=True)

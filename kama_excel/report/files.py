@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kama_excel.office import find_office, to_pdf
+from kama_excel.office import to_pdf
 from kama_excel.progress import Watch, unwatched
 from kama_excel.report.csv_files import csv_files
 from kama_excel.report.model import Report, file_name
 from kama_excel.report.workbook import write_workbook
 
 
-@dataclass(frozen=True, slots=True)
-class Also:
-    """What else is asked for beside the workbook."""
-
-    pdf: bool = False
-    csv: bool = False
-
-
-NOTHING_ELSE = Also()
-
-
-def check_possible(also: Also) -> None:
-    """Raise OfficeError where a PDF is asked for and no LibreOffice is there to make it."""
-    if also.pdf:
-        find_office()
-
-
-def report_files(report: Report, also: Also = NOTHING_ELSE, watch: Watch = unwatched) -> dict[str, bytes]:
+def report_files(report: Report, watch: Watch = unwatched, *, pdf: bool = False, csv: bool = False) -> dict[str, bytes]:
     """Return the files by their names below the month's folder, the workbook first.
 
     Raises OfficeError, and then nothing is to be written.
     """
     name = file_name(report.plan, report.month)
     files = {name: write_workbook(report, watch=watch)}
-    if also.pdf:
+    if pdf:
         files[f"{name.removesuffix('.xlsx')}.pdf"] = to_pdf(write_workbook(report, is_for_print=True))
-    if also.csv:
+    if csv:
         files |= {f"csv/{table}": content for table, content in csv_files(report).items()}
     return files

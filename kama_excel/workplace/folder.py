@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kama_excel.batch import Folders
 from kama_excel.fiscal import Month
+from kama_excel.folders import Folders
 from kama_excel.mail.templates import bundled_templates
 from kama_excel.output import write_whole
 from kama_excel.plan.writer import write_plan
