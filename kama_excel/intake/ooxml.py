@@ -16,6 +16,7 @@ from xml.parsers import expat
 from kama_excel.cells import Note
 from kama_excel.findings import Code
 from kama_excel.intake import limits
+from kama_excel.intake.archive import read_cells
 from kama_excel.intake.drawings import Media, pictures_in_cells, read_comments, read_drawing
 from kama_excel.intake.marks import Package, Position, SheetMarks, UsedRange, japan_time, refuse_doctype
 from kama_excel.intake.package import Parts, attribute, local, whole
@@ -42,7 +43,7 @@ def read_package(archive: zipfile.ZipFile) -> Package:
     for sheet, sheet_part in _sheets(parts):
         if sheet_part not in parts.names:
             continue
-        marks[sheet] = found = _SheetPass(sheet, percent_styles, texts).read(parts.read(sheet_part))
+        marks[sheet] = found = _SheetPass(sheet, percent_styles, texts).read(read_cells(archive, sheet_part))
         for position, number in found.rich.items():
             if part := in_cells.get(number):
                 del found.errors[position]
@@ -61,7 +62,7 @@ def _count_texts(parts: Parts) -> int:
             parser = expat.ParserCreate(namespace_separator=" ")
             parser.StartDoctypeDeclHandler = refuse_doctype
             parser.StartElementHandler = lambda name, _: found.append(name) if name.endswith(" si") else None
-            parser.Parse(parts.read(target), True)
+            parser.Parse(read_cells(parts.archive, target), True)
     return len(found)
 
 
@@ -198,12 +199,13 @@ class _SheetPass:
             marks.formulas.add(position)
         kind = cell.get("t")
         if kind == "s":
-            if not (value.strip().isdecimal() and int(value) < self.texts):
+            number = value.rstrip()  # what stands between this cell and the next is in it, too
+            if not (number.isascii() and number.isdigit() and int(number) < self.texts):
                 raise RefusedError(Code.FILE_UNREADABLE, "文字の一覧にない番号のセルがあります")
         elif kind == "e":
             marks.errors[position] = value or "#VALUE!"
-            if number := whole(cell.get("vm")):
-                marks.rich[position] = number
+            if rich := whole(cell.get("vm")):
+                marks.rich[position] = rich
         elif has_formula and not has_value and kind != "str":
             marks.uncalculated.add(position)
 

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 from kama_excel.cells import Note, SheetPicture
 from kama_excel.findings import Code
 from kama_excel.intake import limits
-from kama_excel.intake.archive import UNPACKING_ERRORS, read_part
+from kama_excel.intake.archive import UNPACKING_ERRORS, read_cells, read_part
 from kama_excel.intake.marks import Package, SheetMarks, UsedRange, japan_time, refuse_doctype
 from kama_excel.intake.package import whole
 from kama_excel.intake.refusal import RefusedError
@@ -33,7 +33,7 @@ def read_opendocument(archive: zipfile.ZipFile) -> Package:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     parser.StartDoctypeDeclHandler = refuse_doctype
-    parser.Parse(read_part(archive, "content.xml"), True)
+    parser.Parse(read_cells(archive, "content.xml"), True)
     modified = None
     if "meta.xml" in names:
         said = (each.text for each in fromstring(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
