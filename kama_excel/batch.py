@@ -11,7 +11,7 @@ from kama_excel.failure import Failure
 from kama_excel.findings import has_errors
 from kama_excel.fiscal import Month
 from kama_excel.history import history
-from kama_excel.intake.folder import has_any_sent, misnamed_months, months, shown_path
+from kama_excel.intake.folder import has_any_sent, misnamed_months, months, months_until, shown_path
 from kama_excel.output import Published, publish
 from kama_excel.plan.file import open_plan
 from kama_excel.progress import Watch, unwatched
@@ -92,7 +92,7 @@ def run(folders: Folders, month: Month | None = None, also: Also = NOTHING_ELSE,
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
     month = _chosen_month(folders, month)
     received, intake_findings = receive(folders.input, folders.root, plan, month, watch)
-    states = history(plan, [each for each in months(folders.input) if each <= month], received)
+    states = history(plan, months_until(folders.input, month), received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
     standing = {each.submission.file for status in merged.statuses for each in status.received}
     form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]

@@ -39,6 +39,11 @@ def months(folder: Path) -> list[Month]:
     return sorted(found)
 
 
+def months_until(folder: Path, month: Month) -> list[Month]:
+    """Return the months up to one that have a folder, oldest first; of more than are read the newest."""
+    return [each for each in months(folder) if each <= month][-limits.MONTHS :]
+
+
 def misnamed_months(folder: Path) -> list[str]:
     """Return the names of folders that look like a month's and are not named as one: 2026-2, 2月."""
     known = {str(month) for month in months(folder)}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from kama_excel.findings import Code, Finding, Place, finding, has_errors
 from kama_excel.fiscal import Month
 from kama_excel.forms.submission import Submission
+from kama_excel.intake import limits
 from kama_excel.intake.containers import Container
-from kama_excel.intake.folder import months, paths, shown_path
+from kama_excel.intake.folder import months, months_until, paths, shown_path
 from kama_excel.merge import Received
 from kama_excel.plan import Plan
 from kama_excel.progress import Watch, unwatched
@@ -29,15 +30,26 @@ def receive(
 
     Files of earlier months that are no forms were named in their own month, and are not named again.
     """
-    files = [(each, path) for each in months(folder) if each <= month for path in paths(folder, each)]
+    there = {each: paths(folder, each) for each in months_until(folder, month)}
+    files = [(each, path) for each in there for path in there[each][: limits.FILES]]
     read = arrivals([(path, shown_path(path, root)) for _, path in files], watch)
     received: list[Received] = []
-    findings: list[Finding] = []
+    findings = list(_over_limits(folder, root, month, there))
     for each, theirs in groupby(zip(files, read, strict=True), key=lambda pair: pair[0][0]):
         forms, said = received_in(plan, each, [arrived for _, arrived in theirs])
         received += forms
         findings += said if each == month else ()
     return received, findings
+
+
+def _over_limits(folder: Path, root: Path, month: Month, there: Mapping[Month, Sequence[Path]]) -> Iterator[Finding]:
+    """Say what of the folder is not read because it is too much."""
+    if older := sum(each <= month for each in months(folder)) - len(there):
+        place = Place(shown_path(folder, root))
+        yield finding(Code.FOLDER_TOO_MANY_MONTHS, place, value=older, first=min(there), limit=limits.MONTHS)
+    if (count := len(there.get(month, ()))) > limits.FILES:
+        place = Place(shown_path(folder / str(month), root))
+        yield finding(Code.FOLDER_TOO_MANY_FILES, place, value=count, limit=limits.FILES)
 
 
 def received_in(
