@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kama_excel.findings import has_errors
 from kama_excel.fiscal import Month
 from kama_excel.folders import Folders, chosen_month
-from kama_excel.intake.folder import months, sent_files
+from kama_excel.intake.folder import months_until, sent_files
 from kama_excel.office import find_office
 from kama_excel.output import Published, publish
 from kama_excel.plan.file import open_plan
@@ -62,13 +62,13 @@ def run(
     plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
     month = chosen_month(folders, month)
     sent = sent_files(folders.input, folders.root, month)
-    with arriving([(each.path, each.name) for each in sent]) as arrived:
+    with arriving(sent.named_paths) as arrived:
         from kama_excel.history import history
         from kama_excel.receiving.month import received_of
         from kama_excel.report import Report, document_of, report_files, shortened_texts
 
         received, intake_findings = received_of(plan, month, sent, arrived, watch)
-    states = history(plan, [each for each in months(folders.input) if each <= month], received)
+    states = history(plan, months_until(folders.input, month), received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
     standing = {each.submission.file for status in merged.statuses for each in status.received}
     form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]

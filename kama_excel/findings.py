@@ -251,6 +251,18 @@ class Code(Enum):
         "この形式のファイルからは、エラー値・書式・コメント・写真を読み取れません。値だけを読みました。",
         "Excelで開き、「名前を付けて保存」で .xlsx として保存し直して、もう一度お送りください。",
     )
+    FOLDER_TOO_MANY_FILES = Rule(
+        "folder-too-many-files",
+        _E,
+        "このフォルダには{value}個のファイルがあります。名前の順に{limit}個までを読み、残りは読んでいません。",
+        "この月に届いた様式のほかのファイルを、別の場所に移してから、もう一度実行してください。",
+    )
+    FOLDER_TOO_MANY_MONTHS = Rule(
+        "folder-too-many-months",
+        _W,
+        "月のフォルダが{limit}を超えています。{first} より前の{value}か月分は読んでいません。",
+        "この計画より前の月のフォルダを、入力フォルダの外へ移してください。",
+    )
     CONTAINER_UNREADABLE = Rule(
         "container-unreadable",
         _E,
@@ -351,6 +363,18 @@ class Code(Enum):
         _W,
         "いくつかの記入欄が1つのセルに結合されています（{range}）。「{value}」は、左上の欄だけの値として読みました。",
         "セルの結合を解除し、欄ごとに記入してください。",
+    )
+    FORM_TOO_MANY_MERGED = Rule(
+        "form-too-many-merged",
+        _W,
+        "結合されたセルが多すぎるため、{limit}か所より後は、記入欄の結合を確かめていません。",
+        "お届けした様式に書き写してお送りください。",
+    )
+    FORM_TOO_MANY_FINDINGS = Rule(
+        "form-too-many-findings",
+        _W,
+        "このシートには、ほかにも確かめるところが{value}か所あります（{range}）。1つずつ挙げるのは、1つのファイルで{limit}か所までです。",
+        "様式のものではない表などは、別のファイルにしてお送りください。",
     )
     FORM_HEADING_GUESSED = Rule(
         "form-heading-guessed",

@@ -13,6 +13,7 @@ from contextlib import closing
 import pytest
 from support.city import City
 
+from kama_excel.findings import Code
 from kama_excel.forms.submission import Submission
 from kama_excel.receiving.isolation import Isolation
 from kama_excel.receiving.reading import Refusal
@@ -97,13 +98,17 @@ def prefix_everything(parts, rng):
 
 
 def write_texts_in_their_cells(parts, rng):
+    inline_texts(parts, any_sheet(parts, rng))
+
+
+def inline_texts(parts, name):
     texts = [match[1] for match in re.finditer(rb"<si>(.*?)</si>", parts["xl/sharedStrings.xml"], re.DOTALL)]
 
     def inline(match):
         return b"<c" + match[1] + b't="inlineStr"' + match[2] + b"><is>" + texts[int(match[3])] + b"</is></c>"
 
     shared = re.compile(rb'<c( [^>]*?)t="s"([^>]*)><v>(\d+)</v></c>')
-    rewrite(parts, any_sheet(parts, rng), lambda part: shared.sub(inline, part))
+    rewrite(parts, name, lambda part: shared.sub(inline, part))
 
 
 def begin_with_a_mark(parts, rng):
@@ -193,7 +198,7 @@ def point_nowhere(parts, rng):
 
 def count_beyond_the_texts(parts, rng):
     name = any_sheet(parts, rng)
-    wrong = rng.choice([b"99999", b"-1", b"x", b"", b"4294967296", b"1.5"])
+    wrong = rng.choice([b"99999", b"-1", b"x", b"", b"4294967296", b"1.5", b" 1", "１".encode()])
     found = list(re.finditer(rb't="s"[^>]*><v>(\d+)</v>', parts[name]))
     if found:
         at = rng.choice(found)
@@ -331,3 +336,16 @@ def test_a_broken_workbook_is_refused_or_what_is_not_as_it_was_is_named(parts, r
             for each in good.entries:
                 if mine.get((each.key, each.item)) != each.value:
                     assert news & {each.place.sheet, ""}, (done, each)
+
+
+@pytest.mark.parametrize("is_inline", [False, True])
+def test_a_character_that_xml_may_not_hold_costs_itself(parts, read, is_inline):
+    good, changed = read(parts), dict(parts)
+    if is_inline:
+        for name in sheets(parts):
+            inline_texts(changed, name)
+    before, after = "順調です".encode(), "順\x01調\ufffeで\uffffす".encode()
+    changed = {name: part.replace(before, after) for name, part in changed.items()}
+    again = read(changed)
+    assert values(again) == values(good)
+    assert [each.code for each in again.findings if each not in good.findings] == [Code.TEXT_CLEANED]

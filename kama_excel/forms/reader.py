@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kama_excel.cells import BLANK, Cell, Sheet, Workbook, a1
-from kama_excel.findings import Code, Finding, Place, finding
+from kama_excel.findings import Code, Finding, Place, Severity, finding
 from kama_excel.forms import layout
 from kama_excel.forms.accounting import typed_outside
 from kama_excel.forms.layout import Column, Kind
@@ -16,6 +16,7 @@ from kama_excel.forms.ledger import LedgerRow, ledger_rows, printed_rows
 from kama_excel.forms.pictures import form_pictures
 from kama_excel.forms.recognition import KEY_PATTERN, FormTable, cover_sheet, form_tables
 from kama_excel.forms.submission import Entry, Submission, TypedValue
+from kama_excel.intake import limits
 from kama_excel.tables import Row
 from kama_excel.values import (
     Reading,
@@ -67,7 +68,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         filled_on=filled_on,
         entries=entries,
         pictures=pictures,
-        findings=tuple(reader.findings),
+        findings=tuple(_bounded(reader.findings)),
         sent=sent,
         modified=workbook.modified,
         printed=printed_rows(reader.ledger),
@@ -182,6 +183,8 @@ class _FormReader:
     def _check_merged(self, found: FormTable) -> None:
         """Name the values that stand in a cell merged from several inputs: they count for the first alone."""
         columns = {found.table.columns.get(each.heading) for each in found.form_sheet.inputs}
+        if len(found.sheet.merged) >= limits.MERGED_CELLS:
+            self._find(Code.FORM_TOO_MANY_MERGED, found.sheet.name, "", limit=limits.MERGED_CELLS)
         for top, left, bottom, right in found.sheet.merged:
             cells = (bottom - top + 1) * len(columns.intersection(range(left, right + 1)))
             cell = found.sheet.cell(top, left)
@@ -223,6 +226,19 @@ class _FormReader:
 
     def _find(self, code: Code, sheet: str, cell: str, **details: object) -> None:
         self.findings.append(finding(code, Place(self.file, sheet, cell), department=self.department, **details))
+
+
+def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the gravest of too many findings, and of the others how many there are on each sheet."""
+    gravest = sorted(findings, key=lambda each: each.severity is not Severity.ERROR)
+    yield from findings if len(findings) <= limits.FINDINGS else gravest[: limits.FINDINGS]
+    left: dict[str, list[Finding]] = {}
+    for each in gravest[limits.FINDINGS :]:
+        left.setdefault(each.place.sheet, []).append(each)
+    for theirs in left.values():
+        first, span = theirs[0], f"{theirs[0].place.cell}から{theirs[-1].place.cell}まで"
+        details = {"department": first.department, "range": span, "limit": limits.FINDINGS}
+        yield finding(Code.FORM_TOO_MANY_FINDINGS, first.place, value=len(theirs), **details)
 
 
 def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue]:

@@ -22,6 +22,9 @@ UNPACKING_ERRORS = (
 )
 """What the standard library raises on a container that is broken, cut short, or of a kind that it does not know."""
 
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
+_WITHOUT_CONTROLS = bytes.maketrans(_CONTROLS, b"?" * len(_CONTROLS))
+
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
     """Open a container after a look at what it says it holds. Raises RefusedError, or one of UNPACKING_ERRORS."""
@@ -43,3 +46,13 @@ def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
     said = part if isinstance(part, zipfile.ZipInfo) else archive.getinfo(part)
     with archive.open(said) as opened:
         return opened.read(said.file_size)  # without a size it would unpack everything and cut it then
+
+
+def read_cells(archive: zipfile.ZipFile, part: str) -> bytes:
+    """Return the bytes of a part that calamine reads too, for a parser that keeps to what XML may hold.
+
+    Some programs write control characters and U+FFFE, U+FFFF as they are (in UTF-8, as everything that calamine reads).
+    Raises what `read_part` raises.
+    """
+    content = read_part(archive, part).translate(_WITHOUT_CONTROLS)
+    return content.replace(b"\xef\xbf\xbe", b"???").replace(b"\xef\xbf\xbf", b"???")

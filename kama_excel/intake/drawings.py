@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from kama_excel.cells import Note, SheetPicture
 from kama_excel.intake import limits
 from kama_excel.intake.archive import UNPACKING_ERRORS
-from kama_excel.intake.marks import Position
+from kama_excel.intake.marks import TOO_MANY_PICTURES, Position
 from kama_excel.intake.package import Parts, attribute, local, whole
 
 _MEDIA = ("xl/media/", "media/")
@@ -29,7 +29,7 @@ class Media:
         name, reason, content = posixpath.basename(part), "", b""
         self._used.add(part)
         if len(self.found) >= limits.PICTURES:
-            reason = f"1つのブックの写真が{limits.PICTURES}枚を超えています"
+            reason = TOO_MANY_PICTURES
         elif part in self.parts.names:
             try:
                 content = self.parts.read(part)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kama_excel.cells import text_of
-from kama_excel.findings import Code
+from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.fiscal import Month
 from kama_excel.intake import limits
 from kama_excel.intake.refusal import RefusedError
@@ -40,6 +42,11 @@ def months(folder: Path) -> list[Month]:
     return sorted(found)
 
 
+def months_until(folder: Path, month: Month) -> list[Month]:
+    """Return the months up to one that have a folder, oldest first; of more than are read the newest."""
+    return [each for each in months(folder) if each <= month][-limits.MONTHS :]
+
+
 def misnamed_months(folder: Path) -> list[str]:
     """Return the names of folders that look like a month's and are not named as one: 2026-2, 2月."""
     known = {str(month) for month in months(folder)}
@@ -68,10 +75,33 @@ class SentFile(NamedTuple):
     name: str
 
 
-def sent_files(folder: Path, root: Path, month: Month) -> list[SentFile]:
-    """Return every file of the months up to one, the oldest month first; they are named as below `root`."""
-    known = (each for each in months(folder) if each <= month)
-    return [SentFile(each, path, shown_path(path, root)) for each in known for path in paths(folder, each)]
+@dataclass(frozen=True, slots=True)
+class SentFiles:
+    """The files of several months, the oldest month first, and what is to be said of what is beyond the limits."""
+
+    files: tuple[SentFile, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def named_paths(self) -> list[tuple[Path, str]]:
+        """Path and name of each file."""
+        return [(each.path, each.name) for each in self.files]
+
+
+def sent_files(folder: Path, root: Path, month: Month) -> SentFiles:
+    """Return every file of the months up to one, named as below `root`. What is too much is left out and said."""
+    there = {each: paths(folder, each) for each in months_until(folder, month)}
+    files = (SentFile(each, path, shown_path(path, root)) for each in there for path in there[each][: limits.FILES])
+    return SentFiles(tuple(files), tuple(_over_limits(folder, root, month, there)))
+
+
+def _over_limits(folder: Path, root: Path, month: Month, there: Mapping[Month, Sequence[Path]]) -> Iterator[Finding]:
+    if older := sum(each <= month for each in months(folder)) - len(there):
+        place = Place(shown_path(folder, root))
+        yield finding(Code.FOLDER_TOO_MANY_MONTHS, place, value=older, first=min(there), limit=limits.MONTHS)
+    if (count := len(there.get(month, ()))) > limits.FILES:
+        place = Place(shown_path(folder / str(month), root))
+        yield finding(Code.FOLDER_TOO_MANY_FILES, place, value=count, limit=limits.FILES)
 
 
 def has_any_sent(folder: Path, month: Month) -> bool:

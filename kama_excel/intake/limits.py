@@ -1,4 +1,4 @@
-"""How much one file may cost, and why. What is over a limit is refused by name; the other files are read as ever.
+"""How much a file and a folder may cost, and why. What is over a limit is a finding; all else is read as ever.
 
 A filled form is some 50 kB, with photos some 10 MB; every limit is far above what a department can mean to send.
 """
@@ -6,6 +6,12 @@ A filled form is some 50 kB, with photos some 10 MB; every limit is far above wh
 from __future__ import annotations
 
 _MIB = 1024 * 1024
+
+MONTHS = 240
+"""How many months' folders are read, the newest of them: twenty years; a plan runs for some five, a month takes 0.1 s."""
+
+FILES = 5_000
+"""How many files of a month's folder are read, in the order of their names: some 100 come back from 30 departments."""
 
 FILE_BYTES = 100 * _MIB
 """A file as it lies in the folder. Mail servers of cities stop at 10–50 MB."""
@@ -27,7 +33,14 @@ FILLED_CELLS = 500_000
 """The cells in which something stands, of one sheet. A form has a few thousand."""
 
 MERGED_CELLS = 20_000
-"""The merged ranges that are looked at, of one sheet; more of them tell nothing."""
+"""The merged ranges that are looked at, of one sheet. A form has some ten."""
+
+FINDINGS = 1_000
+"""The places of one form that are named one by one; of the others it is said how many there are on which sheet. A list
+of figures that somebody put on a sheet of its own has tens of thousands of cells, and nobody reads as many lines."""
+
+CELL_CHARACTERS = 32_767
+"""The longest text that a cell of Excel holds; XlsxWriter leaves a cell with more empty. CSV and JSON have all of it."""
 
 NESTED = 4
 """How deep containers may lie in each other: a form in a ZIP in a mail that was forwarded is three."""

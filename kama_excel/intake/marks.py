@@ -11,6 +11,8 @@ from kama_excel.fiscal import JAPAN
 from kama_excel.intake import limits
 from kama_excel.intake.refusal import RefusedError
 
+TOO_MANY_PICTURES = f"1つのブックの写真が{limits.PICTURES}枚を超えています"
+
 Position = tuple[int, int]
 """Row and column, counted from 1."""
 

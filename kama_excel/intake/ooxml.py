@@ -41,7 +41,7 @@ def read_package(archive: zipfile.ZipFile) -> Package:
     for sheet, sheet_part in _sheets(parts, book):
         if sheet_part not in parts.names:
             continue
-        marks[sheet] = found = _sheet_marks(parts.xml(sheet_part), sheet, percent_styles, texts)
+        marks[sheet] = found = _sheet_marks(parts.cells(sheet_part), sheet, percent_styles, texts)
         for position, number in found.rich.items():
             if part := in_cells.get(number):
                 del found.errors[position]
@@ -55,7 +55,7 @@ def read_package(archive: zipfile.ZipFile) -> Package:
 def _count_texts(parts: Parts) -> int:
     """Count the texts of the part that calamine alone reads; it is as large as it says and has no document type."""
     lists = (target for kind, target in parts.relations("xl/workbook.xml").values() if kind == "sharedStrings")
-    return sum(local(each) == "si" for target in lists if target in parts.names for each in parts.xml(target))
+    return sum(local(each) == "si" for target in lists if target in parts.names for each in parts.cells(target))
 
 
 def _sheets(parts: Parts, book: Element) -> list[tuple[str, str]]:
@@ -141,7 +141,7 @@ def _take_cell(cell: Element, space: str, position: Position, marks: SheetMarks,
     """Note what a cell is, and return whether anything stands in it."""
     kind, value, has_formula = cell.get("t"), cell.findtext(f"{space}v"), cell.find(f"{space}f") is not None
     if kind == "s" and value is not None:
-        if not (value.strip().isdecimal() and int(value) < texts):
+        if not (value.isascii() and value.isdigit() and int(value) < texts):
             raise RefusedError(Code.FILE_UNREADABLE, "文字の一覧にない番号のセルがあります")
         return True
     value = (value or "").strip()

@@ -10,8 +10,8 @@ from xml.parsers import expat
 from kama_excel.cells import Note, SheetPicture
 from kama_excel.findings import Code
 from kama_excel.intake import limits
-from kama_excel.intake.archive import UNPACKING_ERRORS, read_part
-from kama_excel.intake.marks import Package, SheetMarks, UsedRange, japan_time, refuse_doctype
+from kama_excel.intake.archive import UNPACKING_ERRORS, read_cells, read_part
+from kama_excel.intake.marks import TOO_MANY_PICTURES, Package, SheetMarks, UsedRange, japan_time, refuse_doctype
 from kama_excel.intake.package import parsed, whole
 from kama_excel.intake.refusal import RefusedError
 
@@ -31,17 +31,20 @@ def read_opendocument(archive: zipfile.ZipFile) -> Package:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     parser.StartDoctypeDeclHandler = refuse_doctype
-    parser.Parse(read_part(archive, "content.xml"), True)
+    parser.Parse(read_cells(archive, "content.xml"), True)
     modified = None
     if "meta.xml" in names:
         said = (each.text for each in parsed(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
         modified = japan_time(
             f"{(next(said, '') or '')[:19]}+09:00"
         )  # the clock of the PC that saved it, without a zone
-    return Package(reader.sheets, tuple(_picture(archive, *each) for each in reader.pictures), modified)
+    pictures = (_picture(archive, number, *each) for number, each in enumerate(reader.pictures, start=1))
+    return Package(reader.sheets, tuple(pictures), modified)
 
 
-def _picture(archive: zipfile.ZipFile, sheet: str, row: int, column: int, part: str) -> SheetPicture:
+def _picture(archive: zipfile.ZipFile, number: int, sheet: str, row: int, column: int, part: str) -> SheetPicture:
+    if number > limits.PICTURES:
+        return SheetPicture(sheet, row, column, b"", posixpath.basename(part), TOO_MANY_PICTURES)
     try:
         return SheetPicture(sheet, row, column, read_part(archive, part), posixpath.basename(part))
     except (KeyError, *UNPACKING_ERRORS):
@@ -86,7 +89,7 @@ class _ContentPass:
                 self.in_cell = True
             case "annotation":
                 self.comment = []
-            case "image" if here.get("href", "").startswith(_PICTURES) and len(self.pictures) < limits.PICTURES:
+            case "image" if here.get("href", "").startswith(_PICTURES):
                 at = (self.row + 1, self.column + 1) if self.in_cell else (0, 0)
                 self.pictures.append((self.name, *at, here["href"]))
 

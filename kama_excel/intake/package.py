@@ -9,7 +9,7 @@ from functools import cached_property
 from xml.etree.ElementTree import Element, fromstring
 from xml.parsers import expat
 
-from kama_excel.intake.archive import read_part
+from kama_excel.intake.archive import read_cells, read_part
 from kama_excel.intake.marks import refuse_doctype
 
 _PROLOG_BYTES = 1024
@@ -33,6 +33,10 @@ class Parts:
     def xml(self, part: str) -> Element:
         """Return a part's document. Raises what `read` and `parsed` raise."""
         return parsed(self.read(part))
+
+    def cells(self, part: str) -> Element:
+        """Return the document of a part that calamine reads too, whatever characters it holds (`read_cells`)."""
+        return parsed(read_cells(self.archive, part))
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return by id the kind of each relation and the part that it leads to. What leads outwards is left out."""

@@ -10,7 +10,7 @@ from kama_excel.findings import Code, Finding, Place, finding, has_errors
 from kama_excel.fiscal import Month
 from kama_excel.forms.submission import Submission
 from kama_excel.intake.containers import Container
-from kama_excel.intake.folder import SentFile, sent_files
+from kama_excel.intake.folder import SentFiles, sent_files
 from kama_excel.merge import Received
 from kama_excel.plan import Plan
 from kama_excel.progress import READING, Watch, unwatched
@@ -30,21 +30,21 @@ def receive(
     Files of earlier months that are no forms were named in their own month, and are not named again.
     """
     sent = sent_files(folder, root, month)
-    with arriving([(each.path, each.name) for each in sent]) as arrived:
+    with arriving(sent.named_paths) as arrived:
         return received_of(plan, month, sent, arrived, watch)
 
 
 def received_of(
-    plan: Plan, month: Month, sent: Sequence[SentFile], arrived: Iterable[Sequence[Arrival]], watch: Watch = unwatched
+    plan: Plan, month: Month, sent: SentFiles, arrived: Iterable[Sequence[Arrival]], watch: Watch = unwatched
 ) -> tuple[list[Received], list[Finding]]:
     """Take the forms from what the files up to a month turned out to be, as `receive` does, in the order of `sent`."""
     read: list[Sequence[Arrival]] = []
     for each in arrived:
         read.append(each)
-        watch(READING, len(read), len(sent))
+        watch(READING, len(read), len(sent.files))
     received: list[Received] = []
-    findings: list[Finding] = []
-    for each_month, theirs in groupby(zip(sent, read, strict=True), key=lambda pair: pair[0].month):
+    findings = list(sent.findings)
+    for each_month, theirs in groupby(zip(sent.files, read, strict=True), key=lambda pair: pair[0].month):
         forms, said = received_in(plan, each_month, [files for _, files in theirs])
         received += forms
         findings += said if each_month == month else ()

@@ -10,9 +10,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.cells import a1
 from kama_excel.evaluation import Evaluation
+from kama_excel.intake import limits
 from kama_excel.look import FONT, Formats, footer_text, grade_colours
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
-from kama_excel.report.model import CELL_LIMIT
 
 _LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
 LIMITS, NAMES = "区分_下限", "区分_名称"  # defined names over the bands on 算定方法, lowest first
@@ -38,7 +38,7 @@ def quoted(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text as a cell takes it: no blanks at its ends, which other programs read differently, no more than fits."""
-    return text.strip()[:CELL_LIMIT]
+    return text.strip()[: limits.CELL_CHARACTERS]
 
 
 class FormulaSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types

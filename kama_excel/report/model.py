@@ -15,12 +15,12 @@ from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.findings import Code, Finding, Severity
 from kama_excel.fiscal import Month, year_short
 from kama_excel.history import Changes, MonthState, changes
+from kama_excel.intake import limits
 from kama_excel.merge import Merged
 from kama_excel.merge.entries import rows_of
 from kama_excel.output import safe_name
 from kama_excel.plan import Action, Direction, Indicator, Plan
 
-CELL_LIMIT = 32_767  # characters; XlsxWriter leaves a cell with more of them empty
 _MOST_NAMED = 2  # years; of more in a row only the first and the last are named
 
 
@@ -102,8 +102,8 @@ def change_text(before: ActionEvaluation, after: ActionEvaluation) -> str:
 def shortened_texts(merged: Merged) -> Iterator[Finding]:
     """Yield a finding of every text that is longer than a cell of Excel takes."""
     for row in rows_of(merged.entries):
-        if len(row.typed) > CELL_LIMIT:
-            yield row.find(Code.TEXT_SHORTENED, length=len(row.typed), limit=CELL_LIMIT)
+        if len(row.typed) > limits.CELL_CHARACTERS:
+            yield row.find(Code.TEXT_SHORTENED, length=len(row.typed), limit=limits.CELL_CHARACTERS)
 
 
 def file_name(plan: Plan, month: Month) -> str:

@@ -1,0 +1,294 @@
+"""Every limit is met by a finding at one more than it allows, and by none at what it allows."""
+
+import io
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from PIL import Image
+from support.city import found
+from support.pictures import frame, paste, png
+
+from kama_excel.intake import limits
+from kama_excel.intake.folder import read_file
+from kama_excel.intake.opendocument import read_opendocument
+from kama_excel.intake.pictures import PictureError, prepare_picture
+from kama_excel.intake.refusal import RefusedError
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.receiving import arrivals
+from kama_excel.receiving.isolation import Isolation
+from kama_excel.receiving.reading import Refusal, read_content
+
+MONTH = "2026-02"
+
+
+def refusal(content, name="様式.xlsx"):
+    """Return the code and the reason by which bytes are refused, None where they are not for their size."""
+    read = read_content(name, content)
+    is_large = isinstance(read, Refusal) and read.code.value.slug == "file-too-large"
+    return read.reason if is_large else None
+
+
+def sheet(cells):
+    """Return a workbook whose sheet has a 1 in each of these cells."""
+    buffer = io.BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    made = workbook.add_worksheet("数")
+    for row, column in cells:
+        made.write_number(row, column, 1)
+    workbook.close()
+    return buffer.getvalue()
+
+
+def parts_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [each.file_size for each in archive.infolist()]
+
+
+def archive(count):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for number in range(count):
+            made.writestr(f"{number}.pdf", b"%PDF")
+    return target.getvalue()
+
+
+def mail(count):
+    part = b"--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n%PDF\r\n"
+    head = b"From: a@example.jp\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    return head + part * count + b"--b--\r\n"
+
+
+def test_a_file_as_it_lies(tmp_path, monkeypatch):
+    path = tmp_path / "様式.xlsx"
+    path.write_bytes(bytes(5 * 1024 * 1024 + 1))
+    monkeypatch.setattr(limits, "FILE_BYTES", path.stat().st_size)
+    assert len(read_file(path)) == path.stat().st_size
+    monkeypatch.setattr(limits, "FILE_BYTES", path.stat().st_size - 1)
+    with pytest.raises(RefusedError, match="5MBあります"):
+        read_file(path)
+
+
+def test_how_many_parts_a_container_has_and_how_large_they_are(monkeypatch):
+    content = sheet([(0, 0)])
+    sizes = parts_of(content)
+    for name, most, reason in (
+        ("PARTS", len(sizes), f"中に{len(sizes)}個もの部品があります"),
+        ("PART_BYTES", max(sizes), "開くと大きさが数百MBを超えます"),
+        ("UNPACKED_BYTES", sum(sizes), "開くと大きさが数百MBを超えます"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(limits, name, most)
+            assert refusal(content) is None
+            patch.setattr(limits, name, most - 1)
+            assert refusal(content) == reason
+
+
+def test_how_far_the_cells_of_a_sheet_spread_and_how_many_there_are(monkeypatch):
+    spread, filled = sheet([(1, 1), (3, 5)]), sheet([(0, 0), (9, 9), *((5, column) for column in range(8))])
+    for name, content, most, corners in (
+        ("USED_CELLS", spread, 15, "B2からF4"),
+        ("FILLED_CELLS", filled, 10, "A1からJ10"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(limits, name, most)
+            assert refusal(content) is None
+            patch.setattr(limits, name, most - 1)
+            assert refusal(content) == f"シート「数」で、値のあるセルが{corners}まで広がっています"
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "said"),
+    [(archive, "送付.zip", "中に4個ものファイルがあります"), (mail, "送付.eml", "添付ファイルが4個もあります")],
+)
+def test_what_a_mail_or_an_archive_brings(monkeypatch, make, name, said):
+    monkeypatch.setattr(limits, "ATTACHMENTS", 3)
+    assert refusal(make(3), name) is None
+    assert refusal(make(4), name) == said
+
+
+def test_what_lies_in_what(city, monkeypatch):
+    city.submit(MONTH, "甲課", {("進捗", "T-1", "実施"): 0.5})
+    content = archive(2)
+    for name in ("一.zip", "二.zip", "三.zip"):
+        (city.root / "input" / MONTH / name).write_bytes(content)
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as made:
+            made.writestr(name, content)
+        content = target.getvalue()
+    monkeypatch.setattr(limits, "NESTED", 2)
+    large = [(file, document) for _, file, _, document in found(city.run(), "file-too-large")]
+    assert large == [(f"input/{MONTH}/三.zip!二.zip!一.zip", "")]
+    monkeypatch.setattr(limits, "NESTED", 3)
+    assert found(city.run(), "file-too-large") == []
+    monkeypatch.setattr(limits, "ATTACHMENTS", 3)  # 三.zip holds 二.zip, 一.zip and two files
+    large = [file for _, file, _, _ in found(city.run(), "file-too-large")]
+    assert large == [f"input/{MONTH}/三.zip!二.zip!一.zip!1.pdf"]
+
+
+def test_the_pictures_of_a_workbook(city, monkeypatch):
+    path = city.submit(MONTH, "甲課")
+    frames = [frame(path, f"P-1-甲課-{number}") for number in (1, 2)]
+    paste(path, *(("写真", each, png(8, 8, top=(number, 0, 0))) for number, each in enumerate(frames)))
+    monkeypatch.setattr(limits, "PICTURES", 2)
+    assert [each.reason for each in read_workbook(path.read_bytes()).pictures] == ["", ""]
+    monkeypatch.setattr(limits, "PICTURES", 1)
+    first, second = read_workbook(path.read_bytes()).pictures
+    assert (first.reason, bool(first.content)) == ("", True)
+    assert ("枚を超えています" in second.reason, second.content) == (True, b"")
+    assert [each.code.value.slug for each in read_content("様式.xlsx", path.read_bytes()).findings][:1] == [
+        "picture-unreadable"
+    ]
+
+
+def test_the_pictures_of_an_opendocument(monkeypatch):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        images = "".join(f'<draw:image xlink:href="Pictures/{number}.png"/>' for number in (1, 2))
+        made.writestr(
+            "content.xml",
+            '<office xmlns:t="t" xmlns:draw="d" xmlns:xlink="x"><t:table t:name="写真"><t:table-row><t:table-cell>'
+            f"{images}</t:table-cell></t:table-row></t:table></office>",
+        )
+        for number in (1, 2):
+            made.writestr(f"Pictures/{number}.png", png(8, 8))
+    for most, left_out in ((2, 0), (1, 1)):
+        monkeypatch.setattr(limits, "PICTURES", most)
+        with zipfile.ZipFile(target) as opened:
+            pictures = read_opendocument(opened).pictures
+        assert [bool(each.reason) for each in pictures] == [False, bool(left_out)]
+        assert [bool(each.content) for each in pictures] == [True, not left_out]
+
+
+def test_a_pictures_pixels_and_its_longer_side(monkeypatch):
+    content = png(40, 30)
+    monkeypatch.setattr(limits, "PICTURE_PIXELS", 1200)
+    monkeypatch.setattr(limits, "PICTURE_SIDE", 20)
+    kept, *size = prepare_picture(content)
+    assert (size, Image.open(io.BytesIO(kept)).size) == ([20, 15], (20, 15))
+    monkeypatch.setattr(limits, "PICTURE_SIDE", 40)
+    assert prepare_picture(content)[1:] == (40, 30)
+    monkeypatch.setattr(limits, "PICTURE_PIXELS", 1199)
+    with pytest.raises(PictureError):
+        prepare_picture(content)
+
+
+def test_the_merged_cells_of_a_sheet(city, monkeypatch):
+    path = city.submit(MONTH, "甲課", {("進捗", "T-1", "備考"): "まとめて"})
+    workbook = openpyxl.load_workbook(path)
+    already = len(workbook["進捗"].merged_cells.ranges)
+    workbook["進捗"].merge_cells("Y5:Y6")
+    workbook.save(path)
+
+    def said():
+        findings = read_content("様式.xlsx", path.read_bytes()).findings
+        return [(each.code.value.slug, each.place.sheet) for each in findings if "merged" in each.code.value.slug]
+
+    monkeypatch.setattr(limits, "MERGED_CELLS", already + 2)
+    assert said() == []
+    monkeypatch.setattr(limits, "MERGED_CELLS", already + 1)
+    assert said() == [("form-too-many-merged", "進捗")]
+
+
+def test_the_findings_of_a_form_the_gravest_are_named_and_the_rest_by_sheet_and_range(city, monkeypatch):
+    path = city.submit(
+        MONTH, "甲課", {("進捗", "T-1", "実施"): "八割ほど"}, 記入日="2026-02-08", 記入者="一", 連絡先="二"
+    )
+    workbook = openpyxl.load_workbook(path)
+    added = workbook.create_sheet("一覧表", 0)
+    for row in range(1, 8):
+        added.cell(row, 2, row)
+    workbook.save(path)
+
+    def said(most):
+        monkeypatch.setattr(limits, "FINDINGS", most)
+        findings = read_content("様式.xlsx", path.read_bytes()).findings
+        return [(each.code.value.slug, each.place.sheet, each.place.cell, each.value) for each in findings], findings
+
+    named = [("form-outside", "一覧表", f"B{row}", str(row)) for row in range(1, 8)]
+    unreadable = ("rate-unreadable", "進捗", "F5", "八割ほど")
+    assert said(8)[0] == [unreadable, *named]
+    some, findings = said(4)
+    assert some == [unreadable, *named[:3], ("form-too-many-findings", "一覧表", "B4", "4")]
+    assert "（B4からB7まで）" in findings[-1].message
+    assert findings[-1].department == "甲課"
+
+
+def test_the_files_of_a_month(city, monkeypatch):
+    city.submit(MONTH, "甲課", {("進捗", "T-1", "実施"): 0.5}, name="一.xlsx")
+    (city.root / "input" / MONTH / "二.txt").write_text("メモ", encoding="utf-8")
+    monkeypatch.setattr(limits, "FILES", 2)
+    document = city.run()
+    assert found(document, "folder-too-many-files") == []
+    assert [file for _, file, _, _ in found(document, "file-not-read")] == [f"input/{MONTH}/二.txt"]
+    monkeypatch.setattr(limits, "FILES", 1)
+    document = city.run()
+    assert found(document, "folder-too-many-files") == [("", f"input/{MONTH}", "", "")]
+    assert [each["value"] for each in document["findings"] if each["code"] == "folder-too-many-files"] == ["2"]
+    assert found(document, "file-not-read") == []
+    assert [each["file"] for each in document["submissions"] if each["file"]] == [f"input/{MONTH}/一.xlsx"]
+
+
+def test_the_months_of_the_input_folder(city, monkeypatch):
+    for month, done in (("2025-12", 0.1), ("2026-01", 0.2), (MONTH, 0.3)):
+        city.submit(month, "甲課", {("進捗", "T-1", "実施"): done})
+    monkeypatch.setattr(limits, "MONTHS", 3)
+    whole = city.run()
+    assert found(whole, "folder-too-many-months") == []
+    monkeypatch.setattr(limits, "MONTHS", 2)
+    document = city.run()
+    assert found(document, "folder-too-many-months") == [("", "input", "", "")]
+    (said,) = [each["message"] for each in document["findings"] if each["code"] == "folder-too-many-months"]
+    assert "2026-01 より前の1か月分は読んでいません。" in said
+    assert document["actions"] == whole["actions"]
+    assert found(city.run("--month", "2026-01"), "folder-too-many-months") == []
+
+
+def test_the_characters_of_a_text(city, monkeypatch):
+    city.submit(MONTH, "甲課", {("進捗", "T-1", "備考"): "長" * 40})
+    monkeypatch.setattr(limits, "CELL_CHARACTERS", 40)
+    assert found(city.run(), "text-shortened") == []
+    monkeypatch.setattr(limits, "CELL_CHARACTERS", 39)
+    assert [each[2:] for each in found(city.run(), "text-shortened")] == [("進捗", "H5")]
+
+
+def test_how_many_processes_read(tmp_path, monkeypatch):
+    files = []
+    for number in range(25):
+        path = tmp_path / f"{number}.txt"
+        path.write_text("メモ", encoding="utf-8")
+        files.append((path, path.name))
+    started = []
+    monkeypatch.setattr(arrivals, "Isolation", lambda: started.append(1) or Isolation())
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    for most in (1, 2):
+        started.clear()
+        monkeypatch.setattr(limits, "PROCESSES", most)
+        with arrivals.arriving(files) as arrived:
+            assert len(list(arrived)) == len(files)
+        assert 1 <= len(started) <= most
+
+
+def test_the_time_and_the_memory_that_one_file_may_take(monkeypatch):
+    with closing(Isolation()) as isolation:
+        assert isolation.seconds == limits.SECONDS
+    monkeypatch.setattr(limits, "SECONDS", 1)
+    hang = "import sys, time; sys.path.append(sys.argv[1]); time.sleep(600)"
+    monkeypatch.setattr("kama_excel.receiving.isolation._START", hang)
+    with closing(Isolation(limits.SECONDS)) as isolation:
+        read = isolation.read("様式.xlsx", b"x")
+    assert (read.code.value.slug, read.reason) == ("file-stopped", "1秒たっても読み終わりませんでした")
+    # that a file which takes more memory costs itself is shown in test_hostile_files.py
+
+
+def test_every_limit_has_its_reason_and_its_test():
+    named = {name for name in vars(limits) if name.isupper() and not name.startswith("_")}
+    source = Path(limits.__file__).read_text(encoding="utf-8")
+    here = Path(__file__).read_text(encoding="utf-8")
+    for name in named:
+        after = source.partition(f"\n{name} = ")[2].partition("\n")[2]
+        assert after.startswith('"""'), name
+        assert f'"{name}"' in here or name == "MEMORY_BYTES", name
