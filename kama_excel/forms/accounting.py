@@ -69,7 +69,7 @@ class _Ledger:
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
         """Yield the places of what was not printed: first what stands where it was printed is told, then what moved."""
         at = self.texts.get(role, {})
-        left = Counter(at.values()) if role else Counter(row.text for row in self.rows if not _is_figure(row.text))
+        left = Counter(_movable(at) if role else (row.text for row in self.rows if not _is_figure(row.text)))
         moved: list[Position] = []
         for place, cell in typed.items():
             text = self._text(role, cell)
@@ -87,6 +87,21 @@ class _Ledger:
 
     def _text(self, role: str, cell: Cell) -> str:
         return layout.LEDGER_FORMULA if cell.is_formula and role else text_of(cell)
+
+
+def _movable(at: dict[str, str]) -> Iterator[str]:
+    """Yield the printed texts of a sheet that may stand elsewhere now; a formula below the headings is an answer's.
+
+    What moves with its heading is told by that: were it counted here, somebody's formula above would pass for it.
+    """
+    heading_row = next((_row_of(address) for address, text in at.items() if text == layout.KEY), None)
+    for address, text in at.items():
+        if text != layout.LEDGER_FORMULA or heading_row is None or _row_of(address) <= heading_row:
+            yield text
+
+
+def _row_of(address: str) -> int:
+    return int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
 def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
