@@ -417,7 +417,7 @@ class Code(Enum):
     RATE_UNREADABLE = Rule(
         "rate-unreadable",
         _E,
-        "「{value}」を進捗率として読み取れません。取り込んでいません。",
+        "「{value}」を率（0%〜100%）として読み取れません。取り込んでいません。",
         "0%から100%までの数値で入れてください（例: 80%）。",
     )
     RATE_OUTSIDE = Rule(
@@ -449,6 +449,12 @@ class Code(Enum):
         _E,
         "「対象外」の理由が備考にありません。未報告として扱いました。",
         "「対象外」とする理由を備考に書いてください。",
+    )
+    EXCLUDED_WITH_MORE = Rule(
+        "excluded-with-more",
+        _E,
+        "「{value}」は、「対象外」のほかにも文字があるので、取り込んでいません。",
+        "「対象外」とだけ入れ、理由は備考に書いてください。",
     )
     NUMBER_UNREADABLE = Rule(
         "number-unreadable",

@@ -195,6 +195,8 @@ PROGRESS = [
     ((dt.time(0, 8), {"num_format": "h:mm"}), None, "rate-unreadable"),
     ("対象外", Excluded.EXCLUDED, None),
     ("対 象 外", Excluded.EXCLUDED, None),
+    ("対象外（廃止）", None, "excluded-with-more"),
+    ("済", None, "rate-unreadable"),
     (Formula("=4/5", 0.8), EIGHTY, "rate-assumed"),
     ((Formula("=4/5", 0.8), PERCENT), EIGHTY, None),
     ((Formula('="80%"', "80%"), PERCENT), EIGHTY, None),
