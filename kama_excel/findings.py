@@ -284,6 +284,12 @@ class Code(Enum):
         "アクション{action}の写真が{most}枚より多いので、この写真は載せていません。",
         "載せたい{most}枚だけを残してください。",
     )
+    PICTURE_REPLACED = Rule(
+        "picture-replaced",
+        _W,
+        "アクション{action}の同じ枠に、同じ課の新しい様式の写真（{other}）があるので、この写真は載せていません。",
+        "両方を載せるときは、新しい様式の空いている枠にも、この写真を貼り付けてお送りください。",
+    )
     PICTURE_UNREADABLE = Rule(
         "picture-unreadable",
         _W,
