@@ -22,6 +22,7 @@ from support.xlsb import write_xlsb
 
 MONTH = "2026-02"
 HERE = f"input/{MONTH}/"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 T1 = ("進捗", "T-1", "実施")
 
 
@@ -228,7 +229,15 @@ def test_a_pipe_in_the_folder_stops_nothing(city, month):
         ("空.xlsx", b"", "file-empty", "0バイト"),
         ("文書.xlsx", b"%PDF-1.7 x", "file-not-read", "PDF"),
         ("表.xlsx", "担当課,実施\r\n甲課,80%\r\n".encode("cp932"), "file-not-read", "文字だけ"),
+        ("表（UTF-16）.xlsx", "担当課\t実施\r\n甲課\t80%\r\n".encode("utf-16"), "file-not-read", "文字だけ"),
         ("保存.xls", b"\xef\xbb\xbf<html><body><table>", "file-not-read", "HTML"),
+        ("保存.xlsx", b"<html><body><table>", "file-not-read", "HTML"),
+        ("旧文書.xlsx", OLE + "WordDocument".encode("utf-16-le"), "file-not-read", "Word"),
+        ("秘密.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "file-not-read", "Word"),
+        ("報告.jtd", OLE + "JSRV_Text".encode("utf-16-le"), "file-not-read", "一太郎"),
+        ("何か.hwp", OLE + "FileHeader".encode("utf-16-le"), "file-not-read", ".hwp"),
+        ("動画.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(40), "file-not-read", "動画"),
+        ("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(40), "file-not-read", "Outlook"),
         ("古い.lzh", b"\x00\x00-lh5-", "file-not-read", "圧縮"),
         ("近道.lnk", b"L\x00\x00\x00\x01\x14\x02\x00xx", "file-not-read", "ショートカット"),
         ("何か.dat", b"\x00\x01\x02", "file-not-read", ".dat"),
@@ -250,9 +259,11 @@ def test_documents_named_as_a_workbook_are_told_by_what_is_in_them(city, month):
     (month / "甲課.xlsx").write_bytes(form(city))
     (month / "文書.xlsx").write_bytes(archive(("word/document.xml", b"x")))
     (month / "資料.xlsx").write_bytes(archive(("ppt/presentation.xml", b"x")))
+    (month / "資料.numbers").write_bytes(archive(("Index/Document.iwa", b"x")))
     document = city.run()
     assert [each["value"] for each in document["findings"] if each["code"] == "file-not-read"] == [
         "Wordの文書",
+        "iPadやMacのNumbers・Pagesの書類",
         "PowerPointの資料",
     ]
 
