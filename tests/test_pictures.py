@@ -5,10 +5,9 @@ import zipfile
 
 import openpyxl
 import pytest
-import xlsxwriter
 from PIL import ExifTags, Image, PngImagePlugin
 from support.city import City, found
-from support.pictures import frame, paste
+from support.pictures import frame, paste, retyped
 from support.plans import tables
 
 from kama_excel.intake.pictures import PictureError, prepare_picture
@@ -45,25 +44,11 @@ def test_a_pasted_picture_stands_on_its_actions_page_with_its_caption(city):
     assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
 
 
-def retyped(path, change):
-    """Write a form's values into a workbook of another program's making; `change` may do more to it, by sheet."""
-    old, target = openpyxl.load_workbook(path), io.BytesIO()
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False}) as new:
-        for sheet in old:
-            written = new.add_worksheet(sheet.title)
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.value is not None and not str(cell.value).startswith("="):
-                        written.write(cell.row - 1, cell.column - 1, cell.value)
-            change(sheet.title, written)
-    path.write_bytes(target.getvalue())
-
-
 def test_a_picture_placed_in_a_cell_and_a_text_box_are_what_they_are_over_a_cell(city):
     path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
     first, second = (frame(path, f"P-1-甲課-{number}") for number in (1, 2))
 
-    def change(name, sheet):
+    def change(name, sheet, _):
         if name == "写真":
             sheet.embed_image(first, "a.jpg", {"image_data": io.BytesIO(jpeg(60, 30))})
             sheet.embed_image(second, "b.jpg", {"image_data": io.BytesIO(jpeg(90, 30))})
