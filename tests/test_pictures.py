@@ -2,15 +2,25 @@
 
 import io
 import zipfile
+from collections import Counter
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 from support.city import City, found
-from support.pictures import frame, paste, retyped
-from support.plans import tables
+from support.pictures import frame, paste, png, retyped
+from support.plans import plan_of, tables
 
+from kama_excel.findings import Place
+from kama_excel.fiscal import Month
+from kama_excel.forms.layout import form_content
+from kama_excel.forms.reader import read_form
+from kama_excel.forms.writer import write_form
 from kama_excel.intake.pictures import PictureError, prepare_picture
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.merge import Received, merge
 
 
 def jpeg(width=80, height=40, *, orientation=None):
@@ -226,3 +236,33 @@ def test_a_picture_in_a_frame_of_an_action_that_the_plan_does_not_have_is_named(
     document = city.run()
     assert media(city, document) == []
     assert ("甲課", "input/2026-02/甲課.xlsx", "写真", place) in found(document, "form-key-unknown")
+
+
+BLANK = write_form(form_content(plan_of(), Month(2026, 2), "甲課"))
+PASTED = st.tuples(
+    st.sampled_from(["1.xlsx", "2.xlsx"]),
+    st.sampled_from(["写真", "写真", "写真", "進捗", "はじめに"]),
+    st.integers(1, 9),
+    st.sampled_from([1, 4, 5, 5, 8, 30]),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(PASTED, max_size=9))
+def test_every_picture_of_a_departments_forms_is_placed_once_or_named_once(pasted):
+    books = {name: openpyxl.load_workbook(io.BytesIO(BLANK)) for name in ("1.xlsx", "2.xlsx")}
+    wanted = Counter()
+    for number, (file, sheet, row, column) in enumerate(pasted):
+        cell = books[file][sheet].cell(row, column).coordinate
+        picture = openpyxl.drawing.image.Image(io.BytesIO(png(8 + number, 8)))
+        books[file][sheet].add_image(picture, cell)
+        wanted[Place(file, sheet, cell)] += 1
+    forms = []
+    for name, book in books.items():
+        book.save(content := io.BytesIO())
+        forms.append(read_form(read_workbook(content.getvalue()), name, ""))
+    merged = merge(plan_of(), Month(2026, 2), [Received(each, Month(2026, 2), "甲課") for each in forms])
+    findings = [*merged.findings, *(each for form in forms for each in form.findings)]
+    became = Counter(each.picture.place for each in merged.pictures)
+    became.update(each.place for each in findings if each.code.name.startswith("PICTURE"))
+    assert became == wanted
