@@ -21,7 +21,7 @@ from kama_excel.intake.refusal import RefusedError
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import DepartmentStatus
 from kama_excel.merge.entries import EntryRow, rows_of
-from kama_excel.merge.frames import PlacedPicture
+from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.output import publish, safe_name
 from kama_excel.plan import Plan, Task
 from kama_excel.plan.file import open_plan

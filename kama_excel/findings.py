@@ -296,6 +296,12 @@ class Code(Enum):
         "アクション{action}の写真が{most}枚より多いので、この写真は載せていません。",
         "載せたい{most}枚だけを残してください。",
     )
+    PICTURE_REPLACED = Rule(
+        "picture-replaced",
+        _W,
+        "アクション{action}の同じ枠に、同じ課の新しい様式の写真（{other}）があるので、この写真は載せていません。",
+        "両方を載せるときは、新しい様式の空いている枠にも、この写真を貼り付けてお送りください。",
+    )
     PICTURE_UNREADABLE = Rule(
         "picture-unreadable",
         _W,
@@ -441,7 +447,7 @@ class Code(Enum):
     RATE_UNREADABLE = Rule(
         "rate-unreadable",
         _E,
-        "「{value}」を進捗率として読み取れません。取り込んでいません。",
+        "「{value}」を率（0%〜100%）として読み取れません。取り込んでいません。",
         "0%から100%までの数値で入れてください（例: 80%）。",
     )
     RATE_OUTSIDE = Rule(
@@ -473,6 +479,12 @@ class Code(Enum):
         _E,
         "「対象外」の理由が備考にありません。未報告として扱いました。",
         "「対象外」とする理由を備考に書いてください。",
+    )
+    EXCLUDED_WITH_MORE = Rule(
+        "excluded-with-more",
+        _E,
+        "「{value}」は、「対象外」のほかにも文字があるので、取り込んでいません。",
+        "「対象外」とだけ入れ、理由は備考に書いてください。",
     )
     NUMBER_UNREADABLE = Rule(
         "number-unreadable",

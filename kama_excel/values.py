@@ -147,6 +147,8 @@ def read_progress(cell: Cell) -> Reading[Fraction | Excluded]:
         word = folded(cell.value)
         if word == Excluded.EXCLUDED.value:
             return Reading(Excluded.EXCLUDED)
+        if Excluded.EXCLUDED.value in word:
+            return Reading(problem=Problem(Code.EXCLUDED_WITH_MORE))
         if word in _NOT_STARTED:
             return Reading(Fraction(0), Problem(Code.NOT_STARTED_WORD))
     rate = read_rate(cell)

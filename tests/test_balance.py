@@ -15,6 +15,7 @@ from openpyxl.utils import coordinate_to_tuple
 from support.balance import Balance, cover_places, texts
 from support.office import type_into
 from support.plans import plan_of
+from support.readers import disagreements
 
 from kama_excel.cells import a1
 from kama_excel.fiscal import Month
@@ -67,15 +68,14 @@ VALUES = {
     layout.Kind.CERTAINTY: (Certainty.FINAL, Certainty.EXPECTED, Certainty.ASSUMED),
     layout.Kind.TEXT: ("順調です", "一行目\n二行目", "=と書いた"),
 }
-FORMS = st.sampled_from(
-    [
-        (1, 1, 0, 0, False, False),
-        (3, 7, 4, 1, True, True),
-        (2, 6, 3, 0, False, True),
-        (2, 0, 2, 1, False, True),
-        (1, 5, 0, 0, True, False),
-    ]
+SIZES = (
+    (1, 1, 0, 0, False, False),
+    (3, 7, 4, 1, True, True),
+    (2, 6, 3, 0, False, True),
+    (2, 0, 2, 1, False, True),
+    (1, 5, 0, 0, True, False),
 )
+FORMS = st.sampled_from(SIZES)
 SHEETS = "はじめに", *(each.name for each in layout.TABLE_SHEETS)
 PLACES = st.one_of(
     st.tuples(st.just("any"), st.sampled_from(SHEETS), st.integers(1, 30), st.integers(1, 18)),
@@ -150,6 +150,8 @@ def is_structure(place, thing):
 @example(
     (3, 7, 4, 1, True, True), [(("row", "総括評価", "I-1", 8), "#DIV/0!", None)]
 )  # an error is no answer's formula
+@example((1, 1, 0, 0, False, False), [(("printed", "総括評価", 32, 0), "=1+1", None)])  # a formula over a heading
+@example((3, 7, 4, 1, True, True), [(("row", "総括評価", "I-1", 7), "=1+1", None)])  # nor is one in somebody's own row
 @given(FORMS, st.lists(st.tuples(PLACES, THINGS, LOOKS), min_size=1, max_size=25))
 def test_whatever_is_typed_wherever_is_used_or_named_and_what_was_not_touched_stays(size, done):
     plan, made, entries = a_form(*size)
@@ -177,6 +179,15 @@ def test_whatever_is_typed_wherever_is_used_or_named_and_what_was_not_touched_st
         assert balance.lost(untouched.keys() - stay.keys()) == set()
     else:
         assert stay == untouched
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_two_readers_see_the_same_in_every_cell_of_a_form(size):
+    _, made, entries = a_form(*size)
+    assert bool(entries) is size[-1]
+    assert disagreements(made) == []
+    openpyxl.load_workbook(io.BytesIO(made)).save(saved := io.BytesIO())
+    assert disagreements(saved.getvalue()) == []
 
 
 IN_AN_OFFICE_PROGRAM = (
@@ -215,3 +226,4 @@ def test_the_balance_holds_for_a_form_that_was_filled_in_and_saved_by_an_office_
         assert {place: balance.stands.get(place) for place in untouched} == untouched, output.suffix
         outside = {(each.place.sheet, each.place.cell) for each in form.findings if each.code.name == "FORM_OUTSIDE"}
         assert outside == {place for place in typed if place[1] in ("Z9", "E60", "AB2")}, output.suffix
+    assert disagreements(outputs[0].read_bytes()) == []

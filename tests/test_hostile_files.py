@@ -275,6 +275,74 @@ def test_a_picture_of_fifty_thousand_pixels_square_is_named(city):
     assert [each[1:3] for each in unreadable] == [(f"{HERE}1.png", ""), (f"{HERE}甲課.xlsx", "写真")]
 
 
+# --- nothing is fetched, followed or executed -------------------------------------------------------------------------
+
+NOTED = """
+import sys, socket; sys.path.append(sys.argv[1]); from kama_excel.receiving import worker
+def note(event, arguments):
+    if event.startswith(("socket.connect", "socket.getaddrinfo", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.startfile")):
+        open("noted", "a").write(event + "\\n")
+    if event == "open" and "secret" in str(arguments[0]):
+        open("noted", "a").write("opened\\n")
+real = worker.read_content
+def read(name, *more):
+    if name.endswith("知らせ.xlsx"):
+        socket.getaddrinfo("127.0.0.1", 80)
+    return real(name, *more)
+worker.read_content = read
+sys.addaudithook(note)
+worker.main()
+"""
+
+
+def with_links(content):
+    """Return a form that points outwards in each way that a workbook has: to a picture, a workbook, a page, a program."""
+    outside = [
+        ("image", "http://example.invalid/picture.png"),
+        ("hyperlink", "file:///secret"),
+        ("externalLinkPath", "http://example.invalid/other.xlsx"),
+        ("oleObject", "file:///secret.exe"),
+        ("comments", "file:///secret"),
+    ]
+    relations = "".join(
+        f'<Relationship Id="out{at}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+        f'Target="{target}" TargetMode="External"/>'
+        for at, (kind, target) in enumerate(outside)
+    ).encode()
+    formula = b'<c r="Z1" t="str"><f>WEBSERVICE("http://example.invalid/")&amp;[1]Sheet1!A1</f><v>x</v></c>'
+    head = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    return remade(
+        content,
+        {
+            "xl/_rels/workbook.xml.rels": lambda part: part.replace(
+                b"</Relationships>", relations + b"</Relationships>"
+            ),
+            SHEET: lambda part: part.replace(b"</row>", formula + b"</row>", 1),
+        },
+        **{"xl/worksheets/_rels/sheet2.xml.rels": head + relations + b"</Relationships>"},
+    )
+
+
+def test_nothing_is_fetched_followed_or_executed(city, monkeypatch):
+    folder, good = city.root / HERE, form(city)
+    monkeypatch.setattr(isolation, "_START", NOTED)
+    monkeypatch.chdir(city.root)
+    (folder / "リンク.xlsx").write_bytes(with_links(good))
+    (folder / "外.xlsx").write_bytes(HOSTILE["外（ファイル）.xlsx"][0](good))
+    (folder / "外のネット.xlsx").write_bytes(HOSTILE["外（ネット）.xlsx"][0](good))
+    (folder / "別紙.eml").write_bytes(
+        b"From: a@example.jp\r\nSubject: x\r\nContent-Type: message/external-body; access-type=URL; "
+        b'URL="http://example.invalid/secret"\r\n\r\nContent-Type: application/pdf\r\n\r\n'
+    )
+    document = city.run()
+    assert f"{HERE}リンク.xlsx" in [each["file"] for each in document["submissions"]]
+    assert found(document, "form-outside") == [("乙課", f"{HERE}リンク.xlsx", "進捗", "Z1")]
+    assert not (city.root / "noted").exists()
+    (folder / "知らせ.xlsx").write_bytes(good)
+    city.run()
+    assert (city.root / "noted").read_text() == "socket.getaddrinfo\n"  # what looks does see
+
+
 # --- a library that crashes, hangs, or is taken over -----------------------------------------------------------------
 
 HEAD = "import sys, os, time; sys.path.append(sys.argv[1]); from kama_excel.receiving import worker; real = worker.read_content\n"

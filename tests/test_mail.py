@@ -148,7 +148,7 @@ def test_what_came_back_wrong_goes_back_marked_with_all_that_was_typed(city):
     result = city.invoke("mail", "--kind", "差戻し")
     assert "差戻しの下書き: 1通（甲課）" in result.stdout
     (message,) = mails(city).values()
-    assert "「８０点」を進捗率として読み取れません" in text(message)
+    assert "「８０点」を率（0%〜100%）として読み取れません" in text(message)
     assert "シート「進捗」" in text(message)
     (attachment,) = message.iter_attachments()
     path = city.root / "input" / "2026-02" / "甲課.xlsx"

@@ -282,7 +282,9 @@ def test_the_screen_says_the_grades_and_where_the_workbook_lies(city):
     assert result.exit_code == 1
     assert "提出: 2課中1課（前月まで 0、未提出 1）" in result.stdout
     assert "ほぼ達成 1" in result.stdout
-    assert "[エラー] input/2026-02/甲課.xlsx 「進捗」 F5 「たくさん」を進捗率として読み取れません" in result.stdout
+    assert (
+        "[エラー] input/2026-02/甲課.xlsx 「進捗」 F5 「たくさん」を率（0%〜100%）として読み取れません" in result.stdout
+    )
     assert "ブック: output/2026-02/" in result.stdout
     result.stdout.encode("cp932")
 

@@ -2,16 +2,25 @@
 
 import io
 import zipfile
+from collections import Counter
 
 import openpyxl
 import pytest
-import xlsxwriter
-from PIL import Image
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import ExifTags, Image, PngImagePlugin
 from support.city import City, found
-from support.pictures import frame, paste
-from support.plans import tables
+from support.pictures import frame, paste, png, retyped
+from support.plans import plan_of, tables
 
+from kama_excel.findings import Place
+from kama_excel.fiscal import Month
+from kama_excel.forms.layout import form_content
+from kama_excel.forms.reader import read_form
+from kama_excel.forms.writer import write_form
 from kama_excel.intake.pictures import PictureError, prepare_picture
+from kama_excel.intake.workbook import read_workbook
+from kama_excel.merge import Received, merge
 
 
 def jpeg(width=80, height=40, *, orientation=None):
@@ -45,25 +54,11 @@ def test_a_pasted_picture_stands_on_its_actions_page_with_its_caption(city):
     assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
 
 
-def retyped(path, change):
-    """Write a form's values into a workbook of another program's making; `change` may do more to it, by sheet."""
-    old, target = openpyxl.load_workbook(path), io.BytesIO()
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False}) as new:
-        for sheet in old:
-            written = new.add_worksheet(sheet.title)
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.value is not None and not str(cell.value).startswith("="):
-                        written.write(cell.row - 1, cell.column - 1, cell.value)
-            change(sheet.title, written)
-    path.write_bytes(target.getvalue())
-
-
 def test_a_picture_placed_in_a_cell_and_a_text_box_are_what_they_are_over_a_cell(city):
     path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
     first, second = (frame(path, f"P-1-甲課-{number}") for number in (1, 2))
 
-    def change(name, sheet):
+    def change(name, sheet, _):
         if name == "写真":
             sheet.embed_image(first, "a.jpg", {"image_data": io.BytesIO(jpeg(60, 30))})
             sheet.embed_image(second, "b.jpg", {"image_data": io.BytesIO(jpeg(90, 30))})
@@ -121,6 +116,42 @@ def test_a_picture_is_turned_upright_made_small_and_stripped():
     assert not upright.getexif()
 
 
+def hidden_words(kind):
+    """Return a picture of a kind with where it was taken, in each way that the kind has of saying so."""
+    image, exif, png, buffer = Image.new("RGB", (60, 30), "red"), Image.Exif(), PngImagePlugin.PngInfo(), io.BytesIO()
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (33.0, 33.0, 47.5), 29: "HIDDEN DAY"})
+    exif[0x010E] = "HIDDEN PLACE"
+    png.add_text("Comment", "HIDDEN WORDS")
+    more = {"PNG": {"pnginfo": png}, "JPEG": {"comment": b"HIDDEN WORDS"}, "GIF": {"comment": b"HIDDEN WORDS"}}
+    image.save(buffer, kind, exif=exif, xmp=b"<x>HIDDEN XMP</x>", **more.get(kind, {}))
+    return buffer.getvalue() + b"HIDDEN TAIL"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "TIFF", "WEBP"])
+def test_nothing_that_a_picture_says_of_where_it_was_taken_goes_on(kind):
+    assert b"HIDDEN" in hidden_words(kind)
+    content, _, _ = prepare_picture(hidden_words(kind))
+    assert b"HIDDEN" not in content
+    opened = Image.open(io.BytesIO(content))
+    assert (dict(opened.getexif()), opened.info.keys() & {"exif", "xmp", "comment", "Comment"}) == ({}, set())
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [(b"\x01\x00\x00\x00" + bytes(36) + b" EMF" + bytes(60), "EMF"), (b"\xd7\xcd\xc6\x9a" + bytes(60), "WMF")],
+)
+def test_a_drawing_that_cannot_be_printed_is_named_at_its_cell(city, content, word):
+    path = city.submit("2026-02", "甲課")
+    place = frame(path, "P-1-甲課-1")
+    paste(path, ("写真", place, jpeg()))
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as old, zipfile.ZipFile(path, "w") as new:
+        for each in old.namelist():
+            new.writestr(each, content if each.startswith("xl/media/") else old.read(each))
+    document = city.run()
+    assert found(document, "picture-unreadable") == [("甲課", "input/2026-02/甲課.xlsx", "写真", place)]
+    assert word in next(each["message"] for each in document["findings"] if each["code"] == "picture-unreadable")
+
+
 def test_a_picture_with_transparent_parts_stays_one():
     buffer = io.BytesIO()
     Image.new("RGBA", (10, 10), (255, 0, 0, 0)).save(buffer, "PNG")
@@ -166,5 +197,72 @@ def test_of_two_forms_of_a_month_a_frames_newest_picture_counts(city):
     forms = [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
     for path, size in zip(forms, (40, 60), strict=True):
         paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(size, size)))
-    (placed,) = media(city, city.run())
+    document = city.run()
+    (placed,) = media(city, document)
     assert Image.open(io.BytesIO(placed)).size == (60, 60)
+    assert found(document, "picture-replaced") == [("甲課", "input/2026-02/1.xlsx", "写真", "E5")]
+    (said,) = [each["message"] for each in document["findings"] if each["code"] == "picture-replaced"]
+    assert "input/2026-02/2.xlsx 「写真」 E5" in said
+    paste(forms[1], ("写真", frame(forms[1], "P-1-甲課-2"), jpeg(50, 50)))
+    forms[0].unlink()
+    assert found(city.run(), "picture-replaced") == []
+
+
+def test_a_file_takes_a_frame_that_none_of_the_departments_forms_has_filled(city):
+    forms = [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
+    paste(forms[0], ("写真", frame(forms[0], "P-1-甲課-1"), jpeg(40, 40)))
+    (forms[0].parent / "1.jpg").write_bytes(jpeg(60, 60))
+    document = city.run()
+    assert sorted(Image.open(io.BytesIO(each)).size for each in media(city, document)) == [(40, 40), (60, 60)]
+    assert found(document, "picture-replaced") == []
+
+
+def test_a_file_of_an_action_without_a_leading_department_goes_to_who_has_its_tasks(tmp_path):
+    city = City(tmp_path, アクション=[[*each[:6], ""] for each in tables()["アクション"]])
+    path = city.submit("2026-02", "乙課")
+    (path.parent / "1.jpg").write_bytes(jpeg())
+    document = city.run()
+    assert found(document, "picture-by-name") == [("乙課", "input/2026-02/1.jpg", "", "")]
+    assert len(media(city, document)) == 1
+
+
+def test_a_picture_in_a_frame_of_an_action_that_the_plan_does_not_have_is_named(city):
+    path = city.submit("2026-02", "甲課")
+    place = frame(path, "P-1-甲課-1")
+    paste(path, ("写真", place, jpeg()))
+    workbook = openpyxl.load_workbook(path)
+    workbook["写真"]["A5"] = "P-99-甲課-1"
+    workbook.save(path)
+    document = city.run()
+    assert media(city, document) == []
+    assert ("甲課", "input/2026-02/甲課.xlsx", "写真", place) in found(document, "form-key-unknown")
+
+
+BLANK = write_form(form_content(plan_of(), Month(2026, 2), "甲課"))
+PASTED = st.tuples(
+    st.sampled_from(["1.xlsx", "2.xlsx"]),
+    st.sampled_from(["写真", "写真", "写真", "進捗", "はじめに"]),
+    st.integers(1, 9),
+    st.sampled_from([1, 4, 5, 5, 8, 30]),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(PASTED, max_size=9))
+def test_every_picture_of_a_departments_forms_is_placed_once_or_named_once(pasted):
+    books = {name: openpyxl.load_workbook(io.BytesIO(BLANK)) for name in ("1.xlsx", "2.xlsx")}
+    wanted = Counter()
+    for number, (file, sheet, row, column) in enumerate(pasted):
+        cell = books[file][sheet].cell(row, column).coordinate
+        picture = openpyxl.drawing.image.Image(io.BytesIO(png(8 + number, 8)))
+        books[file][sheet].add_image(picture, cell)
+        wanted[Place(file, sheet, cell)] += 1
+    forms = []
+    for name, book in books.items():
+        book.save(content := io.BytesIO())
+        forms.append(read_form(read_workbook(content.getvalue()), name, ""))
+    merged = merge(plan_of(), Month(2026, 2), [Received(each, Month(2026, 2), "甲課") for each in forms])
+    findings = [*merged.findings, *(each for form in forms for each in form.findings)]
+    became = Counter(each.picture.place for each in merged.pictures)
+    became.update(each.place for each in findings if each.code.name.startswith("PICTURE"))
+    assert became == wanted

@@ -17,11 +17,12 @@ from PIL import Image
 from support.city import City, cell_of, fill, found
 from support.msg import write_msg
 from support.office import convert
-from support.pictures import frame, paste
+from support.pictures import frame, paste, retyped
 from support.xlsb import write_xlsb
 
 MONTH = "2026-02"
 HERE = f"input/{MONTH}/"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 T1 = ("進捗", "T-1", "実施")
 
 
@@ -228,7 +229,15 @@ def test_a_pipe_in_the_folder_stops_nothing(city, month):
         ("空.xlsx", b"", "file-empty", "0バイト"),
         ("文書.xlsx", b"%PDF-1.7 x", "file-not-read", "PDF"),
         ("表.xlsx", "担当課,実施\r\n甲課,80%\r\n".encode("cp932"), "file-not-read", "文字だけ"),
+        ("表（UTF-16）.xlsx", "担当課\t実施\r\n甲課\t80%\r\n".encode("utf-16"), "file-not-read", "文字だけ"),
         ("保存.xls", b"\xef\xbb\xbf<html><body><table>", "file-not-read", "HTML"),
+        ("保存.xlsx", b"<html><body><table>", "file-not-read", "HTML"),
+        ("旧文書.xlsx", OLE + "WordDocument".encode("utf-16-le"), "file-not-read", "Word"),
+        ("秘密.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "file-not-read", "Word"),
+        ("報告.jtd", OLE + "JSRV_Text".encode("utf-16-le"), "file-not-read", "一太郎"),
+        ("何か.hwp", OLE + "FileHeader".encode("utf-16-le"), "file-not-read", ".hwp"),
+        ("動画.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(40), "file-not-read", "動画"),
+        ("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(40), "file-not-read", "Outlook"),
         ("古い.lzh", b"\x00\x00-lh5-", "file-not-read", "圧縮"),
         ("近道.lnk", b"L\x00\x00\x00\x01\x14\x02\x00xx", "file-not-read", "ショートカット"),
         ("何か.dat", b"\x00\x01\x02", "file-not-read", ".dat"),
@@ -250,9 +259,11 @@ def test_documents_named_as_a_workbook_are_told_by_what_is_in_them(city, month):
     (month / "甲課.xlsx").write_bytes(form(city))
     (month / "文書.xlsx").write_bytes(archive(("word/document.xml", b"x")))
     (month / "資料.xlsx").write_bytes(archive(("ppt/presentation.xml", b"x")))
+    (month / "資料.numbers").write_bytes(archive(("Index/Document.iwa", b"x")))
     document = city.run()
     assert [each["value"] for each in document["findings"] if each["code"] == "file-not-read"] == [
         "Wordの文書",
+        "iPadやMacのNumbers・Pagesの書類",
         "PowerPointの資料",
     ]
 
@@ -295,23 +306,52 @@ def test_a_form_saved_in_another_format_is_read_as_the_same(city, month, office,
 
 
 @pytest.mark.parametrize("to", ["ods", "xls"])
-def test_pictures_and_comments_of_another_format_are_taken_or_named(city, month, office, to):
+def test_what_lies_over_the_cells_of_another_format_is_taken_or_named(city, month, office, to):
     path = office / "甲課.xlsx"
     path.write_bytes(form(city, {T1: 0.5}))
     paste(path, ("写真", frame(path, "P-1-甲課-1"), photo()))
     workbook = openpyxl.load_workbook(path)
-    cell_of(workbook["進捗"], "T-1", "実施").comment = Comment("確認中です", "山田")
+    sheet = workbook["進捗"]
+    cell_of(sheet, "T-1", "実施").comment = Comment("確認中です\n（来月まで）", "山田")
+    sheet.merge_cells("F5:F6")
     workbook.save(path)
     saved = convert(path, to, office / "other")
     (month / saved.name).write_bytes(saved.read_bytes())
     document = city.run()
+    here = ("甲課", f"{HERE}甲課.{to}", "進捗", "F5")
+    assert found(document, "form-note") == [here]
+    assert [each["value"] for each in document["findings"] if each["code"] == "form-note"] == [
+        "確認中です\n（来月まで）"
+    ]
+    assert found(document, "form-cells-merged") == [here]
     if to == "ods":
-        assert found(document, "form-note") == [("甲課", f"{HERE}甲課.ods", "進捗", "F5")]
         assert len(media(city, document)) == 1
     else:
-        assert [each["file"] for each in document["findings"] if each["code"] == "picture-unreadable"] == [
-            f"{HERE}甲課.xls"
-        ]
+        assert [each["file"] for each in document["findings"] if each["code"] == "picture-unreadable"] == [here[1]]
+
+
+@pytest.mark.parametrize("to", ["xlsx", "ods", "xls"])
+def test_a_text_box_and_a_chart_over_a_form_of_another_format_lose_nothing(city, month, office, to):
+    path = office / "甲課.xlsx"
+
+    def change(name, sheet, workbook):
+        if name == "進捗":
+            chart = workbook.add_chart({"type": "column"})
+            chart.add_series({"values": "='進捗'!$F$5:$F$7"})
+            sheet.insert_chart("N20", chart)
+            sheet.insert_textbox("L7", "写真は別に送ります")
+            sheet.write_comment("F6", "半分ほど")
+
+    path.write_bytes(form(city, {T1: "８割"}))
+    retyped(path, change)
+    saved = convert(path, to, office / "other")
+    (month / saved.name).write_bytes(saved.read_bytes())
+    document = city.run()
+    notes = {
+        (each["sheet"], each["cell"], each["value"]) for each in document["findings"] if each["code"] == "form-note"
+    }
+    assert notes == {("進捗", "L7", "写真は別に送ります"), ("進捗", "F6", "半分ほど")}
+    assert value(document) == 0.8
 
 
 def test_an_xlsb_is_read_for_its_values_and_that_is_said(city, month):

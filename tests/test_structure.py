@@ -134,6 +134,11 @@ def test_a_heading_that_says_something_else_is_told_by_its_neighbours():
     assert (read_entries(form), codes(form)) == (ALL, [("form-heading-guessed", "進捗", "F4")])
 
 
+def test_a_heading_beside_a_column_that_is_not_always_printed_is_told_by_its_neighbours():
+    form = edited(lambda workbook: setattr(workbook["進捗"]["H4"], "value", "コメント"))
+    assert (read_entries(form), codes(form)) == (ALL, [("form-heading-guessed", "進捗", "H4")])
+
+
 def test_a_column_of_ones_own_is_never_taken_for_one_that_the_form_need_not_have():
     def change(workbook):
         sheet = workbook["進捗"]
@@ -307,6 +312,21 @@ def test_a_task_that_was_added_by_hand_is_named_whole():
     form = edited(add)
     assert read_entries(form) == ALL
     assert codes(form) == [("form-outside", "進捗", cell) for cell in ("F9", "H9", "E9", "I9")]
+
+
+@pytest.mark.parametrize("has_key", [False, True])
+def test_of_a_row_that_was_copied_for_another_task_each_cell_is_named_and_none_of_the_forms_own(has_key):
+    def copy(workbook):
+        sheet = workbook["進捗"]
+        sheet.insert_rows(6)
+        for column in range(1 if has_key else 2, 5):
+            sheet.cell(6, column).value = sheet.cell(5, column).value
+        sheet["E6"] = "写して作った作業"
+
+    form = edited(copy)
+    assert read_entries(form) == ALL
+    columns = "ABCDE" if has_key else "BCDE"
+    assert codes(form) == [("form-outside", "進捗", f"{column}6") for column in columns]
 
 
 def pasted(*sheets):

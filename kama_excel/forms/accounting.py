@@ -9,14 +9,16 @@ a 管理番号, is taken for printed, and nothing else below them.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from kama_excel.cells import Cell, Sheet, Workbook, a1
 from kama_excel.forms import layout, phrases
+from kama_excel.forms.layout import FormSheet
 from kama_excel.forms.ledger import LedgerRow, text_of
-from kama_excel.forms.recognition import FormTable, is_like_cover
+from kama_excel.forms.recognition import KEY_PATTERN, FormTable, headings_of, is_like_cover
 from kama_excel.values import folded, is_blank
 
 Position = tuple[int, int]
@@ -43,10 +45,11 @@ def typed_outside(
         table = by_sheet.get(sheet.name)
         is_cover = sheet is cover or (bool(ledger.rows) and table is None and is_like_cover(sheet))
         role = table.form_sheet.name if table else layout.COVER_SHEET if is_cover else ledger.role_of(sheet)
+        answers = _answers(table, ledger.keys(role)) if table else set()
         typed = {
             place: cell
             for place, cell in sorted(sheet.cells.items())
-            if not is_blank(cell) and (sheet.name, place) not in used and not _is_answer(cell, place, table)
+            if not is_blank(cell) and (sheet.name, place) not in used and place not in answers
         }
         left = ledger.without_printed(role, typed, table) if ledger.rows else _unheaded(role, typed, table)
         for place in left:
@@ -66,16 +69,37 @@ class _Ledger:
         """Return the sheet of the form that one without a table is by its name; '' for none of them."""
         return next((name for name in self.texts if folded(name) == folded(sheet.name)), "")
 
-    def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
-        """Yield the places of what was not printed: first what stands where it was printed is told, then what moved."""
+    def keys(self, role: str) -> dict[str, int]:
+        """Return the 管理番号 that were printed on a sheet, with their rows."""
         at = self.texts.get(role, {})
-        left = Counter(at.values()) if role else Counter(row.text for row in self.rows if not _is_figure(row.text))
-        moved: list[Position] = []
+        return {key: _row_of(place) for place, text in at.items() if KEY_PATTERN.fullmatch(key := folded(text))}
+
+    def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
+        """Yield the places of what was not printed.
+
+        First what stands in the row of its 管理番号 is told, then what stands where it was printed, then what moved:
+        of a text that stands twice, the one in a row that somebody added is not the program's.
+        """
+        at = self.texts.get(role, {})
+        movable = _movable(at)
+        left = Counter(movable.values() if role else (row.text for row in self.rows if not _is_figure(row.text)))
+        of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
+        strange: list[Position] = []
         for place, cell in typed.items():
-            text = self._text(role, cell)
-            printed = at.get(a1(*place))
-            if printed == text or (printed == layout.LEDGER_FORMULA and _may_be_formula(cell)):
-                left[printed] -= 1
+            text, in_row = self._text(role, cell), of_key.get(place[0], Counter())
+            if table and in_row[text] > 0 and not _is_somebodys(text, place, table):
+                in_row[text] -= 1
+                left[text] -= 1
+            else:
+                strange.append(place)
+        moved: list[Position] = []
+        for place in strange:
+            address, text = a1(*place), self._text(role, typed[place])
+            printed = at.get(address)
+            if printed == layout.LEDGER_FORMULA and _may_be_formula(typed[place]):
+                left[printed] -= address in movable
+            elif printed == text and left[text] > 0:
+                left[text] -= 1
             else:
                 moved.append(place)
         for place in moved:
@@ -87,6 +111,41 @@ class _Ledger:
 
     def _text(self, role: str, cell: Cell) -> str:
         return layout.LEDGER_FORMULA if cell.is_formula and role else text_of(cell)
+
+
+def _movable(at: dict[str, str]) -> dict[str, str]:
+    """Return the printed texts of a sheet that may stand elsewhere now; a formula below the headings is an answer's.
+
+    What moves with its heading is told by that: were it counted here, somebody's formula above would pass for it.
+    """
+    last = _heading_row(at)
+    return {place: text for place, text in at.items() if text != layout.LEDGER_FORMULA or _row_of(place) <= last}
+
+
+def _texts_of_rows(at: dict[str, str], keys: dict[str, int], found: FormTable) -> dict[int, Counter[str]]:
+    """Return, by the row that a 管理番号 stands in now, the texts that were printed in its row; formulas left out.
+
+    Of a 管理番号 that stands twice the row where it was printed has them, else the first.
+    """
+    rows: dict[int, Counter[str]] = {}
+    for place, text in at.items():
+        if text != layout.LEDGER_FORMULA:
+            rows.setdefault(_row_of(place), Counter())[text] += 1
+    now: dict[str, int] = {}
+    for row in found.table.rows():
+        key = folded(row.cell(layout.KEY).text)
+        if key in keys and (key not in now or row.number == keys[key]):
+            now[key] = row.number
+    return {number: rows[keys[key]] for key, number in now.items()}
+
+
+def _heading_row(at: dict[str, str]) -> float:
+    """Return the row in which the headings were printed; on a sheet without a table everything stands above."""
+    return next((_row_of(place) for place, text in at.items() if text == layout.KEY), math.inf)
+
+
+def _row_of(address: str) -> int:
+    return int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
 def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
@@ -105,24 +164,33 @@ def _is_figure(text: str) -> bool:
     return text.replace(".", "", 1).lstrip("-").isdecimal()
 
 
-def _is_answer(cell: Cell, place: Position, found: FormTable | None) -> bool:
-    """Whether a formula stands in the column of one of the form's own answers, in a row of the form."""
-    if not found or place[0] <= found.table.heading_row:
-        return False
-    key = found.table.columns.get(layout.KEY)
-    if key and is_blank(found.sheet.cell(place[0], key)):
-        return False
-    return _may_be_formula(cell) and _is_answer_heading(found.sheet.cell(found.table.heading_row, place[1]), found)
+def _answers(found: FormTable, printed: Collection[str]) -> set[Position]:
+    """Return where a formula stands in the column of one of the form's own answers, in a row of the form.
+
+    That is one whose 管理番号 is among the `printed`; without a ledger none are, and any 管理番号 will do.
+    """
+    sheet, table = found.sheet, found.table
+    columns = {at for at, text in headings_of(table) if _is_answer_heading(text, found.form_sheet)}
+    rows = set()
+    for row in table.rows():
+        key = folded(row.cell(layout.KEY).text)
+        if layout.KEY not in table.columns or (key in printed if printed else key):
+            rows.add(row.number)
+    return {
+        place
+        for place, cell in sheet.cells.items()
+        if place[0] in rows and place[1] in columns and _may_be_formula(cell)
+    }
 
 
 def _may_be_formula(cell: Cell) -> bool:
     return cell.is_formula or cell.is_percent is None  # .xls and .ods do not tell
 
 
-def _is_answer_heading(cell: Cell, found: FormTable) -> bool:
-    word = folded(cell.text)
-    return word in {each.heading for each in found.form_sheet.columns if each.is_answer} or bool(
-        _AVERAGE_HEADING.fullmatch(word)
+def _is_answer_heading(text: str, form_sheet: FormSheet) -> bool:
+    """Whether a folded heading is one of the form's own answers'."""
+    return text in {each.heading for each in form_sheet.columns if each.is_answer} or bool(
+        _AVERAGE_HEADING.fullmatch(text)
     )
 
 
@@ -139,9 +207,10 @@ def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -
             has_key = key is not None and not is_blank(found.sheet.cell(place[0], key))
             if (place[1] not in headings or not has_key) and cell.value != phrases.NOTHING_WANTED:
                 yield place
-        elif place[0] == found.table.heading_row and not _is_heading(cell, found):
+        elif place[0] == found.table.heading_row and not _is_heading(cell, found.form_sheet):
             yield place
 
 
-def _is_heading(cell: Cell, found: FormTable) -> bool:
-    return _is_answer_heading(cell, found) or folded(cell.text) in map(folded, found.form_sheet.headings)
+def _is_heading(cell: Cell, form_sheet: FormSheet) -> bool:
+    text = folded(cell.text)
+    return _is_answer_heading(text, form_sheet) or text in map(folded, form_sheet.headings)

@@ -94,7 +94,7 @@ def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
     guesses = dict(_guesses(form_sheet, table))
     columns = {**table.columns, **guesses}
     said = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
-    headings = _headings(table)
+    headings = headings_of(table)
     doubled = tuple(
         (heading, column)
         for heading, first in table.columns.items()
@@ -110,10 +110,12 @@ def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
     That is the one unknown heading that contains the word or, of an input, the column between both of its neighbours.
     """
     known = {folded(heading) for heading in form_sheet.headings}
-    unknown = {column: text for column, text in _headings(table) if text not in known}
+    unknown = {column: text for column, text in headings_of(table) if text not in known}
     missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
     wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
-    order = list(form_sheet.headings)
+    inputs = {each.heading for each in form_sheet.inputs}
+    # what is printed and missing (重み, where all tasks weigh the same) stands between nothing
+    order = [each for each in form_sheet.headings if each in table.columns or each in inputs]
     for heading in missing:
         alike = [column for column, text in unknown.items() if _is_alike(text, heading, missing)]
         if len(alike) == 1:
@@ -138,7 +140,8 @@ def _holds_column(table: Table, column: int) -> bool:
     return any(row >= table.heading_row and at == column for row, at in table.sheet.cells)
 
 
-def _headings(table: Table) -> list[tuple[int, str]]:
+def headings_of(table: Table) -> list[tuple[int, str]]:
+    """Return column and folded text of all that stands in the row of the headings, unknown ones too."""
     return sorted(
         (column, folded(cell.text))
         for (row, column), cell in table.sheet.cells.items()

@@ -26,6 +26,9 @@ _PICTURE_SUFFIXES = frozenset(
 
 
 _WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+_WORKBOOK_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "EncryptedPackage"))
+_PICTURE_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
+"""Of the files that begin alike, HEIC photos and films, those that are photos."""
 
 
 class Kind(Enum):
@@ -41,6 +44,10 @@ class Kind(Enum):
     WORD = "Wordの文書"
     POWERPOINT = "PowerPointの資料"
     HTML = "ウェブページ（HTML）"
+    ICHITARO = "一太郎の文書"
+    NUMBERS = "iPadやMacのNumbers・Pagesの書類"
+    FILM = "動画か音声"
+    OUTLOOK = "Outlookの独自形式の添付（winmail.dat）"
     OTHER_ARCHIVE = "ZIP以外の圧縮ファイル"
     SHORTCUT = "ショートカット"
     TEXT = "文字だけのファイル"
@@ -60,6 +67,7 @@ def kind_of(name: str, content: bytes) -> Kind:
     for start, kind in (
         (b"%PDF", Kind.PDF),
         (b"{\\rtf", Kind.WORD),
+        (b"\x78\x9f\x3e\x22", Kind.OUTLOOK),
         (b"7z\xbc\xaf\x27\x1c", Kind.OTHER_ARCHIVE),
         (b"Rar!", Kind.OTHER_ARCHIVE),
         (b"\x1f\x8b", Kind.OTHER_ARCHIVE),
@@ -70,8 +78,8 @@ def kind_of(name: str, content: bytes) -> Kind:
             return kind
     if content[2:5] == b"-lh" or suffix in (".lzh", ".7z", ".rar"):
         return Kind.OTHER_ARCHIVE
-    if content.startswith(_PICTURES) or content[4:8] == b"ftyp" or suffix in _PICTURE_SUFFIXES:
-        return Kind.PICTURE
+    if content[4:8] == b"ftyp" or content.startswith(_PICTURES) or suffix in _PICTURE_SUFFIXES:
+        return Kind.FILM if content[4:8] == b"ftyp" and content[8:12] not in _PICTURE_BRANDS else Kind.PICTURE
     if suffix == ".eml":
         return Kind.EML
     if b"<html" in head.lower() or b"<!doctype html" in head.lower() or b"<table" in head.lower():
@@ -91,17 +99,22 @@ def _container(content: bytes, suffix: str) -> Kind:
         return Kind.WORD
     if any(name.startswith("ppt/") for name in names):
         return Kind.POWERPOINT
+    if any(name.endswith(".iwa") for name in names):
+        return Kind.NUMBERS
     return Kind.WORKBOOK if suffix in _WORKBOOK_SUFFIXES else Kind.ARCHIVE
 
 
 def _ole(content: bytes, suffix: str) -> Kind:
     if "__properties_version1.0".encode("utf-16-le") in content:
         return Kind.MSG
-    if "WordDocument".encode("utf-16-le") in content:
+    if "WordDocument".encode("utf-16-le") in content or suffix in (".doc", ".docx"):  # with a password it tells no more
         return Kind.WORD
-    if "PowerPoint Document".encode("utf-16-le") in content:
+    if "PowerPoint Document".encode("utf-16-le") in content or suffix in (".ppt", ".pptx"):
         return Kind.POWERPOINT
-    return Kind.MSG if suffix == ".msg" else Kind.WORKBOOK
+    if suffix in (".jtd", ".jtt", ".jtdc", ".jttc"):
+        return Kind.ICHITARO
+    is_workbook = suffix in _WORKBOOK_SUFFIXES or any(name in content for name in _WORKBOOK_STREAMS)
+    return Kind.MSG if suffix == ".msg" else Kind.WORKBOOK if is_workbook else Kind.UNKNOWN
 
 
 def _text(content: bytes, suffix: str) -> Kind:
@@ -114,7 +127,7 @@ def _text(content: bytes, suffix: str) -> Kind:
 
 def _is_text(head: bytes) -> bool:
     """Whether these bytes are Japanese or other text: what a CSV that was named .xlsx is."""
-    for encoding in ("utf-8", "cp932"):
+    for encoding in ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8", "cp932"):
         try:
             text = codecs.getincrementaldecoder(encoding)().decode(head)  # a character may be cut at the head's end
         except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .xls: percent formats, error values, formulas (as `ooxml` for an .xlsx).
+"""What calamine does not tell of an .xls: percent formats, error values, formulas, notes (as `ooxml` for an .xlsx).
 
 An .xls is a chain of records, each with a number, a length and its bytes; sheets follow the globals. Excel 97 and
 later (BIFF8) is understood; of older files nothing more than their values is known.
@@ -11,18 +11,20 @@ import io
 import re
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 from kama_excel.cells import SheetPicture
 from kama_excel.findings import Code
 from kama_excel.fiscal import JAPAN
 from kama_excel.intake import limits
+from kama_excel.intake.legacy_notes import legacy_notes
 from kama_excel.intake.marks import Package, SheetMarks
 from kama_excel.intake.refusal import RefusedError
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x809, 0x2F, 0x85, 0x41E, 0xE0
 _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK = 0x06, 0x205, 0x203, 0x27E, 0xBD
-_DRAWINGS, _DATE_MODE = 0xEB, 0x22
+_DRAWINGS, _DATE_MODE, _MERGED, _EOF = 0xEB, 0x22, 0xE5, 0x0A
 _BLIP = b"\x07\xf0"  # the type of a record that holds one picture (OfficeArtFBSE)
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -85,13 +87,35 @@ def _marks(records: list[tuple[int, int, bytes]]) -> dict[str, SheetMarks]:
             (percent_formats.add if "%" in code else percent_formats.discard)(index)
     formats = [struct.unpack_from("<H", data, 2)[0] for _, number, data in records if number == _XF]
     percent = {index for index, each in enumerate(formats) if each in percent_formats}
-    found = {name: SheetMarks() for name in sheets.values()}
-    mine = SheetMarks()
+    found = {}
+    for name, mine in _of_sheets(records, sheets).items():
+        found[name] = marks = SheetMarks(notes=list(legacy_notes(mine)))
+        for number, data in mine:
+            if number == _MERGED:
+                marks.merged += islice(_merged(data), limits.MERGED_CELLS - len(marks.merged))
+            else:
+                _take(number, data, percent, marks)
+    return found
+
+
+def _merged(data: bytes) -> Iterator[tuple[int, int, int, int]]:
+    for offset in range(2, len(data) - 7, 8):
+        top, bottom, left, right = struct.unpack_from("<HHHH", data, offset)
+        yield top + 1, left + 1, bottom + 1, right + 1
+
+
+def _of_sheets(records: list[tuple[int, int, bytes]], sheets: dict[int, str]) -> dict[str, list[tuple[int, bytes]]]:
+    """Return each sheet's records (number, bytes) by its name; what belongs to a chart on it is left out."""
+    found: dict[str, list[tuple[int, bytes]]] = {name: [] for name in sheets.values()}
+    mine: list[tuple[int, bytes]] = []
+    depth = 0
     for position, number, data in records:
-        if number == _BOF:
-            mine = found.get(sheets.get(position, ""), SheetMarks())
-        else:
-            _take(number, data, percent, mine)
+        if number == _BOF and position in sheets:
+            mine, depth = found[sheets[position]], 1
+        elif number in (_BOF, _EOF):
+            depth += 1 if number == _BOF else -1
+        elif depth == 1:
+            mine.append((number, data))
     return found
 
 

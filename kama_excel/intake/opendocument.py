@@ -17,6 +17,10 @@ from kama_excel.intake.refusal import RefusedError
 
 _ERRORS = ("#", "Err:")
 _PICTURES = "Pictures/"
+_OVER = {"annotation": "コメント"} | dict.fromkeys(
+    ("custom-shape", "frame", "rect", "ellipse", "caption", "polygon", "path"), "図形"
+)
+"""What lies over the cells and may have words of its own."""
 
 
 def read_opendocument(archive: zipfile.ZipFile) -> Package:
@@ -65,7 +69,9 @@ class _ContentPass:
         self.types: frozenset[str] = frozenset()
         self.spans = (1, 1)
         self.text: list[str] = []
-        self.comment: list[str] | None = None
+        self.over = ""
+        self.words: list[str] = []
+        self.in_words = False
         self.in_cell = self.has_formula = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -87,31 +93,40 @@ class _ContentPass:
                 self.has_formula = "formula" in here
                 self.text = []
                 self.in_cell = True
-            case "annotation":
-                self.comment = []
+            case kind if kind in _OVER and not self.over:
+                self.over, self.words = kind, []
+            case "p":
+                self.in_words = bool(self.over)  # who wrote a comment, and when, stands beside its words
             case "image" if here.get("href", "").startswith(_PICTURES):
                 at = (self.row + 1, self.column + 1) if self.in_cell else (0, 0)
                 self.pictures.append((self.name, *at, here["href"]))
 
     def characters(self, text: str) -> None:
-        if self.comment is not None:
-            self.comment.append(text)
-        elif self.in_cell:
+        if self.in_words:
+            self.words.append(text)
+        elif self.in_cell and not self.over:
             self.text.append(text)
 
     def end(self, name: str) -> None:
         match name.rpartition(" ")[2]:
-            case "annotation":
-                words = "".join(self.comment or ()).strip()
-                self.comment = None
-                if words:
-                    self.marks.notes.append(Note("コメント", self.row + 1, self.column + 1, words))
+            case "p" if self.in_words:
+                self.words.append("\n")
+                self.in_words = False
+            case kind if kind == self.over:
+                self.take_words()
             case "table-cell" | "covered-table-cell":
                 self.take_cell()
                 self.column += self.columns
                 self.in_cell = False
             case "table-row":
                 self.row += self.rows
+
+    def take_words(self) -> None:
+        """Note what is written in a comment or a shape, at its cell; at A1 what lies on the page and over no cell."""
+        at = (self.row + 1, self.column + 1) if self.in_cell else (1, 1)
+        if words := "".join(self.words).strip():
+            self.marks.notes.append(Note(_OVER[self.over], *at, words))
+        self.over = ""
 
     def take_cell(self) -> None:
         top, left = self.row + 1, self.column + 1

@@ -11,22 +11,13 @@ from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.findings import Code, Finding, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
-from kama_excel.forms.submission import Picture
 from kama_excel.merge.corrections import correct
 from kama_excel.merge.entries import EntryRow, merge_entries, rows_of
 from kama_excel.merge.gone import printed_otherwise
+from kama_excel.merge.pictures import PlacedPicture, placed_pictures
 from kama_excel.merge.standing import DepartmentStatus, Received, day_findings, missing_findings, standing
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedPicture:
-    """A picture of a department's form that stands, with the 説明 that was typed for it ('' where there is none)."""
-
-    department: str
-    picture: Picture
-    caption: str
 
 
 @dataclass(frozen=True)
@@ -67,18 +58,8 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
         tuple(_indicator_facts(indicators, findings)),
         tuple(_assessment_facts(assessments, findings)),
     )
-    pictures = tuple(_pictures(statuses, entries))
+    pictures = tuple(placed_pictures(plan, statuses, entries, findings))
     return Merged(facts, entries, tasks, indicators, assessments, pictures, statuses, tuple(findings), superseded)
-
-
-def _pictures(statuses: Sequence[DepartmentStatus], entries: pd.DataFrame) -> Iterator[PlacedPicture]:
-    """Yield a picture per frame: of several forms that stand, the newest form's."""
-    captions = {row.key: row.words for row in rows_of(entries[entries["item"] == layout.CAPTION])}
-    for status in statuses:
-        pictures = [each for received in status.received for each in received.submission.pictures]
-        newest = {layout.picture_key(each.action_no, status.department, each.number): each for each in pictures}
-        for key, picture in newest.items():
-            yield PlacedPicture(status.department, picture, captions.get(key, ""))
 
 
 def _join(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

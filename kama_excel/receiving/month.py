@@ -83,7 +83,7 @@ def received_in(
             here += _without_form(arrived)
         findings += here
     if plan:
-        received, said = placed_photos(plan, photos, received)
+        received, said = placed_photos(plan, month, photos, received)
         findings += said
     return received, findings
 

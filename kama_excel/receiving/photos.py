@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from kama_excel.findings import Code, Finding, Place, finding
+from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.submission import Picture
 from kama_excel.merge import Received
@@ -21,11 +22,12 @@ _NUMBERED = re.compile(r"(?:アクション|action|a|no\.?)?\s*0*(\d{1,3})(?![\d
 
 
 def placed_photos(
-    plan: Plan, photos: Sequence[tuple[Arrival, Photo]], received: Sequence[Received]
+    plan: Plan, month: Month, photos: Sequence[tuple[Arrival, Photo]], received: Sequence[Received]
 ) -> tuple[list[Received], list[Finding]]:
     """Put each photo of a month's folder into the form that it belongs to; the others are named.
 
-    That is the form that came in the same mail, else the newest one of the action's 主担当課 in the month.
+    That is the form that came in the same mail, else the newest one of the action's 主担当課 in the month; of an action
+    without one, of the first department that has a task or an indicator of it.
     """
     forms = {each.submission.file: each for each in received}
     findings: list[Finding] = []
@@ -36,12 +38,14 @@ def placed_photos(
             code = Code.ATTACHMENT_PASSED_OVER if arrival.is_inline else Code.PICTURE_UNNUMBERED
             findings.append(finding(code, place, value="本文の中の画像"))
             continue
-        form = _form_of(arrival, forms, action.lead)
+        owners = (action.lead,) if action.lead else plan.at(month).departments_of(action.no)
+        form = _form_of(arrival, forms, owners)
         if form is None:
-            details = {"action": action.no, "department": action.lead or "主担当課"}
+            details = {"action": action.no, "department": next(iter(owners), "主担当課")}
             findings.append(finding(Code.PICTURE_WITHOUT_FORM, place, **details))
             continue
-        taken = {each.number for each in form.submission.pictures if each.action_no == action.no}
+        theirs = [each for each in forms.values() if each.department == form.department]
+        taken = {each.number for of in theirs for each in of.submission.pictures if each.action_no == action.no}
         free = [number for number in range(1, layout.PICTURES_PER_ACTION + 1) if number not in taken]
         details = {"action": action.no, "department": form.department, "most": layout.PICTURES_PER_ACTION}
         if not free:
@@ -61,7 +65,8 @@ def action_of(plan: Plan, name: str) -> Action | None:
     return numbered.get(int(match[1])) if match else None
 
 
-def _form_of(arrival: Arrival, forms: dict[str, Received], lead: str) -> Received | None:
+def _form_of(arrival: Arrival, forms: dict[str, Received], owners: Sequence[str]) -> Received | None:
     beside = [each for name, each in forms.items() if arrival.came_in and name.startswith(f"{arrival.came_in}!")]
-    theirs = beside or [each for each in forms.values() if each.department == lead]
+    of_owners = ([each for each in forms.values() if each.department == owner] for owner in owners)
+    theirs = next(filter(None, (beside, *of_owners)), [])
     return max(theirs, key=lambda each: each.order, default=None)

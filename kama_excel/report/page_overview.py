@@ -12,7 +12,7 @@ from xlsxwriter.image import Image
 
 from kama_excel.forms.layout import PICTURES_PER_ACTION
 from kama_excel.look import CARD, INDENT, MUTED, pieces, row_points
-from kama_excel.merge.frames import PlacedPicture
+from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.report.canvas import plain
 from kama_excel.report.pagination import Row
 from kama_excel.report.paper import ALL, COLUMNS, LABEL, Page, span_pixels, text_row

@@ -11,7 +11,7 @@ from kama_excel.forms import layout
 from kama_excel.look import grade_colours
 from kama_excel.look.palette import UNEVALUATED
 from kama_excel.merge.entries import rows_of
-from kama_excel.merge.frames import PlacedPicture
+from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan import Action, Plan
 from kama_excel.plan.types import PlanAtMonth
 

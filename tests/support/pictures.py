@@ -5,6 +5,7 @@ import struct
 import zlib
 
 import openpyxl
+import xlsxwriter
 
 from support.city import cell_of
 
@@ -35,3 +36,17 @@ def paste(path, *pictures):
 def frame(path, key):
     """Return the address of the frame of a picture."""
     return cell_of(openpyxl.load_workbook(path)["写真"], key, "写真").coordinate
+
+
+def retyped(path, change):
+    """Write a form's values into a workbook of another program's making; `change` may do more to it: it is called with each sheet's name, the sheet and the workbook."""
+    old, target = openpyxl.load_workbook(path), io.BytesIO()
+    with xlsxwriter.Workbook(target, {"strings_to_formulas": False}) as new:
+        for sheet in old:
+            written = new.add_worksheet(sheet.title)
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value is not None and not str(cell.value).startswith("="):
+                        written.write(cell.row - 1, cell.column - 1, cell.value)
+            change(sheet.title, written, new)
+    path.write_bytes(target.getvalue())

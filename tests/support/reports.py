@@ -10,7 +10,7 @@ from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.submission import Entry, Picture, Submission
 from kama_excel.merge import Received, merge
-from kama_excel.merge.frames import PlacedPicture
+from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.types import (
     Action,
     Band,
