@@ -184,7 +184,7 @@ def test_a_value_that_went_missing_is_sent_back_and_what_the_division_must_mend_
     result = city.invoke("mail", "--kind", "差戻し")
     assert "差戻しの下書き: 1通（甲課）" in result.stdout
     (message,) = mails(city).values()
-    assert "前に「50%」と報告されたT-1「実施」" in text(message)
+    assert "前に「50%」と報告された「実施」（T-1、" in text(message)
     (attachment,) = message.iter_attachments()
     sheet = openpyxl.load_workbook(io.BytesIO(attachment.get_content()))["進捗"]
     assert any("今回は空欄です" in str(cell.value) for row in sheet.iter_rows() for cell in row)
