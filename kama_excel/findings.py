@@ -659,6 +659,13 @@ class Place:
 
 
 NOWHERE = Place()
+_OF_ANOTHER_FORM = frozenset({Code.VALUES_CONFLICT, Code.VALUE_CLEARED})
+"""The codes for departments whose `other` is a place in another form."""
+
+
+def own_name(file: str) -> str:
+    """Return a file's own name, without the folders and the mail or archive that it lay in."""
+    return file.replace("!", "/").rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -680,6 +687,13 @@ class Finding:
     def message(self) -> str:
         """What happened, for the division."""
         return self._format(self.code.value.text)
+
+    @property
+    def told(self) -> str:
+        """What happened, for the department: another form is named as the department named it, without our folders."""
+        other = dict(self.details).get("other", "") if self.code in _OF_ANOTHER_FORM else ""
+        file, _, rest = other.partition(" ")
+        return self.message.replace(other, f"{own_name(file)} {rest}") if other else self.message
 
     @property
     def advice(self) -> str:
