@@ -266,6 +266,10 @@ def mail(
                 f"宛先のない下書き: {'、'.join(written.unaddressed)}"
                 "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
             )
+        if not deadline and written.published.files:
+            say(
+                "提出期限は「期限の日」としか書いていません（--deadline 2026-03-05 のように付けると、その日が入ります）"
+            )
         for path in written.published.files[:1]:
             say(f"フォルダ: {folders.shown(path.parent)}")
 

@@ -188,7 +188,7 @@ def _marks(rows: Sequence[EntryRow], findings: Sequence[Finding]) -> dict[tuple[
         cleared = (details.get("key", ""), details.get("item", "")) if each.code is Code.VALUE_CLEARED else None
         place = cleared or places.get(each.place)
         if place and each.severity is not Severity.INFO:
-            marks[place] = f"{marks.get(place, '')}{each.message}{each.advice}"
+            marks[place] = f"{marks.get(place, '')}{each.told}{each.advice}"
     return marks
 
 

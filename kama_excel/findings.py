@@ -418,6 +418,12 @@ class Code(Enum):
         "前の版（{value}）の様式です。読み取れるところを取り込みました。",
         "次からは、今月お届けした様式に記入してください。",
     )
+    FORM_OF_EARLIER_MONTH = Rule(
+        "form-of-earlier-month",
+        _I,
+        "{made_for}分としてお届けした様式です。{month}分として取り込みました。",
+        "{made_for}の報告でしたら、その月のフォルダに移してください。次からは、今月お届けした様式に記入してください。",
+    )
     FORM_WITHOUT_LEDGER = Rule(
         "form-without-ledger",
         _I,
@@ -581,6 +587,12 @@ class Code(Enum):
         "同じ課の2つの様式で記入が違います。新しい方の「{value}」を採り、{other}の「{old}」は使っていません。",
         "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
     )
+    VALUE_REPLACED = Rule(
+        "value-replaced",
+        _I,
+        "前の様式の「{old}」（{other}）は、新しい様式で「{value}」とされました。新しい方を採りました。",
+        "何もする必要はありません。",
+    )
     VALUE_MENDED = Rule(
         "value-mended",
         _I,
@@ -590,8 +602,14 @@ class Code(Enum):
     VALUE_CLEARED = Rule(
         "value-cleared",
         _W,
-        "前に「{value}」と報告された{key}「{item}」（{other}）が、今回は空欄です。未報告として扱いました。",
+        "前に「{value}」と報告された「{item}」（{key}、{other}）が、今回は空欄です。未報告として扱いました。",
         "消したつもりがなければ、前の値をもう一度記入してください。取りやめたタスクは「対象外」とし、備考に理由を書いてください。",
+    )
+    FILLED_BEFORE_MONTH = Rule(
+        "filled-before-month",
+        _W,
+        "{value}に記入された様式で、{month}より前のものです。{month}分として取り込みました。",
+        "今の状況を記入してお送りください。変わりがなければ、「はじめに」の記入日だけ直してお送りください。",
     )
     FILLED_ON_EARLIER = Rule(
         "filled-on-earlier",
@@ -677,6 +695,13 @@ class Place:
 
 
 NOWHERE = Place()
+_OF_ANOTHER_FORM = frozenset({Code.VALUES_CONFLICT, Code.VALUE_CLEARED})
+"""The codes for departments whose `other` is a place in another form."""
+
+
+def own_name(file: str) -> str:
+    """Return a file's own name, without the folders and the mail or archive that it lay in."""
+    return file.replace("!", "/").rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -698,6 +723,13 @@ class Finding:
     def message(self) -> str:
         """What happened, for the division."""
         return self._format(self.code.value.text)
+
+    @property
+    def told(self) -> str:
+        """What happened, for the department: another form is named as the department named it, without our folders."""
+        other = dict(self.details).get("other", "") if self.code in _OF_ANOTHER_FORM else ""
+        file, _, rest = other.partition(" ")
+        return self.message.replace(other, f"{own_name(file)} {rest}") if other else self.message
 
     @property
     def advice(self) -> str:

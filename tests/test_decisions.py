@@ -67,3 +67,11 @@ def test_a_decision_without_a_reason_stands_out_and_one_of_later_waits(reported)
         "アクション2を「目標値」とする決定は、令和8年3月1日の決定なので、この月には適用していません。" in text
         for text in said
     )
+
+
+def test_a_decision_that_names_nobody_is_said_to_among_the_changes(reported):
+    reported.submit("2026-03", "甲課", ENTRIES)
+    reported.write_plan(評価方法=[[1, "総括評価", dt.date(2026, 3, 10), "", "仕組みを評価できたため"]])
+    said = sheet_text(reported, reported.run(), "前月からの変更")
+    why = "令和8年3月10日の決定により「総括評価」を採用（決定者の記入なし）"
+    assert ["1", "アクション一", "課題あり 55.0%", "ほぼ達成 90.0%", why] in said

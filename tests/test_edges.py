@@ -20,6 +20,7 @@ from kama_excel.forms.layout import PROGRESS_SHEET
 from kama_excel.forms.reader import read_form
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.plan import Direction, Indicator, Method
+from kama_excel.report.model import needed_figures, needed_text
 from kama_excel.values import Certainty, read_certainty, read_date, read_month, read_rate
 
 FEBRUARY = Month(2026, 2)
@@ -88,6 +89,22 @@ def test_what_a_better_grade_needs_is_said_in_full():
     assert outlook(hopeless)[-1] == Needed(best, (2025, 2026), is_reachable=False)
     ended = evaluated(plan, Month(2027, 4), progress={"1": F(95, 100)}).actions[0]
     assert outlook(ended) == (Needed(best, is_reachable=False),)
+
+
+def test_the_figures_shown_for_each_better_grade_give_it_when_put_in():
+    plan = plan_of(指標=[[1, 2, "回数", "回", None, 13, "増", "乙課"]])
+    by_target = evaluated(plan, actuals={"1": F(5)}).actions[1]
+    assert needed_text(by_target) == "実績値: やや未達 7.8回、概ね達成 10.4回、ほぼ達成 11.7回、達成 13回"
+    for grade, actual in needed_figures(by_target).items():
+        assert evaluated(plan, actuals={"1": actual}).actions[1].grade == grade
+    ended = {"1": F(7, 10), "2": F(7, 10)}
+    by_years = evaluated(plan, progress=ended | {"3": F(2, 5)}).actions[0]
+    said = "R7・R8の平均: やや未達 55.0%、概ね達成 85.0%、ほぼ達成 100.0%、達成 届きません"
+    assert needed_text(by_years) == said
+    for grade, percent in needed_figures(by_years).items():
+        assert evaluated(plan, progress=ended | {"3": percent / 100, "4": percent / 100}).actions[0].grade == grade
+    assert needed_text(evaluated(plan, Month(2027, 4), progress=ended).actions[0]) == "すべての年度が終わっています"
+    assert needed_text(evaluated(plan, actuals={"1": F(13)}).actions[1]) == ""
 
 
 def test_by_assessment_only_the_rate_is_known():

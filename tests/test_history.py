@@ -85,13 +85,31 @@ def test_the_workbook_says_what_changed_and_how_it_went(city):
     document = city.run()
     changed = sheet_text(city, document, "前月からの変更")
     assert changed[1][0].startswith("令和7年11月分との違いです。")
-    assert ["1", "アクション一", "課題あり 50.0%", "ほぼ達成 90.0%", "甲課「実施」50% → 90%"] in changed
+    assert ["1", "アクション一", "課題あり 50.0%", "ほぼ達成 90.0%", "甲課「R6 実施」50% → 90%"] in changed
+    late = "終わった年度の値が、後から変わりました"
+    assert ["1", "アクション一\n作業一", "甲課", "R6 実施", "50%", "90%", late] in changed
+    sheet = city.workbook(document)["前月からの変更"]
+    looks = {cell.value: cell.fill.fgColor.rgb for row in sheet.iter_rows() for cell in row if cell.value}
+    assert looks[late] == looks["90%"] == "FFFBD78A"
+    assert looks["50%"] != looks[late]
     trend = sheet_text(city, document, "推移")
     assert ["評価区分ごとの件数", "R7.11", "R7.12"] in trend
     assert ["ほぼ達成", 0, 1] in trend
     assert ["概ね達成以上", 0, 1] in trend
     assert [1, "アクション一", "課題あり", "ほぼ達成"] in trend
     assert [1, "アクション一", 0.5, 0.9] in trend
+
+
+def test_a_value_says_which_task_or_indicator_it_is_of_and_a_repeated_text_stands_below(city):
+    before = {("進捗", "T-5", "実施"): 0.5, ("指標", "I-1", "実績値"): 7, ("成果と課題", "W-2-乙課", "課題"): "同じ文"}
+    city.submit("2025-11", "乙課", before)
+    city.submit("2025-12", "乙課", before | {("進捗", "T-5", "実施"): 0.6, ("指標", "I-1", "実績値"): 8})
+    said = sheet_text(city, city.run(), "前月からの変更")
+    assert ["2", "アクション二", "やや未達 70.0%", "概ね達成 80.0%", "乙課「回数 実績値」7 → 8"] in said
+    assert ["2", "アクション二\n回数", "乙課", "実績値", "7", "8"] in said
+    assert said[said.index(["前月と同じ文章（書き換えられていません）"]) + 2 :] == [
+        ["2", "アクション二", "乙課", "課題", "同じ文"]
+    ]
 
 
 def test_the_first_month_has_nothing_to_compare_with(city):

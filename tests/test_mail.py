@@ -5,6 +5,7 @@ import email
 import email.policy
 import io
 import os
+import re
 import subprocess
 from dataclasses import replace
 
@@ -184,7 +185,7 @@ def test_a_value_that_went_missing_is_sent_back_and_what_the_division_must_mend_
     result = city.invoke("mail", "--kind", "差戻し")
     assert "差戻しの下書き: 1通（甲課）" in result.stdout
     (message,) = mails(city).values()
-    assert "前に「50%」と報告されたT-1「実施」" in text(message)
+    assert "前に「50%」と報告された「実施」（T-1、" in text(message)
     (attachment,) = message.iter_attachments()
     sheet = openpyxl.load_workbook(io.BytesIO(attachment.get_content()))["進捗"]
     assert any("今回は空欄です" in str(cell.value) for row in sheet.iter_rows() for cell in row)
@@ -225,6 +226,30 @@ def test_what_a_newer_form_mended_is_no_error_any_more_and_is_not_sent_back_agai
     result = city.invoke("mail", "--kind", "差戻し")
     assert "差戻しの下書き: 0通" in result.stdout
     assert mails(city) == {}
+
+
+def test_of_several_forms_the_mail_and_the_mark_name_each_as_the_department_named_it(city):
+    form, folder = city.form("2026-02", "甲課").read_bytes(), city.root / "input" / "2026-02"
+    folder.mkdir(parents=True)
+    for name, done in (("甲課 一.xlsx", 0.3), ("二.xlsx", 0.4)):
+        (folder / name).write_bytes(fill(form, {("進捗", "T-1", "実施"): done}))
+    city.invoke("mail", "--kind", "差戻し")
+    (message,) = mails(city).values()
+    said = text(message)
+    (attachment,) = message.iter_attachments()
+    sheet = openpyxl.load_workbook(io.BytesIO(attachment.get_content()))["進捗"]
+    marked = [str(cell.value) for row in sheet.iter_rows() for cell in row if "違います" in str(cell.value)]
+    assert len(marked) == 1
+    for words in (said, marked[0]):
+        assert re.search(r"、(甲課 一|二)\.xlsx 「進捗」 F5の「[34]0%」は使っていません", words)
+        assert "input/" not in words
+    assert re.search(r"シート「進捗」F5（(甲課 一|二)\.xlsx）", said)
+
+
+def test_a_draft_without_a_deadline_is_said(city):
+    city.submit("2026-02", "甲課")
+    assert "提出期限は「期限の日」としか書いていません（--deadline" in city.invoke("mail").stdout
+    assert "提出期限は" not in city.invoke("mail", "--deadline", "2026-03-05").stdout
 
 
 def test_a_draft_without_an_address_is_said(city):

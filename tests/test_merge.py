@@ -27,9 +27,9 @@ JAPAN = dt.timezone(dt.timedelta(hours=9))
 FIRST, THIRD = ("進捗", "T-1", "実施"), ("進捗", "T-3", "実施")
 
 
-def received(file, entries, filled_on=None, *, sent=None, modified=None, month=MONTH):
+def received(file, entries, filled_on=None, *, sent=None, modified=None, month=MONTH, form=FORM):
     """Return a form of 甲課 as it was read from a file of that name."""
-    workbook = read_workbook(fill(FORM, entries, 記入者="山田", 連絡先="内線1", 記入日=filled_on))
+    workbook = read_workbook(fill(form, entries, 記入者="山田", 連絡先="内線1", 記入日=filled_on))
     form = read_form(replace(workbook, modified=modified), file, "", sent=sent)
     return Received(form, month, "甲課")
 
@@ -102,6 +102,64 @@ def test_of_one_day_the_one_sent_later_counts():
         for file, hour in hours.items()
     ]
     assert stands(merge(PLAN, MONTH, forms))["T-1", "実施"] == ("15%", "a.xlsx")
+
+
+def test_of_one_mail_the_form_of_the_later_day_written_counts():
+    sent = dt.datetime(2026, 2, 9, 8, 0, tzinfo=JAPAN)
+    forms = [received("a.xlsx", {FIRST: 0.9}, "2026/2/8", sent=sent)]
+    forms += [received("b.xlsx", {FIRST: 0.5}, "2026/2/3", sent=sent)]
+    assert stands(merge(PLAN, MONTH, forms))["T-1", "実施"] == ("90%", "a.xlsx")
+
+
+def sent_with(**entered):
+    """Return a form of 甲課 that goes out filled in: T_1="実施 of T-1"."""
+    filled = {(key.replace("_", "-"), "実施"): value for key, value in entered.items()}
+    return write_form(replace(form_content(PLAN, MONTH, "甲課"), entered=filled))
+
+
+@pytest.mark.parametrize("again", [{}, {FIRST: 0.5}], ids=["left as it is", "written over"])
+def test_a_form_that_was_sent_back_with_a_value_answers_the_conflict_about_it(again):
+    doubled = [received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("b.xlsx", {FIRST: 0.4}, "2026/2/4")]
+    answer = received("c.xlsx", again, "2026/2/5", form=sent_with(T_1=Fraction(2, 5)))
+    merged = merge(PLAN, MONTH, [*doubled, answer])
+    assert stands(merged)["T-1", "実施"] == ("50%" if again else "40%", "c.xlsx")
+    assert said(merged.findings, "values-conflict") == []
+    replaced = [each.message for each in merged.findings if each.code.name == "VALUE_REPLACED"]
+    assert len(replaced) == 1 + len(again)
+    assert "a.xlsx 「進捗」 F5" in replaced[0]
+    assert "「30%」" in replaced[0]
+
+
+def test_two_copies_of_one_form_that_went_out_filled_in_do_not_answer_each_other():
+    form = sent_with(T_1=Fraction(1, 5))
+    forms = [received("a.xlsx", {FIRST: 0.5}, "2026/2/3", form=form), received("b.xlsx", {}, "2026/2/4", form=form)]
+    forms += [received("c.xlsx", {FIRST: 0.6}, "2026/2/5", form=form)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged)["T-1", "実施"] == ("60%", "c.xlsx")
+    conflict = [each.message for each in merged.findings if each.code.name == "VALUES_CONFLICT"]
+    assert len(conflict) == 1
+    assert "「50%」" in conflict[0]
+
+
+@pytest.mark.parametrize(("late_on", "code"), [("2026/3/2", "value-replaced"), ("2026/3/9", "values-conflict")])
+def test_a_form_of_the_month_before_that_comes_late_is_no_conflict_unless_it_is_the_newer_one(late_on, code):
+    late = received("a.xlsx", {FIRST: 0.3}, late_on, month=NEXT)
+    form = write_form(form_content(PLAN, NEXT, "甲課"))
+    merged = merge(PLAN, NEXT, [late, received("b.xlsx", {FIRST: 0.4}, "2026/3/5", month=NEXT, form=form)])
+    assert [each[0] for each in said(merged.findings, "value-replaced", "values-conflict")] == [code]
+
+
+@pytest.mark.parametrize("typed", [0.4, "４割くらい"])
+def test_what_a_form_was_sent_back_with_and_is_blank_in_it_now_is_withdrawn_and_named(typed):
+    older = received("a.xlsx", {FIRST: typed, THIRD: 0.1}, "2026/2/4")
+    sent_back = sent_with(T_1=Fraction(2, 5) if typed == 0.4 else typed, T_3=Fraction(1, 10))
+    merged = merge(PLAN, MONTH, [older, received("b.xlsx", {FIRST: None}, "2026/2/5", form=sent_back)])
+    assert stands(merged) == {("T-3", "実施"): ("10%", "b.xlsx")}
+    text = "40%" if typed == 0.4 else typed
+    assert said(merged.findings, "value-cleared") == [("value-cleared", "b.xlsx", "進捗", "F5", text)]
+    assert Place("a.xlsx", "進捗", "F5") in merged.superseded
+    blank_form = merge(PLAN, MONTH, [older, received("b.xlsx", {}, "2026/2/5")])
+    assert stands(blank_form)["T-1", "実施"] == (text, "a.xlsx")
 
 
 CELLS = {("T-1", "実施"): "F5", ("T-1", "備考"): "H5", ("T-3", "実施"): "F6"}
@@ -177,3 +235,16 @@ def test_nothing_is_cleared_by_a_form_that_did_not_come_nor_where_a_figure_becam
 def test_what_could_not_be_read_is_not_blank():
     before, now = received("前.xlsx", {FIRST: 0.3}), received("今.xlsx", {FIRST: "たくさん"}, month=NEXT)
     assert said(history(PLAN, [MONTH, NEXT], [before, now])[-1].merged.findings, "value-cleared") == []
+
+
+def test_a_form_of_an_earlier_month_is_said_to_be_one():
+    old = received("a.xlsx", {FIRST: 0.3}, "2026/2/27", month=NEXT)
+    [said_of_form] = [each for each in merge(PLAN, NEXT, [old]).findings if each.code.name == "FORM_OF_EARLIER_MONTH"]
+    assert (said_of_form.place, said_of_form.department) == (Place("a.xlsx"), "甲課")
+    assert said_of_form.message.startswith("令和8年2月分としてお届けした様式です。令和8年3月分として")
+    assert said(merge(PLAN, NEXT, [old]).findings, "filled-before-month") == [
+        ("filled-before-month", "a.xlsx", "はじめに", "C7", "令和8年2月27日")
+    ]
+    in_time = received("a.xlsx", {FIRST: 0.3}, "2026/3/2")
+    codes = {"form-of-earlier-month", "filled-before-month"}
+    assert said(merge(PLAN, MONTH, [in_time]).findings, *codes) == []

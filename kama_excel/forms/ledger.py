@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from kama_excel.cells import Cell, Workbook, a1
 from kama_excel.forms import layout
 from kama_excel.forms.submission import PrintedText
 from kama_excel.tables import find_table
-from kama_excel.values import folded, is_blank
+from kama_excel.values import Certainty, Excluded, folded, is_blank
 
 _KEY_LETTERS = "A"
 _PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
@@ -58,6 +58,19 @@ def figure_text(number: Fraction | float) -> str:
     return f"{float(number):.15g}"
 
 
+def entered_text(value: object) -> str:
+    """Return what an input is filled in with, as the ledger has it; '' where it stays blank."""
+    match value:
+        case dt.date():
+            return value.isoformat()
+        case int() | Fraction():
+            return figure_text(value)
+        case Excluded() | Certainty():
+            return str(value.value)
+        case _:
+            return str(value or "").strip()
+
+
 def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
     """Return every cell that the program wrote; nothing where the form has no ledger."""
     identity = workbook.sheet(layout.IDENTITY_SHEET)
@@ -75,20 +88,35 @@ def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
 
 def printed_rows(rows: Sequence[LedgerRow]) -> tuple[PrintedText, ...]:
     """Return what a form was sent out with, by its ledger: of every row its 管理番号 and what the plan said of it then."""
-    printed: dict[str, dict[str, dict[str, str]]] = {}
+    return tuple(
+        PrintedText(key, tuple((heading, text) for heading, text in texts.items() if heading in layout.OF_THE_PLAN))
+        for key, texts in _rows_of_tables(rows)
+    )
+
+
+def filled_in(rows: Sequence[LedgerRow]) -> dict[tuple[str, str], str]:
+    """Return what a form's inputs were filled in with beforehand, by 管理番号 (folded) and heading."""
+    inputs = {column.heading for form_sheet in layout.TABLE_SHEETS for column in form_sheet.inputs}
+    return {
+        (key, heading): text
+        for key, texts in _rows_of_tables(rows)
+        for heading, text in texts.items()
+        if heading in inputs and text
+    }
+
+
+def _rows_of_tables(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the tables' rows as they were sent out: 管理番号 (folded) and, by heading, the text, '' where it was blank."""
+    written: dict[str, dict[str, dict[str, str]]] = {}
     for each in rows:
         letters = each.address.rstrip("0123456789")
-        printed.setdefault(each.sheet, {}).setdefault(each.address[len(letters) :], {})[letters] = each.text
-    found = []
+        written.setdefault(each.sheet, {}).setdefault(each.address[len(letters) :], {})[letters] = each.text
     for form_sheet in layout.TABLE_SHEETS:
-        of_sheet = printed.get(form_sheet.name, {}).values()
+        of_sheet = written.get(form_sheet.name, {}).values()
         headings = next((row for row in of_sheet if layout.KEY in row.values()), {})
-        columns = {heading: letters for letters, heading in headings.items() if heading in layout.OF_THE_PLAN}
         for row in of_sheet:
             if row is not headings and (key := row.get(_KEY_LETTERS)) and len(row) > 1:
-                texts = {heading: row.get(letters, "") for heading, letters in columns.items()}
-                found.append(PrintedText(folded(key), tuple(texts.items())))
-    return tuple(found)
+                yield folded(key), {heading: row.get(letters, "") for letters, heading in headings.items()}
 
 
 def is_untouched(workbook: Workbook) -> bool:

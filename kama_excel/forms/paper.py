@@ -17,10 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from kama_excel.cells import a1
 from kama_excel.forms import layout
 from kama_excel.forms.layout import Entered, Printed
-from kama_excel.forms.ledger import Ledger, figure_text
+from kama_excel.forms.ledger import Ledger, entered_text
 from kama_excel.forms.submission import Picture
 from kama_excel.look import FONT, Formats, footer_text
-from kama_excel.values import Certainty, Excluded
 
 _ALLOWED = {
     "select_locked_cells": True,
@@ -138,22 +137,17 @@ class Paper:
         self.sheet.set_footer(f'&L&"{FONT},標準"&8{left}&C&8&P / &N&R&"{FONT},標準"&8{right}')
 
     def _write(self, row: int, column: int, value: Printed | Entered, cell_format: Format, kind: str) -> None:
-        place = (row - 1, column - 1)
+        place, text = (row - 1, column - 1), entered_text(value)
         match value:
-            case dt.date():
-                self.sheet.write_datetime(*place, value, cell_format)
-                text = value.isoformat()
-            case int() | Fraction():
-                self.sheet.write_number(*place, float(value), cell_format)
-                text = figure_text(value)
-            case Excluded() | Certainty():
-                text = str(value.value)
-                self.sheet.write_string(*place, text, cell_format)
-            case str() if text := value.strip():
-                self.sheet.write_string(*place, text, cell_format)
-            case _:
+            case _ if not text:
                 self.sheet.write_blank(*place, None, cell_format)
                 return
+            case dt.date():
+                self.sheet.write_datetime(*place, value, cell_format)
+            case int() | Fraction():
+                self.sheet.write_number(*place, float(value), cell_format)
+            case _:
+                self.sheet.write_string(*place, text, cell_format)
         self.ledger.note(self.name, (row, column), text, kind)
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from kama_excel.cells import BLANK, Cell, Sheet, Workbook, a1
 from kama_excel.findings import Code, Finding, Place, Severity, finding
+from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.accounting import typed_outside
 from kama_excel.forms.layout import Column, Kind
-from kama_excel.forms.ledger import LedgerRow, ledger_rows, printed_rows
+from kama_excel.forms.ledger import LedgerRow, filled_in, ledger_rows, printed_rows
 from kama_excel.forms.pictures import form_pictures
 from kama_excel.forms.recognition import KEY_PATTERN, FormTable, cover_sheet, form_tables
 from kama_excel.forms.submission import Entry, Submission, TypedValue
@@ -30,7 +31,13 @@ from kama_excel.values import (
     read_text,
 )
 
-_LABELS = {layout.PLAN_ID, layout.DEPARTMENT, layout.VERSION, *(label for label, _ in layout.COVER_INPUTS)}
+_LABELS = {
+    layout.PLAN_ID,
+    layout.DEPARTMENT,
+    layout.VERSION,
+    layout.MADE_FOR,
+    *(label for label, _ in layout.COVER_INPUTS),
+}
 
 
 class NotAFormError(Exception):
@@ -74,6 +81,8 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         printed=printed_rows(reader.ledger),
         filled_on_place=reader.filled_on_place(cover),
         inputs=reader.inputs,
+        filled_in=filled_in(reader.ledger),
+        made_for=_month(_said(identity, layout.MADE_FOR)),
     )
 
 
@@ -277,6 +286,13 @@ def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
 def _said(pairs: dict[str, tuple[Cell, str]], label: str) -> str:
     cell, _ = pairs.get(label, (BLANK, ""))
     return "" if is_blank(cell) else cell.text.strip()
+
+
+def _month(text: str) -> Month | None:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return None
 
 
 def _department_of_keys(tables: Sequence[FormTable]) -> str:

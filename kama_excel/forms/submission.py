@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kama_excel.findings import NOWHERE, Finding, Place
+from kama_excel.fiscal import Month
 from kama_excel.values import Certainty, Excluded
 
 TypedValue = Fraction | Excluded | Certainty | dt.date | str
@@ -68,3 +69,7 @@ class Submission:
     """Where 記入日 is typed."""
     inputs: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     """Where each input stands, blank or not, by 管理番号 (folded) and heading."""
+    filled_in: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What the inputs were filled in with when it was sent out, by 管理番号 (folded) and heading (`ledger.entered_text`)."""
+    made_for: Month | None = None
+    """The month that it was made for; None where it does not say."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from kama_excel.findings import Code, Finding, Place, Severity
+from kama_excel.findings import Code, Finding, Place, Severity, own_name
 from kama_excel.fiscal import Month, date_label
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
@@ -105,6 +105,7 @@ def _fields(
 ) -> Mapping[str, str]:
     """Return what a mail's text may name in braces."""
     rows = form_content(plan, month, status.department).rows
+    files = [received.submission.file for received in status.received]
     return {
         "計画名": plan.name,
         "団体名": plan.municipality,
@@ -115,10 +116,12 @@ def _fields(
         "指標数": str(len(rows[layout.INDICATOR_SHEET.name])),
         "アクション数": str(len(rows[layout.ASSESSMENT_SHEET.name])),
         "件数": str(len(findings)),
-        "確認事項": "\n\n".join(_said(number, each) for number, each in enumerate(findings, start=1)),
+        "確認事項": "\n\n".join(_said(number, each, files) for number, each in enumerate(findings, start=1)),
     }
 
 
-def _said(number: int, each: Finding) -> str:
+def _said(number: int, each: Finding, files: Sequence[str]) -> str:
+    """Say what was found and where, with the form's name where the department sent several."""
     where = f"シート「{each.place.sheet}」{each.place.cell}" if each.place.sheet else "ファイル全体"
-    return f"{number}. {where}\n   {each.message}\n   → {each.advice}"
+    where += f"（{own_name(each.place.file)}）" if len(files) > 1 else ""
+    return f"{number}. {where}\n   {each.told}\n   → {each.advice}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
@@ -13,6 +13,7 @@ from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
+from kama_excel.forms.ledger import entered_text
 from kama_excel.forms.submission import TypedValue
 from kama_excel.merge.gone import unknown_entry
 from kama_excel.merge.standing import DepartmentStatus, Received, key_of_today
@@ -83,9 +84,13 @@ def merge_entries(
 ) -> tuple[pd.DataFrame, list[Finding], frozenset[Place]]:
     """Take the forms that stand together, cell by cell: the newest value counts, an older one fills what it left.
 
+    A form that was sent out with an older form's value filled in answers it: what is written in its place is no conflict,
+    and where the cell is blank now the older value is withdrawn.
+
     Returns the entries, what is to be said of them, and the cells that a newer form says anew.
     """
     findings: list[Finding] = []
+    statuses = tuple(statuses)
     rows = [
         row
         for status in statuses
@@ -93,11 +98,51 @@ def merge_entries(
         for row in _rows(plan, month, received, order, findings)
     ]
     entries = _without_contradictions(frame_of(rows), findings)
-    newest = _newest(entries, findings)
+    forms = {status.department: _forms(plan, status) for status in statuses}
+    entries, withdrawn = _without_withdrawn(entries, forms, findings)
+    newest = _newest(entries, forms, findings)
     superseded = {row.place for row in rows} - {row.place for row in rows_of(newest)}
     anew = {(row.key, row.item): row.order for row in rows_of(newest)}
     gone = {row.place for row in rows if row.place in superseded and row.order < anew.get((row.key, row.item), 0)}
-    return newest, findings, frozenset(gone)
+    return newest, findings, frozenset(gone | withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One of a department's forms that stand, by 管理番号 (folded, of today) and heading."""
+
+    made_for: Month | None
+    filled_in: Mapping[tuple[str, str], str]
+    """What it was sent out with."""
+    inputs: Mapping[tuple[str, str], Place]
+    typed: frozenset[tuple[str, str]]
+    """The inputs that are not blank."""
+
+    def was_sent_with(self, row: EntryRow) -> bool:
+        """Whether the form was sent out with just what the row says."""
+        text = entered_text(row.typed if row.value is None else row.value)
+        return self.filled_in.get(_cell(row)) == text
+
+
+def _forms(plan: Plan, status: DepartmentStatus) -> list[_Form]:
+    """Return a department's forms, oldest first."""
+
+    def of_today(place: tuple[str, str]) -> tuple[str, str]:
+        return (folded(key_of_today(plan, place[0])), place[1])
+
+    return [
+        _Form(
+            each.submission.made_for,
+            {of_today(place): text for place, text in each.submission.filled_in.items()},
+            {of_today(place): where for place, where in each.submission.inputs.items()},
+            frozenset(of_today((entry.key, entry.item)) for entry in each.submission.entries),
+        )
+        for each in status.received
+    ]
+
+
+def _cell(row: EntryRow) -> tuple[str, str]:
+    return (folded(row.key), row.item)
 
 
 def _rows(plan: Plan, month: Month, received: Received, order: int, findings: list[Finding]) -> Iterator[EntryRow]:
@@ -155,17 +200,55 @@ def _beside(each: EntryRow, row: EntryRow) -> str:
     return each.cell if each.sheet == row.sheet else f"「{each.sheet}」{each.cell}"
 
 
-def _newest(entries: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
+def _without_withdrawn(
+    entries: pd.DataFrame, forms: Mapping[str, Sequence[_Form]], findings: list[Finding]
+) -> tuple[pd.DataFrame, frozenset[Place]]:
+    """Drop what a newer form was sent out with and has blank now, and what is older; also return their places."""
+    withdrawn: set[Place] = set()
+    several = [department for department, mine in forms.items() if len(mine) > 1]
+    for group in _groups(entries[entries["department"].isin(several)], ["key", "item"]):
+        rows = sorted(group, key=lambda row: row.order)
+        newest = rows[-1]
+        for form in forms[newest.department][newest.order + 1 :]:
+            where = form.inputs.get(_cell(newest))
+            if where and _cell(newest) not in form.typed and form.was_sent_with(newest):
+                details = {"key": newest.key, "item": newest.item, "other": newest.place}
+                findings.append(replace(newest.find(Code.VALUE_CLEARED, **details), place=where))
+                withdrawn |= {row.place for row in rows}
+                break
+    stays = [
+        Place(*place) not in withdrawn for place in zip(entries["file"], entries["sheet"], entries["cell"], strict=True)
+    ]
+    return entries[pd.Series(stays, index=entries.index, dtype=bool)], frozenset(withdrawn)
+
+
+def _newest(entries: pd.DataFrame, forms: Mapping[str, Sequence[_Form]], findings: list[Finding]) -> pd.DataFrame:
     """Keep the newest form's value of each cell and name every older one that differs."""
     ordered = entries.sort_values(["key", "item", "order"], kind="stable")
     doubled = ordered[ordered.duplicated(["key", "item"], keep=False)]
-    for *older, newest in _groups(doubled, ["key", "item"]):
-        for row in older:
+    for rows in _groups(doubled, ["key", "item"]):
+        *older, newest = rows
+        for at, row in enumerate(older):
             if row.value is None and newest.value is not None:
                 findings.append(newest.find(Code.VALUE_MENDED, other=row.place, old=row.typed))
             elif not _says_the_same(row, newest):
-                findings.append(newest.find(Code.VALUES_CONFLICT, other=row.place, old=row.typed))
+                is_answered = _is_answered(rows[at:], forms[row.department])
+                code = Code.VALUE_REPLACED if is_answered else Code.VALUES_CONFLICT
+                findings.append(newest.find(code, other=row.place, old=row.typed))
     return ordered.drop_duplicates(["key", "item"], keep="last").reset_index(drop=True)
+
+
+def _is_answered(rows: Sequence[EntryRow], forms: Sequence[_Form]) -> bool:
+    """Whether the newest of the rows was written by somebody who knew of the first, or is of a later month's form.
+
+    A later form was sent out with what the first says, or with what was written over it since.
+    """
+    first, newest = rows[0], rows[-1]
+    before, after = (forms[row.order].made_for for row in (first, newest))
+    if before and after and before < after:
+        return True
+    said = [row for row in rows if row is first or not forms[row.order].was_sent_with(row)]
+    return any(form.was_sent_with(row) for row in said for form in forms[row.order + 1 :])
 
 
 def _groups(entries: pd.DataFrame, by: list[str]) -> Iterator[list[EntryRow]]:

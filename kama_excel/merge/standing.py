@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kama_excel.findings import Code, Finding, finding
+from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.fiscal import Month, date_label
 from kama_excel.forms.layout import departments_with_forms
 from kama_excel.forms.submission import Submission
@@ -32,10 +32,14 @@ class Received:
         return max(filter(None, (self.submission.filled_on, *days)), default=None)
 
     @property
-    def order(self) -> tuple[dt.date, str, str]:
-        """Sort key: the newer form of two is the one of the later day; of one day, the one that was sent later."""
+    def order(self) -> tuple[dt.date, str, dt.date, str]:
+        """Sort key: the newer form of two is the one of the later day; of one day, the one that was sent later.
+
+        Of one mail it is the one of the later 記入日.
+        """
         moment = self.submission.sent or self.submission.modified
-        return (self.day or dt.date.min, moment.isoformat() if moment else "", self.submission.file)
+        filled_on = self.submission.filled_on or dt.date.min
+        return (self.day or dt.date.min, moment.isoformat() if moment else "", filled_on, self.submission.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +111,23 @@ def missing_findings(statuses: Iterable[DepartmentStatus], month: Month) -> Iter
 
 
 def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
-    """Yield a finding of every 記入日 that does not count because mail or workbook are later, where it may matter.
+    """Yield a finding of every form that may not be this month's, and of every 記入日 that does not count.
 
-    That is where several forms stand together, or where the 記入日 lies before the month of the folder: it was left
-    from there. A form that somebody opened and saved again later is no reason for a word.
+    A 記入日 does not count where mail or workbook are later. That is said where it may matter: where several forms stand
+    together, or where the 記入日 lies before the month of the folder: it was left from there. A form that somebody opened
+    and saved again later is no reason for a word.
     """
     for status in statuses:
         for each in status.received:
-            filled_on, day = each.submission.filled_on, each.day
-            if filled_on is None or day is None or day <= filled_on:
+            form, month = each.submission, each.month.label
+            if form.made_for and form.made_for < each.month:
+                details = {"made_for": form.made_for.label, "month": month, "department": status.department}
+                yield finding(Code.FORM_OF_EARLIER_MONTH, Place(form.file), **details)
+            filled_on, day = form.filled_on, each.day
+            if filled_on is None or day is None:
                 continue
-            if len(status.received) > 1 or Month.of(filled_on) < each.month:
-                details = {"value": date_label(filled_on), "day": date_label(day), "department": status.department}
-                yield finding(Code.FILLED_ON_EARLIER, each.submission.filled_on_place, **details)
+            details = {"value": date_label(filled_on), "department": status.department}
+            if Month.of(day) < each.month:
+                yield finding(Code.FILLED_BEFORE_MONTH, form.filled_on_place, **details, month=month)
+            elif day > filled_on and (len(status.received) > 1 or Month.of(filled_on) < each.month):
+                yield finding(Code.FILLED_ON_EARLIER, form.filled_on_place, **details, day=date_label(day))

@@ -71,11 +71,6 @@ class Bands:
         """Return how many bands are better than the rate's own."""
         return next((i for i, band in enumerate(self.bands) if rate >= band.lower), len(self.bands) - 1)
 
-    def next_better(self, rate: Fraction) -> Band | None:
-        """Return the band just above the rate's own, None at the top."""
-        rank = self.rank(rate)
-        return self.bands[rank - 1] if rank else None
-
     @property
     def names(self) -> tuple[str, ...]:
         """The grades' names, best first."""

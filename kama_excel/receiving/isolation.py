@@ -31,7 +31,7 @@ _ALLOWED = frozenset(
         *(("kama_excel.findings", name) for name in ("Finding", "Place", "Code", "Rule", "Severity")),
         *(("kama_excel.values", name) for name in ("Excluded", "Certainty")),
         *(("datetime", name) for name in ("date", "datetime", "time", "timedelta", "timezone")),
-        ("fractions", "Fraction"),
+        *(("fractions", "Fraction"), ("kama_excel.fiscal", "Month")),
     }
 )
 

@@ -12,8 +12,8 @@ from kama_excel.evaluation.rates import uses_baseline
 from kama_excel.fiscal import year_label
 from kama_excel.look import HAIRLINE, MUTED
 from kama_excel.plan import Direction, Indicator, Method
-from kama_excel.report.canvas import LIMITS, NAMES, Canvas, absolute, grade_formula, quoted
-from kama_excel.report.model import needed_figure, needed_text, status_text
+from kama_excel.report.canvas import Canvas, absolute, grade_formula, quoted
+from kama_excel.report.model import needed_figures, needed_text, status_text
 from kama_excel.report.needed_formulas import needed_figure_formula, needed_text_formula
 from kama_excel.report.status_formulas import count_formulas, status_formula
 
@@ -68,8 +68,8 @@ class Calculation:
     used: str = field(init=False)
     wanted: str = field(init=False)
     status: str = field(init=False)
-    next_grade: str = field(init=False)
-    needed: str = field(init=False)
+    needed: dict[int, str] = field(init=False)
+    """Per grade above the lowest (which is 1) what it needs."""
     needed_text: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,7 +89,9 @@ class Calculation:
         self.achievement, self.achievement_from_zero, self.assessment = next_cell(), next_cell(), next_cell()
         self.method, self.adopted, self.grade = next_cell(), next_cell(), next_cell()
         self.reported, self.expected, self.used, self.wanted = next_cell(), next_cell(), next_cell(), next_cell()
-        self.status, self.next_grade, self.needed, self.needed_text = next_cell(), next_cell(), next_cell(), next_cell()
+        self.status = next_cell()
+        self.needed = {rank: next_cell() for rank in range(2, len(self.evaluation.bands.bands) + 1)}
+        self.needed_text = next_cell()
 
     def write(self, canvas: Canvas, inputs: Inputs) -> None:
         """Write the block: a label, a formula and its computed value a row."""
@@ -148,14 +150,13 @@ class Calculation:
             self._row(canvas, cell, name, formula, value, num_format="0")
         status = status_formula(evaluation, self, inputs)
         self._row(canvas, self.status, "状態", status, status_text(evaluation))
-        rank = f"MATCH(ROUND({self.adopted},9),{LIMITS},1)"
-        formula = f'IF({self.adopted}="","",IF({rank}=ROWS({LIMITS}),"",INDEX({NAMES},{rank}+1)))'
-        figure = needed_figure(evaluation)
-        self._row(canvas, self.next_grade, "次の区分", formula, _next_grade(evaluation))
-        formula = needed_figure_formula(evaluation, self, inputs)
-        self._row(canvas, self.needed, "次の区分に要る値", formula, figure, num_format="General")
+        figures, lowest_first = needed_figures(evaluation), evaluation.bands.names[::-1]
+        for rank, cell in self.needed.items():
+            formula = needed_figure_formula(evaluation, self, inputs, rank)
+            name = lowest_first[rank - 1]
+            self._row(canvas, cell, f"「{name}」に要る値", formula, figures.get(name), num_format="General")
         formula = needed_text_formula(evaluation, self)
-        self._row(canvas, self.needed_text, "次の区分まで", formula, needed_text(evaluation))
+        self._row(canvas, self.needed_text, "上の区分まで", formula, needed_text(evaluation))
 
     def _method(self) -> str:
         label = self.evaluation.plan.method_label
@@ -193,11 +194,6 @@ class Calculation:
 def span(cells: Sequence[str]) -> str:
     """Return cells that stand below each other as a range."""
     return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"
-
-
-def _next_grade(evaluation: ActionEvaluation) -> str | None:
-    better = None if evaluation.adopted is None else evaluation.bands.next_better(evaluation.adopted)
-    return better.name if better else None
 
 
 def _mean_of_year(inputs: Inputs, fiscal_year: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kama_excel.evaluation import ActionEvaluation
-from kama_excel.fiscal import Month, date_label, year_label
+from kama_excel.fiscal import Month, date_label, year_label, year_short
 from kama_excel.history import ActionChange, ValueChange
 from kama_excel.look import MUTED, NAVY
 from kama_excel.merge.entries import EntryRow
@@ -53,10 +53,10 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     muted = formats(font_size=9, font_color=MUTED)
     canvas.put(2, 1, _compared(changes.month_before, report.month), muted)
     names = {action.no: action.name for action in report.plan.actions}
-    reasons = _corrections(report.plan)
+    reasons, subjects = _corrections(report.plan), _subjects(report)
     tables = (
-        (_ACTIONS, [_action_line(each, reasons) for each in changes.actions]),
-        (_VALUES, [_value_line(each, names, reasons) for each in changes.values]),
+        (_ACTIONS, [_action_line(each, reasons, subjects) for each in changes.actions]),
+        (_VALUES, [_value_line(each, names, reasons, subjects) for each in changes.values]),
         (_PLAN, [_plan_line(each, names) for each in changes.plan]),
         (_REPEATED, [_repeated_line(each, names) for each in changes.repeated]),
     )
@@ -71,40 +71,56 @@ def _compared(before: Month, month: Month) -> str:
     return f"{before.label}分との違いです。{gap}色の付いた行は、終わった年度の値が後から変わったものです。"
 
 
-def _action_line(change: ActionChange, corrections: Mapping[str, str]) -> tuple[str | Said, ...]:
-    action = change.after.action
-    return (str(action.no), action.name, _result(change.before), _result(change.after), _why(change, corrections))
+def _subjects(report: Report) -> dict[str, tuple[str, str]]:
+    """Return, by 管理番号, a task's year and text, an indicator's name twice: which of several a value is of."""
+    plan = report.plan
+    in_force = plan.at(report.month)
+    tasks = {each.key: (year_short(each.fiscal_year), each.text) for each in (*plan.tasks, *in_force.tasks)}
+    return tasks | {each.key: (each.name, each.name) for each in (*plan.indicators, *in_force.indicators)}
 
 
-def _why(change: ActionChange, corrections: Mapping[str, str]) -> str:
+def _action_line(
+    change: ActionChange, corrections: Mapping[str, str], subjects: Mapping[str, tuple[str, str]]
+) -> tuple[str | Said, ...]:
+    action, why = change.after.action, _why(change, corrections, subjects)
+    return (str(action.no), action.name, _result(change.before), _result(change.after), why)
+
+
+def _why(change: ActionChange, corrections: Mapping[str, str], subjects: Mapping[str, tuple[str, str]]) -> str:
     """Say what made the rate another: a decision, the plan, a year that began, the reported values."""
     words = []
     if decision := change.decision:
         label = change.after.plan.method_label(decision.method)
-        words.append(f"{date_label(decision.decided_on)}の決定により「{label}」を採用（{decision.decided_by}）")
+        by = decision.decided_by or "決定者の記入なし"
+        words.append(f"{date_label(decision.decided_on)}の決定により「{label}」を採用（{by}）")
     words += [f"計画台帳: {each.key} {_plan_words(each)}" for each in change.plan]
     words += [f"{year_label(year)}が始まりました" for year in change.begun]
-    named = [f"{each.entry.department}「{each.entry.item}」{_said(each)}" for each in change.values]
-    named = [
-        f"{text}（訂正）" if _is_corrected(each, corrections) else text
-        for text, each in zip(named, change.values, strict=True)
-    ]
+    named = []
+    for each in change.values:
+        of, _ = subjects.get(each.entry.key, ("", ""))
+        text = f"{each.entry.department}「{of} {each.entry.item}」{_said(each)}".replace("「 ", "「")
+        named.append(f"{text}（訂正）" if _is_corrected(each, corrections) else text)
     words += named[:_MOST_NAMED]
     words += [f"ほか{len(named) - _MOST_NAMED}件"] if len(named) > _MOST_NAMED else []
     return "\n".join(words) or "報告の値は変わっていません"
 
 
 def _value_line(
-    change: ValueChange, names: Mapping[int, str], corrections: Mapping[str, str]
+    change: ValueChange,
+    names: Mapping[int, str],
+    corrections: Mapping[str, str],
+    subjects: Mapping[str, tuple[str, str]],
 ) -> tuple[str | Said, ...]:
     entry = change.entry
+    of, subject = subjects.get(entry.key, ("", ""))
+    name = "\n".join(filter(None, (names.get(change.action_no, ""), subject)))
     look = _NOTABLE if change.is_late else {}
     notes = list(_value_notes(change, corrections))
     return (
         str(change.action_no),
-        names.get(change.action_no, ""),
+        name,
         entry.department,
-        entry.item,
+        entry.item if of == subject else f"{of} {entry.item}",
         _typed(change.before),
         Said(_typed(change.after), look),
         Said("\n".join(notes), look),

@@ -40,7 +40,7 @@ def _list_headings(plan: Plan) -> list[str]:
         "状態",
         "報告済みタスク数",
         "報告対象タスク数",
-        "次の区分まで",
+        "上の区分まで",
     ]
     return ["No", "アクション", "テーマ", "重点施策", "担い手", *years, *rates, *adopted]
 

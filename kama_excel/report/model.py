@@ -19,7 +19,7 @@ from kama_excel.intake import limits
 from kama_excel.merge import Merged
 from kama_excel.merge.entries import rows_of
 from kama_excel.output import safe_name
-from kama_excel.plan import Action, Direction, Indicator, Plan
+from kama_excel.plan import Action, Direction, Indicator, Method, Plan
 
 _MOST_NAMED = 2  # years; of more in a row only the first and the last are named
 
@@ -128,22 +128,27 @@ def result_text(evaluation: ActionEvaluation) -> str:
 
 
 def needed_text(evaluation: ActionEvaluation) -> str:
-    """Return what the next better grade needs, in words; '' at the top or where there is no rate."""
-    for needed in outlook(evaluation)[:1]:
-        return f"{needed.band.name}: {_needed_words(needed, evaluation.plan)}"
-    return ""
+    """Return what each better grade needs, in words, the nearest first; '' at the top or where there is no rate."""
+    better = outlook(evaluation)
+    if not better or (evaluation.method is Method.PLAN_AVERAGE and not open_years(evaluation)):
+        return NO_YEAR_LEFT if better else ""
+    of_what = needed_of_what(evaluation, evaluation.method)
+    return f"{of_what}: " + "、".join(f"{each.band.name} {_needed_words(each)}" for each in better)
 
 
-def needed_figure(evaluation: ActionEvaluation) -> Fraction | None:
-    """Return the actual, or the percentage, that is enough for the next better grade: never rounded to too little."""
-    for needed in outlook(evaluation)[:1]:
-        if not needed.is_reachable:
-            return None
-        if needed.actual is not None and needed.indicator is not None:
-            return _enough(needed.actual, actual_digits(needed.indicator), is_less=needs_less(needed.indicator))
-        rate = needed.rate if needed.year_progress is None else needed.year_progress
-        return _enough(rate * 100, 1)
-    return None
+def needed_figures(evaluation: ActionEvaluation) -> dict[str, Fraction]:
+    """Return, by better grade, the actual or the percentage that is enough for it: never rounded to too little.
+
+    A grade that is out of reach has none.
+    """
+    return {each.band.name: _needed_figure(each) for each in outlook(evaluation) if each.is_reachable}
+
+
+def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
+    """Return what it is by a method that a better grade needs so much of: 実績値, R8・R9の平均, 採用値."""
+    if method is Method.PLAN_AVERAGE:
+        return f"{years_words(open_years(evaluation), evaluation.plan)}の平均"
+    return "実績値" if method is Method.TARGET and len(evaluation.indicators) == 1 else "採用値"
 
 
 def needs_less(indicator: Indicator) -> bool:
@@ -174,18 +179,21 @@ def years_words(years: tuple[int, ...], plan: Plan) -> str:
     return "・".join(map(year_short, years))
 
 
-UNREACHABLE, NO_YEAR_LEFT = "残る年度では届きません", "すべての年度が終わっています"
+UNREACHABLE, NO_YEAR_LEFT = "届きません", "すべての年度が終わっています"
 
 
-def _needed_words(needed: Needed, plan: Plan) -> str:
-    if not needed.is_reachable:
-        return UNREACHABLE if needed.years else NO_YEAR_LEFT
+def _needed_figure(needed: Needed) -> Fraction:
     if needed.actual is not None and needed.indicator is not None:
-        digits, is_less = actual_digits(needed.indicator), needs_less(needed.indicator)
-        return f"実績値 {number_text(_enough(needed.actual, digits, is_less=is_less))}{needed.indicator.unit}"
-    if needed.year_progress is not None:
-        return f"{years_words(needed.years, plan)}の平均 {float(_enough(needed.year_progress * 100, 1)):.1f}%"
-    return f"採用値 {float(_enough(needed.rate * 100, 1)):.1f}%"
+        return _enough(needed.actual, actual_digits(needed.indicator), is_less=needs_less(needed.indicator))
+    rate = needed.rate if needed.year_progress is None else needed.year_progress
+    return _enough(rate * 100, 1)
+
+
+def _needed_words(needed: Needed) -> str:
+    if not needed.is_reachable:
+        return UNREACHABLE
+    figure = _needed_figure(needed)
+    return f"{number_text(figure)}{needed.indicator.unit}" if needed.indicator else f"{float(figure):.1f}%"
 
 
 def _enough(number: Fraction, digits: int, *, is_less: bool = False) -> Fraction:

@@ -1,4 +1,4 @@
-"""次の区分まで as formulas: the same figure and words as `model.needed_figure` and `model.needed_text`."""
+"""上の区分まで as formulas: the same figures and words as `model.needed_figures` and `model.needed_text`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,23 @@ from kama_excel.report.model import (
     NO_YEAR_LEFT,
     UNREACHABLE,
     actual_digits,
+    needed_of_what,
     needs_less,
     open_years,
-    years_words,
 )
 
 if TYPE_CHECKING:
     from kama_excel.report.calculation import Calculation, Inputs
 
+_LONGEST = 2000  # characters that are said of all better grades
 
-def needed_figure_formula(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs) -> str:
-    """Return the formula of the actual or the percentage that the next better grade needs, '' where there is none."""
-    lower = f"INDEX({LIMITS},MATCH({at.next_grade},{NAMES},0))"
+
+def needed_figure_formula(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs, rank: int) -> str:
+    """Return the formula of the actual or the percentage that a grade needs, '' where it is reached or out of reach.
+
+    `rank` counts the grades from the lowest, which is 1.
+    """
+    lower = _lower(rank)
     percent = f"ROUNDUP(ROUND(100*{lower},9),1)"
     cases = percent
     if evaluation.years and inputs.years:
@@ -35,28 +40,44 @@ def needed_figure_formula(evaluation: ActionEvaluation, at: Calculation, inputs:
         away, towards = ("ROUNDDOWN", "ROUNDUP") if needs_less(indicator) else ("ROUNDUP", "ROUNDDOWN")
         rounded = f"IF({figure}<0,{towards}({figure},{digits}),{away}({figure},{digits}))"
         cases = f"IF({_by(evaluation, at, Method.TARGET)},{rounded},{cases})"
-    return f'IF({at.next_grade}="","",{cases})'
+    return f'IF({at.adopted}="","",IF({_is_reached(at, rank)},"",{cases}))'
 
 
 def needed_text_formula(evaluation: ActionEvaluation, at: Calculation) -> str:
-    """Return the formula of what the next better grade needs, in words."""
-    percent = f'TEXT({at.needed},"0.0")&"%"'
-    cases = f'"採用値 "&{percent}'
-    years = open_years(evaluation)
-    none = quoted(UNREACHABLE if years else NO_YEAR_LEFT)
-    words = f"{quoted(years_words(years, evaluation.plan) + 'の平均 ')}&{percent}"
-    by_years = f'IF({at.needed}="",{none},{words})'
-    cases = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{by_years},{cases})"
+    """Return the formula of what each better grade needs, in words, the nearest first."""
+    if not at.needed:
+        return '""'
+    words = "&".join(_of_grade(evaluation, at, rank, cell) for rank, cell in at.needed.items())
+    of_what = quoted("採用値")
+    for method in (Method.PLAN_AVERAGE, Method.TARGET):
+        of_what = f"IF({_by(evaluation, at, method)},{quoted(needed_of_what(evaluation, method))},{of_what})"
+    said = f'{of_what}&": "&MID({words},2,{_LONGEST})'
+    if not open_years(evaluation):
+        said = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{quoted(NO_YEAR_LEFT)},{said})"
+    return f'IF({at.adopted}="","",IF({_is_reached(at, max(at.needed))},"",{said}))'
+
+
+def _of_grade(evaluation: ActionEvaluation, at: Calculation, rank: int, cell: str) -> str:
+    """Return the formula of 「、概ね達成 27%」, '' where the grade is reached."""
+    figure = f'TEXT({cell},"0.0")&"%"'
     if len(evaluation.indicators) == 1:
         unit = quoted(evaluation.indicators[0].fact.indicator.unit)
-        actual = f'"実績値 "&{figure_formula(at.needed)}&{unit}'
-        cases = f"IF({_by(evaluation, at, Method.TARGET)},{actual},{cases})"
-    return f'IF({at.next_grade}="","",{at.next_grade}&": "&{cases})'
+        figure = f"IF({_by(evaluation, at, Method.TARGET)},{figure_formula(cell)}&{unit},{figure})"
+    said = f'"、"&INDEX({NAMES},{rank})&" "&IF({cell}="",{quoted(UNREACHABLE)},{figure})'
+    return f'IF({_is_reached(at, rank)},"",{said})'
 
 
 def figure_formula(cell: str) -> str:
     """Return the formula of a figure as `number_text` writes it."""
     return f'SUBSTITUTE(TEXT({cell},IF({cell}=ROUND({cell},0),"#,##0","#,##0.0#########")),"-","−")'
+
+
+def _lower(rank: int) -> str:
+    return f"INDEX({LIMITS},{rank})"
+
+
+def _is_reached(at: Calculation, rank: int) -> str:
+    return f"ROUND({at.adopted},9)>={_lower(rank)}"
 
 
 def _by(evaluation: ActionEvaluation, at: Calculation, method: Method) -> str:

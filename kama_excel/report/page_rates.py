@@ -80,24 +80,24 @@ def _write_boxes(page: Page) -> None:
 
 
 def _write_method(page: Page) -> None:
-    """Write which method was adopted, by whom and why, and what the next better grade needs."""
+    """Write which method was adopted, by whom and why, and what each better grade needs."""
     evaluation, calculation = page.evaluation, page.calculation
     decision, needed = evaluation.decision, needed_text(evaluation)
     label = evaluation.plan.method_label(evaluation.method)
     if decision:
         by = f"{date_label(decision.decided_on)} {decision.decided_by}が決定"
         _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{by}。理由: {decision.reason}）")
-        more = f'IF({calculation.needed_text}="","","　／　次の区分まで　"&{calculation.needed_text})'
+        more = f'IF({calculation.needed_text}="","","　／　上の区分まで　"&{calculation.needed_text})'
         formula = f'IF({calculation.achievement}<>"",{_undecided(page, calculation.achievement)},{_undecided(page, calculation.average)})&{more}'
         value = f"決定がなければ「{result_text(evaluation.by_rule)}」"
         value += _CHANGES if evaluation.grade != evaluation.by_rule.grade else ""
-        value += f"　／　次の区分まで　{needed}" if needed else ""
+        value += f"　／　上の区分まで　{needed}" if needed else ""
     else:
         said = f'IF({calculation.adopted}="","報告された数値がありません",{calculation.method})'
-        more = f'IF({calculation.needed_text}="","","　／　次の区分まで　"&{calculation.needed_text})'
+        more = f'IF({calculation.needed_text}="","","　／　上の区分まで　"&{calculation.needed_text})'
         formula = f'"算定方法: 自動（"&{said}&"）"&{more}'
         value = f"算定方法: 自動（{'報告された数値がありません' if evaluation.adopted is None else label}）"
-        value += f"　／　次の区分まで　{needed}" if needed else ""
+        value += f"　／　上の区分まで　{needed}" if needed else ""
     look = page.formats(font_size=9, font_color=MUTED, text_wrap=True)
 
     def draw(row: int) -> None:
