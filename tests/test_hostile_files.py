@@ -375,3 +375,13 @@ def test_a_library_that_fails_over_a_file_costs_that_file(city, monkeypatch, wha
         assert document["actions"] == alone
     assert not (city.root / "taken over").exists()
     assert children() == []
+
+
+def test_a_form_is_read_where_python_pickles_an_enum_by_its_name(city, monkeypatch):
+    """Python 3.11.0 to 3.11.3, Debian 12's among them, say `getattr` for a member of an Enum."""
+    by_name = "import enum; enum.Enum.__reduce_ex__ = lambda self, _: (getattr, (type(self), self._name_))\n"
+    city.submit(MONTH, "乙課", {("進捗", "T-2", "実施"): "同上"})
+    here = city.run()["findings"]
+    assert {each["department"] for each in here} >= {"乙課"}
+    monkeypatch.setattr(isolation, "_START", by_name + isolation._START)
+    assert city.run()["findings"] == here
