@@ -130,8 +130,8 @@ def test_where_the_baseline_is_the_target_a_better_grade_needs_a_part_of_it():
 
 
 def test_a_figure_is_written_as_a_person_does():
-    written = [number_text(F(number)) for number in ("1234.5", "-0.25", "-1200", "100", "0")]
-    assert written == ["1,234.5", "−0.25", "−1,200", "100", "0"]
+    written = [number_text(F(number)) for number in ("1234.5", "-0.25", "-1200", "100", "0", "2345678.9")]
+    assert written == ["1,234.5", "−0.25", "−1,200", "100", "0", "2,345,678.9"]
 
 
 # --- values --------------------------------------------------------------------------------------------------------

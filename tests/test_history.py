@@ -93,7 +93,7 @@ def test_the_workbook_says_what_changed_and_how_it_went(city):
     assert looks[late] == looks["90%"] == "FFFBD78A"
     assert looks["50%"] != looks[late]
     trend = sheet_text(city, document, "推移")
-    assert ["評価区分ごとの件数", "R7.11", "R7.12"] in trend
+    assert trend[2:4] == [["区分・アクション", "R7.11", "R7.12"], ["評価区分ごとの件数"]]
     assert ["ほぼ達成", 0, 1] in trend
     assert ["概ね達成以上", 0, 1] in trend
     assert [1, "アクション一", "課題あり", "ほぼ達成"] in trend
@@ -124,7 +124,7 @@ def test_the_list_the_summary_and_the_submissions_show_the_months(city):
     city.submit("2025-12", "乙課", {("指標", "I-1", "実績値"): 8})
     document = city.run()
     lines = {row[0]: row for row in sheet_text(city, document, "一覧") if row}
-    assert "課題あり → ほぼ達成 ＋40.0" in lines[1]
+    assert "課題あり → ほぼ達成\n＋40.0ポイント" in lines[1]
     assert "未評価 → 概ね達成" in lines[2]
     with zipfile.ZipFile(city.root / document["files"]["workbook"]) as parts:
         lines = re.findall(r"<xm:f>(.*?)</xm:f><xm:sqref>(.*?)<", parts.read("xl/worksheets/sheet2.xml").decode())

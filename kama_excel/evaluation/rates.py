@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -148,5 +149,5 @@ def actual_needed(indicator: Indicator, rate: Fraction) -> Fraction:
 
 def number_text(number: Fraction) -> str:
     """Write a figure as a person does: 1,234.5; a true minus sign; as many decimals as it has (15 digits at most)."""
-    text = f"{float(number):,.10f}".rstrip("0").rstrip(".")
+    text = f"{Decimal(f'{float(number):.15g}'):,.10f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")

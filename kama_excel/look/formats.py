@@ -42,5 +42,8 @@ class Formats:
         return self(**({"border": 1, "border_color": HAIRLINE} | properties))
 
     def text(self, **properties: Any) -> Format:
-        """Return a format for a text in a box: wrapped, and not touching the border."""
-        return self.boxed(**({"text_wrap": True, "indent": 1} | properties))
+        """Return a format for a text in a box: wrapped, and not touching the border.
+
+        Without `align` XlsxWriter leaves a text at the top of its cell unindented.
+        """
+        return self.boxed(**({"text_wrap": True, "align": "left", "indent": 1} | properties))

@@ -17,6 +17,7 @@ from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
 _LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
 LIMITS, NAMES = "区分_下限", "区分_名称"  # defined names over the bands on 算定方法, lowest first
 UNEVALUATED = "未評価"
+_ROW_PIXELS = 20  # of a row that nobody set
 
 
 def grade_formula(rate: str) -> str:
@@ -99,8 +100,8 @@ class Canvas:
         self.sheet.set_row_pixels(row - 1, self._pixels[row])
 
     def pixels(self, row: int, rows: int) -> int:
-        """Return how high rows are together that `height` was called for."""
-        return sum(self._pixels[each] for each in range(row, row + rows))
+        """Return how high rows are together; a row that `height` was not called for has Excel's own height."""
+        return sum(self._pixels.get(each, _ROW_PIXELS) for each in range(row, row + rows))
 
     def widths(self, *widths: float) -> None:
         """Set the widths of the columns from the first on, in characters of the default font."""

@@ -12,32 +12,30 @@ from kama_excel.merge.entries import EntryRow
 from kama_excel.plan import Plan
 from kama_excel.plan_changes import DEPARTMENT_NAME, ROW, PlanChange
 from kama_excel.report.canvas import Canvas
-from kama_excel.report.line_table import LineTable, Said
+from kama_excel.report.line_table import Columns, LineTable, Said, write_headings, write_note
 from kama_excel.report.model import Report, months_between, result_text
+from kama_excel.report.sheet_breaks import keep_together
 from kama_excel.report.words import grade_look
 
 NAME = "前月からの変更"
-_WIDTHS = (6.0, 34.0, 26.0, 15.0, 32.0, 32.0, 46.0)
+_WIDTHS = (5.0, 32.0, 20.0, 14.0, 40.0, 40.0, 40.0)
+_HEADING_ROW = 4
 _MOST_NAMED = 4
 _LONGEST = 200  # characters of a text; all of it stands in データ_記述
+_CENTRED = {"align": "center", "indent": 0}
 _NOTABLE = {"bg_color": "#FBD78A", "font_color": "#4A3200", "bold": True}
-_ALIKE = (("No", (1, 1)), ("アクション", (2, 2)))
+_COLUMNS: Columns = (
+    *(("No", (1, 1)), ("アクション", (2, 2)), ("担当課・管理番号", (3, 3)), ("項目", (4, 4))),
+    *(("前", (5, 5)), ("今回", (6, 6)), ("備考", (7, 7))),
+)
 _ACTIONS = LineTable(
     "達成率・評価区分が変わったアクション",
-    (("No", (1, 1)), ("アクション", (2, 4)), ("前", (5, 5)), ("今回", (6, 6)), ("変わったわけ", (7, 7))),
+    (_COLUMNS[0], ("アクション", (2, 4)), *_COLUMNS[4:6], ("変わったわけ", (7, 7))),
+    has_headings=False,
 )
-_VALUES = LineTable(
-    "変わった報告の値",
-    (*_ALIKE, ("担当課", (3, 3)), ("項目", (4, 4)), ("前", (5, 5)), ("今回", (6, 6)), ("備考", (7, 7))),
-)
-_PLAN = LineTable(
-    "計画台帳の変更",
-    (*_ALIKE, ("管理番号", (3, 3)), ("項目", (4, 4)), ("前", (5, 5)), ("今回", (6, 6)), ("備考", (7, 7))),
-)
-_REPEATED = LineTable(
-    "前月と同じ文章（書き換えられていません）",
-    (*_ALIKE, ("担当課", (3, 3)), ("項目", (4, 4)), ("文章", (5, 7))),
-)
+_VALUES = LineTable("変わった報告の値", _COLUMNS, has_headings=False)
+_PLAN = LineTable("計画台帳の変更", _COLUMNS, has_headings=False)
+_REPEATED = LineTable("前月と同じ文章（書き換えられていません）", (*_COLUMNS[:4], ("文章", (5, 7))), has_headings=False)
 
 
 def write_changes(canvas: Canvas, report: Report) -> None:
@@ -50,8 +48,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     if changes is None:
         canvas.put(3, 1, "これより前の月の様式がないため、比べるものがありません。", formats(font_color=MUTED))
         return
-    muted = formats(font_size=9, font_color=MUTED)
-    canvas.put(2, 1, _compared(changes.month_before, report.month), muted)
+    write_note(canvas, 2, _WIDTHS, _compared(changes.month_before, report.month))
     names = {action.no: action.name for action in report.plan.actions}
     reasons, subjects = _corrections(report.plan), _subjects(report)
     tables = (
@@ -60,9 +57,14 @@ def write_changes(canvas: Canvas, report: Report) -> None:
         (_PLAN, [_plan_line(each, names) for each in changes.plan]),
         (_REPEATED, [_repeated_line(each, names) for each in changes.repeated]),
     )
-    row = 4
+    write_headings(canvas, _HEADING_ROW, _COLUMNS)
+    blocks = [(1, _HEADING_ROW)]
     for table, lines in tables:
-        row = table.write(canvas, row, _WIDTHS, lines) + 1
+        row = blocks[-1][1] + 1
+        blocks += table.write(canvas, row, _WIDTHS, lines)
+    canvas.sheet.freeze_panes(_HEADING_ROW, 0)
+    canvas.sheet.repeat_rows(_HEADING_ROW - 1)
+    keep_together(canvas, _WIDTHS, blocks, repeated=_HEADING_ROW)
 
 
 def _compared(before: Month, month: Month) -> str:
@@ -82,8 +84,10 @@ def _subjects(report: Report) -> dict[str, tuple[str, str]]:
 def _action_line(
     change: ActionChange, corrections: Mapping[str, str], subjects: Mapping[str, tuple[str, str]]
 ) -> tuple[str | Said, ...]:
-    action, why = change.after.action, _why(change, corrections, subjects)
-    return (str(action.no), action.name, _result(change.before), _result(change.after), why)
+    action = change.after.action
+    is_other = change.before.grade != change.after.grade
+    results = (_result(each, is_coloured=is_other) for each in (change.before, change.after))
+    return (_no(action.no), action.name, *results, _why(change, corrections, subjects))
 
 
 def _why(change: ActionChange, corrections: Mapping[str, str], subjects: Mapping[str, tuple[str, str]]) -> str:
@@ -117,7 +121,7 @@ def _value_line(
     look = _NOTABLE if change.is_late else {}
     notes = list(_value_notes(change, corrections))
     return (
-        str(change.action_no),
+        _no(change.action_no),
         name,
         entry.department,
         entry.item if of == subject else f"{of} {entry.item}",
@@ -152,7 +156,7 @@ def _corrections(plan: Plan) -> dict[str, str]:
 
 
 def _plan_line(change: PlanChange, names: Mapping[int, str]) -> tuple[str | Said, ...]:
-    no, name = (str(change.action_no), names[change.action_no]) if change.action_no else ("", "")
+    no, name = (_no(change.action_no), names[change.action_no]) if change.action_no else ("", "")
     item = {ROW: "タスク" if change.key.startswith("T-") else "指標", DEPARTMENT_NAME: "担当課の名前"}.get(
         change.item, change.item
     )
@@ -184,7 +188,7 @@ def _plan_words(change: PlanChange) -> str:
 
 def _repeated_line(entry: EntryRow, names: Mapping[int, str]) -> tuple[str | Said, ...]:
     no = int(entry.key.split("-")[1])
-    return (str(no), names[no], entry.department, entry.item, _cut(entry.typed))
+    return (_no(no), names[no], entry.department, entry.item, _cut(entry.typed))
 
 
 def _said(change: ValueChange) -> str:
@@ -199,5 +203,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _result(evaluation: ActionEvaluation) -> Said:
-    return Said(result_text(evaluation), grade_look(evaluation.plan, evaluation.grade))
+def _no(no: int) -> Said:
+    return Said(str(no), _CENTRED)
+
+
+def _result(evaluation: ActionEvaluation, *, is_coloured: bool) -> Said:
+    """Return grade and rate; a grade that is the same as before has no colour."""
+    colour = grade_look(evaluation.plan, evaluation.grade) if is_coloured else {}
+    return Said(result_text(evaluation), {**_CENTRED, "bold": is_coloured, **colour})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xlsxwriter import Workbook
 
 from kama_excel.findings import Severity
 from kama_excel.fiscal import month_short
-from kama_excel.look import INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
+from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
 from kama_excel.merge import CARRIED, MISSING, SUBMITTED
 from kama_excel.merge.entries import rows_of
 from kama_excel.report.canvas import Canvas, quoted
@@ -17,6 +17,10 @@ from kama_excel.report.model import Report
 SUBMISSIONS, FINDINGS = "提出状況", "確認事項"
 _HEADING_ROW = 3
 _MOST_MONTHS = 12
+Look = Mapping[str, object]
+_CENTRED: Look = {"align": "center", "indent": 0}
+_DIGEST: Look = {**_CENTRED, "font_name": FIGURES, "font_color": MUTED}
+_SLUG: Look = {"font_size": 8, "font_color": MUTED}
 _COLOURS = {
     Severity.ERROR: ("#B5451B", WHITE),
     Severity.WARNING: ("#FBD78A", "#4A3200"),
@@ -27,7 +31,7 @@ _COLOURS = {
 def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> None:
     """Write who sent which form."""
     canvas = Canvas(workbook, SUBMISSIONS, formats)
-    widths = (30.0, 11.0, 16.0, 18.0, 18.0, 46.0, 24.0)
+    widths = (30.0, 10.0, 14.0, 16.0, 13.0, 46.0, 20.0)
     canvas.widths(*widths)
     _head(canvas, f"提出状況　{report.month.label}分", "「前月まで」の課は、前に提出された様式の値を使っています。")
     _headings(canvas, ("担当課", "状態", "様式の月", "記入者", "記入日", "ファイル", "SHA-256（先頭）"))
@@ -47,7 +51,8 @@ def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> N
                 submission.sha256[:16] if submission else "",
             )
             colour = "#FBD78A" if status.status == MISSING else "#EDF2F7" if status.status == CARRIED else WHITE
-            _row(canvas, row, texts, widths, {2: {"bg_color": colour}})
+            looks = dict.fromkeys((2, 3, 5), _CENTRED)
+            _row(canvas, row, texts, widths, looks | {2: {"bg_color": colour, **_CENTRED}, 7: _DIGEST})
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
     _write_months(canvas, report, len(widths) + 2)
     _finish(canvas, report, SUBMISSIONS)
@@ -56,6 +61,7 @@ def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> N
 def _write_months(canvas: Canvas, report: Report, first_column: int) -> None:
     """Write beside the list which department sent a form in which of the last months."""
     states = report.states[-_MOST_MONTHS:]
+    canvas.sheet.set_column(first_column - 2, first_column - 2, 2)
     symbols = {SUBMITTED: "○", CARRIED: "△", MISSING: "×"}
     heading = canvas.formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
     for column, state in enumerate(states, start=first_column):
@@ -75,7 +81,7 @@ def _write_months(canvas: Canvas, report: Report, first_column: int) -> None:
 def write_findings(workbook: Workbook, formats: Formats, report: Report, data_rows: dict[str, str]) -> None:
     """Write every finding, エラー first, filterable by department; the cell links to its data, the action to its page."""
     canvas = Canvas(workbook, FINDINGS, formats)
-    widths = (5.0, 8.0, 18.0, 10.0, 28.0, 11.0, 7.0, 16.0, 46.0, 40.0, 20.0)
+    widths = (5.0, 8.0, 18.0, 10.0, 30.0, 11.0, 7.0, 18.0, 48.0, 42.0, 19.0)
     canvas.widths(*widths)
     _head(canvas, f"確認事項　{report.month.label}分", "エラーは集計に入っていない値、警告は確かめてほしい値です。")
     headings = (
@@ -96,7 +102,7 @@ def write_findings(workbook: Workbook, formats: Formats, report: Report, data_ro
     actions = _actions(report)
     order = list(Severity)
     row = _HEADING_ROW
-    link = formats.boxed(font_size=9, font_color="#2F74B0", underline=1, valign="top", align="center")
+    link = formats.boxed(font_size=9, font_color="#2F74B0", underline=1, align="center")
     for number, each in enumerate(sorted(report.findings, key=lambda each: order.index(each.severity)), start=1):
         row += 1
         place = each.place
@@ -106,7 +112,9 @@ def write_findings(workbook: Workbook, formats: Formats, report: Report, data_ro
         words = (each.value, each.message, each.advice, each.code.value.slug)
         texts = (number, each.severity.value, each.department, no, *where, *words)
         fill, ink = _COLOURS[each.severity]
-        _row(canvas, row, texts, widths, {2: {"bg_color": fill, "font_color": ink, "bold": True}})
+        severity = {"bg_color": fill, "font_color": ink, "bold": True, **_CENTRED}
+        looks = dict.fromkeys((1, 4, 6, 7), _CENTRED)
+        _row(canvas, row, texts, widths, looks | {2: severity, len(widths): _SLUG})
         if no is not None:
             page = report.page_name(report.plan.action(no))
             canvas.formula(row, 4, f"HYPERLINK(\"#'{page}'!A1\",{no})", no, link)
@@ -151,12 +159,12 @@ def _row(
     row: int,
     values: Sequence[str | int | None],
     widths: Sequence[float],
-    looks: dict[int, dict[str, str | bool]],
+    looks: Mapping[int, Look],
 ) -> None:
     sizes = zip(map(str, values), widths, strict=True)
     canvas.height(row, max(row_points(text, column_pixels(width) - INDENT, 9, least=20) for text, width in sizes))
     for column, value in enumerate(values, start=1):
-        look: dict[str, object] = {"font_size": 9, "valign": "top", **looks.get(column, {})}
+        look: dict[str, object] = {"font_size": 9, **looks.get(column, {})}
         canvas.put(row, column, value, canvas.formats.text(**look))
 
 

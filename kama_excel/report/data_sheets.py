@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
 from kama_excel.fiscal import year_label
 from kama_excel.forms import layout
-from kama_excel.look import Formats
+from kama_excel.look import FIGURES, FONT, MUTED, NAVY, WHITE, Formats, footer_text
 from kama_excel.merge import Merged
 from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.frames import counting_progress
@@ -32,6 +33,16 @@ _INDICATOR_HEADINGS = (
 )
 _ASSESSMENT_HEADINGS = ("管理番号", "アクションNo", "アクション", "担当課", "総括評価（%）", "理由")
 _WORDS_HEADINGS = ("管理番号", "アクションNo", "アクション", "担当課", "項目", "文章")
+
+_WIDTHS = {
+    **dict.fromkeys(("アクション", "計画", "指標", "理由", "文章", "ファイル"), 36.0),
+    **dict.fromkeys(("備考", "根拠", "記入された値"), 28.0),
+    **dict.fromkeys(("訂正前の値", "記入された予定"), 18.0),
+    "管理番号": 16.0,
+    "担当課": 24.0,
+    "SHA-256": 52.0,
+}
+"""The widths of the columns that hold texts; the others are as wide as their heading."""
 
 Field = str | int | float | Fraction | None
 
@@ -79,7 +90,8 @@ def data_tables(report: Report) -> tuple[DataTable, ...]:
 def write_data_sheets(workbook: Workbook, formats: Formats, report: Report) -> None:
     """Write the four tables."""
     for table in data_tables(report):
-        _write_table(workbook, formats, table)
+        footer = footer_text(f"{report.plan.name}　{table.sheet}　{report.month.label}分")
+        _write_table(workbook, formats, table, footer)
 
 
 def _progress_rows(merged: Merged, names: dict[int, str]) -> Iterator[tuple[list[Field], EntryRow | None]]:
@@ -144,12 +156,12 @@ def _percent(rate: Fraction | None) -> Fraction | None:
     return None if rate is None else rate * _HUNDRED
 
 
-def _write_table(workbook: Workbook, formats: Formats, table: DataTable) -> None:
+def _write_table(workbook: Workbook, formats: Formats, table: DataTable, footer: str) -> None:
     """Write one Excel table from A1 on; a table without rows keeps one empty row, as Excel wants it."""
     sheet = workbook.add_worksheet(table.sheet)
-    look = formats(font_size=9)
+    looks = [_look(formats, heading) for heading in table.headings]
     for at, row in enumerate(table.rows, start=1):
-        for column, value in enumerate(row):
+        for column, (value, look) in enumerate(zip(row, looks, strict=True)):
             match value:
                 case None | "":
                     pass
@@ -157,14 +169,23 @@ def _write_table(workbook: Workbook, formats: Formats, table: DataTable) -> None
                     sheet.write_string(at, column, plain(value), look)
                 case number:
                     sheet.write_number(at, column, float(number), look)
-    columns = [{"header": heading, "header_format": formats(bold=True, font_size=9)} for heading in table.headings]
-    options = {"name": table.name, "columns": columns, "style": "Table Style Light 9"}
+    band = formats.boxed(bold=True, font_size=9, font_color=WHITE, bg_color=NAVY, align="center")
+    columns = [{"header": heading, "header_format": band} for heading in table.headings]
+    options = {"name": table.name, "columns": columns, "style": "Table Style Light 1"}
     sheet.add_table(0, 0, max(len(table.rows), 1), len(table.headings) - 1, options)
+    sheet.set_row(0, 22)
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
     sheet.set_paper(8)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.set_footer(f'&L&"{FONT},標準"&8{footer}&R&"{FONT},標準"&8&P / &N')
     for column, heading in enumerate(table.headings):
-        wide = heading in ("アクション", "計画", "指標", "理由", "文章", "備考", "ファイル", "根拠")
-        sheet.set_column(column, column, 36 if wide else max(10, 2 * len(heading) + 3), look)
+        sheet.set_column(column, column, _WIDTHS.get(heading, max(12, 2 * len(heading) + 3)), looks[column])
+
+
+def _look(formats: Formats, heading: str) -> Format:
+    """Return the look of a column: figures and short words in the middle, texts away from the neighbour's figures."""
+    if heading == "SHA-256":
+        return formats(font_size=8, font_name=FIGURES, font_color=MUTED, indent=1)
+    return formats(font_size=9, indent=1) if heading in _WIDTHS else formats(font_size=9, align="center")

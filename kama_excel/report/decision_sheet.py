@@ -6,23 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from kama_excel.evaluation import ActionEvaluation, Evaluation, shown_percent
 from kama_excel.fiscal import date_label, year_short
-from kama_excel.look import MUTED, NAVY
+from kama_excel.look import NAVY
 from kama_excel.plan import Decision, Method
 from kama_excel.report.canvas import UNEVALUATED, Canvas, grade_formula, shown_formula
-from kama_excel.report.line_table import LineTable, Said
+from kama_excel.report.line_table import LineTable, Said, write_note
 from kama_excel.report.model import Report, result_text
 from kama_excel.report.page import PageReferences
+from kama_excel.report.sheet_breaks import Block, keep_together
 from kama_excel.report.words import grade_look
 from kama_excel.values import says_nothing
 
 NAME = "要判断"
-_WIDTHS = (6.0, 34.0, 14.0, 10.0, 13.0, 28.0, 62.0)
+_WIDTHS = (6.0, 24.0, 14.0, 11.0, 13.0, 34.0, 66.0)
 _NOTE = (
     "計算した区分と各課の総括評価の区分が違い、まだ決めていないアクションです。"
     "選んだ方法を、計画台帳の「評価方法」に決定日・決定者・理由とともに入れて、集計し直してください。"
 )
 _CHOICES = (
-    ("選択肢", (2, 2)), ("算定方法", (3, 3)), ("達成率", (4, 4)), ("評価区分", (5, 5)), ("選ぶとどうなるか", (6, 7)),
+    ("選択肢", (1, 2)), ("算定方法", (3, 3)), ("達成率", (4, 4)), ("評価区分", (5, 5)), ("選ぶとどうなるか", (6, 7)),
 )  # fmt: skip
 _DECIDED = LineTable(
     "決定しているアクション（計画台帳の「評価方法」）",
@@ -41,21 +42,27 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
     canvas.widths(*_WIDTHS)
     canvas.height(1, 28)
     canvas.put(1, 1, f"{NAME}　{report.month.label}分", formats(bold=True, font_size=14, font_color=NAVY))
-    canvas.put(2, 1, _NOTE, formats(font_size=9, font_color=MUTED))
+    write_note(canvas, 2, _WIDTHS, _NOTE)
     undecided = [page for page in pages if page.calculation.evaluation.is_undecided]
-    row = 4
+    blocks = [(1, 3)]
     for page in undecided:
-        row = _write_choices(canvas, row, page, report.evaluation) + 1
+        lines = _write_choices(canvas, blocks[-1][1] + 1, page, report.evaluation)
+        blocks.append((lines[0][0], lines[-1][1] + 1))
     if not undecided:
-        row = LineTable("判断が必要なアクション", ()).write(canvas, row, _WIDTHS, ()) + 1
+        title = "判断が必要なアクション"
+        (first, last), *_ = LineTable(title, ()).write(canvas, blocks[-1][1] + 1, _WIDTHS, ())
+        blocks.append((first, last + 1))
     decided = [_decided_line(page) for page in pages if page.calculation.evaluation.decision]
-    row = _DECIDED.write(canvas, row, _WIDTHS, decided, empty="まだありません。すべて自動で算定しています。")
-    _write_pending(canvas, row + 1, report)
+    none = "まだありません。すべて自動で算定しています。"
+    blocks += _DECIDED.write(canvas, blocks[-1][1] + 1, _WIDTHS, decided, empty=none)
+    blocks += _write_pending(canvas, blocks[-1][1] + 1, report)
+    canvas.sheet.freeze_panes(3, 0)
     canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
+    keep_together(canvas, _WIDTHS, blocks)
 
 
-def _write_choices(canvas: Canvas, row: int, page: PageReferences, evaluation: Evaluation) -> int:
-    """Write what is to be decided about one action and what each choice means; return the next free row."""
+def _write_choices(canvas: Canvas, row: int, page: PageReferences, evaluation: Evaluation) -> list[Block]:
+    """Write what is to be decided about one action and what each choice means."""
     each = page.calculation.evaluation
     title = f"アクション{each.action.no}　{each.action.name}"
     lines = [_choice_line(page, *choice) for choice in _choices(each)]
@@ -148,10 +155,12 @@ def _by(decision: Decision) -> str:
     return f"{date_label(decision.decided_on)}　{who}\n{reason}"
 
 
-def _write_pending(canvas: Canvas, row: int, report: Report) -> None:
+def _write_pending(canvas: Canvas, row: int, report: Report) -> list[Block]:
     """Name the decisions that do not count yet in this month."""
     pending = [each for each in report.plan.decisions if each.decided_on > report.month.last_day]
-    for at, each in enumerate(sorted(pending, key=lambda each: (each.decided_on, each.action_no)), start=row):
+    pending.sort(key=lambda each: (each.decided_on, each.action_no))
+    for at, each in enumerate(pending, start=row):
         label = report.plan.method_label(each.method)
         said = f"アクション{each.action_no}を「{label}」とする決定は、{date_label(each.decided_on)}の決定なので、この月には適用していません。"
-        canvas.put(at, 1, said, canvas.formats(font_size=9, font_color=MUTED))
+        write_note(canvas, at, _WIDTHS, said)
+    return [(at, at) for at in range(row, row + len(pending))]

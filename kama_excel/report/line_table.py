@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kama_excel.look import INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
+from kama_excel.look import INDENT, MUTED, NAVY, PALE, WHITE, column_pixels, row_points
 from kama_excel.report.canvas import Canvas
+from kama_excel.report.sheet_breaks import Block
 
 _SIZE = 9.0
+_HEADING, _TITLE, _LEAST = 22.0, 22.0, 20.0
 NOTHING = "ありません。"
 
 
@@ -21,12 +23,32 @@ class Said:
     formula: str = ""
 
 
+Columns = tuple[tuple[str, tuple[int, int]], ...]
+"""Headings, each with the first and the last column of the grid that it takes."""
+
+
+def write_headings(canvas: Canvas, row: int, columns: Columns) -> None:
+    """Write a row of headings."""
+    canvas.height(row, _HEADING)
+    look = canvas.formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=_SIZE)
+    for heading, span in columns:
+        canvas.put(row, span, heading, look)
+
+
+def write_note(canvas: Canvas, row: int, widths: Sequence[float], text: str) -> None:
+    """Write a sentence across the sheet, on as many lines as it needs."""
+    pixels = sum(map(column_pixels, widths))
+    canvas.height(row, row_points(text, pixels, _SIZE, least=_LEAST))
+    canvas.put(row, (1, len(widths)), text, canvas.formats(font_size=_SIZE, font_color=MUTED, text_wrap=True))
+
+
 @dataclass(frozen=True, slots=True)
 class LineTable:
-    """A table's title and its columns: a heading and the first and last column of the grid that it takes."""
+    """A table's title and its columns. `has_headings` is false where headings of the whole sheet stand above it."""
 
     title: str
-    columns: tuple[tuple[str, tuple[int, int]], ...]
+    columns: Columns
+    has_headings: bool = True
 
     def write(
         self,
@@ -37,26 +59,32 @@ class LineTable:
         *,
         empty: str = NOTHING,
         drawn: Callable[[int], None] | None = None,
-    ) -> int:
-        """Write title, headings and lines from a row on; return the next free row. `drawn` is called with each row."""
+    ) -> list[Block]:
+        """Write title, headings and lines from a row on; return what stands together: the title with the first line.
+
+        `drawn` is called with each line's row.
+        """
         formats = canvas.formats
-        title = formats(bold=True, font_color=NAVY, bottom=2, bottom_color=NAVY)
+        title = formats(bold=True, font_color=NAVY, bg_color=PALE, indent=1, top=2, top_color=NAVY)
         canvas.put(row, (1, len(widths)), self.title, title)
+        canvas.height(row, _TITLE)
+        first = row + 1
         if not lines:
-            canvas.put(row + 1, 1, empty, formats(font_size=_SIZE, font_color=MUTED))
-            return row + 2
-        look = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=_SIZE)
-        for heading, span in self.columns:
-            canvas.put(row + 1, span, heading, look)
-        for number, line in enumerate(lines, start=row + 2):
+            canvas.put(first, 1, empty, formats(font_size=_SIZE, font_color=MUTED))
+            canvas.height(first, _LEAST)
+            return [(row, first)]
+        if self.has_headings:
+            write_headings(canvas, first, self.columns)
+            first += 1
+        for number, line in enumerate(lines, start=first):
             self._line(canvas, number, widths, line)
             if drawn:
                 drawn(number)
-        return row + 2 + len(lines)
+        return [(row, first), *((each, each) for each in range(first + 1, first + len(lines)))]
 
     def _line(self, canvas: Canvas, row: int, widths: Sequence[float], line: Sequence[str | Said]) -> None:
         said = [each if isinstance(each, Said) else Said(each) for each in line]
-        heights = [20.0]
+        heights = [_LEAST]
         for each, (_, (first, last)) in zip(said, self.columns, strict=True):
             pixels = sum(column_pixels(width) for width in widths[first - 1 : last]) - INDENT
             heights.append(row_points(each.text, pixels, _SIZE))

@@ -24,7 +24,7 @@ _SIZE = 9.0
 _TEXTS = (("No", 5.0), ("アクション", 38.0), ("テーマ", 12.0), ("重点施策", 27.0), ("担い手", 25.0))
 _RESULTS = (
     *(("総括評価", 9.0), ("目標値達成率", 12.0), ("算定方法", 11.0), ("採用した達成率", 13.0), ("評価区分", 11.0)),
-    *(("状態", 21.0), ("報告", 8.0), ("上の区分まで", 34.0), ("前月から", 17.0)),
+    *(("状態", 21.0), ("報告", 8.0), ("上の区分まで", 34.0), ("前月から", 20.0)),
 )
 _TREND = ("推移", 15.0)
 _KEYS = (("（計算用）テーマ", 9.0), ("（計算用）施策No", 9.0), ("（計算用）要確認", 9.0))
@@ -91,7 +91,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     canvas.sheet.conditional_format(f"{a1(_FIRST_ROW, adopted)}:{a1(last_row, adopted)}", bar)
     first_grade = f"${column_letters(grade)}{_FIRST_ROW}"
     canvas.grade_colours(f"{a1(_FIRST_ROW, grade)}:{a1(last_row, grade)}", first_grade, evaluation)
-    muted = canvas.formats.conditional(font_color=FAINT)
+    muted = canvas.formats.conditional(font_color=MUTED)
     rule = {"type": "formula", "criteria": f"={first_grade}={quoted(UNEVALUATED)}", "format": muted}
     canvas.sheet.conditional_format(f"B{_FIRST_ROW}:{a1(last_row, grade - 1)}", rule)
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, last_row - 1, last_column - 1)

@@ -88,15 +88,15 @@ def months_between(first: Month, last: Month) -> tuple[Month, ...]:
 
 
 def change_text(before: ActionEvaluation, after: ActionEvaluation) -> str:
-    """Say how the adopted rate and the grade differ from the month before: 課題あり → やや未達 ＋12.3; '' for no change."""
+    """Say how the adopted rate and the grade differ from the month before: 課題あり → やや未達 ＋12.3ポイント; '' for no change."""
     words = []
     if before.grade != after.grade:
         words.append(f"{before.grade or '未評価'} → {after.grade or '未評価'}")
     if before.adopted is not None and after.adopted is not None and before.adopted != after.adopted:
         points = half_up((after.adopted - before.adopted) * 100, 1)
         sign = "＋" if points > 0 else "－" if points < 0 else "±"
-        words.append(f"{sign}{float(abs(points)):.1f}")
-    return " ".join(words)
+        words.append(f"{sign}{float(abs(points)):.1f}ポイント")
+    return "\n".join(words)
 
 
 def shortened_texts(merged: Merged) -> Iterator[Finding]:

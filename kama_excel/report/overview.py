@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from xlsxwriter import Workbook
 
+from kama_excel.evaluation import shown_rate
 from kama_excel.findings import Severity
-from kama_excel.look import INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
+from kama_excel.look import FIGURES, HAIRLINE, INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
 from kama_excel.merge import CARRIED, MISSING, SUBMITTED
 from kama_excel.report import listing
 from kama_excel.report.canvas import UNEVALUATED, Canvas
@@ -135,12 +136,15 @@ class Overview:
         wanted = [each for each in self.report.evaluation.actions if wants_a_person(each)]
         wanted.sort(key=lambda each: (wants_a_person(each), each.action.no))
         self.section("判断・確認が必要なアクション")
-        link = self.formats(font_size=9, font_color="#2F74B0", underline=1)
-        plain, keys = self.formats(font_size=9, shrink=True), in_list.wanted
+        link = self.formats(font_size=9, font_color="#2F74B0", underline=1, bottom=1, bottom_color=HAIRLINE)
+        line = {"bottom": 1, "bottom_color": HAIRLINE, "font_size": 9}
+        plain, keys = self.formats(**line, shrink=True), in_list.wanted
+        chip = self.formats(**line, bold=True, align="center", shrink=True)
+        figure = self.formats(**line, font_name=FIGURES, align="center", num_format="0.0%")
         digits = "0" * len(self.report.page_name(self.report.plan.actions[0]))
         for number in range(1, _MOST_DECISIONS + 1):
             each = wanted[number - 1] if number <= len(wanted) else None
-            row = self.next_row(16)
+            row = self.next_row(17)
             key = f"SMALL({keys},{number})"
             no, at = f"MOD({key},{NUMBER_ROOM})", f"MATCH({key},{keys},0)"
 
@@ -151,15 +155,16 @@ class Overview:
             text = f'{no}&"　"&LEFT({of("アクション")},{_NAME_LENGTH})'
             formula = f'IF(COUNT({keys})<{number},{none},HYPERLINK("#\'"&TEXT({no},"{digits}")&"\'!A1",{text}))'
             value = f"{each.action.no}　{each.action.name[:_NAME_LENGTH]}" if each else none.strip('"')
-            self.canvas.formula(row, (1, 15), formula, value, link if each or number > 1 else plain)
-            rate, grade = of("採用した達成率"), of("評価区分")
-            said = f'{grade}&IF({rate}="",""," "&TEXT({rate},"0.0%"))&"　"&{of("状態")}'
-            value = (
-                f"{each.grade or UNEVALUATED}{f' {each.shown}' if each.shown else ''}　{status_in_list(each)}"
-                if each
-                else ""
+            self.canvas.formula(row, (1, 13), formula, value, link if each or number > 1 else plain)
+            shown = None if each is None or each.adopted is None else shown_rate(each.adopted, each.bands)
+            results = (
+                ((14, 16), "評価区分", (each.grade or UNEVALUATED) if each else "", chip),
+                ((17, 18), "採用した達成率", shown, figure),
+                ((19, COLUMNS), "状態", status_in_list(each) if each else "", plain),
             )
-            self.canvas.formula(row, (16, COLUMNS), f'IF(COUNT({keys})<{number},"",{said})', value, plain)
+            for span, heading, result, look in results:
+                self.canvas.formula(row, span, f'IF(COUNT({keys})<{number},"",{of(heading)})', result, look)
+            self.canvas.grade_colours(f"N{row}:P{row}", f"$N${row}", self.report.evaluation)
         more = len(wanted) - _MOST_DECISIONS
         formula = f'IF(COUNT({keys})>{_MOST_DECISIONS},"ほか"&(COUNT({keys})-{_MOST_DECISIONS})&"件は、一覧の「状態」をご覧ください。","")'
         value = f"ほか{more}件は、一覧の「状態」をご覧ください。" if more > 0 else ""

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 
 from kama_excel.cells import a1
 from kama_excel.evaluation import half_up
-from kama_excel.look import FONT, HAIRLINE, INK, MUTED, NAVY, PALE, WHITE, grade_colours, grade_symbols
+from kama_excel.look import (
+    FONT,
+    HAIRLINE,
+    INDENT,
+    INK,
+    MUTED,
+    NAVY,
+    PALE,
+    WHITE,
+    grade_colours,
+    grade_symbols,
+    row_points,
+)
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
 from kama_excel.report.canvas import UNEVALUATED, absolute, quoted
 from kama_excel.report.listing import ListReferences
@@ -36,9 +48,9 @@ def write_headline(overview: Overview, row: int, counts: Sequence[str]) -> None:
     plan, evaluation = overview.report.plan, overview.report.evaluation
     wanted = plan.bands.names.index(plan.headline_grade) + 1
     total = len(evaluation.actions)
-    words = quoted(f"が{plan.headline_label}（未評価")
-    formula = f'"{total}アクション中"&SUM({counts[0]}:{counts[wanted - 1]})&{words}&{counts[-1]}&"）"'
-    text = f"{total}アクション中{evaluation.reached}が{plan.headline_label}（未評価{evaluation.count()[UNEVALUATED]}）"
+    words = quoted(f"件が{plan.headline_label}（未評価 ")
+    formula = f'"{total}アクション中 "&SUM({counts[0]}:{counts[wanted - 1]})&{words}&{counts[-1]}&"件）"'
+    text = f"{total}アクション中 {evaluation.reached}件が{plan.headline_label}（未評価 {evaluation.count()[UNEVALUATED]}件）"
     look = overview.formats(bold=True, font_size=20, font_color=NAVY, align="center")
     overview.canvas.formula(row, (1, _COLUMNS), formula, text, look)
 
@@ -95,10 +107,13 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
     low = len(plan.measures) > _MANY_MEASURES
 
     def write(name: str, key: str, counted: dict[str, int], *, is_theme: bool) -> int:
-        row = overview.next_row((13 if low else 17) if is_theme else 11 if low else 14)
-        size: dict[str, object] = {"font_size": (8 if low else 10) if is_theme else 7 if low else 9, "bold": is_theme}
-        size["font_color"] = INK if is_theme else MUTED
-        text = overview.formats.boxed(indent=1 if is_theme else 2, shrink=True, **size)
+        points = (8 if low else 10) if is_theme else 7 if low else 9
+        least = (13 if low else 17) if is_theme else 11 if low else 14
+        indent = 1 if is_theme else 2
+        room = (columns[0] - 1) * _COLUMN_PIXELS - indent * INDENT
+        row = overview.next_row(row_points(name, room, points, least=least, padding=1))
+        size: dict[str, object] = {"font_size": points, "bold": is_theme, "font_color": INK if is_theme else MUTED}
+        text = overview.formats.boxed(indent=indent, text_wrap=True, align="left", **size)
         overview.canvas.put(row, (1, columns[0] - 1), name, text)
         figure = overview.formats.boxed(align="center", num_format='0;-0;"－"', **size)
         for column, grade in zip(columns, grades, strict=False):

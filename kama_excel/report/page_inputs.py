@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from kama_excel.cells import a1
 from kama_excel.evaluation import AssessmentFact, IndicatorResult, shown_rate
-from kama_excel.evaluation.rates import uses_baseline
+from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.fiscal import date_label
 from kama_excel.forms.layout import ACTUAL, AS_OF, ASSESSMENT, CERTAINTY, REASON, assessment_key
-from kama_excel.look import INDENT, MUTED, NAVY, PALE, pieces
+from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, PALE, pieces
 from kama_excel.plan import Direction
 from kama_excel.report.canvas import shown_formula
 from kama_excel.report.needed_formulas import figure_formula
@@ -22,6 +22,7 @@ _INDICATOR_COLUMNS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 10), (11, COL
 _ASSESSMENT_COLUMNS = ((1, 3), (4, 4), (5, COLUMNS))
 _WAITING = "計算: 実績値の報告を待っています"
 _HIGHEST_PIECE = 200.0
+_ROOMY = 6  # characters of a figure that its column has room for
 
 
 def heading_row(page: Page, columns: tuple[tuple[int, int], ...], headings: tuple[str, ...]) -> Row:
@@ -59,11 +60,11 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
     columns = _INDICATOR_COLUMNS
 
     def draw(row: int) -> None:
-        figure = formats.boxed(align="center", num_format="General")
         canvas.put(row, columns[0], name, formats.text())
         for column, plain in ((columns[1][0], indicator.baseline), (columns[2][0], indicator.target)):
             said = NOTHING if plain is None else plain
-            page.mark_changed(canvas.put(row, column, said, figure), said)
+            look = formats.boxed(align="center", **_figure_look(said))
+            page.mark_changed(canvas.put(row, column, said, look), said)
         page.link_to_data(a1(row, columns[3][0]), indicator.key)
         certainty = fact.certainty.value if fact.actual is not None else NOTHING
         small: dict[str, object] = {"text_wrap": True, "font_size": 9}
@@ -74,7 +75,7 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
         )
         for span, item, value, look in typed:
             colour = CORRECTED if page.correction(indicator.key, item) else {}
-            cell_format = formats.boxed(align="center", num_format="General", **look, **colour)
+            cell_format = formats.boxed(align="center", **_figure_look(value), **look, **colour)
             page.mark_changed(canvas.put(row, span, value, cell_format), value)
         shown = None if result.achievement is None else shown_rate(result.achievement, page.evaluation.bands)
         rate = formats.boxed(align="center", bold=True, num_format="0.0%")
@@ -90,6 +91,14 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
         canvas.formula(row, ALL, formula, f"計算: {result.sum_text}" if result.sum_text else _WAITING, look)
 
     return text_row([(name, columns[0], 10)], draw, least=24), Row(19, 16, draw_sum)
+
+
+def _figure_look(value: str | Fraction) -> dict[str, object]:
+    """Return how a figure is shown: one that the cell is too narrow for smaller, not as 1E+06."""
+    if isinstance(value, str) or len(number_text(value)) <= _ROOMY:
+        return {"num_format": "General"}
+    digits = "#,##0" if value.denominator == 1 else "#,##0.0#########"
+    return {"num_format": digits, "font_name": FIGURES, "shrink": True}
 
 
 def _sum_formula(result: IndicatorResult, cells: tuple[str, ...], raw: str) -> str:

@@ -17,6 +17,7 @@ from kama_excel.report.paper import COLUMNS, CORRECTED, FLAG_COLUMN, WEIGHT_COLU
 _DEPARTMENT, _TASK, _DONE, _BOX = (1, 2), (3, 8), (9, 9), (10, COLUMNS)
 _DEPARTMENT_SIZE, _TASK_SIZE = 9.0, 10.0
 _HIGHEST_PIECE = 240.0
+_LOW = 44  # pixels; a large figure in a lower box touches its border
 _BAR = {"type": "data_bar", "bar_color": "#DCE8F3", "bar_solid": True, "min_type": "num", "max_type": "num"}
 _BAR |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": "#DCE8F3"}
 
@@ -43,7 +44,8 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
         known = page.inputs.years.get(year.fiscal_year)
         page.inputs.years[year.fiscal_year] = (known[0] if known else first, last)
         colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}
-        size = 20 if is_first else 12  # where the table goes on, the mean is said again
+        is_low = page.canvas.pixels(first, last - first + 1) < _LOW
+        size = 12 if is_low or not is_first else 20  # where the table goes on, the mean is said again
         look = page.formats.boxed(bold=True, font_size=size, align="center", num_format="0.0%", **colour)
         shown = None if year.progress is None else shown_rate(year.progress, page.evaluation.bands)
         formula = shown_formula(page.calculation.years[year.fiscal_year])

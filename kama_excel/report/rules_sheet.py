@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter import Workbook
 
 from kama_excel import __version__
-from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, row_points
+from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, PALE, Formats, column_pixels, row_points
 from kama_excel.report.canvas import LIMITS, NAMES, Canvas
 from kama_excel.report.model import Report
 
@@ -65,7 +65,7 @@ def write_rules(workbook: Workbook, formats: Formats, report: Report) -> None:
         row = _pair(canvas, row, label.format(average=average), text.format(average=average))
     row = _section(canvas, row + 1, "このブックのもとになったもの")
     for label, text in _sources(report):
-        row = _pair(canvas, row, label, text)
+        row = _pair(canvas, row, label, text, font_name=FIGURES)
     canvas.print_setup(footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
 
 
@@ -106,12 +106,12 @@ def _section(canvas: Canvas, row: int, title: str) -> int:
     return row + 1
 
 
-def _pair(canvas: Canvas, row: int, label: str, text: str) -> int:
+def _pair(canvas: Canvas, row: int, label: str, text: str, **look: object) -> int:
     pixels = column_pixels(_WIDTHS[1]) + column_pixels(_WIDTHS[2])
     canvas.height(
         row,
         row_points(text, pixels - INDENT, 9, least=row_points(label, column_pixels(_WIDTHS[0]) - INDENT, 9, least=20)),
     )
     canvas.put(row, 1, label, canvas.formats.text(bold=True, font_size=9, bg_color=PALE))
-    canvas.put(row, (2, 3), text, canvas.formats.text(font_size=9))
+    canvas.put(row, (2, 3), text, canvas.formats.text(font_size=9, **look))
     return row + 1

@@ -15,16 +15,16 @@ Size = tuple[int, int]
 """Width and height in pixels."""
 _MARKERS = ("diamond", "circle", "triangle", "square", "x")
 _MONTH_PIXELS = 45
-_LIGHT = "#BFDDF2"  # a grade's fill that is too light for a line
-_LIGHT_LINE = "#5AA5D6"
+_LINES = {"#BFDDF2": "#5AA5D6", "#FBD78A": "#D9952B"}  # grades' fills that are too light for a line
 
 
 @dataclass(frozen=True, slots=True)
 class TrendCells:
-    """Where 推移 has its counts: the row of its months, the columns of the first and the last, the grades' rows below."""
+    """Where 推移 has its counts: the rows of its months and of the best grade, the columns of the first and the last month."""
 
     sheet: str
     heading_row: int
+    first_grade_row: int
     columns: tuple[int, int]
     grades: tuple[str, ...]
     headline: str
@@ -32,7 +32,7 @@ class TrendCells:
     @property
     def headline_row(self) -> int:
         """The row below the grades and 未評価: how many reach the plan's 見出しの区分."""
-        return self.heading_row + len(self.grades) + 2
+        return self.first_grade_row + len(self.grades) + 1
 
     def row(self, row: int) -> str:
         """Return a row's cells of all months."""
@@ -44,8 +44,9 @@ def counts_chart(workbook: Workbook, cells: TrendCells, size: Size) -> tuple[Cha
     """Return a chart of how many actions have each grade, a line a grade, and what it shows in words."""
     chart = workbook.add_chart({"type": "line"})
     for at, colour in enumerate(grade_colours(len(cells.grades))):
-        line = _LIGHT_LINE if colour.fill == _LIGHT else colour.fill
-        _add(chart, cells, cells.heading_row + 1 + at, line, _MARKERS[at % len(_MARKERS)])
+        _add(
+            chart, cells, cells.first_grade_row + at, _LINES.get(colour.fill, colour.fill), _MARKERS[at % len(_MARKERS)]
+        )
     _finish(chart, cells, "評価区分ごとの件数", size)
     chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 8, "color": INK}})
     return chart, "評価区分ごとの件数の、月ごとの推移を表す折れ線グラフ"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from xlsxwriter import Workbook
 from kama_excel.cells import a1, column_letters
 from kama_excel.evaluation import shown_rate
 from kama_excel.fiscal import Month, month_short
-from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
+from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, PALE, WHITE, column_pixels, row_points
 from kama_excel.report.canvas import UNEVALUATED, Canvas
 from kama_excel.report.model import Report, months_between
 from kama_excel.report.trend_charts import TrendCells, counts_chart, headline_chart
@@ -18,10 +19,13 @@ from kama_excel.report.words import grade_look
 
 NAME = "推移"
 _FIRST_MONTH_COLUMN = 3
-_HEADING_ROW = 4
+_HEADING_ROW = 3
+_FIRST_GRADE_ROW = _HEADING_ROW + 2
 _NAME_WIDTH, _MONTH_WIDTH = 46.0, 9.5
 _CHART_ROWS, _ROW_PIXELS = 14, 20
-_CHART_WIDTHS = (440, 330)
+_CHART_SHARES = (0.57, 0.43)
+_CHARTS_WIDE = (780, 1100)
+_MOST_ON_A_PAGE = 1500  # pixels of columns that are still read on A4 across
 
 
 def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
@@ -37,18 +41,19 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     for row in range(below, below + _CHART_ROWS):
         canvas.height(row, _ROW_PIXELS * 72 / 96)
     height = _CHART_ROWS * _ROW_PIXELS - 10
-    charts = (counts_chart, headline_chart)
+    wide = sum(column_pixels(width) for width in (5, _NAME_WIDTH, *[_MONTH_WIDTH] * len(states)))
+    room = min(max(wide, _CHARTS_WIDE[0]), _CHARTS_WIDE[1])
     left = 0
-    for chart, width in zip(charts, _CHART_WIDTHS, strict=True):
-        drawn, description = chart(workbook, cells, (width, height))
+    for chart, share in zip((counts_chart, headline_chart), _CHART_SHARES, strict=True):
+        drawn, description = chart(workbook, cells, (round(room * share) - 5, height))
         options = {"x_offset": left, "description": description, "object_position": 2}
         canvas.sheet.insert_chart(a1(below, 1), drawn, options)
-        left += width + 10
+        left += round(room * share) + 5
     first = _first_action_row(report)
-    _headings(canvas, first - 1, "採用した達成率", [state.month for state in states])
+    _band(canvas, first - 1, "採用した達成率", len(states))
     rate = formats.boxed(num_format="0.0%", align="center", font_size=9, font_name=FIGURES)
     grades = first + len(plan.actions) + 2
-    _headings(canvas, grades - 1, "評価区分", [state.month for state in states])
+    _band(canvas, grades - 1, "評価区分", len(states))
     for at, action in enumerate(plan.actions):
         for row in (first + at, grades + at):
             canvas.put(row, 1, action.no, formats.boxed(align="center", font_size=9))
@@ -62,14 +67,16 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
             canvas.put(grades + at, column, each.grade or UNEVALUATED, look)
     canvas.sheet.freeze_panes(_HEADING_ROW, 2)
     canvas.sheet.repeat_columns(0, 1)
+    canvas.sheet.repeat_rows(_HEADING_ROW - 1)
     canvas.print_setup(landscape=True, footer=f"{plan.name}　{NAME}　{report.month.label}分")
+    canvas.sheet.fit_to_pages(math.ceil(wide / _MOST_ON_A_PAGE), 0)
 
 
 def trend_cells(report: Report) -> TrendCells:
     """Return where the sheet has the months and the counts, for charts of them."""
     grades = report.plan.bands.names
     first, last = _FIRST_MONTH_COLUMN, _FIRST_MONTH_COLUMN + len(report.states) - 1
-    return TrendCells(NAME, _HEADING_ROW, (first, last), grades, report.plan.headline_label)
+    return TrendCells(NAME, _HEADING_ROW, _FIRST_GRADE_ROW, (first, last), grades, report.plan.headline_label)
 
 
 def rates_of(report: Report, at: int) -> str:
@@ -92,11 +99,12 @@ def _note(months: Sequence[Month]) -> str:
 def _write_counts(canvas: Canvas, report: Report) -> None:
     """Write the counts by grade, and below them how many reach the plan's 見出しの区分."""
     plan, formats, cells = report.plan, canvas.formats, trend_cells(report)
-    _headings(canvas, _HEADING_ROW, "評価区分ごとの件数", [state.month for state in report.states])
+    _headings(canvas, [state.month for state in report.states])
+    _band(canvas, _HEADING_ROW + 1, "評価区分ごとの件数", len(report.states))
     names = (*plan.bands.names, UNEVALUATED)
     counts = [state.evaluation.count() for state in report.states]
     figure = formats.boxed(align="center", font_size=9)
-    for row, name in enumerate(names, start=_HEADING_ROW + 1):
+    for row, name in enumerate(names, start=_FIRST_GRADE_ROW):
         canvas.put(row, (1, 2), name, formats.boxed(bold=True, font_size=9, indent=1))
         for column, count in enumerate(counts, start=_FIRST_MONTH_COLUMN):
             canvas.put(row, column, count[name], figure)
@@ -106,8 +114,17 @@ def _write_counts(canvas: Canvas, report: Report) -> None:
         canvas.put(cells.headline_row, column, state.evaluation.reached, bold)
 
 
-def _headings(canvas: Canvas, row: int, label: str, months: Sequence[Month]) -> None:
+def _headings(canvas: Canvas, months: Sequence[Month]) -> None:
+    """Write the months once for all tables: they stay in view, and every printed page repeats them."""
     look = canvas.formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
-    canvas.put(row, (1, 2), label, look)
+    canvas.height(_HEADING_ROW, 22)
+    canvas.put(_HEADING_ROW, (1, 2), "区分・アクション", look)
     for column, month in enumerate(months, start=_FIRST_MONTH_COLUMN):
-        canvas.put(row, column, month_short(month), look)
+        canvas.put(_HEADING_ROW, column, month_short(month), look)
+
+
+def _band(canvas: Canvas, row: int, title: str, months: int) -> None:
+    """Write the title of a table across it."""
+    look = canvas.formats(bold=True, font_color=NAVY, bg_color=PALE, indent=1, top=2, top_color=NAVY)
+    canvas.height(row, 22)
+    canvas.put(row, (1, _FIRST_MONTH_COLUMN - 1 + months), title, look)

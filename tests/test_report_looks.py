@@ -1,0 +1,89 @@
+"""What the workbook looks like where figures are large, texts are long and lines are many."""
+
+import datetime as dt
+import re
+
+import pytest
+from support.city import City
+
+LARGE = 2345678.9
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """Two months of a plan of twelve actions, all to be decided, with one task a year and a large indicator."""
+    numbers = range(1, 13)
+    city = City(
+        tmp_path_factory.mktemp("looks"),
+        アクション=[[no, f"アクション{no}", 1, "目指す", "やる", "目標", "", ""] for no in numbers],
+        タスク=[[no, no, "令和6年度", "甲課", f"作業{no}"] for no in numbers],
+        指標=[[1, 1, "件数", "千件", 1234567.5, LARGE, "増", "甲課"]],
+        担当課=[["甲課"]],
+    )
+    for month, done in (("2026-01", 0.5), ("2026-02", 0.65)):
+        typed = {("指標", "I-1", "実績値"): 1999999.25, ("指標", "I-1", "時点"): dt.date(2026, 1, 31)}
+        for no in numbers:
+            typed["進捗", f"T-{no}", "実施"] = done
+            typed["総括評価", f"A-{no}-甲課", "総括評価"] = 1
+            typed["総括評価", f"A-{no}-甲課", "理由"] = "仕組みができたため"
+            typed["成果と課題", f"W-{no}-甲課", "成果"] = f"{month}までの成果です。" * 20
+        typed["進捗", "T-2", "実施"] = "半分くらい"
+        typed["進捗", "T-4", "実施"] = done - 0.1
+        city.submit(month, "甲課", typed)
+    return city.workbook(city.run())
+
+
+def cells(sheet, wanted):
+    return [cell for row in sheet.iter_rows() for cell in row if cell.value == wanted]
+
+
+def test_a_figure_too_long_for_its_cell_is_written_smaller_and_never_as_a_power_of_ten(book):
+    (target,) = cells(book["01"], LARGE)
+    assert target.alignment.shrink_to_fit
+    assert target.number_format == "#,##0.0#########"
+    (small,) = (cell for cell in book["02"]["I"] if cell.value == "未報告")
+    assert small.number_format != target.number_format
+
+
+def test_the_mean_of_a_year_with_one_task_fits_into_its_low_box(book):
+    (mean,) = (cell for cell in book["03"]["J"] if cell.value == 0.65)
+    height = book["03"].row_dimensions[mean.row].height
+    assert mean.font.size * 1.4 <= height
+
+
+def test_texts_keep_away_from_the_border_of_their_cell(book):
+    findings = book["確認事項"]
+    texts = [cell for row in findings.iter_rows(min_row=4) for cell in row if isinstance(cell.value, str)]
+    assert texts
+    assert all((cell.alignment.horizontal, cell.alignment.indent) in (("left", 1), ("center", 0)) for cell in texts)
+
+
+@pytest.mark.parametrize("name", ["要判断", "前月からの変更"])
+def test_no_page_ends_between_a_title_and_its_lines(book, name):
+    sheet = book[name]
+    breaks = [each.id for each in sheet.row_breaks.brk]
+    titles = [row[0].row for row in sheet.iter_rows() if row[0].fill.fgColor.rgb == "FFEDF2F7"]
+    assert breaks
+    assert not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert not {title for title in titles if title in breaks}
+    if name == "要判断":
+        blocks = [each for each in titles if str(sheet.cell(each, 1).value).startswith("アクション")]
+        assert all(not set(range(first, first + 3)) & set(breaks) for first in blocks)
+
+
+def test_headings_are_repeated_on_every_page_and_stay_in_view(book):
+    for name in ("一覧", "方法の比較", "前月からの変更", "推移", "提出状況", "確認事項"):
+        sheet = book[name]
+        heading = int(re.search(r"\d+", sheet.print_title_rows).group())
+        assert sheet[sheet.freeze_panes or "A1"].row == heading + 1, name
+
+
+def test_a_grade_that_stays_is_not_coloured_among_the_changes(book):
+    before, after = (cells(book["前月からの変更"], text)[0] for text in ("課題あり 50.0%", "やや未達 65.0%"))
+    assert [each.fill.fgColor.rgb for each in (before, after)] == ["FFB5451B", "FFFBD78A"]
+    (same,) = cells(book["前月からの変更"], "課題あり 55.0%")
+    assert same.fill.fill_type is None
+
+
+def test_the_workbook_opens_on_the_summary_alone(book):
+    assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == ["総括"]
