@@ -54,8 +54,9 @@ PICTURES = 200
 PICTURE_PIXELS = 120_000_000
 """A telephone's largest photo has 108 million pixels; 50,000 × 50,000 would need 7 GB."""
 
-PICTURE_SIDE = 1400
-"""The longer side of a picture as it is kept: what the width of A4 shows at 170 dots per inch."""
+PICTURE_SIDE = 800
+"""The longer side of a picture as it is kept: its place on a page is 3 inches wide at most, and paper shows 250 dots an
+inch."""
 
 SECONDS = 20.0
 """How long one file may take. A form takes 0.01 s, one with ten photos 1 s."""
