@@ -593,6 +593,12 @@ class Code(Enum):
         "前の様式の「{old}」（{other}）は、新しい様式で「{value}」とされました。新しい方を採りました。",
         "何もする必要はありません。",
     )
+    VALUE_LEFT = Rule(
+        "value-left",
+        _I,
+        "{other}の「{old}」は、お届けしたときの記入のままなので、「{value}」を採りました。",
+        "何もする必要はありません。「{old}」が正しいときは、その値を入れた様式をお送りください。",
+    )
     VALUE_MENDED = Rule(
         "value-mended",
         _I,

@@ -130,6 +130,21 @@ def test_a_form_that_was_sent_back_with_a_value_answers_the_conflict_about_it(ag
     assert "「30%」" in replaced[0]
 
 
+def test_two_sections_that_fill_in_a_copy_each_do_not_undo_each_others_half():
+    form = sent_with(T_1=Fraction(1, 10), T_3=Fraction(1, 5))
+    forms = [received("a.xlsx", {FIRST: 0.5}, "2026/2/3", form=form)]
+    forms += [received("b.xlsx", {THIRD: 0.6}, "2026/2/4", form=form)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged) == {("T-1", "実施"): ("50%", "a.xlsx"), ("T-3", "実施"): ("60%", "b.xlsx")}
+    assert said(merged.findings, "values-conflict", "value-replaced") == []
+    left = [
+        (each.place.file, each.place.cell, each.message) for each in merged.findings if each.code.name == "VALUE_LEFT"
+    ]
+    assert [each[:2] for each in left] == [("a.xlsx", "F5"), ("b.xlsx", "F6")]
+    assert "b.xlsx 「進捗」 F5の「10%」" in left[0][2]
+    assert "a.xlsx 「進捗」 F6の「20%」" in left[1][2]
+
+
 def test_two_copies_of_one_form_that_went_out_filled_in_do_not_answer_each_other():
     form = sent_with(T_1=Fraction(1, 5))
     forms = [received("a.xlsx", {FIRST: 0.5}, "2026/2/3", form=form), received("b.xlsx", {}, "2026/2/4", form=form)]

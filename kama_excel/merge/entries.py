@@ -223,19 +223,41 @@ def _without_withdrawn(
 
 
 def _newest(entries: pd.DataFrame, forms: Mapping[str, Sequence[_Form]], findings: list[Finding]) -> pd.DataFrame:
-    """Keep the newest form's value of each cell and name every older one that differs."""
+    """Keep of each cell the newest value that somebody typed and name every other one that differs.
+
+    A value that a form went out with and that was left as it is gives way to what is typed in any other form: of two
+    sections that fill in a copy each, neither has looked at the other's half. Where it is what an older form of the month
+    says, it answers that form, and counts as typed.
+    """
     ordered = entries.sort_values(["key", "item", "order"], kind="stable")
     doubled = ordered[ordered.duplicated(["key", "item"], keep=False)]
+    beaten: set[tuple[str, str, int]] = set()
     for rows in _groups(doubled, ["key", "item"]):
-        *older, newest = rows
+        typed, left = _typed_and_left(rows, forms[rows[0].department])
+        *older, newest = typed or left
+        beaten |= {(row.key, row.item, row.order) for row in rows if row is not newest}
         for at, row in enumerate(older):
             if row.value is None and newest.value is not None:
                 findings.append(newest.find(Code.VALUE_MENDED, other=row.place, old=row.typed))
             elif not _says_the_same(row, newest):
-                is_answered = _is_answered(rows[at:], forms[row.department])
+                is_answered = _is_answered([*older[at:], newest], forms[row.department])
                 code = Code.VALUE_REPLACED if is_answered else Code.VALUES_CONFLICT
                 findings.append(newest.find(code, other=row.place, old=row.typed))
-    return ordered.drop_duplicates(["key", "item"], keep="last").reset_index(drop=True)
+        unlike = (row for row in left if typed and not _says_the_same(row, newest))
+        findings.extend(newest.find(Code.VALUE_LEFT, other=row.place, old=row.typed) for row in unlike)
+    places = zip(ordered["key"], ordered["item"], ordered["order"], strict=True)
+    stays = [place not in beaten for place in places]
+    return ordered[pd.Series(stays, index=ordered.index, dtype=bool)].reset_index(drop=True)
+
+
+def _typed_and_left(rows: Sequence[EntryRow], forms: Sequence[_Form]) -> tuple[list[EntryRow], list[EntryRow]]:
+    """Part what somebody typed from what a form went out with and was left as it is; both oldest first."""
+    typed: list[EntryRow] = []
+    left: list[EntryRow] = []
+    for row in rows:
+        is_left = forms[row.order].was_sent_with(row) and not any(_says_the_same(each, row) for each in typed)
+        (left if is_left else typed).append(row)
+    return typed, left
 
 
 def _is_answered(rows: Sequence[EntryRow], forms: Sequence[_Form]) -> bool:
