@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.evaluation.rates import uses_baseline
 from kama_excel.plan import Direction, Indicator, Method
+from kama_excel.report.addresses import Calculation, Inputs
 from kama_excel.report.canvas import LIMITS, NAMES, quoted
 from kama_excel.report.model import (
     NO_YEAR_LEFT,
@@ -16,9 +15,6 @@ from kama_excel.report.model import (
     needs_less,
     open_years,
 )
-
-if TYPE_CHECKING:
-    from kama_excel.report.calculation import Calculation, Inputs
 
 _LONGEST = 2000  # characters that are said of all better grades
 

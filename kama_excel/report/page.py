@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from kama_excel.evaluation import ActionEvaluation, shown_rate
 from kama_excel.look import MUTED, NAVY, WHITE, Formats
 from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.report.calculation import Calculation
+from kama_excel.report.addresses import Calculation
 from kama_excel.report.canvas import shown_formula
 from kama_excel.report.model import Report, status_text
 from kama_excel.report.page_overview import write_page_overview

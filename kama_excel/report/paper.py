@@ -10,7 +10,8 @@ from xlsxwriter.format import Format
 
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, pieces, row_points
-from kama_excel.report.calculation import Calculation, Inputs
+from kama_excel.report.addresses import Calculation, Inputs
+from kama_excel.report.calculation import write_calculation
 from kama_excel.report.canvas import Canvas, absolute, quoted
 from kama_excel.report.model import Report
 from kama_excel.report.pagination import Block, Piece, Row, paginate, without_first_gap
@@ -155,7 +156,7 @@ class Page:
             for piece in sheet.pieces:
                 row = self._draw(piece, row, sheet.tightness, skipped)
                 skipped = 0
-        self.calculation.write(self.canvas, self.inputs)
+        write_calculation(self.canvas, self.calculation, self.inputs)
         self._set_up_printing(row - 1, breaks)
 
     def _draw(self, piece: Piece, row: int, tightness: float, skipped: int) -> int:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.plan import Method
+from kama_excel.report.addresses import Calculation, Inputs
 from kama_excel.report.canvas import grade_formula, quoted
-
-if TYPE_CHECKING:
-    from kama_excel.report.calculation import Calculation, Inputs
 
 
 def count_formulas(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs) -> tuple[str, str, str, str]:
