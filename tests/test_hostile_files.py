@@ -152,6 +152,26 @@ def deep_mail(depth):
     return b"From: a@example.jp\r\nSubject: x\r\n" + head + b"Content-Type: text/plain\r\n\r\nx\r\n"
 
 
+def opendocument(rows, head=b""):
+    """Return an .ods of these rows; `head` stands before its root element."""
+    namespaces = b"".join(
+        b' xmlns:%s="urn:oasis:names:tc:opendocument:xmlns:%s:1.0"' % (name, name)
+        for name in (b"office", b"table", b"text")
+    )
+    content = b'<?xml version="1.0"?>' + head + b"<office:document-content" + namespaces + b"><office:body>"
+    content += b'<office:spreadsheet><table:table table:name="a">' + rows
+    content += b"</table:table></office:spreadsheet></office:body></office:document-content>"
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("content.xml", content)
+    return target.getvalue()
+
+
+REPEATED = (
+    b'<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" '
+    b'office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell></table:table-row>'
+)
 SMALL_ROW = b'<row r="%d"><c r="A%d"/></row>'
 HOSTILE = {
     "爆弾.xlsx": (lambda good: merged(good, SHEET, zeros(SHEET, 0.25)), "file-too-large"),
@@ -198,6 +218,8 @@ HOSTILE = {
         ),
         "file-stopped",
     ),
+    "笑い.ods": (lambda _: opendocument(b"", LAUGHS), "file-unreadable"),
+    "くり返し.ods": (lambda _: opendocument(REPEATED), "file-too-large"),
     "多すぎる添付.eml": (lambda _: many_attachments(5000), "file-too-large"),
 }
 HARMLESS = {

@@ -16,7 +16,7 @@ from openpyxl.comments import Comment
 from PIL import Image
 from support.city import City, cell_of, fill, found
 from support.msg import write_msg
-from support.office import convert
+from support.office import convert, type_into
 from support.pictures import frame, paste, retyped
 from support.xlsb import write_xlsb
 
@@ -282,6 +282,14 @@ def test_a_workbook_with_a_password_is_refused_as_one(city, month):
     (month / "乙課.xlsx").write_bytes(form(city, {}, "乙課"))
     (month / "甲課.xlsx").write_bytes(target.getvalue())
     assert said(city.run()) == [("file-password", "甲課.xlsx")]
+
+
+def test_a_password_of_an_office_programs_own_is_named_as_one(city, month, typing_office):
+    path = typing_office / "甲課.xlsx"
+    path.write_bytes(form(city))
+    type_into(path, [["進捗", "F5", 0.5]], [month / "甲課.ods", month / "甲課.xls"], locked_by="ひみつ")
+    (month / "乙課.xlsx").write_bytes(form(city, {}, "乙課"))
+    assert said(city.run()) == [("file-password", "甲課.ods"), ("file-password", "甲課.xls")]
 
 
 @pytest.mark.parametrize("to", ["xlsx", "xlsm:Calc MS Excel 2007 VBA XML", "xls", "ods"])

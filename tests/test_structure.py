@@ -376,6 +376,17 @@ def test_another_department_on_the_cover_is_named():
     assert codes(form) == [("form-department-differs", "はじめに", "C4")]
 
 
+@pytest.mark.parametrize("spoiled", ["", "五", "A", 5])
+def test_where_the_list_of_what_was_printed_is_spoiled_the_form_is_read_all_the_same(spoiled):
+    def spoil(workbook):
+        row = next(row for row in workbook["_kama"].iter_rows() if row[2].value == "T-1")
+        row[1].value = spoiled
+
+    form = edited(spoil)
+    assert read_entries(form) == ALL
+    assert codes(form) == [("form-outside", "進捗", "A5")]
+
+
 def test_an_old_version_is_read_and_named():
     form = edited(lambda workbook: setattr(workbook["_kama"]["B3"], "value", "1"))
     assert (read_entries(form), codes(form)) == (ALL, [("form-version-old", "", "")])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,6 +21,7 @@ from kama_excel.tables import find_table
 from kama_excel.values import Certainty, Excluded, folded, is_blank
 
 _KEY_LETTERS = "A"
+_ADDRESS = re.compile("[A-Z]+[0-9]+")
 _PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
 
 
@@ -72,7 +74,10 @@ def entered_text(value: object) -> str:
 
 
 def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
-    """Return every cell that the program wrote; nothing where the form has no ledger."""
+    """Return every cell that the program wrote; nothing where the form has no ledger.
+
+    A row whose address is none was spoiled on the way, and tells nothing.
+    """
     identity = workbook.sheet(layout.IDENTITY_SHEET)
     table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
     if identity is None or table is None:
@@ -81,7 +86,7 @@ def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
     rows = []
     for number in range(table.heading_row + 1, table.last_row + 1):  # hundreds of rows: each is looked at once
         sheet, address, text, kind = (identity.cell(number, column).text for column in columns)
-        if address:
+        if _ADDRESS.fullmatch(address):
             rows.append(LedgerRow(sheet, address, text, kind == layout.LEDGER_ENTERED))
     return rows
 

@@ -58,15 +58,16 @@ def has_uno():
     return subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], check=False, capture_output=True).returncode == 0
 
 
-def type_into(path, cells, outputs):
+def type_into(path, cells, outputs, *, locked_by=""):
     """Type into a workbook as a person does in LibreOffice and save it in several formats.
 
-    `cells` are (sheet, address, what is typed; None only looks), `outputs` paths whose suffix says the format. Returns what stands in
-    the cells afterwards.
+    `cells` are (sheet, address, what is typed; None only looks), `outputs` paths whose suffix says the format. With `locked_by`, a
+    password, they are saved with it. Returns what stands in the cells afterwards.
     """
     script = Path(__file__).with_name("type_in_office.py")
     with tempfile.TemporaryDirectory() as folder:
         order = {"path": str(path), "cells": cells, "outputs": [str(each) for each in outputs], "folder": folder}
+        order["password"] = locked_by
         command = [SYSTEM_PYTHON, str(script), soffice()]
         done = subprocess.run(
             command, input=json.dumps(order), text=True, check=False, capture_output=True, timeout=300

@@ -60,7 +60,8 @@ def main():
     document = desktop.loadComponentFromURL(Path(order["path"]).as_uri(), "_blank", 0, (option("Hidden", True),))
     shown = type_in(document, order)
     for each in map(Path, order["outputs"]):
-        document.storeToURL(each.as_uri(), (option("FilterName", FILTERS[each.suffix]),))
+        password = (option("Password", order["password"]),) if order["password"] else ()
+        document.storeToURL(each.as_uri(), (option("FilterName", FILTERS[each.suffix]), *password))
     document.close(True)
     desktop.terminate()
     program.wait(60)
