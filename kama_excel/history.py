@@ -151,7 +151,8 @@ def _action_changes(
 ) -> Iterator[ActionChange]:
     for was, now in zip(before.actions, after.actions, strict=True):
         if (was.adopted, was.grade) != (now.adopted, now.grade):
-            counting = _COUNTING[was.method] | _COUNTING[now.method]
+            # Where a decision changed the method, what the old one's rate was made of did nothing.
+            counting = _COUNTING[now.method] | (_COUNTING[was.method] if was.decision == now.decision else frozenset())
             no = now.action.no
             mine = tuple(each for each in values if each.action_no == no and each.entry.item in counting)
             figures = tuple(each for each in mine if each.entry.item != layout.REMARK)  # a 備考 counts by 対象外 alone

@@ -75,3 +75,13 @@ def test_a_decision_that_names_nobody_is_said_to_among_the_changes(reported):
     said = sheet_text(reported, reported.run(), "前月からの変更")
     why = "令和8年3月10日の決定により「総括評価」を採用（決定者の記入なし）"
     assert ["1", "アクション一", "課題あり 55.0%", "ほぼ達成 90.0%", why] in said
+
+
+def test_of_a_rate_that_a_decision_changed_no_value_of_the_old_method_is_said_to_have_done_it(reported):
+    reported.submit("2026-03", "甲課", ENTRIES | {("進捗", "T-3", "実施"): 0.7})
+    reported.write_plan(評価方法=[[1, "総括評価", dt.date(2026, 3, 10), "推進本部", "仕組みを評価できたため"]])
+    (change,) = reported.run()["changes"]["actions"]
+    assert (change["before"]["shown"], change["after"]["shown"], change["values"]) == ("55.0%", "90.0%", [])
+    reported.write_plan()
+    (change,) = reported.run()["changes"]["actions"]
+    assert (change["after"]["shown"], change["values"]) == ("60.0%", [["T-3", "実施"]])

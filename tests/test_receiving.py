@@ -398,7 +398,7 @@ def test_the_same_form_sent_in_two_months_counts_in_each(city):
     later.parent.mkdir(parents=True)
     later.write_bytes(path.read_bytes())
     document = city.run()
-    assert (files(document), said(document)) == (["甲課.xlsx"], [])
+    assert (files(document), said(document)) == (["甲課.xlsx"], [("form-of-earlier-month", "甲課.xlsx")])
 
 
 # --- photos ----------------------------------------------------------------------------------------------------------
