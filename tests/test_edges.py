@@ -7,7 +7,7 @@ from fractions import Fraction as F
 
 import openpyxl
 import pytest
-from support.plans import plan_of
+from support.plans import findings_of, plan_of, tables
 
 from kama_excel.cells import BLANK, Cell
 from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact, evaluate
@@ -186,6 +186,16 @@ def test_days_and_months_are_read_from_date_cells_too():
     assert [read_month(Cell(text)) for text in ("令和8年2月", "2026-02", "2026-13", "二月")] == [FEBRUARY] * 2 + [
         None
     ] * 2
+
+
+def test_the_words_of_certainty_are_the_citys():
+    assert list(Certainty) == ["確定", "見込", "仮定"]
+
+
+@pytest.mark.parametrize("year", ["9999", "0000", "令和0年度"])
+def test_a_year_that_no_calendar_has_is_found_in_the_plan(year):
+    rows = [*tables()["計画"][:3], ["開始年度", "令和6年度"], ["終了年度", year], ["見出しの区分", "概ね達成"]]
+    assert ("PLAN_VALUE_UNREADABLE", "計画", "B8") in findings_of(計画=rows)
 
 
 def test_a_certainty_that_is_none_is_expected_and_a_blank_says_nothing():

@@ -57,6 +57,7 @@ def test_a_day_in_its_era(day, label):
         (1989, "平成元年度", "H1"),
         (1988, "昭和63年度", "S63"),
         (1927, "昭和2年度", "S2"),
+        (1926, "昭和元年度", "S1"),
     ],
 )
 def test_a_fiscal_year_by_its_name(year, label, short):
