@@ -10,7 +10,7 @@ import click
 
 from kama_excel import __version__
 from kama_excel.fiscal import Month
-from kama_excel.screen import guarded, print_document, say
+from kama_excel.screen import print_document, say
 from kama_excel.usage import JapaneseGroup, is_quiet
 
 
@@ -40,7 +40,7 @@ class DayType(click.ParamType[dt.date]):
             self.fail(f"「{value}」は日付ではありません。「2026-03-05」のように入れてください。", param, ctx)
 
 
-_path = click.Path(path_type=Path)
+_path = click.Path(path_type=Path, readable=False)  # what cannot be read is said by who reads it
 _folder = click.option(
     "--folder",
     type=_path,
@@ -68,18 +68,15 @@ def init(folder: Path, *, example: bool) -> None:
     """
     from kama_excel.workplace import READ_FIRST, lay_out
 
-    def make() -> None:
-        laid_out = lay_out(folder, _this_month(), example=example)
-        say(f"作業フォルダ: {folder.resolve()}")
-        for path in laid_out.written:
-            say(f"  {path.as_posix()}")
-        if laid_out.left:
-            say("すでにあったので、そのまま残しました:")
-        for path in laid_out.left:
-            say(f"  {path.as_posix()}")
-        say(f"次は、{READ_FIRST} をご覧ください。")
-
-    guarded(make)
+    laid_out = lay_out(folder, _this_month(), example=example)
+    say(f"作業フォルダ: {folder.resolve()}")
+    for path in laid_out.written:
+        say(f"  {path.as_posix()}")
+    if laid_out.left:
+        say("すでにあったので、そのまま残しました:")
+    for path in laid_out.left:
+        say(f"  {path.as_posix()}")
+    say(f"次は、{READ_FIRST} をご覧ください。")
 
 
 @main.command()
@@ -106,26 +103,23 @@ def forms(
 
     folders = Folders.of(folder)
 
-    def make() -> None:
-        dispatch = prepare(folders, month or _this_month(), departments, deadline)
-        count = len(dispatch.departments)
-        filled: list[tuple[str, bytes]] = []
-        with progress_bars(is_quiet=is_quiet()) as watch:
-            for form in filled_forms(dispatch):
-                filled.append(form)
-                watch(FORMS, len(filled), count)
-        made = put_forms(folders, filled, force=force)
-        written = sum(each.fate is not Fate.UNCHANGED for each in made)
-        same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
-        say(f"{dispatch.month.label}分の様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
-        for each in made:
-            say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
-            if each.kept:
-                say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
-        if left := left_forms(folders, dispatch):
-            say(f"この月の様式ではないファイルも残っています（配る前に、消すか移してください）: {'、'.join(left)}")
-
-    guarded(make)
+    dispatch = prepare(folders, month or _this_month(), departments, deadline)
+    count = len(dispatch.departments)
+    filled: list[tuple[str, bytes]] = []
+    with progress_bars(is_quiet=is_quiet()) as watch:
+        for form in filled_forms(dispatch):
+            filled.append(form)
+            watch(FORMS, len(filled), count)
+    made = put_forms(folders, filled, force=force)
+    written = sum(each.fate is not Fate.UNCHANGED for each in made)
+    same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
+    say(f"{dispatch.month.label}分の様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
+    for each in made:
+        say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
+        if each.kept:
+            say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
+    if left := left_forms(folders, dispatch):
+        say(f"この月の様式ではないファイルも残っています（配る前に、消すか移してください）: {'、'.join(left)}")
 
 
 @main.command()
@@ -151,17 +145,14 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     if missing := [str(each) for each in files if not each.exists()]:
         raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
 
-    def check_and_say() -> None:
-        folders = Folders.of(folder)
-        checked = check_files(folders, files, month or month_to_check(folders, _this_month()))
-        if as_json:
-            print_document(document_of(checked))
-        else:
-            for line in verdict_lines(checked):
-                say(line)
-        sys.exit(1 if checked.has_errors else 0)
-
-    guarded(check_and_say)
+    folders = Folders.of(folder)
+    checked = check_files(folders, files, month or month_to_check(folders, _this_month()))
+    if as_json:
+        print_document(document_of(checked))
+    else:
+        for line in verdict_lines(checked):
+            say(line)
+    sys.exit(1 if checked.has_errors else 0)
 
 
 @main.command()
@@ -194,28 +185,25 @@ def run(
 
     folders = Folders.of(folder, input_folder, output_folder)
 
-    def run_and_say() -> None:
-        with progress_bars(is_quiet=is_quiet()) as watch:
-            result = run_month(folders, month, watch, pdf=pdf, csv=csv)
-        if as_json:
-            print_document(result.document, "ブックは書きましたが、")
-        else:
-            from kama_excel.report import screen_lines
+    with progress_bars(is_quiet=is_quiet()) as watch:
+        result = run_month(folders, month, watch, pdf=pdf, csv=csv)
+    if as_json:
+        print_document(result.document, "ブックは書きましたが、")
+    else:
+        from kama_excel.report import screen_lines
 
-            for line in screen_lines(result.report):
-                say(line)
-            for path in result.published.kept:
-                say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
-            for path in result.published.beside:
-                say(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
-            for path in result.published.files[1:]:
-                say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
-            say(f"ブック: {folders.shown(result.workbook)}")
-            for note in month_notes(folders, result.evaluation.month, _this_month()):
-                say(f"注意: {note}", is_error=True)
-        sys.exit(1 if result.has_errors else 0)
-
-    guarded(run_and_say)
+        for line in screen_lines(result.report):
+            say(line)
+        for path in result.published.kept:
+            say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
+        for path in result.published.beside:
+            say(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
+        for path in result.published.files[1:]:
+            say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
+        say(f"ブック: {folders.shown(result.workbook)}")
+        for note in month_notes(folders, result.evaluation.month, _this_month()):
+            say(f"注意: {note}", is_error=True)
+    sys.exit(1 if result.has_errors else 0)
 
 
 @main.command()
@@ -252,28 +240,23 @@ def mail(
 
     folders = Folders.of(folder, input_folder, output_folder)
 
-    def write() -> None:
-        wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
-        chosen = month or (_this_month() if Kind.SEND_OUT in wanted else newest_month(folders))
-        written = write_drafts(folders, chosen, wanted, deadline)
-        for kind, departments in written.departments.items():
-            say(
-                f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
-                + (f"（{'、'.join(departments)}）" if departments else "")
-            )
-        if written.unaddressed:
-            say(
-                f"宛先のない下書き: {'、'.join(written.unaddressed)}"
-                "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
-            )
-        if not deadline and written.published.files:
-            say(
-                "提出期限は「期限の日」としか書いていません（--deadline 2026-03-05 のように付けると、その日が入ります）"
-            )
-        for path in written.published.files[:1]:
-            say(f"フォルダ: {folders.shown(path.parent)}")
-
-    guarded(write)
+    wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
+    chosen = month or (_this_month() if Kind.SEND_OUT in wanted else newest_month(folders))
+    written = write_drafts(folders, chosen, wanted, deadline)
+    for kind, departments in written.departments.items():
+        say(
+            f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
+            + (f"（{'、'.join(departments)}）" if departments else "")
+        )
+    if written.unaddressed:
+        say(
+            f"宛先のない下書き: {'、'.join(written.unaddressed)}"
+            "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
+        )
+    if not deadline and written.published.files:
+        say("提出期限は「期限の日」としか書いていません（--deadline 2026-03-05 のように付けると、その日が入ります）")
+    for path in written.published.files[:1]:
+        say(f"フォルダ: {folders.shown(path.parent)}")
 
 
 @main.command()
@@ -302,11 +285,8 @@ def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | 
         raise click.UsageError("--windows-python と --sha256 は一緒に指定してください。")
     python = PythonZip(windows_python, sha256) if windows_python and sha256 else None
 
-    def build() -> None:
-        for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
-            say(f"作りました: {path}")
-
-    guarded(build)
+    for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
+        say(f"作りました: {path}")
 
 
 @main.command()

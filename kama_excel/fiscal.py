@@ -39,7 +39,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Month:
         """Read `2026-02`; anything else is a ValueError."""
-        match = re.fullmatch(r"(\d{4})-(\d{2})", text)
+        match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text)  # no full-width digits: a folder is found by its name
         if match is None:
             raise ValueError(text)
         return cls(int(match[1]), int(match[2]))

@@ -153,8 +153,9 @@ def _finish(folder: Path, record: Record) -> Published:
     try:
         return _place(folder, record)
     except OSError as error:
+        where = f"（{Path(error.filename).name}）" if error.filename else ""
         message = (
-            f"{folder.name} のファイルを置き換える途中で止まりました: {reason_of(error)}。どのファイルも壊れてはいませんが、"
+            f"{folder.name} のファイルを置き換える途中で止まりました{where}: {reason_of(error)}。どのファイルも壊れてはいませんが、"
             "新しいものと前のものが混ざっています。もう一度実行すると、続きから仕上げます。"
         )
         raise UnfinishedError(message) from error
@@ -176,7 +177,7 @@ def _place(folder: Path, record: Record) -> Published:
                 kept.append(aside)
             _insistently(source.replace, target)
             _drop_beside(folder, name, written)
-        except PermissionError:
+        except (PermissionError, IsADirectoryError):  # a folder in its place; Windows calls both the former
             target = _free_name(target, _BESIDE)
             source.replace(target)
             beside.append(target)
@@ -225,11 +226,14 @@ def _sweep(folder: Path, seconds: float) -> None:
 
 
 def _recorded(folder: Path) -> Record:
+    """Return the record; one that was damaged is none, and every file then one that the program does not know."""
     try:
         record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        is_whole = "placing" not in record or record.keys() >= {"written", "before"}
+        names = [name for part in record.values() for name, _ in part.items()]
+    except (FileNotFoundError, ValueError, AttributeError, TypeError):
         return {}
-    return record if isinstance(record, dict) else {}
+    return record if is_whole and not any(".." in name for name in names) else {}
 
 
 def _was_changed(path: Path, known: tuple[str | None, ...]) -> bool:

@@ -8,7 +8,8 @@ import os
 import sys
 import traceback
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import NoReturn
 
 import click
 
@@ -63,28 +64,38 @@ def _is_shown(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
 
 
-def guarded(command: Callable[[], None]) -> None:
-    """Run a command; what ends it is one Japanese sentence (with the plan's cells where there are any) and exit 2.
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Let whatever ends a command be one Japanese sentence (with the plan's cells where there are any) and an exit code.
 
     The traceback is shown only where `--debug` asks for it.
     """
     from kama_excel.failure import Failure
 
     try:
-        command()
+        yield
+    except click.ClickException:
+        raise
     except Failure as error:
         say(str(error), is_error=True)
         for each in error.findings:
             say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
         sys.exit(COULD_NOT_RUN)
     except KeyboardInterrupt:
-        say("途中で止めました。半端なファイルは残りません。もう一度実行してください。", is_error=True)
-        sys.exit(_INTERRUPTED)
+        end_interrupted()
     except OSError as error:
         _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""
         say(
             f"ファイルの読み書きができませんでした{where}: {reason_of(error)}。前のファイルはそのまま残っています。",
+            is_error=True,
+        )
+        sys.exit(COULD_NOT_RUN)
+    except MemoryError:
+        _show_traceback()
+        say(
+            "メモリーが足りないため止まりました。前の結果はそのまま残っています。"
+            "ほかのプログラムを閉じてから、もう一度実行してください。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)
@@ -97,6 +108,12 @@ def guarded(command: Callable[[], None]) -> None:
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)
+
+
+def end_interrupted() -> NoReturn:
+    """Say that Ctrl+C has ended the command."""
+    say("途中で止めました。半端なファイルは残りません。もう一度実行してください。", is_error=True)
+    sys.exit(_INTERRUPTED)
 
 
 def _show_traceback() -> None:

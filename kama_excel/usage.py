@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from kama_excel.screen import end_interrupted, guarded
+
 _WRONG_USAGE = 2
 _VARIABLE = "KAMA_EXCEL_"
 _QUIET = "kama_excel.quiet"
@@ -51,10 +53,14 @@ class JapaneseCommand(click.Command):
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, without its words where `--quiet` is given."""
-        if not ctx.meta.get(_QUIET) or ctx.params.get("as_json"):
+        """Run the command, without its words where `--quiet` is given; what ends it is one sentence."""
+        if isinstance(self, click.Group):
             return super().invoke(ctx)
-        with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(guarded())
+            if ctx.meta.get(_QUIET) and not ctx.params.get("as_json"):
+                nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+                stack.enter_context(contextlib.redirect_stdout(nowhere))
             return super().invoke(ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -114,8 +120,7 @@ class JapaneseGroup(JapaneseCommand, click.Group):
             click.echo(f"{_said(error)}\n使い方は「{path} --help」でご覧になれます。", err=True)
             sys.exit(_WRONG_USAGE)
         except click.Abort:
-            click.echo("中止しました。前のファイルはそのまま残っています。もう一度実行できます。", err=True)
-            sys.exit(_WRONG_USAGE)
+            end_interrupted()
         sys.exit(result if isinstance(result, int) else 0)
 
     def resolve_command(

@@ -314,7 +314,7 @@ _DAY = re.compile(
     rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})[月./\-](?P<day>\d{{1,2}})日?(?:\([月火水木金土日]\))?",
     re.IGNORECASE | re.ASCII,
 )
-_MONTH_ONLY = re.compile(rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})月?末?(?P<day>)", re.IGNORECASE | re.ASCII)
+_MONTH_ONLY = re.compile(rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})月?末?", re.IGNORECASE | re.ASCII)
 _YEAR_ONLY = re.compile(rf"{_YEAR}(?:年度|年)?", re.IGNORECASE | re.ASCII)
 
 
@@ -323,18 +323,16 @@ def _date_from_text(text: str) -> Reading[dt.date]:
     if _is_unreported(word):
         return Reading(problem=Problem(Code.NOT_REPORTED_WORD))
     word = re.sub(r"(現在|時点)$", "", word)
-    if year := re.fullmatch(rf"{_YEAR}年度末", word, re.IGNORECASE | re.ASCII):
-        return _assumed_date(dt.date(_western_year(year) + 1, 3, 31))
-    for pattern, said in ((_DAY, False), (_MONTH_ONLY, True)):
-        match = pattern.fullmatch(word)
-        if match is None:
-            continue
-        try:
+    try:
+        if year := re.fullmatch(rf"{_YEAR}年度末", word, re.IGNORECASE | re.ASCII):
+            return _assumed_date(dt.date(_western_year(year) + 1, 3, 31))
+        if match := _DAY.fullmatch(word):
             month = fiscal.Month(_western_year(match), int(match["month"]))
-            day = month.last_day.replace(day=int(match["day"])) if match["day"] else month.last_day
-        except ValueError:
-            break
-        return _assumed_date(day) if said else Reading(day)
+            return Reading(month.last_day.replace(day=int(match["day"])))
+        if match := _MONTH_ONLY.fullmatch(word):
+            return _assumed_date(fiscal.Month(_western_year(match), int(match["month"])).last_day)
+    except ValueError:  # a 13th month, a 30th of February, the year 9999
+        pass
     return Reading(problem=Problem(Code.DATE_UNREADABLE))
 
 
@@ -343,17 +341,22 @@ def _assumed_date(day: dt.date) -> Reading[dt.date]:
 
 
 def _western_year(match: re.Match[str]) -> int:
-    if match["western"]:
-        return int(match["western"])
-    number = 1 if match["of_era"] == "元" else int(match["of_era"])
-    return fiscal.western_year(match["era"], number)
+    """Return the year that was typed. Raises ValueError for one that no calendar has, and for an era's year 0."""
+    number = 1 if match["of_era"] == "元" else int(match["of_era"] or match["western"])
+    year = number if match["western"] else fiscal.western_year(match["era"], number)
+    if number == 0 or year >= dt.MAXYEAR:  # its fiscal year ends in the next
+        raise ValueError(match[0])
+    return year
 
 
 def read_fiscal_year(cell: Cell) -> int | None:
     """Read a fiscal year: 2024, 令和6年度, R6. None for anything else, a bare 6 among it."""
     word = folded(cell.text)
     match = _YEAR_ONLY.fullmatch(word.removesuffix("度") if word.endswith("年度") else word)
-    return _western_year(match) if match else None
+    try:
+        return _western_year(match) if match else None
+    except ValueError:
+        return None
 
 
 def read_month(cell: Cell) -> fiscal.Month | None:

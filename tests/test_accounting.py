@@ -75,6 +75,23 @@ def test_rows_that_moved_are_still_the_programs(city):
     assert document["actions"][0]["year_progress"]["2024"] == 0.5
 
 
+def test_a_figure_that_stands_in_a_row_no_more_is_not_taken_for_one_that_somebody_typed(city):
+    path = city.submit("2026-02", "甲課")
+    numbers = {}
+
+    def change(workbook):
+        sheet = workbook["進捗"]
+        number = cell_of(sheet, "T-1", "No")
+        numbers["there"], number.value = number.value, None
+        sheet["Z6"] = numbers["there"]
+        sheet["Z7"] = "=1+1"
+        workbook.create_sheet("メモ")["B2"] = numbers["there"]
+
+    edit(path, change)
+    assert numbers["there"] is not None
+    assert set(outside(city.run())) == {("進捗", "Z6"), ("進捗", "Z7"), ("メモ", "B2")}
+
+
 @settings(
     max_examples=3,
     deadline=None,

@@ -7,7 +7,7 @@ from fractions import Fraction as F
 
 import openpyxl
 import pytest
-from support.plans import plan_of
+from support.plans import findings_of, plan_of, tables
 
 from kama_excel.cells import BLANK, Cell
 from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact, evaluate
@@ -76,6 +76,59 @@ def test_an_assessment_that_would_give_another_grade_is_found_with_both(actuals,
     assert dict(found.details) == {"action": "2", "used": used, "grade": grade, "other": "やや未達"}
     assert evaluation.actions[1].grade_by(Method.ASSESSMENT) == "やや未達"
     assert evaluation.actions[1].grade_by(Method.PLAN_AVERAGE) is None
+
+
+def test_a_decision_that_gives_another_grade_is_found_with_the_grade_that_was_before():
+    assessments = [(2, "乙課", "0.65")]
+    for actuals, was in (({"1": F(9)}, "ほぼ達成"), ({}, "未評価")):
+        [found] = evaluated(decided("総括評価"), actuals=actuals, assessments=assessments).findings
+        assert found.code is Code.DECISION_CHANGES_GRADE
+        assert dict(found.details) == {"action": "2", "grade": "やや未達", "was": was}
+    assert evaluated(decided("総括評価"), actuals={"1": F("6.5")}, assessments=assessments).findings == ()
+
+
+def test_an_action_says_its_measure_and_its_rate_as_it_is_shown():
+    plan = plan_of()
+    first, second = evaluated(plan, actuals={"1": F("8.996")}).actions
+    assert [each.measure for each in (first, second)] == list(plan.measures)
+    assert (first.shown, second.shown) == (None, "89.9%")
+
+
+def test_an_evaluation_counts_what_has_the_headline_grade_or_a_better_one():
+    rows = [[no, 2, f"回数{no}", "回", None, 10, "増", "乙課"] for no in range(1, 6)]
+    actions = [[no, f"アクション{no}", 1] for no in range(1, 6)]
+    plan = plan_of(アクション=actions, タスク=[], 指標=[[row[0], row[0], *row[2:]] for row in rows])
+    actuals = {str(no): F(actual) for no, actual in enumerate((10, 9, 8, 7, 5), start=1)}
+    assert evaluated(plan, actuals=actuals).reached == 3
+
+
+def test_the_basis_counts_the_reports_that_the_adopted_rate_needs():
+    tasks = [[no, 2, "令和6年度", "乙課", "作業"] for no in (1, 2, 3)]
+
+    def basis(method=None, indicators=((1, 2, "回数", "回", None, 10, "増", "乙課"),), **given):
+        decision = [[2, method, "2026-01-10", "委員会", "理由"]] if method else []
+        plan = plan_of(タスク=tasks, 指標=list(map(list, indicators)), 評価方法=decision)
+        return evaluated(plan, **given).actions[1].basis
+
+    assert basis() == "0/1"
+    assert basis(indicators=()) == "0/3"
+    assert basis(progress={"1": F(1), "2": F(1)}) == "2/3"
+    assert basis(progress={"1": F(1)}, actuals={"1": F(9)}) == "1/1"
+    assert basis("総括評価", assessments=[(2, "乙課", "0.65")], progress={"1": F(1), "2": F(1)}) == "1/1"
+    assert basis("3カ年平均", actuals={"1": F(9)}, progress={"1": F(1), "2": F(1)}) == "2/3"
+
+
+def test_an_indicator_without_an_actual_makes_nothing_expected():
+    rows = [[no, 2, f"回数{no}", "回", None, 10, "増", "乙課"] for no in (1, 2)]
+    plan = plan_of(指標=rows)
+    first, second = plan.indicators
+    facts = (IndicatorFact(first, F(9)), IndicatorFact(second, None, certainty=Certainty.ASSUMED))
+    assert evaluate(Facts(plan, FEBRUARY, (), facts, ())).actions[1].status == ("暫定",)
+
+
+def test_tasks_of_a_year_that_has_not_begun_are_neither_reported_nor_expected():
+    first = evaluated(plan_of(), progress={"1": F(1), "4": F(1)}).actions[0]
+    assert (first.reported, first.expected) == (1, 3)
 
 
 def test_what_a_better_grade_needs_is_said_in_full():
@@ -150,6 +203,16 @@ def test_days_and_months_are_read_from_date_cells_too():
     assert [read_month(Cell(text)) for text in ("令和8年2月", "2026-02", "2026-13", "二月")] == [FEBRUARY] * 2 + [
         None
     ] * 2
+
+
+def test_the_words_of_certainty_are_the_citys():
+    assert list(Certainty) == ["確定", "見込", "仮定"]
+
+
+@pytest.mark.parametrize("year", ["9999", "0000", "令和0年度"])
+def test_a_year_that_no_calendar_has_is_found_in_the_plan(year):
+    rows = [*tables()["計画"][:3], ["開始年度", "令和6年度"], ["終了年度", year], ["見出しの区分", "概ね達成"]]
+    assert ("PLAN_VALUE_UNREADABLE", "計画", "B8") in findings_of(計画=rows)
 
 
 def test_a_certainty_that_is_none_is_expected_and_a_blank_says_nothing():

@@ -168,7 +168,11 @@ def test_several_indicators_take_the_mean_of_their_limited_rates_and_name_what_i
         (IndicatorFact(indicator(60, 100, Direction.DOWN), F(110)), "(110 − 100) ÷ (60 − 100) = −25.0% → 0%"),
         (IndicatorFact(indicator(37, None, Direction.DOWN), F(41)), "37 ÷ 41 = 90.2%"),
         (IndicatorFact(indicator(37, None, Direction.DOWN), F(30)), "30 ≦ 37 = 100.0%"),
+        (IndicatorFact(indicator(37, None, Direction.DOWN), F(37)), "37 ≦ 37 = 100.0%"),
         (IndicatorFact(indicator(0), F(0)), "0 ≧ 0 = 100.0%"),
+        (IndicatorFact(indicator(0), F(-1)), "−1 ＜ 0 = 0.0%"),
+        (IndicatorFact(indicator(50, 50), F(40)), "40 ÷ 50 = 80.0%"),
+        (IndicatorFact(indicator(80), F(33)), "33 ÷ 80 = 41.3%"),
         (IndicatorFact(indicator("1234.5", 0), F("617.25")), "(617.25 − 0) ÷ (1,234.5 − 0) = 50.0%"),
         (IndicatorFact(indicator(1)), ""),
     ],
@@ -180,6 +184,8 @@ def test_the_sum_itself_is_shown(fact, text):
 def test_the_rate_without_the_baseline_is_known():
     each = evaluate_one(indicators=[IndicatorFact(indicator(20, 3), F(10))])
     assert each.achievement_without_baseline == F(1, 2)
+    facts = [IndicatorFact(indicator(20, 3, no="1"), F(10)), IndicatorFact(indicator(20, 3, no="2"))]
+    assert evaluate_one(indicators=facts).achievement_without_baseline == F(1, 2)
 
 
 # --- rule 5: assessments -------------------------------------------------------------------------------------------

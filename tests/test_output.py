@@ -153,6 +153,33 @@ def test_a_file_that_the_program_did_not_write_is_kept_beside(tmp_path):
     assert len(publish(tmp_path, NEW).kept) == 1
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    ["", "[1]", '{"written": 5}', '{"placing": {"report.xlsx": "0"}}', '{"written": {"../report.xlsx": "0"}}', "{}"],
+)
+def test_a_record_that_was_damaged_is_none_and_loses_nothing(tmp_path, damaged):
+    publish(tmp_path, OLD)
+    (tmp_path / ".kama-excel.json").write_text(damaged, encoding="utf-8")
+    published = publish(tmp_path, NEW)
+    assert {path.name for path in published.kept} == {"report_手直し1.xlsx", "list_手直し1.csv"}
+    assert {name: content for name, content in shown(tmp_path).items() if "手直し" not in name} == NEW
+
+
+def test_a_folder_in_the_place_of_a_file_stays(tmp_path):
+    (tmp_path / "report.xlsx").mkdir()
+    assert [path.name for path in publish(tmp_path, NEW).beside] == ["report_新1.xlsx"]
+    assert (tmp_path / "report.xlsx").is_dir()
+
+
+def test_a_place_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "csv").write_bytes(b"somebody's own")
+    with pytest.raises(UnfinishedError, match="途中で止まりました（csv）: フォルダを作る場所に、同じ名前のファイル"):
+        publish(tmp_path, NEW)
+    (tmp_path / "csv").unlink()
+    publish(tmp_path, {})
+    assert shown(tmp_path) == NEW
+
+
 @contextmanager
 def in_use(monkeypatch, name, *, times=None):
     """Let a file be open in Excel on Windows: nothing replaces, renames or deletes it, the first `times` or ever."""

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.city import City
+from click.testing import CliRunner
+from support.city import City, found
+
+from kama_excel.cli import main
 
 
 def run(city, *arguments, python=(), **environment):
@@ -230,6 +233,86 @@ def test_what_is_read_stays_as_it_was_whatever_becomes_of_the_run(filled, monkey
     assert state_of(filled.root / "input") == before["input"]
 
 
+@pytest.mark.parametrize(
+    ("command", "spoilt", "said"),
+    [
+        ("run", "folder", "計画台帳（workbook_templates/plan.xlsx）がありません。作業フォルダの中で"),
+        ("forms", "folder", "計画台帳（workbook_templates/plan.xlsx）がありません。作業フォルダの中で"),
+        ("mail", "folder", "入力フォルダ（input）に月のフォルダがありません。"),
+        ("run", "plan", "計画台帳（workbook_templates/plan.xlsx）を開けません。ファイルであるはずの場所に、フォルダが"),
+        (
+            "forms",
+            "plan",
+            "計画台帳（workbook_templates/plan.xlsx）を開けません。ファイルであるはずの場所に、フォルダが",
+        ),
+        ("run", "loop", "計画台帳（workbook_templates/plan.xlsx）を開けません。ショートカット（リンク）が堂々巡り"),
+        ("run", "input", "入力フォルダ（input）に月のフォルダがありません。"),
+        ("run", "record", "ファイルの読み書きができませんでした"),
+        (
+            "forms",
+            "forms",
+            "workbook_templates のファイルを置き換える途中で止まりました（forms）: フォルダを作る場所に、",
+        ),
+    ],
+)
+def test_what_is_not_what_it_should_be_is_one_japanese_sentence(filled, command, spoilt, said):
+    plan, forms = (filled.root / "workbook_templates" / name for name in ("plan.xlsx", "forms"))
+    match spoilt:
+        case "folder":
+            filled.root = filled.root / "無い"
+        case "plan":
+            plan.unlink()
+            plan.mkdir()
+        case "loop":
+            plan.unlink()
+            plan.symlink_to(plan.name)
+        case "input" | "forms":
+            place = filled.root / "input" if spoilt == "input" else forms
+            shutil.rmtree(place)
+            place.write_text("", encoding="utf-8")
+        case "record":
+            (filled.root / "output" / "2026-02" / ".kama-excel.json").mkdir(parents=True)
+    result = filled.invoke(command)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(said)
+    assert len(result.stderr.splitlines()) == 1
+    assert not re.search(
+        "[A-Za-z]{3,} [a-z]{2,}", result.stderr.replace("kama-excel init", "")
+    )  # no words of the system's
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system limits no memory")
+def test_too_little_memory_is_one_sentence_whenever_it_ends(filled):
+    little = (
+        "import resource, sys\nfrom kama_excel.cli import main\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 27, resource.RLIM_INFINITY))\nmain(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", little, "run", "--folder", str(filled.root)]
+    done = subprocess.run(command, capture_output=True, check=False, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"})
+    said = done.stderr.decode()
+    assert done.returncode == 2, said
+    assert "Traceback" not in said
+    assert re.search(r"(止まりました|始められません).*。\n\Z", said)
+    assert not (filled.root / "output").exists()
+
+
+def test_memory_that_runs_out_is_said(filled, monkeypatch):
+    monkeypatch.setattr("kama_excel.batch.report_files", lambda *_: bytes(1 << 62))
+    result = filled.invoke("run")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("メモリーが足りないため止まりました。前の結果はそのまま残っています。")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_traceback_is_shown_to_who_asks_for_it(filled, monkeypatch):
+    monkeypatch.setattr("kama_excel.batch.report_files", lambda *_: 1 / 0)
+    for debug in (False, True):
+        result = CliRunner().invoke(main, [*["--debug"] * debug, "run", "--folder", str(filled.root)])
+        assert result.exit_code == 2
+        assert ("Traceback" in result.stderr) == debug
+        assert "思わぬ問題（ZeroDivisionError）で止まりました。前の結果はそのまま残っています。" in result.stderr
+
+
 AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")  # root may else write anywhere
 
 
@@ -264,3 +347,48 @@ def test_a_folder_that_is_read_only_is_read_and_what_cannot_be_written_is_one_se
         assert refused.stderr.decode().startswith("ファイルの読み書きができませんでした")
         assert len(refused.stderr.decode().splitlines()) == 1
         assert not (root / "output").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder's mode says nothing here")
+def test_what_may_not_be_read_is_said_and_never_taken_for_empty():
+    is_root = os.getuid() == 0
+    if is_root and not shutil.which(AS_ANYBODY[0]):
+        pytest.skip("no setpriv on this machine: root may read anything")
+    with tempfile.TemporaryDirectory() as made:
+        root = Path(made) / "計画 令和8年"
+        city = City(root)
+        city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+        city.submit("2026-02", "乙課", name="支所/乙課.xlsx")
+        month = root / "input" / "2026-02"
+        plan = root / "workbook_templates" / "plan.xlsx"
+
+        def closed(path, *arguments):
+            mode = path.stat().st_mode
+            path.chmod(0)
+            command = [sys.executable, "-m", "kama_excel", *arguments]
+            try:
+                return subprocess.run([*AS_ANYBODY * is_root, *command], capture_output=True, check=False)
+            finally:
+                path.chmod(mode)
+
+        for path, said in (
+            (root, "計画台帳（workbook_templates/plan.xlsx）を開けません。"),
+            (plan, "計画台帳（workbook_templates/plan.xlsx）を開けません。"),
+            (root / "input", "ファイルの読み書きができませんでした"),
+            (month, "ファイルの読み書きができませんでした"),
+        ):
+            done = closed(path, "run", "--folder", root)
+            assert done.returncode == 2
+            assert done.stderr.decode().startswith(said)
+            assert len(done.stderr.decode().splitlines()) == 1
+        done = closed(month / "支所", "run", "--json", "--folder", root)
+        document = json.loads(done.stdout)
+        assert (done.returncode, found(document, "file-unreadable")) == (
+            1,
+            [("", "input/2026-02/支所", "", "")],
+        )
+        done = closed(month, "check", "--folder", root, month / "甲課.xlsx")
+        assert (done.returncode, len(done.stderr.decode().splitlines())) == (2, 1)
+        done = closed(month / "甲課.xlsx", "check", "--folder", root, month / "甲課.xlsx")
+        assert (done.returncode, done.stderr) == (1, b"")
+        assert "甲課.xlsx" in done.stdout.decode()

@@ -207,6 +207,11 @@ PROGRESS = [
     ((dt.date(2026, 2, 8), DAY), None, "rate-unreadable"),
     (True, None, "rate-unreadable"),
     ((80, {"num_format": '0"%"'}), EIGHTY, None),
+    ((2, PLAIN), Fraction(1, 50), None),
+    ((10, PERCENT), Fraction(1, 10), "rate-assumed"),
+    ((100, PERCENT), Fraction(1), "rate-assumed"),
+    ((9.99, PERCENT), None, "rate-outside"),
+    ((100.01, PERCENT), None, "rate-outside"),
 ]
 
 
@@ -326,6 +331,10 @@ DATES = [
     ("R8.2", dt.date(2026, 2, 28), "date-assumed"),
     ("2026/2", dt.date(2026, 2, 28), "date-assumed"),
     ("令和7年度末", dt.date(2026, 3, 31), "date-assumed"),
+    ("9999年度末", None, "date-unreadable"),
+    ("9999年12月", None, "date-unreadable"),
+    ("令和0年度末", None, "date-unreadable"),
+    ("令和0年2月8日", None, "date-unreadable"),
     ((46061, PLAIN), THE_DAY, "date-assumed"),
     ("令和8年2月30日", None, "date-unreadable"),
     ("2月8日", None, "date-unreadable"),

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kama_excel.cells import text_of
+from kama_excel.faults import reason_of
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.fiscal import Month
 from kama_excel.intake import limits
@@ -58,10 +59,17 @@ def misnamed_months(folder: Path) -> list[str]:
 def paths(folder: Path, month: Month) -> list[Path]:
     """Return every file below the month's folder in the order of its name, whatever the directory's order is.
 
-    Links are returned and not followed: a link to a folder is one of the files.
+    Links are returned and not followed: a link to a folder is one of the files. So is a folder that cannot be opened;
+    where that is the month's own, OSError is raised.
     """
-    found: list[Path] = []
-    for here, folders, names in os.walk(folder / str(month)):
+    top, found = folder / str(month), list[Path]()
+
+    def name_closed(error: OSError) -> None:
+        if Path(error.filename) == top:
+            raise error
+        found.append(Path(error.filename))
+
+    for here, folders, names in os.walk(top, onerror=name_closed):
         found.extend(Path(here) / name for name in names)
         found.extend(each for name in folders if (each := Path(here) / name).is_symlink())
     return sorted(found, key=lambda path: (unicodedata.normalize("NFC", path.as_posix()), path.as_posix()))
@@ -116,6 +124,8 @@ def read_file(path: Path) -> bytes:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
             raise RefusedError(Code.FILE_LINK)
+        if stat.S_ISDIR(status.st_mode):
+            raise RefusedError(Code.FILE_UNREADABLE, "フォルダを開けません。読む権限を確かめてください")
         if not stat.S_ISREG(status.st_mode):
             raise RefusedError(Code.FILE_NOT_READ, value="ファイルではないもの")
         if status.st_size > limits.FILE_BYTES:
@@ -127,7 +137,7 @@ def read_file(path: Path) -> bytes:
         reason = "ほかのプログラムで開いているか、読む権限がありません"
         raise RefusedError(Code.FILE_UNREADABLE, reason) from error
     except OSError as error:
-        raise RefusedError(Code.FILE_UNREADABLE, error.strerror or "読み取れません") from error
+        raise RefusedError(Code.FILE_UNREADABLE, reason_of(error)) from error
 
 
 def shown_path(path: Path, root: Path) -> str:

@@ -27,7 +27,7 @@ def program_wheel(program: Path, folder: Path) -> Path:
 
     Raises KitError where `program` is neither.
     """
-    if program.is_dir() and not (program / "pyproject.toml").is_file():
+    if not program.exists() or (program.is_dir() and not (program / "pyproject.toml").is_file()):
         raise KitError(
             f"「{program}」にプログラムのソース（pyproject.toml）がありません。"
             "ソースのフォルダか wheel を --program で指定してください。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kama_excel.failure import Failure
+from kama_excel.faults import reason_of
 from kama_excel.findings import Finding
 from kama_excel.intake.refusal import RefusedError
 from kama_excel.intake.workbook import read_workbook
@@ -31,9 +32,7 @@ def open_plan(path: Path, name: str) -> tuple[Plan, tuple[Finding, ...], bytes]:
         message = f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
         raise PlanError(message) from error
     except OSError as error:
-        message = (
-            f"計画台帳（{name}）を開けません（{error.strerror}）。ほかのプログラムで開いていないか確かめてください。"
-        )
+        message = f"計画台帳（{name}）を開けません。{reason_of(error)}。何も変えていません。"
         raise PlanError(message) from error
     try:
         workbook = read_workbook(content)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from kama_excel.failure import Failure
+from kama_excel.faults import reason_of
 from kama_excel.findings import Code
 from kama_excel.intake import limits
 from kama_excel.receiving.reading import Read, Refusal
@@ -104,7 +105,7 @@ class Isolation:
                 )
             except OSError as error:
                 raise IsolationError(
-                    f"ファイルを読むためのプログラム（{sys.executable}）を始められません（{error.strerror}）。"
+                    f"ファイルを読むためのプログラム（{sys.executable}）を始められません（{reason_of(error)}）。"
                     "何も変えていません。ウイルス対策などで止められていないか、担当者に確かめてください。"
                 ) from error
         return self._process
