@@ -220,3 +220,20 @@ def test_a_departments_name_is_the_same_with_any_white_space_in_it():
     assert plan.tasks[0].department == "甲　課"
     assert plan.canonical_department("甲 課") == "甲　課"
     assert plan.canonical_department("甲課") is None
+
+
+def test_the_plan_workbook_offers_what_other_sheets_have():
+    workbook = openpyxl.load_workbook(io.BytesIO(write_plan(tables())))
+    offered = {
+        (sheet.title, sheet[f"{str(rule.sqref)[0]}3"].value): rule.formula1
+        for sheet in workbook
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list"
+    }
+    assert offered["タスク", "年度"] == '"令和6年度,令和7年度,令和8年度"'
+    assert offered["タスク", "アクションNo"] == offered["指標", "アクションNo"] == "'アクション'!$A$4:$A$1000"
+    assert {offered[each] for each in (("タスク", "担当課"), ("指標", "担当課"), ("アクション", "主担当課"))} == {
+        "'担当課'!$A$4:$A$1000"
+    }
+    assert offered["アクション", "重点施策No"] == "'重点施策'!$A$4:$A$1000"
+    assert all(sheet.freeze_panes.endswith("4") for sheet in workbook)

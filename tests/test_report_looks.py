@@ -6,6 +6,8 @@ import re
 import pytest
 from support.city import City
 
+from kama_excel.look import pieces
+
 LARGE = 2345678.9
 
 
@@ -87,3 +89,9 @@ def test_a_grade_that_stays_is_not_coloured_among_the_changes(book):
 
 def test_the_workbook_opens_on_the_summary_alone(book):
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == ["総括"]
+
+
+def test_a_departments_name_goes_to_the_next_sheet_with_its_words():
+    cut = pieces("\n".join(["【甲課】", *["甲の文"] * 3, "【乙課】", *["乙の文"] * 3]), 400, 10, most=75)
+    assert [each.split("\n")[0] for each in cut] == ["【甲課】", "【乙課】"]
+    assert "\n".join(cut).count("の文") == 6

@@ -60,6 +60,7 @@ def write_cover(workbook: Workbook, formats: Formats, ledger: Ledger, answers: A
     paper.sheet.set_selection("C5")
     paper.sheet.activate()
     paper.sheet.set_tab_color(NAVY)
+    paper.sheet.print_area(0, _FIRST - 1, row + 7, _LAST - 1)
     paper.protect()
     paper.print_on_a4(
         (f"{content.department}　様式の版 {layout.FORM_VERSION}", f"{content.month.label}分"), is_landscape=False

@@ -69,10 +69,11 @@ def printed_format(formats: Formats, column: Column, shape: RowShape) -> Format:
         case layout.ACTION:
             wraps = shape.starts_action or not shape.year  # a task's row is as low as its own words
             properties |= {"bold": shape.starts_action, "text_wrap": wraps, "indent": 1}
-        case layout.PLANNED_WORK | layout.NAME:
-            properties |= {"indent": 1}
+        case layout.PLANNED_WORK | layout.NAME | layout.BASELINE | layout.TARGET:
+            side = "right" if column.heading in (layout.BASELINE, layout.TARGET) else "left"
+            properties |= {"align": side, "indent": 1}
         case layout.NOTICE:
-            properties |= {"font_color": ACCENT, "font_size": 9}
+            properties |= {"font_color": ACCENT, "font_size": 9, "indent": 1}
         case layout.PICTURE:
             properties |= {"font_color": FAINT, "align": "center", "bg_color": INPUT, "locked": False}
             return formats.boxed(**{**properties, "border": _DASHED, "border_color": MUTED, **shape.border})
@@ -105,7 +106,7 @@ def _kind(kind: Kind, *, is_long: bool = False) -> dict[str, Any]:
     shapes: dict[Kind, dict[str, Any]] = {
         Kind.PROGRESS: {"num_format": "0%", "align": "center"},
         Kind.RATE: {"num_format": "0%", "align": "center"},
-        Kind.NUMBER: {"num_format": "General", "align": "right"},
+        Kind.NUMBER: {"num_format": "General", "align": "right", "indent": 1},
         Kind.DATE: {"num_format": "yyyy/m/d", "align": "center"},
         Kind.CERTAINTY: {"align": "center"},
         Kind.TEXT: {

@@ -116,7 +116,7 @@ class _Table:
             3,
             5,
             _PICTURE_LEGEND if self.form_sheet == layout.PICTURE_SHEET else _LEGEND,
-            formats(font_color=MUTED, font_size=9),
+            formats(font_color=MUTED, font_size=9, indent=1),
         )
         paper.sheet.set_row(HEADING_ROW - 1, 30)
         for index, column in enumerate(self.area.columns, start=1):

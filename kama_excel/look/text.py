@@ -197,15 +197,20 @@ def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, pad
 
 
 def pieces(text: str, pixels: float, size: float, *, most: float) -> list[str]:
-    """Cut a text at its line breaks, or else between characters, into pieces of rows that are at most `most` high."""
+    """Cut a text at its line breaks, or else between characters, into pieces of rows that are at most `most` high.
+
+    A department's name, 【甲課】, goes along with what follows it, even where that makes the piece a line higher.
+    """
     lines_in_row = max(int((most - _PADDING) / (size * _LINE)), 1)
     cut: list[str] = []
     current = ""
     for line in _short_lines(text, pixels, size, lines_in_row):
         longer = f"{current}\n{line}" if current else line
         if current and line_count(longer, pixels, size) > lines_in_row:
-            cut.append(current)
-            current = line
+            above, _, last = current.rpartition("\n")
+            is_name = bool(above) and last.startswith("【") and last.endswith("】")
+            cut.append(above if is_name else current)
+            current = f"{last}\n{line}" if is_name else line
         else:
             current = longer
     return [*cut, current]

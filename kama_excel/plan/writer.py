@@ -10,15 +10,21 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.cells import Cell, column_letters
-from kama_excel.look import INPUT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
+from kama_excel.fiscal import year_label
+from kama_excel.look import FONT, INDENT, INPUT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
 from kama_excel.plan.layout import (
+    ACTIONS,
     BANDS,
+    CORRECTIONS,
     DECISIONS,
+    DEPARTMENTS,
     FIRST_YEAR,
     INDICATORS,
     LAST_YEAR,
+    MEASURES,
     PLAN,
     SHEETS,
+    TASKS,
     SheetLayout,
 )
 from kama_excel.plan.types import Direction, method_words
@@ -26,10 +32,15 @@ from kama_excel.values import read_fiscal_year
 
 Field = str | float | dt.date | None
 Tables = Mapping[str, Sequence[Sequence[Field]]]
-Choices = Mapping[tuple[str, str], list[str]]
+Choices = Mapping[tuple[str, str], list[str] | SheetLayout]
+"""By sheet and heading the words that a cell may hold, or the sheet whose first column has them."""
 
 _EPOCH = dt.datetime(2026, 1, 1)  # noqa: DTZ001 -- a fixed time of making: the same tables give the same bytes
 _HEADING_ROW = 3
+_SCREEN = 1600  # pixels; a wider sheet is printed on A3, and its note is broken so that a screen shows all of it
+_TAB = "#C79A3B"  # of the sheets that decisions are entered in
+_LAST_OFFERED = 1000  # the row down to which other sheets offer a sheet's first column
+_LONGEST_LIST = 240  # characters of the words of a list and of what is said; Excel takes 255
 _ROOM = 100  # rows below the last one that are ready to be typed in
 _WIDTHS = {
     "項目": 16, "値": 44, "区分": 16, "テーマ": 14, "重点施策": 46, "アクション": 46, "目指すこと": 46, "やること": 46,
@@ -71,7 +82,11 @@ def _write_sheet(
     sheet.hide_gridlines(2)
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, f"計画台帳　{layout.name}", formats(bold=True, font_size=14, font_color=NAVY))
-    sheet.write_string(1, 0, _NOTES[layout.name], formats(font_size=9, font_color=MUTED))
+    wide = sum(column_pixels(_WIDTHS.get(heading, 12)) for heading in layout.headings)
+    note = formats(font_size=9, font_color=MUTED, text_wrap=True)
+    sheet.merge_range(1, 0, 1, len(layout.headings) - 1, "", note)
+    sheet.write_string(1, 0, _NOTES[layout.name], note)
+    sheet.set_row(1, row_points(_NOTES[layout.name], min(wide, _SCREEN), 9, least=20))
     sheet.set_row(_HEADING_ROW - 1, 24)
     for column, heading in enumerate(layout.headings):
         sheet.set_column(column, column, _WIDTHS.get(heading, 12))
@@ -83,7 +98,7 @@ def _write_sheet(
         sheet.set_row(row, _height(layout, fields))
         for column, heading in enumerate(layout.headings):
             value = fields[column] if column < len(fields) else None
-            look = formats.boxed(bg_color=INPUT, text_wrap=True, **_shape(heading))
+            look = formats.text(bg_color=INPUT, **_shape(heading))
             match value:
                 case None | "":
                     sheet.write_blank(row, column, None, look)
@@ -95,28 +110,31 @@ def _write_sheet(
                     sheet.write_number(row, column, number, look)
     _add_choices(sheet, layout, last, choices)
     sheet.autofilter(_HEADING_ROW - 1, 0, last - 1, len(layout.headings) - 1)
-    sheet.freeze_panes(_HEADING_ROW, 0)
+    sheet.freeze_panes(_HEADING_ROW, 2 if layout in (ACTIONS, TASKS, INDICATORS) else 0)
     sheet.repeat_rows(_HEADING_ROW - 1)
-    sheet.set_paper(9)
+    sheet.set_tab_color(_TAB if layout in (DECISIONS, CORRECTIONS) else NAVY)
+    sheet.set_paper(8 if wide > _SCREEN else 9)
     sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f'&L&"{FONT},標準"&8計画台帳　{layout.name}&R&"{FONT},標準"&8&P / &N')
 
 
 def _height(layout: SheetLayout, fields: Sequence[Field]) -> float:
     least = 20.0
     for heading, value in zip(layout.headings, fields, strict=False):
         if isinstance(value, str):
-            least = row_points(value, column_pixels(_WIDTHS.get(heading, 12)), 10, least=least)
+            least = row_points(value, column_pixels(_WIDTHS.get(heading, 12)) - INDENT, 10, least=least)
     return least
 
 
 def _shape(heading: str) -> dict[str, object]:
     if heading in ("決定日", "訂正日"):
-        return {"num_format": "yyyy/m/d", "align": "center"}
+        return {"num_format": "yyyy/m/d", "align": "center", "indent": 0}
     if heading == "下限":
-        return {"num_format": "0%", "align": "center"}
+        return {"num_format": "0%", "align": "center", "indent": 0}
     if heading in ("適用開始", "適用終了"):
-        return {"num_format": "@", "align": "center"}
+        return {"num_format": "@", "align": "center", "indent": 0}
     centred = heading.endswith("No") or heading in (
         "年度",
         "単位",
@@ -127,27 +145,40 @@ def _shape(heading: str) -> dict[str, object]:
         "算定方法",
         "区分",
     )
-    return {"align": "center"} if centred else {}
+    return {"align": "center", "indent": 0} if centred else {}
 
 
 def _choices(tables: Tables) -> Choices:
-    """Return the words that are offered by sheet and heading. 3カ年平均 has the number of the plan's years."""
+    """Return what is offered by sheet and heading. 3カ年平均 has the number of the plan's years."""
     items = {str(row[0]): str(row[1]) for row in tables.get(PLAN.name, ())}
     first, last = (read_fiscal_year(Cell(items.get(item))) for item in (FIRST_YEAR, LAST_YEAR))
+    years = (first, last) if first and last else None
     return {
         (INDICATORS.name, "向き"): [each.value for each in Direction],
-        (DECISIONS.name, "算定方法"): [*method_words((first, last) if first and last else None)],
+        (DECISIONS.name, "算定方法"): [*method_words(years)],
+        (TASKS.name, "年度"): [year_label(year) for year in range(years[0], years[1] + 1)] if years else [],
+        (ACTIONS.name, "重点施策No"): MEASURES,
+        **dict.fromkeys(((TASKS.name, "アクションNo"), (INDICATORS.name, "アクションNo")), ACTIONS),
+        **dict.fromkeys(((ACTIONS.name, "主担当課"), (TASKS.name, "担当課"), (INDICATORS.name, "担当課")), DEPARTMENTS),
     }
 
 
 def _add_choices(sheet: Worksheet, layout: SheetLayout, last: int, choices: Choices) -> None:
     """Offer the words that a cell may hold. Another one is asked about, not refused: the reader knows more spellings."""
     for (name, heading), source in choices.items():
-        if layout.name == name:
-            letters = column_letters(layout.headings.index(heading) + 1)
-            rule = {"validate": "list", "source": source, "error_type": "warning", "error_title": heading}
+        if layout.name != name:
+            continue
+        letters = column_letters(layout.headings.index(heading) + 1)
+        rule: dict[str, object] = {"validate": "list", "error_type": "warning", "error_title": heading}
+        if isinstance(source, SheetLayout):
+            rule["source"] = f"='{source.name}'!$A${_HEADING_ROW + 1}:$A${_LAST_OFFERED}"
+            rule["error_message"] = f"シート「{source.name}」にあるものを入れてください。"
+        elif 0 < len(",".join(source)) <= _LONGEST_LIST:
+            rule["source"] = source
             rule["error_message"] = f"{'・'.join(source)} のどれかを入れてください。"
-            sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", rule)
+        else:
+            continue
+        sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", rule)
     if layout is BANDS:
         letters = column_letters(layout.headings.index("下限") + 1)
         limits = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.fiscal import Month, date_label, year_label, year_short
 from kama_excel.history import ActionChange, ValueChange
-from kama_excel.look import MUTED, NAVY
+from kama_excel.look import MUTED, NAVY, column_pixels
 from kama_excel.merge.entries import EntryRow
 from kama_excel.plan import Plan
 from kama_excel.plan_changes import DEPARTMENT_NAME, ROW, PlanChange
@@ -18,7 +18,7 @@ from kama_excel.report.sheet_breaks import keep_together
 from kama_excel.report.words import grade_look
 
 NAME = "前月からの変更"
-_WIDTHS = (5.0, 32.0, 20.0, 14.0, 40.0, 40.0, 40.0)
+_WIDTHS = (5.0, 40.0, 20.0, 14.0, 38.0, 38.0, 36.0)
 _HEADING_ROW = 4
 _MOST_NAMED = 4
 _LONGEST = 200  # characters of a text; all of it stands in データ_記述
@@ -64,7 +64,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
         blocks += table.write(canvas, row, _WIDTHS, lines)
     canvas.sheet.freeze_panes(_HEADING_ROW, 0)
     canvas.sheet.repeat_rows(_HEADING_ROW - 1)
-    keep_together(canvas, _WIDTHS, blocks, repeated=_HEADING_ROW)
+    keep_together(canvas, sum(map(column_pixels, _WIDTHS)), blocks, repeated=_HEADING_ROW)
 
 
 def _compared(before: Month, month: Month) -> str:

@@ -44,6 +44,8 @@ _WIDTHS = {
 }
 """The widths of the columns that hold texts; the others are as wide as their heading."""
 
+_LONG = 8  # characters that every column has room for
+
 Field = str | int | float | Fraction | None
 
 
@@ -161,12 +163,16 @@ def _write_table(workbook: Workbook, formats: Formats, table: DataTable, footer:
     sheet = workbook.add_worksheet(table.sheet)
     looks = [_look(formats, heading) for heading in table.headings]
     for at, row in enumerate(table.rows, start=1):
+        is_long = False
         for column, (value, look) in enumerate(zip(row, looks, strict=True)):
             match value:
                 case None | "":
-                    pass
+                    if is_long:  # or else it would be shown under the next heading
+                        sheet.write_blank(at, column, None, look)
+                    is_long = False
                 case str():
                     sheet.write_string(at, column, plain(value), look)
+                    is_long = len(value) > _LONG
                 case number:
                     sheet.write_number(at, column, float(number), look)
     band = formats.boxed(bold=True, font_size=9, font_color=WHITE, bg_color=NAVY, align="center")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kama_excel.evaluation import ActionEvaluation, Evaluation, shown_percent
 from kama_excel.fiscal import date_label, year_short
-from kama_excel.look import NAVY
+from kama_excel.look import NAVY, column_pixels
 from kama_excel.plan import Decision, Method
 from kama_excel.report.canvas import UNEVALUATED, Canvas, grade_formula, shown_formula
 from kama_excel.report.line_table import LineTable, Said, write_note
@@ -58,7 +58,7 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
     blocks += _write_pending(canvas, blocks[-1][1] + 1, report)
     canvas.sheet.freeze_panes(3, 0)
     canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
-    keep_together(canvas, _WIDTHS, blocks)
+    keep_together(canvas, sum(map(column_pixels, _WIDTHS)), blocks)
 
 
 def _write_choices(canvas: Canvas, row: int, page: PageReferences, evaluation: Evaluation) -> list[Block]:

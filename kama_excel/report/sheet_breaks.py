@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from kama_excel.look import column_pixels
 from kama_excel.report.canvas import Canvas
 
 Block = tuple[int, int]
@@ -14,13 +13,13 @@ _WIDE = (11.69 - 2 * 0.5) * 96 * 0.9  # pixels of A4 across, less the margins an
 _HIGH = (8.27 - 0.6 - 0.65) * 96 * 0.95
 
 
-def keep_together(canvas: Canvas, widths: Sequence[float], blocks: Iterable[Block], *, repeated: int = 0) -> None:
+def keep_together(canvas: Canvas, wide: int, blocks: Iterable[Block], *, repeated: int = 0) -> None:
     """Break the pages of a sheet on A4 across between its blocks, which follow each other from row 1 on.
 
-    The scale is set too: Excel passes over breaks where it is told to fit a sheet to its pages. `repeated` is the row
-    that every page repeats. A block higher than a page is broken wherever the page ends.
+    The scale is set too, for `wide` pixels of columns: Excel passes over breaks where it is told to fit a sheet to its
+    pages. `repeated` is the row that every page repeats. A block higher than a page is broken wherever the page ends.
     """
-    scale = min(100, int(100 * _WIDE / sum(map(column_pixels, widths))))
+    scale = min(100, int(100 * _WIDE / wide))
     room = _HIGH * 100 / scale
     head = canvas.pixels(repeated, 1) if repeated else 0
     breaks: list[int] = []

@@ -14,6 +14,7 @@ from kama_excel.fiscal import Month, month_short
 from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, PALE, WHITE, column_pixels, row_points
 from kama_excel.report.canvas import UNEVALUATED, Canvas
 from kama_excel.report.model import Report, months_between
+from kama_excel.report.sheet_breaks import Block, keep_together
 from kama_excel.report.trend_charts import TrendCells, counts_chart, headline_chart
 from kama_excel.report.words import grade_look
 
@@ -23,6 +24,7 @@ _HEADING_ROW = 3
 _FIRST_GRADE_ROW = _HEADING_ROW + 2
 _NAME_WIDTH, _MONTH_WIDTH = 46.0, 9.5
 _CHART_ROWS, _ROW_PIXELS = 14, 20
+_FIRST_LINES = 5
 _CHART_SHARES = (0.57, 0.43)
 _CHARTS_WIDE = (780, 1100)
 _MOST_ON_A_PAGE = 1500  # pixels of columns that are still read on A4 across
@@ -69,7 +71,17 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     canvas.sheet.repeat_columns(0, 1)
     canvas.sheet.repeat_rows(_HEADING_ROW - 1)
     canvas.print_setup(landscape=True, footer=f"{plan.name}　{NAME}　{report.month.label}分")
-    canvas.sheet.fit_to_pages(math.ceil(wide / _MOST_ON_A_PAGE), 0)
+    if wide > _MOST_ON_A_PAGE:
+        canvas.sheet.fit_to_pages(math.ceil(wide / _MOST_ON_A_PAGE), 0)
+        return
+    blocks = [(1, first - 2), *_blocks(first, len(plan.actions)), *_blocks(grades, len(plan.actions))]
+    keep_together(canvas, max(wide, room), blocks, repeated=_HEADING_ROW)
+
+
+def _blocks(first: int, rows: int) -> list[Block]:
+    """Return what stands together of a table of actions: its title with the first lines, then line by line to the gap below."""
+    begun = min(rows, _FIRST_LINES)
+    return [(first - 1, first + begun - 1), *((row, row) for row in range(first + begun, first + rows + 1))]
 
 
 def trend_cells(report: Report) -> TrendCells:
