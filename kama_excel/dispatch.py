@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from kama_excel.findings import Code, Finding, Severity
+from kama_excel.findings import Code, Finding, Place, Severity
 from kama_excel.fiscal import Month
 from kama_excel.folders import Folders, RunError
 from kama_excel.forms import layout
@@ -72,9 +72,11 @@ class Dispatch:
             return replace(content, deadline=self.deadline)
         rows = self.entries.get(department, ())
         entered = dict(_entered(content, rows))
-        if writer := status.received[-1].submission.writer:
-            entered["", layout.WRITER] = writer
-        marks = _marks(rows, self.findings) | _new_rows(content, status)
+        newest = status.received[-1].submission
+        entered |= {("", layout.WRITER): newest.writer, ("", layout.CONTACT): newest.contact}
+        entered = {place: said for place, said in entered.items() if said != ""}
+        places = {row.place: (row.key, row.item) for row in rows} | {newest.filled_on_place: ("", layout.FILLED_ON)}
+        marks = _marks(places, self.findings) | _new_rows(content, status)
         pictures = {
             layout.picture_key(each.picture.action_no, department, each.picture.number): each.picture
             for each in self.pictures
@@ -179,9 +181,8 @@ def _is_ahead(said: Mapping[tuple[str, str], EntryRow], key: str, years: Mapping
     return done is not None and done.number is not None and not done.month.has_begun(years.get(key, 0))
 
 
-def _marks(rows: Sequence[EntryRow], findings: Sequence[Finding]) -> dict[tuple[str, str], str]:
+def _marks(places: Mapping[Place, tuple[str, str]], findings: Sequence[Finding]) -> dict[tuple[str, str], str]:
     """Return, by input, what was found in it and asks the department for something."""
-    places = {row.place: (row.key, row.item) for row in rows}
     marks: dict[tuple[str, str], str] = {}
     for each in findings:
         details = dict(each.details)

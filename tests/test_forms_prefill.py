@@ -32,11 +32,11 @@ def action(document, no):
 
 
 def test_what_was_reported_last_is_filled_in(city):
-    city.submit("2026-02", "甲課", WORDS, 記入者="山田")
+    city.submit("2026-02", "甲課", WORDS, 記入者="山田", 連絡先="内線 12")
     city.submit("2026-02", "乙課", TEN)
     form = opened(city, "2026-03")
     assert {place: value(form, *place) for place in WORDS} == WORDS
-    assert form["はじめに"]["C5"].value == "山田"
+    assert (form["はじめに"]["C5"].value, form["はじめに"]["C6"].value) == ("山田", "内線 12")
     assert form["はじめに"]["C7"].value is None
     other = opened(city, "2026-03", "乙課")
     assert {place: value(other, *place) for place in TEN} == TEN
@@ -129,3 +129,11 @@ def test_a_form_without_the_planned_column_is_still_read(city):
     document = city.run()
     assert action(document, 1)["year_progress"]["2024"] == 0.8
     assert not [each for each in document["findings"] if each["code"] == "form-heading-missing"]
+
+
+def test_a_day_that_asks_for_something_is_marked_on_the_cover(city):
+    city.submit("2026-02", "甲課", WORDS, 記入日="まだ")
+    rules = opened(city, "2026-02")["はじめに"].data_validations.dataValidation
+    hints = [rule.prompt for rule in rules if "C7" in rule.sqref]
+    assert len(hints) == 1
+    assert "「まだ」" in hints[0]

@@ -82,6 +82,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         filled_on_place=reader.filled_on_place(cover),
         inputs=reader.inputs,
         filled_in=filled_in(reader.ledger),
+        contact=_said(cover, layout.CONTACT),
         made_for=_month(_said(identity, layout.MADE_FOR)),
     )
 

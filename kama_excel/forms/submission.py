@@ -73,3 +73,5 @@ class Submission:
     """What the inputs were filled in with when it was sent out, by 管理番号 (folded) and heading (`ledger.entered_text`)."""
     made_for: Month | None = None
     """The month that it was made for; None where it does not say."""
+    contact: str = ""
+    """連絡先 as it was typed: it goes back into the department's own form, and into nothing else."""
