@@ -92,6 +92,21 @@ def test_a_figure_that_stands_in_a_row_no_more_is_not_taken_for_one_that_somebod
     assert set(outside(city.run())) == {("進捗", "Z6"), ("進捗", "Z7"), ("メモ", "B2")}
 
 
+def test_on_a_sheet_whose_headings_are_gone_what_was_printed_is_still_the_programs(city):
+    path = city.submit("2026-02", "乙課")
+
+    def change(workbook):
+        sheet = workbook["指標"]
+        heading = cell_of(sheet, "I-1", "目標値")
+        assert heading.value == 10
+        for cell in sheet[heading.row - 1]:
+            cell.value = None
+        sheet["Z9"] = "横に"
+
+    edit(path, change)
+    assert outside(city.run()) == [("指標", "Z9")]
+
+
 @settings(
     max_examples=3,
     deadline=None,
