@@ -92,6 +92,35 @@ def test_a_figure_that_stands_in_a_row_no_more_is_not_taken_for_one_that_somebod
     assert set(outside(city.run())) == {("進捗", "Z6"), ("進捗", "Z7"), ("メモ", "B2")}
 
 
+def test_a_figure_typed_over_an_answer_is_named(city):
+    path = city.submit("2026-02", "乙課")
+    places = []
+
+    def change(workbook):
+        cell = cell_of(workbook["指標"], "I-1", "達成率")
+        assert str(cell.value).startswith("=")
+        cell.value = 0.9
+        places.append(("指標", cell.coordinate))
+
+    edit(path, change)
+    assert outside(city.run()) == places
+
+
+def test_on_a_sheet_whose_headings_are_gone_what_was_printed_is_still_the_programs(city):
+    path = city.submit("2026-02", "乙課")
+
+    def change(workbook):
+        sheet = workbook["指標"]
+        heading = cell_of(sheet, "I-1", "目標値")
+        assert heading.value == 10
+        for cell in sheet[heading.row - 1]:
+            cell.value = None
+        sheet["Z9"] = "横に"
+
+    edit(path, change)
+    assert outside(city.run()) == [("指標", "Z9")]
+
+
 @settings(
     max_examples=3,
     deadline=None,

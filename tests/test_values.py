@@ -16,13 +16,26 @@ from support.plans import plan_of
 from support.readers import disagreements
 
 from kama_excel.cells import Cell, column_letters
-from kama_excel.findings import Place, Severity
+from kama_excel.findings import Code, Place, Severity
 from kama_excel.fiscal import Month, date_label
 from kama_excel.forms.layout import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET
 from kama_excel.forms.reader import read_form
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import Received, merge
-from kama_excel.values import Certainty, Excluded, is_blank, percent, read_actual, read_date, read_progress, read_rate
+from kama_excel.values import (
+    Certainty,
+    Excluded,
+    Problem,
+    is_blank,
+    percent,
+    read_actual,
+    read_date,
+    read_fiscal_year,
+    read_number,
+    read_progress,
+    read_rate,
+    says_nothing,
+)
 
 MONTH = Month(2026, 2)
 TASKS = PROGRESS_SHEET, ["管理番号", "実施", "予定", "備考"]
@@ -331,6 +344,12 @@ DATES = [
     ("R8.2", dt.date(2026, 2, 28), "date-assumed"),
     ("2026/2", dt.date(2026, 2, 28), "date-assumed"),
     ("令和7年度末", dt.date(2026, 3, 31), "date-assumed"),
+    ("r8.2", dt.date(2026, 2, 28), "date-assumed"),
+    ("平成元年度末", dt.date(1990, 3, 31), "date-assumed"),
+    ("1990/1/1", dt.date(1990, 1, 1), None),
+    ("1989/12/31", None, "date-unreadable"),
+    ("2099/12/31", dt.date(2099, 12, 31), None),
+    ("2100/1/1", None, "date-unreadable"),
     ("9999年度末", None, "date-unreadable"),
     ("9999年12月", None, "date-unreadable"),
     ("令和0年度末", None, "date-unreadable"),
@@ -515,3 +534,54 @@ def test_whatever_is_typed_is_blank_taken_or_named(value):
     for read in (read_rate, read_progress, read_date, lambda each: read_actual(each, "%")):
         reading = read(cell)
         assert is_blank(cell) or reading.value is not None or reading.problem is not None
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "なし",
+        "ナシ",
+        "無し",
+        "無",
+        "特になし",
+        "未",
+        "未定",
+        "未報告",
+        "未入力",
+        "未記入",
+        "空欄",
+        "n/a",
+        "NA",
+        "na",
+        "#N/A",
+        "*",
+        "・",
+        "/",
+        "?",
+        "...",
+        "－",
+        "ーー",
+    ],
+)
+def test_a_word_that_says_that_there_is_nothing_says_it_of_every_kind_of_value(word):
+    cell = Cell(word)
+    assert says_nothing(word)
+    for reading in (read_rate(cell), read_progress(cell), read_number(cell, "件"), read_date(cell)):
+        assert (reading.value, reading.problem) == (None, Problem(Code.NOT_REPORTED_WORD))
+
+
+@pytest.mark.parametrize("word", ["同上", "〃", "々"])
+def test_the_same_as_above_is_no_answer_and_no_nothing(word):
+    assert says_nothing(word)
+    assert read_rate(Cell(word)).problem == Problem(Code.RATE_UNREADABLE)
+
+
+def test_a_one_where_percent_are_counted_may_have_been_meant_as_all_of_them():
+    reading = read_actual(Cell(1.0, is_percent=False), "%")
+    assert (reading.value, reading.problem.code) == (1, Code.NUMBER_SMALL_PERCENT)
+    assert read_actual(Cell(1.1, is_percent=False), "%").problem is None
+
+
+def test_a_fiscal_year_is_read_by_its_names_and_a_bare_number_is_none():
+    typed = ("令和6年度", "r6", "R6年度", "2024", "S63", "6", "令和0年度", "9999", "六年")
+    assert [read_fiscal_year(Cell(each)) for each in typed] == [2024, 2024, 2024, 2024, 1988, None, None, None, None]
