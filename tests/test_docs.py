@@ -97,6 +97,23 @@ def test_the_commands_of_a_page_for_staff_do_what_it_says(path, tmp_path, monkey
             shutil.copytree("workbook_templates/forms", f"input/{month}")  # mailed, and sent back as they were
 
 
+STANDS_FOR = {
+    "FILE…": "input/2026-02/市民課.xlsx",
+    "ファイル": "input/2026-02/市民課.xlsx",
+    "課の名前": "市民課",
+    "DIR": "別",
+}
+
+
+@pytest.mark.parametrize("path", [PROJECT / "README.md", *STAFF], ids=name)
+def test_the_commands_within_a_pages_sentences_can_be_typed(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["init", ".", "--example"]).exit_code == 0
+    for said in re.findall(r"`kama-excel ([^`\n]+)`", text(path)):
+        done = CliRunner().invoke(main, [STANDS_FOR.get(word, word) for word in shlex.split(said)])
+        assert done.exit_code == 0, (said, done.output)
+
+
 def test_every_command_that_is_named_is_there():
     for path in PAGES:
         if path.name == "CHANGELOG.md":

