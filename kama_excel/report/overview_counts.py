@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from kama_excel.cells import a1
 from kama_excel.evaluation import half_up
@@ -18,6 +17,7 @@ from kama_excel.look import (
     NAVY,
     PALE,
     WHITE,
+    column_pixels,
     grade_colours,
     grade_symbols,
     row_points,
@@ -25,11 +25,8 @@ from kama_excel.look import (
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
 from kama_excel.report.canvas import UNEVALUATED, absolute, quoted
 from kama_excel.report.listing import ListReferences
+from kama_excel.report.overview_sheet import ALL, COLUMNS, WIDTH, Overview
 
-if TYPE_CHECKING:
-    from kama_excel.report.overview import Overview
-
-_COLUMNS, _COLUMN_PIXELS = 24, 32
 _MANY_MEASURES = 16  # beyond, their rows are lower
 _HIGHEST_CHART, _BAR = 190, 28  # pixels
 
@@ -52,7 +49,7 @@ def write_headline(overview: Overview, row: int, counts: Sequence[str]) -> None:
     formula = f'"{total}アクション中 "&SUM({counts[0]}:{counts[wanted - 1]})&{words}&{counts[-1]}&"件）"'
     text = f"{total}アクション中 {evaluation.reached}件が{plan.headline_label}（未評価 {evaluation.count()[UNEVALUATED]}件）"
     look = overview.formats(bold=True, font_size=20, font_color=NAVY, align="center")
-    overview.canvas.formula(row, (1, _COLUMNS), formula, text, look)
+    overview.canvas.formula(row, ALL, formula, text, look)
 
 
 def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
@@ -87,7 +84,7 @@ def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
     formula = f'"{note}"&IF(OR({graded}=0,ROUND({shares},3)=1),"","{more}")'
     said = note if sum(rounded, Fraction(0)) == 1 else note + more
     look = formats(font_size=8, font_color=MUTED, align="right")
-    canvas.formula(overview.next_row(15), (1, _COLUMNS), formula, said, look)
+    canvas.formula(overview.next_row(15), ALL, formula, said, look)
     return cells
 
 
@@ -96,7 +93,7 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
     plan, evaluation, grades = overview.report.plan, overview.report.evaluation, overview.grades
     overview.section("テーマ・重点施策ごとの件数")
     step = max(1, 12 // len(grades))
-    name_span = (1, _COLUMNS - step * (len(grades) + 1))
+    name_span = (1, COLUMNS - step * (len(grades) + 1))
     columns = tuple(name_span[1] + 1 + step * index for index in range(len(grades) + 1))
     heading = overview.next_row(20)
     look = overview.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9)
@@ -110,7 +107,7 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
         points = (8 if low else 10) if is_theme else 7 if low else 9
         least = (13 if low else 17) if is_theme else 11 if low else 14
         indent = 1 if is_theme else 2
-        room = (columns[0] - 1) * _COLUMN_PIXELS - indent * INDENT
+        room = (columns[0] - 1) * column_pixels(WIDTH) - indent * INDENT
         row = overview.next_row(row_points(name, room, points, least=least, padding=1))
         size: dict[str, object] = {"font_size": points, "bold": is_theme, "font_color": INK if is_theme else MUTED}
         text = overview.formats.boxed(indent=indent, text_wrap=True, align="left", **size)
@@ -163,7 +160,7 @@ def write_chart(overview: Overview, table: CountTable) -> None:
     chart.set_chartarea({"border": {"color": HAIRLINE}})
     chart.set_title({"none": True})
     height = 50 + min(_BAR * len(table.theme_rows), _HIGHEST_CHART)
-    chart.set_size({"width": _COLUMNS * _COLUMN_PIXELS - 2, "height": height})
+    chart.set_size({"width": COLUMNS * column_pixels(WIDTH) - 2, "height": height})
     row = overview.next_row(height * 72 / 96 + 2)
     description = "テーマごとの評価区分の件数の割合を表す積み上げ横棒グラフ"
     options = {"x_offset": 1, "y_offset": 1, "description": description, "object_position": 2}
@@ -173,4 +170,4 @@ def write_chart(overview: Overview, table: CountTable) -> None:
 def _spans(count: int) -> Iterator[tuple[int, int]]:
     """Share the grid's columns among `count` cards as evenly as it goes."""
     for index in range(count):
-        yield index * _COLUMNS // count + 1, (index + 1) * _COLUMNS // count
+        yield index * COLUMNS // count + 1, (index + 1) * COLUMNS // count

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from kama_excel.cells import a1
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.look import NAVY, PALE, WHITE, grade_colours, grade_symbols
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
 from kama_excel.report.canvas import UNEVALUATED, absolute, quoted
+from kama_excel.report.overview_sheet import Overview
 from kama_excel.report.page import PageReferences
-
-if TYPE_CHECKING:
-    from kama_excel.report.overview import Overview
 
 _GRID = 20  # columns right of the theme's name
 _FEW = 100  # up to here there are ten tiles in a row, and the symbol stands below the number

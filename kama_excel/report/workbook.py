@@ -19,7 +19,8 @@ from kama_excel.report.data_sheets import data_places, write_data_sheets
 from kama_excel.report.decision_sheet import NAME as DECISIONS
 from kama_excel.report.decision_sheet import write_decisions
 from kama_excel.report.model import Report
-from kama_excel.report.overview import Overview
+from kama_excel.report.overview import write_overview
+from kama_excel.report.overview_sheet import Overview
 from kama_excel.report.page import write_page
 from kama_excel.report.rules_sheet import write_rules
 from kama_excel.report.trend_sheet import NAME as TREND
@@ -66,7 +67,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     references = listing.write_list(list_canvas, report, pages)
     if not is_for_print:  # LibreOffice prints a hidden sheet too where it has a print area
         list_canvas.sheet.print_area(references.printed)
-    overview.write(references, pages)
+    write_overview(overview, references, pages)
     write_decisions(Canvas(workbook, DECISIONS, formats), report, pages)
     write_comparison(workbook, formats, report, pages)
     if report.states:
