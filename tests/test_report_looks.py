@@ -40,7 +40,7 @@ def cells(sheet, wanted):
 
 
 def test_a_figure_too_long_for_its_cell_is_written_smaller_and_never_as_a_power_of_ten(book):
-    (target,) = cells(book["01"], LARGE)
+    (target,) = (cell for cell in cells(book["01"], LARGE) if cell.column_letter == "F")
     assert target.alignment.shrink_to_fit
     assert target.number_format == "#,##0.0#########"
     (small,) = (cell for cell in book["02"]["I"] if cell.value == "未報告")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kama_excel.evaluation import shown_rate
 from kama_excel.findings import Severity
-from kama_excel.look import FIGURES, HAIRLINE, INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
+from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, WHITE, column_pixels, row_points
 from kama_excel.merge import CARRIED, MISSING, SUBMITTED
 from kama_excel.report import listing
 from kama_excel.report.canvas import UNEVALUATED
@@ -112,11 +112,10 @@ def _write_decisions(overview: Overview, in_list: ListReferences) -> None:
     wanted = [each for each in overview.report.evaluation.actions if wants_a_person(each)]
     wanted.sort(key=lambda each: (wants_a_person(each), each.action.no))
     overview.section("判断・確認が必要なアクション")
-    link = overview.formats(font_size=9, font_color="#2F74B0", underline=1, bottom=1, bottom_color=HAIRLINE)
-    line = {"bottom": 1, "bottom_color": HAIRLINE, "font_size": 9}
-    plain, keys = overview.formats(**line, shrink=True), in_list.wanted
-    chip = overview.formats(**line, bold=True, align="center", shrink=True)
-    figure = overview.formats(**line, font_name=FIGURES, align="center", num_format="0.0%")
+    link = overview.formats(font_size=9, font_color="#2F74B0", underline=1)
+    plain, keys = overview.formats(font_size=9, shrink=True), in_list.wanted
+    chip = overview.formats(font_size=9, bold=True, align="center", shrink=True)
+    figure = overview.formats(font_size=9, font_name=FIGURES, align="center", num_format="0.0%")
     digits = "0" * len(overview.report.page_name(overview.report.plan.actions[0]))
     for number in range(1, _MOST_DECISIONS + 1):
         each = wanted[number - 1] if number <= len(wanted) else None
