@@ -152,6 +152,7 @@ def is_structure(place, thing):
 )  # an error is no answer's formula
 @example((1, 1, 0, 0, False, False), [(("printed", "総括評価", 32, 0), "=1+1", None)])  # a formula over a heading
 @example((3, 7, 4, 1, True, True), [(("row", "総括評価", "I-1", 7), "=1+1", None)])  # nor is one in somebody's own row
+@example((3, 7, 4, 1, True, True), [(("printed", "指標", 16, 0), "%", None)])  # a word of the row over another of it
 @given(FORMS, st.lists(st.tuples(PLACES, THINGS, LOOKS), min_size=1, max_size=25))
 def test_whatever_is_typed_wherever_is_used_or_named_and_what_was_not_touched_stays(size, done):
     plan, made, entries = a_form(*size)

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from kama_excel.cells import Cell, Sheet, Workbook, a1
+from kama_excel.cells import Cell, Sheet, Workbook, a1, column_letters
 from kama_excel.forms import layout, phrases
 from kama_excel.forms.layout import FormSheet
 from kama_excel.forms.ledger import LedgerRow, text_of
@@ -85,15 +85,16 @@ class _Ledger:
         left = Counter(movable.values() if role else (row.text for row in self.rows if not _is_figure(row.text)))
         of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
         strange: list[Position] = []
-        for place, cell in typed.items():
-            text, in_row = self._text(role, cell), of_key.get(place[0], Counter())
-            if table and in_row[text] > 0 and not _is_somebodys(text, place, table):
-                in_row[text] -= 1
+        for place, cell in sorted(typed.items(), key=lambda each: not _stands_in_row(each[0], each[1], of_key)):
+            text, in_row = self._text(role, cell), of_key.get(place[0], {})
+            printed = next((letters for letters, each in in_row.items() if each == text), None)
+            if table and printed and not _is_somebodys(text, place, table):
+                del in_row[column_letters(place[1]) if _stands_in_row(place, cell, of_key) else printed]
                 left[text] -= 1
             else:
                 strange.append(place)
         moved: list[Position] = []
-        for place in strange:
+        for place in sorted(strange):
             address, text = a1(*place), self._text(role, typed[place])
             printed = at.get(address)
             if printed == layout.LEDGER_FORMULA and _may_be_formula(typed[place]):
@@ -122,15 +123,21 @@ def _movable(at: dict[str, str]) -> dict[str, str]:
     return {place: text for place, text in at.items() if text != layout.LEDGER_FORMULA or _row_of(place) <= last}
 
 
-def _texts_of_rows(at: dict[str, str], keys: dict[str, int], found: FormTable) -> dict[int, Counter[str]]:
-    """Return, by the row that a 管理番号 stands in now, the texts that were printed in its row; formulas left out.
+def _stands_in_row(place: Position, cell: Cell, of_key: dict[int, dict[str, str]]) -> bool:
+    """Whether a text stands in the row of its 管理番号 and in the column where it was printed."""
+    return not cell.is_formula and of_key.get(place[0], {}).get(column_letters(place[1])) == text_of(cell)
+
+
+def _texts_of_rows(at: dict[str, str], keys: dict[str, int], found: FormTable) -> dict[int, dict[str, str]]:
+    """Return, by the row that a 管理番号 stands in now, the texts printed in its row by column; formulas left out.
 
     Of a 管理番号 that stands twice the row where it was printed has them, else the first.
     """
-    rows: dict[int, Counter[str]] = {}
+    rows: dict[int, dict[str, str]] = {}
     for place, text in at.items():
         if text != layout.LEDGER_FORMULA:
-            rows.setdefault(_row_of(place), Counter())[text] += 1
+            number = _row_of(place)
+            rows.setdefault(number, {})[place.removesuffix(str(number))] = text
     now: dict[str, int] = {}
     for row in found.table.rows():
         key = folded(row.cell(layout.KEY).text)
