@@ -300,7 +300,7 @@ def test_too_little_memory_is_one_sentence_whenever_it_ends(filled):
 
 
 def test_memory_that_runs_out_is_said(filled, monkeypatch):
-    monkeypatch.setattr("kama_excel.batch.report_files", lambda *_: bytes(1 << 62))
+    monkeypatch.setattr("kama_excel.report.report_files", lambda *_, **__: bytes(1 << 62))
     result = filled.invoke("run")
     assert result.exit_code == 2
     assert result.stderr.startswith("メモリーが足りないため止まりました。前の結果はそのまま残っています。")
@@ -308,7 +308,7 @@ def test_memory_that_runs_out_is_said(filled, monkeypatch):
 
 
 def test_the_traceback_is_shown_to_who_asks_for_it(filled, monkeypatch):
-    monkeypatch.setattr("kama_excel.batch.report_files", lambda *_: 1 / 0)
+    monkeypatch.setattr("kama_excel.report.report_files", lambda *_, **__: 1 / 0)
     for debug in (False, True):
         result = CliRunner().invoke(main, [*["--debug"] * debug, "run", "--folder", str(filled.root)])
         assert result.exit_code == 2
