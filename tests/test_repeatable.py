@@ -106,6 +106,7 @@ def test_where_no_screen_is_left_the_work_is_done_and_the_exit_code_right(filled
 def test_a_run_that_is_stopped_by_hand_says_so_and_leaves_nothing_half(filled):
     stopping = (
         "import os, signal, sys, kama_excel.report as report\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell starts what runs behind it deaf to it
         "def stop(*_, **__):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    while True: pass\n"  # Python 3.11.2 goes on with the line after a signal, and takes it where a loop turns
