@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 DOORS = {
-    "plan": ("kama_excel.batch", "open_plan"),
+    "plan": ("kama_excel.batch", "plan_of"),
     "read": ("kama_excel.receiving.month", "received_of"),
     "history": ("kama_excel.history", "history"),
     "merge": ("kama_excel.history", "merge"),

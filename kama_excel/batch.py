@@ -15,7 +15,7 @@ from kama_excel.folders import Folders, chosen_month
 from kama_excel.intake.folder import months_until, sent_files
 from kama_excel.office import find_office
 from kama_excel.output import Published, publish
-from kama_excel.plan.file import open_plan
+from kama_excel.plan.file import plan_content, plan_of
 from kama_excel.progress import Watch, unwatched
 from kama_excel.receiving.arrivals import arriving
 
@@ -59,7 +59,8 @@ def run(
     """
     if pdf:
         find_office()
-    plan, plan_findings, plan_content = open_plan(folders.plan, folders.shown(folders.plan))
+    plan_name = folders.shown(folders.plan)
+    plan_file = plan_content(folders.plan, plan_name)
     month = chosen_month(folders, month)
     sent = sent_files(folders.input, folders.root, month)
     with arriving(sent.named_paths) as arrived:
@@ -67,6 +68,7 @@ def run(
         from kama_excel.receiving.month import received_of
         from kama_excel.report import Report, document_of, report_files, shortened_texts
 
+        plan, plan_findings = plan_of(plan_file, plan_name)
         received, intake_findings = received_of(plan, month, sent, arrived, watch)
     states = history(plan, months_until(folders.input, month), received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
@@ -75,7 +77,7 @@ def run(
     form_findings = [each for each in form_findings if each.place not in merged.superseded]
     findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
     findings += tuple(shortened_texts(merged))
-    report = Report(evaluation, merged, findings, (folders.shown(folders.plan), plan_content), states)
+    report = Report(evaluation, merged, findings, (plan_name, plan_file), states)
     published = publish(folders.output / str(month), report_files(report, watch, pdf=pdf, csv=csv))
     document = document_of(report, [folders.shown(each) for each in published.files])
     return Run(report, published, document)

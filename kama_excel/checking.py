@@ -49,7 +49,7 @@ def check_files(folders: Folders, files: Sequence[Path], month: Month) -> Checke
 
     Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
     """
-    plan = open_plan(folders.plan, folders.shown(folders.plan))[0] if folders.plan.exists() else None
+    plan = open_plan(folders.plan, folders.shown(folders.plan)) if folders.plan.exists() else None
     with arriving([(path, shown_path(path, Path())) for path in files]) as arrived:
         return Checked(tuple(_verdict(plan, month, each) for each in arrived), has_plan=plan is not None)
 

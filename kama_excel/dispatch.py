@@ -92,7 +92,7 @@ def prepare(
 
     Raises PlanError, and RunError for a department that has nothing to report in the month.
     """
-    plan, _, _ = open_plan(folders.plan, folders.shown(folders.plan))
+    plan = open_plan(folders.plan, folders.shown(folders.plan))
     known = departments_with_forms(plan, month)
     wanted = tuple(dict.fromkeys(plan.canonical_department(each) or each for each in departments)) or known
     for each in wanted:

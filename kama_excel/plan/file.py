@@ -21,19 +21,28 @@ class PlanError(Failure):
         self.findings = findings
 
 
-def open_plan(path: Path, name: str) -> tuple[Plan, tuple[Finding, ...], bytes]:
-    """Open the plan at `path`, which messages call `name`; also return its 警告 and the file's bytes.
+def open_plan(path: Path, name: str) -> Plan:
+    """Open the plan at `path`, which messages call `name`. Raises PlanError as `plan_content` and `plan_of` do."""
+    return plan_of(plan_content(path, name), name)[0]
 
-    Raises PlanError where there is none, where it is no workbook, or where it has an エラー.
-    """
+
+def plan_content(path: Path, name: str) -> bytes:
+    """Return the bytes of the plan at `path`, which messages call `name`. Raises PlanError where there is none."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         message = f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
         raise PlanError(message) from error
     except OSError as error:
         message = f"計画台帳（{name}）を開けません。{reason_of(error)}。何も変えていません。"
         raise PlanError(message) from error
+
+
+def plan_of(content: bytes, name: str) -> tuple[Plan, tuple[Finding, ...]]:
+    """Return the plan in a workbook, which messages call `name`, and its 警告.
+
+    Raises PlanError where it is no workbook, or where it has an エラー.
+    """
     try:
         workbook = read_workbook(content)
     except RefusedError as error:
@@ -44,4 +53,4 @@ def open_plan(path: Path, name: str) -> tuple[Plan, tuple[Finding, ...], bytes]:
         raise PlanError(
             f"計画台帳（{name}）に誤りがあるため、何も作らずに止めました。次のセルを直してください。", findings
         )
-    return plan, findings, content
+    return plan, findings

@@ -20,7 +20,7 @@ from kama_excel.intake.refusal import RefusedError
 from kama_excel.receiving.isolation import Isolation
 from kama_excel.receiving.reading import Read, Refusal
 
-_FILES_PER_PROCESS = 25  # one process reads as many while this one loads what evaluates them
+_FILES_PER_PROCESS = 15  # one process reads as many while this one loads what evaluates them
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import faulthandler
+import gc
 import io
 import os
 import pickle
@@ -22,6 +23,7 @@ from kama_excel.receiving.reading import Read, Refusal, read_content
 
 _LENGTH = struct.Struct("<Q")
 _GRACE = 5.0
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000  # a form makes tens of thousands, and hardly a circle among them
 
 
 def main() -> None:
@@ -29,6 +31,7 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
     _limit_memory()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- a device, not a path
         while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
             # the starter kills this process in time; if the starter itself is gone, this does
