@@ -181,6 +181,24 @@ HOSTILE = {
     "笑い（シート）.xlsx": (lambda good: remade(good, {SHEET: after_declaration(LAUGHS, b"&m;")}), "file-unreadable"),
     "笑い（文字）.xlsx": (lambda good: remade(good, {STRINGS: after_declaration(LAUGHS)}), "file-unreadable"),
     "笑い（ブック）.xlsx": (lambda good: remade(good, {WORKBOOK: after_declaration(LAUGHS)}), "file-unreadable"),
+    "遅い笑い.xlsx": (
+        lambda good: remade(good, {STRINGS: after_declaration(b"<!--" + b"x" * 200_000 + b"-->" + LAUGHS)}),
+        "file-unreadable",
+    ),
+    "よその名前空間.xlsx": (
+        lambda good: remade(
+            good,
+            {SHEET: sheet_of(b'<x:row xmlns:x="u" r="5"><x:c r="F5" t="e"><x:v>#REF!</x:v></x:c></x:row>')},
+        ),
+        "file-unreadable",
+    ),
+    "隠れたセル.xlsx": (
+        lambda good: remade(
+            good,
+            {SHEET: sheet_of(b'<row r="5"><x:y xmlns:x="u"><c r="F5" t="e"><v>#REF!</v></c></x:y></row>')},
+        ),
+        "file-unreadable",
+    ),
     "外（ファイル）.xlsx": (
         lambda good: remade(good, {SHEET: after_declaration(OUTSIDE % b"file:///etc/passwd", b"&m;")}),
         "file-unreadable",

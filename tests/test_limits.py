@@ -87,6 +87,16 @@ def test_how_many_parts_a_container_has_and_how_large_they_are(monkeypatch):
             assert refusal(content) == reason
 
 
+def test_how_large_a_part_is_that_is_held_as_a_whole(monkeypatch):
+    content = sheet([(row, 0) for row in range(2000)])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        largest = max(each.file_size for each in archive.infolist() if each.filename.startswith("xl/worksheets/"))
+    monkeypatch.setattr(limits, "XML_BYTES", largest)
+    assert refusal(content) is None
+    monkeypatch.setattr(limits, "XML_BYTES", largest - 1)
+    assert refusal(content) == "中のデータが1つで0MBあります"
+
+
 def test_how_far_the_cells_of_a_sheet_spread_and_how_many_there_are(monkeypatch):
     spread, filled = sheet([(1, 1), (3, 5)]), sheet([(0, 0), (9, 9), *((5, column) for column in range(8))])
     for name, content, most, corners in (

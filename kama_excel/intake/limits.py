@@ -20,7 +20,11 @@ UNPACKED_BYTES = 400 * _MIB
 """All that a ZIP container (a workbook is one) says it holds: a zip bomb says terabytes, or lies and is cut short."""
 
 PART_BYTES = 150 * _MIB
-"""One part of a container: a sheet of 100,000 filled rows has some 60 MB of XML."""
+"""One part of a container: all sheets of an .ods are one, and 100,000 filled rows have some 60 MB of XML."""
+
+XML_BYTES = 40 * _MIB
+"""One part of an .xlsx that is held as a whole: a sheet, its texts. A form's largest has 0.5 MB; one of nothing but empty
+elements takes forty times its size, which is what the reading process has."""
 
 PARTS = 5_000
 """How many parts a container may have: a workbook has some 30, one with 200 photos some 250."""

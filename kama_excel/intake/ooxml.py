@@ -116,10 +116,12 @@ def _modified(parts: Parts) -> dt.datetime | None:
 def _sheet_marks(root: Element, sheet: str, percent_styles: frozenset[str], texts: int) -> SheetMarks:
     """Read the marks of a sheet's cells. A cell without an address stands beside the one before it.
 
-    Raises RefusedError as `read_package` does.
+    Raises RefusedError as `read_package` does, and for cells that would be passed over here and not by calamine.
     """
     marks, used = SheetMarks(), UsedRange(sheet)
     space = root.tag[: root.tag.index("}") + 1] if "}" in root.tag else ""
+    if _has_cells_elsewhere(root, space):
+        raise RefusedError(Code.FILE_UNREADABLE, "Excelの書き方ではない行やセルがあります")
     number = 0
     for row in root.iter(f"{space}row"):
         number, column = whole(row.get("r")) or number + 1, 0
@@ -135,6 +137,21 @@ def _sheet_marks(root: Element, sheet: str, percent_styles: frozenset[str], text
         if (top := _position(first)) and (bottom := _position(last)):
             marks.merged.append((*top, *bottom))
     return marks
+
+
+def _has_cells_elsewhere(root: Element, space: str) -> bool:
+    """Whether a row, a cell or a value is of another namespace than the sheet, or does not stand where Excel puts it.
+
+    calamine asks for neither; no program that people use writes a sheet like that.
+    """
+    row, cell, value_parts = f"{space}row", f"{space}c", (f"{space}v", f"{space}f", f"{space}is")
+    others = {each.tag for each in root.iter()} - {row, cell}
+    if any(tag.rpartition("}")[2] in ("row", "c") for tag in others):
+        return True
+    cells = [each for every in root.iter(row) for each in every]
+    counts = [sum(1 for _ in root.iter(tag)) for tag in (cell, *value_parts)]
+    is_strange = any(each.tag != cell for each in cells) or len(cells) != counts[0]
+    return is_strange or sum(map(len, cells)) != sum(counts[1:])
 
 
 def _take_cell(cell: Element, space: str, position: Position, marks: SheetMarks, texts: int) -> bool:

@@ -9,10 +9,13 @@ from functools import cached_property
 from xml.etree.ElementTree import Element, fromstring
 from xml.parsers import expat
 
+from kama_excel.findings import Code
+from kama_excel.intake import limits
 from kama_excel.intake.archive import read_cells, read_part
 from kama_excel.intake.marks import refuse_doctype
+from kama_excel.intake.refusal import RefusedError
 
-_PROLOG_BYTES = 1024
+_PROLOG_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Parts:
         return read_part(self.archive, part)
 
     def xml(self, part: str) -> Element:
-        """Return a part's document. Raises what `read` and `parsed` raise."""
+        """Return a part's document. Raises what `read` and `parsed` raise, RefusedError for one that is too large."""
         return parsed(self.read(part))
 
     def cells(self, part: str) -> Element:
@@ -56,8 +59,11 @@ def parsed(xml: bytes) -> Element:
     """Return a document. Raises RefusedError for one with a document type, ParseError or ExpatError for none.
 
     Entities and what lies outside a file are declared in a document type, which must stand before the first element.
-    So it is looked for up to there, and the rest is read by the standard library at its full speed.
+    So it is looked for up to there, and the rest is read by the standard library at its full speed. A document is held as
+    a whole, up to forty times as large as its text: RefusedError for one that is larger than can be meant.
     """
+    if len(xml) > limits.XML_BYTES:
+        raise RefusedError(Code.FILE_TOO_LARGE, f"中のデータが1つで{len(xml) // 2**20:,}MBあります")
     begun: list[str] = []
     prolog = expat.ParserCreate()
     prolog.StartDoctypeDeclHandler = refuse_doctype
@@ -66,6 +72,8 @@ def parsed(xml: bytes) -> Element:
         prolog.Parse(xml[at : at + _PROLOG_BYTES], False)
         if begun:
             break
+    else:
+        prolog.Parse(b"", True)  # a parser may put off what it has not seen the end of
     return fromstring(xml)  # noqa: S314 -- without a document type there is nothing to expand or to fetch
 
 
