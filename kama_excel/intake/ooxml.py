@@ -120,10 +120,11 @@ def _sheet_marks(root: Element, sheet: str, percent_styles: frozenset[str], text
     """
     marks, used = SheetMarks(), UsedRange(sheet)
     space = root.tag[: root.tag.index("}") + 1] if "}" in root.tag else ""
-    if _has_cells_elsewhere(root, space):
+    data = root.findall(".//{*}sheetData")
+    if data != root.findall(f"{space}sheetData") or any(_has_cells_elsewhere(each, space) for each in data):
         raise RefusedError(Code.FILE_UNREADABLE, "Excelの書き方ではない行やセルがあります")
     number = 0
-    for row in root.iter(f"{space}row"):
+    for row in (row for each in data for row in each):
         number, column = whole(row.get("r")) or number + 1, 0
         for cell in row:
             position = _position(cell.get("r", "")) or (number, column + 1)
@@ -139,17 +140,17 @@ def _sheet_marks(root: Element, sheet: str, percent_styles: frozenset[str], text
     return marks
 
 
-def _has_cells_elsewhere(root: Element, space: str) -> bool:
+def _has_cells_elsewhere(data: Element, space: str) -> bool:
     """Whether a row, a cell or a value is of another namespace than the sheet, or does not stand where Excel puts it.
 
     calamine asks for neither; no program that people use writes a sheet like that.
     """
     row, cell, value_parts = f"{space}row", f"{space}c", (f"{space}v", f"{space}f", f"{space}is")
-    others = {each.tag for each in root.iter()} - {row, cell}
+    others = {each.tag for each in data.iter()} - {row, cell}
     if any(tag.rpartition("}")[2] in ("row", "c") for tag in others):
         return True
-    cells = [each for every in root.iter(row) for each in every]
-    counts = [sum(1 for _ in root.iter(tag)) for tag in (cell, *value_parts)]
+    cells = [each for every in data for each in every]
+    counts = [sum(1 for _ in data.iter(tag)) for tag in (cell, *value_parts)]
     is_strange = any(each.tag != cell for each in cells) or len(cells) != counts[0]
     return is_strange or sum(map(len, cells)) != sum(counts[1:])
 
