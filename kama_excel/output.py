@@ -233,7 +233,13 @@ def _recorded(folder: Path) -> Record:
         names = [name for part in record.values() for name, _ in part.items()]
     except (FileNotFoundError, ValueError, AttributeError, TypeError):
         return {}
-    return record if is_whole and not any(".." in name for name in names) else {}
+    return record if is_whole and not any(_leaves_folder(name) for name in names) else {}
+
+
+def _leaves_folder(name: str) -> bool:
+    """Whether a name leads out of the folder; 「第1次計画..xlsx」 does not."""
+    path = Path(name)
+    return path.is_absolute() or ".." in path.parts
 
 
 def _was_changed(path: Path, known: tuple[str | None, ...]) -> bool:

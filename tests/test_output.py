@@ -368,6 +368,13 @@ def test_two_runs_at_once_do_not_mix(tmp_path):
     assert shown(tmp_path) in sets
 
 
+def test_dots_in_a_name_are_no_way_out_of_the_folder(tmp_path):
+    for _ in range(2):
+        published = publish(tmp_path, {"第1次計画..改.xlsx": b"a report"})
+        assert published.kept == ()
+    assert shown(tmp_path) == {"第1次計画..改.xlsx": b"a report"}
+
+
 def test_a_file_written_whole_leaves_nothing_beside_it_when_it_fails(tmp_path, monkeypatch):
     path = tmp_path / "form.xlsx"
     write_whole(path, b"old")

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kama_excel.findings import Code
@@ -44,6 +44,7 @@ def arriving(files: Sequence[tuple[Path, str]]) -> Iterator[Iterator[list[Arriva
 
     Of each file that is it and all that was inside it. What is not taken is given up when the context ends.
     """
+    is_given_up = threading.Event()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS + 1))
     with ExitStack() as stack:
         mine = threading.local()
@@ -52,12 +53,13 @@ def arriving(files: Sequence[tuple[Path, str]]) -> Iterator[Iterator[list[Arriva
             path, name = file
             if not hasattr(mine, "isolation"):
                 mine.isolation = stack.enter_context(closing(Isolation()))
-            return list(_Unfolding(mine.isolation, name).file(path))
+            return list(_Unfolding(mine.isolation, name, is_given_up).file(path))
 
         threads = ThreadPoolExecutor(processes)
         try:
             yield threads.map(read, files)
         finally:
+            is_given_up.set()
             threads.shutdown(cancel_futures=True)
 
 
@@ -67,6 +69,8 @@ class _Unfolding:
 
     isolation: Isolation
     disk: str
+    is_given_up: threading.Event
+    """Set when nobody waits for what is inside any more."""
     count: int = 0
 
     def file(self, path: Path) -> Iterator[Arrival]:
@@ -88,14 +92,18 @@ class _Unfolding:
         read = self.isolation.read(name, content, sent)
         if isinstance(read, Container) and depth >= limits.NESTED:
             read = Refusal(Code.FILE_TOO_LARGE, "メールやZIPが何重にも入れ子になっています")
-        came_in = self.disk if depth else ""
-        yield Arrival(name, read, hashlib.sha256(content).hexdigest(), came_in, is_inline)
+        came_in, held = self.disk if depth else "", read
+        if isinstance(read, Container):
+            held = replace(read, files=())  # what is inside comes by itself; a year's mails are not to be held twice
+        yield Arrival(name, held, hashlib.sha256(content).hexdigest(), came_in, is_inline)
         if isinstance(read, Container):
             yield from self.inside(name, read, read.sent or sent, depth + 1)
 
     def inside(self, name: str, container: Container, sent: dt.datetime | None, depth: int) -> Iterator[Arrival]:
         """Yield what a container holds."""
         for each in container.files:
+            if self.is_given_up.is_set():
+                return
             inner = f"{name}!{each.name}"
             self.count += 1
             if self.count > limits.ATTACHMENTS:

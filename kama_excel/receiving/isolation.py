@@ -70,9 +70,10 @@ class Isolation:
             answer = _ask(process, name, content, sent)
         finally:
             clock.cancel()
+        if answer is None or is_late.is_set():  # it may have been ended just after it answered
+            self.close()
         if answer is not None:
             return answer
-        self.close()
         if is_late.is_set():
             return Refusal(Code.FILE_STOPPED, f"{self.seconds:.0f}秒たっても読み終わりませんでした")
         return Refusal(Code.FILE_STOPPED, "読むためのプログラムが途中で止まりました")

@@ -41,7 +41,7 @@ class Inputs:
 
 
 @dataclass
-class Calculation:
+class Addresses:
     """The addresses of the exact figures of one action, known before the cells that they are computed from."""
 
     evaluation: ActionEvaluation

@@ -9,14 +9,14 @@ from kama_excel.evaluation.rates import uses_baseline
 from kama_excel.fiscal import year_label
 from kama_excel.look import HAIRLINE, MUTED
 from kama_excel.plan import Direction, Indicator, Method
-from kama_excel.report.addresses import FIRST_ROW, LABEL_COLUMN, VALUE_COLUMN, Calculation, Inputs, span
+from kama_excel.report.addresses import FIRST_ROW, LABEL_COLUMN, VALUE_COLUMN, Addresses, Inputs, span
 from kama_excel.report.canvas import Canvas, grade_formula, quoted
 from kama_excel.report.model import needed_figures, needed_text, status_text
 from kama_excel.report.needed_formulas import needed_figure_formula, needed_text_formula
 from kama_excel.report.status_formulas import count_formulas, status_formula
 
 
-def write_calculation(canvas: Canvas, at: Calculation, inputs: Inputs) -> None:
+def write_calculation(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     """Write the block: a label, a formula and its computed value a row."""
     _write_head(canvas)
     _write_rates(canvas, at, inputs)
@@ -34,7 +34,7 @@ def _write_head(canvas: Canvas) -> None:
     canvas.put(FIRST_ROW, LABEL_COLUMN, "M列の1は予定、N列はタスクの重み（指標・総括評価では1が見込）です。", look)
 
 
-def _write_rates(canvas: Canvas, at: Calculation, inputs: Inputs) -> None:
+def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     evaluation = at.evaluation
     for year in evaluation.years:
         done = year.fiscal_year in inputs.years
@@ -59,7 +59,7 @@ def _write_rates(canvas: Canvas, at: Calculation, inputs: Inputs) -> None:
     _row(canvas, at.assessment, "総括評価", assessed, evaluation.assessment)
 
 
-def _write_result(canvas: Canvas, at: Calculation, inputs: Inputs) -> None:
+def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     evaluation = at.evaluation
     label = evaluation.plan.method_label(evaluation.method)
     _row(canvas, at.method, "採用した算定方法", _method(at), label)
@@ -83,7 +83,7 @@ def _write_result(canvas: Canvas, at: Calculation, inputs: Inputs) -> None:
     _row(canvas, at.needed_text, "上の区分まで", formula, needed_text(evaluation))
 
 
-def _method(at: Calculation) -> str:
+def _method(at: Addresses) -> str:
     label = at.evaluation.plan.method_label
     if at.evaluation.decided is not Method.AUTOMATIC:
         return quoted(label(at.evaluation.decided))
@@ -92,7 +92,7 @@ def _method(at: Calculation) -> str:
     return f'IF({at.achievement}<>"",{quoted(label(Method.TARGET))},{otherwise})'
 
 
-def _adopted(at: Calculation) -> str:
+def _adopted(at: Addresses) -> str:
     cells = {
         Method.TARGET: at.achievement,
         Method.PLAN_AVERAGE: at.average,

@@ -131,7 +131,7 @@ class _Line:
 
     def write(self) -> None:
         """Write the line from left to right."""
-        each, page, at = self.each, self.page, self.page.calculation
+        each, page, at = self.each, self.page, self.page.at
         link = {"align": "center", "font_color": "#2F74B0", "underline": 1}
         self._formula(f"HYPERLINK(\"#'{page.sheet}'!A1\",{each.action.no})", each.action.no, **link)
         wide = column_pixels(_FIXED[1][1]) - INDENT
@@ -252,12 +252,12 @@ def _write_share(
         counting = f"SUMPRODUCT(EXACT({who},{own})*ISNUMBER({done}),{weights})"
         shown = None if value is None else float(value)
         canvas.formula(row, column, f'IF({counting}=0,"",{total}/{counting})', shown, figure)
-        exact = page.to(page.calculation.years[year.fiscal_year])
+        exact = page.to(page.at.years[year.fiscal_year])
         parts.append(f'IF({exact}="",0,{total}/SUMPRODUCT(--ISNUMBER({done}),{weights}))')
     first, last = a1(row, 7), a1(row, 6 + len(each.years))
     average = None if share.average is None else float(share.average)
     canvas.formula(row, 7 + len(each.years), f'IF(COUNT({first}:{last})=0,"",AVERAGE({first}:{last}))', average, figure)
-    cells = list(page.calculation.years.values())
+    cells = list(page.at.years.values())
     years = page.to(f"{cells[0]}:{cells[-1]}")
     formula = f'IF(COUNT({years})=0,"",100*({"+".join(parts)})/COUNT({years}))'
     points = formats(**look, align="center", num_format="0.0", font_name=FIGURES)

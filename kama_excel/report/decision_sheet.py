@@ -43,7 +43,7 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
     canvas.height(1, 28)
     canvas.put(1, 1, f"{NAME}　{report.month.label}分", formats(bold=True, font_size=14, font_color=NAVY))
     write_note(canvas, 2, _WIDTHS, _NOTE)
-    undecided = [page for page in pages if page.calculation.evaluation.is_undecided]
+    undecided = [page for page in pages if page.at.evaluation.is_undecided]
     blocks = [(1, 3)]
     for page in undecided:
         lines = _write_choices(canvas, blocks[-1][1] + 1, page, report.evaluation)
@@ -52,7 +52,7 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
         title = "判断が必要なアクション"
         (first, last), *_ = LineTable(title, ()).write(canvas, blocks[-1][1] + 1, _WIDTHS, ())
         blocks.append((first, last + 1))
-    decided = [_decided_line(page) for page in pages if page.calculation.evaluation.decision]
+    decided = [_decided_line(page) for page in pages if page.at.evaluation.decision]
     none = "まだありません。すべて自動で算定しています。"
     blocks += _DECIDED.write(canvas, blocks[-1][1] + 1, _WIDTHS, decided, empty=none)
     blocks += _write_pending(canvas, blocks[-1][1] + 1, report)
@@ -63,7 +63,7 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
 
 def _write_choices(canvas: Canvas, row: int, page: PageReferences, evaluation: Evaluation) -> list[Block]:
     """Write what is to be decided about one action and what each choice means."""
-    each = page.calculation.evaluation
+    each = page.at.evaluation
     title = f"アクション{each.action.no}　{each.action.name}"
     lines = [_choice_line(page, *choice) for choice in _choices(each)]
 
@@ -117,7 +117,7 @@ def _meaning(each: ActionEvaluation, method: Method) -> str:
 
 
 def _choice_line(page: PageReferences, words: str, method: Method, meaning: str) -> tuple[str | Said, ...]:
-    each, at = page.calculation.evaluation, page.calculation
+    each, at = page.at.evaluation, page.at
     cells = {Method.TARGET: at.achievement, Method.PLAN_AVERAGE: at.average, Method.ASSESSMENT: at.assessment}
     rate = each.rate(method) if method in cells else None
     cell = page.to(cells.get(method, at.adopted))
@@ -134,7 +134,7 @@ def _choice_line(page: PageReferences, words: str, method: Method, meaning: str)
 
 
 def _decided_line(page: PageReferences) -> tuple[str | Said, ...]:
-    each = page.calculation.evaluation
+    each = page.at.evaluation
     decision = each.decision
     assert decision is not None  # noqa: S101 -- only decided actions are listed
     changes = each.grade != each.by_rule.grade

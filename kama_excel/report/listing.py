@@ -156,7 +156,7 @@ class _Line:
     def write(self, widths: Sequence[float], change: str) -> None:
         """Write the line from left to right. `change` is what changed since the month before, as it was at the run."""
         each, page = self.each, self.page
-        action, measure, at = each.action, each.measure, page.calculation
+        action, measure, at = each.action, each.measure, page.at
         link = {"align": "center", "font_color": "#2F74B0", "underline": 1}
         self._formula(f"HYPERLINK(\"#'{page.sheet}'!A1\",{action.no})", action.no, **link)
         status, needed = status_in_list(each), needed_text(each)

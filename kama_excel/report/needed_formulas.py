@@ -5,7 +5,7 @@ from __future__ import annotations
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.evaluation.rates import uses_baseline
 from kama_excel.plan import Direction, Indicator, Method
-from kama_excel.report.addresses import Calculation, Inputs
+from kama_excel.report.addresses import Addresses, Inputs
 from kama_excel.report.canvas import LIMITS, NAMES, quoted
 from kama_excel.report.model import (
     NO_YEAR_LEFT,
@@ -19,7 +19,7 @@ from kama_excel.report.model import (
 _LONGEST = 2000  # characters that are said of all better grades
 
 
-def needed_figure_formula(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs, rank: int) -> str:
+def needed_figure_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs, rank: int) -> str:
     """Return the formula of the actual or the percentage that a grade needs, '' where it is reached or out of reach.
 
     `rank` counts the grades from the lowest, which is 1.
@@ -39,7 +39,7 @@ def needed_figure_formula(evaluation: ActionEvaluation, at: Calculation, inputs:
     return f'IF({at.adopted}="","",IF({_is_reached(at, rank)},"",{cases}))'
 
 
-def needed_text_formula(evaluation: ActionEvaluation, at: Calculation) -> str:
+def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
     """Return the formula of what each better grade needs, in words, the nearest first."""
     if not at.needed:
         return '""'
@@ -53,7 +53,7 @@ def needed_text_formula(evaluation: ActionEvaluation, at: Calculation) -> str:
     return f'IF({at.adopted}="","",IF({_is_reached(at, max(at.needed))},"",{said}))'
 
 
-def _of_grade(evaluation: ActionEvaluation, at: Calculation, rank: int, cell: str) -> str:
+def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str) -> str:
     """Return the formula of 「、概ね達成 27%」, '' where the grade is reached."""
     figure = f'TEXT({cell},"0.0")&"%"'
     if len(evaluation.indicators) == 1:
@@ -72,11 +72,11 @@ def _lower(rank: int) -> str:
     return f"INDEX({LIMITS},{rank})"
 
 
-def _is_reached(at: Calculation, rank: int) -> str:
+def _is_reached(at: Addresses, rank: int) -> str:
     return f"ROUND({at.adopted},9)>={_lower(rank)}"
 
 
-def _by(evaluation: ActionEvaluation, at: Calculation, method: Method) -> str:
+def _by(evaluation: ActionEvaluation, at: Addresses, method: Method) -> str:
     return f"{at.method}={quoted(evaluation.plan.method_label(method))}"
 
 
@@ -88,7 +88,7 @@ def _actual(indicator: Indicator, lower: str, row: int) -> str:
     return f"{target}/{lower}" if indicator.direction is Direction.DOWN else f"{target}*{lower}"
 
 
-def _of_years(evaluation: ActionEvaluation, at: Calculation, lower: str) -> str:
+def _of_years(evaluation: ActionEvaluation, at: Addresses, lower: str) -> str:
     """Return the mean progress, in percent, that each year not ended needs; '' where more than 100 % would be."""
     years = len(open_years(evaluation))
     if not years:

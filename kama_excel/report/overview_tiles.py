@@ -51,7 +51,7 @@ class _Tiles:
         self.colours = dict(zip(self.symbols.values(), colours, strict=True))
 
     def draw(self, row: int, column: int, each: ActionEvaluation, page: PageReferences) -> None:
-        grade, symbol = page.to(page.calculation.grade), quoted(_NONE)
+        grade, symbol = page.to(page.at.grade), quoted(_NONE)
         for word, sign in reversed(self.symbols.items()):
             symbol = f"IF(EXACT({grade},{quoted(word)}),{quoted(sign)},{symbol})"
         between, cached = ("CHAR(10)", "\n") if self.is_few else ('" "', " ")

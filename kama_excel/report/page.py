@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from kama_excel.evaluation import ActionEvaluation, shown_rate
 from kama_excel.look import MUTED, NAVY, WHITE, Formats
 from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.report.addresses import Calculation
+from kama_excel.report.addresses import Addresses
 from kama_excel.report.canvas import shown_formula
 from kama_excel.report.model import Report, status_text
 from kama_excel.report.page_overview import write_page_overview
@@ -29,7 +29,7 @@ class PageReferences:
     """Where other sheets find an action's exact figures and its tasks."""
 
     sheet: str
-    calculation: Calculation
+    at: Addresses
     years: dict[int, tuple[int, int]]
     """Per fiscal year with tasks their first and last row: 担当課 in A, 実施 in I, the weight in N."""
 
@@ -61,7 +61,7 @@ def write_page(
     page.begin_part()
     write_rates(page)
     page.finish()
-    return PageReferences(page.canvas.name, page.calculation, page.inputs.years)
+    return PageReferences(page.canvas.name, page.at, page.inputs.years)
 
 
 def _write_head(page: Page) -> None:
@@ -90,19 +90,19 @@ def _write_head(page: Page) -> None:
 
 def _write_result(page: Page) -> None:
     """Write 目標達成率: the grade's word large, the rate, and what it rests on."""
-    evaluation, canvas, formats, calculation = page.evaluation, page.canvas, page.formats, page.calculation
+    evaluation, canvas, formats, at = page.evaluation, page.canvas, page.formats, page.at
     status = status_text(evaluation)
 
     def draw(row: int) -> None:
         canvas.put(row, LABEL, "目標達成率", page.label_format)
         word = formats.boxed(bold=True, font_size=26, align="center", **_UNEVALUATED)
-        canvas.formula(row, (3, 6), calculation.grade, evaluation.grade or "未評価", word)
+        canvas.formula(row, (3, 6), at.grade, evaluation.grade or "未評価", word)
         canvas.grade_colours(f"C{row}:F{row}", f"$C${row}", page.report.evaluation)
         rate = formats.boxed(bold=True, font_size=24, align="center", num_format="0.0%")
         shown = None if evaluation.adopted is None else shown_rate(evaluation.adopted, evaluation.bands)
-        canvas.formula(row, (7, 9), shown_formula(calculation.adopted), shown, rate)
+        canvas.formula(row, (7, 9), shown_formula(at.adopted), shown, rate)
         said = formats.boxed(text_wrap=True, align="center", font_color="#8A3A12", bold=True)
-        formula = f'IF({calculation.adopted}="","報告を待っています",{calculation.status})'
+        formula = f'IF({at.adopted}="","報告を待っています",{at.status})'
         value = "報告を待っています" if evaluation.adopted is None else status
         canvas.formula(row, _STATUS, formula, value, said)
 

@@ -79,14 +79,14 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
             page.mark_changed(canvas.put(row, span, value, cell_format), value)
         shown = None if result.achievement is None else shown_rate(result.achievement, page.evaluation.bands)
         rate = formats.boxed(align="center", bold=True, num_format="0.0%")
-        canvas.formula(row, columns[6], shown_formula(page.calculation.limited[number]), shown, rate)
+        canvas.formula(row, columns[6], shown_formula(page.at.limited[number]), shown, rate)
         if fact.as_of is not None and fact.as_of > page.report.month.last_day:
             flag(page, row, WEIGHT_COLUMN, 1)
         page.inputs.indicators.append(row)
 
     def draw_sum(row: int) -> None:
         cells = tuple(a1(row - 1, column) for column in (5, 6, 7))
-        formula = _sum_formula(result, cells, page.calculation.raw[number])
+        formula = _sum_formula(result, cells, page.at.raw[number])
         look = formats.text(font_size=9, font_color=MUTED)
         canvas.formula(row, ALL, formula, f"計算: {result.sum_text}" if result.sum_text else _WAITING, look)
 

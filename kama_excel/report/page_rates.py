@@ -35,11 +35,11 @@ def write_rates(page: Page) -> None:
 
 def _write_boxes(page: Page) -> None:
     """Write the three rates side by side, each with the grade it would give, and mark the adopted one."""
-    evaluation, calculation = page.evaluation, page.calculation
+    evaluation, at = page.evaluation, page.at
     boxes = (
-        (Method.TARGET, "目標（値）に対する達成率", calculation.achievement),
-        (Method.PLAN_AVERAGE, f"{evaluation.plan.average_label}進捗率", calculation.average),
-        (Method.ASSESSMENT, "総括評価", calculation.assessment),
+        (Method.TARGET, "目標（値）に対する達成率", at.achievement),
+        (Method.PLAN_AVERAGE, f"{evaluation.plan.average_label}進捗率", at.average),
+        (Method.ASSESSMENT, "総括評価", at.assessment),
     )
 
     def columns(number: int) -> tuple[int, int]:
@@ -49,7 +49,7 @@ def _write_boxes(page: Page) -> None:
         look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
         adopted = page.formats.conditional(bg_color=NAVY, font_color=WHITE)
         for number, (method, label, _) in enumerate(boxes):
-            is_this = f"{calculation.method}={quoted(evaluation.plan.method_label(method))}"
+            is_this = f"{at.method}={quoted(evaluation.plan.method_label(method))}"
             said = f"{_CIRCLED[number]} {label}"
             value = said + (_ADOPTED if method is evaluation.method else "")
             formula = f'{quoted(said)}&IF({is_this},{quoted(_ADOPTED)},"")'
@@ -81,20 +81,20 @@ def _write_boxes(page: Page) -> None:
 
 def _write_method(page: Page) -> None:
     """Write which method was adopted, by whom and why, and what each better grade needs."""
-    evaluation, calculation = page.evaluation, page.calculation
+    evaluation, at = page.evaluation, page.at
     decision, needed = evaluation.decision, needed_text(evaluation)
     label = evaluation.plan.method_label(evaluation.method)
     if decision:
         by = f"{date_label(decision.decided_on)} {decision.decided_by}が決定"
         _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{by}。理由: {decision.reason}）")
-        more = f'IF({calculation.needed_text}="","","　／　上の区分まで　"&{calculation.needed_text})'
-        formula = f'IF({calculation.achievement}<>"",{_undecided(page, calculation.achievement)},{_undecided(page, calculation.average)})&{more}'
+        more = f'IF({at.needed_text}="","","　／　上の区分まで　"&{at.needed_text})'
+        formula = f'IF({at.achievement}<>"",{_undecided(page, at.achievement)},{_undecided(page, at.average)})&{more}'
         value = f"決定がなければ「{result_text(evaluation.by_rule)}」"
         value += _CHANGES if evaluation.grade != evaluation.by_rule.grade else ""
         value += f"　／　上の区分まで　{needed}" if needed else ""
     else:
-        said = f'IF({calculation.adopted}="","報告された数値がありません",{calculation.method})'
-        more = f'IF({calculation.needed_text}="","","　／　上の区分まで　"&{calculation.needed_text})'
+        said = f'IF({at.adopted}="","報告された数値がありません",{at.method})'
+        more = f'IF({at.needed_text}="","","　／　上の区分まで　"&{at.needed_text})'
         formula = f'"算定方法: 自動（"&{said}&"）"&{more}'
         value = f"算定方法: 自動（{'報告された数値がありません' if evaluation.adopted is None else label}）"
         value += f"　／　上の区分まで　{needed}" if needed else ""
@@ -108,7 +108,7 @@ def _write_method(page: Page) -> None:
 
 def _undecided(page: Page, rate: str) -> str:
     """Return the formula of what the rate in a cell would give by itself, and whether the decision changes the grade."""
-    grade = page.calculation.grade
+    grade = page.at.grade
     said = f'{grade_formula(rate)}&IF({rate}="",""," "&TEXT({shown_formula(rate)},"0.0%"))'
     return f'"決定がなければ「"&{said}&"」"&IF({grade_formula(rate)}={grade},"","{_CHANGES}")'
 

@@ -48,7 +48,7 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
         size = 12 if is_low or not is_first else 20  # where the table goes on, the mean is said again
         look = page.formats.boxed(bold=True, font_size=size, align="center", num_format="0.0%", **colour)
         shown = None if year.progress is None else shown_rate(year.progress, page.evaluation.bands)
-        formula = shown_formula(page.calculation.years[year.fiscal_year])
+        formula = shown_formula(page.at.years[year.fiscal_year])
         page.canvas.formula(first, _BOX, formula, shown, look, rows=last - first + 1)
 
     rows = [row for fact in year.tasks for row in _task_rows(page, fact, year)]

@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, pieces, row_points
-from kama_excel.report.addresses import Calculation, Inputs
+from kama_excel.report.addresses import Addresses, Inputs
 from kama_excel.report.calculation import write_calculation
 from kama_excel.report.canvas import Canvas, absolute, quoted
 from kama_excel.report.model import Report
@@ -64,7 +64,7 @@ class Page:
         self.canvas = Canvas(workbook, report.page_name(evaluation.action), formats)
         self.canvas.widths(*[WIDTH] * COLUMNS, 3, 6)
         self.formats = formats
-        self.calculation = Calculation(evaluation)
+        self.at = Addresses(evaluation)
         self.inputs = Inputs()
         self._parts: list[list[Block]] = [[]]
         self._title: tuple[Row, ...] = ()
@@ -156,7 +156,7 @@ class Page:
             for piece in sheet.pieces:
                 row = self._draw(piece, row, sheet.tightness, skipped)
                 skipped = 0
-        write_calculation(self.canvas, self.calculation, self.inputs)
+        write_calculation(self.canvas, self.at, self.inputs)
         self._set_up_printing(row - 1, breaks)
 
     def _draw(self, piece: Piece, row: int, tightness: float, skipped: int) -> int:

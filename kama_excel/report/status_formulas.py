@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.plan import Method
-from kama_excel.report.addresses import Calculation, Inputs
+from kama_excel.report.addresses import Addresses, Inputs
 from kama_excel.report.canvas import grade_formula, quoted
 
 
-def count_formulas(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs) -> tuple[str, str, str, str]:
+def count_formulas(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> tuple[str, str, str, str]:
     """Return tasks reported, tasks expected, and how many reports the adopted rate has and needs."""
     begun = [year.fiscal_year for year in evaluation.years if year.has_begun and year.fiscal_year in inputs.years]
     reported = _sum(_reported(inputs, year) for year in begun)
@@ -27,7 +27,7 @@ def count_formulas(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs
     return reported, expected, used, wanted
 
 
-def status_formula(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs) -> str:
+def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
     """Return the formula of all that the adopted rate rests on (rule 7), joined by ・."""
     is_evaluated = f'{at.adopted}<>""'
     by_average = f"{at.method}={quoted(evaluation.plan.method_label(Method.PLAN_AVERAGE))}"
@@ -48,7 +48,7 @@ def status_formula(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs
     return f"MID({'&'.join(said)},2,99)"
 
 
-def _is_expected(evaluation: ActionEvaluation, at: Calculation, inputs: Inputs) -> str:
+def _is_expected(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
     """見込: by the rate that is adopted, whether any of what it is made of lies ahead or is not settled."""
     cases = []
     if inputs.indicators:

@@ -78,7 +78,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     write_data_sheets(workbook, formats, report)
     write_rules(workbook, formats, report)
     themes = {theme: _TABS[at % len(_TABS)] for at, theme in enumerate(report.plan.themes)}
-    colours = {page.sheet: themes[page.calculation.evaluation.measure.theme] for page in pages}
+    colours = {page.sheet: themes[page.at.evaluation.measure.theme] for page in pages}
     for sheet in workbook.worksheets():
         if sheet.name in colours:
             sheet.set_tab_color(colours[sheet.name])
