@@ -49,6 +49,7 @@ class Cell(NamedTuple):
                 return str(other)
 
 
+_ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _LINE_END = re.compile("\r\n?|\v|\f")
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -140,3 +141,14 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def position(address: str) -> tuple[int, int] | None:
+    """Return the row and the column, counted from 1, of a cell's address: E12 → (12, 5); None where it is none."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]), column

@@ -255,12 +255,12 @@ class Code(Enum):
         "folder-too-many-files",
         _E,
         "このフォルダには{value}個のファイルがあります。名前の順に{limit}個までを読み、残りは読んでいません。",
-        "この月に届いた様式のほかのファイルを、別の場所に移してから、もう一度実行してください。",
+        "この月に届いた様式以外のファイルを、別の場所に移してから、もう一度実行してください。",
     )
     FOLDER_TOO_MANY_MONTHS = Rule(
         "folder-too-many-months",
         _W,
-        "月のフォルダが{limit}を超えています。{first} より前の{value}か月分は読んでいません。",
+        "月のフォルダが{limit}個を超えています。{first} より前の{value}か月分は読んでいません。",
         "この計画より前の月のフォルダを、入力フォルダの外へ移してください。",
     )
     CONTAINER_UNREADABLE = Rule(
@@ -282,7 +282,7 @@ class Code(Enum):
         "報告することが書かれていれば、様式に書き写してください。",
     )
     FILE_PASSED_OVER = Rule(
-        "file-passed-over", _I, "提出物ではないので、読まずにおきました。", "何もする必要はありません。"
+        "file-passed-over", _I, "提出物ではないので、読んでいません。", "何もする必要はありません。"
     )
     PICTURE_OUTSIDE = Rule(
         "picture-outside",
@@ -323,8 +323,8 @@ class Code(Enum):
     PICTURE_WITHOUT_FORM = Rule(
         "picture-without-form",
         _W,
-        "アクション{action}の写真ですが、{department}の様式がこの月のフォルダにないので、載せていません。",
-        "様式と一緒にお送りください。",
+        "アクション{action}の写真ですが、{why}ので、載せていません。",
+        "様式と一緒にお送りください（担当課のないアクションには、計画台帳の「主担当課」を入れます）。",
     )
 
     # the structure of a form
@@ -379,8 +379,8 @@ class Code(Enum):
     FORM_TOO_MANY_FINDINGS = Rule(
         "form-too-many-findings",
         _W,
-        "このシートには、ほかにも確かめるところが{value}か所あります（{range}）。1つずつ挙げるのは、1つのファイルで{limit}か所までです。",
-        "様式のものではない表などは、別のファイルにしてお送りください。",
+        "ほかにも、確かめるところが{value}か所あります{range}。1つずつ挙げるのは、1つのファイルで{limit}か所までです。",
+        "様式のものではない表などは、様式から外してお送りください。",
     )
     FORM_HEADING_GUESSED = Rule(
         "form-heading-guessed",
@@ -410,7 +410,7 @@ class Code(Enum):
         "form-department-guessed",
         _W,
         "担当課が書かれていないので、管理番号から{department}の様式と読みました。",
-        "「はじめに」のシートも付けた、お届けした様式のままでお送りください。",
+        "お届けした様式に記入し、「はじめに」のシートも付けたままお送りください。",
     )
     FORM_VERSION_OLD = Rule(
         "form-version-old",
@@ -422,7 +422,7 @@ class Code(Enum):
         "form-of-earlier-month",
         _I,
         "{made_for}分としてお届けした様式です。{month}分として取り込みました。",
-        "{made_for}の報告でしたら、その月のフォルダに移してください。次からは、今月お届けした様式に記入してください。",
+        "{made_for}分の報告でしたら、デジタル担当課がその月のフォルダに移しますので、お知らせください。次からは、今月お届けした様式に記入してください。",
     )
     FORM_WITHOUT_LEDGER = Rule(
         "form-without-ledger",
@@ -475,7 +475,7 @@ class Code(Enum):
         "not-reported-word",
         _W,
         "「{value}」は未報告として扱いました。",
-        "報告することがないときは空欄にし、まだ実施していないタスクは0%、取り組まないタスクは「対象外」と備考を入れてください。",
+        "報告することがないときは、空欄にしてください。まだ実施していないタスクには「0%」を入れ、取り組まないタスクには「対象外」と入れて、その理由を備考に書いてください。",
     )
     NOT_STARTED_WORD = Rule(
         "not-started-word", _W, "「{value}」を 0% と読みました。", "まだ始めていないときは、「0%」と入れてください。"
@@ -535,7 +535,7 @@ class Code(Enum):
         "assessment-without-reason",
         _E,
         "総括評価「{value}」に理由がありません。評価に入れていません。",
-        "総括評価の理由を書いてください（「同上」ではなく、このアクションについて）。",
+        "「同上」などとせず、このアクションについての理由を書いてください。",
     )
     REASON_WITHOUT_ASSESSMENT = Rule(
         "reason-without-assessment",
@@ -572,7 +572,7 @@ class Code(Enum):
     DEPARTMENT_MISSING = Rule(
         "department-missing",
         _W,
-        "{month}までに1度も提出がありません。",
+        "{month}までに一度も提出がありません。",
         "様式に記入して、お送りください。",
     )
     DEPARTMENT_CARRIED = Rule(
@@ -585,7 +585,7 @@ class Code(Enum):
         "values-conflict",
         _W,
         "同じ課の2つの様式で記入が違います。新しい方の「{value}」を採り、{other}の「{old}」は使っていません。",
-        "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
+        "どちらが正しいかを確かめ、正しい値を入れた様式をお送りください。",
     )
     VALUE_REPLACED = Rule(
         "value-replaced",

@@ -76,7 +76,7 @@ def test_how_many_parts_a_container_has_and_how_large_they_are(monkeypatch):
     content = sheet([(0, 0)])
     sizes = parts_of(content)
     for name, most, reason in (
-        ("PARTS", len(sizes), f"中に{len(sizes)}個もの部品があります"),
+        ("PARTS", len(sizes), f"中に{len(sizes)}個の部品があります"),
         ("PART_BYTES", max(sizes), "開くと大きさが数百MBを超えます"),
         ("UNPACKED_BYTES", sum(sizes), "開くと大きさが数百MBを超えます"),
     ):
@@ -112,7 +112,7 @@ def test_how_far_the_cells_of_a_sheet_spread_and_how_many_there_are(monkeypatch)
 
 @pytest.mark.parametrize(
     ("make", "name", "said"),
-    [(archive, "送付.zip", "中に4個ものファイルがあります"), (mail, "送付.eml", "添付ファイルが4個もあります")],
+    [(archive, "送付.zip", "中に4個のファイルがあります"), (mail, "送付.eml", "添付ファイルが4個あります")],
 )
 def test_what_a_mail_or_an_archive_brings(monkeypatch, make, name, said):
     monkeypatch.setattr(limits, "ATTACHMENTS", 3)
@@ -225,6 +225,21 @@ def test_the_findings_of_a_form_the_gravest_are_named_and_the_rest_by_sheet_and_
     assert some == [unreadable, *named[:3], ("form-too-many-findings", "一覧表", "B4", "4")]
     assert "（B4からB7まで）" in findings[-1].message
     assert findings[-1].department == "甲課"
+
+
+def test_the_findings_that_are_not_named_one_by_one_lie_between_the_first_and_the_last_cell(city, monkeypatch):
+    said = {"T-1": "未定", "T-3": "八割ほど", "T-4": "半分ほど"}  # the gravest come first, and they lie below
+    path = city.submit(MONTH, "甲課", {("進捗", key, "実施"): text for key, text in said.items()})
+    workbook = openpyxl.load_workbook(path)
+    workbook["進捗"].title = "進捗の写し"  # is said of the sheet, and of no cell
+    workbook.save(path)
+    monkeypatch.setattr(limits, "FINDINGS", 1)
+    [(place, message)] = [
+        (each.place.cell, each.message)
+        for each in read_content("様式.xlsx", path.read_bytes()).findings
+        if (each.code.value.slug, each.place.sheet) == ("form-too-many-findings", "進捗の写し")
+    ]
+    assert (place, "3か所あります（F5からF7まで）。" in message) == ("F5", True), message
 
 
 def test_the_files_of_a_month(city, monkeypatch):

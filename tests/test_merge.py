@@ -253,13 +253,18 @@ def test_what_could_not_be_read_is_not_blank():
 
 
 def test_a_form_of_an_earlier_month_is_said_to_be_one():
-    old = received("a.xlsx", {FIRST: 0.3}, "2026/2/27", month=NEXT)
-    [said_of_form] = [each for each in merge(PLAN, NEXT, [old]).findings if each.code.name == "FORM_OF_EARLIER_MONTH"]
-    assert (said_of_form.place, said_of_form.department) == (Place("a.xlsx"), "甲課")
+    codes = {"form-of-earlier-month", "filled-before-month"}
+    old = received("a.xlsx", {FIRST: 0.3}, "2026/3/2", month=NEXT)
+    [said_of_form] = [each for each in merge(PLAN, NEXT, [old]).findings if each.code.value.slug in codes]
+    assert (said_of_form.code.name, said_of_form.department) == ("FORM_OF_EARLIER_MONTH", "甲課")
+    assert said_of_form.place == Place("a.xlsx")
     assert said_of_form.message.startswith("令和8年2月分としてお届けした様式です。令和8年3月分として")
-    assert said(merge(PLAN, NEXT, [old]).findings, "filled-before-month") == [
+    in_time = received("a.xlsx", {FIRST: 0.3}, "2026/3/2")
+    assert said(merge(PLAN, MONTH, [in_time]).findings, *codes) == []
+
+
+def test_a_form_that_was_made_for_an_earlier_month_and_filled_in_there_is_said_to_be_old_once():
+    old = received("a.xlsx", {FIRST: 0.3}, "2026/2/27", month=NEXT)
+    assert said(merge(PLAN, NEXT, [old]).findings, "form-of-earlier-month", "filled-before-month") == [
         ("filled-before-month", "a.xlsx", "はじめに", "C7", "令和8年2月27日")
     ]
-    in_time = received("a.xlsx", {FIRST: 0.3}, "2026/3/2")
-    codes = {"form-of-earlier-month", "filled-before-month"}
-    assert said(merge(PLAN, MONTH, [in_time]).findings, *codes) == []

@@ -18,6 +18,7 @@ from support.city import City, cell_of, fill, found
 from support.msg import write_msg
 from support.office import convert, type_into
 from support.pictures import frame, paste, retyped
+from support.plans import tables
 from support.xlsb import write_xlsb
 
 MONTH = "2026-02"
@@ -464,6 +465,16 @@ def test_a_fourth_photo_of_an_action_and_one_without_a_form_are_named(photograph
     ) == [("甲課", f"{HERE}1-3.jpg", "", "")]
     assert [each[1] for each in found(document, "picture-without-form")] == [f"{HERE}2.jpg"]
     assert len(media(photographed, document)) == 3
+
+
+def test_a_photo_of_an_action_that_no_department_carries_is_named_without_one(tmp_path):
+    city = City(tmp_path, アクション=[*tables()["アクション"], [3, "アクション三", 2, "", "", "維持", "", ""]])
+    city.submit(MONTH, "甲課", {T1: 0.5})
+    (city.root / HERE / "3.jpg").write_bytes(photo())
+    document = city.run()
+    assert found(document, "picture-without-form") == [("", f"{HERE}3.jpg", "", "")]
+    [message] = [each["message"] for each in document["findings"] if each["code"] == "picture-without-form"]
+    assert message == "アクション3の写真ですが、担当課が計画台帳に書かれていないので、載せていません。"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF", "WEBP"])

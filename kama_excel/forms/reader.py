@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kama_excel.cells import BLANK, Cell, Sheet, Workbook, a1
+from kama_excel.cells import BLANK, Cell, Sheet, Workbook, a1, position
 from kama_excel.findings import Code, Finding, Place, Severity, finding
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
@@ -246,9 +246,11 @@ def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
     for each in gravest[limits.FINDINGS :]:
         left.setdefault(each.place.sheet, []).append(each)
     for theirs in left.values():
-        first, span = theirs[0], f"{theirs[0].place.cell}から{theirs[-1].place.cell}まで"
-        details = {"department": first.department, "range": span, "limit": limits.FINDINGS}
-        yield finding(Code.FORM_TOO_MANY_FINDINGS, first.place, value=len(theirs), **details)
+        cells = sorted(at for each in theirs if (at := position(each.place.cell)))
+        first, last = (a1(*cells[0]), a1(*cells[-1])) if cells else ("", "")
+        span = "" if not cells else f"（{first}）" if first == last else f"（{first}から{last}まで）"
+        details = {"department": theirs[0].department, "range": span, "limit": limits.FINDINGS}
+        yield finding(Code.FORM_TOO_MANY_FINDINGS, replace(theirs[0].place, cell=first), value=len(theirs), **details)
 
 
 def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue]:

@@ -31,7 +31,7 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
     archive = zipfile.ZipFile(io.BytesIO(content))
     parts = archive.infolist()
     if len(parts) > limits.PARTS:
-        raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(parts):,}個もの部品があります")
+        raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(parts):,}個の部品があります")
     largest = max((part.file_size for part in parts), default=0)
     if largest > limits.PART_BYTES or sum(part.file_size for part in parts) > limits.UNPACKED_BYTES:
         raise RefusedError(Code.FILE_TOO_LARGE, "開くと大きさが数百MBを超えます")

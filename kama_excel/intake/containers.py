@@ -53,7 +53,7 @@ def read_zip(content: bytes) -> Container:
         with open_archive(content) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
             if len(members) > limits.ATTACHMENTS:
-                raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(members):,}個ものファイルがあります")
+                raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(members):,}個のファイルがあります")
             return Container(tuple(_member(archive, each) for each in members))
     except UNPACKING_ERRORS as error:
         raise RefusedError(Code.CONTAINER_UNREADABLE, "ZIPファイルが壊れています") from error
@@ -101,7 +101,7 @@ def read_eml(content: bytes) -> Container:
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of headers out of order
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
     if len(files) > limits.ATTACHMENTS:
-        raise RefusedError(Code.FILE_TOO_LARGE, f"添付ファイルが{len(files):,}個もあります")
+        raise RefusedError(Code.FILE_TOO_LARGE, f"添付ファイルが{len(files):,}個あります")
     return Container(files, sent, is_mail=True)
 
 

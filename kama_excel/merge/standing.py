@@ -113,21 +113,21 @@ def missing_findings(statuses: Iterable[DepartmentStatus], month: Month) -> Iter
 def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
     """Yield a finding of every form that may not be this month's, and of every 記入日 that does not count.
 
+    One that was filled in before the month is sent back for that: whether it was made for an earlier month too is the
+    same fact, and is said of the others alone.
     A 記入日 does not count where mail or workbook are later. That is said where it may matter: where several forms stand
     together, or where the 記入日 lies before the month of the folder: it was left from there. A form that somebody opened
     and saved again later is no reason for a word.
     """
     for status in statuses:
         for each in status.received:
-            form, month = each.submission, each.month.label
+            form, month, filled_on, day = each.submission, each.month.label, each.submission.filled_on, each.day
+            filled = {"value": date_label(filled_on) if filled_on else "", "department": status.department}
+            if filled_on and day and Month.of(day) < each.month:
+                yield finding(Code.FILLED_BEFORE_MONTH, form.filled_on_place, **filled, month=month)
+                continue
             if form.made_for and form.made_for < each.month:
                 details = {"made_for": form.made_for.label, "month": month, "department": status.department}
                 yield finding(Code.FORM_OF_EARLIER_MONTH, Place(form.file), **details)
-            filled_on, day = form.filled_on, each.day
-            if filled_on is None or day is None:
-                continue
-            details = {"value": date_label(filled_on), "department": status.department}
-            if Month.of(day) < each.month:
-                yield finding(Code.FILLED_BEFORE_MONTH, form.filled_on_place, **details, month=month)
-            elif day > filled_on and (len(status.received) > 1 or Month.of(filled_on) < each.month):
-                yield finding(Code.FILLED_ON_EARLIER, form.filled_on_place, **details, day=date_label(day))
+            if filled_on and day and day > filled_on and (len(status.received) > 1 or Month.of(filled_on) < each.month):
+                yield finding(Code.FILLED_ON_EARLIER, form.filled_on_place, **filled, day=date_label(day))

@@ -41,8 +41,9 @@ def placed_photos(
         owners = (action.lead,) if action.lead else plan.at(month).departments_of(action.no)
         form = _form_of(arrival, forms, owners)
         if form is None:
-            details = {"action": action.no, "department": next(iter(owners), "主担当課")}
-            findings.append(finding(Code.PICTURE_WITHOUT_FORM, place, **details))
+            department = next(iter(owners), "")
+            why = f"{department}の様式がこの月のフォルダにない" if department else "担当課が計画台帳に書かれていない"
+            findings.append(finding(Code.PICTURE_WITHOUT_FORM, place, action=action.no, department=department, why=why))
             continue
         theirs = [each for each in forms.values() if each.department == form.department]
         taken = {each.number for of in theirs for each in of.submission.pictures if each.action_no == action.no}
