@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 from support.plans import plan_of
 from support.readers import disagreements
 
-from kama_excel.cells import Cell, column_letters
+from kama_excel.cells import Cell, a1, column_letters, position
 from kama_excel.findings import Code, Place, Severity
 from kama_excel.fiscal import Month, date_label
 from kama_excel.forms.layout import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET
@@ -591,3 +591,13 @@ def test_a_fiscal_year_is_read_by_its_names_and_a_bare_number_is_none():
 def test_a_day_with_or_without_a_time_is_the_day(day):
     assert (read_date(Cell(day)).value, read_date(Cell(day)).problem) == (dt.date(2026, 2, 8), None)
     assert read_date(Cell(day.replace(year=1989))).problem == Problem(Code.DATE_UNREADABLE)
+
+
+@given(st.integers(1, 1_048_576), st.integers(1, 16_384))
+def test_an_address_leads_back_to_its_cell(row, column):
+    assert position(a1(row, column)) == (row, column)
+
+
+@pytest.mark.parametrize("address", ["", "E", "12", "e5", "E5:F6", "Ｅ5", "E５"])
+def test_what_is_no_address_is_nowhere(address):
+    assert position(address) is None

@@ -14,10 +14,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from kama_excel.cells import Cell, Sheet, Workbook, a1, column_letters
+from kama_excel.cells import Cell, Sheet, Workbook, a1
 from kama_excel.forms import layout, phrases
 from kama_excel.forms.layout import FormSheet
-from kama_excel.forms.ledger import LedgerRow, text_of
+from kama_excel.forms.ledger import LedgerRow, written_text
 from kama_excel.forms.recognition import KEY_PATTERN, FormTable, headings_of, is_like_cover
 from kama_excel.values import folded, is_blank
 
@@ -61,9 +61,9 @@ class _Ledger:
 
     def __init__(self, rows: Sequence[LedgerRow]) -> None:
         self.rows = rows
-        self.texts: dict[str, dict[str, str]] = {}
+        self.texts: dict[str, dict[Position, str]] = {}
         for each in rows:
-            self.texts.setdefault(each.sheet, {})[each.address] = each.text
+            self.texts.setdefault(each.sheet, {})[each.place] = each.text
 
     def role_of(self, sheet: Sheet) -> str:
         """Return the sheet of the form that one without a table is by its name; '' for none of them."""
@@ -72,7 +72,7 @@ class _Ledger:
     def keys(self, role: str) -> dict[str, int]:
         """Return the 管理番号 that were printed on a sheet, with their rows."""
         at = self.texts.get(role, {})
-        return {key: _row_of(place) for place, text in at.items() if KEY_PATTERN.fullmatch(key := folded(text))}
+        return {key: row for (row, _), text in at.items() if KEY_PATTERN.fullmatch(key := folded(text))}
 
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
         """Yield the places of what was not printed.
@@ -87,18 +87,17 @@ class _Ledger:
         strange: list[Position] = []
         for place, cell in sorted(typed.items(), key=lambda each: not _stands_in_row(each[0], each[1], of_key)):
             text, in_row = self._text(role, cell), of_key.get(place[0], {})
-            printed = next((letters for letters, each in in_row.items() if each == text), None)
-            if table and printed and not _is_somebodys(text, place, table):
-                del in_row[column_letters(place[1]) if _stands_in_row(place, cell, of_key) else printed]
+            column = next((column for column, each in in_row.items() if each == text), None)
+            if table and column and not _is_somebodys(text, place, table):
+                del in_row[place[1] if _stands_in_row(place, cell, of_key) else column]
                 left[text] -= 1
             else:
                 strange.append(place)
         moved: list[Position] = []
         for place in sorted(strange):
-            address, text = a1(*place), self._text(role, typed[place])
-            printed = at.get(address)
+            text, printed = self._text(role, typed[place]), at.get(place)
             if printed == layout.LEDGER_FORMULA and _may_be_formula(typed[place]):
-                left[printed] -= address in movable
+                left[printed] -= place in movable
             elif printed == text and left[text] > 0:
                 left[text] -= 1
             else:
@@ -111,33 +110,32 @@ class _Ledger:
                 yield place
 
     def _text(self, role: str, cell: Cell) -> str:
-        return layout.LEDGER_FORMULA if cell.is_formula and role else text_of(cell)
+        return layout.LEDGER_FORMULA if cell.is_formula and role else written_text(cell)
 
 
-def _movable(at: dict[str, str]) -> dict[str, str]:
+def _movable(at: dict[Position, str]) -> dict[Position, str]:
     """Return the printed texts of a sheet that may stand elsewhere now; a formula below the headings is an answer's.
 
     What moves with its heading is told by that: were it counted here, somebody's formula above would pass for it.
     """
     last = _heading_row(at)
-    return {place: text for place, text in at.items() if text != layout.LEDGER_FORMULA or _row_of(place) <= last}
+    return {place: text for place, text in at.items() if text != layout.LEDGER_FORMULA or place[0] <= last}
 
 
-def _stands_in_row(place: Position, cell: Cell, of_key: dict[int, dict[str, str]]) -> bool:
+def _stands_in_row(place: Position, cell: Cell, of_key: dict[int, dict[int, str]]) -> bool:
     """Whether a text stands in the row of its 管理番号 and in the column where it was printed."""
-    return not cell.is_formula and of_key.get(place[0], {}).get(column_letters(place[1])) == text_of(cell)
+    return not cell.is_formula and of_key.get(place[0], {}).get(place[1]) == written_text(cell)
 
 
-def _texts_of_rows(at: dict[str, str], keys: dict[str, int], found: FormTable) -> dict[int, dict[str, str]]:
+def _texts_of_rows(at: dict[Position, str], keys: dict[str, int], found: FormTable) -> dict[int, dict[int, str]]:
     """Return, by the row that a 管理番号 stands in now, the texts printed in its row by column; formulas left out.
 
     Of a 管理番号 that stands twice the row where it was printed has them, else the first.
     """
-    rows: dict[int, dict[str, str]] = {}
-    for place, text in at.items():
+    rows: dict[int, dict[int, str]] = {}
+    for (number, column), text in at.items():
         if text != layout.LEDGER_FORMULA:
-            number = _row_of(place)
-            rows.setdefault(number, {})[place.removesuffix(str(number))] = text
+            rows.setdefault(number, {})[column] = text
     now: dict[str, int] = {}
     for row in found.table.rows():
         key = folded(row.cell(layout.KEY).text)
@@ -146,13 +144,9 @@ def _texts_of_rows(at: dict[str, str], keys: dict[str, int], found: FormTable) -
     return {number: rows[keys[key]] for key, number in now.items()}
 
 
-def _heading_row(at: dict[str, str]) -> float:
+def _heading_row(at: dict[Position, str]) -> float:
     """Return the row in which the headings were printed; on a sheet without a table everything stands above."""
-    return next((_row_of(place) for place, text in at.items() if text == layout.KEY), math.inf)
-
-
-def _row_of(address: str) -> int:
-    return int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    return next((row for (row, _), text in at.items() if text == layout.KEY), math.inf)
 
 
 def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:

@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from kama_excel.cells import Cell, Workbook, a1
+from kama_excel.cells import Cell, Workbook, a1, position
 from kama_excel.forms import layout
 from kama_excel.forms.submission import PrintedText
 from kama_excel.tables import find_table
 from kama_excel.values import Certainty, Excluded, folded, is_blank
 
-_KEY_LETTERS = "A"
-_ADDRESS = re.compile("[A-Z]+[0-9]+")
+KEY_AT = 1  # the column that the 管理番号 are printed in
 _PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
 
 
 class LedgerRow(NamedTuple):
-    """A cell that the program wrote. `is_entered` is whether it is an input that was filled in beforehand."""
+    """A cell that the program wrote, its `place` the row and column counted from 1.
+
+    `is_entered` is whether it is an input that was filled in beforehand.
+    """
 
     sheet: str
-    address: str
+    place: tuple[int, int]
     text: str
     is_entered: bool
 
@@ -86,8 +87,8 @@ def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
     rows = []
     for number in range(table.heading_row + 1, table.last_row + 1):  # hundreds of rows: each is looked at once
         sheet, address, text, kind = (identity.cell(number, column).text for column in columns)
-        if _ADDRESS.fullmatch(address):
-            rows.append(LedgerRow(sheet, address, text, kind == layout.LEDGER_ENTERED))
+        if place := position(address):
+            rows.append(LedgerRow(sheet, place, text, kind == layout.LEDGER_ENTERED))
     return rows
 
 
@@ -112,28 +113,28 @@ def filled_in(rows: Sequence[LedgerRow]) -> dict[tuple[str, str], str]:
 
 def _rows_of_tables(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the tables' rows as they were sent out: 管理番号 (folded) and, by heading, the text, '' where it was blank."""
-    written: dict[str, dict[str, dict[str, str]]] = {}
+    written: dict[str, dict[int, dict[int, str]]] = {}
     for each in rows:
-        letters = each.address.rstrip("0123456789")
-        written.setdefault(each.sheet, {}).setdefault(each.address[len(letters) :], {})[letters] = each.text
+        number, column = each.place
+        written.setdefault(each.sheet, {}).setdefault(number, {})[column] = each.text
     for form_sheet in layout.TABLE_SHEETS:
         of_sheet = written.get(form_sheet.name, {}).values()
         headings = next((row for row in of_sheet if layout.KEY in row.values()), {})
         for row in of_sheet:
-            if row is not headings and (key := row.get(_KEY_LETTERS)) and len(row) > 1:
-                yield folded(key), {heading: row.get(letters, "") for letters, heading in headings.items()}
+            if row is not headings and (key := row.get(KEY_AT)) and len(row) > 1:
+                yield folded(key), {heading: row.get(column, "") for column, heading in headings.items()}
 
 
 def is_untouched(workbook: Workbook) -> bool:
     """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything."""
     rows = ledger_rows(workbook)
-    wanted = {(each.sheet, each.address): each.text for each in rows if each.sheet != _PICTURES}
+    wanted = {(each.sheet, each.place): each.text for each in rows if each.sheet != _PICTURES}
     hung = sorted(each.text for each in rows if each.sheet == _PICTURES)
     if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != hung:
         return False
     formulas = {place for place, text in wanted.items() if text == layout.LEDGER_FORMULA}
     there = {
-        (sheet.name, a1(*place)): text_of(cell)
+        (sheet.name, place): written_text(cell)
         for sheet in workbook.sheets
         if sheet.name != layout.IDENTITY_SHEET
         for place, cell in sheet.cells.items()
@@ -144,7 +145,7 @@ def is_untouched(workbook: Workbook) -> bool:
     }
 
 
-def text_of(cell: Cell) -> str:
+def written_text(cell: Cell) -> str:
     """Return a cell's value as the ledger has it."""
     match cell.value:
         case bool() | dt.date():

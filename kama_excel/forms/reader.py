@@ -13,7 +13,7 @@ from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.accounting import typed_outside
 from kama_excel.forms.layout import Column, Kind
-from kama_excel.forms.ledger import LedgerRow, filled_in, ledger_rows, printed_rows
+from kama_excel.forms.ledger import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows
 from kama_excel.forms.pictures import form_pictures
 from kama_excel.forms.recognition import KEY_PATTERN, FormTable, cover_sheet, form_tables
 from kama_excel.forms.submission import Entry, Submission, TypedValue
@@ -109,9 +109,8 @@ class _FormReader:
             self._find(Code.FORM_DEPARTMENT_GUESSED, "", "")
         elif printed and self.cover and folded(said) != folded(printed):
             self._find(Code.FORM_DEPARTMENT_DIFFERS, self.cover.name, address, value=said or "（空欄）")
-        if self.cover:
-            at = next((at for at in self.cover.cells if a1(*at) == address), None)
-            self.used |= {(self.cover.name, at)} if at else set()
+        if self.cover and (at := position(address)):
+            self.used.add((self.cover.name, at))
         if version and version != layout.FORM_VERSION:
             self._find(Code.FORM_VERSION_OLD, "", "", value=version)
         if not self.ledger:
@@ -139,10 +138,10 @@ class _FormReader:
             for row in found.table.rows()
         }
         there = {found.form_sheet.name for found in self.tables if layout.KEY in found.table.columns}
-        for sheet, address, text, _ in self.ledger:
-            is_key = sheet in there and KEY_PATTERN.fullmatch(folded(text)) and address.startswith("A")
+        for sheet, place, text, _ in self.ledger:
+            is_key = sheet in there and KEY_PATTERN.fullmatch(folded(text)) and place[1] == KEY_AT
             if is_key and (sheet, folded(text)) not in keys:
-                self._find(Code.FORM_ROW_MISSING, sheet, address, key=text)
+                self._find(Code.FORM_ROW_MISSING, sheet, a1(*place), key=text)
 
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Name every cell that somebody filled outside the inputs."""

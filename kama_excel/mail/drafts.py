@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
+from kama_excel.cells import position
 from kama_excel.findings import Code, Finding, Place, Severity, own_name
 from kama_excel.fiscal import Month, date_label
 from kama_excel.forms import layout
@@ -89,11 +90,10 @@ def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list
     return sorted(mine, key=lambda each: (files.index(each.place.file), _order(each.place)))
 
 
-def _order(place: Place) -> tuple[int, int, str]:
+def _order(place: Place) -> tuple[int, int, int]:
     """Sort key: the form's sheets in their order, in a sheet row by row."""
-    letters = place.cell.rstrip("0123456789")
     at = _SHEETS.index(place.sheet) if place.sheet in _SHEETS else len(_SHEETS)
-    return (at, int(place.cell[len(letters) :] or 0), letters.rjust(3))
+    return (at, *(position(place.cell) or (0, 0)))
 
 
 def _fields(
