@@ -58,6 +58,11 @@ class ActionEvaluation:
         return mean(year.progress for year in self.years if year.progress is not None)
 
     @property
+    def open_years(self) -> tuple[int, ...]:
+        """The fiscal years that have tasks and have not ended."""
+        return tuple(year.fiscal_year for year in self.years if not year.has_ended and year.expected)
+
+    @property
     def plan_average_years(self) -> str:
         """Of how many of the plan's years it is the mean: 2/3."""
         return f"{sum(year.progress is not None for year in self.years)}/{len(self.years)}"

@@ -51,7 +51,7 @@ def _needed(evaluation: ActionEvaluation, band: Band) -> Needed:
 
 def _needed_of_years(evaluation: ActionEvaluation, band: Band) -> Needed:
     ended = [year.progress for year in evaluation.years if year.has_ended and year.progress is not None]
-    open_years = tuple(year.fiscal_year for year in evaluation.years if not year.has_ended and year.expected)
+    open_years = evaluation.open_years
     if not open_years:
         return Needed(band, is_reachable=False)
     needed = (band.lower * (len(ended) + len(open_years)) - sum(ended, ZERO)) / len(open_years)

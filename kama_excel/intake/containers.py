@@ -82,10 +82,10 @@ def _member_name(member: zipfile.ZipInfo) -> str:
                 break
             except UnicodeDecodeError:
                 continue
-    return safe_name(name)
+    return shown_name(name)
 
 
-def safe_name(name: str) -> str:
+def shown_name(name: str) -> str:
     """Return a file's name as it can be shown: composed, with `/`, without characters that no workbook can hold."""
     return unicodedata.normalize("NFC", text_of(name.replace("\\", "/").replace("\n", "").replace("\r", ""))) or "無名"
 
@@ -112,7 +112,7 @@ def _attachments(message: EmailMessage) -> Iterator[ContainedFile]:
         if part.is_multipart() or (name is None and part.get_content_maintype() == "text"):
             continue
         subtype = part.get_content_subtype()
-        name = safe_name(name or f"添付{number}{_SUFFIXES.get(subtype, f'.{subtype}')}").rpartition("/")[2]
+        name = shown_name(name or f"添付{number}{_SUFFIXES.get(subtype, f'.{subtype}')}").rpartition("/")[2]
         is_inline = part.get_content_disposition() != "attachment" and "Content-ID" in part
         content = part.get_payload(decode=True)
         if isinstance(content, bytes):
@@ -141,7 +141,7 @@ def read_msg(content: bytes) -> Container:
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
     files = tuple(
         ContainedFile(
-            safe_name(name or f"添付{number}"), content or None, "" if content else "添付ファイルを取り出せません"
+            shown_name(name or f"添付{number}"), content or None, "" if content else "添付ファイルを取り出せません"
         )
         for number, (name, content) in enumerate(attached, start=1)
     )

@@ -1,6 +1,6 @@
 """How every sheet looks: one font, one palette, rows as high as their text. Shared by plan, forms and report."""
 
-from kama_excel.look.formats import FIGURES, FONT, Formats
+from kama_excel.look.formats import CENTRED, FIGURES, FONT, Formats
 from kama_excel.look.palette import (
     ACCENT,
     CARD,
@@ -22,6 +22,7 @@ from kama_excel.look.text import INDENT, column_pixels, footer_text, line_count,
 __all__ = [
     "ACCENT",
     "CARD",
+    "CENTRED",
     "FAINT",
     "FIGURES",
     "FONT",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -12,6 +13,7 @@ from kama_excel.look.palette import HAIRLINE, INK
 FONT = "BIZ UDPゴシック"
 FIGURES = "BIZ UDゴシック"  # its digits have one width and are narrower: for columns of figures
 SIZE = 10
+CENTRED: Mapping[str, Any] = {"align": "center", "indent": 0}  # over `Formats.text`
 
 
 class Formats:

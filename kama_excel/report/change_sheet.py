@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from kama_excel.evaluation import ActionEvaluation
 from kama_excel.fiscal import Month, date_label, year_label, year_short
 from kama_excel.history import ActionChange, ValueChange
-from kama_excel.look import MUTED, NAVY, column_pixels
+from kama_excel.look import CENTRED, MUTED, NAVY, column_pixels
 from kama_excel.merge.entries import EntryRow
 from kama_excel.plan import Plan
 from kama_excel.plan_changes import DEPARTMENT_NAME, ROW, PlanChange
@@ -22,7 +22,6 @@ _WIDTHS = (5.0, 40.0, 20.0, 14.0, 38.0, 38.0, 36.0)
 _HEADING_ROW = 4
 _MOST_NAMED = 4
 _LONGEST = 200  # characters of a text; all of it stands in データ_記述
-_CENTRED = {"align": "center", "indent": 0}
 _NOTABLE = {"bg_color": "#FBD78A", "font_color": "#4A3200", "bold": True}
 _COLUMNS: Columns = (
     *(("No", (1, 1)), ("アクション", (2, 2)), ("担当課・管理番号", (3, 3)), ("項目", (4, 4))),
@@ -204,10 +203,10 @@ def _cut(text: str) -> str:
 
 
 def _no(no: int) -> Said:
-    return Said(str(no), _CENTRED)
+    return Said(str(no), CENTRED)
 
 
 def _result(evaluation: ActionEvaluation, *, is_coloured: bool) -> Said:
     """Return grade and rate; a grade that is the same as before has no colour."""
     colour = grade_look(evaluation.plan, evaluation.grade) if is_coloured else {}
-    return Said(result_text(evaluation), {**_CENTRED, "bold": is_coloured, **colour})
+    return Said(result_text(evaluation), {**CENTRED, "bold": is_coloured, **colour})

@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 
 from kama_excel.findings import Severity
 from kama_excel.fiscal import month_short
-from kama_excel.look import FIGURES, INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
+from kama_excel.look import CENTRED, FIGURES, INDENT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
 from kama_excel.merge import CARRIED, MISSING, SUBMITTED
 from kama_excel.merge.entries import rows_of
 from kama_excel.report.canvas import Canvas, quoted
@@ -18,8 +18,7 @@ SUBMISSIONS, FINDINGS = "提出状況", "確認事項"
 _HEADING_ROW = 3
 _MOST_MONTHS = 12
 Look = Mapping[str, object]
-_CENTRED: Look = {"align": "center", "indent": 0}
-_DIGEST: Look = {**_CENTRED, "font_name": FIGURES, "font_color": MUTED}
+_DIGEST: Look = {**CENTRED, "font_name": FIGURES, "font_color": MUTED}
 _SLUG: Look = {"font_size": 8, "font_color": MUTED}
 _COLOURS = {
     Severity.ERROR: ("#B5451B", WHITE),
@@ -51,8 +50,8 @@ def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> N
                 submission.sha256[:16] if submission else "",
             )
             colour = "#FBD78A" if status.status == MISSING else "#EDF2F7" if status.status == CARRIED else WHITE
-            looks = dict.fromkeys((2, 3, 5), _CENTRED)
-            _row(canvas, row, texts, widths, looks | {2: {"bg_color": colour, **_CENTRED}, 7: _DIGEST})
+            looks = dict.fromkeys((2, 3, 5), CENTRED)
+            _row(canvas, row, texts, widths, looks | {2: {"bg_color": colour, **CENTRED}, 7: _DIGEST})
     canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
     _write_months(canvas, report, len(widths) + 2)
     _finish(canvas, report, SUBMISSIONS)
@@ -112,8 +111,8 @@ def write_findings(workbook: Workbook, formats: Formats, report: Report, data_ro
         words = (each.value, each.message, each.advice, each.code.value.slug)
         texts = (number, each.severity.value, each.department, no, *where, *words)
         fill, ink = _COLOURS[each.severity]
-        severity = {"bg_color": fill, "font_color": ink, "bold": True, **_CENTRED}
-        looks = dict.fromkeys((1, 4, 6, 7), _CENTRED)
+        severity = {"bg_color": fill, "font_color": ink, "bold": True, **CENTRED}
+        looks = dict.fromkeys((1, 4, 6, 7), CENTRED)
         _row(canvas, row, texts, widths, looks | {2: severity, len(widths): _SLUG})
         if no is not None:
             page = report.page_name(report.plan.action(no))

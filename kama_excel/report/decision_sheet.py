@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kama_excel.evaluation import ActionEvaluation, Evaluation, shown_percent
 from kama_excel.fiscal import date_label, year_short
-from kama_excel.look import NAVY, column_pixels
+from kama_excel.look import CENTRED, NAVY, column_pixels
 from kama_excel.plan import Decision, Method
 from kama_excel.report.canvas import UNEVALUATED, Canvas, grade_formula, shown_formula
 from kama_excel.report.line_table import LineTable, Said, write_note
@@ -33,7 +33,6 @@ _DECIDED = LineTable(
     ),
 )
 _NOTABLE = {"bg_color": "#FBD78A", "font_color": "#4A3200"}
-_CENTRED = {"align": "center", "indent": 0}
 
 
 def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
@@ -126,9 +125,9 @@ def _choice_line(page: PageReferences, words: str, method: Method, meaning: str)
     percent = f'IF({cell}="","",TEXT({shown_formula(cell)},"0.0%"))'
     return (
         words,
-        Said("" if method is Method.AUTOMATIC else each.plan.method_label(method), _CENTRED),
-        Said(shown, {**_CENTRED, "bold": True}, percent),
-        Said(grade or UNEVALUATED, {**_CENTRED, "bold": True}, grade_formula(cell)),
+        Said("" if method is Method.AUTOMATIC else each.plan.method_label(method), CENTRED),
+        Said(shown, {**CENTRED, "bold": True}, percent),
+        Said(grade or UNEVALUATED, {**CENTRED, "bold": True}, grade_formula(cell)),
         meaning,
     )
 
@@ -140,10 +139,10 @@ def _decided_line(page: PageReferences) -> tuple[str | Said, ...]:
     changes = each.grade != each.by_rule.grade
     otherwise = result_text(each.by_rule) + ("（決定により区分が変わっています）" if changes else "")
     return (
-        Said(str(each.action.no), _CENTRED),
+        Said(str(each.action.no), CENTRED),
         each.action.name,
-        Said(f"{each.plan.method_label(decision.method)} {each.shown or ''}".strip(), _CENTRED),
-        Said(each.grade or UNEVALUATED, {**_CENTRED, "bold": True, **grade_look(each.plan, each.grade)}),
+        Said(f"{each.plan.method_label(decision.method)} {each.shown or ''}".strip(), CENTRED),
+        Said(each.grade or UNEVALUATED, {**CENTRED, "bold": True, **grade_look(each.plan, each.grade)}),
         Said(otherwise, _NOTABLE if changes else {}),
         Said(_by(decision), _NOTABLE if says_nothing(decision.reason) else {}),
     )

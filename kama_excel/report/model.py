@@ -130,7 +130,7 @@ def result_text(evaluation: ActionEvaluation) -> str:
 def needed_text(evaluation: ActionEvaluation) -> str:
     """Return what each better grade needs, in words, the nearest first; '' at the top or where there is no rate."""
     better = outlook(evaluation)
-    if not better or (evaluation.method is Method.PLAN_AVERAGE and not open_years(evaluation)):
+    if not better or (evaluation.method is Method.PLAN_AVERAGE and not evaluation.open_years):
         return NO_YEAR_LEFT if better else ""
     of_what = needed_of_what(evaluation, evaluation.method)
     return f"{of_what}: " + "、".join(f"{each.band.name} {_needed_words(each)}" for each in better)
@@ -147,7 +147,7 @@ def needed_figures(evaluation: ActionEvaluation) -> dict[str, Fraction]:
 def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
     """Return what it is by a method that a better grade needs so much of: 実績値, R8・R9の平均, 採用値."""
     if method is Method.PLAN_AVERAGE:
-        return f"{years_words(open_years(evaluation), evaluation.plan)}の平均"
+        return f"{years_words(evaluation.open_years, evaluation.plan)}の平均"
     return "実績値" if method is Method.TARGET and len(evaluation.indicators) == 1 else "採用値"
 
 
@@ -163,11 +163,6 @@ def actual_digits(indicator: Indicator) -> int:
     figures = (indicator.target, indicator.baseline or Fraction(0))
     decimals = (len(number_text(figure).partition(".")[2]) for figure in figures)
     return min(max(1, *decimals) + 1, 9)
-
-
-def open_years(evaluation: ActionEvaluation) -> tuple[int, ...]:
-    """Return the years that have tasks and have not ended."""
-    return tuple(year.fiscal_year for year in evaluation.years if not year.has_ended and year.expected)
 
 
 def years_words(years: tuple[int, ...], plan: Plan) -> str:

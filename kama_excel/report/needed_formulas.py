@@ -13,7 +13,6 @@ from kama_excel.report.model import (
     actual_digits,
     needed_of_what,
     needs_less,
-    open_years,
 )
 
 _LONGEST = 2000  # characters that are said of all better grades
@@ -48,7 +47,7 @@ def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
     for method in (Method.PLAN_AVERAGE, Method.TARGET):
         of_what = f"IF({_by(evaluation, at, method)},{quoted(needed_of_what(evaluation, method))},{of_what})"
     said = f'{of_what}&": "&MID({words},2,{_LONGEST})'
-    if not open_years(evaluation):
+    if not evaluation.open_years:
         said = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{quoted(NO_YEAR_LEFT)},{said})"
     return f'IF({at.adopted}="","",IF({_is_reached(at, max(at.needed))},"",{said}))'
 
@@ -90,7 +89,7 @@ def _actual(indicator: Indicator, lower: str, row: int) -> str:
 
 def _of_years(evaluation: ActionEvaluation, at: Addresses, lower: str) -> str:
     """Return the mean progress, in percent, that each year not ended needs; '' where more than 100 % would be."""
-    years = len(open_years(evaluation))
+    years = len(evaluation.open_years)
     if not years:
         return '""'
     ended = [at.years[year.fiscal_year] for year in evaluation.years if year.has_ended]
