@@ -5,7 +5,7 @@ A finding is a value. Stages collect findings and go on; only what ends the run 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from string import Formatter
 
@@ -301,6 +301,24 @@ class Code(Enum):
         _W,
         "アクション{action}の同じ枠に、同じ課の新しい様式の写真（{other}）があるので、この写真は載せていません。",
         "両方を載せるときは、新しい様式の空いている枠にも、この写真を貼り付けてお送りください。",
+    )
+    PICTURE_CHANGED = Rule(
+        "picture-changed",
+        _I,
+        "アクション{action}のこの写真は、別の写真（{other}）に差し替えられたので、載せていません。",
+        "何もする必要はありません。両方を載せるときは、空いている枠にこの写真を貼り付けてお送りください。",
+    )
+    PICTURE_WITHDRAWN = Rule(
+        "picture-withdrawn",
+        _W,
+        "お届けしたときにこの枠にあったアクション{action}の写真（{other}）が、なくなっています。取り下げとして、載せていません。",
+        "取り下げたつもりがなければ、写真をもう一度この枠に貼り付けてお送りください。",
+    )
+    PICTURE_TWICE = Rule(
+        "picture-twice",
+        _I,
+        "アクション{action}の同じ写真が{other}にもあるので、1枚だけ載せました。",
+        "何もする必要はありません。別の写真を載せるときは、枠に貼り直してお送りください。",
     )
     PICTURE_UNREADABLE = Rule(
         "picture-unreadable",
@@ -701,8 +719,6 @@ class Place:
 
 
 NOWHERE = Place()
-_OF_ANOTHER_FORM = frozenset({Code.VALUES_CONFLICT, Code.VALUE_CLEARED})
-"""The codes for departments whose `other` is a place in another form."""
 
 
 def own_name(file: str) -> str:
@@ -712,13 +728,17 @@ def own_name(file: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a person must look at. `value` is what stood there, as a person would read it."""
+    """One thing that a person must look at. `value` is what stood there, as a person would read it.
+
+    `others` are the details that are places in other forms.
+    """
 
     code: Code
     place: Place = NOWHERE
     value: str = ""
     department: str = ""
     details: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, Place], ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -733,9 +753,8 @@ class Finding:
     @property
     def told(self) -> str:
         """What happened, for the department: another form is named as the department named it, without our folders."""
-        other = dict(self.details).get("other", "") if self.code in _OF_ANOTHER_FORM else ""
-        file, _, rest = other.partition(" ")
-        return self.message.replace(other, f"{own_name(file)} {rest}") if other else self.message
+        others = tuple((name, replace(place, file=own_name(place.file))) for name, place in self.others)
+        return replace(self, others=others).message
 
     @property
     def advice(self) -> str:
@@ -758,7 +777,7 @@ class Finding:
         }
 
     def _format(self, template: str) -> str:
-        return template.format(value=self.value, **dict(self.details))
+        return template.format(value=self.value, **dict(self.details), **dict(self.others))
 
 
 def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details: object) -> Finding:
@@ -769,8 +788,9 @@ def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details
     missing = wanted - {"value", *details}
     if missing:
         raise KeyError(f"{code.name}: {sorted(missing)}")
-    named = tuple((name, str(text)) for name, text in details.items() if name in wanted)
-    return Finding(code, place, str(value), str(details.get("department", "")), named)
+    others = tuple((name, of) for name, of in details.items() if name in wanted and isinstance(of, Place))
+    named = tuple((name, str(of)) for name, of in details.items() if name in wanted and not isinstance(of, Place))
+    return Finding(code, place, str(value), str(details.get("department", "")), named, others)
 
 
 def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:

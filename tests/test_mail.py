@@ -12,6 +12,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 from support.city import fill, found
+from support.pictures import paste, png
 from support.plans import tables
 
 from kama_excel.fiscal import JAPAN
@@ -244,6 +245,21 @@ def test_of_several_forms_the_mail_and_the_mark_name_each_as_the_department_name
         assert re.search(r"、(甲課 一|二)\.xlsx 「進捗」 F5の「[34]0%」は使っていません", words)
         assert "input/" not in words
     assert re.search(r"シート「進捗」F5（(甲課 一|二)\.xlsx）", said)
+
+
+def test_a_mail_names_another_forms_picture_without_our_folders(city):
+    form, folder = city.form("2026-02", "甲課").read_bytes(), city.root / "input" / "2026-02" / "総務 係"
+    folder.mkdir(parents=True)
+    for name, side in (("甲課 一.xlsx", 40), ("二.xlsx", 60)):
+        (folder / name).write_bytes(fill(form, {("進捗", "T-1", "実施"): side / 100}))
+        paste(folder / name, ("写真", "E5", png(side, side)))
+    city.invoke("mail", "--kind", "差戻し")
+    (message,) = mails(city).values()
+    said = text(message)
+    assert re.search(r"新しい様式の写真（(甲課 一|二)\.xlsx 「写真」 E5）があるので", said)
+    assert re.search(r"、(甲課 一|二)\.xlsx 「進捗」 F5の「[46]0%」は使っていません", said)
+    assert "input" not in said
+    assert "係" not in said
 
 
 def test_a_draft_without_a_deadline_is_said(city):

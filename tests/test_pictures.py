@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
-from support.city import City, found
-from support.pictures import frame, paste, png, retyped
+from support.city import City, fill, found
+from support.pictures import frame, paste, png, retyped, take_down
 from support.plans import plan_of, tables
 
 from kama_excel.findings import Place
@@ -206,6 +206,138 @@ def test_of_two_forms_of_a_month_a_frames_newest_picture_counts(city):
     paste(forms[1], ("写真", frame(forms[1], "P-1-甲課-2"), jpeg(50, 50)))
     forms[0].unlink()
     assert found(city.run(), "picture-replaced") == []
+
+
+def sizes(city, document):
+    """Return the widths of the pictures that were placed."""
+    return sorted(Image.open(io.BytesIO(each)).width for each in media(city, document))
+
+
+def said_of_pictures(document):
+    """Return (code, file's own name, cell) of what is said of pictures."""
+    return sorted(
+        (each["code"], each["file"].rpartition("/")[2], each["cell"])
+        for each in document["findings"]
+        if each["code"].startswith("picture")
+    )
+
+
+def answered(city):
+    """Send a form with a picture in the first frame; return the path of the form that goes back filled in with it."""
+    first = city.submit("2026-02", "甲課", name="1.xlsx", 記入日="2026-02-01")
+    paste(first, ("写真", "E5", jpeg(40, 40)))
+    return city.submit("2026-02", "甲課", name="2.xlsx", 記入日="2026-02-02")
+
+
+def test_a_picture_that_came_back_deleted_is_withdrawn_and_named_until_somebody_pastes_it_again(city):
+    path = answered(city)
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([40], [])
+    take_down(path, ("写真", "E5"))
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([], [("picture-withdrawn", "2.xlsx", "E5")])
+    (said,) = [each for each in document["findings"] if each["code"] == "picture-withdrawn"]
+    assert said["severity"] == "警告"
+    assert "input/2026-02/1.xlsx 「写真」 E5" in said["message"]
+    again = city.submit("2026-02", "甲課", name="3.xlsx", 記入日="2026-02-03")
+    document = city.run()
+    assert sizes(city, document) == []
+    paste(again, ("写真", "E5", jpeg(40, 40)))
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([40], [])
+
+
+def test_a_withdrawn_picture_is_named_at_its_frame_where_rows_moved_and_where_the_frame_is_gone(city):
+    path = answered(city)
+    take_down(path, ("写真", "E5"))
+    workbook = openpyxl.load_workbook(path)
+    workbook["写真"]["A7"], workbook["写真"]["A5"] = "P-1-甲課-1", "P-1-甲課-3"
+    workbook.save(path)
+    assert said_of_pictures(city.run()) == [("picture-withdrawn", "2.xlsx", "E7")]
+    workbook["写真"].delete_rows(7)
+    workbook.save(path)
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([], [("picture-withdrawn", "2.xlsx", "E5")])
+
+
+def test_a_picture_that_was_moved_to_another_frame_is_placed_once(city):
+    path = answered(city)
+    take_down(path, ("写真", "E5"))
+    paste(path, ("写真", "E6", jpeg(40, 40)))
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([40], [("picture-twice", "1.xlsx", "E5")])
+    (said,) = [each["message"] for each in document["findings"] if each["code"] == "picture-twice"]
+    assert "input/2026-02/2.xlsx 「写真」 E6" in said
+
+
+def test_a_picture_that_was_pasted_into_two_frames_of_an_action_is_placed_once(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", "E6", jpeg(40, 40)), ("写真", "E5", jpeg(40, 40)), ("写真", "E7", jpeg(60, 60)))
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([40, 60], [("picture-twice", "甲課.xlsx", "E6")])
+
+
+def test_a_picture_that_was_replaced_in_the_form_that_went_back_is_no_question_any_more(city):
+    path = answered(city)
+    take_down(path, ("写真", "E5"))
+    paste(path, ("写真", "E5", jpeg(60, 60)))
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", "1.xlsx", "E5")])
+
+
+def sections(city):
+    """Return the paths of two copies of a form that went out with last month's picture, the older one first."""
+    paste(city.submit("2026-01", "甲課", {("写真", "P-1-甲課-1", "説明"): "先月"}), ("写真", "E5", jpeg(40, 40)))
+    return [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
+
+
+@pytest.mark.parametrize("newer", [0, 1])
+def test_of_two_sections_the_new_picture_counts_with_its_caption_and_not_the_one_that_was_left(city, newer):
+    paths = sections(city)
+    took, left = paths[newer], paths[1 - newer]
+    took.write_bytes(fill(took.read_bytes(), {("写真", "P-1-甲課-1", "説明"): "今月"}))
+    take_down(took, ("写真", "E5"))
+    paste(took, ("写真", "E5", jpeg(60, 60)))
+    paste(paths[1])
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", left.name, "E5")])
+    page = [str(cell.value) for row in city.workbook(document)["01"].iter_rows() for cell in row]
+    assert any("今月" in text for text in page)
+
+
+@pytest.mark.parametrize("newer", [0, 1])
+def test_of_two_sections_one_that_takes_a_picture_down_is_not_overruled_by_the_other_that_left_it(city, newer):
+    paths = sections(city)
+    take_down(paths[newer], ("写真", "E5"))
+    paste(paths[1])
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == (
+        [],
+        [("picture-withdrawn", paths[newer].name, "E5")],
+    )
+
+
+def test_a_left_picture_gives_way_to_one_of_a_form_that_went_out_without_it(city):
+    empty = city.form("2026-02", "甲課").read_bytes()
+    paths = sections(city)
+    paths[0].write_bytes(fill(empty, {}, 記入日="2026-02-01"))
+    paste(paths[0], ("写真", "E5", jpeg(60, 60)))
+    paste(paths[1])
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", "2.xlsx", "E5")])
+
+
+def test_a_file_that_went_out_again_in_the_form_is_placed_once_and_withdrawn_with_it(city):
+    city.submit("2026-02", "甲課", name="1.xlsx", 記入日="2026-02-01")
+    (city.root / "input" / "2026-02" / "1.jpg").write_bytes(jpeg(40, 40))
+    path = city.submit("2026-02", "甲課", name="2.xlsx", 記入日="2026-02-02")
+    document = city.run()
+    by_name = ("picture-by-name", "1.jpg", "")
+    assert (sizes(city, document), said_of_pictures(document)) == ([40], [by_name, ("picture-twice", "1.jpg", "")])
+    take_down(path, ("写真", "E5"))
+    document = city.run()
+    assert sizes(city, document) == []
+    assert said_of_pictures(document) == [by_name, ("picture-withdrawn", "2.xlsx", "E5")]
 
 
 def test_a_file_takes_a_frame_that_none_of_the_departments_forms_has_filled(city):

@@ -45,9 +45,9 @@ class Ledger:
         """Note a cell (row and column counted from 1)."""
         self.noted.append((sheet, place, text, kind))
 
-    def note_picture(self, content: bytes) -> None:
-        """Note a picture by its hash."""
-        self.note(_PICTURES, (len(self.noted) + 1, 1), hashlib.sha256(content).hexdigest())
+    def note_picture(self, place: tuple[int, int], content: bytes) -> None:
+        """Note a picture by its hash, at the frame that it hangs in."""
+        self.note(_PICTURES, place, hashlib.sha256(content).hexdigest())
 
     def rows(self) -> list[tuple[str, str, str, str]]:
         """Return the table's rows, column by column: what is alike stands together, and the file stays small."""
@@ -109,6 +109,15 @@ def filled_in(rows: Sequence[LedgerRow]) -> dict[tuple[str, str], str]:
         for heading, text in texts.items()
         if heading in inputs and text
     }
+
+
+def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, str, str]]:
+    """Yield of each picture that a form was sent out with: its frame's 管理番号 (folded) and address, and its hash."""
+    sheet = layout.PICTURE_SHEET.name
+    keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
+    for each in rows:
+        if each.sheet == _PICTURES:
+            yield folded(keys.get(each.place[0], "")), a1(*each.place), each.text
 
 
 def _rows_of_tables(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, dict[str, str]]]:

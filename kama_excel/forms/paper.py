@@ -113,7 +113,7 @@ class Paper:
             "object_position": 2,
         }
         self.sheet.insert_image(row - 1, column - 1, image, options)
-        self.ledger.note_picture(picture.content)
+        self.ledger.note_picture((row, column), picture.content)
 
     def keep_quiet(self, last: tuple[int, int]) -> None:
         """Spare the department Excel's green corners: formulas differ from row to row on purpose."""

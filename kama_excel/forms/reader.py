@@ -14,7 +14,7 @@ from kama_excel.forms import layout
 from kama_excel.forms.accounting import typed_outside
 from kama_excel.forms.layout import Column, Kind
 from kama_excel.forms.ledger import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows
-from kama_excel.forms.pictures import form_pictures
+from kama_excel.forms.pictures import form_pictures, sent_pictures
 from kama_excel.forms.recognition import KEY_PATTERN, FormTable, cover_sheet, form_tables
 from kama_excel.forms.submission import Entry, Submission, TypedValue
 from kama_excel.intake import limits
@@ -82,6 +82,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         filled_on_place=reader.filled_on_place(cover),
         inputs=reader.inputs,
         filled_in=filled_in(reader.ledger),
+        sent_pictures=sent_pictures(workbook, tables, file, reader.ledger),
         contact=_said(cover, layout.CONTACT),
         made_for=_month(_said(identity, layout.MADE_FOR)),
     )

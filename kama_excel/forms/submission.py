@@ -46,6 +46,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class SentPicture:
+    """A picture that a form was sent out with, by the SHA-256 of its bytes, and where its frame stands now."""
+
+    action_no: int
+    number: int
+    sha256: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A form that was read. `department` is the name in the form, which may be an old one."""
 
@@ -71,6 +81,8 @@ class Submission:
     """Where each input stands, blank or not, by 管理番号 (folded) and heading."""
     filled_in: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """What the inputs were filled in with when it was sent out, by 管理番号 (folded) and heading (`ledger.entered_text`)."""
+    sent_pictures: tuple[SentPicture, ...] = ()
+    """The pictures that it was sent out with; none where its format does not tell which of them are there still."""
     made_for: Month | None = None
     """The month that it was made for; None where it does not say."""
     contact: str = ""

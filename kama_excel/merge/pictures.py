@@ -1,18 +1,25 @@
-"""Which pictures stand in a month: one per frame, the newest form's. Every other one is named."""
+"""Which pictures stand in a month: one per frame, none twice. Every other one is named.
+
+They follow the rules of the entries: the newest counts; what a form went out with and was left as it is gives way to
+what somebody put in another form's frame; what a form went out with and that is gone now is withdrawn.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from kama_excel.findings import Code, Finding, finding
 from kama_excel.forms import layout
-from kama_excel.forms.submission import Picture
+from kama_excel.forms.submission import Picture, SentPicture
 from kama_excel.merge.entries import rows_of
 from kama_excel.merge.standing import DepartmentStatus
 from kama_excel.plan import Plan
+
+_OF_NO_FORM = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +34,121 @@ class PlacedPicture:
 def placed_pictures(
     plan: Plan, statuses: Sequence[DepartmentStatus], entries: pd.DataFrame, findings: list[Finding]
 ) -> Iterator[PlacedPicture]:
-    """Yield a picture per frame: of several forms that stand, the newest form's.
-
-    An older form's picture that is another one is named, and one of an action that the plan does not have.
-    """
+    """Yield the pictures that stand, at most one per frame; what is to be said of the others goes to `findings`."""
     captions = {row.key: row.words for row in rows_of(entries[entries["item"] == layout.CAPTION])}
     actions = {action.no for action in plan.actions}
     for status in statuses:
-        newest: dict[str, Picture] = {}
-        for picture in (each for received in status.received for each in received.submission.pictures):
-            key = layout.picture_key(picture.action_no, status.department, picture.number)
-            details = {"action": picture.action_no, "department": status.department, "key": key}
-            if picture.action_no not in actions:
-                findings.append(finding(Code.FORM_KEY_UNKNOWN, picture.place, value=layout.PICTURE, **details))
+        hanging: list[_Hanging] = []
+        for each in _hanging(status):
+            if each.picture.action_no in actions:
+                hanging.append(each)
+            else:
+                findings.append(each.find(Code.FORM_KEY_UNKNOWN, value=layout.PICTURE, key=each.key))
+        stay = _without_withdrawn(hanging, status, findings)
+        stay = _without_doubles(stay, findings)
+        for each in _newest(stay, findings):
+            yield PlacedPicture(status.department, each.picture, captions.get(each.key, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """A picture in a form of a department. `order` is the form's among them, oldest first; one in no form is older."""
+
+    picture: Picture
+    department: str
+    order: int
+    sha256: str
+    is_left: bool
+    """Whether the form went out with it in just this frame, and no older form has it of somebody's own."""
+
+    @property
+    def key(self) -> str:
+        """The 管理番号 of its frame."""
+        return layout.picture_key(self.picture.action_no, self.department, self.picture.number)
+
+    @property
+    def same(self) -> tuple[int, str]:
+        """What pictures have in common that are one: the action and the bytes."""
+        return (self.picture.action_no, self.sha256)
+
+    def find(self, code: Code, **details: object) -> Finding:
+        """Make a finding at the picture."""
+        return finding(code, self.picture.place, action=self.picture.action_no, department=self.department, **details)
+
+
+def _hanging(status: DepartmentStatus) -> list[_Hanging]:
+    """Return a department's pictures, oldest first. A file of its own was there before any form that went out with it."""
+    pictures = [
+        (order if picture.place.file == received.submission.file else _OF_NO_FORM, picture)
+        for order, received in enumerate(status.received)
+        for picture in received.submission.pictures
+    ]
+    hanging: list[_Hanging] = []
+    for order, picture in sorted(pictures, key=lambda each: (each[0], each[1].action_no, each[1].number)):
+        sha256 = hashlib.sha256(picture.content).hexdigest()
+        sent = () if order == _OF_NO_FORM else status.received[order].submission.sent_pictures
+        frame = (picture.action_no, picture.number, sha256)
+        is_somebodys = any(each.same == (picture.action_no, sha256) and not each.is_left for each in hanging)
+        is_left = frame in {(each.action_no, each.number, each.sha256) for each in sent} and not is_somebodys
+        hanging.append(_Hanging(picture, status.department, order, sha256, is_left))
+    return hanging
+
+
+def _without_withdrawn(
+    hanging: Sequence[_Hanging], status: DepartmentStatus, findings: list[Finding]
+) -> Sequence[_Hanging]:
+    """Drop what a form was sent out with and does not have any more, unless somebody put it into a newer one.
+
+    It is dropped wherever it was left too: who did not touch it did not speak against it being taken down.
+    """
+    sent = [{(each.action_no, each.sha256) for each in of.submission.sent_pictures} for of in status.received]
+    for order, received in reversed(list(enumerate(status.received))):
+        in_form = [each for each in hanging if each.order == order]
+        for was in received.submission.sent_pictures:
+            all_of_it = [each for each in hanging if each.same == (was.action_no, was.sha256)]
+            is_there = any(each.order == order for each in all_of_it)
+            is_back = any(each.order > order and each.same not in sent[each.order] for each in all_of_it)
+            if not all_of_it or is_there or is_back:
                 continue
-            older = newest.get(key)
-            if older and older.content != picture.content:
-                findings.append(finding(Code.PICTURE_REPLACED, older.place, other=picture.place, **details))
-            newest[key] = picture
-        for key, picture in newest.items():
-            yield PlacedPicture(status.department, picture, captions.get(key, ""))
+            new = next((each for each in _in_frame(was, in_form) if each.same not in sent[order]), None)
+            if new:
+                findings.extend(each.find(Code.PICTURE_CHANGED, other=new.picture.place) for each in all_of_it)
+            else:
+                details = {"action": was.action_no, "department": status.department}
+                other = all_of_it[-1].picture.place
+                findings.append(finding(Code.PICTURE_WITHDRAWN, was.place, other=other, **details))
+            hanging = [each for each in hanging if each not in all_of_it]
+    return hanging
+
+
+def _in_frame(was: SentPicture, hanging: Iterable[_Hanging]) -> Iterator[_Hanging]:
+    frame = (was.action_no, was.number)
+    return (each for each in hanging if (each.picture.action_no, each.picture.number) == frame)
+
+
+def _without_doubles(hanging: Sequence[_Hanging], findings: list[Finding]) -> list[_Hanging]:
+    """Keep of each picture one: it may have been moved to another frame, or pasted into two."""
+    stay: dict[tuple[int, str], _Hanging] = {}
+    for each in sorted(hanging, key=_rank):
+        stay.setdefault(each.same, each)
+    for each in hanging:
+        stays = stay[each.same]
+        if each.picture.number != stays.picture.number:
+            findings.append(each.find(Code.PICTURE_TWICE, other=stays.picture.place))
+    return list(stay.values())
+
+
+def _newest(hanging: Sequence[_Hanging], findings: list[Finding]) -> Iterator[_Hanging]:
+    """Yield of each frame the newest picture that somebody put there and name the others."""
+    newest: dict[str, _Hanging] = {}
+    for each in sorted(hanging, key=_rank):
+        stays = newest.setdefault(each.key, each)
+        if each is not stays:
+            code = Code.PICTURE_CHANGED if each.is_left else Code.PICTURE_REPLACED
+            findings.append(each.find(code, other=stays.picture.place))
+    yield from sorted(newest.values(), key=lambda each: (each.picture.action_no, each.picture.number))
+
+
+def _rank(each: _Hanging) -> tuple[bool, int, int]:
+    """Sort key: what somebody put before what was left, the newest form's first, in the order of the frames."""
+    return (each.is_left, -each.order, each.picture.number)

@@ -26,7 +26,8 @@ _START = "import sys; sys.path.append(sys.argv[1]); from kama_excel.receiving.wo
 _HOUSE = str(Path(__file__).parents[2])
 _ALLOWED = frozenset(
     {
-        *(("kama_excel.forms.submission", name) for name in ("Submission", "Entry", "Picture", "PrintedText")),
+        *(("kama_excel.forms.submission", name) for name in ("Submission", "Entry", "PrintedText")),
+        *(("kama_excel.forms.submission", name) for name in ("Picture", "SentPicture")),
         *(("kama_excel.intake.containers", name) for name in ("Container", "ContainedFile")),
         *(("kama_excel.receiving.reading", name) for name in ("Photo", "Refusal")),
         *(("kama_excel.findings", name) for name in ("Finding", "Place", "Code", "Rule", "Severity")),

@@ -33,6 +33,21 @@ def paste(path, *pictures):
     workbook.save(path)
 
 
+def take_down(path, *places):
+    """Delete the pictures at (sheet, address) from a form."""
+    workbook = openpyxl.load_workbook(path)
+    for sheet, address in places:
+        there = workbook[sheet]._images
+        (picture,) = [each for each in there if (each.anchor._from.row, each.anchor._from.col) == _at(address)]
+        there.remove(picture)
+    workbook.save(path)
+
+
+def _at(address):
+    row, column = openpyxl.utils.cell.coordinate_to_tuple(address)
+    return row - 1, column - 1
+
+
 def frame(path, key):
     """Return the address of the frame of a picture."""
     return cell_of(openpyxl.load_workbook(path)["写真"], key, "写真").coordinate
