@@ -19,10 +19,10 @@ from kama_excel.forms.writer import write_form
 from kama_excel.history import history
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import Received, merge
-from kama_excel.values import percent
+from kama_excel.values import Certainty, percent
 
 PLAN, MONTH, NEXT = plan_of(), Month(2026, 2), Month(2026, 3)
-FORM = write_form(form_content(PLAN, MONTH, "甲課"))
+FORM, OF_B = (write_form(form_content(PLAN, MONTH, department)) for department in ("甲課", "乙課"))
 JAPAN = dt.timezone(dt.timedelta(hours=9))
 FIRST, THIRD = ("進捗", "T-1", "実施"), ("進捗", "T-3", "実施")
 
@@ -175,6 +175,43 @@ def test_what_a_form_was_sent_back_with_and_is_blank_in_it_now_is_withdrawn_and_
     assert Place("a.xlsx", "進捗", "F5") in merged.superseded
     blank_form = merge(PLAN, MONTH, [older, received("b.xlsx", {}, "2026/2/5")])
     assert stands(blank_form)["T-1", "実施"] == (text, "a.xlsx")
+
+
+def test_a_certainty_that_was_sent_back_and_is_blank_now_is_final_and_asks_nothing():
+    plan_sheet, indicator = "指標", "I-1"
+    filled = {(indicator, "実績値"): Fraction(8), (indicator, "確度"): Certainty.EXPECTED}
+    sent_back = write_form(replace(form_content(PLAN, MONTH, "乙課"), entered=filled))
+    older = received(
+        "a.xlsx", {(plan_sheet, indicator, "実績値"): 8, (plan_sheet, indicator, "確度"): "見込"}, form=OF_B
+    )
+    newer = received("b.xlsx", {(plan_sheet, indicator, "確度"): None}, "2026/2/5", form=sent_back)
+    merged = merge(PLAN, MONTH, [replace(each, department="乙課") for each in (older, newer)])
+    assert (
+        next(fact for fact in merged.facts.indicators if fact.indicator.key == indicator).certainty is Certainty.FINAL
+    )
+    assert said(merged.findings, "value-cleared") == []
+
+
+def test_what_was_planned_and_is_done_now_is_not_missed():
+    planned, done = ("進捗", "T-4", "予定"), ("進捗", "T-4", "実施")
+    sent_back = write_form(replace(form_content(PLAN, MONTH, "甲課"), entered={("T-4", "予定"): Fraction(7, 10)}))
+    forms = [received("a.xlsx", {planned: 0.7}, "2026/2/4")]
+    forms += [received("b.xlsx", {planned: None, done: 0.7}, "2026/2/5", form=sent_back)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged) == {("T-4", "実施"): ("70%", "b.xlsx")}
+    assert said(merged.findings, "value-cleared") == []
+
+
+@pytest.mark.parametrize("days", [("2026/2/3", "2026/2/5"), ("2026/2/5", "2026/2/3")], ids=["first", "last"])
+@pytest.mark.parametrize("reported", [False, True], ids=["the month before", "this month"])
+def test_what_one_section_empties_is_named_whichever_section_sends_first(days, reported):
+    form = sent_with(T_1=Fraction(2, 5), T_3=Fraction(1, 10))
+    forms = [received("一.xlsx", {FIRST: None}, days[0], form=form)]
+    forms += [received("二.xlsx", {THIRD: 0.6}, days[1], form=form)]
+    forms += [received("先.xlsx", {FIRST: 0.4}, "2026/2/1")] if reported else []
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged) == {("T-3", "実施"): ("60%", "二.xlsx")}
+    assert said(merged.findings, "value-cleared") == [("value-cleared", "一.xlsx", "進捗", "F5", "40%")]
 
 
 CELLS = {("T-1", "実施"): "F5", ("T-1", "備考"): "H5", ("T-3", "実施"): "F6"}

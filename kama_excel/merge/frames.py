@@ -12,10 +12,11 @@ from kama_excel.findings import Code, Finding, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.merge.corrections import correct
-from kama_excel.merge.entries import EntryRow, merge_entries, rows_of
+from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.gone import printed_otherwise
 from kama_excel.merge.pictures import PlacedPicture, placed_pictures
 from kama_excel.merge.standing import DepartmentStatus, Received, day_findings, missing_findings, standing
+from kama_excel.merge.superseding import merge_entries
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
 
