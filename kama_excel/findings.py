@@ -704,6 +704,29 @@ NOWHERE = Place()
 _OF_ANOTHER_FORM = frozenset({Code.VALUES_CONFLICT, Code.VALUE_CLEARED})
 """The codes for departments whose `other` is a place in another form."""
 
+OF_READING = frozenset(
+    {
+        Code.CELL_ERROR,
+        Code.CELL_UNCALCULATED,
+        Code.RATE_UNREADABLE,
+        Code.RATE_OUTSIDE,
+        Code.RATE_AMBIGUOUS,
+        Code.RATE_ASSUMED,
+        Code.NOT_REPORTED_WORD,
+        Code.NOT_STARTED_WORD,
+        Code.EXCLUDED_WITH_MORE,
+        Code.NUMBER_UNREADABLE,
+        Code.NUMBER_TWO,
+        Code.NUMBER_OTHER_UNIT,
+        Code.NUMBER_SMALL_PERCENT,
+        Code.DATE_UNREADABLE,
+        Code.DATE_ASSUMED,
+        Code.CERTAINTY_UNREADABLE,
+        Code.TEXT_CLEANED,
+    }
+)
+"""What the reading of a value may come to: it is mended where another value takes the place of the one that was read."""
+
 
 def own_name(file: str) -> str:
     """Return a file's own name, without the folders and the mail or archive that it lay in."""

@@ -1,16 +1,20 @@
 """Which of several forms counts, cell by cell, and what was there before and is blank now."""
 
 import datetime as dt
+import io
+import re
 from dataclasses import replace
 from fractions import Fraction
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 from support.city import fill
 from support.plans import plan_of
 
-from kama_excel.findings import Place
+from kama_excel.findings import OF_READING, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.reader import read_form
@@ -74,6 +78,29 @@ def test_the_newest_value_counts_and_a_conflict_names_both_cells():
 def test_the_same_value_written_in_another_way_is_no_conflict():
     forms = [received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("b.xlsx", {FIRST: "３０％"}, "2026/2/4")]
     assert said(merge(PLAN, MONTH, forms).findings, "values-conflict") == []
+
+
+def test_a_comment_or_merged_cells_of_an_older_form_stay_to_be_looked_at_when_its_value_is_said_anew():
+    workbook = openpyxl.load_workbook(io.BytesIO(fill(FORM, {FIRST: "約30%"})))
+    workbook["進捗"]["F5"].comment = Comment("次月に直します", "山田")
+    workbook["進捗"].merge_cells("F5:F6")
+    changed = io.BytesIO()
+    workbook.save(changed)
+    older = received("a.xlsx", {}, "2026/2/3", form=changed.getvalue())
+    codes = ("rate-unreadable", "form-note", "form-cells-merged")
+    alone, beside = (
+        merge(PLAN, MONTH, [older, *newer]) for newer in ([], [received("b.xlsx", {FIRST: 0.4}, "2026/2/4")])
+    )
+    note = ("form-note", "a.xlsx", "進捗", "F5", "次月に直します")
+    merged_cells = ("form-cells-merged", "a.xlsx", "進捗", "F5", "約30%")
+    unreadable = ("rate-unreadable", "a.xlsx", "進捗", "F5", "約30%")
+    assert sorted(said(alone.form_findings, *codes)) == [merged_cells, note, unreadable]
+    assert sorted(said(beside.form_findings, *codes)) == [merged_cells, note]
+
+
+def test_whatever_a_reading_may_come_to_is_known_as_such(project):
+    source = (project / "kama_excel" / "values.py").read_text(encoding="utf-8")
+    assert {code.name for code in OF_READING} == set(re.findall(r"Code\.([A-Z_]+)", source))
 
 
 @pytest.mark.parametrize("kind", ["sent", "modified"])

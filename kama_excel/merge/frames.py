@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact
-from kama_excel.findings import Code, Finding, Place
+from kama_excel.findings import OF_READING, Code, Finding, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.merge.corrections import correct
@@ -39,7 +39,16 @@ class Merged:
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
     superseded: frozenset[Place] = frozenset()
-    """The cells of older forms that a newer one of the same department says anew: what was wrong there is mended."""
+    """The cells of older forms that a newer one of the same department says anew."""
+
+    @property
+    def form_findings(self) -> tuple[Finding, ...]:
+        """What the reading of the forms that stand came to, less what was wrong with a value that is said anew.
+
+        A comment or merged cells in an older form are to be looked at all the same.
+        """
+        read = (each for status in self.statuses for form in status.received for each in form.submission.findings)
+        return tuple(each for each in read if each.place not in self.superseded or each.code not in OF_READING)
 
 
 def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
