@@ -584,20 +584,26 @@ class Code(Enum):
     VALUES_CONFLICT = Rule(
         "values-conflict",
         _W,
-        "同じ課の2つの様式で記入が違います。新しい方の「{value}」を採り、{other}の「{old}」は使っていません。",
+        "同じ課の2つの様式で記入が違います。新しい方の「{value}」{taken}、{other}の「{old}」は使っていません。",
         "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
     )
     VALUE_REPLACED = Rule(
         "value-replaced",
         _I,
-        "前の様式の「{old}」（{other}）は、新しい様式で「{value}」とされました。新しい方を採りました。",
+        "前の様式の「{old}」（{other}）は使わず、新しい様式の「{value}」{taken}ました。",
         "何もする必要はありません。",
     )
     VALUE_LEFT = Rule(
         "value-left",
         _I,
-        "{other}の「{old}」は、お届けしたときの記入のままなので、「{value}」を採りました。",
+        "{other}の「{old}」は、お届けしたときの記入のままなので使わず、「{value}」{taken}ました。",
         "何もする必要はありません。「{old}」が正しいときは、その値を入れた様式をお送りください。",
+    )
+    VALUE_SET_BACK = Rule(
+        "value-set-back",
+        _W,
+        "新しい方の様式（{other}）では、お届けしたときの「{old}」です。直していないのか、元に戻したのかが分からないため、「{value}」{taken}ました。",
+        "どちらが正しいか確かめ、正しい値を入れた様式をお送りください。",
     )
     VALUE_MENDED = Rule(
         "value-mended",
@@ -701,7 +707,7 @@ class Place:
 
 
 NOWHERE = Place()
-_OF_ANOTHER_FORM = frozenset({Code.VALUES_CONFLICT, Code.VALUE_CLEARED})
+_OF_ANOTHER_FORM = frozenset({Code.VALUES_CONFLICT, Code.VALUE_SET_BACK, Code.VALUE_CLEARED})
 """The codes for departments whose `other` is a place in another form."""
 
 OF_READING = frozenset(

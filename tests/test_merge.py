@@ -28,7 +28,7 @@ from kama_excel.values import Certainty, percent
 PLAN, MONTH, NEXT = plan_of(), Month(2026, 2), Month(2026, 3)
 FORM, OF_B = (write_form(form_content(PLAN, MONTH, department)) for department in ("甲課", "乙課"))
 JAPAN = dt.timezone(dt.timedelta(hours=9))
-FIRST, THIRD = ("進捗", "T-1", "実施"), ("進捗", "T-3", "実施")
+FIRST, THIRD, REMARK = ("進捗", "T-1", "実施"), ("進捗", "T-3", "実施"), ("進捗", "T-1", "備考")
 
 
 def received(file, entries, filled_on=None, *, sent=None, modified=None, month=MONTH, form=FORM):
@@ -159,17 +159,74 @@ def test_a_form_that_was_sent_back_with_a_value_answers_the_conflict_about_it(ag
 
 def test_two_sections_that_fill_in_a_copy_each_do_not_undo_each_others_half():
     form = sent_with(T_1=Fraction(1, 10), T_3=Fraction(1, 5))
-    forms = [received("a.xlsx", {FIRST: 0.5}, "2026/2/3", form=form)]
+    forms = [received("a.xlsx", {FIRST: 0.5, REMARK: "一係"}, "2026/2/3", form=form)]
     forms += [received("b.xlsx", {THIRD: 0.6}, "2026/2/4", form=form)]
     merged = merge(PLAN, MONTH, forms)
-    assert stands(merged) == {("T-1", "実施"): ("50%", "a.xlsx"), ("T-3", "実施"): ("60%", "b.xlsx")}
-    assert said(merged.findings, "values-conflict", "value-replaced") == []
+    values = {("T-1", "実施"): ("50%", "a.xlsx"), ("T-3", "実施"): ("60%", "b.xlsx")}
+    assert stands(merged) == values | {("T-1", "備考"): ("一係", "a.xlsx")}
+    assert said(merged.findings, "values-conflict", "value-replaced", "value-set-back") == []
     left = [
         (each.place.file, each.place.cell, each.message) for each in merged.findings if each.code.name == "VALUE_LEFT"
     ]
     assert [each[:2] for each in left] == [("a.xlsx", "F5"), ("b.xlsx", "F6")]
     assert "b.xlsx 「進捗」 F5の「10%」" in left[0][2]
     assert "a.xlsx 「進捗」 F6の「20%」" in left[1][2]
+
+
+def test_a_value_that_is_set_back_in_the_same_copy_counts_and_the_difference_is_a_conflict():
+    form = sent_with(T_1=Fraction(2, 5), T_3=Fraction(1, 5))
+    forms = [received("a.xlsx", {FIRST: 0.6, THIRD: 0.7}, "2026/2/3", form=form)]
+    forms += [received("b.xlsx", {THIRD: 0.7}, "2026/2/5", form=form)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged) == {("T-1", "実施"): ("40%", "b.xlsx"), ("T-3", "実施"): ("70%", "b.xlsx")}
+    (conflict,) = [each for each in merged.findings if each.code.name == "VALUES_CONFLICT"]
+    assert conflict.place == Place("b.xlsx", "進捗", "F5")
+    assert "新しい方の「40%」を採り、a.xlsx 「進捗」 F5の「60%」は使っていません" in conflict.message
+    assert said(merged.findings, "value-left", "value-set-back", "value-cleared") == []
+
+
+def test_a_value_that_is_emptied_and_set_back_in_the_same_copy_is_there():
+    form = sent_with(T_1=Fraction(2, 5))
+    forms = [received("a.xlsx", {FIRST: None, THIRD: 0.7}, "2026/2/3", form=form)]
+    forms += [received("b.xlsx", {THIRD: 0.7}, "2026/2/5", form=form)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged)["T-1", "実施"] == ("40%", "b.xlsx")
+    assert said(merged.findings, "value-cleared") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ({FIRST: 0.6}, {}),
+        ({FIRST: 0.6}, {THIRD: 0.7}),
+        ({FIRST: 0.6, THIRD: 0.7}, {}),
+        ({FIRST: 0.6, THIRD: 0.7, REMARK: "一係"}, {REMARK: "一係"}),
+    ],
+    ids=["that cell alone", "another cell", "nothing any more", "one of two cells"],
+)
+def test_where_it_cannot_be_told_whether_a_value_was_set_back_what_was_typed_stands_with_a_warning(first, then):
+    form = sent_with(T_1=Fraction(2, 5), T_3=Fraction(1, 5))
+    forms = [received("a.xlsx", first, "2026/2/3", form=form), received("b.xlsx", then, "2026/2/5", form=form)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged)["T-1", "実施"] == ("60%", "a.xlsx")
+    of_first = [each for each in merged.findings if each.code.name == "VALUE_SET_BACK" and each.place.cell == "F5"]
+    assert [each.place for each in of_first] == [Place("a.xlsx", "進捗", "F5")]
+    assert "新しい方の様式（b.xlsx 「進捗」 F5）では、お届けしたときの「40%」です" in of_first[0].message
+
+
+def test_a_newest_value_that_cannot_be_read_is_not_said_to_be_taken():
+    form = sent_with(T_1=Fraction(2, 5))
+    unreadable = received("b.xlsx", {FIRST: "八十", REMARK: "一係"}, "2026/2/4", form=form)
+    older, other_half = received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("c.xlsx", {}, "2026/2/1", form=form)
+    messages = {
+        each.code.name: each.message
+        for each in merge(PLAN, MONTH, [older, unreadable, other_half]).findings
+        if each.place == Place("b.xlsx", "進捗", "F5")
+    }
+    assert (
+        "新しい方の「八十」は読み取れないため未報告とし、a.xlsx 「進捗」 F5の「30%」は使" in messages["VALUES_CONFLICT"]
+    )
+    assert messages["VALUE_LEFT"].endswith("のままなので使わず、「八十」は読み取れないため未報告としました。")
 
 
 def test_two_copies_of_one_form_that_went_out_filled_in_do_not_answer_each_other():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -47,7 +48,7 @@ def merge_entries(
     return frame_of(stands.values()), findings, frozenset(gone | withdrawn)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Form:
     """One of a department's forms that stand, by 管理番号 (folded, of today) and heading."""
 
@@ -57,6 +58,8 @@ class _Form:
     inputs: Mapping[tuple[str, str], Place]
     typed: frozenset[tuple[str, str]]
     """The inputs that are not blank."""
+    changed: Mapping[tuple[str, str], str]
+    """What the inputs say, '' for blank, that do not say what it was sent out with."""
 
     def was_sent_with(self, row: EntryRow) -> bool:
         """Whether the form was sent out with just what the row says."""
@@ -70,15 +73,17 @@ def _forms(plan: Plan, status: DepartmentStatus) -> list[_Form]:
     def of_today(place: tuple[str, str]) -> tuple[str, str]:
         return (folded(key_of_today(plan, place[0])), place[1])
 
-    return [
-        _Form(
-            each.submission.made_for,
-            {of_today(place): text for place, text in each.submission.filled_in.items()},
-            {of_today(place): where for place, where in each.submission.inputs.items()},
-            frozenset(of_today((entry.key, entry.item)) for entry in each.submission.entries),
-        )
-        for each in status.received
-    ]
+    forms = []
+    for each in status.received:
+        filled_in = {of_today(place): text for place, text in each.submission.filled_in.items()}
+        inputs = {of_today(place): where for place, where in each.submission.inputs.items()}
+        says = dict.fromkeys(inputs, "")
+        for entry in each.submission.entries:
+            says[of_today((entry.key, entry.item))] = entered_text(entry.typed if entry.value is None else entry.value)
+        typed = frozenset(place for place, text in says.items() if text)
+        changed = {place: text for place, text in says.items() if text != filled_in.get(place, "")}
+        forms.append(_Form(each.submission.made_for, filled_in, inputs, typed, changed))
+    return forms
 
 
 def _settled(rows: Sequence[EntryRow], forms: Sequence[_Form]) -> tuple[EntryRow | None, list[Finding]]:
@@ -86,16 +91,19 @@ def _settled(rows: Sequence[EntryRow], forms: Sequence[_Form]) -> tuple[EntryRow
 
     A value that a form went out with and that was left as it is gives way to what is typed in any other form: of two
     sections that fill in a copy each, neither has looked at the other's half. Where it is what an older form of the month
-    says, it answers that form, and counts as typed. None counts where it was withdrawn.
+    says, it answers that form, and counts as typed; so it does where it was typed over in the same copy and set back.
+    None counts where it was withdrawn.
     """
     typed, left = _typed_and_left(rows, forms)
+    if typed:
+        typed, left = _with_set_back(typed, left, forms)
     *older, newest = typed or left
     emptied = _emptied(newest, rows, forms)
     if emptied:
         where = emptied.inputs[newest.input]
         cleared = newest.find(Code.VALUE_CLEARED, key=newest.key, item=newest.item, other=newest.place)
         return None, [replace(cleared, place=where)] if newest.is_missed(emptied.typed) else []
-    return newest, [*_of_typed(older, newest, forms), *(_of_left(left, newest) if typed else ())]
+    return newest, [*_of_typed(older, newest, forms), *(_of_left(left, newest, forms) if typed else ())]
 
 
 def _typed_and_left(rows: Sequence[EntryRow], forms: Sequence[_Form]) -> tuple[list[EntryRow], list[EntryRow]]:
@@ -108,14 +116,47 @@ def _typed_and_left(rows: Sequence[EntryRow], forms: Sequence[_Form]) -> tuple[l
     return typed, left
 
 
+def _with_set_back(
+    typed: list[EntryRow], left: list[EntryRow], forms: Sequence[_Form]
+) -> tuple[list[EntryRow], list[EntryRow]]:
+    """Count the newest value as typed that was set back to what was printed: where the older copy was written on."""
+    written = typed[-1]
+    for row in reversed(left):
+        is_newer = row.order > written.order and not row.says_the_same(written)
+        if is_newer and _is_written_on(forms[written.order], forms[row.order], row.input):
+            return [*typed, row], [each for each in left if each is not row]
+    return typed, left
+
+
+def _is_written_on(older: _Form, newer: _Form, place: tuple[str, str]) -> bool | None:
+    """Whether the newer form is the older one's file, written on: it has all that was typed there in other inputs.
+
+    False: it has nothing of it, and other things: each is a half. None: it cannot be told.
+    """
+    others, mine = (len(form.changed) - (place in form.changed) for form in (older, newer))
+    carried = _carried(older, newer)
+    if not others or not mine or 0 < carried < others:
+        return None
+    return carried == others
+
+
+@lru_cache(maxsize=64)
+def _carried(older: _Form, newer: _Form) -> int:
+    """Return how many inputs both forms changed to the same; asked for each of thousands of inputs."""
+    return sum(newer.changed.get(place) == text for place, text in older.changed.items())
+
+
 def _emptied(newest: EntryRow, rows: Sequence[EntryRow], forms: Sequence[_Form]) -> _Form | None:
     """Return the form that was sent out with what counts and has it blank now, since anybody wrote it anew.
 
-    That another copy of the form still has it printed does not bring it back, whichever of the two is the newer.
+    That another copy of the form still has it printed does not bring it back, whichever of the two is the newer; that
+    the same copy has it again does.
     """
     written = max((row.order for row in rows if not forms[row.order].was_sent_with(row)), default=-1)
-    for form in forms[written + 1 :]:
-        if newest.input in form.inputs and newest.input not in form.typed and form.was_sent_with(newest):
+    place = newest.input
+    for order, form in enumerate(forms[written + 1 :], written + 1):
+        is_empty = place in form.inputs and place not in form.typed and form.was_sent_with(newest)
+        if is_empty and not (order < newest.order and _is_written_on(form, forms[newest.order], place)):
             return form
     return None
 
@@ -128,14 +169,26 @@ def _of_typed(older: Sequence[EntryRow], newest: EntryRow, forms: Sequence[_Form
         elif not row.says_the_same(newest):
             is_answered = _is_answered([*older[at:], newest], forms)
             code = Code.VALUE_REPLACED if is_answered else Code.VALUES_CONFLICT
-            yield newest.find(code, other=row.place, old=row.typed)
+            yield _beside(code, row, newest)
 
 
-def _of_left(left: Sequence[EntryRow], newest: EntryRow) -> Iterator[Finding]:
-    """Name every value that was left as it was printed and that differs from what was typed."""
+def _of_left(left: Sequence[EntryRow], newest: EntryRow, forms: Sequence[_Form]) -> Iterator[Finding]:
+    """Name every value that was left as it was printed and that differs from what was typed.
+
+    Of a newer form it may have been set back, unless the two forms are two halves.
+    """
     for row in left:
         if not row.says_the_same(newest):
-            yield newest.find(Code.VALUE_LEFT, other=row.place, old=row.typed)
+            is_newer = row.order > newest.order
+            is_half = is_newer and _is_written_on(forms[newest.order], forms[row.order], row.input) is False
+            code = Code.VALUE_SET_BACK if is_newer and not is_half else Code.VALUE_LEFT
+            yield _beside(code, row, newest)
+
+
+def _beside(code: Code, row: EntryRow, newest: EntryRow) -> Finding:
+    """Say that the newest value counts, or that it cannot be read, and that a row's does not."""
+    taken = "は読み取れないため未報告とし" if newest.value is None else "を採り"
+    return newest.find(code, other=row.place, old=row.typed, taken=taken)
 
 
 def _is_answered(rows: Sequence[EntryRow], forms: Sequence[_Form]) -> bool:
