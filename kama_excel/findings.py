@@ -376,6 +376,12 @@ class Code(Enum):
         "結合されたセルが多すぎるため、{limit}か所より後は、記入欄の結合を確かめていません。",
         "お届けした様式に書き写してお送りください。",
     )
+    FORM_TOO_MANY_ENTRIES = Rule(
+        "form-too-many-entries",
+        _E,
+        "1つの様式の記入が{limit}か所を超えています。ここから後の{value}か所は取り込んでいません。",
+        "行を写して増やしたときは、写した行を消して、お送りください。",
+    )
     FORM_TOO_MANY_FINDINGS = Rule(
         "form-too-many-findings",
         _W,

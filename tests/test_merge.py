@@ -298,6 +298,33 @@ def test_what_one_section_empties_is_named_whichever_section_sends_first(days, r
     assert said(merged.findings, "value-cleared") == [("value-cleared", "一.xlsx", "進捗", "F5", "40%")]
 
 
+def pasted(*cells):
+    """Return a form of 甲課 in whose rows from 5 on (管理番号, 実施) are pasted."""
+    entries = tuple(
+        Entry(key, "実施", value, percent(value), Place("a.xlsx", "進捗", f"F{row}"))
+        for row, (key, value) in enumerate(cells, 5)
+    )
+    return Received(Submission("a.xlsx", "", "test-1", "甲課", "2", "", None, entries, (), ()), MONTH, "甲課")
+
+
+def test_a_row_that_was_pasted_thousands_of_times_names_three_others_and_how_many_more():
+    tenth, fifth = Fraction(1, 10), Fraction(1, 5)
+    merged = merge(PLAN, MONTH, [pasted(*[("T-1", tenth)] * 5000, ("T-3", fifth), *[("T-1", fifth)] * 5000)])
+    assert stands(merged) == {("T-3", "実施"): ("20%", "a.xlsx")}
+    twice = [each for each in merged.findings if each.code.name == "FORM_KEY_TWICE"]
+    assert [each.place.cell for each in twice] == [f"F{row}" for row in range(5, 10006) if row != 5005]
+    assert "と、F5006の「20%」、F5007の「20%」、F5008の「20%」、ほか4997件）" in twice[0].message
+    assert "と、F5の「10%」、F6の「10%」、F7の「10%」、ほか4997件）" in twice[-1].message
+    (one, *_) = merge(PLAN, MONTH, [pasted(("T-1", tenth), ("T-1", fifth), ("T-1", Fraction(1)))]).findings[-3:]
+    assert "と、F6の「20%」、F7の「100%」）" in one.message
+
+
+def test_every_pasted_row_of_another_plan_is_named():
+    merged = merge(PLAN, MONTH, [pasted(*((f"T-{number}", Fraction(1)) for number in range(1000, 6000)))])
+    unknown = [each.place.cell for each in merged.findings if each.code.name == "FORM_KEY_UNKNOWN"]
+    assert unknown == [f"F{row}" for row in range(5, 5005)]
+
+
 CELLS = {("T-1", "実施"): "F5", ("T-1", "備考"): "H5", ("T-3", "実施"): "F6"}
 VALUES = st.sampled_from([Fraction(3, 10), Fraction(1, 2), Fraction(1)])
 

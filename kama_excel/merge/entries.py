@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,12 +15,14 @@ from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.submission import TypedValue
-from kama_excel.merge.gone import unknown_entry
+from kama_excel.merge.gone import KnownKeys, unknown_entry
 from kama_excel.merge.standing import DepartmentStatus, Received, key_of_today
 from kama_excel.plan import Plan
 from kama_excel.values import folded, says_nothing
 
 _RATES = (layout.DONE, layout.EXPECTED)
+_NAMED = 3
+"""How many of the other cells that contradict one are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,14 @@ class EntryRow:
         said_something = self.item != layout.CERTAINTY and (not isinstance(self.value, str) or bool(self.words))
         return said_something and not any((folded(self.key), item) in typed for item in items)
 
+    @property
+    def meaning(self) -> tuple[bool, object]:
+        """What two cells that mean the same have in common: the value, or the text that could not be read."""
+        return (True, self.typed) if self.value is None else (False, self.value)
+
     def says_the_same(self, other: EntryRow) -> bool:
         """Whether two cells mean the same: the same value (80% and 0.8), or the same text that could not be read."""
-        return self.typed == other.typed if self.value is None else self.value == other.value
+        return self.meaning == other.meaning
 
     def find(self, code: Code, **details: object) -> Finding:
         """Make a finding at the row's cell."""
@@ -118,6 +126,8 @@ def _rows(plan: Plan, month: Month, received: Received, order: int, findings: li
         for form_sheet in layout.TABLE_SHEETS
         for row in content.rows[form_sheet.name]
     }
+    headings = {form_sheet.name: {column.heading for column in form_sheet.inputs} for form_sheet in layout.TABLE_SHEETS}
+    known = KnownKeys.of(plan, month, received)
     for entry in received.submission.entries:
         key, form_sheet = sheets.get(folded(key_of_today(plan, entry.key)), ("", None))
         row = EntryRow(
@@ -134,8 +144,8 @@ def _rows(plan: Plan, month: Month, received: Received, order: int, findings: li
             order=order,
         )
         if form_sheet is None:
-            findings.append(unknown_entry(plan, month, received, entry))
-        elif entry.item not in {column.heading for column in form_sheet.inputs}:
+            findings.append(unknown_entry(known, entry))
+        elif entry.item not in headings[form_sheet.name]:
             findings.append(row.find(Code.FORM_KEY_ELSEWHERE, key=entry.key, sheet_name=form_sheet.name))
         else:
             yield row
@@ -146,16 +156,28 @@ def without_contradictions(rows: Sequence[EntryRow], findings: list[Finding]) ->
     by_input: dict[tuple[str, str, str], list[EntryRow]] = {}
     for row in rows:
         by_input.setdefault((row.file, row.key, row.item), []).append(row)
-    consistent = []
     for group in by_input.values():
-        contradicting = [row for row in group if not all(row.says_the_same(each) for each in group)]
-        for row in contradicting:
-            others = [each for each in group if not each.says_the_same(row)]
-            other = "、".join(f"{_beside(each, row)}の「{each.typed}」" for each in others)
-            findings.append(row.find(Code.FORM_KEY_TWICE, key=row.key, item=row.item, other=other))
-        if not contradicting:
-            consistent.append(group[0])
-    return consistent
+        findings.extend(_contradictions(group))
+    return [group[0] for group in by_input.values() if all(row.meaning == group[0].meaning for row in group)]
+
+
+def _contradictions(group: Sequence[EntryRow]) -> Iterator[Finding]:
+    """Yield, of rows that do not all mean the same, a finding of each; a row may have been copied thousands of times."""
+    count = Counter(row.meaning for row in group)
+    if len(count) == 1:
+        return
+    firsts: list[EntryRow] = []  # enough of each meaning that the first others of every row are among them
+    heads: Counter[object] = Counter()
+    for row in group:
+        if heads[row.meaning] < _NAMED and len(firsts) < 2 * _NAMED:
+            firsts.append(row)
+            heads[row.meaning] += 1
+    for row in group:
+        others = [each for each in firsts if each.meaning != row.meaning][:_NAMED]
+        words = [f"{_beside(each, row)}の「{each.typed}」" for each in others]
+        more = len(group) - count[row.meaning] - len(others)
+        words += [f"ほか{more}件"] if more else []
+        yield row.find(Code.FORM_KEY_TWICE, key=row.key, item=row.item, other="、".join(words))
 
 
 def _beside(each: EntryRow, row: EntryRow) -> str:
