@@ -667,6 +667,12 @@ class Code(Enum):
         "{key}「{item}」を、訂正により「{value}」としました（報告は「{old}」）。",
         "次の提出では、訂正後の値を記入してください。",
     )
+    CORRECTION_UNREADABLE = Rule(
+        "correction-unreadable",
+        _E,
+        "訂正の「{value}」を、{key}「{item}」の値として読み取れません。訂正していないので、報告の値をそのまま使っています。",
+        "計画台帳の「訂正」に、様式と同じ書き方で値を入れてください（例: 80%、12、2026/2/8）。報告を取り消すときは、課の様式を空欄にしてもらってください。",
+    )
     CORRECTION_UNKNOWN = Rule(
         "correction-unknown",
         _E,
