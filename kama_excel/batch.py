@@ -72,10 +72,7 @@ def run(
         received, intake_findings = received_of(plan, month, sent, arrived, watch)
     states = history(plan, months_until(folders.input, month), received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
-    standing = {each.submission.file for status in merged.statuses for each in status.received}
-    form_findings = [each for r in received if r.submission.file in standing for each in r.submission.findings]
-    form_findings = [each for each in form_findings if each.place not in merged.superseded]
-    findings = (*plan_findings, *intake_findings, *form_findings, *merged.findings, *evaluation.findings)
+    findings = (*plan_findings, *intake_findings, *merged.form_findings, *merged.findings, *evaluation.findings)
     findings += tuple(shortened_texts(merged))
     report = Report(evaluation, merged, findings, (plan_name, plan_file), states)
     published = publish(folders.output / str(month), report_files(report, watch, pdf=pdf, csv=csv))

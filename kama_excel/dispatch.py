@@ -104,8 +104,7 @@ def prepare(
     received, _ = receive(folders.input, folders.root, plan, month)
     earlier = [each for each in months(folders.input) if each < month]
     merged = history(plan, (*earlier[-1:], month), received)[-1].merged
-    of_forms = (each for r in received for each in r.submission.findings if each.place not in merged.superseded)
-    findings = (*merged.findings, *of_forms)
+    findings = (*merged.findings, *merged.form_findings)
     entries: dict[str, list[EntryRow]] = {}
     for row in rows_of(merged.entries):
         entries.setdefault(row.department, []).append(row)

@@ -394,6 +394,12 @@ class Code(Enum):
         "結合されたセルが多すぎるため、{limit}か所より後は、記入欄の結合を確かめていません。",
         "お届けした様式に書き写してお送りください。",
     )
+    FORM_TOO_MANY_ENTRIES = Rule(
+        "form-too-many-entries",
+        _E,
+        "1つの様式の記入が{limit}か所を超えています。ここから後の{value}か所は取り込んでいません。",
+        "行を写して増やしたときは、写した行を消して、お送りください。",
+    )
     FORM_TOO_MANY_FINDINGS = Rule(
         "form-too-many-findings",
         _W,
@@ -602,20 +608,26 @@ class Code(Enum):
     VALUES_CONFLICT = Rule(
         "values-conflict",
         _W,
-        "同じ課の2つの様式で記入が違います。新しい方の「{value}」を採り、{other}の「{old}」は使っていません。",
+        "同じ課の2つの様式で記入が違います。新しい方の「{value}」{taken}、{other}の「{old}」は使っていません。",
         "どちらが正しいかを確かめ、正しい値を入れた様式をお送りください。",
     )
     VALUE_REPLACED = Rule(
         "value-replaced",
         _I,
-        "前の様式の「{old}」（{other}）は、新しい様式で「{value}」とされました。新しい方を採りました。",
+        "前の様式の「{old}」（{other}）は使わず、新しい様式の「{value}」{taken}ました。",
         "何もする必要はありません。",
     )
     VALUE_LEFT = Rule(
         "value-left",
         _I,
-        "{other}の「{old}」は、お届けしたときの記入のままなので、「{value}」を採りました。",
+        "{other}の「{old}」は、お届けしたときの記入のままなので使わず、「{value}」{taken}ました。",
         "何もする必要はありません。「{old}」が正しいときは、その値を入れた様式をお送りください。",
+    )
+    VALUE_SET_BACK = Rule(
+        "value-set-back",
+        _W,
+        "新しい方の様式（{other}）では、お届けしたときの「{old}」です。直していないのか、元に戻したのかが分からないため、「{value}」{taken}ました。",
+        "どちらが正しいかを確かめ、正しい値を入れた様式をお送りください。",
     )
     VALUE_MENDED = Rule(
         "value-mended",
@@ -673,6 +685,12 @@ class Code(Enum):
         "{key}「{item}」を、訂正により「{value}」としました（報告は「{old}」）。",
         "次の提出では、訂正後の値を記入してください。",
     )
+    CORRECTION_UNREADABLE = Rule(
+        "correction-unreadable",
+        _E,
+        "訂正の「{value}」を、{key}「{item}」の値として読み取れません。訂正していないので、報告の値をそのまま使っています。",
+        "計画台帳の「訂正」に、様式と同じ書き方で値を入れてください（例: 80%、12、2026/2/8）。報告を取り消すときは、課の様式を空欄にしてもらってください。",
+    )
     CORRECTION_UNKNOWN = Rule(
         "correction-unknown",
         _E,
@@ -719,6 +737,30 @@ class Place:
 
 
 NOWHERE = Place()
+
+
+OF_READING = frozenset(
+    {
+        Code.CELL_ERROR,
+        Code.CELL_UNCALCULATED,
+        Code.RATE_UNREADABLE,
+        Code.RATE_OUTSIDE,
+        Code.RATE_AMBIGUOUS,
+        Code.RATE_ASSUMED,
+        Code.NOT_REPORTED_WORD,
+        Code.NOT_STARTED_WORD,
+        Code.EXCLUDED_WITH_MORE,
+        Code.NUMBER_UNREADABLE,
+        Code.NUMBER_TWO,
+        Code.NUMBER_OTHER_UNIT,
+        Code.NUMBER_SMALL_PERCENT,
+        Code.DATE_UNREADABLE,
+        Code.DATE_ASSUMED,
+        Code.CERTAINTY_UNREADABLE,
+        Code.TEXT_CLEANED,
+    }
+)
+"""What the reading of a value may come to: it is mended where another value takes the place of the one that was read."""
 
 
 def own_name(file: str) -> str:

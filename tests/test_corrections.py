@@ -41,6 +41,21 @@ def test_a_corrected_cell_stands_out_and_both_values_are_shown(page):
     assert f"回数（回）\n{corrected}" in texts
 
 
+@pytest.mark.parametrize("typed", ["－", "約40", "#REF!", 140])
+def test_a_correction_that_cannot_be_read_corrects_nothing_and_says_so(city, typed):
+    city.write_plan(訂正=[["T-1", "実施", typed, DAY, "事務局", "転記誤り"]])
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3})
+    document = city.run()
+    of_plan = [each for each in document["findings"] if each["sheet"] == "訂正"]
+    assert [(each["code"], each["cell"]) for each in of_plan] == [("correction-unreadable", "C4")]
+    assert of_plan[0]["message"].startswith("訂正の「")
+    assert (
+        "T-1「実施」の値として読み取れません。訂正していないので、報告の値をそのまま使っています。"
+        in of_plan[0]["message"]
+    )
+    assert document["actions"][0]["year_progress"]["2024"] == 0.3
+
+
 def test_every_figure_that_may_be_typed_over_is_watched(page):
     for sheet, value in (("01", 0.45), ("01", 0.6), ("02", 10), ("02", 9)):
         cell = cell_with(page[sheet], value)

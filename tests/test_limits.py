@@ -203,6 +203,31 @@ def test_the_merged_cells_of_a_sheet(city, monkeypatch):
     assert said() == [("form-too-many-merged", "進捗")]
 
 
+def test_the_inputs_of_a_form(city, monkeypatch):
+    path = city.submit(MONTH, "甲課", {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.6})
+    workbook = openpyxl.load_workbook(path)
+    for row in range(20, 23):
+        for column in range(1, 9):
+            workbook["進捗"].cell(row, column, workbook["進捗"].cell(5, column).value)
+    workbook.save(path)
+
+    def read():
+        form = read_content("様式.xlsx", path.read_bytes())
+        said = [each for each in form.findings if each.code.value.slug == "form-too-many-entries"]
+        return [each.place.cell for each in form.entries], [(each.place.cell, each.value) for each in said], form
+
+    cells = ["F5", "F6", "F20", "F21", "F22"]
+    monkeypatch.setattr(limits, "ENTRIES", 5)
+    assert read()[:2] == (cells, [])
+    monkeypatch.setattr(limits, "ENTRIES", 3)
+    taken, said, form = read()
+    assert (taken, said) == (cells[:3], [("F21", "2")])
+    assert len(form.inputs) == 3
+    assert {each.place.cell for each in form.findings if each.code.value.slug == "form-outside"}.isdisjoint(cells)
+    monkeypatch.setattr(limits, "FINDINGS", 1)
+    assert read()[1] == said
+
+
 def test_the_findings_of_a_form_the_gravest_are_named_and_the_rest_by_sheet_and_range(city, monkeypatch):
     path = city.submit(
         MONTH, "甲課", {("進捗", "T-1", "実施"): "八割ほど"}, 記入日="2026-02-08", 記入者="一", 連絡先="二"

@@ -1,16 +1,20 @@
 """Which of several forms counts, cell by cell, and what was there before and is blank now."""
 
 import datetime as dt
+import io
+import re
 from dataclasses import replace
 from fractions import Fraction
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 from support.city import fill
 from support.plans import plan_of
 
-from kama_excel.findings import Place
+from kama_excel.findings import OF_READING, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.reader import read_form
@@ -19,12 +23,12 @@ from kama_excel.forms.writer import write_form
 from kama_excel.history import history
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import Received, merge
-from kama_excel.values import percent
+from kama_excel.values import Certainty, percent
 
 PLAN, MONTH, NEXT = plan_of(), Month(2026, 2), Month(2026, 3)
-FORM = write_form(form_content(PLAN, MONTH, "甲課"))
+FORM, OF_B = (write_form(form_content(PLAN, MONTH, department)) for department in ("甲課", "乙課"))
 JAPAN = dt.timezone(dt.timedelta(hours=9))
-FIRST, THIRD = ("進捗", "T-1", "実施"), ("進捗", "T-3", "実施")
+FIRST, THIRD, REMARK = ("進捗", "T-1", "実施"), ("進捗", "T-3", "実施"), ("進捗", "T-1", "備考")
 
 
 def received(file, entries, filled_on=None, *, sent=None, modified=None, month=MONTH, form=FORM):
@@ -74,6 +78,29 @@ def test_the_newest_value_counts_and_a_conflict_names_both_cells():
 def test_the_same_value_written_in_another_way_is_no_conflict():
     forms = [received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("b.xlsx", {FIRST: "３０％"}, "2026/2/4")]
     assert said(merge(PLAN, MONTH, forms).findings, "values-conflict") == []
+
+
+def test_a_comment_or_merged_cells_of_an_older_form_stay_to_be_looked_at_when_its_value_is_said_anew():
+    workbook = openpyxl.load_workbook(io.BytesIO(fill(FORM, {FIRST: "約30%"})))
+    workbook["進捗"]["F5"].comment = Comment("次月に直します", "山田")
+    workbook["進捗"].merge_cells("F5:F6")
+    changed = io.BytesIO()
+    workbook.save(changed)
+    older = received("a.xlsx", {}, "2026/2/3", form=changed.getvalue())
+    codes = ("rate-unreadable", "form-note", "form-cells-merged")
+    alone, beside = (
+        merge(PLAN, MONTH, [older, *newer]) for newer in ([], [received("b.xlsx", {FIRST: 0.4}, "2026/2/4")])
+    )
+    note = ("form-note", "a.xlsx", "進捗", "F5", "次月に直します")
+    merged_cells = ("form-cells-merged", "a.xlsx", "進捗", "F5", "約30%")
+    unreadable = ("rate-unreadable", "a.xlsx", "進捗", "F5", "約30%")
+    assert sorted(said(alone.form_findings, *codes)) == [merged_cells, note, unreadable]
+    assert sorted(said(beside.form_findings, *codes)) == [merged_cells, note]
+
+
+def test_whatever_a_reading_may_come_to_is_known_as_such(project):
+    source = (project / "kama_excel" / "values.py").read_text(encoding="utf-8")
+    assert {code.name for code in OF_READING} == set(re.findall(r"Code\.([A-Z_]+)", source))
 
 
 @pytest.mark.parametrize("kind", ["sent", "modified"])
@@ -132,17 +159,74 @@ def test_a_form_that_was_sent_back_with_a_value_answers_the_conflict_about_it(ag
 
 def test_two_sections_that_fill_in_a_copy_each_do_not_undo_each_others_half():
     form = sent_with(T_1=Fraction(1, 10), T_3=Fraction(1, 5))
-    forms = [received("a.xlsx", {FIRST: 0.5}, "2026/2/3", form=form)]
+    forms = [received("a.xlsx", {FIRST: 0.5, REMARK: "一係"}, "2026/2/3", form=form)]
     forms += [received("b.xlsx", {THIRD: 0.6}, "2026/2/4", form=form)]
     merged = merge(PLAN, MONTH, forms)
-    assert stands(merged) == {("T-1", "実施"): ("50%", "a.xlsx"), ("T-3", "実施"): ("60%", "b.xlsx")}
-    assert said(merged.findings, "values-conflict", "value-replaced") == []
+    values = {("T-1", "実施"): ("50%", "a.xlsx"), ("T-3", "実施"): ("60%", "b.xlsx")}
+    assert stands(merged) == values | {("T-1", "備考"): ("一係", "a.xlsx")}
+    assert said(merged.findings, "values-conflict", "value-replaced", "value-set-back") == []
     left = [
         (each.place.file, each.place.cell, each.message) for each in merged.findings if each.code.name == "VALUE_LEFT"
     ]
     assert [each[:2] for each in left] == [("a.xlsx", "F5"), ("b.xlsx", "F6")]
     assert "b.xlsx 「進捗」 F5の「10%」" in left[0][2]
     assert "a.xlsx 「進捗」 F6の「20%」" in left[1][2]
+
+
+def test_a_value_that_is_set_back_in_the_same_copy_counts_and_the_difference_is_a_conflict():
+    form = sent_with(T_1=Fraction(2, 5), T_3=Fraction(1, 5))
+    forms = [received("a.xlsx", {FIRST: 0.6, THIRD: 0.7}, "2026/2/3", form=form)]
+    forms += [received("b.xlsx", {THIRD: 0.7}, "2026/2/5", form=form)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged) == {("T-1", "実施"): ("40%", "b.xlsx"), ("T-3", "実施"): ("70%", "b.xlsx")}
+    (conflict,) = [each for each in merged.findings if each.code.name == "VALUES_CONFLICT"]
+    assert conflict.place == Place("b.xlsx", "進捗", "F5")
+    assert "新しい方の「40%」を採り、a.xlsx 「進捗」 F5の「60%」は使っていません" in conflict.message
+    assert said(merged.findings, "value-left", "value-set-back", "value-cleared") == []
+
+
+def test_a_value_that_is_emptied_and_set_back_in_the_same_copy_is_there():
+    form = sent_with(T_1=Fraction(2, 5))
+    forms = [received("a.xlsx", {FIRST: None, THIRD: 0.7}, "2026/2/3", form=form)]
+    forms += [received("b.xlsx", {THIRD: 0.7}, "2026/2/5", form=form)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged)["T-1", "実施"] == ("40%", "b.xlsx")
+    assert said(merged.findings, "value-cleared") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ({FIRST: 0.6}, {}),
+        ({FIRST: 0.6}, {THIRD: 0.7}),
+        ({FIRST: 0.6, THIRD: 0.7}, {}),
+        ({FIRST: 0.6, THIRD: 0.7, REMARK: "一係"}, {REMARK: "一係"}),
+    ],
+    ids=["that cell alone", "another cell", "nothing any more", "one of two cells"],
+)
+def test_where_it_cannot_be_told_whether_a_value_was_set_back_what_was_typed_stands_with_a_warning(first, then):
+    form = sent_with(T_1=Fraction(2, 5), T_3=Fraction(1, 5))
+    forms = [received("a.xlsx", first, "2026/2/3", form=form), received("b.xlsx", then, "2026/2/5", form=form)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged)["T-1", "実施"] == ("60%", "a.xlsx")
+    of_first = [each for each in merged.findings if each.code.name == "VALUE_SET_BACK" and each.place.cell == "F5"]
+    assert [each.place for each in of_first] == [Place("a.xlsx", "進捗", "F5")]
+    assert "新しい方の様式（b.xlsx 「進捗」 F5）では、お届けしたときの「40%」です" in of_first[0].message
+
+
+def test_a_newest_value_that_cannot_be_read_is_not_said_to_be_taken():
+    form = sent_with(T_1=Fraction(2, 5))
+    unreadable = received("b.xlsx", {FIRST: "八十", REMARK: "一係"}, "2026/2/4", form=form)
+    older, other_half = received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("c.xlsx", {}, "2026/2/1", form=form)
+    messages = {
+        each.code.name: each.message
+        for each in merge(PLAN, MONTH, [older, unreadable, other_half]).findings
+        if each.place == Place("b.xlsx", "進捗", "F5")
+    }
+    assert (
+        "新しい方の「八十」は読み取れないため未報告とし、a.xlsx 「進捗」 F5の「30%」は使" in messages["VALUES_CONFLICT"]
+    )
+    assert messages["VALUE_LEFT"].endswith("のままなので使わず、「八十」は読み取れないため未報告としました。")
 
 
 def test_two_copies_of_one_form_that_went_out_filled_in_do_not_answer_each_other():
@@ -175,6 +259,70 @@ def test_what_a_form_was_sent_back_with_and_is_blank_in_it_now_is_withdrawn_and_
     assert Place("a.xlsx", "進捗", "F5") in merged.superseded
     blank_form = merge(PLAN, MONTH, [older, received("b.xlsx", {}, "2026/2/5")])
     assert stands(blank_form)["T-1", "実施"] == (text, "a.xlsx")
+
+
+def test_a_certainty_that_was_sent_back_and_is_blank_now_is_final_and_asks_nothing():
+    plan_sheet, indicator = "指標", "I-1"
+    filled = {(indicator, "実績値"): Fraction(8), (indicator, "確度"): Certainty.EXPECTED}
+    sent_back = write_form(replace(form_content(PLAN, MONTH, "乙課"), entered=filled))
+    older = received(
+        "a.xlsx", {(plan_sheet, indicator, "実績値"): 8, (plan_sheet, indicator, "確度"): "見込"}, form=OF_B
+    )
+    newer = received("b.xlsx", {(plan_sheet, indicator, "確度"): None}, "2026/2/5", form=sent_back)
+    merged = merge(PLAN, MONTH, [replace(each, department="乙課") for each in (older, newer)])
+    assert (
+        next(fact for fact in merged.facts.indicators if fact.indicator.key == indicator).certainty is Certainty.FINAL
+    )
+    assert said(merged.findings, "value-cleared") == []
+
+
+def test_what_was_planned_and_is_done_now_is_not_missed():
+    planned, done = ("進捗", "T-4", "予定"), ("進捗", "T-4", "実施")
+    sent_back = write_form(replace(form_content(PLAN, MONTH, "甲課"), entered={("T-4", "予定"): Fraction(7, 10)}))
+    forms = [received("a.xlsx", {planned: 0.7}, "2026/2/4")]
+    forms += [received("b.xlsx", {planned: None, done: 0.7}, "2026/2/5", form=sent_back)]
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged) == {("T-4", "実施"): ("70%", "b.xlsx")}
+    assert said(merged.findings, "value-cleared") == []
+
+
+@pytest.mark.parametrize("days", [("2026/2/3", "2026/2/5"), ("2026/2/5", "2026/2/3")], ids=["first", "last"])
+@pytest.mark.parametrize("reported", [False, True], ids=["the month before", "this month"])
+def test_what_one_section_empties_is_named_whichever_section_sends_first(days, reported):
+    form = sent_with(T_1=Fraction(2, 5), T_3=Fraction(1, 10))
+    forms = [received("一.xlsx", {FIRST: None}, days[0], form=form)]
+    forms += [received("二.xlsx", {THIRD: 0.6}, days[1], form=form)]
+    forms += [received("先.xlsx", {FIRST: 0.4}, "2026/2/1")] if reported else []
+    merged = merge(PLAN, MONTH, forms)
+    assert stands(merged) == {("T-3", "実施"): ("60%", "二.xlsx")}
+    assert said(merged.findings, "value-cleared") == [("value-cleared", "一.xlsx", "進捗", "F5", "40%")]
+
+
+def pasted(*cells):
+    """Return a form of 甲課 in whose rows from 5 on (管理番号, 実施) are pasted."""
+    entries = tuple(
+        Entry(key, "実施", value, percent(value), Place("a.xlsx", "進捗", f"F{row}"))
+        for row, (key, value) in enumerate(cells, 5)
+    )
+    return Received(Submission("a.xlsx", "", "test-1", "甲課", "2", "", None, entries, (), ()), MONTH, "甲課")
+
+
+def test_a_row_that_was_pasted_thousands_of_times_names_three_others_and_how_many_more():
+    tenth, fifth = Fraction(1, 10), Fraction(1, 5)
+    merged = merge(PLAN, MONTH, [pasted(*[("T-1", tenth)] * 5000, ("T-3", fifth), *[("T-1", fifth)] * 5000)])
+    assert stands(merged) == {("T-3", "実施"): ("20%", "a.xlsx")}
+    twice = [each for each in merged.findings if each.code.name == "FORM_KEY_TWICE"]
+    assert [each.place.cell for each in twice] == [f"F{row}" for row in range(5, 10006) if row != 5005]
+    assert "と、F5006の「20%」、F5007の「20%」、F5008の「20%」、ほか4997件）" in twice[0].message
+    assert "と、F5の「10%」、F6の「10%」、F7の「10%」、ほか4997件）" in twice[-1].message
+    (one, *_) = merge(PLAN, MONTH, [pasted(("T-1", tenth), ("T-1", fifth), ("T-1", Fraction(1)))]).findings[-3:]
+    assert "と、F6の「20%」、F7の「100%」）" in one.message
+
+
+def test_every_pasted_row_of_another_plan_is_named():
+    merged = merge(PLAN, MONTH, [pasted(*((f"T-{number}", Fraction(1)) for number in range(1000, 6000)))])
+    unknown = [each.place.cell for each in merged.findings if each.code.name == "FORM_KEY_UNKNOWN"]
+    assert unknown == [f"F{row}" for row in range(5, 5005)]
 
 
 CELLS = {("T-1", "実施"): "F5", ("T-1", "備考"): "H5", ("T-3", "実施"): "F6"}

@@ -60,6 +60,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     reader = _FormReader(workbook, file, department, tables, front, ledger_rows(workbook))
     reader.check_identity(cover, printed, said, _said(identity, layout.VERSION))
     entries = tuple(reader.entries())
+    reader.name_not_taken()
     pictures = tuple(form_pictures(workbook, tables, file, department, reader.findings.append))
     filled_on = reader.filled_on(cover)
     reader.name_missing_rows()
@@ -102,6 +103,9 @@ class _FormReader:
     used: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
     """The cells that were taken or named."""
     inputs: dict[tuple[str, str], Place] = field(default_factory=dict)
+    taken: int = 0
+    not_taken: list[Place] = field(default_factory=list)
+    """The filled inputs over the limit."""
 
     def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, said: str, version: str) -> None:
         """Say where 担当課 and the form's version are not what they should be."""
@@ -130,6 +134,12 @@ class _FormReader:
                     self._use_headings(found, row)
                 else:
                     yield from self._row(found, row)
+
+    def name_not_taken(self) -> None:
+        """Say from where on inputs were not taken, before all else: the findings are bounded too."""
+        for first in self.not_taken[:1]:
+            details = {"limit": limits.ENTRIES, "department": self.department}
+            self.findings.insert(0, finding(Code.FORM_TOO_MANY_ENTRIES, first, value=len(self.not_taken), **details))
 
     def name_missing_rows(self) -> None:
         """Name the rows that the form had and that are gone."""
@@ -219,13 +229,18 @@ class _FormReader:
         for heading, at in places:
             cell = sheet.cell(row.number, at)
             place = Place(self.file, sheet.name, a1(row.number, at))
-            self.inputs.setdefault((folded(key.text), heading), place)
+            if len(self.inputs) < limits.ENTRIES:
+                self.inputs.setdefault((folded(key.text), heading), place)
             if is_blank(cell):
                 continue
             self.used.add((sheet.name, (row.number, at)))
             if is_blank(key):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
                 continue
+            if self.taken >= limits.ENTRIES:
+                self.not_taken.append(place)
+                continue
+            self.taken += 1
             reading = read_input(inputs[heading], cell, row.cell(layout.UNIT).text)
             self._say(reading, cell, place)
             yield Entry(folded(key.text), heading, reading.value, cell.text, place)

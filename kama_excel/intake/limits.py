@@ -39,6 +39,10 @@ FILLED_CELLS = 500_000
 MERGED_CELLS = 20_000
 """The merged ranges that are looked at, of one sheet. A form has some ten."""
 
+ENTRIES = 20_000
+"""The inputs of one form that are taken. A form of 300 tasks has some 2,500; a row that was copied down a whole sheet
+would be compared with itself hundreds of thousands of times, in the process that all forms share."""
+
 FINDINGS = 1_000
 """The places of one form that are named one by one; of the others it is said how many there are on which sheet. A list
 of figures that somebody put on a sheet of its own has tens of thousands of cells, and nobody reads as many lines."""

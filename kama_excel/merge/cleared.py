@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
-from kama_excel.merge.entries import EntryRow, rows_of
+from kama_excel.merge.entries import rows_of
 from kama_excel.merge.frames import Merged
 from kama_excel.merge.standing import SUBMITTED, key_of_today
 from kama_excel.values import folded
-
-_RATES = (layout.DONE, layout.EXPECTED)
 
 
 def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
     """Yield a finding of each value that stood in the earlier month and is blank in a form of the later one.
 
-    Only rows that the form still has count, and what was read. 実施 that came back as 予定, or the other way round, is
-    not blank; a cell that says something which was not taken has its own finding.
+    Only rows that the form still has count, what could be read, and no 訂正. A cell that says something which was not
+    taken has its own finding.
     """
     plan, month = after.facts.plan, after.facts.month
     submitted = {status.department: status for status in after.statuses if status.status == SUBMITTED}
@@ -39,22 +37,9 @@ def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
             for (key, item), place in received.submission.inputs.items()
         }
     for row in rows_of(before.entries):
-        if row.key in asked.get(row.department, ()) and _says_something(row) and not _is_there(row, typed):
+        was_reported = row.reported is None and row.value is not None
+        if was_reported and row.key in asked.get(row.department, ()) and row.is_missed(typed):
             sheet = Place(submitted[row.department].received[-1].submission.file, row.sheet)
-            place = inputs.get((folded(row.key), row.item), sheet)
+            place = inputs.get(row.input, sheet)
             details = {"key": row.key, "item": row.item, "other": row.place, "department": row.department}
             yield finding(Code.VALUE_CLEARED, place, value=row.typed, **details)
-
-
-def _says_something(row: EntryRow) -> bool:
-    """Whether a report said something: a text that is not 「なし」, a value that could be read, no 訂正; no 確度 is 確定."""
-    return (
-        row.reported is None
-        and row.item != layout.CERTAINTY
-        and (bool(row.words) if isinstance(row.value, str) else row.value is not None)
-    )
-
-
-def _is_there(row: EntryRow, typed: set[tuple[str, str]]) -> bool:
-    items = _RATES if row.item in _RATES else (row.item,)
-    return any((folded(row.key), item) in typed for item in items)

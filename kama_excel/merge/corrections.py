@@ -47,11 +47,13 @@ def _corrected(plan: Plan, month: Month, correction: Correction, findings: list[
         return None
     key, department, column, unit = found
     reading = read_input(column, Cell(typed), unit)
+    if reading.value is None:
+        details = {"value": typed, "key": key, "item": correction.item}
+        findings.append(finding(Code.CORRECTION_UNREADABLE, place, **details))
+        return None
     if reading.problem:
         details = {"value": typed, "department": department} | dict(reading.problem.details)
         findings.append(finding(reading.problem.code, place, **details))
-    if reading.value is None:
-        return None
     return EntryRow(
         key=key,
         item=correction.item,

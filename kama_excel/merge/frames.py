@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact
-from kama_excel.findings import Code, Finding, Place
+from kama_excel.findings import OF_READING, Code, Finding, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.merge.corrections import correct
-from kama_excel.merge.entries import EntryRow, merge_entries, rows_of
+from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.gone import printed_otherwise
 from kama_excel.merge.pictures import PlacedPicture, placed_pictures
 from kama_excel.merge.standing import DepartmentStatus, Received, day_findings, missing_findings, standing
+from kama_excel.merge.superseding import merge_entries
 from kama_excel.plan import Indicator, Plan, Task
 from kama_excel.values import Certainty, Excluded
 
@@ -38,7 +39,16 @@ class Merged:
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
     superseded: frozenset[Place] = frozenset()
-    """The cells of older forms that a newer one of the same department says anew: what was wrong there is mended."""
+    """The cells of older forms that a newer one of the same department says anew."""
+
+    @property
+    def form_findings(self) -> tuple[Finding, ...]:
+        """What the reading of the forms that stand came to, less what was wrong with a value that is said anew.
+
+        A comment or merged cells in an older form are to be looked at all the same.
+        """
+        read = (each for status in self.statuses for form in status.received for each in form.submission.findings)
+        return tuple(each for each in read if each.place not in self.superseded or each.code not in OF_READING)
 
 
 def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:

@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import departments_with_forms, form_content
 from kama_excel.forms.ledger import figure_text
-from kama_excel.forms.submission import Entry
+from kama_excel.forms.submission import Entry, PrintedText
 from kama_excel.merge.standing import DepartmentStatus, Received, key_of_today
-from kama_excel.plan import Period, Plan, Task
+from kama_excel.plan import Indicator, Period, Plan, Task
 from kama_excel.values import folded
 
 
-def unknown_entry(plan: Plan, month: Month, received: Received, entry: Entry) -> Finding:
+@dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """What a 管理番号 (folded) that a form names may be of: looked up once for all entries of the form."""
+
+    plan: Plan
+    month: Month
+    department: str
+    printed: Mapping[str, PrintedText]
+    """The rows that the form was sent out with."""
+    rows: Mapping[str, tuple[Task | Indicator, ...]]
+    """The plan's rows of all months."""
+
+    @classmethod
+    def of(cls, plan: Plan, month: Month, received: Received) -> KnownKeys:
+        """Look up what a form and the plan know."""
+        printed: dict[str, PrintedText] = {}
+        for each in received.submission.printed:
+            printed.setdefault(folded(each.key), each)
+        rows: dict[str, tuple[Task | Indicator, ...]] = {}
+        for row in plan.rows:
+            rows[folded(row.key)] = (*rows.get(folded(row.key), ()), row)
+        return cls(plan, month, received.department, printed, rows)
+
+
+def unknown_entry(known: KnownKeys, entry: Entry) -> Finding:
     """Say why an entry's 管理番号 is not in the department's form of the month (`docs/rules.md`, rule 9).
 
     A row that the plan has at other times has ended, one of another department is named with it; one that the form was
     sent out with and that the plan has no more was deleted; any other was typed by a person.
     """
+    plan, month, department = known.plan, known.month, known.department
     key = key_of_today(plan, entry.key)
     details: dict[str, object] = {"key": entry.key, "item": entry.item, "value": entry.typed, "month": month.label}
-    details |= {"department": received.department, "text": _text(plan, received, key)}
-    was_printed = any(folded(each.key) == folded(entry.key) for each in received.submission.printed)
-    rows = [row for row in plan.rows if folded(row.key) == folded(key)]
+    details |= {"department": department, "text": _text(known, key)}
+    was_printed = folded(entry.key) in known.printed
+    rows = known.rows.get(folded(key), ())
     now = next((row for row in rows if month in row.period), None)
     if now and was_printed:
         return finding(Code.KEY_OF_OTHER, entry.place, **details, other=now.department)
     if rows and not now:
         return finding(Code.KEY_ENDED, entry.place, **details, why=_period_words([row.period for row in rows]))
-    if _action_no(plan, key) is not None and f"-{received.department}" in key:
+    if _action_no(plan, key) is not None and f"-{department}" in key:
         return finding(Code.KEY_ENDED, entry.place, **details, why="この課が担うタスク・指標がありません")
     return finding(Code.KEY_VANISHED if was_printed and not now else Code.FORM_KEY_UNKNOWN, entry.place, **details)
 
@@ -43,7 +69,7 @@ def gone(
 
     What a form that stands now says of such a row is named where it stands.
     """
-    known = {
+    of_today = {
         folded(key)
         for name in departments_with_forms(plan, month)
         for key in layout.keys(form_content(plan, month, name))
@@ -51,10 +77,11 @@ def gone(
     said = {_place(plan, entry) for status in after for each in status.received for entry in each.submission.entries}
     for status in before:
         for received in status.received:
+            known = KnownKeys.of(plan, month, received)
             for entry in received.submission.entries:
                 place = _place(plan, entry)
-                if place[0] not in known and place not in said:
-                    each = unknown_entry(plan, month, received, entry)
+                if place[0] not in of_today and place not in said:
+                    each = unknown_entry(known, entry)
                     if each.code in (Code.KEY_ENDED, Code.KEY_VANISHED):
                         yield each
 
@@ -81,15 +108,14 @@ def _place(plan: Plan, entry: Entry) -> tuple[str, str]:
     return folded(key_of_today(plan, entry.key)), entry.item
 
 
-def _text(plan: Plan, received: Received, key: str) -> str:
+def _text(known: KnownKeys, key: str) -> str:
     """Return what a row is about: the plan's own words, else those that the form was sent out with."""
-    for row in plan.rows:
-        if folded(row.key) == folded(key):
-            return row.text if isinstance(row, Task) else row.name
-    no = _action_no(plan, key)
+    for row in known.rows.get(folded(key), ()):
+        return row.text if isinstance(row, Task) else row.name
+    no = _action_no(known.plan, key)
     if no is not None:
-        return plan.action(no).name
-    printed = next((each for each in received.submission.printed if folded(each.key) == folded(key)), None)
+        return known.plan.action(no).name
+    printed = known.printed.get(folded(key))
     texts = dict(printed.texts) if printed else {}
     return texts.get(layout.PLANNED_WORK) or texts.get(layout.NAME) or "計画台帳にない行"
 
