@@ -12,21 +12,19 @@ from kama_excel.forms.layout import departments_with_forms, form_content
 from kama_excel.forms.ledger import figure_text
 from kama_excel.forms.submission import Entry, PrintedText
 from kama_excel.merge.standing import DepartmentStatus, Received, key_of_today
-from kama_excel.plan import Indicator, Period, Plan, Task
+from kama_excel.plan import Period, Plan, Task
 from kama_excel.values import folded
 
 
 @dataclass(frozen=True, slots=True)
 class KnownKeys:
-    """What a 管理番号 (folded) that a form names may be of: looked up once for all entries of the form."""
+    """What the 管理番号 that a form names may be of."""
 
     plan: Plan
     month: Month
     department: str
     printed: Mapping[str, PrintedText]
-    """The rows that the form was sent out with."""
-    rows: Mapping[str, tuple[Task | Indicator, ...]]
-    """The plan's rows of all months."""
+    """The rows that the form was sent out with, by 管理番号 (folded): looked up once for all entries of the form."""
 
     @classmethod
     def of(cls, plan: Plan, month: Month, received: Received) -> KnownKeys:
@@ -34,10 +32,7 @@ class KnownKeys:
         printed: dict[str, PrintedText] = {}
         for each in received.submission.printed:
             printed.setdefault(folded(each.key), each)
-        rows: dict[str, tuple[Task | Indicator, ...]] = {}
-        for row in plan.rows:
-            rows[folded(row.key)] = (*rows.get(folded(row.key), ()), row)
-        return cls(plan, month, received.department, printed, rows)
+        return cls(plan, month, received.department, printed)
 
 
 def unknown_entry(known: KnownKeys, entry: Entry) -> Finding:
@@ -51,7 +46,7 @@ def unknown_entry(known: KnownKeys, entry: Entry) -> Finding:
     details: dict[str, object] = {"key": entry.key, "item": entry.item, "value": entry.typed, "month": month.label}
     details |= {"department": department, "text": _text(known, key)}
     was_printed = folded(entry.key) in known.printed
-    rows = known.rows.get(folded(key), ())
+    rows = plan.of_key(folded(key))
     now = next((row for row in rows if month in row.period), None)
     if now and was_printed:
         return finding(Code.KEY_OF_OTHER, entry.place, **details, other=now.department)
@@ -110,7 +105,7 @@ def _place(plan: Plan, entry: Entry) -> tuple[str, str]:
 
 def _text(known: KnownKeys, key: str) -> str:
     """Return what a row is about: the plan's own words, else those that the form was sent out with."""
-    for row in known.rows.get(folded(key), ()):
+    for row in known.plan.of_key(folded(key)):
         return row.text if isinstance(row, Task) else row.name
     no = _action_no(known.plan, key)
     if no is not None:

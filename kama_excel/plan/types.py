@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from kama_excel.findings import NOWHERE, Place
 from kama_excel.fiscal import Month
+from kama_excel.values import folded
 
 K = TypeVar("K")
 
@@ -254,6 +255,15 @@ class Plan:
         """Return the newest decision on the action that counts in the month, None where there is none yet."""
         taken = [each for each in self.decisions if each.action_no == action_no and each.decided_on <= month.last_day]
         return max(taken, key=lambda each: each.decided_on, default=None)
+
+    def of_key(self, key: str) -> Sequence[Task | Indicator]:
+        """Return the rows of a 管理番号 (folded), whenever they hold."""
+        return self._by_key.get(key, ())
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[Task | Indicator]]:
+        """The rows by their 管理番号: every form asks for it, and there may be as many forms as rows."""
+        return _grouped(self.rows, lambda row: folded(row.key))
 
     @cached_property
     def _names_of_today(self) -> dict[str, str]:
