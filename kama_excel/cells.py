@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
@@ -143,6 +144,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=100_000)  # every form has its cells at the same addresses
 def position(address: str) -> tuple[int, int] | None:
     """Return the row and the column, counted from 1, of a cell's address: E12 → (12, 5); None where it is none."""
     match = _ADDRESS.fullmatch(address)

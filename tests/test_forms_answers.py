@@ -18,11 +18,11 @@ from kama_excel.cells import a1
 from kama_excel.evaluation import evaluate
 from kama_excel.fiscal import Month
 from kama_excel.forms.layout import form_content
+from kama_excel.forms.ledger import ledger_rows
 from kama_excel.forms.reader import read_form
 from kama_excel.forms.writer import write_form
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import Received, merge
-from kama_excel.tables import find_table
 from kama_excel.values import Certainty, Excluded
 
 YEARS = ("令和6年度", "令和7年度", "令和8年度")
@@ -107,14 +107,9 @@ def _plain(value):
 def answers_of(content, places=None):
     """Return by sheet and address what stands in the formula cells, which the ledger of the form names."""
     workbook = read_workbook(content)
-    places = places or [row[:2] for row in ledger_of(workbook) if row[2] == "="]
+    places = places or [(each.sheet, a1(*each.place)) for each in ledger_rows(workbook) if each.text == "="]
     cells = {(sheet.name, a1(*place)): cell.value for sheet in workbook.sheets for place, cell in sheet.cells.items()}
     return {place: cells.get(place, "") for place in places}
-
-
-def ledger_of(workbook):
-    table = find_table(workbook.sheet("_kama"), ("シート", "セル", "文字", "区分"))
-    return [tuple(row.cell(heading).text for heading in ("シート", "セル", "文字", "区分")) for row in table.rows()]
 
 
 def same(one, other):

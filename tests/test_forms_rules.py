@@ -17,6 +17,7 @@ from support.plans import plan_of
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
+from kama_excel.forms.ledger import ledger_rows
 from kama_excel.forms.writer import write_form
 from kama_excel.intake.workbook import read_workbook
 
@@ -164,9 +165,7 @@ def test_a_form_knows_itself(form):
 
 def test_the_ledger_names_every_cell_that_was_printed():
     workbook = read_workbook(FORM)
-    lines = [[cell.text for cell in row] for row in rows_of(workbook.sheet("_kama"))]
-    at = lines.index(["シート", "セル", "文字", "区分"])
-    ledger = {(sheet, cell): (text, kind) for sheet, cell, text, kind in lines[at + 1 :]}
+    ledger = {(each.sheet, layout_address(each.place)): each for each in ledger_rows(workbook)}
     there = {
         (sheet.name, layout_address(place))
         for sheet in workbook.sheets
@@ -174,16 +173,11 @@ def test_the_ledger_names_every_cell_that_was_printed():
         for place, cell in sheet.cells.items()
         if cell.text.strip()
     }
-    formulas = {place for place, (text, _) in ledger.items() if text == "="}
+    formulas = {place for place, each in ledger.items() if each.text == "="}
     assert there - formulas == set(ledger) - formulas
-    assert {kind for _, kind in ledger.values()} == {"印刷"}
-    assert ledger["進捗", "D5"] == ("令和6年度", "印刷")
-    assert ledger["指標", "G5"] == ("10", "印刷")
-
-
-def rows_of(sheet):
-    last = max(row for row, _ in sheet.cells)
-    return [[sheet.cell(row, column) for column in range(1, 5)] for row in range(1, last + 1)]
+    assert not any(each.is_entered for each in ledger.values())
+    assert ledger["進捗", "D5"].text == "令和6年度"
+    assert ledger["指標", "G5"].text == "10"
 
 
 def layout_address(place):

@@ -376,11 +376,25 @@ def test_another_department_on_the_cover_is_named():
     assert codes(form) == [("form-department-differs", "はじめに", "C4")]
 
 
-@pytest.mark.parametrize("spoiled", ["", "五", "A", 5])
+@pytest.mark.parametrize(
+    "spoiled", ["", "五", 5, "5", '"进"', "[[1, 2, 3]]", '[["進捗", 5, "T-1", false]]', '{"進捗": 1}', "[" * 30_000]
+)
 def test_where_the_list_of_what_was_printed_is_spoiled_the_form_is_read_all_the_same(spoiled):
     def spoil(workbook):
-        row = next(row for row in workbook["_kama"].iter_rows() if row[2].value == "T-1")
-        row[1].value = spoiled
+        for row in workbook["_kama"].iter_rows():
+            if row[0].value == "控え":
+                row[1].value = spoiled
+
+    form = edited(spoil)
+    assert read_entries(form) == ALL
+    assert codes(form) == [("form-without-ledger", "", "")]
+
+
+def test_what_was_printed_at_no_address_tells_nothing():
+    def spoil(workbook):
+        cells = [row[1] for row in workbook["_kama"].iter_rows() if row[0].value == "控え"]
+        for cell in cells:
+            cell.value = cell.value.replace('"進捗","A5"', '"進捗","五"')
 
     form = edited(spoil)
     assert read_entries(form) == ALL

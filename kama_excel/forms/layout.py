@@ -183,9 +183,9 @@ COVER_INPUTS = ((WRITER, Kind.TEXT), (CONTACT, Kind.TEXT), (FILLED_ON, Kind.DATE
 
 IDENTITY_SHEET = "_kama"
 PLAN_ID, VERSION, MADE_FOR = "計画ID", "様式の版", "対象月"
-LEDGER_HEADINGS = ("シート", "セル", "文字", "区分")
-"""The table on `_kama` of every cell that the writer filled, so that what a person typed can be told from it."""
-LEDGER_FORMULA, LEDGER_PRINTED, LEDGER_ENTERED = "=", "印刷", "記入済み"
+LEDGER = "控え"
+"""The label on `_kama` of what the writer filled in, so that what a person typed can be told from it (`ledger`)."""
+LEDGER_FORMULA = "="
 
 Printed = str | int | Fraction | None
 Entered = Fraction | Excluded | Certainty | dt.date | str

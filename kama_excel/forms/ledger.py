@@ -1,13 +1,15 @@
 """What the program itself put into a form, cell by cell, so that what a person typed can be told from it.
 
-The table stands on the very hidden sheet `_kama`: シート, セル, 文字 (a figure as its 15 digits, a day as 2026-02-08, a
-formula as 「=」) and 区分 (印刷, or 記入済み for an input that was filled in beforehand).
+It stands on the very hidden sheet `_kama` as one text, JSON in pieces that a cell holds, beside each the label 控え: of
+every cell its sheet, its address, its text (a figure as its 15 digits, a day as 2026-02-08, a formula as 「=」) and whether
+it is an input that was filled in beforehand. A cell for each of these would be four fifths of all cells of a form.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,11 +18,12 @@ from typing import NamedTuple
 from kama_excel.cells import Cell, Workbook, a1, position
 from kama_excel.forms import layout
 from kama_excel.forms.submission import PrintedText
-from kama_excel.tables import find_table
+from kama_excel.intake import limits
 from kama_excel.values import Certainty, Excluded, folded, is_blank
 
 KEY_AT = 1  # the column that the 管理番号 are printed in
 _PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
+_PIECE = limits.CELL_CHARACTERS // 2  # Excel counts a character beyond the first 65,536 as two
 
 
 class LedgerRow(NamedTuple):
@@ -39,21 +42,21 @@ class LedgerRow(NamedTuple):
 class Ledger:
     """The cells that were written so far, in their order."""
 
-    noted: list[tuple[str, tuple[int, int], str, str]] = field(default_factory=list)
+    rows: list[LedgerRow] = field(default_factory=list)
 
-    def note(self, sheet: str, place: tuple[int, int], text: str, kind: str = layout.LEDGER_PRINTED) -> None:
+    def note(self, sheet: str, place: tuple[int, int], text: str, *, is_entered: bool = False) -> None:
         """Note a cell (row and column counted from 1)."""
-        self.noted.append((sheet, place, text, kind))
+        self.rows.append(LedgerRow(sheet, place, text, is_entered))
 
     def note_picture(self, place: tuple[int, int], content: bytes) -> None:
         """Note a picture by its hash, at the frame that it hangs in."""
         self.note(_PICTURES, place, hashlib.sha256(content).hexdigest())
 
-    def rows(self) -> list[tuple[str, str, str, str]]:
-        """Return the table's rows, column by column: what is alike stands together, and the file stays small."""
-        order = list(dict.fromkeys(sheet for sheet, *_ in self.noted))
-        ordered = sorted(self.noted, key=lambda each: (order.index(each[0]), each[1][1], each[1][0]))
-        return [(sheet, a1(*place), text, kind) for sheet, place, text, kind in ordered]
+    def pieces(self) -> list[str]:
+        """Return the ledger as texts that a cell holds."""
+        rows = [(each.sheet, a1(*each.place), each.text, each.is_entered) for each in self.rows]
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        return [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
 
 
 def figure_text(number: Fraction | float) -> str:
@@ -75,21 +78,17 @@ def entered_text(value: object) -> str:
 
 
 def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
-    """Return every cell that the program wrote; nothing where the form has no ledger.
-
-    A row whose address is none was spoiled on the way, and tells nothing.
-    """
+    """Return every cell that the program wrote; nothing where the form has no ledger, or one that was spoiled."""
     identity = workbook.sheet(layout.IDENTITY_SHEET)
-    table = find_table(identity, layout.LEDGER_HEADINGS) if identity else None
-    if identity is None or table is None:
+    if identity is None:
         return []
-    columns = [table.columns.get(heading, 0) for heading in layout.LEDGER_HEADINGS]
-    rows = []
-    for number in range(table.heading_row + 1, table.last_row + 1):  # hundreds of rows: each is looked at once
-        sheet, address, text, kind = (identity.cell(number, column).text for column in columns)
-        if place := position(address):
-            rows.append(LedgerRow(sheet, place, text, kind == layout.LEDGER_ENTERED))
-    return rows
+    labels = sorted(place for place, cell in identity.cells.items() if cell.value == layout.LEDGER)
+    try:
+        noted = json.loads("".join(identity.cell(row, column + 1).text for row, column in labels))
+        rows = [(str(sheet), position(address), str(text), bool(kind)) for sheet, address, text, kind in noted]
+    except (ValueError, TypeError, RecursionError):
+        return []
+    return [LedgerRow(sheet, place, text, is_entered) for sheet, place, text, is_entered in rows if place]
 
 
 def printed_rows(rows: Sequence[LedgerRow]) -> tuple[PrintedText, ...]:

@@ -84,11 +84,11 @@ class Paper:
 
     def put(self, row: int, column: int, value: Printed, cell_format: Format) -> None:
         """Print a value; a blank one still has its format."""
-        self._write(row, column, value, cell_format, layout.LEDGER_PRINTED)
+        self._write(row, column, value, cell_format, is_entered=False)
 
     def enter(self, row: int, column: int, value: Entered | None, cell_format: Format) -> None:
         """Write an input: blank, or filled in with what was reported."""
-        self._write(row, column, value, cell_format, layout.LEDGER_ENTERED)
+        self._write(row, column, value, cell_format, is_entered=True)
 
     def answer(self, row: int, column: int, formula: str, value: float | str, cell_format: Format) -> None:
         """Write a formula with the value that it has now, which a preview shows without computing."""
@@ -136,7 +136,7 @@ class Paper:
         left, right = map(footer_text, footer)
         self.sheet.set_footer(f'&L&"{FONT},標準"&8{left}&C&8&P / &N&R&"{FONT},標準"&8{right}')
 
-    def _write(self, row: int, column: int, value: Printed | Entered, cell_format: Format, kind: str) -> None:
+    def _write(self, row: int, column: int, value: Printed | Entered, cell_format: Format, *, is_entered: bool) -> None:
         place, text = (row - 1, column - 1), entered_text(value)
         match value:
             case _ if not text:
@@ -148,7 +148,7 @@ class Paper:
                 self.sheet.write_number(*place, float(value), cell_format)
             case _:
                 self.sheet.write_string(*place, text, cell_format)
-        self.ledger.note(self.name, (row, column), text, kind)
+        self.ledger.note(self.name, (row, column), text, is_entered=is_entered)
 
 
 @dataclass(frozen=True, slots=True)

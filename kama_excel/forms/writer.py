@@ -51,7 +51,7 @@ def _write_identity(workbook: Workbook, content: FormContent, ledger: Ledger) ->
         (layout.VERSION, layout.FORM_VERSION),
         (layout.MADE_FOR, str(content.month)),
     )
-    rows = (*pairs, (), layout.LEDGER_HEADINGS, *ledger.rows())
+    rows = (*pairs, *((layout.LEDGER, piece) for piece in ledger.pieces()))
     for number, row in enumerate(rows):
         for column, text in enumerate(row):
             sheet.write_string(number, column, text)

@@ -11,10 +11,9 @@ import datetime as dt
 import itertools
 import re
 import zipfile
-from functools import cache, lru_cache
 from xml.etree.ElementTree import Element
 
-from kama_excel.cells import Note
+from kama_excel.cells import Note, position
 from kama_excel.findings import Code
 from kama_excel.intake import limits
 from kama_excel.intake.drawings import Media, pictures_in_cells, read_comments, read_drawing
@@ -23,7 +22,6 @@ from kama_excel.intake.package import Parts, attribute, local, whole
 from kama_excel.intake.refusal import RefusedError
 
 _BUILT_IN_PERCENT = frozenset({9, 10})
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def read_package(archive: zipfile.ZipFile) -> Package:
@@ -42,11 +40,11 @@ def read_package(archive: zipfile.ZipFile) -> Package:
         if sheet_part not in parts.names:
             continue
         marks[sheet] = found = _sheet_marks(parts.cells(sheet_part), sheet, percent_styles, texts)
-        for position, number in found.rich.items():
+        for place, number in found.rich.items():
             if part := in_cells.get(number):
-                del found.errors[position]
-                found.pictures.add(position)
-                media.place(part, sheet, position)
+                del found.errors[place]
+                found.pictures.add(place)
+                media.place(part, sheet, place)
         found.notes += _notes(parts, sheet_part, sheet, media)
     media.place_left()
     return Package(marks, tuple(media.found), _modified(parts), _is_1904(book))
@@ -86,7 +84,7 @@ def _notes(parts: Parts, part: str, sheet: str, media: Media) -> list[Note]:
         elif kind == "drawing":
             notes += read_drawing(parts, target, sheet, media)
     comments = (plain | threads).items()  # a thread's plain copy says that it is one, and is no words of anybody's
-    placed = ((_position(address), words) for address, words in comments)
+    placed = ((position(address), words) for address, words in comments)
     return [*(Note("コメント", *at, words) for at, words in placed if at and words), *notes]
 
 
@@ -127,15 +125,15 @@ def _sheet_marks(root: Element, sheet: str, percent_styles: frozenset[str], text
     for row in (row for each in data for row in each):
         number, column = whole(row.get("r")) or number + 1, 0
         for cell in row:
-            position = _position(cell.get("r", "")) or (number, column + 1)
-            column = position[1]
+            place = position(cell.get("r", "")) or (number, column + 1)
+            column = place[1]
             if cell.get("s", "0") in percent_styles:
-                marks.percent.add(position)
-            if len(cell) and _take_cell(cell, space, position, marks, texts):
-                used.add(*position)
+                marks.percent.add(place)
+            if len(cell) and _take_cell(cell, space, place, marks, texts):
+                used.add(*place)
     for each in itertools.islice(root.iter(f"{space}mergeCell"), limits.MERGED_CELLS):
         first, _, last = each.get("ref", "").partition(":")
-        if (top := _position(first)) and (bottom := _position(last)):
+        if (top := position(first)) and (bottom := position(last)):
             marks.merged.append((*top, *bottom))
     return marks
 
@@ -155,7 +153,7 @@ def _has_cells_elsewhere(data: Element, space: str) -> bool:
     return is_strange or sum(map(len, cells)) != sum(counts[1:])
 
 
-def _take_cell(cell: Element, space: str, position: Position, marks: SheetMarks, texts: int) -> bool:
+def _take_cell(cell: Element, space: str, place: Position, marks: SheetMarks, texts: int) -> bool:
     """Note what a cell is, and return whether anything stands in it."""
     kind, value, has_formula = cell.get("t"), cell.findtext(f"{space}v"), cell.find(f"{space}f") is not None
     if kind == "s" and value is not None:
@@ -164,28 +162,13 @@ def _take_cell(cell: Element, space: str, position: Position, marks: SheetMarks,
         return True
     value = (value or "").strip()
     if has_formula:
-        marks.formulas.add(position)
+        marks.formulas.add(place)
     elif not value:
         return cell.find(f"{space}is") is not None
     if kind == "e":
-        marks.errors[position] = value or "#VALUE!"
+        marks.errors[place] = value or "#VALUE!"
         if number := whole(cell.get("vm")):
-            marks.rich[position] = number
+            marks.rich[place] = number
     elif not value and kind != "str":
-        marks.uncalculated.add(position)
+        marks.uncalculated.add(place)
     return True
-
-
-@lru_cache(maxsize=100_000)  # every form has its cells at the same addresses
-def _position(address: str) -> Position | None:
-    """Return row and column of an address like E12, None for anything else."""
-    match = _ADDRESS.fullmatch(address)
-    return (int(match[2]), _column(match[1])) if match else None
-
-
-@cache
-def _column(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column
