@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kama_excel.cells import Cell, Sheet, a1
 from kama_excel.values import folded, is_blank
@@ -25,13 +26,8 @@ class Row:
         """Return the address of the cell under the heading, of the row where there is no such column."""
         return a1(self.number, self.table.columns.get(heading, 1))
 
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing stands under any of the known headings."""
-        return all(is_blank(self.cell(heading)) for heading in self.table.columns)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is computed is kept
 class Table:
     """A table: the row of its headings and the column of each that was looked for and found."""
 
@@ -46,12 +42,22 @@ class Table:
         """The last row of the sheet in which anything stands."""
         return max((row for row, _ in self.sheet.cells), default=self.heading_row)
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows below the headings in which something stands under a known heading."""
-        for number in range(self.heading_row + 1, self.last_row + 1):
-            row = Row(number, self)
-            if not row.is_blank:
-                yield row
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows below the headings in which something stands under a known heading."""
+        columns = set(self.columns.values())
+        numbers = {
+            row
+            for (row, column), cell in self.sheet.cells.items()
+            if row > self.heading_row and column in columns and not is_blank(cell)
+        }
+        return tuple(Row(number, self) for number in sorted(numbers))
+
+    @cached_property
+    def headings(self) -> tuple[tuple[int, str], ...]:
+        """Column and folded text of all that stands in the row of the headings, unknown ones too."""
+        cells = ((column, cell) for (row, column), cell in self.sheet.cells.items() if row == self.heading_row)
+        return tuple(sorted((column, folded(cell.text)) for column, cell in cells if not is_blank(cell)))
 
     def unheaded(self) -> Iterator[tuple[str, Cell]]:
         """Yield what stands below the heading row in columns without any heading, by address."""

@@ -18,7 +18,7 @@ from kama_excel.cells import Cell, Sheet, Workbook, a1
 from kama_excel.forms import layout, phrases
 from kama_excel.forms.layout import FormSheet
 from kama_excel.forms.ledger import LedgerRow, written_text
-from kama_excel.forms.recognition import KEY_PATTERN, FormTable, headings_of, is_like_cover
+from kama_excel.forms.recognition import KEY_PATTERN, FormTable, is_like_cover
 from kama_excel.values import folded, is_blank
 
 Position = tuple[int, int]
@@ -84,18 +84,21 @@ class _Ledger:
         movable = _movable(at)
         left = Counter(movable.values() if role else (row.text for row in self.rows if not _is_figure(row.text)))
         of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
+        texts = {place: self._text(role, cell) for place, cell in typed.items()}
+        unmoved = [place for place, text in texts.items() if of_key.get(place[0], {}).get(place[1]) == text]
         strange: list[Position] = []
-        for place, cell in sorted(typed.items(), key=lambda each: not _stands_in_row(each[0], each[1], of_key)):
-            text, in_row = self._text(role, cell), of_key.get(place[0], {})
-            column = next((column for column, each in in_row.items() if each == text), None)
+        for place in dict.fromkeys((*unmoved, *texts)):
+            text, in_row = texts[place], of_key.get(place[0], {})
+            at_home = in_row.get(place[1]) == text
+            column = place[1] if at_home else next((each for each, other in in_row.items() if other == text), None)
             if table and column and not _is_somebodys(text, place, table):
-                del in_row[place[1] if _stands_in_row(place, cell, of_key) else column]
+                del in_row[column]
                 left[text] -= 1
             else:
                 strange.append(place)
         moved: list[Position] = []
         for place in sorted(strange):
-            text, printed = self._text(role, typed[place]), at.get(place)
+            text, printed = texts[place], at.get(place)
             if printed == layout.LEDGER_FORMULA and _may_be_formula(typed[place]):
                 left[printed] -= place in movable
             elif printed == text and left[text] > 0:
@@ -103,7 +106,7 @@ class _Ledger:
             else:
                 moved.append(place)
         for place in moved:
-            text = self._text(role, typed[place])
+            text = texts[place]
             if left[text] > 0 and not (table and _is_somebodys(text, place, table)):
                 left[text] -= 1
             else:
@@ -122,11 +125,6 @@ def _movable(at: dict[Position, str]) -> dict[Position, str]:
     return {place: text for place, text in at.items() if text != layout.LEDGER_FORMULA or place[0] <= last}
 
 
-def _stands_in_row(place: Position, cell: Cell, of_key: dict[int, dict[int, str]]) -> bool:
-    """Whether a text stands in the row of its 管理番号 and in the column where it was printed."""
-    return not cell.is_formula and of_key.get(place[0], {}).get(place[1]) == written_text(cell)
-
-
 def _texts_of_rows(at: dict[Position, str], keys: dict[str, int], found: FormTable) -> dict[int, dict[int, str]]:
     """Return, by the row that a 管理番号 stands in now, the texts printed in its row by column; formulas left out.
 
@@ -137,7 +135,7 @@ def _texts_of_rows(at: dict[Position, str], keys: dict[str, int], found: FormTab
         if text != layout.LEDGER_FORMULA:
             rows.setdefault(number, {})[column] = text
     now: dict[str, int] = {}
-    for row in found.table.rows():
+    for row in found.table.rows:
         key = folded(row.cell(layout.KEY).text)
         if key in keys and (key not in now or row.number == keys[key]):
             now[key] = row.number
@@ -171,9 +169,9 @@ def _answers(found: FormTable, printed: Collection[str]) -> set[Position]:
     That is one whose 管理番号 is among the `printed`; without a ledger none are, and any 管理番号 will do.
     """
     sheet, table = found.sheet, found.table
-    columns = {at for at, text in headings_of(table) if _is_answer_heading(text, found.form_sheet)}
+    columns = {at for at, text in table.headings if _is_answer_heading(text, found.form_sheet)}
     rows = set()
-    for row in table.rows():
+    for row in table.rows:
         key = folded(row.cell(layout.KEY).text)
         if layout.KEY not in table.columns or (key in printed if printed else key):
             rows.add(row.number)

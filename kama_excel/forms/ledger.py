@@ -38,6 +38,10 @@ class LedgerRow(NamedTuple):
     is_entered: bool
 
 
+SentRow = tuple[str, dict[str, str]]
+"""A row of a form's table as it was sent out: 管理番号 (folded) and, by heading, the text, '' where it was blank."""
+
+
 @dataclass(slots=True)
 class Ledger:
     """The cells that were written so far, in their order."""
@@ -91,22 +95,37 @@ def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
     return [LedgerRow(sheet, place, text, is_entered) for sheet, place, text, is_entered in rows if place]
 
 
-def printed_rows(rows: Sequence[LedgerRow]) -> tuple[PrintedText, ...]:
-    """Return what a form was sent out with, by its ledger: of every row its 管理番号 and what the plan said of it then."""
+def sent_rows(rows: Sequence[LedgerRow]) -> list[SentRow]:
+    """Return the tables' rows as they were sent out."""
+    written: dict[str, dict[int, dict[int, str]]] = {}
+    for each in rows:
+        number, column = each.place
+        written.setdefault(each.sheet, {}).setdefault(number, {})[column] = each.text
+    found: list[SentRow] = []
+    for form_sheet in layout.TABLE_SHEETS:
+        of_sheet = written.get(form_sheet.name, {}).values()
+        headings = next((row for row in of_sheet if layout.KEY in row.values()), {})
+        found += [
+            (folded(key), {heading: row.get(column, "") for column, heading in headings.items()})
+            for row in of_sheet
+            if row is not headings and (key := row.get(KEY_AT)) and len(row) > 1
+        ]
+    return found
+
+
+def printed_rows(rows: Sequence[SentRow]) -> tuple[PrintedText, ...]:
+    """Return what a form was sent out with, of every row its 管理番号 and what the plan said of it then."""
     return tuple(
         PrintedText(key, tuple((heading, text) for heading, text in texts.items() if heading in layout.OF_THE_PLAN))
-        for key, texts in _rows_of_tables(rows)
+        for key, texts in rows
     )
 
 
-def filled_in(rows: Sequence[LedgerRow]) -> dict[tuple[str, str], str]:
+def filled_in(rows: Sequence[SentRow]) -> dict[tuple[str, str], str]:
     """Return what a form's inputs were filled in with beforehand, by 管理番号 (folded) and heading."""
     inputs = {column.heading for form_sheet in layout.TABLE_SHEETS for column in form_sheet.inputs}
     return {
-        (key, heading): text
-        for key, texts in _rows_of_tables(rows)
-        for heading, text in texts.items()
-        if heading in inputs and text
+        (key, heading): text for key, texts in rows for heading, text in texts.items() if heading in inputs and text
     }
 
 
@@ -117,20 +136,6 @@ def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, str, str]]:
     for each in rows:
         if each.sheet == _PICTURES:
             yield folded(keys.get(each.place[0], "")), a1(*each.place), each.text
-
-
-def _rows_of_tables(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the tables' rows as they were sent out: 管理番号 (folded) and, by heading, the text, '' where it was blank."""
-    written: dict[str, dict[int, dict[int, str]]] = {}
-    for each in rows:
-        number, column = each.place
-        written.setdefault(each.sheet, {}).setdefault(number, {})[column] = each.text
-    for form_sheet in layout.TABLE_SHEETS:
-        of_sheet = written.get(form_sheet.name, {}).values()
-        headings = next((row for row in of_sheet if layout.KEY in row.values()), {})
-        for row in of_sheet:
-            if row is not headings and (key := row.get(KEY_AT)) and len(row) > 1:
-                yield folded(key), {heading: row.get(column, "") for column, heading in headings.items()}
 
 
 def is_untouched(workbook: Workbook) -> bool:

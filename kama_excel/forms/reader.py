@@ -13,7 +13,7 @@ from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.accounting import typed_outside
 from kama_excel.forms.layout import Column, Kind
-from kama_excel.forms.ledger import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows
+from kama_excel.forms.ledger import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows, sent_rows
 from kama_excel.forms.pictures import form_pictures, sent_pictures
 from kama_excel.forms.recognition import KEY_PATTERN, FormTable, cover_sheet, form_tables
 from kama_excel.forms.submission import Entry, Submission, TypedValue
@@ -66,6 +66,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     reader.name_missing_rows()
     reader.name_outside(cover)
     reader.name_notes()
+    sent_out = sent_rows(reader.ledger)
     return Submission(
         file=file,
         sha256=sha256,
@@ -79,10 +80,10 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         findings=tuple(_bounded(reader.findings)),
         sent=sent,
         modified=workbook.modified,
-        printed=printed_rows(reader.ledger),
+        printed=printed_rows(sent_out),
         filled_on_place=reader.filled_on_place(cover),
         inputs=reader.inputs,
-        filled_in=filled_in(reader.ledger),
+        filled_in=filled_in(sent_out),
         sent_pictures=sent_pictures(workbook, tables, file, reader.ledger),
         contact=_said(cover, layout.CONTACT),
         made_for=_month(_said(identity, layout.MADE_FOR)),
@@ -129,7 +130,7 @@ class _FormReader:
                 self._find(Code.FORM_SHEET_MISSING, form_sheet.name, "", sheet_name=form_sheet.name)
         for found in self.tables:
             self._check_table(found)
-            for row in found.table.rows():
+            for row in found.table.rows:
                 if folded(row.cell(layout.KEY).text) == layout.KEY:
                     self._use_headings(found, row)
                 else:
@@ -146,7 +147,7 @@ class _FormReader:
         keys = {
             (found.form_sheet.name, folded(row.cell(layout.KEY).text))
             for found in self.tables
-            for row in found.table.rows()
+            for row in found.table.rows
         }
         there = {found.form_sheet.name for found in self.tables if layout.KEY in found.table.columns}
         for sheet, place, text, _ in self.ledger:
@@ -315,6 +316,6 @@ def _month(text: str) -> Month | None:
 
 def _department_of_keys(tables: Sequence[FormTable]) -> str:
     """Return the department that all 管理番号 name which name one (A-6-市民課); '' where none or several are named."""
-    keys = (folded(row.cell(layout.KEY).text) for found in tables for row in found.table.rows())
+    keys = (folded(row.cell(layout.KEY).text) for found in tables for row in found.table.rows)
     named = {match[1] for key in keys if (match := re.fullmatch(r"[AW]-\d+-(.+)", key))}
     return named.pop() if len(named) == 1 else ""

@@ -14,7 +14,7 @@ from kama_excel.cells import Cell, Sheet, Workbook
 from kama_excel.forms import layout
 from kama_excel.forms.layout import FormSheet
 from kama_excel.tables import Table, find_tables
-from kama_excel.values import folded, is_blank
+from kama_excel.values import folded
 
 _KEYS = {"T": layout.PROGRESS_SHEET, "I": layout.INDICATOR_SHEET, "A": layout.ASSESSMENT_SHEET}
 _KEYS |= {"W": layout.WORDS_SHEET, "P": layout.PICTURE_SHEET}
@@ -78,7 +78,7 @@ def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
         is_named = folded(sheet.name) == folded(form_sheet.name)
         if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
             continue
-        keys = sum(_KEYS.get(_kind_of(row.cell(layout.KEY))) == form_sheet for row in table.rows())
+        keys = sum(_KEYS.get(_kind_of(row.cell(layout.KEY))) == form_sheet for row in table.rows)
         score = (keys, len(table.columns), is_named)
         if best is None or score > best[0]:
             best = (score, form_sheet, table)
@@ -94,11 +94,10 @@ def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
     guesses = dict(_guesses(form_sheet, table))
     columns = {**table.columns, **guesses}
     said = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
-    headings = headings_of(table)
     doubled = tuple(
         (heading, column)
         for heading, first in table.columns.items()
-        for column, text in headings
+        for column, text in table.headings
         if text == folded(heading) and column != first
     )
     return FormTable(form_sheet, replace(table, columns=columns), said, doubled)
@@ -110,7 +109,7 @@ def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
     That is the one unknown heading that contains the word or, of an input, the column between both of its neighbours.
     """
     known = {folded(heading) for heading in form_sheet.headings}
-    unknown = {column: text for column, text in headings_of(table) if text not in known}
+    unknown = {column: text for column, text in table.headings if text not in known}
     missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
     wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
     inputs = {each.heading for each in form_sheet.inputs}
@@ -138,12 +137,3 @@ def _is_alike(text: str, heading: str, missing: list[str]) -> bool:
 def _holds_column(table: Table, column: int) -> bool:
     """Whether a column without a known heading is one: something stands in it below or at the headings."""
     return any(row >= table.heading_row and at == column for row, at in table.sheet.cells)
-
-
-def headings_of(table: Table) -> list[tuple[int, str]]:
-    """Return column and folded text of all that stands in the row of the headings, unknown ones too."""
-    return sorted(
-        (column, folded(cell.text))
-        for (row, column), cell in table.sheet.cells.items()
-        if row == table.heading_row and not is_blank(cell)
-    )

@@ -18,7 +18,7 @@ from kama_excel.findings import Code
 from kama_excel.intake import limits
 from kama_excel.intake.drawings import Media, pictures_in_cells, read_comments, read_drawing
 from kama_excel.intake.marks import Package, Position, SheetMarks, UsedRange, japan_time
-from kama_excel.intake.package import Parts, attribute, local, whole
+from kama_excel.intake.package import Parts, attribute, local, space_of, whole
 from kama_excel.intake.refusal import RefusedError
 
 _BUILT_IN_PERCENT = frozenset({9, 10})
@@ -53,7 +53,8 @@ def read_package(archive: zipfile.ZipFile) -> Package:
 def _count_texts(parts: Parts) -> int:
     """Count the texts of the part that calamine alone reads; it is as large as it says and has no document type."""
     lists = (target for kind, target in parts.relations("xl/workbook.xml").values() if kind == "sharedStrings")
-    return sum(local(each) == "si" for target in lists if target in parts.names for each in parts.cells(target))
+    roots = (parts.cells(target) for target in lists if target in parts.names)
+    return sum(len(root.findall(f"{space_of(root)}si")) for root in roots)
 
 
 def _sheets(parts: Parts, book: Element) -> list[tuple[str, str]]:
@@ -91,13 +92,13 @@ def _notes(parts: Parts, part: str, sheet: str, media: Media) -> list[Note]:
 def _percent_styles(parts: Parts) -> frozenset[str]:
     """Return the numbers, as a cell says them, of the cell formats that show percent."""
     styles = parts.xml("xl/styles.xml")
+    space = space_of(styles)
     percent_formats = set(_BUILT_IN_PERCENT)
-    for each in styles.iter():
-        if local(each) == "numFmt":
-            code = re.sub(r'"[^"]*"|\\.', "", each.get("formatCode", ""))
-            number = whole(each.get("numFmtId"))
-            (percent_formats.add if "%" in code else percent_formats.discard)(number)
-    cell_formats = next((each for each in styles if local(each) == "cellXfs"), ())
+    for each in styles.iter(f"{space}numFmt"):
+        code = re.sub(r'"[^"]*"|\\.', "", each.get("formatCode", ""))
+        number = whole(each.get("numFmtId"))
+        (percent_formats.add if "%" in code else percent_formats.discard)(number)
+    cell_formats = styles.findall(f"{space}cellXfs/{space}xf")
     return frozenset(
         str(index) for index, each in enumerate(cell_formats) if whole(each.get("numFmtId")) in percent_formats
     )
@@ -116,8 +117,7 @@ def _sheet_marks(root: Element, sheet: str, percent_styles: frozenset[str], text
 
     Raises RefusedError as `read_package` does, and for cells that would be passed over here and not by calamine.
     """
-    marks, used = SheetMarks(), UsedRange(sheet)
-    space = root.tag[: root.tag.index("}") + 1] if "}" in root.tag else ""
+    marks, used, space = SheetMarks(), UsedRange(sheet), space_of(root)
     data = root.findall(".//{*}sheetData")
     if data != root.findall(f"{space}sheetData") or any(_has_cells_elsewhere(each, space) for each in data):
         raise RefusedError(Code.FILE_UNREADABLE, "Excelの書き方ではない行やセルがあります")

@@ -15,7 +15,7 @@ from kama_excel.intake.archive import read_cells, read_part
 from kama_excel.intake.marks import refuse_doctype
 from kama_excel.intake.refusal import RefusedError
 
-_PROLOG_BYTES = 4096
+_PROLOG_BYTES = 1024
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,14 @@ def parsed(xml: bytes) -> Element:
     if len(xml) > limits.XML_BYTES:
         raise RefusedError(Code.FILE_TOO_LARGE, f"中のデータが1つで{len(xml) // 2**20:,}MBあります")
     begun: list[str] = []
+
+    def begin(name: str, _: object) -> None:
+        begun.append(name)
+        prolog.StartElementHandler = None
+
     prolog = expat.ParserCreate()
     prolog.StartDoctypeDeclHandler = refuse_doctype
-    prolog.StartElementHandler = lambda name, _: begun.append(name)
+    prolog.StartElementHandler = begin
     for at in range(0, len(xml), _PROLOG_BYTES):
         prolog.Parse(xml[at : at + _PROLOG_BYTES], False)
         if begun:
@@ -80,6 +85,11 @@ def parsed(xml: bytes) -> Element:
 def local(element: Element) -> str:
     """Return an element's name whatever its namespace: strict and transitional files differ in it."""
     return str(element.tag).rpartition("}")[2]
+
+
+def space_of(root: Element) -> str:
+    """Return the namespace of a document as its elements' tags begin with it: `{…}`, '' without one."""
+    return root.tag[: root.tag.index("}") + 1] if "}" in root.tag else ""
 
 
 def attribute(element: Element, name: str) -> str:

@@ -51,7 +51,7 @@ class Records:
             return
         if not self._check_headings(layout, table):
             return
-        for row in table.rows():
+        for row in table.rows:
             record = Record(self, row)
             left = (heading for heading in table.columns if row.cell(heading).text.startswith(EXAMPLE))
             if heading := next(left, ""):
