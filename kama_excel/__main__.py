@@ -1,10 +1,24 @@
 """`python -m kama_excel` is the command `kama-excel`."""
 
+import atexit
+import gc
 import sys
 
-try:
-    from kama_excel.cli import main
-except KeyboardInterrupt:  # before there is anything to say it with
-    sys.exit(130)
 
-main()
+def main() -> None:
+    """Run the command, as all that its process does.
+
+    It makes what it needs and ends. To look through that for circles, again and again and at the end once more, would
+    take a tenth of a run.
+    """
+    gc.disable()
+    atexit.register(gc.freeze)
+    try:
+        from kama_excel.cli import main as command  # noqa: PLC0415 -- an interrupt is to be met from the first import on
+    except KeyboardInterrupt:  # before there is anything to say it with
+        sys.exit(130)
+    command()
+
+
+if __name__ == "__main__":
+    main()

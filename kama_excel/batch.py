@@ -13,7 +13,6 @@ from kama_excel.findings import has_errors
 from kama_excel.fiscal import Month
 from kama_excel.folders import Folders, chosen_month
 from kama_excel.intake.folder import months_until, sent_files
-from kama_excel.office import find_office
 from kama_excel.output import Published, publish
 from kama_excel.plan.file import plan_content, plan_of
 from kama_excel.progress import Watch, unwatched
@@ -58,6 +57,8 @@ def run(
     cannot be written to; what was there is then as it was.
     """
     if pdf:
+        from kama_excel.office import find_office
+
         find_office()
     plan_name = folders.shown(folders.plan)
     plan_file = plan_content(folders.plan, plan_name)

@@ -20,7 +20,8 @@ from kama_excel.intake.refusal import RefusedError
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.receiving import arrivals
 from kama_excel.receiving.isolation import Isolation
-from kama_excel.receiving.reading import Refusal, read_content
+from kama_excel.receiving.outcome import Refusal
+from kama_excel.receiving.reading import read_content
 
 MONTH = "2026-02"
 

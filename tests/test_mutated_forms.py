@@ -16,7 +16,7 @@ from support.city import City
 from kama_excel.findings import Code
 from kama_excel.forms.submission import Submission
 from kama_excel.receiving.isolation import Isolation
-from kama_excel.receiving.reading import Refusal
+from kama_excel.receiving.outcome import Refusal
 
 MONTH = "2026-02"
 ROUNDS = int(os.environ.get("KAMA_MUTATIONS", "150"))

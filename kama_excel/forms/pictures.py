@@ -11,7 +11,6 @@ from kama_excel.forms import layout
 from kama_excel.forms.ledger import LedgerRow, hung
 from kama_excel.forms.recognition import FormTable
 from kama_excel.forms.submission import Picture, SentPicture
-from kama_excel.intake.pictures import PictureError, prepare_picture
 from kama_excel.tables import Row
 from kama_excel.values import folded
 
@@ -20,6 +19,10 @@ def form_pictures(
     workbook: Workbook, tables: Sequence[FormTable], file: str, department: str, find: Callable[[Finding], None]
 ) -> Iterator[Picture]:
     """Yield the pictures that stand in a frame of 写真; every other one is named by a finding."""
+    if not workbook.pictures:
+        return
+    from kama_excel.intake.pictures import PictureError, prepare_picture  # noqa: PLC0415 -- Pillow, for pictures alone
+
     frames = {(frame.sheet, frame.row): frame for frame in _frames(tables)}
     taken: set[tuple[int, int]] = set()
     for each in workbook.pictures:

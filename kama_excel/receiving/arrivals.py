@@ -18,7 +18,7 @@ from kama_excel.intake.containers import Container
 from kama_excel.intake.folder import read_file, was_sent
 from kama_excel.intake.refusal import RefusedError
 from kama_excel.receiving.isolation import Isolation
-from kama_excel.receiving.reading import Read, Refusal
+from kama_excel.receiving.outcome import Read, Refusal
 
 _FILES_PER_PROCESS = 15  # one process reads as many while this one loads what evaluates them
 

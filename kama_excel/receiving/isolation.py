@@ -19,8 +19,8 @@ from kama_excel.failure import Failure
 from kama_excel.faults import reason_of
 from kama_excel.findings import Code
 from kama_excel.intake import limits
-from kama_excel.receiving.reading import Read, Refusal
-from kama_excel.receiving.worker import read_frame, write_frame
+from kama_excel.receiving.frames import read_frame, write_frame
+from kama_excel.receiving.outcome import Read, Refusal
 
 _START = "import sys; sys.path.append(sys.argv[1]); from kama_excel.receiving.worker import main; main()"
 _HOUSE = str(Path(__file__).parents[2])
@@ -29,7 +29,7 @@ _ALLOWED = frozenset(
         *(("kama_excel.forms.submission", name) for name in ("Submission", "Entry", "PrintedText")),
         *(("kama_excel.forms.submission", name) for name in ("Picture", "SentPicture")),
         *(("kama_excel.intake.containers", name) for name in ("Container", "ContainedFile")),
-        *(("kama_excel.receiving.reading", name) for name in ("Photo", "Refusal")),
+        *(("kama_excel.receiving.outcome", name) for name in ("Photo", "Refusal")),
         *(("kama_excel.findings", name) for name in ("Finding", "Place", "Code", "Rule", "Severity")),
         *(("kama_excel.values", name) for name in ("Excluded", "Certainty")),
         *(("datetime", name) for name in ("date", "datetime", "time", "timedelta", "timezone")),
@@ -80,19 +80,16 @@ class Isolation:
         return Refusal(Code.FILE_STOPPED, "読むためのプログラムが途中で止まりました")
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if there is one. It holds nothing that is to be kept."""
         process, self._process = self._process, None
         if process is None:
             return
+        process.kill()
         for stream in (process.stdin, process.stdout):
             if stream:
                 with contextlib.suppress(OSError):
                     stream.close()
-        try:
-            process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.wait()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:

@@ -15,8 +15,8 @@ from kama_excel.merge import Received
 from kama_excel.plan import Plan
 from kama_excel.progress import READING, Watch, unwatched
 from kama_excel.receiving.arrivals import Arrival, arriving
+from kama_excel.receiving.outcome import Photo, Refusal
 from kama_excel.receiving.photos import placed_photos
-from kama_excel.receiving.reading import Photo, Refusal
 
 _NEED_BE_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FILE_EMPTY})
 """Why a file is not read that came together with a form and may well be something else."""

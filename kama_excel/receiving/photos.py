@@ -14,7 +14,7 @@ from kama_excel.forms.submission import Picture
 from kama_excel.merge import Received
 from kama_excel.plan import Action, Plan
 from kama_excel.receiving.arrivals import Arrival
-from kama_excel.receiving.reading import Photo
+from kama_excel.receiving.outcome import Photo
 from kama_excel.values import folded
 
 # アクション6.jpg, A06_説明会.png, 6-2.jpg; neither 20260208.jpg nor 8月の会議.jpg

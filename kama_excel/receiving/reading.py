@@ -7,42 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from kama_excel.findings import Code, Place, finding
 from kama_excel.forms.reader import NotAFormError, read_form
 from kama_excel.forms.submission import Submission
-from kama_excel.intake.containers import Container, read_eml, read_msg, read_zip
+from kama_excel.intake.containers import Container, read_zip
 from kama_excel.intake.kinds import Kind, kind_of
 from kama_excel.intake.refusal import RefusedError
 from kama_excel.intake.workbook import read_workbook
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A picture that came as a file of its own, made ready for print. Sizes in pixels."""
-
-    content: bytes
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a file is not read: a code of the catalogue and the words that its sentence needs."""
-
-    code: Code
-    reason: str = ""
-    value: str = ""
-
-    @classmethod
-    def of(cls, error: RefusedError) -> Refusal:
-        """Return what an error says."""
-        return cls(error.code, error.reason, error.value)
-
-
-Read = Submission | Container | Photo | Refusal
+from kama_excel.receiving.outcome import Photo, Read, Refusal
 
 
 def read_content(name: str, content: bytes, sent: dt.datetime | None = None) -> Read:
@@ -56,10 +31,8 @@ def read_content(name: str, content: bytes, sent: dt.datetime | None = None) -> 
                 return _form(name, content, sent)
             case Kind.ARCHIVE:
                 return read_zip(content)
-            case Kind.EML:
-                return read_eml(content)
-            case Kind.MSG:
-                return read_msg(content)
+            case Kind.EML | Kind.MSG:
+                return _mail(kind, content)
             case Kind.PICTURE:
                 return _photo(content)
             case Kind.EMPTY:
@@ -81,6 +54,12 @@ def _form(name: str, content: bytes, sent: dt.datetime | None) -> Submission | R
         return submission
     plain = finding(Code.FILE_FORMAT_PLAIN, Place(name), department=submission.department)
     return replace(submission, findings=(plain, *submission.findings))
+
+
+def _mail(kind: Kind, content: bytes) -> Container:
+    from kama_excel.intake.mails import read_eml, read_msg  # noqa: PLC0415 -- the parts for mails, for mails alone
+
+    return read_eml(content) if kind is Kind.EML else read_msg(content)
 
 
 def _photo(content: bytes) -> Photo | Refusal:

@@ -12,16 +12,16 @@ import gc
 import io
 import os
 import pickle
-import struct
 import sys
 from enum import Enum
-from typing import Any, BinaryIO
+from typing import Any
 
 from kama_excel.findings import Code
 from kama_excel.intake import limits
-from kama_excel.receiving.reading import Read, Refusal, read_content
+from kama_excel.receiving.frames import read_frame, write_frame
+from kama_excel.receiving.outcome import Read, Refusal
+from kama_excel.receiving.reading import read_content
 
-_LENGTH = struct.Struct("<Q")
 _GRACE = 5.0
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000  # a form makes tens of thousands, and hardly a circle among them
 
@@ -73,20 +73,3 @@ def _limit_memory() -> None:
         bound = limits.MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(limits.MEMORY_BYTES, hard)
         resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def write_frame(stream: BinaryIO, content: bytes) -> None:
-    """Write bytes with their length before them."""
-    stream.write(_LENGTH.pack(len(content)))
-    stream.write(content)
-    stream.flush()
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """Read what `write_frame` wrote; None where the stream has ended."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    content = stream.read(length)
-    return content if len(content) == length else None
