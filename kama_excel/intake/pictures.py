@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import warnings
+from math import ceil
 
 from PIL import Image, ImageOps
 
@@ -96,13 +97,13 @@ def _has_no_more_parts(content: bytes) -> bool:
 
 def _printed(opened: Image.Image) -> tuple[bytes, int, int]:
     pixels = opened.width * opened.height
-    longest = (limits.PICTURE_SIDE, limits.PICTURE_SIDE)
-    opened.draft("RGB", longest)
+    scale = limits.PICTURE_SIDE / max(opened.size)
+    opened.draft("RGB", (ceil(opened.width * scale), ceil(opened.height * scale)))  # decodes a large JPEG small at once
     ImageOps.exif_transpose(opened, in_place=True)
     has_transparency = "A" in opened.getbands() or "transparency" in opened.info
     mode = "RGBA" if has_transparency else "RGB"
     flat = opened if opened.mode == mode else opened.convert(mode)
-    flat.thumbnail(longest)
+    flat.thumbnail((limits.PICTURE_SIDE, limits.PICTURE_SIDE))
     bare = Image.new(mode, flat.size)  # the pixels alone: a new image has none of the old one's metadata
     bare.paste(flat)
     buffer = io.BytesIO()
