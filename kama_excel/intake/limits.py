@@ -73,4 +73,4 @@ MEMORY_BYTES = 1536 * _MIB
 """The address space of the reading process: the libraries take 300 MB of it, a picture of 108 million pixels 330 MB."""
 
 PROCESSES = 4
-"""How many processes read at most; a file takes 0.02 s, and each process 0.2 s to start."""
+"""How many processes read at most; a form takes 0.01 s, a photo as long, and each process 0.1 s to start."""

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from kama_excel.intake.refusal import RefusedError
 from kama_excel.receiving.isolation import Isolation
 from kama_excel.receiving.outcome import Read, Refusal
 
-_FILES_PER_PROCESS = 15  # one process reads as many while this one loads what evaluates them
+_BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads as much while this one loads the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def arriving(files: Sequence[tuple[Path, str]]) -> Iterator[Iterator[list[Arriva
     Of each file that is it and all that was inside it. What is not taken is given up when the context ends.
     """
     is_given_up = threading.Event()
-    processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS + 1))
+    processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:
         mine = threading.local()
 
@@ -61,6 +61,15 @@ def arriving(files: Sequence[tuple[Path, str]]) -> Iterator[Iterator[list[Arriva
         finally:
             is_given_up.set()
             threads.shutdown(cancel_futures=True)
+
+
+def _bytes(files: Sequence[tuple[Path, str]]) -> int:
+    """Return how large files are together; what cannot be asked counts nothing, and is named when it is to be read."""
+    size = 0
+    for path, _ in files:
+        with suppress(OSError):
+            size += path.lstat().st_size
+    return size
 
 
 @dataclass(slots=True)
