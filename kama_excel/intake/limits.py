@@ -67,7 +67,7 @@ PICTURE_SIDE = 800
 inch."""
 
 SECONDS = 20.0
-"""How long one file may take. A form takes 0.01 s, one with ten photos 1 s."""
+"""How long one file may take. A form takes 0.01 s, one with ten photos 0.2 s."""
 
 MEMORY_BYTES = 1536 * _MIB
 """The address space of the reading process: the libraries take 300 MB of it, a picture of 108 million pixels 330 MB."""
