@@ -314,6 +314,12 @@ class Code(Enum):
         "お届けしたときにこの枠にあったアクション{action}の写真（{other}）が、なくなっています。取り下げとして、載せていません。",
         "取り下げたつもりがなければ、写真をもう一度この枠に貼り付けてお送りください。",
     )
+    PICTURE_CLEARED = Rule(
+        "picture-cleared",
+        _W,
+        "前の月に載せたアクション{action}の写真（{other}）が、今回の様式にありません。載せていません。",
+        "載せ続けるときは、写真をもう一度枠に貼り付けてお送りください。",
+    )
     PICTURE_TWICE = Rule(
         "picture-twice",
         _I,
@@ -329,7 +335,7 @@ class Code(Enum):
     PICTURE_BY_NAME = Rule(
         "picture-by-name",
         _I,
-        "ファイル名から、アクション{action}の写真（{department}）として載せました。",
+        "ファイル名から、アクション{action}の写真（{department}）として受け取りました。",
         "違うときは、様式の「写真」のシートの枠に貼り付けてお送りください。",
     )
     PICTURE_UNNUMBERED = Rule(

@@ -181,6 +181,34 @@ def test_pictures_go_out_with_the_next_form_and_come_back_as_they_were(city):
     assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
 
 
+def test_a_picture_of_the_month_before_that_no_form_of_this_month_has_is_named(city):
+    path = city.submit("2026-02", "甲課")
+    for number, size in ((1, 40), (2, 50), (3, 60)):
+        paste(path, ("写真", frame(path, f"P-1-甲課-{number}"), jpeg(size, size)))
+    city.run()
+    now = city.submit("2026-03", "甲課")  # it goes out with all three
+    for cell in ("E5", "E6", "E7"):
+        take_down(now, ("写真", cell))
+    paste(now, ("写真", "E6", jpeg(70, 70)), ("写真", "E7", jpeg(40, 40)))
+    document = city.run()
+    assert sizes(city, document) == [
+        40,
+        70,
+    ]  # of the first three one was moved to where the last one was, one was replaced
+    assert said_of_pictures(document) == [("picture-cleared", "甲課.xlsx", "E7")]
+    (said,) = [each for each in document["findings"] if each["code"] == "picture-cleared"]
+    assert (said["severity"], said["department"]) == ("警告", "甲課")
+    assert "input/2026-02/甲課.xlsx 「写真」 E7" in said["message"]
+
+
+def test_a_picture_is_not_missed_where_the_form_did_not_come(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
+    city.submit("2026-03", "乙課")
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([40], [])
+
+
 def test_a_form_with_its_own_pictures_alone_is_untouched_and_one_with_another_is_kept(city):
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-2"), jpeg()))

@@ -1,4 +1,4 @@
-"""Values that a department had reported and that are blank in what it sends now: nothing disappears without a word."""
+"""What a department had reported and what it sends now has no more, values and pictures: nothing disappears without a word."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from collections.abc import Iterator
 from kama_excel.findings import Code, Finding, Place, finding
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
+from kama_excel.forms.submission import Picture, Submission
 from kama_excel.merge.entries import rows_of
 from kama_excel.merge.frames import Merged
-from kama_excel.merge.standing import SUBMITTED, key_of_today
+from kama_excel.merge.pictures import PlacedPicture
+from kama_excel.merge.standing import SUBMITTED, DepartmentStatus, key_of_today
 from kama_excel.values import folded
 
 
 def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
-    """Yield a finding of each value that stood in the earlier month and is blank in a form of the later one.
+    """Yield a finding of each value and each picture that stood in the earlier month and not in a form of the later one.
 
     Only rows that the form still has count, what could be read, and no 訂正. A cell that says something which was not
     taken has its own finding.
     """
-    plan, month = after.facts.plan, after.facts.month
-    submitted = {status.department: status for status in after.statuses if status.status == SUBMITTED}
+    yield from _cleared_values(before, after)
+    yield from _cleared_pictures(before, after)
+
+
+def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
+    plan, month, submitted = after.facts.plan, after.facts.month, _submitted(after)
     asked: dict[str, set[str]] = {}
     typed: set[tuple[str, str]] = set()
     inputs: dict[tuple[str, str], Place] = {}
@@ -43,3 +49,45 @@ def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
             place = inputs.get(row.input, sheet)
             details = {"key": row.key, "item": row.item, "other": row.place, "department": row.department}
             yield finding(Code.VALUE_CLEARED, place, value=row.typed, **details)
+
+
+def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
+    """Yield a finding of each picture that no form has now, unless there is a new one in its frame."""
+    stood = {_same(each.picture) for each in before.pictures}
+    replaced = {_frame(each) for each in after.pictures if _same(each.picture) not in stood}
+    submitted = _submitted(after)
+    there = {
+        _same(picture)
+        for status in submitted.values()
+        for received in status.received
+        for picture in received.submission.pictures
+    }
+    for each in before.pictures:
+        status = submitted.get(each.department)
+        if status is None or _frame(each) in replaced or _same(each.picture) in there:
+            continue
+        place = _place_of_frame(status.received[-1].submission, each)
+        details = {"action": each.picture.action_no, "other": each.picture.place, "department": each.department}
+        yield finding(Code.PICTURE_CLEARED, place, **details)
+
+
+def _place_of_frame(form: Submission, placed: PlacedPicture) -> Place:
+    """Return where a picture's frame stands in a form: as it was sent out, else beside its 説明, else the sheet."""
+    action_no, number = placed.picture.action_no, placed.picture.number
+    sent = (each.place for each in form.sent_pictures if (each.action_no, each.number) == (action_no, number))
+    caption = (folded(layout.picture_key(action_no, placed.department, number)), layout.CAPTION)
+    return next(sent, None) or form.inputs.get(caption) or Place(form.file, layout.PICTURE_SHEET.name)
+
+
+def _submitted(merged: Merged) -> dict[str, DepartmentStatus]:
+    """Return the departments that sent a form in the month, by name."""
+    return {status.department: status for status in merged.statuses if status.status == SUBMITTED}
+
+
+def _same(picture: Picture) -> tuple[int, bytes]:
+    """Return what pictures have in common that are one: the action and the bytes."""
+    return picture.action_no, picture.content
+
+
+def _frame(placed: PlacedPicture) -> tuple[str, int, int]:
+    return placed.department, placed.picture.action_no, placed.picture.number
