@@ -2,15 +2,17 @@
 
 import atexit
 import gc
+import os
 import sys
 
 
 def main() -> None:
     """Run the command, as all that its process does.
 
-    It makes what it needs and ends. To look through that for circles, again and again and at the end once more, would
-    take a tenth of a run.
+    It makes what it needs and ends: to look through that for circles, again and again and at the end once more, would
+    take a tenth of a run. numpy would begin threads for matrices, and there are none here.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
     atexit.register(gc.freeze)
     try:
