@@ -135,6 +135,7 @@ def a1(row: int, column: int) -> str:
     return column_letters(column) + str(row)
 
 
+@lru_cache(maxsize=1024)  # the report asks for those of every cell
 def column_letters(column: int) -> str:
     """Return the letters of a column counted from 1: 5 → E, 27 → AA."""
     letters = ""

@@ -11,7 +11,7 @@ from kama_excel.plan import Bands
 def half_up(number: Fraction, digits: int) -> Fraction:
     """Round half away from zero, as Excel's ROUND does."""
     scale = 10**digits
-    rounded = math.floor(abs(number) * scale + Fraction(1, 2))
+    rounded = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
     return Fraction(rounded if number >= 0 else -rounded, scale)
 
 

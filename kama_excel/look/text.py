@@ -164,8 +164,11 @@ def _breaks(line: str, room: float) -> Iterator[int]:
     """
     if len(line) * _WIDEST <= room:
         return
+    advances = [*map(_advance, line)]
+    if sum(advances) <= room:
+        return
     used = 0.0
-    for at, advance in enumerate(map(_advance, line)):
+    for at, advance in enumerate(advances):
         if used + advance > room:
             yield at
             used = min(_taken_along(line, at), room / 2) if line[at] in _NOT_AT_START else 0.0
@@ -203,16 +206,15 @@ def pieces(text: str, pixels: float, size: float, *, most: float) -> list[str]:
     """
     lines_in_row = max(int((most - _PADDING) / (size * _LINE)), 1)
     cut: list[str] = []
-    current = ""
+    current, lines = "", 0
     for line in _short_lines(text, pixels, size, lines_in_row):
-        longer = f"{current}\n{line}" if current else line
-        if current and line_count(longer, pixels, size) > lines_in_row:
+        more = line_count(line, pixels, size)
+        if current and lines + more > lines_in_row:
             above, _, last = current.rpartition("\n")
             is_name = bool(above) and last.startswith("【") and last.endswith("】")
             cut.append(above if is_name else current)
-            current = f"{last}\n{line}" if is_name else line
-        else:
-            current = longer
+            current, lines = (last, line_count(last, pixels, size)) if is_name else ("", 0)
+        current, lines = (f"{current}\n{line}", lines + more) if current else (line, more)
     return [*cut, current]
 
 

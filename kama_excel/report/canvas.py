@@ -65,17 +65,23 @@ class Canvas:
         self.sheet.hide_gridlines(2)
 
     def put(
-        self, row: int, columns: int | tuple[int, int], value: object, cell_format: Format, *, rows: int = 1
+        self,
+        row: int,
+        columns: int | tuple[int, int],
+        value: str | float | Fraction | None,
+        cell_format: Format,
+        *,
+        rows: int = 1,
     ) -> str:
         """Write a text, a number or nothing into a cell or a merged span, and return its address."""
         column = self._span(row, columns, cell_format, rows)
         match value:
             case None | "":
                 self.sheet.write_blank(row - 1, column - 1, None, cell_format)
-            case int() | float() | Fraction() if not isinstance(value, bool):
-                self.sheet.write_number(row - 1, column - 1, float(value), cell_format)
-            case other:
-                self.sheet.write_string(row - 1, column - 1, plain(str(other)), cell_format)
+            case str():
+                self.sheet.write_string(row - 1, column - 1, plain(value), cell_format)
+            case number:
+                self.sheet.write_number(row - 1, column - 1, float(number), cell_format)
         return a1(row, column)
 
     def formula(

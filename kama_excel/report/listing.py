@@ -202,7 +202,7 @@ class _Line:
         formula = f'IF({kind}="","",{kind}*{NUMBER_ROOM}+{no})'
         self._formula(formula, wanted * NUMBER_ROOM + no if wanted else None, **faint)
 
-    def _put(self, value: object, **look: object) -> None:
+    def _put(self, value: str | float | None, **look: object) -> None:
         self.canvas.put(self.row, self.column, value, self.canvas.formats(**{**self.look, **look}))
         self.column += 1
 

@@ -36,7 +36,7 @@ def heading_row(page: Page, columns: tuple[tuple[int, int], ...], headings: tupl
     return Row(19, 16, draw)
 
 
-def flag(page: Page, row: int, column: int, value: object) -> None:
+def flag(page: Page, row: int, column: int, value: float | Fraction) -> None:
     """Write a figure that formulas take and nobody prints, in a colour that hardly shows."""
     page.canvas.put(row, column, value, page.formats(**_FLAG))
 

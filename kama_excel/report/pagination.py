@@ -85,12 +85,12 @@ def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) ->
         return [Sheet(everything, (wanted - room) / (wanted - needed))]
     if needed <= room / _SMALLEST_PRINT:
         return [Sheet(everything, 1.0)]
-    apart: list[Sheet] = []
-    for part in parts:
-        apart += _fewest(part, room, continued if apart else 0.0, continued)
-    poorly_filled = any(_fewest(part, room, 0.0, continued)[-1].points < _WELL_FILLED * room for part in parts[:-1])
+    of_parts = [_fewest(part, room, continued if number else 0.0, continued) for number, part in enumerate(parts)]
+    apart = [sheet for sheets in of_parts for sheet in sheets]
+    if all(sheets[-1].points >= _WELL_FILLED * room for sheets in of_parts[:-1]):
+        return apart
     together = _fewest([block for part in parts for block in part], room, 0.0, continued)
-    return together if poorly_filled and len(together) < len(apart) else apart
+    return together if len(together) < len(apart) else apart
 
 
 def _fewest(blocks: Sequence[Block], room: float, lost: float, continued: float) -> list[Sheet]:
