@@ -18,7 +18,7 @@ def half_up(number: Fraction, digits: int) -> Fraction:
 def shown_rate(rate: Fraction, bands: Bands) -> Fraction:
     """Return the rate as it is shown, a multiple of 0.1 %: 89.96 % is 89.9 %, not 90.0 % (`docs/rules.md`, Grades)."""
     rounded = half_up(rate, 3)
-    if bands.rank(rounded) == bands.rank(rate):
+    if rounded <= rate or bands.rank(rounded) == bands.rank(rate):
         return rounded
     return Fraction(math.floor(rate * 1000), 1000)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -13,6 +14,7 @@ from kama_excel.evaluation import Evaluation
 from kama_excel.intake import limits
 from kama_excel.look import FONT, Formats, footer_text, grade_colours
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
+from kama_excel.report.worksheet import ReportSheet
 
 _LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
 LIMITS, NAMES = "区分_下限", "区分_名称"  # defined names over the bands on 算定方法, lowest first
@@ -42,23 +44,12 @@ def plain(text: str) -> str:
     return text.strip()[: limits.CELL_CHARACTERS]
 
 
-class FormulaSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A worksheet that takes a formula as it is.
-
-    XlsxWriter looks for some hundred newer functions in each formula, in the texts between quotation marks too. Ours
-    has none of them; a text must stay as it was typed, and a large book is written in two thirds of the time.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 -- XlsxWriter's own
-        return formula.removeprefix("=")
-
-
 class Canvas:
     """One worksheet. Rows and columns are counted from 1, as Excel shows them; a span is (first, last) columns."""
 
     def __init__(self, workbook: Workbook, name: str, formats: Formats) -> None:
         """Add the sheet `name` to the workbook."""
-        self.sheet: Worksheet = workbook.add_worksheet(name, FormulaSheet)
+        self.sheet: Worksheet = workbook.add_worksheet(name, ReportSheet)
         self.name = name
         self.formats = formats
         self._pixels: dict[int, int] = {}
@@ -111,8 +102,11 @@ class Canvas:
 
     def widths(self, *widths: float) -> None:
         """Set the widths of the columns from the first on, in characters of the default font."""
-        for index, width in enumerate(widths):
-            self.sheet.set_column(index, index, width)
+        first = 0
+        for width, alike in groupby(widths):
+            last = first + len([*alike]) - 1
+            self.sheet.set_column(first, last, width)
+            first = last + 1
 
     def grade_colours(self, cells: str, first: str, evaluation: Evaluation) -> None:
         """Colour cells by the grade word that stands in `first` (relative to the first of the cells)."""

@@ -18,6 +18,7 @@ from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.frames import counting_progress
 from kama_excel.report.canvas import plain
 from kama_excel.report.model import Report
+from kama_excel.report.worksheet import ReportSheet
 
 PROGRESS, INDICATORS, ASSESSMENTS, WORDS = "データ_進捗", "データ_指標", "データ_総括評価", "データ_記述"
 _TRACE = ("記入された値", "訂正前の値", "提出月", "記入日", "ファイル", "シート", "セル", "SHA-256")
@@ -160,7 +161,7 @@ def _percent(rate: Fraction | None) -> Fraction | None:
 
 def _write_table(workbook: Workbook, formats: Formats, table: DataTable, footer: str) -> None:
     """Write one Excel table from A1 on; a table without rows keeps one empty row, as Excel wants it."""
-    sheet = workbook.add_worksheet(table.sheet)
+    sheet = workbook.add_worksheet(table.sheet, ReportSheet)
     looks = [_look(formats, heading) for heading in table.headings]
     for at, row in enumerate(table.rows, start=1):
         is_long = False
