@@ -71,9 +71,8 @@ def _write_boxes(page: Page) -> None:
         for number, (method, _, exact) in enumerate(boxes):
             formula = f'IF({exact}="","{_NOTHING}",{grade_formula(exact)})'
             page.canvas.formula(row, columns(number), formula, evaluation.grade_by(method) or _NOTHING, look)
-            first = a1(row, columns(number)[0])
-            cells = f"{first}:{a1(row, columns(number)[1])}"
-            page.canvas.grade_colours(cells, f"${first[0]}${row}", page.report.evaluation)
+        word = f"INDEX($A${row}:$L${row},COLUMN()-MOD(COLUMN()-1,4))"  # the first cell of the box that a cell lies in
+        page.canvas.grade_colours(f"A{row}:L{row}", word, page.report.evaluation)
 
     page.add(Row(22, 19, draw_titles), Row(34, 28, draw_rates), Row(20, 17, draw_grades))
     _write_method(page)
