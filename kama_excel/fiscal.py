@@ -9,6 +9,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 """The city's time: no daylight saving since 1952."""
@@ -75,6 +76,7 @@ class Month:
         return fiscal_year <= self.fiscal_year
 
 
+@lru_cache(maxsize=128)  # every row of every form has its year
 def year_label(fiscal_year: int) -> str:
     """令和6年度 for 2024; the year in which an era begins is its 元年度 (2019 is 令和元年度)."""
     name, year = _era(dt.date(fiscal_year + 1, 3, 31))
