@@ -40,6 +40,10 @@ class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
                 rest = f' t="s"><v>{cell.string}</v></c>'
             case "Number":
                 rest = f"><v>{cell.number:.16G}</v></c>"
+            case "Formula" if not str(cell.value).startswith("#"):  # an error's name has a type of its own
+                kind = ' t="str"' if isinstance(cell.value, str) and cell.value else ""
+                formula, value = self._escape_data(cell.formula), self._escape_data(cell.value)
+                rest = f"{kind}><f>{formula}</f><v>{value}</v></c>"
             case _:
                 super()._write_cell(row, col, cell)
                 return
