@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import math
 import pickle
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -24,6 +26,7 @@ from kama_excel.receiving.outcome import Read, Refusal
 
 _START = "import sys; sys.path.append(sys.argv[1]); from kama_excel.receiving.worker import main; main()"
 _HOUSE = str(Path(__file__).parents[2])
+_LOOKS = 0.2  # seconds between two looks at the clock
 _ALLOWED = frozenset(
     {
         *(("kama_excel.forms.submission", name) for name in ("Submission", "Entry", "PrintedText")),
@@ -51,6 +54,7 @@ class Isolation:
     def __init__(self, seconds: float = limits.SECONDS) -> None:
         self.seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._clock = _Clock()
 
     def read(self, name: str, content: bytes, sent: dt.datetime | None = None) -> Read:
         """Read one file as `read_content` does. What ends the process, or keeps it too long, is a Refusal of it.
@@ -58,24 +62,14 @@ class Isolation:
         Raises IsolationError where no process can be started.
         """
         process = self._started()
-        is_late = threading.Event()
-
-        def end() -> None:
-            is_late.set()
-            process.kill()
-
-        clock = threading.Timer(self.seconds, end)
-        clock.daemon = True
-        clock.start()
-        try:
-            answer = _ask(process, name, content, sent)
-        finally:
-            clock.cancel()
-        if answer is None or is_late.is_set():  # it may have been ended just after it answered
+        self._clock.set(self.seconds)
+        answer = _ask(process, name, content, sent)
+        is_late = self._clock.stop()
+        if answer is None or is_late:  # it may have been ended just after it answered
             self.close()
         if answer is not None:
             return answer
-        if is_late.is_set():
+        if is_late:
             return Refusal(Code.FILE_STOPPED, f"{self.seconds:.0f}秒たっても読み終わりませんでした")
         return Refusal(Code.FILE_STOPPED, "読むためのプログラムが途中で止まりました")
 
@@ -84,6 +78,7 @@ class Isolation:
         process, self._process = self._process, None
         if process is None:
             return
+        self._clock.end()
         process.kill()
         for stream in (process.stdin, process.stdout):
             if stream:
@@ -107,7 +102,51 @@ class Isolation:
                     f"ファイルを読むためのプログラム（{sys.executable}）を始められません（{reason_of(error)}）。"
                     "何も変えていません。ウイルス対策などで止められていないか、担当者に確かめてください。"
                 ) from error
+            self._clock = _Clock.of(self._process)
         return self._process
+
+
+class _Clock:
+    """Kills a process that is late. One thread for all of its files: to begin one for each would take longer than a form.
+
+    It looks every now and then, so a file has up to `_LOOKS` seconds more than it is given.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._late_at = math.inf
+        self._is_late = False
+
+    @classmethod
+    def of(cls, process: subprocess.Popen[bytes]) -> _Clock:
+        """Return a clock that watches over a process until `end`."""
+        clock = cls()
+        threading.Thread(target=clock._watch, args=(process,), daemon=True).start()
+        return clock
+
+    def set(self, seconds: float) -> None:
+        """Let a file take so long from now on."""
+        with self._lock:
+            self._late_at = time.monotonic() + seconds
+
+    def stop(self) -> bool:
+        """Return whether the process was killed; from now on it may take its time."""
+        with self._lock:
+            self._late_at = math.inf
+            return self._is_late
+
+    def end(self) -> None:
+        """Watch no more."""
+        self._ended.set()
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        while not self._ended.wait(_LOOKS):
+            with self._lock:
+                if time.monotonic() > self._late_at:
+                    self._is_late = True
+                    process.kill()
+                    return
 
 
 def _ask(process: subprocess.Popen[bytes], name: str, content: bytes, sent: dt.datetime | None) -> Read | None:
