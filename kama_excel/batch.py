@@ -16,7 +16,7 @@ from kama_excel.intake.folder import months_until, sent_files
 from kama_excel.output import Published, publish
 from kama_excel.plan.file import plan_content, plan_of
 from kama_excel.progress import Watch, unwatched
-from kama_excel.receiving.arrivals import arriving
+from kama_excel.receiving.arrivals import arriving, to_read
 
 if TYPE_CHECKING:
     from kama_excel.evaluation import Evaluation
@@ -64,13 +64,13 @@ def run(
     plan_file = plan_content(folders.plan, plan_name)
     month = chosen_month(folders, month)
     sent = sent_files(folders.input, folders.root, month)
-    with arriving(sent.named_paths) as arrived:
+    with arriving(to_read(sent)) as reading:
         from kama_excel.history import history
         from kama_excel.receiving.month import received_of
         from kama_excel.report import Report, document_of, report_files, shortened_texts
 
         plan, plan_findings = plan_of(plan_file, plan_name)
-        received, intake_findings = received_of(plan, month, sent, arrived, watch)
+        received, intake_findings = received_of(plan, month, sent, reading, watch)
     states = history(plan, months_until(folders.input, month), received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
     findings = (*plan_findings, *intake_findings, *merged.form_findings, *merged.findings, *evaluation.findings)

@@ -16,7 +16,7 @@ from kama_excel.intake.folder import months, shown_path
 from kama_excel.merge import merge
 from kama_excel.plan import Plan
 from kama_excel.plan.file import open_plan
-from kama_excel.receiving.arrivals import Arrival, arriving
+from kama_excel.receiving.arrivals import Arrival, FileToRead, arriving
 from kama_excel.receiving.month import received_in
 
 _GRAVEST_FIRST = list(Severity)
@@ -50,8 +50,8 @@ def check_files(folders: Folders, files: Sequence[Path], month: Month) -> Checke
     Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
     """
     plan = open_plan(folders.plan, folders.shown(folders.plan)) if folders.plan.exists() else None
-    with arriving([(path, shown_path(path, Path())) for path in files]) as arrived:
-        return Checked(tuple(_verdict(plan, month, each) for each in arrived), has_plan=plan is not None)
+    with arriving([FileToRead(path, shown_path(path, Path())) for path in files]) as reading:
+        return Checked(tuple(_verdict(plan, month, each) for each in reading.first), has_plan=plan is not None)
 
 
 def _verdict(plan: Plan | None, month: Month, arrived: Sequence[Arrival]) -> Verdict:

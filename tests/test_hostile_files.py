@@ -325,10 +325,10 @@ def note(event, arguments):
     if event == "open" and "secret" in str(arguments[0]):
         open("noted", "a").write("opened\\n")
 real = worker.read_content
-def read(name, *more):
+def read(name, *more, **how):
     if name.endswith("知らせ.xlsx"):
         socket.getaddrinfo("127.0.0.1", 80)
-    return real(name, *more)
+    return real(name, *more, **how)
 worker.read_content = read
 sys.addaudithook(note)
 worker.main()
@@ -387,15 +387,15 @@ def test_nothing_is_fetched_followed_or_executed(city, monkeypatch):
 
 HEAD = "import sys, os, time; sys.path.append(sys.argv[1]); from kama_excel.receiving import worker; real = worker.read_content\n"
 DOES = {
-    "crashes": "def read(name, *more):\n    return os.abort() if '乙' in name else real(name, *more)\n",
-    "ends": "def read(name, *more):\n    return os._exit(0) if '乙' in name else real(name, *more)\n",
-    "hangs": "def read(name, *more):\n    while '乙' in name: time.sleep(1)\n    return real(name, *more)\n",
-    "eats memory": "def read(name, *more):\n    return bytes(1 << 36) if '乙' in name else real(name, *more)\n",
+    "crashes": "def read(name, *more, **how):\n    return os.abort() if '乙' in name else real(name, *more, **how)\n",
+    "ends": "def read(name, *more, **how):\n    return os._exit(0) if '乙' in name else real(name, *more, **how)\n",
+    "hangs": "def read(name, *more, **how):\n    while '乙' in name: time.sleep(1)\n    return real(name, *more, **how)\n",
+    "eats memory": "def read(name, *more, **how):\n    return bytes(1 << 36) if '乙' in name else real(name, *more, **how)\n",
     "panics": "class Panic(BaseException): pass\n"
-    "def read(name, *more):\n    if '乙' in name: raise Panic\n    return real(name, *more)\n",
-    "prints": "def read(name, *more):\n    print('noise', flush=True)\n    return real(name, *more)\n",
+    "def read(name, *more, **how):\n    if '乙' in name: raise Panic\n    return real(name, *more, **how)\n",
+    "prints": "def read(name, *more, **how):\n    print('noise', flush=True)\n    return real(name, *more, **how)\n",
     "is taken over": "class Evil:\n    def __reduce__(self): return os.mkdir, ('taken over',)\n"
-    "def read(name, *more):\n    return Evil() if '乙' in name else real(name, *more)\n",
+    "def read(name, *more, **how):\n    return Evil() if '乙' in name else real(name, *more, **how)\n",
 }
 
 

@@ -311,15 +311,15 @@ def test_how_many_processes_read(tmp_path, monkeypatch):
     for number in range(25):
         path = tmp_path / f"{number}.txt"
         path.write_text("メモ", encoding="utf-8")
-        files.append((path, path.name))
+        files.append(arrivals.FileToRead(path, path.name))
     started = []
     monkeypatch.setattr(arrivals, "Isolation", lambda: started.append(1) or Isolation())
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     for most in (1, 2):
         started.clear()
         monkeypatch.setattr(limits, "PROCESSES", most)
-        with arrivals.arriving(files) as arrived:
-            assert len(list(arrived)) == len(files)
+        with arrivals.arriving(files) as reading:
+            assert len(list(reading.first)) == len(files)
         assert 1 <= len(started) <= most
 
 

@@ -201,6 +201,27 @@ def test_a_picture_of_the_month_before_that_no_form_of_this_month_has_is_named(c
     assert "input/2026-02/甲課.xlsx 「写真」 E7" in said["message"]
 
 
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_the_pictures_of_a_form_that_stands_since_long_ago_are_printed(city, is_zipped):
+    path = city.submit("2025-11", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
+    photo = path.with_name("1.jpg")
+    photo.write_bytes(jpeg(50, 50))
+    if is_zipped:
+        with zipfile.ZipFile(path.with_name("甲課.zip"), "w") as archive:
+            for each in (path, photo):
+                archive.write(each, each.name)
+                each.unlink()
+    other = city.submit("2025-12", "乙課")
+    paste(other, ("写真", frame(other, "P-1-乙課-1"), jpeg(60, 60)))
+    for month in ("2026-01", "2026-02"):
+        city.submit(month, "乙課")
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([40, 50, 60], [])
+    form = city.form("2026-03", "甲課")
+    assert [image.width for image in openpyxl.load_workbook(form)["写真"]._images] == [40, 50]
+
+
 def test_a_picture_is_not_missed_where_the_form_did_not_come(city):
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))

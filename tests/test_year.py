@@ -43,10 +43,10 @@ def read_once(patch):
     known = {}
 
     class ReadOnce:
-        def read(self, name, content, sent=None):
-            key = (name, content, sent)
+        def read(self, name, content, sent=None, *, with_pictures=True):
+            key = (name, content, sent, with_pictures)
             if key not in known:
-                known[key] = read_content(*key)
+                known[key] = read_content(name, content, sent, with_pictures=with_pictures)
             return known[key]
 
         def close(self):

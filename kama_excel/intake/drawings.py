@@ -17,10 +17,11 @@ _LINKED = "写真そのものではなく、別の場所の写真へのリンク
 
 
 class Media:
-    """The pictures of one workbook, and which of them were found on a sheet."""
+    """The pictures of one workbook, and which of them were found on a sheet; without their bytes if nobody `wants` them."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, wants: bool) -> None:
         self.parts = parts
+        self.wants = wants
         self.found: list[SheetPicture] = []
         self._used: set[str] = set()
 
@@ -30,7 +31,7 @@ class Media:
         self._used.add(part)
         if len(self.found) >= limits.PICTURES:
             reason = TOO_MANY_PICTURES
-        elif part in self.parts.names:
+        elif self.wants and part in self.parts.names:
             try:
                 content = self.parts.read(part)
             except UNPACKING_ERRORS:

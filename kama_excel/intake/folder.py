@@ -91,9 +91,9 @@ class SentFiles:
     findings: tuple[Finding, ...]
 
     @property
-    def named_paths(self) -> list[tuple[Path, str]]:
-        """Path and name of each file."""
-        return [(each.path, each.name) for each in self.files]
+    def newest_months(self) -> list[Month]:
+        """The newest two months that a file lies in, the older one first."""
+        return sorted({each.month for each in self.files})[-2:]
 
 
 def sent_files(folder: Path, root: Path, month: Month) -> SentFiles:

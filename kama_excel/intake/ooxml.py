@@ -24,16 +24,17 @@ from kama_excel.intake.refusal import RefusedError
 _BUILT_IN_PERCENT = frozenset({9, 10})
 
 
-def read_package(archive: zipfile.ZipFile) -> Package:
+def read_package(archive: zipfile.ZipFile, *, with_pictures: bool) -> Package:
     """Read the marks of every sheet by its name, the pictures in the order of sheets and anchors, the time of saving.
 
+    The pictures have no bytes where they are not wanted.
     Raises RefusedError for a sheet that is too large, else what the XML parsers raise; KeyError for a missing part.
     """
     parts = Parts(archive)
     book = parts.xml("xl/workbook.xml")
     percent_styles = _percent_styles(parts) if "xl/styles.xml" in parts.names else frozenset()
     in_cells = pictures_in_cells(parts)
-    media = Media(parts)
+    media = Media(parts, wants=with_pictures)
     texts = _count_texts(parts)
     marks: dict[str, SheetMarks] = {}
     for sheet, sheet_part in _sheets(parts, book):

@@ -23,10 +23,13 @@ from kama_excel.intake.refusal import RefusedError
 _NO_MARKS = SheetMarks()
 
 
-def read_workbook(content: bytes) -> Workbook:
-    """Read every sheet's cells, notes and pictures. Raises RefusedError where the bytes are no workbook to be read."""
+def read_workbook(content: bytes, *, with_pictures: bool = True) -> Workbook:
+    """Read every sheet's cells and notes, and the pictures where they are wanted: they take longer than all the rest.
+
+    Raises RefusedError where the bytes are no workbook to be read.
+    """
     try:
-        package = _package(content)
+        package = _package(content, with_pictures=with_pictures)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = []
         for meta in workbook.sheets_metadata:
@@ -42,17 +45,18 @@ def read_workbook(content: bytes) -> Workbook:
         raise RefusedError(Code.FILE_UNREADABLE, "ファイルが壊れているか、Excelのブックではありません") from error
     except (LookupError, RecursionError, *UNPACKING_ERRORS) as error:  # an encoding that is none is a LookupError
         raise RefusedError(Code.FILE_UNREADABLE, "ブックの中身が足りません") from error
-    return Workbook(tuple(sheets), package.pictures, package.modified, is_plain=not package.marks)
+    pictures = package.pictures if with_pictures else ()
+    return Workbook(tuple(sheets), pictures, package.modified, is_plain=not package.marks)
 
 
-def _package(content: bytes) -> Package:
+def _package(content: bytes, *, with_pictures: bool) -> Package:
     """Read what calamine does not tell, and refuse what calamine could not bear."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return read_legacy(content)
     with open_archive(content) as archive:
         names = set(archive.namelist())
         if "xl/workbook.xml" in names:
-            return read_package(archive)
+            return read_package(archive, with_pictures=with_pictures)
         return read_opendocument(archive) if "content.xml" in names else Package()
 
 

@@ -6,16 +6,18 @@ import datetime as dt
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from kama_excel.findings import Code
 from kama_excel.intake import limits
 from kama_excel.intake.containers import Container
-from kama_excel.intake.folder import read_file, was_sent
+from kama_excel.intake.folder import SentFiles, read_file, was_sent
 from kama_excel.intake.refusal import RefusedError
 from kama_excel.receiving.isolation import Isolation
 from kama_excel.receiving.outcome import Read, Refusal
@@ -38,37 +40,57 @@ class Arrival:
     is_inline: bool = False
 
 
-@contextmanager
-def arriving(files: Sequence[tuple[Path, str]]) -> Iterator[Iterator[list[Arrival]]]:
-    """Begin to read files (path, name) in processes of their own; take them, in their order, from what this gives.
+class FileToRead(NamedTuple):
+    """A file on disk, and how the run names it. Its pictures are read where they are wanted."""
 
-    Of each file that is it and all that was inside it. What is not taken is given up when the context ends.
-    """
+    path: Path
+    name: str
+    with_pictures: bool = True
+
+
+def to_read(sent: SentFiles) -> list[FileToRead]:
+    """Return the files of several months, those of the newest two with their pictures."""
+    pictured = sent.newest_months
+    return [FileToRead(each.path, each.name, each.month in pictured) for each in sent.files]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Files that are being read: each in its order, with all that was inside it."""
+
+    first: Iterator[list[Arrival]]
+    """Those that it began with."""
+    more: Callable[[Iterable[FileToRead]], Iterator[list[Arrival]]]
+    """Begin to read others."""
+
+
+@contextmanager
+def arriving(files: Sequence[FileToRead]) -> Iterator[Reading]:
+    """Begin to read files in processes of their own. What is not taken is given up when the context ends."""
     is_given_up = threading.Event()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:
         mine = threading.local()
 
-        def read(file: tuple[Path, str]) -> list[Arrival]:
-            path, name = file
+        def read(file: FileToRead) -> list[Arrival]:
             if not hasattr(mine, "isolation"):
                 mine.isolation = stack.enter_context(closing(Isolation()))
-            return list(_Unfolding(mine.isolation, name, is_given_up).file(path))
+            return list(_Unfolding(mine.isolation, file, is_given_up).unfolded())
 
         threads = ThreadPoolExecutor(processes)
         try:
-            yield threads.map(read, files)
+            yield Reading(threads.map(read, files), partial(threads.map, read))
         finally:
             is_given_up.set()
             threads.shutdown(cancel_futures=True)
 
 
-def _bytes(files: Sequence[tuple[Path, str]]) -> int:
+def _bytes(files: Sequence[FileToRead]) -> int:
     """Return how large files are together; what cannot be asked counts nothing, and is named when it is to be read."""
     size = 0
-    for path, _ in files:
+    for each in files:
         with suppress(OSError):
-            size += path.lstat().st_size
+            size += each.path.lstat().st_size
     return size
 
 
@@ -77,31 +99,32 @@ class _Unfolding:
     """Reads one file on disk, what is inside it, and what is inside that."""
 
     isolation: Isolation
-    disk: str
+    on_disk: FileToRead
     is_given_up: threading.Event
     """Set when nobody waits for what is inside any more."""
     count: int = 0
 
-    def file(self, path: Path) -> Iterator[Arrival]:
+    def unfolded(self) -> Iterator[Arrival]:
         """Yield the file and all that was inside it."""
-        if not was_sent(self.disk):
-            yield Arrival(self.disk, Refusal(Code.FILE_PASSED_OVER))
+        path, name, _ = self.on_disk
+        if not was_sent(name):
+            yield Arrival(name, Refusal(Code.FILE_PASSED_OVER))
             return
         try:
             content = read_file(path)
         except RefusedError as error:
-            yield Arrival(self.disk, Refusal.of(error))
+            yield Arrival(name, Refusal.of(error))
         else:
-            yield from self.unfold(self.disk, content)
+            yield from self.unfold(name, content)
 
     def unfold(
         self, name: str, content: bytes, sent: dt.datetime | None = None, depth: int = 0, *, is_inline: bool = False
     ) -> Iterator[Arrival]:
         """Yield a file of these bytes and all that is inside it; a container that is nested too deep is refused."""
-        read = self.isolation.read(name, content, sent)
+        read = self.isolation.read(name, content, sent, with_pictures=self.on_disk.with_pictures)
         if isinstance(read, Container) and depth >= limits.NESTED:
             read = Refusal(Code.FILE_TOO_LARGE, "メールやZIPが何重にも入れ子になっています")
-        came_in, held = self.disk if depth else "", read
+        came_in, held = self.on_disk.name if depth else "", read
         if isinstance(read, Container):
             held = replace(read, files=())  # what is inside comes by itself; a year's mails are not to be held twice
         yield Arrival(name, held, hashlib.sha256(content).hexdigest(), came_in, is_inline)
@@ -117,11 +140,11 @@ class _Unfolding:
             self.count += 1
             if self.count > limits.ATTACHMENTS:
                 refusal = Refusal(Code.FILE_TOO_LARGE, f"中のファイルが{limits.ATTACHMENTS}個を超えています")
-                yield Arrival(inner, refusal, came_in=self.disk)
+                yield Arrival(inner, refusal, came_in=self.on_disk.name)
                 return
             if not was_sent(each.name):
-                yield Arrival(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.disk)
+                yield Arrival(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.on_disk.name)
             elif each.content is None:
-                yield Arrival(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), came_in=self.disk)
+                yield Arrival(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), came_in=self.on_disk.name)
             else:
                 yield from self.unfold(inner, each.content, sent, depth, is_inline=each.is_inline)

@@ -56,14 +56,14 @@ class Isolation:
         self._process: subprocess.Popen[bytes] | None = None
         self._clock = _Clock()
 
-    def read(self, name: str, content: bytes, sent: dt.datetime | None = None) -> Read:
+    def read(self, name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True) -> Read:
         """Read one file as `read_content` does. What ends the process, or keeps it too long, is a Refusal of it.
 
         Raises IsolationError where no process can be started.
         """
         process = self._started()
         self._clock.set(self.seconds)
-        answer = _ask(process, name, content, sent)
+        answer = _ask(process, (name, sent, with_pictures), content)
         is_late = self._clock.stop()
         if answer is None or is_late:  # it may have been ended just after it answered
             self.close()
@@ -149,11 +149,11 @@ class _Clock:
                     return
 
 
-def _ask(process: subprocess.Popen[bytes], name: str, content: bytes, sent: dt.datetime | None) -> Read | None:
+def _ask(process: subprocess.Popen[bytes], head: object, content: bytes) -> Read | None:
     """Send a file and wait for the answer; None where the process ended over it."""
     stdin, stdout = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
     try:
-        write_frame(stdin, pickle.dumps((name, sent), protocol=5))
+        write_frame(stdin, pickle.dumps(head, protocol=5))
         write_frame(stdin, content)
         answer = read_frame(stdout)
         return None if answer is None else cast("Read", _Answers(io.BytesIO(answer)).load())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
@@ -11,10 +11,10 @@ from kama_excel.fiscal import Month
 from kama_excel.forms.submission import Submission
 from kama_excel.intake.containers import Container
 from kama_excel.intake.folder import SentFiles, sent_files
-from kama_excel.merge import Received
+from kama_excel.merge import Received, standing
 from kama_excel.plan import Plan
 from kama_excel.progress import READING, Watch, unwatched
-from kama_excel.receiving.arrivals import Arrival, arriving
+from kama_excel.receiving.arrivals import Arrival, FileToRead, Reading, arriving, to_read
 from kama_excel.receiving.outcome import Photo, Refusal
 from kama_excel.receiving.photos import placed_photos
 
@@ -30,25 +30,41 @@ def receive(
     Files of earlier months that are no forms were named in their own month, and are not named again.
     """
     sent = sent_files(folder, root, month)
-    with arriving(sent.named_paths) as arrived:
-        return received_of(plan, month, sent, arrived, watch)
+    with arriving(to_read(sent)) as reading:
+        return received_of(plan, month, sent, reading, watch)
 
 
 def received_of(
-    plan: Plan, month: Month, sent: SentFiles, arrived: Iterable[Sequence[Arrival]], watch: Watch = unwatched
+    plan: Plan, month: Month, sent: SentFiles, reading: Reading, watch: Watch = unwatched
 ) -> tuple[list[Received], list[Finding]]:
-    """Take the forms from what the files up to a month turned out to be, as `receive` does, in the order of `sent`."""
+    """Take the forms from what the files up to a month turn out to be, as `receive` does.
+
+    `reading` began with `to_read(sent)`. A form has its pictures if it stands in the month or in the one before: what
+    pages print, and what is missed on them. Of the older ones among these it is known only now, and they are read again.
+    """
     read: list[Sequence[Arrival]] = []
-    for each in arrived:
+    for each in reading.first:
         read.append(each)
         watch(READING, len(read), len(sent.files))
-    received: list[Received] = []
+    forms: dict[Month, list[Received]] = {}
     findings = list(sent.findings)
     for each_month, theirs in groupby(zip(sent.files, read, strict=True), key=lambda pair: pair[0].month):
-        forms, said = received_in(plan, each_month, [files for _, files in theirs])
-        received += forms
+        forms[each_month], said = received_in(plan, each_month, [files for _, files in theirs])
         findings += said if each_month == month else ()
-    return received, findings
+    pictured = set(sent.newest_months)
+    while lacking := _months_that_stand(plan, {month, *sent.newest_months}, forms) - pictured:
+        for each_month in sorted(lacking):
+            again = reading.more(FileToRead(each.path, each.name) for each in sent.files if each.month == each_month)
+            forms[each_month], _ = received_in(plan, each_month, list(again))
+        pictured |= lacking
+    return [each for theirs in forms.values() for each in theirs], findings
+
+
+def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Month, Sequence[Received]]) -> set[Month]:
+    """Return the months of the forms that stand in any of some months."""
+    received = [each for theirs in forms.values() for each in theirs]
+    statuses = (status for month in months for status in standing(plan, month, received))
+    return {each.month for status in statuses for each in status.received}
 
 
 def received_in(

@@ -12,7 +12,7 @@ from kama_excel.intake.refusal import RefusedError
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that came as a file of its own, made ready for print. Sizes in pixels."""
+    """A picture that came as a file of its own, made ready for print. Sizes in pixels; no bytes where nobody wants them."""
 
     content: bytes
     width: int

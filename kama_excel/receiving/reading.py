@@ -20,21 +20,21 @@ from kama_excel.intake.workbook import read_workbook
 from kama_excel.receiving.outcome import Photo, Read, Refusal
 
 
-def read_content(name: str, content: bytes, sent: dt.datetime | None = None) -> Read:
+def read_content(name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True) -> Read:
     """Read one file, here and now. What cannot be read is a Refusal; only what nobody foresaw is raised.
 
-    `sent` is when the mail was sent that it came with (Japan time).
+    `sent` is when the mail was sent that it came with (Japan time). Without pictures a form has none, and a photo no bytes.
     """
     try:
         match kind := kind_of(name, content):
             case Kind.WORKBOOK:
-                return _form(name, content, sent)
+                return _form(name, content, sent, with_pictures=with_pictures)
             case Kind.ARCHIVE:
                 return read_zip(content)
             case Kind.EML | Kind.MSG:
                 return _mail(kind, content)
             case Kind.PICTURE:
-                return _photo(content)
+                return _photo(content) if with_pictures else Photo(b"", 0, 0)
             case Kind.EMPTY:
                 return Refusal(Code.FILE_EMPTY)
             case _:
@@ -44,8 +44,8 @@ def read_content(name: str, content: bytes, sent: dt.datetime | None = None) -> 
         return Refusal.of(error)
 
 
-def _form(name: str, content: bytes, sent: dt.datetime | None) -> Submission | Refusal:
-    workbook = read_workbook(content)
+def _form(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures: bool) -> Submission | Refusal:
+    workbook = read_workbook(content, with_pictures=with_pictures)
     try:
         submission = read_form(workbook, name, hashlib.sha256(content).hexdigest(), sent=sent)
     except NotAFormError:

@@ -36,15 +36,15 @@ def main() -> None:
         while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
             # the starter kills this process in time; if the starter itself is gone, this does
             faulthandler.dump_traceback_later(limits.SECONDS + _GRACE, exit=True, file=nowhere)
-            name, sent = pickle.loads(head)  # noqa: S301 -- the starter's own words
-            answer = _answer(name, content, sent)
+            name, sent, with_pictures = pickle.loads(head)  # noqa: S301 -- the starter's own words
+            answer = _answer(name, content, sent, with_pictures=with_pictures)
             faulthandler.cancel_dump_traceback_later()
             write_frame(answers, _packed(answer))
 
 
-def _answer(name: str, content: bytes, sent: dt.datetime | None) -> Read:
+def _answer(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures: bool) -> Read:
     try:
-        return read_content(name, content, sent)
+        return read_content(name, content, sent, with_pictures=with_pictures)
     except MemoryError:
         return Refusal(Code.FILE_TOO_LARGE, "読むのに使うメモリーが上限を超えました")
     except BaseException as error:  # noqa: BLE001 -- a panic inside a library is no Exception, and may cost one file only
