@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,13 +28,13 @@ class Size:
     """
 
     beside_peer: tuple[City, ...]
-    growth: Mapping[str, tuple[City, ...]]
+    growth: tuple[tuple[str, tuple[City, ...]], ...]
     rounds: int
 
     @property
     def cities(self) -> list[City]:
         """Every city, once."""
-        return list(dict.fromkeys((*self.beside_peer, *(city for along in self.growth.values() for city in along))))
+        return list(dict.fromkeys((*self.beside_peer, *(city for _, along in self.growth for city in along))))
 
     def rounds_of(self, cities: Sequence[City]) -> int:
         """Return how often cities are run that are compared with each other."""
@@ -44,15 +44,16 @@ class Size:
 
 FULL = Size(
     beside_peer=(City(20), City(200)),
-    growth={
-        "forms": (City(20), City(100), City(200), City(500), City(1000)),
-        "tasks": (City(20), City(20, tasks=8), City(20, tasks=16), City(20, tasks=32)),
-        "months": (City(20), City(20, months=12), City(20, months=24), City(20, months=36)),
-        "pictures": (City(20), City(20, pictures=1), City(20, pictures=2), City(20, pictures=4)),
-    },
+    growth=(
+        ("forms", (City(20), City(100), City(200), City(500), City(1000))),
+        ("tasks", (City(20), City(20, tasks=8), City(20, tasks=16), City(20, tasks=32))),
+        ("months", (City(20), City(20, months=12), City(20, months=24), City(20, months=36))),
+        ("pictures", (City(20), City(20, pictures=1), City(20, pictures=2), City(20, pictures=4))),
+        ("months", tuple(City(20, months=months, pictures=1) for months in (1, 12, 24, 36))),
+    ),
     rounds=4,
 )
-SMALLEST = Size(beside_peer=(City(1),), growth={"pictures": (City(1), City(1, pictures=1, pixels=320))}, rounds=1)
+SMALLEST = Size(beside_peer=(City(1),), growth=(("pictures", (City(1), City(1, pictures=1, pixels=320))),), rounds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def measure(size: Size, cities: Path) -> Figures:
     largest = max(size.cities, key=lambda city: city.forms)
     staged = dict.fromkeys((*size.beside_peer, largest))
     stages = tuple(_stages(cities, city, size.rounds_of([city])) for city in staged)
-    growth = tuple(_growth(cities, of, along, size.rounds_of(along)) for of, along in size.growth.items())
+    growth = tuple(_growth(cities, of, along, size.rounds_of(along)) for of, along in size.growth)
     commands = (_program("--help"), _python("-c", "import pandas"))
     shown, imported = costs([partial(cost, each) for each in commands], size.rounds)
     return Figures(beside, stages, growth, ratio(shown, imported), medians(shown), medians(imported))

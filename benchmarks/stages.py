@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kama_excel.__main__ import set_up_process
+
 DOORS = {
     "plan": ("kama_excel.batch", "plan_of"),
     "read": ("kama_excel.receiving.month", "received_of"),
@@ -52,6 +54,7 @@ class Watch:
 
 def main() -> None:
     """Run and print. What a run loads while the files are being read is loaded before it, so that each has its own time."""
+    set_up_process()
     from kama_excel import history, report  # noqa: F401, PLC0415 -- as the command does, once it is needed
     from kama_excel.batch import run  # noqa: PLC0415 -- likewise
     from kama_excel.folders import Folders  # noqa: PLC0415 -- likewise

@@ -102,7 +102,9 @@ def _grows(growth: Growth) -> str:
         f"A line of {start:.2f} s and {slope * 1000:.1f} ms for each of the {growth.of}; "
         f"no run lies farther from it than {growth.farthest:.0%}."
     )
-    return f"{_table((growth.of, 'run', 'processors', 'memory', 'to the first'), rows)}\n\n{line}"
+    table = _table((growth.of, "run", "processors", "memory", "to the first"), rows)
+    pictured = min(city.pictures for city in growth.cities)
+    return f"Of forms with {pictured} photo each:\n\n{table}\n\n{line}" if pictured else f"{table}\n\n{line}"
 
 
 def _nation(figures: Figures) -> str:

@@ -6,8 +6,8 @@ import os
 import sys
 
 
-def main() -> None:
-    """Run the command, as all that its process does.
+def set_up_process() -> None:
+    """Set up a process that does one command and ends, before anything else is loaded.
 
     It makes what it needs and ends: to look through that for circles, again and again and at the end once more, would
     take a tenth of a run. numpy would begin threads for matrices, and there are none here.
@@ -15,6 +15,11 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
     atexit.register(gc.freeze)
+
+
+def main() -> None:
+    """Run the command."""
+    set_up_process()
     try:
         from kama_excel.cli import main as command  # noqa: PLC0415 -- an interrupt is to be met from the first import on
     except KeyboardInterrupt:  # before there is anything to say it with
