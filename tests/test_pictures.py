@@ -90,6 +90,14 @@ def test_the_place_and_not_the_order_says_which_action_a_picture_belongs_to(tmp_
     assert sizes == {(60, 30), (90, 30)}
 
 
+def break_pictures(path):
+    """Put words in the place of every picture of a form."""
+    whole = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(path, "w") as new:
+        for each in old.namelist():
+            new.writestr(each, b"no picture" if each.startswith("xl/media/") else old.read(each))
+
+
 def test_a_picture_outside_every_frame_one_too_many_and_one_that_is_none_are_named(city):
     path = city.submit("2026-02", "甲課")
     first = frame(path, "P-1-甲課-1")
@@ -99,10 +107,7 @@ def test_a_picture_outside_every_frame_one_too_many_and_one_that_is_none_are_nam
     assert found(document, "picture-outside") == [("甲課", name, "進捗", "C3")]
     assert found(document, "picture-too-many") == [("甲課", name, "写真", first)]
     assert len(media(city, document)) == 3
-    broken = path.read_bytes()
-    with zipfile.ZipFile(io.BytesIO(broken)) as old, zipfile.ZipFile(path, "w") as new:
-        for each in old.namelist():
-            new.writestr(each, b"no picture" if each.startswith("xl/media/") else old.read(each))
+    break_pictures(path)
     document = city.run()
     assert len(found(document, "picture-unreadable")) == 4
     assert media(city, document) == []
@@ -220,6 +225,13 @@ def test_the_pictures_of_a_form_that_stands_since_long_ago_are_printed(city, is_
     assert (sizes(city, document), said_of_pictures(document)) == ([40, 50, 60], [])
     form = city.form("2026-03", "甲課")
     assert [image.width for image in openpyxl.load_workbook(form)["写真"]._images] == [40, 50]
+
+
+def test_a_picture_is_not_missed_where_one_could_not_be_read(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
+    break_pictures(city.submit("2026-03", "甲課"))
+    assert said_of_pictures(city.run()) == [("picture-unreadable", "甲課.xlsx", "E5")]
 
 
 def test_a_picture_is_not_missed_where_the_form_did_not_come(city):

@@ -14,6 +14,8 @@ from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.merge.standing import SUBMITTED, DepartmentStatus, key_of_today
 from kama_excel.values import folded
 
+_UNREAD = frozenset({Code.FILE_FORMAT_PLAIN, Code.PICTURE_UNREADABLE})
+
 
 def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
     """Yield a finding of each value and each picture that stood in the earlier month and not in a form of the later one.
@@ -52,7 +54,10 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
 
 
 def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
-    """Yield a finding of each picture that no form has now, unless there is a new one in its frame."""
+    """Yield a finding of each picture that no form has now, unless there is a new one in its frame.
+
+    Where a form has pictures that could not be read, it may be one of these.
+    """
     stood = {_same(each.picture) for each in before.pictures}
     replaced = {_frame(each) for each in after.pictures if _same(each.picture) not in stood}
     submitted = _submitted(after)
@@ -64,11 +69,15 @@ def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
     }
     for each in before.pictures:
         status = submitted.get(each.department)
-        if status is None or _frame(each) in replaced or _same(each.picture) in there:
+        if status is None or _frame(each) in replaced or _same(each.picture) in there or _has_unread(status):
             continue
         place = _place_of_frame(status.received[-1].submission, each)
         details = {"action": each.picture.action_no, "other": each.picture.place, "department": each.department}
         yield finding(Code.PICTURE_CLEARED, place, **details)
+
+
+def _has_unread(status: DepartmentStatus) -> bool:
+    return any(each.code in _UNREAD for received in status.received for each in received.submission.findings)
 
 
 def _place_of_frame(form: Submission, placed: PlacedPicture) -> Place:
