@@ -5,8 +5,8 @@ import io
 
 import openpyxl
 import pytest
-from support.city import cell_of, found
-from support.office import type_into
+from support.city import cell_of, fill, found
+from support.office import convert, type_into
 
 TEXT = "窓口の待ち時間が短くなりました。\n・講座を12回開催\n＝「数式」ではありません"
 TASKS = [
@@ -111,3 +111,21 @@ def test_a_form_that_was_rearranged_is_read_all_the_same(city):
     document = city.run()
     assert document["actions"] == plain["actions"]
     assert document["actions"][0]["year_progress"] == {"2024": 0.8, "2025": 0.5, "2026": 0.9}
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("to", ["ods", "xls", "xlsx"])
+def test_what_a_copy_was_sent_out_with_gives_way_in_every_format(city, to, tmp_path):
+    """An .ods comes back without its tabs: what was printed is told all the same from what somebody typed."""
+    words = ("成果と課題", "W-1-甲課", "成果")
+    city.submit("2026-02", "甲課", {words: '前の成果\t5件　 "引用" \\t'})
+    form, folder = city.form("2026-03", "甲課").read_bytes(), city.root / "input" / "2026-03"
+    folder.mkdir()
+    (folder / "1.xlsx").write_bytes(fill(form, {words: "新しい成果"}, 記入日=dt.date(2026, 12, 2)))
+    path = tmp_path / "2.xlsx"
+    path.write_bytes(fill(form, {("進捗", "T-1", "実施"): 0.7}, 記入日=dt.date(2026, 12, 5)))
+    (folder / f"2.{to}").write_bytes(convert(path, to, tmp_path / "made").read_bytes())
+    document = city.run()
+    assert found(document, "values-conflict") + found(document, "form-outside") == []
+    said = [cell.value for row in city.workbook(document)["データ_記述"].iter_rows() for cell in row]
+    assert "新しい成果" in said

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 
+import openpyxl
 import psutil
 import pytest
 from PIL import Image
@@ -383,6 +384,28 @@ def test_nothing_is_fetched_followed_or_executed(city, monkeypatch):
     assert (city.root / "noted").read_text() == "socket.getaddrinfo\n"  # what looks does see
 
 
+def with_printed(content, *rows):
+    """Say of more cells than there are that the program printed them, in the form's own list of these (JSON)."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    first = next(row[1] for row in workbook["_kama"].iter_rows() if row[0].value == "控え")
+    first.value = f"[{','.join(rows)},{first.value[1:]}"
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()
+
+
+def test_what_a_form_says_was_printed_in_it_is_cleaned_like_what_is_typed(city):
+    alone = city.run()["actions"]
+    rows = [rf'["進捗","A{row}","T-{row}{text}",false]' for row, text in ((98, r"\ud800"), (99, r"\u001b[31m\u0000"))]
+    (city.root / HERE / "乙課.xlsx").write_bytes(with_printed(form(city), *rows))
+    document = city.run()
+    missing = [
+        each for each in document["findings"] if each["code"] == "form-row-missing" and each["cell"] in ("A98", "A99")
+    ]
+    assert [each["message"].isprintable() for each in missing] == [True, True]
+    assert document["actions"] == alone
+
+
 # --- a library that crashes, hangs, or is taken over -----------------------------------------------------------------
 
 HEAD = "import sys, os, time; sys.path.append(sys.argv[1]); from kama_excel.receiving import worker; real = worker.read_content\n"
@@ -394,6 +417,8 @@ DOES = {
     "panics": "class Panic(BaseException): pass\n"
     "def read(name, *more, **how):\n    if '乙' in name: raise Panic\n    return real(name, *more, **how)\n",
     "prints": "def read(name, *more, **how):\n    print('noise', flush=True)\n    return real(name, *more, **how)\n",
+    "answers nonsense": "import datetime\nclass Odd:\n    def __reduce__(self): return datetime.date, ('x',)\n"
+    "def read(name, *more, **how):\n    return Odd() if '乙' in name else real(name, *more, **how)\n",
     "is taken over": "class Evil:\n    def __reduce__(self): return os.mkdir, ('taken over',)\n"
     "def read(name, *more, **how):\n    return Evil() if '乙' in name else real(name, *more, **how)\n",
 }

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from kama_excel.cells import Cell, Workbook, a1, position
+from kama_excel.cells import Cell, Workbook, a1, position, text_of
 from kama_excel.forms import layout
 from kama_excel.forms.submission import PrintedText
 from kama_excel.intake import limits
@@ -24,6 +24,7 @@ from kama_excel.values import Certainty, Excluded, folded, is_blank
 KEY_AT = 1  # the column that the 管理番号 are printed in
 _PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
 _PIECE = limits.CELL_CHARACTERS // 2  # Excel counts a character beyond the first 65,536 as two
+_TAB = "\uffff"  # what no text has (`text_of`)
 
 
 class LedgerRow(NamedTuple):
@@ -57,9 +58,12 @@ class Ledger:
         self.note(_PICTURES, place, hashlib.sha256(content).hexdigest())
 
     def pieces(self) -> list[str]:
-        """Return the ledger as texts that a cell holds."""
-        rows = [(each.sheet, a1(*each.place), each.text, each.is_entered) for each in self.rows]
-        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        """Return the ledger as texts that a cell holds.
+
+        A tab stands in it as it is: calamine drops it from an .ods, here as in the cell that was printed.
+        """
+        rows = [(each.sheet, a1(*each.place), each.text.replace("\t", _TAB), each.is_entered) for each in self.rows]
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace(_TAB, "\t")
         return [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
 
 
@@ -82,15 +86,20 @@ def entered_text(value: object) -> str:
 
 
 def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
-    """Return every cell that the program wrote; nothing where the form has no ledger, or one that was spoiled."""
+    """Return every cell that the program wrote; nothing where the form has no ledger, or one that was spoiled.
+
+    Whoever spoils it may put anything there: its texts are cleaned as those of cells are.
+    """
     identity = workbook.sheet(layout.IDENTITY_SHEET)
     if identity is None:
         return []
     labels = sorted(place for place, cell in identity.cells.items() if cell.value == layout.LEDGER)
     try:
-        noted = json.loads("".join(identity.cell(row, column + 1).text for row, column in labels))
-        rows = [(str(sheet), position(address), str(text), bool(kind)) for sheet, address, text, kind in noted]
-    except (ValueError, TypeError, RecursionError):
+        noted = json.loads("".join(identity.cell(row, column + 1).text for row, column in labels), strict=False)
+        if len(noted) > limits.FILLED_CELLS:
+            return []
+        rows = [(text_of(sheet), position(address), text_of(text), bool(kind)) for sheet, address, text, kind in noted]
+    except (ValueError, TypeError, AttributeError, RecursionError):  # no JSON, or not of these types
         return []
     return [LedgerRow(sheet, place, text, is_entered) for sheet, place, text, is_entered in rows if place]
 
