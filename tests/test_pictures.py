@@ -234,6 +234,39 @@ def test_a_picture_is_not_missed_where_one_could_not_be_read(city):
     assert said_of_pictures(city.run()) == [("picture-unreadable", "甲課.xlsx", "E5")]
 
 
+def test_a_picture_that_lies_outside_its_frame_now_is_named_for_that_alone(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, *[("写真", frame(path, f"P-1-甲課-{number}"), jpeg(30 + 10 * number, 40)) for number in (1, 2)])
+    now = city.submit("2026-03", "甲課")
+    take_down(now, ("写真", "E5"))
+    paste(now, ("写真", "A1", jpeg(40, 40)))
+    assert said_of_pictures(city.run()) == [("picture-outside", "甲課.xlsx", "A1")]
+    take_down(now, ("写真", "E6"))
+    said = said_of_pictures(city.run())
+    assert {code for code, _, _ in said} == {"picture-outside", "picture-cleared"}  # one of the two is gone
+
+
+def test_a_picture_of_an_action_that_the_department_has_no_more_is_not_missed(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
+    tasks = [[1, 1, "令和6年度", "乙課", "作業一"], [2, 2, "令和7年度", "甲課", "作業二"]]
+    city.write_plan(
+        タスク=tasks, 指標=[], アクション=[[1, "一", 1, "", "", "", "", "乙課"], [2, "二", 1, "", "", "", "", "甲課"]]
+    )
+    city.submit("2026-03", "甲課")
+    assert said_of_pictures(city.run()) == []
+
+
+def test_a_picture_of_a_department_that_was_renamed_is_missed_beside_its_frame(city):
+    form = city.form("2026-03", "甲課").read_bytes()
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
+    city.write_plan(担当課=[["新課", "甲課"], ["乙課"]])
+    (city.root / "input" / "2026-03").mkdir()
+    (city.root / "input" / "2026-03" / "甲課.xlsx").write_bytes(form)
+    assert said_of_pictures(city.run()) == [("picture-cleared", "甲課.xlsx", "D5")]
+
+
 def test_a_picture_is_not_missed_where_the_form_did_not_come(city):
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from kama_excel.findings import Code, Finding, Place, finding
@@ -12,9 +13,11 @@ from kama_excel.merge.entries import rows_of
 from kama_excel.merge.frames import Merged
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.merge.standing import SUBMITTED, DepartmentStatus, key_of_today
+from kama_excel.plan import Plan
 from kama_excel.values import folded
 
-_UNREAD = frozenset({Code.FILE_FORMAT_PLAIN, Code.PICTURE_UNREADABLE})
+_NOT_PLACED = frozenset({Code.PICTURE_UNREADABLE, Code.PICTURE_OUTSIDE, Code.PICTURE_TOO_MANY})
+"""What is said of pictures that are in a form and on no page."""
 
 
 def cleared(before: Merged, after: Merged) -> Iterator[Finding]:
@@ -56,36 +59,46 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
 def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
     """Yield a finding of each picture that no form has now, unless there is a new one in its frame.
 
-    Where a form has pictures that could not be read, it may be one of these.
+    Where a department's forms have as many that could not be placed, and say so, it is these.
     """
+    plan, month = after.facts.plan, after.facts.month
     stood = {_same(each.picture) for each in before.pictures}
     replaced = {_frame(each) for each in after.pictures if _same(each.picture) not in stood}
-    submitted = _submitted(after)
-    there = {
-        _same(picture)
-        for status in submitted.values()
-        for received in status.received
-        for picture in received.submission.pictures
-    }
-    for each in before.pictures:
-        status = submitted.get(each.department)
-        if status is None or _frame(each) in replaced or _same(each.picture) in there or _has_unread(status):
+    for department, status in _submitted(after).items():
+        forms = [received.submission for received in status.received]
+        there = {_same(picture) for form in forms for picture in form.pictures}
+        asked = {folded(key) for key in layout.keys(form_content(plan, month, department))}
+        missed = [
+            each
+            for each in before.pictures
+            if each.department == department
+            and _key(each) in asked
+            and _frame(each) not in replaced
+            and _same(each.picture) not in there
+        ]
+        said = [each.code for form in forms for each in form.findings]
+        if Code.FILE_FORMAT_PLAIN in said or len(missed) <= sum(code in _NOT_PLACED for code in said):
             continue
-        place = _place_of_frame(status.received[-1].submission, each)
-        details = {"action": each.picture.action_no, "other": each.picture.place, "department": each.department}
-        yield finding(Code.PICTURE_CLEARED, place, **details)
+        for each in missed:
+            details = {"action": each.picture.action_no, "other": each.picture.place, "department": department}
+            yield finding(Code.PICTURE_CLEARED, _place_of_frame(plan, forms[-1], each), **details)
 
 
-def _has_unread(status: DepartmentStatus) -> bool:
-    return any(each.code in _UNREAD for received in status.received for each in received.submission.findings)
-
-
-def _place_of_frame(form: Submission, placed: PlacedPicture) -> Place:
+def _place_of_frame(plan: Plan, form: Submission, placed: PlacedPicture) -> Place:
     """Return where a picture's frame stands in a form: as it was sent out, else beside its 説明, else the sheet."""
     action_no, number = placed.picture.action_no, placed.picture.number
     sent = (each.place for each in form.sent_pictures if (each.action_no, each.number) == (action_no, number))
-    caption = (folded(layout.picture_key(action_no, placed.department, number)), layout.CAPTION)
-    return next(sent, None) or form.inputs.get(caption) or Place(form.file, layout.PICTURE_SHEET.name)
+    beside = (
+        place
+        for (key, item), place in form.inputs.items()
+        if item == layout.CAPTION and folded(key_of_today(plan, key)) == _key(placed)
+    )
+    return next(itertools.chain(sent, beside), Place(form.file, layout.PICTURE_SHEET.name))
+
+
+def _key(placed: PlacedPicture) -> str:
+    """Return the 管理番号 of a picture's frame, folded."""
+    return folded(layout.picture_key(placed.picture.action_no, placed.department, placed.picture.number))
 
 
 def _submitted(merged: Merged) -> dict[str, DepartmentStatus]:
