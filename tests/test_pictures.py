@@ -13,12 +13,14 @@ from support.city import City, fill, found
 from support.pictures import frame, paste, png, retyped, take_down
 from support.plans import plan_of, tables
 
-from kama_excel.findings import Place
+from kama_excel.findings import Code, Place
 from kama_excel.fiscal import Month
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.reader import read_form
 from kama_excel.forms.writer import write_form
+from kama_excel.intake.folder import read_file
 from kama_excel.intake.pictures import PictureError, prepare_picture
+from kama_excel.intake.refusal import RefusedError
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.merge import Received, merge
 
@@ -184,6 +186,32 @@ def test_pictures_go_out_with_the_next_form_and_come_back_as_they_were(city):
     assert [each["code"] for each in after["findings"] if each["code"].startswith("picture")] == []
     page = city.workbook(after)["01"]
     assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("unread", ["甲課.xlsx", "1.jpg"])
+def test_what_cannot_be_read_again_for_its_pictures_stands_without_them(city, monkeypatch, unread):
+    path = city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.8})
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
+    path.with_name("1.jpg").write_bytes(jpeg(50, 50))
+    path.with_name("2.jpg").write_bytes(jpeg(60, 60)[:300])  # was named in its own month
+    for month in ("2026-01", "2026-02"):
+        city.submit(month, "乙課")
+    whole = city.run()
+    assert (sizes(city, whole), said_of_pictures(whole)) == ([40, 50], [])
+    opened = Counter()
+
+    def read_once(each):
+        opened[each.name] += 1
+        if each.name == unread and opened[unread] > 1:
+            raise RefusedError(Code.FILE_UNREADABLE, "使用中です")
+        return read_file(each)
+
+    monkeypatch.setattr("kama_excel.receiving.arrivals.read_file", read_once)
+    document = city.run()
+    assert opened[unread] == 2
+    assert document["actions"] == whole["actions"]
+    assert sizes(city, document) == [50 if unread == "甲課.xlsx" else 40]
+    assert said_of_pictures(document) == [("picture-unreadable", unread, "")]
 
 
 def test_a_picture_of_the_month_before_that_no_form_of_this_month_has_is_named(city):

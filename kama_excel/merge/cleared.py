@@ -67,15 +67,12 @@ def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
     for department, status in _submitted(after).items():
         forms = [received.submission for received in status.received]
         there = {_same(picture) for form in forms for picture in form.pictures}
+        stood_here = (each for each in before.pictures if each.department == department)
+        gone = [each for each in stood_here if _frame(each) not in replaced and _same(each.picture) not in there]
+        if not gone:
+            continue
         asked = {folded(key) for key in layout.keys(form_content(plan, month, department))}
-        missed = [
-            each
-            for each in before.pictures
-            if each.department == department
-            and _key(each) in asked
-            and _frame(each) not in replaced
-            and _same(each.picture) not in there
-        ]
+        missed = [each for each in gone if _key(each) in asked]
         said = [each.code for form in forms for each in form.findings]
         if Code.FILE_FORMAT_PLAIN in said or len(missed) <= sum(code in _NOT_PLACED for code in said):
             continue

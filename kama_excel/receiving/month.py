@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from kama_excel.findings import Code, Finding, Place, finding, has_errors
@@ -42,22 +42,36 @@ def received_of(
     `reading` began with `to_read(sent)`. A form has its pictures if it stands in the month or in the one before: what
     pages print, and what is missed on them. Of the older ones among these it is known only now, and they are read again.
     """
-    read: list[Sequence[Arrival]] = []
-    for each in reading.first:
-        read.append(each)
-        watch(READING, len(read), len(sent.files))
-    forms: dict[Month, list[Received]] = {}
+    read: dict[Month, list[list[Arrival]]] = {}
+    for count, (file, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
+        read.setdefault(file.month, []).append(arrived)
+        watch(READING, count, len(sent.files))
     findings = list(sent.findings)
-    for each_month, theirs in groupby(zip(sent.files, read, strict=True), key=lambda pair: pair[0].month):
-        forms[each_month], said = received_in(plan, each_month, [files for _, files in theirs])
-        findings += said if each_month == month else ()
-    pictured = set(sent.newest_months)
-    while lacking := _months_that_stand(plan, {month, *sent.newest_months}, forms) - pictured:
-        for each_month in sorted(lacking):
-            again = reading.more(FileToRead(each.path, each.name) for each in sent.files if each.month == each_month)
-            forms[each_month], _ = received_in(plan, each_month, list(again))
-        pictured |= lacking
-    return [each for theirs in forms.values() for each in theirs], findings
+    forms: dict[Month, list[Received]] = {}
+    for each, files in read.items():
+        forms[each], said = received_in(plan, each, files)
+        findings += said if each == month else ()
+    stand = _months_that_stand(plan, {month, *sent.newest_months}, forms)
+    for each in sorted(stand - {*sent.newest_months}):
+        again = reading.more(FileToRead(file.path, file.name) for file in sent.files if file.month == each)
+        pictured = [_pictured(*both, findings) for both in zip(read[each], again, strict=True)]
+        forms[each], _ = received_in(plan, each, pictured)
+    return [form for theirs in forms.values() for form in theirs], findings
+
+
+def _pictured(before: list[Arrival], again: list[Arrival], findings: list[Finding]) -> list[Arrival]:
+    """Return what a file turned out to be when it was read with its pictures; where that went wrong, what it was before."""
+    if len(before) == len(again) and all(map(_is_same, before, again)):
+        return again
+    refusal = Refusal(Code.PICTURE_UNREADABLE, "もう一度開けませんでした。集計をもう一度実行すると載ることがあります")
+    findings.append(finding(refusal.code, Place(before[0].name), reason=refusal.reason))
+    return [replace(each, read=refusal) if isinstance(each.read, Photo) else each for each in before]
+
+
+def _is_same(before: Arrival, again: Arrival) -> bool:
+    """Whether a file is what it was; a photo may turn out to be none."""
+    is_kind = type(before.read) is type(again.read) or isinstance(before.read, Photo)
+    return is_kind and (before.name, before.sha256) == (again.name, again.sha256)
 
 
 def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Month, Sequence[Received]]) -> set[Month]:
