@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -16,6 +18,9 @@ from click.testing import CliRunner
 from support.city import City, found
 
 from kama_excel.cli import main
+from kama_excel.findings import Code
+from kama_excel.receiving.isolation import Isolation
+from kama_excel.receiving.outcome import Refusal
 
 
 def run(city, *arguments, python=(), **environment):
@@ -119,6 +124,29 @@ def test_a_run_that_is_stopped_by_hand_says_so_and_leaves_nothing_half(filled):
     said = "途中で止めました。半端なファイルは残りません。もう一度実行してください。\n"
     assert (ended.returncode, ended.stderr.decode()) == (130, said)
     assert [path for path in (filled.root / "output").rglob("*") if path.is_file() and "lock" not in path.name] == []
+
+
+def test_a_reading_process_starts_while_a_library_changes_the_environment():
+    """numpy does, while it is loaded: a process that begins with the environment of just then finds it gone (EFAULT)."""
+    is_done = threading.Event()
+
+    def change():
+        while not is_done.is_set():
+            names = [f"KAMA_EXCEL_TEST_{number}" for number in range(50)]
+            os.environ.update(dict.fromkeys(names, "1"))
+            for name in names:
+                del os.environ[name]
+
+    isolation = Isolation()
+    changing = threading.Thread(target=change)
+    changing.start()
+    try:
+        for _ in range(15):
+            with closing(isolation):
+                assert isolation.read("何か.txt", b"") == Refusal(Code.FILE_EMPTY)
+    finally:
+        is_done.set()
+        changing.join()
 
 
 def test_no_reading_process_outlives_the_run_that_started_it(filled):

@@ -34,7 +34,8 @@ USED_CELLS = 3_000_000
 million cells, which no memory holds."""
 
 FILLED_CELLS = 500_000
-"""The cells in which something stands, of one sheet. A form has a few thousand."""
+"""The cells in which something stands, of one sheet, or of which a form says that they were printed. A form has a few
+thousand."""
 
 MERGED_CELLS = 20_000
 """The merged ranges that are looked at, of one sheet. A form has some ten."""

@@ -70,11 +70,12 @@ def arriving(files: Sequence[FileToRead]) -> Iterator[Reading]:
     is_given_up = threading.Event()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:
+        isolations = [stack.enter_context(closing(Isolation())) for _ in range(processes)]
         mine = threading.local()
 
         def read(file: FileToRead) -> list[Arrival]:
             if not hasattr(mine, "isolation"):
-                mine.isolation = stack.enter_context(closing(Isolation()))
+                mine.isolation = isolations.pop()
             return list(_Unfolding(mine.isolation, file, is_given_up).unfolded())
 
         threads = ThreadPoolExecutor(processes)

@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 import io
 import math
+import os
 import pickle
 import subprocess
 import sys
@@ -48,11 +49,13 @@ class IsolationError(Failure):
 class Isolation:
     """Reads files in a process of its own; `close` leaves nothing running (`contextlib.closing`).
 
-    The process is started for the first file, not before. `seconds` is what one file may take.
+    The process is started for the first file, not before. `seconds` is what one file may take. It begins with the
+    environment of when this was made: numpy changes it while it is loaded, and a process that begins just then has none.
     """
 
     def __init__(self, seconds: float = limits.SECONDS) -> None:
         self.seconds = seconds
+        self._environment = dict(os.environ)
         self._process: subprocess.Popen[bytes] | None = None
         self._clock = _Clock()
 
@@ -95,7 +98,7 @@ class Isolation:
             pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
             try:
                 self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter with our own words
-                    command, stdin=pipe, stdout=pipe, stderr=nowhere, creationflags=window
+                    command, stdin=pipe, stdout=pipe, stderr=nowhere, env=self._environment, creationflags=window
                 )
             except OSError as error:
                 raise IsolationError(
