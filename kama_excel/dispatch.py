@@ -77,11 +77,7 @@ class Dispatch:
         entered = {place: said for place, said in entered.items() if said != ""}
         places = {row.place: (row.key, row.item) for row in rows} | {newest.filled_on_place: ("", layout.FILLED_ON)}
         marks = _marks(places, self.findings) | _new_rows(content, status)
-        pictures = {
-            layout.picture_key(each.picture.action_no, department, each.picture.number): each.picture
-            for each in self.pictures
-            if each.department == department
-        }
+        pictures = {each.key: each.picture for each in self.pictures if each.department == department}
         return replace(content, deadline=self.deadline, entered=entered, marks=marks, pictures=pictures)
 
 

@@ -63,16 +63,16 @@ def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
     """
     plan, month = after.facts.plan, after.facts.month
     stood = {_same(each.picture) for each in before.pictures}
-    replaced = {_frame(each) for each in after.pictures if _same(each.picture) not in stood}
+    replaced = {each.key for each in after.pictures if _same(each.picture) not in stood}
     for department, status in _submitted(after).items():
         forms = [received.submission for received in status.received]
         there = {_same(picture) for form in forms for picture in form.pictures}
         stood_here = (each for each in before.pictures if each.department == department)
-        gone = [each for each in stood_here if _frame(each) not in replaced and _same(each.picture) not in there]
+        gone = [each for each in stood_here if each.key not in replaced and _same(each.picture) not in there]
         if not gone:
             continue
-        asked = {folded(key) for key in layout.keys(form_content(plan, month, department))}
-        missed = [each for each in gone if _key(each) in asked]
+        asked = set(layout.keys(form_content(plan, month, department)))
+        missed = [each for each in gone if each.key in asked]
         said = [each.code for form in forms for each in form.findings]
         if Code.FILE_FORMAT_PLAIN in said or len(missed) <= sum(code in _NOT_PLACED for code in said):
             continue
@@ -88,14 +88,9 @@ def _place_of_frame(plan: Plan, form: Submission, placed: PlacedPicture) -> Plac
     beside = (
         place
         for (key, item), place in form.inputs.items()
-        if item == layout.CAPTION and folded(key_of_today(plan, key)) == _key(placed)
+        if item == layout.CAPTION and folded(key_of_today(plan, key)) == folded(placed.key)
     )
     return next(itertools.chain(sent, beside), Place(form.file, layout.PICTURE_SHEET.name))
-
-
-def _key(placed: PlacedPicture) -> str:
-    """Return the 管理番号 of a picture's frame, folded."""
-    return folded(layout.picture_key(placed.picture.action_no, placed.department, placed.picture.number))
 
 
 def _submitted(merged: Merged) -> dict[str, DepartmentStatus]:
@@ -106,7 +101,3 @@ def _submitted(merged: Merged) -> dict[str, DepartmentStatus]:
 def _same(picture: Picture) -> tuple[int, bytes]:
     """Return what pictures have in common that are one: the action and the bytes."""
     return picture.action_no, picture.content
-
-
-def _frame(placed: PlacedPicture) -> tuple[str, int, int]:
-    return placed.department, placed.picture.action_no, placed.picture.number

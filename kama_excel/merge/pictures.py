@@ -30,6 +30,11 @@ class PlacedPicture:
     picture: Picture
     caption: str
 
+    @property
+    def key(self) -> str:
+        """The 管理番号 of its frame."""
+        return layout.picture_key(self.picture.action_no, self.department, self.picture.number)
+
 
 def placed_pictures(
     plan: Plan, statuses: Sequence[DepartmentStatus], entries: pd.DataFrame, findings: list[Finding]

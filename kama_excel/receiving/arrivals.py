@@ -49,7 +49,10 @@ class FileToRead(NamedTuple):
 
 
 def to_read(sent: SentFiles) -> list[FileToRead]:
-    """Return the files of several months, those of the newest two with their pictures."""
+    """Return the files of several months, those of the newest two with their pictures.
+
+    Of older months `month.received_of` knows more; it is loaded while these are being read.
+    """
     pictured = sent.newest_months
     return [FileToRead(each.path, each.name, each.month in pictured) for each in sent.files]
 

@@ -46,13 +46,12 @@ def received_of(
     for count, (file, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
         read.setdefault(file.month, []).append(arrived)
         watch(READING, count, len(sent.files))
-    findings = list(sent.findings)
+    newest, findings = set(sent.newest_months), list(sent.findings)
     forms: dict[Month, list[Received]] = {}
     for each, files in read.items():
         forms[each], said = received_in(plan, each, files)
         findings += said if each == month else ()
-    stand = _months_that_stand(plan, {month, *sent.newest_months}, forms)
-    for each in sorted(stand - {*sent.newest_months}):
+    for each in sorted(_months_that_stand(plan, newest | {month}, forms) - newest):
         again = reading.more(FileToRead(file.path, file.name) for file in sent.files if file.month == each)
         pictured = [_pictured(*both, findings) for both in zip(read[each], again, strict=True)]
         forms[each], _ = received_in(plan, each, pictured)
