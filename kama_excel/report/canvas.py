@@ -14,7 +14,7 @@ from kama_excel.evaluation import Evaluation
 from kama_excel.intake import limits
 from kama_excel.look import FONT, Formats, footer_text, grade_colours
 from kama_excel.look.palette import UNEVALUATED as UNEVALUATED_COLOUR
-from kama_excel.report.worksheet import ReportSheet
+from kama_excel.report.book import ReportSheet
 
 _LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
 LIMITS, NAMES = "区分_下限", "区分_名称"  # defined names over the bands on 算定方法, lowest first

@@ -16,9 +16,9 @@ from kama_excel.look import FIGURES, FONT, MUTED, NAVY, WHITE, Formats, footer_t
 from kama_excel.merge import Merged
 from kama_excel.merge.entries import EntryRow, rows_of
 from kama_excel.merge.frames import counting_progress
+from kama_excel.report.book import ReportSheet
 from kama_excel.report.canvas import plain
 from kama_excel.report.model import Report
-from kama_excel.report.worksheet import ReportSheet
 
 PROGRESS, INDICATORS, ASSESSMENTS, WORDS = "データ_進捗", "データ_指標", "データ_総括評価", "データ_記述"
 _TRACE = ("記入された値", "訂正前の値", "提出月", "記入日", "ファイル", "シート", "セル", "SHA-256")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-
-from xlsxwriter import Workbook
 
 from kama_excel.look import Formats
 from kama_excel.progress import WRITING, Watch, unwatched
 from kama_excel.report import listing
+from kama_excel.report.book import ReportBook
 from kama_excel.report.canvas import Canvas
 from kama_excel.report.change_sheet import NAME as CHANGES
 from kama_excel.report.change_sheet import write_changes
@@ -35,9 +33,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
 
     `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints what it shows.
     """
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = Workbook(buffer, options)
+    workbook = ReportBook()
     day = report.month.last_day
     workbook.set_properties(
         {
@@ -84,5 +80,4 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
             sheet.set_tab_color(colours[sheet.name])
         elif is_for_print and sheet.name != overview.canvas.name:
             sheet.hide()
-    workbook.close()
-    return buffer.getvalue()
+    return workbook.content()

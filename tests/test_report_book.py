@@ -1,7 +1,8 @@
-"""The report's worksheet takes methods of XlsxWriter's over, some of them its own: the file must be the one that it writes."""
+"""The report's book takes methods of XlsxWriter's over, some of them its own: the file must be the one that it writes."""
 
 import datetime as dt
 import io
+import zipfile
 from fractions import Fraction
 from types import FunctionType
 
@@ -13,9 +14,19 @@ from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.report import write_workbook
-from kama_excel.report.worksheet import ReportSheet
+from kama_excel.report.book import ReportBook, ReportSheet
 
 TAKEN_OVER = [name for name, each in vars(ReportSheet).items() if isinstance(each, FunctionType)]
+
+
+def parts(book: bytes) -> list[tuple[str, tuple[int, ...], bytes]]:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return [(each.filename, each.date_time, archive.read(each)) for each in archive.infolist()]
+
+
+def by_xlsxwriter_alone(book: ReportBook) -> bytes:
+    book.close()
+    return book.filename.getvalue()
 
 
 def test_xlsxwriter_writes_the_same_file_by_itself(monkeypatch):
@@ -35,6 +46,16 @@ def test_xlsxwriter_writes_the_same_file_by_itself(monkeypatch):
     for name in TAKEN_OVER:
         monkeypatch.delattr(ReportSheet, name)
     assert write_workbook(report) == ours
+    monkeypatch.delattr(ReportBook, "_get_packager")
+    monkeypatch.setattr(ReportBook, "content", by_xlsxwriter_alone)
+    assert parts(write_workbook(report)) == parts(ours)
+
+
+def test_a_picture_is_not_compressed_again():
+    report = report_of(plan_of(), [submission("甲課", {})], pictures=(picture("甲課", 1, 1, "ようす", size=(64, 48)),))
+    with zipfile.ZipFile(io.BytesIO(write_workbook(report))) as archive:
+        stored = [each.filename for each in archive.infolist() if each.compress_type == zipfile.ZIP_STORED]
+    assert stored == ["xl/media/image1.png"]
 
 
 @pytest.mark.parametrize("name", TAKEN_OVER)
