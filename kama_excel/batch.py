@@ -1,6 +1,7 @@
 """The monthly run from top to bottom: plan and input folder in, consolidated workbook out.
 
-It begins with the reading, in processes of their own; what evaluates and writes (pandas, XlsxWriter) is loaded meanwhile.
+It begins with the reading, in processes of their own; what reads the plan, evaluates and writes is loaded meanwhile, pandas
+and XlsxWriter among it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from kama_excel.findings import has_errors
 from kama_excel.fiscal import Month
-from kama_excel.folders import Folders, chosen_month
+from kama_excel.folders import Folders, chosen_month, plan_content
 from kama_excel.intake.folder import months_until, sent_files
-from kama_excel.output import Published, publish
-from kama_excel.plan.file import plan_content, plan_of
 from kama_excel.progress import Watch, unwatched
 from kama_excel.receiving.arrivals import arriving, to_read
 
 if TYPE_CHECKING:
     from kama_excel.evaluation import Evaluation
+    from kama_excel.output import Published
     from kama_excel.report import Report
 
 
@@ -60,12 +60,13 @@ def run(
         from kama_excel.office import find_office
 
         find_office()
-    plan_name = folders.shown(folders.plan)
-    plan_file = plan_content(folders.plan, plan_name)
+    plan_name, plan_file = folders.shown(folders.plan), plan_content(folders)
     month = chosen_month(folders, month)
     sent = sent_files(folders.input, folders.root, month)
     with arriving(to_read(sent)) as reading:
         from kama_excel.history import history
+        from kama_excel.output import publish
+        from kama_excel.plan.file import plan_of
         from kama_excel.receiving.month import received_of
         from kama_excel.report import Report, document_of, report_files, shortened_texts
 

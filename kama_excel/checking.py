@@ -49,7 +49,7 @@ def check_files(folders: Folders, files: Sequence[Path], month: Month) -> Checke
 
     Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
     """
-    plan = open_plan(folders.plan, folders.shown(folders.plan)) if folders.plan.exists() else None
+    plan = open_plan(folders) if folders.plan.exists() else None
     with arriving([FileToRead(path, shown_path(path, Path())) for path in files]) as reading:
         return Checked(tuple(_verdict(plan, month, each) for each in reading.first), has_plan=plan is not None)
 

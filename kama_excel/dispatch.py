@@ -86,9 +86,9 @@ def prepare(
 ) -> Dispatch:
     """Read the plan and all that came back up to the month. Without `departments` every one that has to report.
 
-    Raises PlanError, and RunError for a department that has nothing to report in the month.
+    Raises PlanError, and RunError where there is no plan, or for a department that has nothing to report in the month.
     """
-    plan = open_plan(folders.plan, folders.shown(folders.plan))
+    plan = open_plan(folders)
     known = departments_with_forms(plan, month)
     wanted = tuple(dict.fromkeys(plan.canonical_department(each) or each for each in departments)) or known
     for each in wanted:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.failure import Failure
+from kama_excel.faults import reason_of
 from kama_excel.fiscal import Month
 from kama_excel.intake.folder import has_any_sent, misnamed_months, months, shown_path
 
 
 class RunError(Failure):
-    """The run cannot be done, and nothing was changed. The message says why and what to do, in Japanese."""
+    """What was asked for cannot be done, and nothing was changed. The message says why and what to do, in Japanese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,19 @@ class Folders:
     def shown(self, path: Path) -> str:
         """Name a path as messages and `--json` do."""
         return shown_path(path, self.root)
+
+
+def plan_content(folders: Folders) -> bytes:
+    """Return the bytes of the plan workbook. Raises RunError where there is none."""
+    name = folders.shown(folders.plan)
+    try:
+        return folders.plan.read_bytes()
+    except FileNotFoundError as error:
+        raise RunError(
+            f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
+        ) from error
+    except OSError as error:
+        raise RunError(f"計画台帳（{name}）を開けません。{reason_of(error)}。何も変えていません。") from error
 
 
 def newest_month(folders: Folders) -> Month:

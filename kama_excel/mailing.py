@@ -31,7 +31,7 @@ def write_drafts(
 ) -> WrittenDrafts:
     """Write the drafts of the kinds; those of an earlier run that nobody has changed and that no longer hold go.
 
-    Raises PlanError, RunError (a mail's text cannot be used), BusyError and OSError.
+    Raises PlanError, RunError (no plan, or a mail's text cannot be used), BusyError and OSError.
     """
     dispatch = prepare(folders, month, deadline=deadline)
     texts = folders.mail_texts

@@ -15,7 +15,7 @@ from kama_excel.receiving.month import receive
 def states(city, *months):
     """Return the states of the months, evaluated from the city's input folder."""
     folders = Folders.of(city.root)
-    plan = open_plan(folders.plan, "plan.xlsx")
+    plan = open_plan(folders)
     parsed = [Month.parse(month) for month in months]
     received, _ = receive(folders.input, folders.root, plan, max(parsed))
     return history(plan, parsed, received)

@@ -1,12 +1,10 @@
-"""Opening the plan workbook on disk."""
+"""Opening the plan workbook."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from kama_excel.failure import Failure
-from kama_excel.faults import reason_of
 from kama_excel.findings import Finding
+from kama_excel.folders import Folders, plan_content
 from kama_excel.intake.refusal import RefusedError
 from kama_excel.intake.workbook import read_workbook
 from kama_excel.plan.reader import read_plan
@@ -21,21 +19,9 @@ class PlanError(Failure):
         self.findings = findings
 
 
-def open_plan(path: Path, name: str) -> Plan:
-    """Open the plan at `path`, which messages call `name`. Raises PlanError as `plan_content` and `plan_of` do."""
-    return plan_of(plan_content(path, name), name)[0]
-
-
-def plan_content(path: Path, name: str) -> bytes:
-    """Return the bytes of the plan at `path`, which messages call `name`. Raises PlanError where there is none."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        message = f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
-        raise PlanError(message) from error
-    except OSError as error:
-        message = f"計画台帳（{name}）を開けません。{reason_of(error)}。何も変えていません。"
-        raise PlanError(message) from error
+def open_plan(folders: Folders) -> Plan:
+    """Open the plan of a working folder. Raises RunError where there is none, PlanError as `plan_of` does."""
+    return plan_of(plan_content(folders), folders.shown(folders.plan))[0]
 
 
 def plan_of(content: bytes, name: str) -> tuple[Plan, tuple[Finding, ...]]:
