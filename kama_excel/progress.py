@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-READING, WRITING, FORMS = "様式を読んでいます", "シートを書いています", "様式を作っています"
+READING, PICTURES = "様式を読んでいます", "前の月の写真を読んでいます"
+WRITING, FORMS = "シートを書いています", "様式を作っています"
 
 
 class Watch(Protocol):

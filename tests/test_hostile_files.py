@@ -173,6 +173,10 @@ REPEATED = (
     b'<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" '
     b'office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell></table:table-row>'
 )
+BLANKS = (
+    b'<table:table-row><table:table-cell office:value-type="string"><text:p>a<text:s text:c="4000000000"/>b</text:p>'
+    b"</table:table-cell></table:table-row>"
+)
 SMALL_ROW = b'<row r="%d"><c r="A%d"/></row>'
 HOSTILE = {
     "爆弾.xlsx": (lambda good: merged(good, SHEET, zeros(SHEET, 0.25)), "file-too-large"),
@@ -239,6 +243,7 @@ HOSTILE = {
     ),
     "笑い.ods": (lambda _: opendocument(b"", LAUGHS), "file-unreadable"),
     "くり返し.ods": (lambda _: opendocument(REPEATED), "file-too-large"),
+    "空白.ods": (lambda _: opendocument(BLANKS), "file-too-large"),
     "多すぎる添付.eml": (lambda _: many_attachments(5000), "file-too-large"),
 }
 HARMLESS = {

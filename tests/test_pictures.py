@@ -13,8 +13,10 @@ from support.city import City, fill, found
 from support.pictures import frame, paste, png, retyped, take_down
 from support.plans import plan_of, tables
 
+from kama_excel.batch import run
 from kama_excel.findings import Code, Place
 from kama_excel.fiscal import Month
+from kama_excel.folders import Folders
 from kama_excel.forms.layout import form_content
 from kama_excel.forms.reader import read_form
 from kama_excel.forms.writer import write_form
@@ -212,6 +214,19 @@ def test_what_cannot_be_read_again_for_its_pictures_stands_without_them(city, mo
     assert document["actions"] == whole["actions"]
     assert sizes(city, document) == [50 if unread == "甲課.xlsx" else 40]
     assert said_of_pictures(document) == [("picture-unreadable", unread, "")]
+
+
+def test_who_watches_is_told_of_files_that_are_read_again_for_their_pictures(city):
+    for name in ("1.xlsx", "2.xlsx"):
+        city.submit("2025-11", "甲課", name=name)
+    for month in ("2026-01", "2026-02"):
+        city.submit(month, "乙課")
+    told = []
+    run(Folders.of(city.root), watch=lambda *said: told.append(said))
+    assert [each for each in told if "写真" in each[0]] == [
+        ("前の月の写真を読んでいます", 1, 2),
+        ("前の月の写真を読んでいます", 2, 2),
+    ]
 
 
 def test_a_picture_of_the_month_before_that_no_form_of_this_month_has_is_named(city):

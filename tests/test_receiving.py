@@ -363,6 +363,18 @@ def test_a_text_box_and_a_chart_over_a_form_of_another_format_lose_nothing(city,
     assert value(document) == 0.8
 
 
+@pytest.mark.parametrize(("mark", "sign"), [("<text:tab/>", "\t"), ("<text:line-break/>", "\n")])
+def test_a_tab_and_a_line_break_of_an_ods_stay_in_the_text(city, month, office, mark, sign):
+    (office / "甲課.xlsx").write_bytes(form(city, {("成果と課題", "W-1-甲課", "成果"): "講座を開いた"}))
+    saved = convert(office / "甲課.xlsx", "ods", office / "other")
+    typed = f'講座を &lt;2回&gt;{mark}<text:s text:c="2"/><text:span>開いた</text:span></text:p><text:p>（本庁）'
+    with zipfile.ZipFile(saved) as archive, zipfile.ZipFile(month / "甲課.ods", "w") as made:
+        for name in archive.namelist():
+            made.writestr(name, archive.read(name).replace("講座を開いた".encode(), typed.encode()))
+    words = [row[5] for row in city.workbook(city.run())["データ_記述"].iter_rows(values_only=True)]
+    assert words[-1] == f"講座を <2回>{sign}  開いた\n（本庁）"
+
+
 def test_an_xlsb_is_read_for_its_values_and_that_is_said(city, month):
     workbook = openpyxl.load_workbook(io.BytesIO(form(city, {T1: "５０％"})))
     (month / "甲課.xlsb").write_bytes(write_xlsb(workbook))

@@ -30,6 +30,8 @@ class SheetMarks:
     pictures: set[Position] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    texts: dict[Position, str] = field(default_factory=dict)
+    """The texts that calamine gives without their tabs and line breaks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ _OVER = {"annotation": "コメント"} | dict.fromkeys(
     ("custom-shape", "frame", "rect", "ellipse", "caption", "polygon", "path"), "図形"
 )
 """What lies over the cells and may have words of its own."""
+_DROPPED = {"tab": "\t", "line-break": "\n"}
+"""Signs that calamine leaves out of a text. LibreOffice writes neither: it drops tabs, and a line is a paragraph of its own."""
 
 
 def read_opendocument(archive: zipfile.ZipFile) -> Package:
@@ -69,6 +71,8 @@ class _ContentPass:
         self.types: frozenset[str] = frozenset()
         self.spans = (1, 1)
         self.text: list[str] = []
+        self.has_dropped = False
+        self.blanks = 0
         self.over = ""
         self.words: list[str] = []
         self.in_words = False
@@ -91,12 +95,19 @@ class _ContentPass:
                 self.types = frozenset(value for key, value in attributes.items() if key.endswith("value-type"))
                 self.spans = (whole(here.get("number-rows-spanned")), whole(here.get("number-columns-spanned")))
                 self.has_formula = "formula" in here
-                self.text = []
+                self.text, self.has_dropped = [], False
                 self.in_cell = True
             case kind if kind in _OVER and not self.over:
                 self.over, self.words = kind, []
             case "p":
                 self.in_words = bool(self.over)  # who wrote a comment, and when, stands beside its words
+                if self.text:
+                    self.characters("\n")
+            case "s":
+                self.take_blanks(whole(here.get("c")) or 1)
+            case "tab" | "line-break" as kind:
+                self.characters(_DROPPED[kind])
+                self.has_dropped |= self.in_cell and not self.over
             case "image" if here.get("href", "").startswith(_PICTURES):
                 at = (self.row + 1, self.column + 1) if self.in_cell else (0, 0)
                 self.pictures.append((self.name, *at, here["href"]))
@@ -121,6 +132,13 @@ class _ContentPass:
             case "table-row":
                 self.row += self.rows
 
+    def take_blanks(self, count: int) -> None:
+        """Take blanks, of which a number says how many. Raises RefusedError for more than all the rest may hold."""
+        self.blanks += count
+        if self.blanks > limits.XML_BYTES:
+            raise RefusedError(Code.FILE_TOO_LARGE, f"文字の間の空白が{self.blanks:,}個あります")
+        self.characters(" " * count)
+
     def take_words(self) -> None:
         """Note what is written in a comment or a shape, at its cell; at A1 what lies on the page and over no cell."""
         at = (self.row + 1, self.column + 1) if self.in_cell else (1, 1)
@@ -141,6 +159,8 @@ class _ContentPass:
             self.marks.formulas.add((top, left))
         if "error" in self.types or (self.has_formula and text.startswith(_ERRORS)):
             self.marks.errors[top, left] = text or "#VALUE!"
+        places = itertools.product(range(top, top + self.rows), range(left, left + self.columns))
         if "percentage" in self.types:
-            rows, columns = range(top, top + self.rows), range(left, left + self.columns)
-            self.marks.percent.update(itertools.product(rows, columns))
+            self.marks.percent.update(places)
+        elif self.has_dropped and "string" in self.types:
+            self.marks.texts.update(dict.fromkeys(places, "".join(self.text)))

@@ -68,11 +68,12 @@ def _cells(
     mine = marks or _NO_MARKS
     cells: dict[tuple[int, int], Cell] = {}
     for row_number, row in enumerate(rows, start=first_row + 1):
-        for column_number, typed in enumerate(row, start=first_column + 1):
-            if typed == "":
+        for column_number, told in enumerate(row, start=first_column + 1):
+            if told == "":
                 continue
             position = (row_number, column_number)
             is_percent = position in mine.percent if marks else None
+            typed = mine.texts.get(position, told)
             cell = _cell(typed, is_percent=is_percent, is_formula=position in mine.formulas, is_1904=is_1904)
             if cell.value != "":
                 cells[position] = cell

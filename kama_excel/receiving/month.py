@@ -13,7 +13,7 @@ from kama_excel.intake.containers import Container
 from kama_excel.intake.folder import SentFiles, sent_files
 from kama_excel.merge import Received, standing
 from kama_excel.plan import Plan
-from kama_excel.progress import READING, Watch, unwatched
+from kama_excel.progress import PICTURES, READING, Watch, unwatched
 from kama_excel.receiving.arrivals import Arrival, FileToRead, Reading, arriving, to_read
 from kama_excel.receiving.outcome import Photo, Refusal
 from kama_excel.receiving.photos import placed_photos
@@ -51,10 +51,16 @@ def received_of(
     for each, files in read.items():
         forms[each], said = received_in(plan, each, files)
         findings += said if each == month else ()
-    for each in sorted(_months_that_stand(plan, newest | {month}, forms) - newest):
-        again = reading.more(FileToRead(file.path, file.name) for file in sent.files if file.month == each)
-        pictured = [_pictured(*both, findings) for both in zip(read[each], again, strict=True)]
-        forms[each], _ = received_in(plan, each, pictured)
+    older = _months_that_stand(plan, newest | {month}, forms) - newest
+    again = [file for file in sent.files if file.month in older]
+    pictured: dict[Month, list[list[Arrival]]] = {}
+    arriving_again = reading.more(FileToRead(file.path, file.name) for file in again)
+    for count, (file, arrived) in enumerate(zip(again, arriving_again, strict=True), start=1):
+        theirs = pictured.setdefault(file.month, [])
+        theirs.append(_pictured(read[file.month][len(theirs)], arrived, findings))
+        watch(PICTURES, count, len(again))
+    for each, files in pictured.items():
+        forms[each], _ = received_in(plan, each, files)
     return [form for theirs in forms.values() for form in theirs], findings
 
 
