@@ -17,15 +17,15 @@ from typing import Any
 from kama_excel.__main__ import set_up_process
 
 DOORS = {
-    "plan": ("kama_excel.batch", "plan_of"),
+    "plan": ("kama_excel.plan.file", "plan_of"),
     "read": ("kama_excel.receiving.month", "received_of"),
     "history": ("kama_excel.history", "history"),
     "merge": ("kama_excel.history", "merge"),
     "evaluate": ("kama_excel.history", "evaluate"),
     "write": ("kama_excel.report", "report_files"),
-    "publish": ("kama_excel.batch", "publish"),
+    "publish": ("kama_excel.output", "publish"),
 }
-"""A stage, and the module that calls the function which is the whole of it."""
+"""A stage, and the module in which the function is found that is the whole of it."""
 _WITHIN_HISTORY = ("merge", "evaluate")
 
 
@@ -55,9 +55,10 @@ class Watch:
 def main() -> None:
     """Run and print. What a run loads while the files are being read is loaded before it, so that each has its own time."""
     set_up_process()
-    from kama_excel import history, report  # noqa: F401, PLC0415 -- as the command does, once it is needed
+    from kama_excel import history, output, report  # noqa: F401, PLC0415 -- as the command does, once it is needed
     from kama_excel.batch import run  # noqa: PLC0415 -- likewise
     from kama_excel.folders import Folders  # noqa: PLC0415 -- likewise
+    from kama_excel.plan import file  # noqa: F401, PLC0415 -- likewise
     from kama_excel.receiving import month  # noqa: F401, PLC0415 -- likewise
 
     watch = Watch()
