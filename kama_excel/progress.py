@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-READING, PICTURES = "様式を読んでいます", "前の月の写真を読んでいます"
+READING, PICTURES = "様式を読んでいます", "以前の月の写真を読んでいます"
 WRITING, FORMS = "シートを書いています", "様式を作っています"
 
 
