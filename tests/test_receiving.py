@@ -55,6 +55,11 @@ def mail(*attachments, date="Sun, 08 Feb 2026 10:00:00 +0900"):
     return message
 
 
+def outlook(*attachments):
+    """Return a mail of attachments (name, bytes) as Outlook saves it, sent on 9 February."""
+    return write_msg(attachments, dt.datetime(2026, 2, 9, 1, 0, tzinfo=dt.UTC))
+
+
 class _Spelled(zipfile.ZipInfo):
     """A member whose name is written in the bytes of a code page, unmarked, as Windows does."""
 
@@ -109,9 +114,26 @@ def test_a_form_comes_in_a_mail_in_a_forwarded_mail_and_in_an_archive_in_a_mail(
     assert said(document) == []
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's, of the archive that is made here
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("転送.eml", lambda *forms: mail(*(mail(each) for each in forms)).as_bytes()),
+        ("転送.msg", outlook),
+        ("まとめて.zip", archive),
+    ],
+)
+def test_forms_of_one_name_in_one_file_are_told_apart(city, month, name, pack):
+    one, other = form(city, {T1: 0.5}), form(city, {("進捗", "T-2", "実施"): 0.7}, "乙課")
+    (month / name).write_bytes(pack(("様式.xlsx", one), ("様式.xlsx", other), ("様式.xlsx", one)))
+    document = city.run()
+    assert files(document) == [f"{name}!様式.xlsx", f"{name}!様式 (2).xlsx"]
+    assert said(document) == [("file-same", f"{name}!様式 (3).xlsx")]
+    assert value(document) == 0.6
+
+
 def test_a_mail_of_outlook_brings_its_form_and_its_day(city, month):
-    sent = dt.datetime(2026, 2, 9, 1, 0, tzinfo=dt.UTC)
-    (month / "返信.msg").write_bytes(write_msg({"様式.xlsx": form(city, {T1: 0.9}, 記入日="2026/1/8")}, sent))
+    (month / "返信.msg").write_bytes(outlook(("様式.xlsx", form(city, {T1: 0.9}, 記入日="2026/1/8"))))
     (month / "古い.xlsx").write_bytes(form(city, {T1: 0.1}, 記入日="2026/2/3"))
     document = city.run()
     assert ("filled-on-earlier", "返信.msg!様式.xlsx") in [

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
 import unicodedata
 import zipfile
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from kama_excel.cells import text_of
 from kama_excel.findings import Code
@@ -46,9 +49,25 @@ def read_zip(content: bytes) -> Container:
             members = [each for each in archive.infolist() if not each.is_dir()]
             if len(members) > limits.ATTACHMENTS:
                 raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(members):,}個のファイルがあります")
-            return Container(tuple(_member(archive, each) for each in members))
+            return Container(tuple(told_apart(_member(archive, each) for each in members)))
     except UNPACKING_ERRORS as error:
         raise RefusedError(Code.CONTAINER_UNREADABLE, "ZIPファイルが壊れています") from error
+
+
+def told_apart(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]:
+    """Yield files so that no two have one name: it says where a value comes from. 様式.xlsx, then 様式 (2).xlsx.
+
+    Departments send their forms back under the name that they came with, and two of them are forwarded in one mail.
+    """
+    count: Counter[str] = Counter()
+    for each in files:
+        stem, suffix = posixpath.splitext(each.name)
+        name = each.name
+        while name in count:
+            count[each.name] += 1
+            name = f"{stem} ({count[each.name]}){suffix}"
+        count[name] = 1
+        yield replace(each, name=name)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> ContainedFile:

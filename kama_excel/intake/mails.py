@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from kama_excel.findings import Code
 from kama_excel.fiscal import JAPAN
 from kama_excel.intake import limits
-from kama_excel.intake.containers import ContainedFile, Container, shown_name
+from kama_excel.intake.containers import ContainedFile, Container, shown_name, told_apart
 from kama_excel.intake.refusal import RefusedError
 
 _MAIL_HEADERS = ("From", "Subject", "Date", "MIME-Version")
@@ -25,7 +25,7 @@ def read_eml(content: bytes) -> Container:
         message = email.message_from_bytes(content, policy=email.policy.default)
         if not any(each in message for each in _MAIL_HEADERS):
             raise RefusedError(Code.CONTAINER_UNREADABLE, "メールとして読めません")
-        files = tuple(_attachments(message))
+        files = tuple(told_apart(_attachments(message)))
         sent = _mail_time(str(message.get("Date", "")))
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of headers out of order
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
@@ -68,10 +68,10 @@ def read_msg(content: bytes) -> Container:
         sent = message.sent_date
     except Exception as error:  # a format of thousands of pages: its reader raises anything
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
-    files = tuple(
+    files = (
         ContainedFile(
             shown_name(name or f"添付{number}"), content or None, "" if content else "添付ファイルを取り出せません"
         )
         for number, (name, content) in enumerate(attached, start=1)
     )
-    return Container(files, sent.astimezone(JAPAN) if sent else None, is_mail=True)
+    return Container(tuple(told_apart(files)), sent.astimezone(JAPAN) if sent else None, is_mail=True)

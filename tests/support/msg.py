@@ -10,13 +10,13 @@ SUBMITTED, DATA, LONG_NAME, METHOD = 0x00390040, 0x37010102, 0x3707001F, 0x37050
 
 
 def write_msg(files, sent=None):
-    """Return the bytes of a mail with files by name, sent at a time (aware)."""
+    """Return the bytes of a mail with files (name, bytes), sent at a time (aware)."""
     epoch = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
     ticks = int((sent - epoch).total_seconds()) * 10_000_000 if sent else 0
     fixed = _fixed(SUBMITTED, struct.pack("<Q", ticks)) if sent else b""
     root = {"__properties_version1.0": bytes(8) + struct.pack("<IIII", 0, len(files), 0, len(files)) + bytes(8) + fixed}
     root["__nameid_version1.0"] = {f"__substg1.0_000{number}0102": b"" for number in (2, 3, 4)}
-    for number, (name, content) in enumerate(files.items()):
+    for number, (name, content) in enumerate(files):
         wide = name.encode("utf-16-le")
         described = _fixed(METHOD, struct.pack("<II", 1, 0))
         described += _fixed(DATA, struct.pack("<II", len(content), 0))
