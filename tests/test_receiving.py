@@ -226,6 +226,14 @@ def test_what_machines_leave_behind_is_passed_over_by_name(city, month):
     )
 
 
+@pytest.mark.parametrize("name", ["至急!.xlsx", "再送!!.xlsx"])
+def test_a_name_that_cries_out_is_no_reason_to_pass_a_form_over(city, month, name):
+    (month / name).write_bytes(form(city, {T1: 0.5}))
+    (month / "mail.eml").write_bytes(mail((name, form(city, {}, "乙課"))).as_bytes())
+    document = city.run()
+    assert files(document) == [name, f"mail.eml!{name}"]
+
+
 def test_subfolders_are_read_and_links_are_not_followed(city, month):
     (month / "三課" / "提出").mkdir(parents=True)
     (month / "三課" / "提出" / "甲課.xlsx").write_bytes(form(city, {T1: 0.5}))

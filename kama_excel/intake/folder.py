@@ -24,7 +24,7 @@ _NOBODY_SENT_ENDINGS = (".tmp", ".part", ".crdownload", ".ds_store")
 
 def was_sent(name: str) -> bool:
     """Whether a person sent the file of this name; lock files and folder views nobody sent."""
-    parts = PurePosixPath(name.replace("\\", "/").rpartition("!")[2].lower()).parts
+    parts = PurePosixPath(name.replace("\\", "/").lower()).parts
     if any(part == "__macosx" or (part.startswith(".") and part.strip(".")) for part in parts):
         return False
     return not parts or not (parts[-1].startswith(_NOBODY_SENT) or parts[-1].endswith(_NOBODY_SENT_ENDINGS))
