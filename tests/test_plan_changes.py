@@ -109,6 +109,22 @@ def test_a_renamed_department_is_a_change_of_the_plan(city):
     assert ["担当課の名前", "甲課", "新課", "様式の担当課の名前が変わりました（計画台帳の別名による）"] in said
 
 
+@pytest.mark.parametrize("old", ["旧課", "ＤＸ推進課", "総務課 情報係"])
+def test_all_that_a_renamed_department_said_stays_however_its_old_name_is_written(city, old):
+    def plan(name, *aliases):
+        return {"タスク": [[1, 1, "令和6年度", name, "作業一"]], "指標": [], "担当課": [[name, *aliases]]}
+
+    actions = [[*each[:7], ""] for each in tables()["アクション"]]
+    city.write_plan(アクション=actions, **plan(old))
+    assessed = {("総括評価", f"A-1-{old}", "総括評価"): 0.7, ("総括評価", f"A-1-{old}", "理由"): "実証した"}
+    city.submit("2025-11", old, {**assessed, ("成果と課題", f"W-1-{old}", "成果"): "早くなった"}, name="様式.xlsx")
+    city.write_plan(アクション=actions, **plan("新課", old))
+    document = city.run()
+    assert found(document, "key-vanished") == []
+    assert document["actions"][0]["assessment"] == 0.7
+    assert "早くなった" in [row[5] for row in sheet_text(city, document, "データ_記述")]
+
+
 def test_of_departments_that_became_one_every_form_stands_until_the_new_one_sends(city):
     city.submit("2025-10", "甲課", {("進捗", "T-1", "実施"): 0.5})
     city.submit("2025-11", "乙課", {("進捗", "T-2", "実施"): 0.7, ("指標", "I-1", "実績値"): 8})

@@ -97,7 +97,7 @@ def key_of_today(plan: Plan, key: str) -> str:
     if kind in ("T", "I") or not name:
         return key
     department, dash, number = name.rpartition("-") if kind == "P" else (name, "", "")
-    return f"{kind}-{no}-{plan.canonical_department(department) or department}{dash}{number}"
+    return f"{kind}-{no}-{plan.department_of_key(department) or department}{dash}{number}"
 
 
 def missing_findings(statuses: Iterable[DepartmentStatus], month: Month) -> Iterator[Finding]:

@@ -243,6 +243,10 @@ class Plan:
         """Return the department's name of today for its name or one of its old ones."""
         return self._names_of_today.get(name_key(name))
 
+    def department_of_key(self, name: str) -> str | None:
+        """Return the name of today of the department that a 管理番号 names, which is read folded (ＤＸ課 as DX課)."""
+        return self.canonical_department(name) or self._names_in_keys.get(folded(name))
+
     def at(self, month: Month) -> PlanAtMonth:
         """Return the plan's rows that hold in a month (`domain.md` rule 9)."""
         if month not in self._months:
@@ -267,8 +271,17 @@ class Plan:
 
     @cached_property
     def _names_of_today(self) -> dict[str, str]:
-        """The departments' names of today by all their names; of two departments the first in the plan has a name."""
-        names = [(name_key(name), each.name) for each in self.departments for name in (each.name, *each.aliases)]
+        """The departments' names of today by all their names."""
+        return self._today_by(name_key)
+
+    @cached_property
+    def _names_in_keys(self) -> dict[str, str]:
+        """The departments' names of today by all their names as 管理番号 are read."""
+        return self._today_by(folded)
+
+    def _today_by(self, key: Callable[[str], str]) -> dict[str, str]:
+        """Return the departments' names of today by a form of all their names; the first in the plan has one of two."""
+        names = [(key(name), each.name) for each in self.departments for name in (each.name, *each.aliases)]
         return dict(reversed(names))
 
     @cached_property
