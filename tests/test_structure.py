@@ -370,6 +370,15 @@ def test_a_pasted_sheet_alone_is_told_by_its_keys_and_what_tells_nothing_is_refu
         sent(pasted("はじめに"))
 
 
+def test_a_department_that_is_told_by_its_keys_has_its_name_as_it_is_written():
+    sheet = pasted("総括評価")
+    for row in sheet["総括評価"].iter_rows():
+        for cell in row:
+            if cell.value == "A-1-甲課":
+                cell.value = "A-1-ＤＸ推進課"
+    assert sent(sheet).department == "ＤＸ推進課"
+
+
 def test_another_department_on_the_cover_is_named():
     form = edited(lambda workbook: setattr(workbook["はじめに"]["C4"], "value", "乙課"))
     assert form.department == "甲課"

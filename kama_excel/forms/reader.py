@@ -316,6 +316,6 @@ def _month(text: str) -> Month | None:
 
 def _department_of_keys(tables: Sequence[FormTable]) -> str:
     """Return the department that all 管理番号 name which name one (A-6-市民課); '' where none or several are named."""
-    keys = (folded(row.cell(layout.KEY).text) for found in tables for row in found.table.rows)
+    keys = (row.cell(layout.KEY).text.strip() for found in tables for row in found.table.rows)
     named = {match[1] for key in keys if (match := re.fullmatch(r"[AW]-\d+-(.+)", key))}
     return named.pop() if len(named) == 1 else ""
