@@ -158,6 +158,7 @@ def test_decisions_and_corrections_are_read():
             {"評価方法": [[1, word, dt.date(2026, 2, 1), "a", "b"] for word in ("総括評価", "目標値")]},
             ("PLAN_DECISION_TWICE", "評価方法", "C5"),
         ),
+        ({"アクション": [], "タスク": [], "指標": []}, ("PLAN_VALUE_MISSING", "アクション", "")),
         ({"訂正": [["T-1", "実施", 1, None, "a", "b"]]}, ("PLAN_VALUE_MISSING", "訂正", "D4")),
         (changed("タスク", 0, 4, "見えない\x07字"), ("TEXT_CLEANED", "タスク", "E4")),
     ],
@@ -174,6 +175,28 @@ def edited(edit):
     workbook.save(buffer)
     _, findings = read_plan(read_workbook(buffer.getvalue()), "plan.xlsx")
     return [(each.code.name, each.place.sheet, each.place.cell) for each in findings]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "code"),
+    [
+        ("計画", "B7", "#REF!", "PLAN_VALUE_UNREADABLE"),
+        ("計画", "B7", "来年", "PLAN_VALUE_UNREADABLE"),
+        ("計画", "A9", "団体名", "PLAN_NUMBER_TWICE"),
+        ("アクション", "H4", "甲課\x7f", "TEXT_CLEANED"),
+        ("評価方法", "C4", "きのう", "PLAN_VALUE_UNREADABLE"),
+        ("訂正", "D4", "きのう", "PLAN_VALUE_UNREADABLE"),
+    ],
+)
+def test_of_one_cell_one_thing_is_said(sheet, cell, value, code):
+    def spoil(workbook):
+        rows = {"評価方法": [1, "総括評価", "2026/2/1", "a", "b"], "訂正": ["T-1", "実施", "80%", "2026/2/1", "a", "b"]}
+        for name, row in rows.items():
+            for column, typed in enumerate(row, start=1):
+                workbook[name].cell(4, column).value = typed
+        workbook[sheet][cell] = value
+
+    assert [each for each in edited(spoil) if each[1:] == (sheet, cell)] == [(code, sheet, cell)]
 
 
 def test_a_missing_sheet_is_named():

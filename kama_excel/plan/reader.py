@@ -29,7 +29,7 @@ from kama_excel.plan.types import (
     method_words,
     name_key,
 )
-from kama_excel.values import folded, says_nothing
+from kama_excel.values import folded, is_blank, says_nothing
 
 _METHODS = {method.value: method for method in Method if method is not Method.PLAN_AVERAGE}
 _AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成率)?")
@@ -40,9 +40,9 @@ Versions = dict[str, list[tuple[Period, str]]]
 def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding, ...]]:
     """Read the plan and check it. The plan is None where a finding is an エラー: nothing may be computed from it."""
     records = Records(workbook, file)
-    items = {record.text("項目"): record for record in records.rows(layout.PLAN)}
+    items = _items(records)
     texts = {item: _item(records, items, item) for item in layout.ITEMS}
-    years = _years(items)
+    years = _years(items, texts)
     bands = _bands(records)
     if bands and texts[layout.HEADLINE] and texts[layout.HEADLINE] not in bands.names:
         items[layout.HEADLINE].find(Code.PLAN_HEADLINE_UNKNOWN, "値")
@@ -78,19 +78,29 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     return plan, tuple(records.findings)
 
 
+def _items(records: Records) -> dict[str, Record]:
+    items: dict[str, Record] = {}
+    seen: dict[str, str] = {}
+    for record in records.rows(layout.PLAN):
+        item = record.text("項目")
+        _check_twice(record, "項目", item, seen)
+        items[item] = record
+    return items
+
+
 def _item(records: Records, items: Mapping[str, Record], item: str) -> str:
     record = items.get(item)
-    text = record.text("値") if record else ""
-    if not text and (record or records.workbook.sheet(layout.PLAN.name)):
+    if record and not is_blank(record.row.cell("値")):
+        return record.text("値")
+    if record or records.workbook.sheet(layout.PLAN.name):
         place = record.place("値") if record else Place(records.file, layout.PLAN.name)
         records.findings.append(finding(Code.PLAN_ITEM_MISSING, place, item=item))
-    return text
+    return ""
 
 
-def _years(items: Mapping[str, Record]) -> tuple[int, int] | None:
+def _years(items: Mapping[str, Record], texts: Mapping[str, str]) -> tuple[int, int] | None:
     first, last = (
-        items[item].fiscal_year("値") if item in items and items[item].text("値") else None
-        for item in (layout.FIRST_YEAR, layout.LAST_YEAR)
+        items[item].fiscal_year("値") if texts[item] else None for item in (layout.FIRST_YEAR, layout.LAST_YEAR)
     )
     if first is None or last is None:
         return None
@@ -165,12 +175,15 @@ def _actions(records: Records, measures: Collection[int], today: Mapping[str, st
         _check_twice(record, "No", no, numbers)
         if measure_no is not None and measure_no not in measures:
             record.find(Code.PLAN_REFERENCE_UNKNOWN, "重点施策No", sheet_name=layout.MEASURES.name)
-        lead = _department(record, "主担当課", today) if record.text("主担当課") else ""
+        lead = _department(record, "主担当課", today, required=False)
         if no is None or measure_no is None:
             continue
         aim, approach = record.text("目指すこと"), record.text("やること")
         target_text, owners = record.text("目標(値)"), record.text("担い手")
         actions.append(Action(no, name, measure_no, aim, approach, target_text, owners, lead))
+    if not numbers and records.workbook.sheet(layout.ACTIONS.name) and not has_errors(records.findings):
+        place = Place(records.file, layout.ACTIONS.name)
+        records.findings.append(finding(Code.PLAN_VALUE_MISSING, place, heading="アクション"))
     return tuple(sorted(actions, key=lambda action: action.no))
 
 
@@ -246,7 +259,7 @@ def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int
             record.find(Code.PLAN_METHOD_UNKNOWN, "算定方法", methods="・".join(method_words(years)))
             continue
         if decided_on is None:
-            if method is not Method.AUTOMATIC:
+            if method is not Method.AUTOMATIC and is_blank(record.row.cell("決定日")):
                 record.find(Code.PLAN_DECISION_UNDATED, "決定日", value=word)
             continue
         if action_no is None:
@@ -266,9 +279,8 @@ def _corrections(records: Records) -> tuple[Correction, ...]:
     corrections = []
     for record in records.rows(layout.CORRECTIONS):
         key, item, value = (record.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
-        corrected_on = record.date("訂正日")
+        corrected_on = record.date("訂正日", required=True)
         if corrected_on is None:
-            record.find(Code.PLAN_VALUE_MISSING, "訂正日")
             continue
         by, reason = record.text("訂正者"), record.text("理由")
         corrections.append(Correction(key, item, value, corrected_on, by, reason, record.place("値")))
@@ -283,9 +295,9 @@ def _action_no(record: Record, actions: Mapping[int, Action]) -> int | None:
     return no
 
 
-def _department(record: Record, heading: str, today: Mapping[str, str]) -> str:
+def _department(record: Record, heading: str, today: Mapping[str, str], *, required: bool = True) -> str:
     """Read a department and return its name of today."""
-    name = name_key(record.text(heading, required=True))
+    name = name_key(record.text(heading, required=required))
     if name and name not in today:
         record.find(Code.PLAN_REFERENCE_UNKNOWN, heading, sheet_name=layout.DEPARTMENTS.name)
     return today.get(name, name)

@@ -75,8 +75,7 @@ class Records:
         """Where a missing heading most likely stood: the first gap in the heading row, else behind its end."""
         last = max(table.columns.values())
         taken = {column for row, column in table.sheet.cells if row == table.heading_row}
-        first = min(table.columns.values())
-        gap = next((column for column in range(min(first, 2) - 1 or 1, last + 2) if column not in taken), last + 1)
+        gap = next((column for column in range(1, last + 1) if column not in taken), last + 1)
         return a1(table.heading_row, gap)
 
     def _find(self, code: Code, sheet: str, cell: str, *, value: object = "", **details: object) -> None:
@@ -130,9 +129,9 @@ class Record:
         """Read a rate of 0–100 %."""
         return self._read(heading, read_rate(self.row.cell(heading)), "0%〜100%", required=True)
 
-    def date(self, heading: str) -> dt.date | None:
+    def date(self, heading: str, *, required: bool = False) -> dt.date | None:
         """Read a day."""
-        return self._read(heading, read_date(self.row.cell(heading)), "2026/2/8 のような日付")
+        return self._read(heading, read_date(self.row.cell(heading)), "2026/2/8 のような日付", required=required)
 
     def fiscal_year(self, heading: str) -> int | None:
         """Read a fiscal year."""
