@@ -144,6 +144,8 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
 
     if missing := [str(each) for each in files if not each.exists()]:
         raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
+    if given := [str(each) for each in files if each.is_dir()]:
+        raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
 
     folders = Folders.of(folder)
     checked = check_files(folders, files, month or month_to_check(folders, _this_month()))

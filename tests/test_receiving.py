@@ -581,3 +581,5 @@ def test_check_without_a_plan_and_of_what_is_not_there(city, month, tmp_path):
     assert (result.exit_code, "計画台帳がここにない" in result.output) == (0, True)
     missing = elsewhere.invoke("check", "ない.xlsx")
     assert (missing.exit_code, "「ない.xlsx」がありません" in missing.output) == (2, True)
+    folder = elsewhere.invoke("check", str(month))
+    assert (folder.exit_code, f"「{month}」はフォルダです" in folder.output) == (2, True)
