@@ -122,6 +122,19 @@ def test_everybody_gets_a_form_and_who_has_not_sent_is_reminded(city):
     assert "タスク 3件、指標 0件、アクション 1件" in text(drafts["配布_甲課.eml"])
 
 
+def test_a_department_whose_rows_have_all_ended_is_not_asked_for_a_form(city):
+    city.submit("2026-01", "甲課")
+    city.submit("2026-01", "乙課", {("進捗", "T-2", "実施"): 0.5})
+    tasks = [[*each, None, None, "2026-01" if each[3] == "乙課" else None] for each in tables()["タスク"]]
+    city.write_plan(タスク=tasks, 指標=[])
+    city.submit("2026-02", "甲課")
+    document = city.run("--month", "2026-02")
+    assert found(document, "department-carried") == []
+    assert found(document, "key-ended") == [("乙課", "input/2026-01/乙課.xlsx", "進捗", "F5")]
+    result = city.invoke("mail", "--month", "2026-02", "--kind", "督促")
+    assert result.stdout.startswith("令和8年2月分の督促の下書き: 0通")
+
+
 def test_a_reminder_that_no_longer_holds_goes_and_one_that_somebody_changed_stays(city):
     city.submit("2026-02", "甲課")
     city.invoke("mail", "--kind", "督促")

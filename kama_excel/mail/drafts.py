@@ -49,15 +49,16 @@ def drafts(
 ) -> Iterator[Draft]:
     """Yield the mails of a kind that the month asks for, in the plan's order of departments.
 
-    配布 goes to every department that has a form, 督促 to those that have sent nothing this month, 差戻し to those in
-    whose forms of this month an エラー or 警告 was found. `form` makes the workbook to attach. Raises TemplateError.
+    配布 goes to every department that has a form, 督促 to those of them that have sent nothing this month, 差戻し to those
+    in whose forms of this month an エラー or 警告 was found. `form` makes the workbook to attach. Raises TemplateError.
     """
     template = read_template(texts, kind.value)
     for status in statuses:
         mine = tuple(_to_send_back(status, findings))
+        has_form = bool(plan.at(month).actions_of(status.department))
         wanted = {
-            Kind.SEND_OUT: bool(plan.at(month).actions_of(status.department)),
-            Kind.REMIND: status.status != SUBMITTED,
+            Kind.SEND_OUT: has_form,
+            Kind.REMIND: has_form and status.status != SUBMITTED,
             Kind.SEND_BACK: bool(mine) and status.status == SUBMITTED,
         }
         if not wanted[kind]:

@@ -54,7 +54,7 @@ class Merged:
 def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
     """Merge what was received by a month. The order of `received` makes no difference."""
     statuses = standing(plan, month, received)
-    findings = list(missing_findings(statuses, month))
+    findings = list(missing_findings(plan, statuses, month))
     findings += day_findings(statuses)
     findings += printed_otherwise(plan, month, statuses)
     entries, found, superseded = merge_entries(plan, month, statuses)

@@ -100,9 +100,10 @@ def key_of_today(plan: Plan, key: str) -> str:
     return f"{kind}-{no}-{plan.department_of_key(department) or department}{dash}{number}"
 
 
-def missing_findings(statuses: Iterable[DepartmentStatus], month: Month) -> Iterator[Finding]:
-    """Yield a finding of every department that sent nothing this month."""
-    for each in statuses:
+def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Month) -> Iterator[Finding]:
+    """Yield a finding of every department that has something to report and sent nothing this month."""
+    asked = departments_with_forms(plan, month)
+    for each in (status for status in statuses if status.department in asked):
         if each.status == MISSING:
             yield finding(Code.DEPARTMENT_MISSING, department=each.department, month=month.label)
         elif each.status == CARRIED:
