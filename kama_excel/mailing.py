@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from kama_excel.dispatch import prepare
 from kama_excel.fiscal import Month
-from kama_excel.folders import Folders, RunError
+from kama_excel.folders import Folders
 from kama_excel.forms.writer import write_form
-from kama_excel.mail import Kind, TemplateError, addresses, drafts, message_bytes
+from kama_excel.mail import Kind, addresses, drafts, message_bytes
 from kama_excel.output import Published, publish, safe_name
 
 FOLDER = "メール"
@@ -31,29 +31,25 @@ def write_drafts(
 ) -> WrittenDrafts:
     """Write the drafts of the kinds; those of an earlier run that nobody has changed and that no longer hold go.
 
-    Raises PlanError, RunError (no plan, or a mail's text cannot be used), BusyError and OSError.
+    Raises PlanError, RunError (no plan), TemplateError, BusyError and OSError.
     """
     dispatch = prepare(folders, month, deadline=deadline)
-    texts = folders.mail_texts
     files: dict[str, bytes] = {}
     departments: dict[Kind, tuple[str, ...]] = {}
     unaddressed: dict[str, None] = {}
     for kind in kinds:
-        try:
-            written = tuple(
-                drafts(
-                    kind,
-                    dispatch.plan,
-                    dispatch.month,
-                    dispatch.statuses,
-                    dispatch.findings,
-                    deadline=deadline,
-                    texts=texts,
-                    form=lambda status, _: write_form(dispatch.content(status.department)),
-                )
+        written = tuple(
+            drafts(
+                kind,
+                dispatch.plan,
+                dispatch.month,
+                dispatch.statuses,
+                dispatch.findings,
+                deadline=deadline,
+                texts=folders.mail_texts,
+                form=lambda department: write_form(dispatch.content(department)),
             )
-        except TemplateError as error:
-            raise RunError(str(error)) from error
+        )
         files |= {f"{safe_name(draft.name)}.eml": message_bytes(draft) for draft in written}
         departments[kind] = tuple(draft.department for draft in written)
         unaddressed |= {draft.department: None for draft in written if not addresses(draft.to)}

@@ -13,19 +13,15 @@ from kama_excel.fiscal import Month, date_label
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
 from kama_excel.mail.message import Draft
-from kama_excel.mail.templates import TemplateError, read_template
+from kama_excel.mail.templates import read_template
 from kama_excel.merge import SUBMITTED
 from kama_excel.merge.standing import DepartmentStatus
 from kama_excel.plan import Plan
-
-__all__ = ["Kind", "TemplateError", "drafts"]
 
 _THE_DIVISIONS = frozenset({Code.KEY_VANISHED})
 """What stands in a department's form and is for the division to mend."""
 
 _SHEETS = (layout.COVER_SHEET, *(each.name for each in layout.TABLE_SHEETS))
-
-FormMaker = Callable[[DepartmentStatus, Sequence[Finding]], bytes]
 
 
 class Kind(StrEnum):
@@ -45,12 +41,14 @@ def drafts(
     *,
     deadline: dt.date | None,
     texts: Path,
-    form: FormMaker,
+    form: Callable[[str], bytes],
 ) -> Iterator[Draft]:
     """Yield the mails of a kind that the month asks for, in the plan's order of departments.
 
     配布 goes to every department that has a form, 督促 to those of them that have sent nothing this month, 差戻し to those
-    in whose forms of this month an エラー or 警告 was found. `form` makes the workbook to attach. Raises TemplateError.
+    in whose forms of this month an エラー or 警告 was found. `form` makes the workbook to attach for a department.
+
+    Raises TemplateError.
     """
     template = read_template(texts, kind.value)
     for status in statuses:
@@ -70,7 +68,7 @@ def drafts(
             to=next((each.mail for each in plan.departments if each.name == status.department), ""),
             subject=" ".join(subject.split()),
             body=body,
-            attachment=form(status, mine if kind is Kind.SEND_BACK else ()),
+            attachment=form(status.department),
         )
 
 

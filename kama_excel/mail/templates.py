@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from kama_excel.failure import Failure
+
 _BUNDLED = resources.files("kama_excel.mail") / "templates"
 _SUBJECT = re.compile(r"件名\s*[:：]\s*(.+)")
 _FIELD = re.compile(r"\{([^{}\n]+)\}")
 
 
-class TemplateError(Exception):
+class TemplateError(Failure):
     """A mail text cannot be used; the message says which and why, in Japanese."""
 
 
