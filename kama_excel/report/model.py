@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from kama_excel.evaluation import ActionEvaluation, Evaluation, half_up
+from kama_excel.evaluation import ActionEvaluation, Evaluation, Status, half_up
 from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.findings import Code, Finding, Severity
@@ -116,7 +116,7 @@ def status_text(evaluation: ActionEvaluation) -> str:
     words = []
     for status in evaluation.status:
         text = status.value
-        if status.name == "PROVISIONAL":
+        if status is Status.PROVISIONAL:
             text += f" {evaluation.basis}" + ("（指標未報告）" if evaluation.lacks_indicator else "")
         words.append(text)
     return "・".join(words)
