@@ -218,9 +218,9 @@ def _recover(folder: Path) -> None:
 
 
 def _sweep(folder: Path, seconds: float) -> None:
-    """Delete temporary files that are older than so many seconds."""
+    """Delete temporary files that are older than so many seconds; one that somebody holds is for another time."""
     for leftover in folder.glob(f".*{_TEMPORARY}"):
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, PermissionError):
             if time.time() - leftover.stat().st_mtime >= seconds:
                 leftover.unlink()
 

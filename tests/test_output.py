@@ -260,6 +260,13 @@ def test_temporary_files_of_killed_runs_go(tmp_path):
     assert not left_behind(tmp_path)
 
 
+def test_a_temporary_file_that_cannot_go_stops_no_run(tmp_path, monkeypatch):
+    (tmp_path / ".0.kama.tmp").write_bytes(b"half")
+    with in_use(monkeypatch, ".0.kama.tmp"):
+        publish(tmp_path, NEW)
+    assert shown(tmp_path) == NEW
+
+
 def test_a_file_written_whole_sweeps_what_was_abandoned_and_not_what_is_being_written(tmp_path):
     abandoned, being_written = tmp_path / ".a.kama.tmp", tmp_path / ".b.kama.tmp"
     abandoned.write_bytes(b"half")
