@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +10,6 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.image import Image
 from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.cells import a1
@@ -20,6 +18,7 @@ from kama_excel.forms.layout import Entered, Printed
 from kama_excel.forms.ledger import Ledger, entered_text
 from kama_excel.forms.submission import Picture
 from kama_excel.look import FONT, Formats, footer_text
+from kama_excel.look.pictures import framed
 
 _ALLOWED = {
     "select_locked_cells": True,
@@ -30,7 +29,6 @@ _ALLOWED = {
     "autofilter": True,
 }
 _A4 = 9
-_EDGE = 6  # pixels between a picture and the frame
 
 Answer = tuple[str, float | str]
 """A formula and its value of now ('' where there is none yet)."""
@@ -101,18 +99,9 @@ class Paper:
         self.put(row, columns[0], value, cell_format)
 
     def hang(self, row: int, column: int, picture: Picture, room: tuple[float, float]) -> None:
-        """Put a picture into the middle of a cell of that many pixels, as large as it may be."""
-        image = Image(io.BytesIO(picture.content))
-        scale = min((room[0] - 2 * _EDGE) / picture.width, (room[1] - 2 * _EDGE) / picture.height)
-        dpi = vars(image)  # XlsxWriter draws a picture at the density that it says it has
-        options = {
-            "x_scale": scale * dpi.get("_x_dpi", 96) / 96,
-            "y_scale": scale * dpi.get("_y_dpi", 96) / 96,
-            "x_offset": (room[0] - picture.width * scale) / 2,
-            "y_offset": (room[1] - picture.height * scale) / 2,
-            "object_position": 2,
-        }
-        self.sheet.insert_image(row - 1, column - 1, image, options)
+        """Put a picture into a cell of that many pixels."""
+        image, options = framed(picture.content, (picture.width, picture.height), room)
+        self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2})
         self.ledger.note_picture((row, column), picture.content)
 
     def keep_quiet(self, last: tuple[int, int]) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
-from xlsxwriter.image import Image
-
 from kama_excel.forms.layout import PICTURES_PER_ACTION
 from kama_excel.look import CARD, INDENT, MUTED, pieces, row_points
+from kama_excel.look.pictures import EDGE, framed
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.report.canvas import plain
 from kama_excel.report.pagination import Row
@@ -19,7 +17,6 @@ from kama_excel.report.paper import ALL, COLUMNS, LABEL, Page, span_pixels, text
 
 _UNKNOWN = "（計画台帳に登録がありません）"
 _CAPTION_SIZE = 8.0
-_EDGE = 6  # pixels between a picture and its frame
 _PIXELS = 96 / 72  # a point in pixels
 
 
@@ -117,25 +114,16 @@ def _frames(page: Page, pictures: Sequence[PlacedPicture], columns: tuple[int, i
 
 
 def _picture_pixels(each: PlacedPicture, columns: tuple[int, int], room: int) -> int:
-    wide = span_pixels(columns) - 2 * _EDGE
-    return min(round(wide * each.picture.height / max(each.picture.width, 1)), room) + 2 * _EDGE
+    wide = span_pixels(columns) - 2 * EDGE
+    return min(round(wide * each.picture.height / max(each.picture.width, 1)), room) + 2 * EDGE
 
 
 def _frame(page: Page, each: PlacedPicture, columns: tuple[int, int], pixels: int) -> _Cell:
     def draw(row: int, rows: int) -> None:
         page.canvas.put(row, columns, None, page.formats.boxed(bg_color=CARD), rows=rows)
-        height = page.canvas.pixels(row, rows)
-        width, image = span_pixels(columns), Image(io.BytesIO(each.picture.content))
-        scale = min((width - 2 * _EDGE) / each.picture.width, (height - 2 * _EDGE) / each.picture.height)
-        dpi = vars(image)  # XlsxWriter draws a picture at the density that it says it has
-        options = {
-            "x_scale": scale * dpi.get("_x_dpi", 96) / 96,
-            "y_scale": scale * dpi.get("_y_dpi", 96) / 96,
-            "x_offset": (width - each.picture.width * scale) / 2,
-            "y_offset": (height - each.picture.height * scale) / 2,
-            "description": plain(_caption(each))[:250],
-            "object_position": 1,
-        }
+        room = span_pixels(columns), page.canvas.pixels(row, rows)
+        image, options = framed(each.picture.content, (each.picture.width, each.picture.height), room)
+        options |= {"description": plain(_caption(each))[:250], "object_position": 1}
         page.canvas.sheet.insert_image(row - 1, columns[0] - 1, image, options)
 
     return _Cell(columns, pixels, draw)
