@@ -23,6 +23,8 @@ from kama_excel.findings import Code
 
 T_co = TypeVar("T_co", covariant=True)
 
+PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
+"""The units (folded) whose figures a percent cell may hold: 96% in it is 96 of them."""
 _HUNDRED = 100
 _MINUS_SIGNS = "-−‐‑‒–—―ー－▲△"
 _NOTHING = frozenset(
@@ -241,7 +243,7 @@ def read_number(cell: Cell, unit: str) -> Reading[Fraction]:
         case int() | float() as number:
             if not cell.is_percent:
                 return Reading(exact(number))
-            if folded(unit) in ("%", "ポイント", "%ポイント"):
+            if folded(unit) in PERCENT_UNITS:
                 return Reading(exact(number) * _HUNDRED)
             return Reading(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
         case str() as text:

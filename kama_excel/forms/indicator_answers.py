@@ -11,9 +11,7 @@ from kama_excel.forms import layout, phrases
 from kama_excel.forms.layout import Entered
 from kama_excel.forms.paper import Area
 from kama_excel.plan import Direction, Indicator
-from kama_excel.values import folded
-
-_PERCENT_UNITS = ("%", "ポイント", "%ポイント")
+from kama_excel.values import PERCENT_UNITS, folded
 
 
 def raw_achievement(indicator: Indicator, actual: Entered | None) -> Fraction | None:
@@ -61,7 +59,7 @@ def _raw(area: Area, indicator: Indicator, row: int) -> str:
     """Return the sum of the case of rule 4 that holds; which one is the plan's to say."""
     typed, base, target = (area.cell(each, row) for each in (layout.ACTUAL, layout.BASELINE, layout.TARGET))
     actual = typed
-    if folded(indicator.unit) in _PERCENT_UNITS:  # 96% typed into a plain cell makes it a percent cell that holds 0.96
+    if folded(indicator.unit) in PERCENT_UNITS:  # 96% typed into a plain cell makes it a percent cell that holds 0.96
         actual = f'IF(LEFT(CELL("format",{typed}),1)="P",{typed}*100,{typed})'
     if indicator.baseline is not None and indicator.baseline != indicator.target:
         return f"({actual}-{base})/({target}-{base})"
