@@ -56,6 +56,18 @@ def test_a_correction_that_cannot_be_read_corrects_nothing_and_says_so(city, typ
     assert document["actions"][0]["year_progress"]["2024"] == 0.3
 
 
+def test_the_newest_correction_counts_whichever_of_a_departments_names_it_was_made_under(city):
+    names, days = ("旧甲課", "甲課", "旧甲課"), (dt.date(2026, 2, day) for day in (1, 2, 3))
+    rows = zip(names, ("70%", "80%", "90%"), days, strict=True)
+    city.write_plan(訂正=[[f"A-1-{name}", "総括評価", rate, day, "事務局", "協議"] for name, rate, day in rows])
+    city.submit(
+        "2026-02", "甲課", {("総括評価", "A-1-甲課", "総括評価"): 0.5, ("総括評価", "A-1-甲課", "理由"): "実証した"}
+    )
+    document = city.run()
+    assert document["actions"][0]["assessment"] == 0.9
+    assert found(document, "corrected") == [("甲課", "workbook_templates/plan.xlsx", "訂正", "C6")]
+
+
 def test_every_figure_that_may_be_typed_over_is_watched(page):
     for sheet, value in (("01", 0.45), ("01", 0.6), ("02", 10), ("02", 9)):
         cell = cell_with(page[sheet], value)

@@ -25,7 +25,8 @@ def correct(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFra
     if not holding:
         return entries, findings
     rows = {(row.key, row.item): row for row in rows_of(entries)}
-    newest = {(folded(each.key), each.item): each for each in sorted(holding, key=lambda each: each.corrected_on)}
+    holding.sort(key=lambda each: each.corrected_on)
+    newest = {(folded(key_of_today(plan, each.key)), each.item): each for each in holding}
     for each in newest.values():
         row = _corrected(plan, month, each, findings)
         if row is None:
