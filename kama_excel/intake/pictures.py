@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from kama_excel.intake import limits
 
-_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "HEIF")
+_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "HEIF")
 _DRAWN = ("PNG", "GIF", "BMP", "DIB")  # a diagram keeps its edges as PNG; as large as a photo it is one
 _PHOTO_PIXELS = 1_000_000
 _QUALITY = 82
