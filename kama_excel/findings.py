@@ -546,6 +546,12 @@ class Code(Enum):
         "「{value}」を {taken} と読みました（{other} のつもりかもしれません）。",
         "{other} であれば「{other}」と、{taken} であれば「{taken}」と、%を付けて入れてください。",
     )
+    NUMBER_LARGE_PERCENT = Rule(
+        "number-large-percent",
+        _W,
+        "「{value}」を {taken} と読みました（{other} のつもりかもしれません）。",
+        "{other} であれば、「{other}」と入れ直してください。{taken} で正しければ、何もする必要はありません。",
+    )
     DATE_UNREADABLE = Rule(
         "date-unreadable",
         _E,
@@ -760,6 +766,7 @@ OF_READING = frozenset(
         Code.NUMBER_TWO,
         Code.NUMBER_OTHER_UNIT,
         Code.NUMBER_SMALL_PERCENT,
+        Code.NUMBER_LARGE_PERCENT,
         Code.DATE_UNREADABLE,
         Code.DATE_ASSUMED,
         Code.CERTAINTY_UNREADABLE,

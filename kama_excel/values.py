@@ -26,6 +26,8 @@ T_co = TypeVar("T_co", covariant=True)
 PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
 """The units (folded) whose figures a percent cell may hold: 96% in it is 96 of them."""
 _HUNDRED = 100
+_FEWEST_PASTED = 1000
+"""From so many percent on a percent cell may show a hundred times what was meant."""
 _MINUS_SIGNS = "-−‐‑‒–—―ー－▲△"
 _NOTHING = frozenset(
     [
@@ -179,8 +181,8 @@ def read_rate(cell: Cell) -> Reading[Fraction]:
 def _rate_in_percent_cell(rate: Fraction) -> Reading[Fraction]:
     if 0 <= rate <= 1:
         return Reading(rate)
-    # 80 pasted over a percent cell reads 8000 %. From 10 (1000 %) on nobody can have meant the percent that it shows.
-    if 10 <= rate <= _HUNDRED:  # noqa: PLR2004
+    # 80 pasted over a percent cell reads 8000 %: of a rate nobody can have meant that.
+    if _FEWEST_PASTED <= rate * _HUNDRED <= _HUNDRED**2:
         return _assumed(rate / _HUNDRED)
     return Reading(problem=Problem(Code.RATE_OUTSIDE))
 
@@ -222,8 +224,15 @@ def _assumed(rate: Fraction) -> Reading[Fraction]:
 
 
 def read_actual(cell: Cell, unit: str) -> Reading[Fraction]:
-    """Read 実績値 as `read_number` does; a plain 0.96 where percent are counted may have been meant as 96 %."""
+    """Read 実績値 as `read_number` does; a plain 0.96 where percent are counted may have been meant as 96 %.
+
+    So may 96 that was pasted over a percent cell, which shows 9600 %.
+    """
     reading = read_number(cell, unit)
+    is_figure = not isinstance(cell.value, str)
+    if reading.value and is_figure and cell.is_percent and abs(reading.value) >= _FEWEST_PASTED:
+        details = (("taken", percent(reading.value / _HUNDRED)), ("other", percent(reading.value / _HUNDRED**2)))
+        return Reading(reading.value, Problem(Code.NUMBER_LARGE_PERCENT, details))
     is_plain = not cell.is_percent and not folded(cell.text).endswith("%")
     if reading.value and is_plain and abs(reading.value) <= 1 and folded(unit) == "%":
         details = (("taken", f"{cell.text.strip()}%"), ("other", percent(reading.value)))
