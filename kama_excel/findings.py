@@ -168,8 +168,20 @@ class Code(Enum):
     PLAN_DECISION_UNFOUNDED = Rule(
         "plan-decision-unfounded",
         _W,
-        "算定方法「{value}」の「{heading}」が空欄です。",
+        "算定方法「{value}」の「{heading}」が空欄か、「同上」などです。",
         "監査で説明できるように、決定者と理由を書いてください。",
+    )
+    PLAN_CORRECTION_TWICE = Rule(
+        "plan-correction-twice",
+        _E,
+        "{key}「{item}」の同じ訂正日（{value}）に、訂正が2つあります。",
+        "どちらか1つだけを残してください。",
+    )
+    PLAN_CORRECTION_UNFOUNDED = Rule(
+        "plan-correction-unfounded",
+        _W,
+        "{key}「{item}」の訂正の「{heading}」が空欄か、「同上」などです。",
+        "監査で説明できるように、訂正者と理由を書いてください。",
     )
     PLAN_EXAMPLE_LEFT = Rule(
         "plan-example-left",

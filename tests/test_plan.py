@@ -160,11 +160,31 @@ def test_decisions_and_corrections_are_read():
         ),
         ({"アクション": [], "タスク": [], "指標": []}, ("PLAN_VALUE_MISSING", "アクション", "")),
         ({"訂正": [["T-1", "実施", 1, None, "a", "b"]]}, ("PLAN_VALUE_MISSING", "訂正", "D4")),
+        (
+            {"訂正": [[key, "実施", 0.5, dt.date(2026, 2, 1), "a", "b"] for key in ("T-1", "Ｔ-1")]},
+            ("PLAN_CORRECTION_TWICE", "訂正", "D5"),
+        ),
+        (
+            {"訂正": [["T-1", "実施", 0.5, dt.date(2026, 2, 1), None, "b"]]},
+            ("PLAN_CORRECTION_UNFOUNDED", "訂正", "E4"),
+        ),
         (changed("タスク", 0, 4, "見えない\x07字"), ("TEXT_CLEANED", "タスク", "E4")),
     ],
 )
 def test_every_inconsistency_is_named_at_its_cell(change, found):
     assert found in findings_of(**change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"評価方法": [[1, "総括評価", "令和8年2月30日", "a", "b"]]},
+        {"訂正": [["T-1", "実施", 1, "令和8年2月30日", "a", "b"]]},
+    ],
+)
+def test_a_day_that_cannot_be_read_is_not_said_to_be_missing_too(change):
+    ((code, _, cell),) = findings_of(**change)
+    assert (code, cell[1:]) == ("PLAN_VALUE_UNREADABLE", "4")
 
 
 def edited(edit):

@@ -277,12 +277,19 @@ def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int
 
 def _corrections(records: Records) -> tuple[Correction, ...]:
     corrections = []
+    taken: set[tuple[str, str, dt.date]] = set()
     for record in records.rows(layout.CORRECTIONS):
         key, item, value = (record.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
         corrected_on = record.date("訂正日", required=True)
         if corrected_on is None:
             continue
+        if (folded(key), item, corrected_on) in taken:
+            record.find(Code.PLAN_CORRECTION_TWICE, "訂正日", key=key, item=item)
+        taken.add((folded(key), item, corrected_on))
         by, reason = record.text("訂正者"), record.text("理由")
+        for heading, text in (("訂正者", by), ("理由", reason)):
+            if says_nothing(text):
+                record.find(Code.PLAN_CORRECTION_UNFOUNDED, heading, key=key, item=item)
         corrections.append(Correction(key, item, value, corrected_on, by, reason, record.place("値")))
     return tuple(corrections)
 
