@@ -133,6 +133,14 @@ def test_the_printed_report_has_these_sheets_and_all_of_the_text(office):
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1 + CASES["24-long-tasks-3-pictures"][1]
 
 
+def test_no_report_is_waited_for_where_the_plan_asks_nobody_for_one():
+    for tasks, said in (([], "タスク・指標が未登録です"), (usual_tasks(1), "報告を待っています")):
+        page = opened(report_with(tasks, departments=()))["01"]
+        formulas = " ".join(str(cell.value) for row in page.iter_rows() for cell in row)
+        shown = {"タスク・指標が未登録です", "報告を待っています"} & set(re.findall(r"[^\s\",]+", formulas))
+        assert shown == {said}
+
+
 def test_the_report_block_comes_in_the_order_of_the_document():
     page = opened(CASES["24-long-tasks-3-pictures"][0]())["01"]
     column = [cell.value for cell in page["A"] if isinstance(cell.value, str)]

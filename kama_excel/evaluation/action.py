@@ -144,6 +144,11 @@ class ActionEvaluation:
 
     # --- what it rests on ------------------------------------------------------------------------------------------
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether the plan has a task or an indicator of the action: without any, nobody can report of it."""
+        return bool(self.indicators) or any(year.tasks for year in self.years)
+
     @cached_property
     def reported(self) -> int:
         """How many tasks of the years begun are reported."""

@@ -10,7 +10,7 @@ from kama_excel.evaluation import ActionEvaluation, shown_rate
 from kama_excel.look import MUTED, NAVY, WHITE, Formats
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.report.addresses import Addresses
-from kama_excel.report.canvas import shown_formula
+from kama_excel.report.canvas import quoted, shown_formula
 from kama_excel.report.model import Report, status_text
 from kama_excel.report.page_overview import write_page_overview
 from kama_excel.report.page_rates import write_rates
@@ -92,6 +92,7 @@ def _write_result(page: Page) -> None:
     """Write 目標達成率: the grade's word large, the rate, and what it rests on."""
     evaluation, canvas, formats, at = page.evaluation, page.canvas, page.formats, page.at
     status = status_text(evaluation)
+    missing = "報告を待っています" if evaluation.is_planned else "タスク・指標が未登録です"
 
     def draw(row: int) -> None:
         canvas.put(row, LABEL, "目標達成率", page.label_format)
@@ -102,8 +103,8 @@ def _write_result(page: Page) -> None:
         shown = None if evaluation.adopted is None else shown_rate(evaluation.adopted, evaluation.bands)
         canvas.formula(row, (7, 9), shown_formula(at.adopted), shown, rate)
         said = formats.boxed(text_wrap=True, align="center", font_color="#8A3A12", bold=True)
-        formula = f'IF({at.adopted}="","報告を待っています",{at.status})'
-        value = "報告を待っています" if evaluation.adopted is None else status
+        formula = f'IF({at.adopted}="",{quoted(missing)},{at.status})'
+        value = missing if evaluation.adopted is None else status
         canvas.formula(row, _STATUS, formula, value, said)
 
     page.add(Row(54, 44, draw) if len(status) < 20 else text_row([(status, _STATUS, 10)], draw, least=54))  # noqa: PLR2004

@@ -24,7 +24,7 @@ def write_rates(page: Page) -> None:
     """Write how the adopted rate came about."""
     evaluation = page.evaluation
     page.section("達成率の算定")
-    if not evaluation.indicators and not any(year.tasks for year in evaluation.years):
+    if not evaluation.is_planned:
         _line(page, "計画台帳に、このアクションのタスクと指標がまだ登録されていないため、評価していません。")
         return
     _write_boxes(page)
