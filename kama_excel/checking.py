@@ -44,14 +44,15 @@ class Checked:
         return any(has_errors(each.findings) for each in self.verdicts)
 
 
-def check_files(folders: Folders, files: Sequence[Path], month: Month) -> Checked:
-    """Read each file for itself as a run of the month would, held against the plan where the folder has one.
+def check_files(folders: Folders, files: Sequence[Path], months_of: Sequence[Month]) -> Checked:
+    """Read each file for itself as a run of its month would, held against the plan where the folder has one.
 
     Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
     """
     plan = open_plan(folders) if folders.plan.exists() else None
     with arriving([FileToRead(path, shown_path(path, Path())) for path in files]) as reading:
-        return Checked(tuple(_verdict(plan, month, each) for each in reading.first), has_plan=plan is not None)
+        verdicts = (_verdict(plan, *each) for each in zip(months_of, reading.first, strict=True))
+        return Checked(tuple(verdicts), has_plan=plan is not None)
 
 
 def _verdict(plan: Plan | None, month: Month, arrived: Sequence[Arrival]) -> Verdict:
@@ -65,9 +66,14 @@ def _verdict(plan: Plan | None, month: Month, arrived: Sequence[Arrival]) -> Ver
     return Verdict(arrived[0].name, tuple(each.submission for each in received), tuple(findings))
 
 
-def month_to_check(folders: Folders, today: Month) -> Month:
-    """Return the month that files are checked for where none is said: the newest of the input folder, else today's."""
-    return max(months(folders.input), default=today)
+def month_to_check(folders: Folders, file: Path, today: Month) -> Month:
+    """Return the month that a file is checked for where none is said.
+
+    It is that of the folder in which the file lies, else the newest of the input folder, else today's.
+    """
+    there, lies = months(folders.input), file.resolve().parents
+    own = [each for each in there if (folders.input / str(each)).resolve() in lies]
+    return max(own or there, default=today)
 
 
 def verdict_lines(checked: Checked) -> Iterator[str]:

@@ -128,7 +128,7 @@ def forms(
 @click.option(
     "--month",
     type=MonthType(),
-    help="どの月の様式として確かめるか（既定: 入力フォルダにある最も新しい月。なければ今月）。",
+    help="どの月の様式として確かめるか（既定: 入っている月のフォルダの月、そうでなければ最も新しい月か今月）。",
 )
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
 def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json: bool) -> None:
@@ -148,7 +148,8 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
         raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
 
     folders = Folders.of(folder)
-    checked = check_files(folders, files, month or month_to_check(folders, _this_month()))
+    months_of = [month or month_to_check(folders, each, _this_month()) for each in files]
+    checked = check_files(folders, files, months_of)
     if as_json:
         print_document(document_of(checked))
     else:

@@ -5,6 +5,7 @@ import email.message
 import io
 import json
 import os
+import shutil
 import unicodedata
 import zipfile
 
@@ -586,3 +587,11 @@ def test_check_without_a_plan_and_of_what_is_not_there(city, month, tmp_path):
     assert (missing.exit_code, "「ない.xlsx」がありません" in missing.output) == (2, True)
     folder = elsewhere.invoke("check", str(month))
     assert (folder.exit_code, f"「{month}」はフォルダです" in folder.output) == (2, True)
+
+
+def test_check_holds_a_file_of_a_months_folder_against_that_month(city):
+    old = city.submit("2026-02", "甲課", {T1: 0.5}, 記入日=dt.date(2026, 2, 20))
+    city.submit("2026-03", "甲課", {T1: 0.5}, 記入日=dt.date(2026, 3, 20))
+    for path, is_early in ((old, False), (shutil.copy(old, city.root / "届いたもの.xlsx"), True)):
+        (checked,) = json.loads(city.invoke("check", "--json", str(path)).stdout)["files"]
+        assert ("form-of-earlier-month" in [each["code"] for each in checked["findings"]]) == is_early
