@@ -595,3 +595,10 @@ def test_check_holds_a_file_of_a_months_folder_against_that_month(city):
     for path, is_early in ((old, False), (shutil.copy(old, city.root / "届いたもの.xlsx"), True)):
         (checked,) = json.loads(city.invoke("check", "--json", str(path)).stdout)["files"]
         assert ("form-of-earlier-month" in [each["code"] for each in checked["findings"]]) == is_early
+
+
+def test_a_consolidated_workbook_is_not_taken_for_a_departments_form(city):
+    city.submit(MONTH, "甲課", {T1: 0.5})
+    workbook = city.root / city.run()["files"]["workbook"]
+    (checked,) = json.loads(city.invoke("check", "--json", str(workbook)).stdout)["files"]
+    assert [each["code"] for each in checked["findings"]] == ["file-not-a-form"]

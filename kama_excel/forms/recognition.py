@@ -60,10 +60,14 @@ def cover_sheet(workbook: Workbook) -> Sheet | None:
 
 
 def is_like_cover(sheet: Sheet) -> bool:
-    """Whether most of the cover's labels stand on a sheet, a copy of the cover among these."""
+    """Whether most of the cover's labels stand on a sheet below each other, a copy of the cover among these.
+
+    Beside each other they are a table's headings, as on 提出状況 of a consolidated workbook.
+    """
     labels = {layout.DEPARTMENT, *(label for label, _ in layout.COVER_INPUTS)}
-    there = {folded(cell.value) for cell in sheet.cells.values() if isinstance(cell.value, str)}
-    return len(labels & there) >= _FEWEST_LABELS and sheet.name != layout.IDENTITY_SHEET
+    texts = ((row, folded(cell.value)) for (row, _), cell in sheet.cells.items() if isinstance(cell.value, str))
+    row_of = {label: row for row, label in texts if label in labels}
+    return len(set(row_of.values())) >= _FEWEST_LABELS and sheet.name != layout.IDENTITY_SHEET
 
 
 def _named(workbook: Workbook, name: str) -> Sheet | None:
