@@ -141,6 +141,23 @@ def test_no_report_is_waited_for_where_the_plan_asks_nobody_for_one():
         assert shown == {said}
 
 
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("窓口の手続きを移し、「早い。」との声を得た。" * 80, "窓"),
+        (("甲" * 11 + "、") * 130, "甲"),
+        ("甲乙丙丁" * 300, "甲乙丙丁"),
+    ],
+)
+def test_a_text_that_goes_on_in_another_row_is_cut_where_a_reader_would_stop(text, begins):
+    typed = {(layout.words_key(1, "甲課"), layout.EFFORTS): text}
+    page = opened(report_of(plan_with(usual_tasks(1)), [submission("甲課", typed)]))["01"]
+    cut = [cell.value for cell in page["C"] if cell.value and str(cell.value) in text]
+    assert "".join(cut) == text
+    assert len(cut) > 1
+    assert {each[0] for each in cut} <= set(begins)
+
+
 def test_the_report_block_comes_in_the_order_of_the_document():
     page = opened(CASES["24-long-tasks-3-pictures"][0]())["01"]
     column = [cell.value for cell in page["A"] if isinstance(cell.value, str)]

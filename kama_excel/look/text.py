@@ -224,6 +224,17 @@ def _short_lines(text: str, pixels: float, size: float, lines_in_row: int) -> It
     for line in text.split("\n"):
         rest = line
         while (end := next(islice(_breaks(rest, room), lines_in_row - 1, None), None)) is not None:
-            yield rest[:end]
-            rest = rest[end:]
+            seam = _seam(rest, end)
+            yield rest[:seam]
+            rest = rest[seam:]
         yield rest
+
+
+def _seam(line: str, end: int) -> int:
+    """Return where a line is cut that is too long from `end` on: behind a sentence in its second half, else where it may.
+
+    What may not begin a line does not begin a part either.
+    """
+    between = range(max(end // 2, 1), end + 1)
+    allowed = [at for at in between if line[at] not in _NOT_AT_START and line[at - 1] not in _NOT_AT_END]
+    return max((at for at in allowed if line[at - 1] == "。"), default=max(allowed, default=end))
