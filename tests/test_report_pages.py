@@ -158,6 +158,16 @@ def test_a_text_that_goes_on_in_another_row_is_cut_where_a_reader_would_stop(tex
     assert {each[0] for each in cut} <= set(begins)
 
 
+def test_a_text_that_goes_on_on_the_next_sheet_is_a_closed_box_on_both():
+    page = opened(report_with(usual_tasks(1), (4000, 2, 2)))["01"]
+    end = page.row_breaks.brk[0].id
+    label = next(each for each in page.merged_cells.ranges if each.min_row == end + 3 and each.min_col == 1)
+    assert "（続き）" in page.cell(label.min_row, 1).value
+    assert page.cell(end, 3).border.bottom.style == "thin"
+    assert page.cell(end + 3, 3).border.top.style == "thin"
+    assert page.cell(end + 3, 3).border.bottom.style is None
+
+
 def test_the_report_block_comes_in_the_order_of_the_document():
     page = opened(CASES["24-long-tasks-3-pictures"][0]())["01"]
     column = [cell.value for cell in page["A"] if isinstance(cell.value, str)]

@@ -14,7 +14,7 @@ from kama_excel.report.addresses import Addresses, Inputs
 from kama_excel.report.calculation import write_calculation
 from kama_excel.report.canvas import Canvas, absolute, quoted
 from kama_excel.report.model import Report
-from kama_excel.report.pagination import Block, Piece, Row, paginate, without_first_gap
+from kama_excel.report.pagination import Block, Piece, Row, draw_nothing, paginate, without_first_gap
 
 COLUMNS = 12
 WIDTH = 7.6
@@ -100,23 +100,19 @@ class Page:
         self._parts.append([])
 
     def labelled(self, label: str, text: str, *, size: float = 10, least: float = 25.0, **look: object) -> None:
-        """Add a label and a text beside it, in as many rows as the text needs."""
+        """Add a label and a text beside it, in as many rows as the text needs: one box on each sheet of paper."""
         parts = pieces(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)
-        rows = []
-        for number, piece in enumerate(parts):
-            edges: dict[str, object] = {"top": int(number == 0), "bottom": int(number == len(parts) - 1)}
-            if len(parts) > 1:
-                edges["valign"] = "top"
-            text_format = self.formats.text(font_size=size, **edges, **look)
-
-            def draw(row: int, piece: str = piece, text_format: Format = text_format) -> None:
-                self.canvas.put(row, TEXT, piece, text_format)
-
-            rows.append(text_row([(piece, TEXT, size), (label, LABEL, 10)], draw, least=least))
+        if len(parts) > 1:
+            look["valign"] = "top"
+        rows = [text_row([(piece, TEXT, size), (label, LABEL, 10)], draw_nothing, least=least) for piece in parts]
+        left = iter(parts)
 
         def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
             said = label if is_first else f"{label}\n（続き）"
             self.canvas.put(first, LABEL, said, self.label_format, rows=last - first + 1)
+            for row in range(first, last + 1):
+                edges = {"top": int(row == first), "bottom": int(row == last)}
+                self.canvas.put(row, TEXT, next(left), self.formats.text(font_size=size, **edges, **look))
 
         self.add(*rows, done=done)
 
