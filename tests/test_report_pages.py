@@ -168,6 +168,16 @@ def test_a_text_that_goes_on_on_the_next_sheet_is_a_closed_box_on_both():
     assert page.cell(end + 3, 3).border.bottom.style is None
 
 
+def test_rows_that_go_on_say_of_which_department():
+    made = plan_with([(2024, "甲課", words(900))])
+    key = layout.assessment_key(1, "甲課")
+    typed = {(key, layout.ASSESSMENT): Fraction(1, 2), (key, layout.REASON): words(1200)}
+    page = opened(report_of(made, [submission("甲課", typed)]))["01"]
+    said = [cell.value for cell in page["A"] if cell.value and "（続き）" in str(cell.value)]
+    assert {each for each in said if not each.startswith("1")} == {"甲課（続き）"}
+    assert len(said) > 2
+
+
 def test_the_report_block_comes_in_the_order_of_the_document():
     page = opened(CASES["24-long-tasks-3-pictures"][0]())["01"]
     column = [cell.value for cell in page["A"] if isinstance(cell.value, str)]

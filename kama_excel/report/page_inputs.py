@@ -136,7 +136,7 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
         each.reason + page.correction(key, ASSESSMENT, REASON), span_pixels(reason) - INDENT, 10, most=_HIGHEST_PIECE
     )
     for number, piece in enumerate(parts):
-        said = each.department if number == 0 else "（続き）"
+        said = each.department + "（続き）" * (number > 0)
 
         def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
             page.canvas.put(row, department, said, page.formats.text())

@@ -61,7 +61,7 @@ def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
     text = fact.task.text + page.correction(fact.task.key, DONE, EXPECTED)
     parts = pieces(text, span_pixels(_TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
     for number, piece in enumerate(parts):
-        said = fact.task.department if number == 0 else "（続き）"
+        said = fact.task.department + "（続き）" * (number > 0)
 
         def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
             page.canvas.put(row, _DEPARTMENT, said, page.formats.text(font_size=_DEPARTMENT_SIZE))
