@@ -4,6 +4,7 @@ import io
 import random
 import re
 import warnings
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -71,10 +72,10 @@ CASES = {
 }
 
 
-def opened(report):
+def opened(report, **options):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(io.BytesIO(write_workbook(report)))
+        return openpyxl.load_workbook(io.BytesIO(write_workbook(report)), **options)
 
 
 @pytest.fixture(scope="module", params=CASES, ids=list(CASES))
@@ -176,6 +177,20 @@ def test_rows_that_go_on_say_of_which_department():
     said = [cell.value for cell in page["A"] if cell.value and "（続き）" in str(cell.value)]
     assert {each for each in said if not each.startswith("1")} == {"甲課（続き）"}
     assert len(said) > 2
+
+
+def test_a_line_that_is_too_long_for_its_row_ends_in_dots():
+    made = plan_with(usual_tasks(24, 90), name="長い名前" * 30)
+    made = replace(made, measures=(Measure(1, "くらし", "長い施策" * 30),))
+    report = report_of(made, [submission("甲課", {(made.tasks[0].key, layout.DONE): Fraction(1)})])
+    page = opened(report)["01"]
+    above, below = page["A1"], page.cell(page.row_breaks.brk[0].id + 1, 1)
+    assert (above.value[:10], above.value[-1]) == ("くらし　＞　長い施策", "…")
+    assert (below.value[:6], below.value[-5:]) == ("1　長い名前", "…（続き）")
+    for cell, columns in ((above, 8), (below, 12)):
+        assert line_count(cell.value, columns * column_pixels(7.6), cell.font.sz) == 1
+    shown = opened(report, data_only=True)["総括"]
+    assert ("1　" + ("長い名前" * 30)[:30] + "…") in [cell.value for cell in shown["A"]]
 
 
 def test_the_report_block_comes_in_the_order_of_the_document():

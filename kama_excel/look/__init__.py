@@ -17,7 +17,7 @@ from kama_excel.look.palette import (
     grade_colours,
     grade_symbols,
 )
-from kama_excel.look.text import INDENT, column_pixels, footer_text, line_count, pieces, row_points
+from kama_excel.look.text import INDENT, column_pixels, footer_text, line_count, one_line, pieces, row_points
 
 __all__ = [
     "ACCENT",
@@ -42,6 +42,7 @@ __all__ = [
     "grade_colours",
     "grade_symbols",
     "line_count",
+    "one_line",
     "pieces",
     "row_points",
 ]

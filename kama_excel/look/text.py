@@ -193,6 +193,14 @@ def footer_text(text: str) -> str:
     return " ".join(text.split())[:_FOOTER].replace("&", "＆")
 
 
+def one_line(text: str, pixels: float, size: float, *, ending: str = "") -> str:
+    """Return a text and `ending` on one line: as much of the text as fits into a cell, with 「…」 where it goes on."""
+    line, room = " ".join(text.splitlines()), _room(pixels, size) - sum(map(_advance, ending))
+    if sum(map(_advance, line)) <= room:
+        return line + ending
+    return line[: next(_breaks(line, room - _WIDEST))] + "…" + ending
+
+
 def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, padding: float = _PADDING) -> float:
     """Return the height in points that a row needs for `text`, at least `least`, at most what Excel allows."""
     needed = line_count(text, pixels, size) * size * _LINE + padding

@@ -20,7 +20,7 @@ from kama_excel.report.trend_charts import counts_chart, headline_chart
 from kama_excel.report.trend_sheet import trend_cells
 
 _MOST_DECISIONS = 6
-_NAME_LENGTH = 36  # characters of an action's name in a line of the list
+_NAME_LENGTH = 30  # characters of an action's name that fit into a line of the list, with its number before them
 
 
 def write_overview(overview: Overview, in_list: ListReferences, pages: Sequence[PageReferences]) -> None:
@@ -127,9 +127,10 @@ def _write_decisions(overview: Overview, in_list: ListReferences) -> None:
             return f"INDEX({in_list[heading]},{at})"
 
         none = '"ありません。"' if number == 1 else '""'
-        text = f'{no}&"　"&LEFT({of("アクション")},{_NAME_LENGTH})'
+        name = of("アクション")
+        text = f'{no}&"　"&LEFT({name},{_NAME_LENGTH})&IF(LEN({name})>{_NAME_LENGTH},"…","")'
         formula = f'IF(COUNT({keys})<{number},{none},HYPERLINK("#\'"&TEXT({no},"{digits}")&"\'!A1",{text}))'
-        value = f"{each.action.no}　{each.action.name[:_NAME_LENGTH]}" if each else none.strip('"')
+        value = f"{each.action.no}　{_shortened(each.action.name)}" if each else none.strip('"')
         overview.canvas.formula(row, (1, 13), formula, value, link if each or number > 1 else plain)
         shown = None if each is None or each.adopted is None else shown_rate(each.adopted, each.bands)
         results = (
@@ -144,3 +145,7 @@ def _write_decisions(overview: Overview, in_list: ListReferences) -> None:
     formula = f'IF(COUNT({keys})>{_MOST_DECISIONS},"ほか"&(COUNT({keys})-{_MOST_DECISIONS})&"件は、一覧の「状態」をご覧ください。","")'
     value = f"ほか{more}件は、一覧の「状態」をご覧ください。" if more > 0 else ""
     overview.canvas.formula(overview.next_row(15), ALL, formula, value, overview.formats(font_size=9, font_color=MUTED))
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH]}…"

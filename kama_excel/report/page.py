@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xlsxwriter import Workbook
 
 from kama_excel.evaluation import ActionEvaluation, shown_rate
-from kama_excel.look import MUTED, NAVY, WHITE, Formats
+from kama_excel.look import MUTED, NAVY, WHITE, Formats, one_line
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.report.addresses import Addresses
 from kama_excel.report.canvas import quoted, shown_formula
@@ -15,13 +15,13 @@ from kama_excel.report.model import Report, status_text
 from kama_excel.report.page_overview import write_page_overview
 from kama_excel.report.page_rates import write_rates
 from kama_excel.report.pagination import Row
-from kama_excel.report.paper import COLUMNS, LABEL, LINK, Page, text_row
+from kama_excel.report.paper import COLUMNS, LABEL, LINK, Page, span_pixels, text_row
 from kama_excel.report.words import Words, joined
 
 _UNEVALUATED = {"bg_color": "#E3E5E8", "font_color": "#3B424C"}
 _OUTCOME = "#0B4A86"
 _HEADLINE = 60  # characters; a longer 成果 reads better in the size of the other texts
-_TITLE, _STATUS = (2, COLUMNS), (10, COLUMNS)
+_PATH, _TITLE, _STATUS = (1, 8), (2, COLUMNS), (10, COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def _write_head(page: Page) -> None:
     band = {"bold": True, "font_size": 16, "font_color": WHITE, "bg_color": NAVY}
 
     def draw_links(row: int) -> None:
-        canvas.put(row, (1, 8), f"{measure.theme}　＞　{measure.name}", formats(font_size=9, font_color=MUTED))
+        path = one_line(f"{measure.theme}　＞　{measure.name}", span_pixels(_PATH), 9)
+        canvas.put(row, _PATH, path, formats(font_size=9, font_color=MUTED))
         link = formats(**LINK, align="right")
         canvas.formula(row, (9, 10), 'HYPERLINK("#\'一覧\'!A1","一覧へ戻る")', "一覧へ戻る", link)
         for column, other, word in ((11, at - 1, "前へ"), (12, at + 1, "次へ")):

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from kama_excel.evaluation import ActionEvaluation
-from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, pieces, row_points
+from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, one_line, pieces, row_points
 from kama_excel.report.addresses import Addresses, Inputs
 from kama_excel.report.calculation import write_calculation
 from kama_excel.report.canvas import Canvas, absolute, quoted
@@ -169,7 +169,8 @@ class Page:
         action = self.evaluation.action
         self.canvas.height(row, _CONTINUED - 8)
         look = self.formats(bold=True, font_size=10, font_color=MUTED, bottom=1, bottom_color=NAVY, valign="vcenter")
-        self.canvas.put(row, ALL, f"{action.no}　{' '.join(action.name.split())[:60]}（続き）", look)
+        title = one_line(f"{action.no}　{action.name}", span_pixels(ALL), 10, ending="（続き）")
+        self.canvas.put(row, ALL, title, look)
         self.canvas.height(row + 1, 8)
         return row + 2
 
