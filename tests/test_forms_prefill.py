@@ -105,6 +105,17 @@ def test_what_was_wrong_is_said_beside_the_cell_and_what_is_new_is_marked(city):
     assert form["総括評価"].column_dimensions[cell_of(form["総括評価"], "A-1-甲課", "お知らせ").column_letter].hidden
 
 
+def test_what_to_do_is_not_pushed_out_of_the_cell_by_a_long_text_that_it_quotes(city):
+    rate, reason = (("総括評価", "A-1-甲課", heading) for heading in ("総括評価", "理由"))
+    city.submit("2026-02", "甲課", {rate: 0.7, reason: "窓口の手続きが進んだため。" * 150})
+    city.submit("2026-03", "甲課", {reason: None})
+    notice = value(opened(city, "2026-03"), "総括評価", "A-1-甲課", "お知らせ")
+    assert "理由: 前に「窓口の手続きが進んだため。" in notice
+    assert "…」と報告された「理由」" in notice
+    assert "もう一度記入してください" in notice
+    assert len(notice) < 400
+
+
 def test_a_corrected_value_is_filled_in(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3})
     city.write_plan(訂正=[["T-1", "実施", "45%", "2026-03-01", "事務局", "転記の誤り"]])
