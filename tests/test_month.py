@@ -174,6 +174,15 @@ def test_a_correction_overrides_what_was_reported_from_its_month_on(city):
     assert {"45%", "30%"} <= set(row)
 
 
+def test_a_finding_of_a_cell_that_is_blank_now_leads_to_its_action_too(city):
+    actual = ("指標", "I-1", "実績値")
+    city.submit("2026-01", "乙課", {actual: 8})
+    city.submit("2026-02", "乙課", {actual: None})
+    rows = city.workbook(city.run())["確認事項"].iter_rows(min_row=4)
+    (cleared,) = [row for row in rows if row[10].value == "value-cleared"]
+    assert (cleared[3].value, cleared[6].value) == (2, "H5")
+
+
 def test_the_order_of_files_rows_and_departments_changes_nothing(tmp_path):
     generator = random.Random(4)
     documents = []

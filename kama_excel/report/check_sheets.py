@@ -105,8 +105,9 @@ def write_findings(workbook: Workbook, formats: Formats, report: Report, data_ro
     for number, each in enumerate(sorted(report.findings, key=lambda each: order.index(each.severity)), start=1):
         row += 1
         place = each.place
-        key = keys.get((place.file, place.sheet, place.cell), "")
-        no = actions.get(dict(each.details).get("action", "")) or actions.get(key) or _action_of_words(key, actions)
+        details = dict(each.details)
+        key = keys.get((place.file, place.sheet, place.cell), details.get("key", ""))
+        no = actions.get(details.get("action", "")) or actions.get(key) or _action_of_words(key, actions)
         where = (place.file, place.sheet, place.cell)
         words = (each.value, each.message, each.advice, each.code.value.slug)
         texts = (number, each.severity.value, each.department, no, *where, *words)
