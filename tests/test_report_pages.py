@@ -17,9 +17,10 @@ from support.reports import BANDS, picture, report_of, submission, text
 from kama_excel.forms import layout
 from kama_excel.look import column_pixels
 from kama_excel.look.text import INDENT, line_count
-from kama_excel.plan.types import Action, Department, Measure, Plan, Task
+from kama_excel.plan.types import Action, Department, Direction, Indicator, Measure, Plan, Task
 from kama_excel.report import write_workbook
 from kama_excel.report.pagination import Block, Row, paginate
+from kama_excel.values import Certainty
 
 
 def plan_with(tasks, *, name="架空のアクション", aim="", departments=("甲課", "乙課", "丙課"), years=3):
@@ -191,6 +192,26 @@ def test_a_line_that_is_too_long_for_its_row_ends_in_dots():
         assert line_count(cell.value, columns * column_pixels(7.6), cell.font.sz) == 1
     shown = opened(report, data_only=True)["総括"]
     assert ("1　" + ("長い名前" * 30)[:30] + "…") in [cell.value for cell in shown["A"]]
+
+
+def test_a_rate_typed_into_a_page_is_held_to_what_the_form_and_the_run_take():
+    made = plan_with([(2024, "甲課", "作業一"), (2024, "乙課", "作業二"), (2025, "甲課", "作業三")])
+    made = replace(made, indicators=(Indicator("1", 1, "回数", "回", None, Fraction(10), Direction.UP, "甲課"),))
+    typed = {(task.key, layout.DONE): Fraction(1, 4) for task in made.tasks}
+    typed |= {("I-1", layout.ACTUAL): Fraction(5), ("I-1", layout.CERTAINTY): Certainty.ASSUMED}
+    for item, said in ((layout.ASSESSMENT, Fraction(3, 4)), (layout.REASON, "進んだため")):
+        typed[layout.assessment_key(1, "甲課"), item] = said
+    page = opened(report_of(made, [submission("甲課", typed)]))["01"]
+    rules = page.data_validations.dataValidation
+    for value, kind in ((0.25, "custom"), (0.75, "custom"), ("仮定", "list")):
+        cells = [cell for row in page.iter_rows(max_col=12) for cell in row if cell.value == value]
+        assert cells
+        for cell in cells:
+            (rule,) = [each for each in rules if cell.coordinate in each.sqref]
+            assert (rule.type, rule.allow_blank) == (kind, True)
+    (tasks,) = [each for each in rules if "対象外" in each.formula1]
+    first = next(cell for row in page.iter_rows(max_col=12) for cell in row if cell.value == 0.25)
+    assert f"{first.coordinate}<=1" in tasks.formula1
 
 
 def test_the_report_block_comes_in_the_order_of_the_document():

@@ -13,6 +13,7 @@ from kama_excel.look import INDENT, MUTED, NAVY, PALE, Formats, column_pixels, o
 from kama_excel.report.addresses import Addresses, Inputs
 from kama_excel.report.calculation import write_calculation
 from kama_excel.report.canvas import Canvas, absolute, quoted
+from kama_excel.report.input_rules import hold_inputs
 from kama_excel.report.model import Report
 from kama_excel.report.pagination import Block, Piece, Row, draw_nothing, paginate, without_first_gap
 
@@ -153,6 +154,7 @@ class Page:
                 row = self._draw(piece, row, sheet.tightness, skipped)
                 skipped = 0
         write_calculation(self.canvas, self.at, self.inputs)
+        hold_inputs(self.canvas.sheet, self.inputs)
         self._set_up_printing(row - 1, breaks)
 
     def _draw(self, piece: Piece, row: int, tightness: float, skipped: int) -> int:
