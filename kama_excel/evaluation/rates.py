@@ -96,7 +96,7 @@ class IndicatorResult:
 
     @property
     def sum_text(self) -> str:
-        """The sum itself, as a person writes it: 「(10 − 3) ÷ (20 − 3) = 41.2%」; '' without an actual."""
+        """The sum itself, as a person writes it: 「(10 − 3) ÷ (20 − 3) = 41.2%」, or 「30 ≦ 37 → 100.0%」; '' without an actual."""
         indicator, actual, raw = self.fact.indicator, self.fact.actual, self.raw
         if actual is None or raw is None:
             return ""
@@ -109,9 +109,9 @@ class IndicatorResult:
             return f"({has} − {base}) ÷ ({wants} − {base}) = {result}"
         if indicator.direction is Direction.DOWN:
             met = actual <= indicator.target
-            return f"{has} ≦ {wants} = {result}" if met else f"{wants} ÷ {has} = {result}"
+            return f"{has} ≦ {wants} → {result}" if met else f"{wants} ÷ {has} = {result}"
         if indicator.target == 0:
-            return f"{has} {'≧' if actual >= 0 else '＜'} 0 = {result}"
+            return f"{has} {'≧' if actual >= 0 else '＜'} 0 → {result}"
         return f"{has} ÷ {wants} = {result}"
 
 

@@ -106,16 +106,16 @@ def _sum_formula(result: IndicatorResult, cells: tuple[str, ...], raw: str) -> s
     indicator = result.fact.indicator
     base, target, actual = (figure_formula(cell) for cell in cells)
     if uses_baseline(indicator):
-        left = f'"("&{actual}&" − "&{base}&") ÷ ("&{target}&" − "&{base}&")"'
+        left = f'"("&{actual}&" − "&{base}&") ÷ ("&{target}&" − "&{base}&") = "'
     elif indicator.direction is Direction.DOWN:
-        left = f'IF({cells[2]}<={cells[1]},{actual}&" ≦ "&{target},{target}&" ÷ "&{actual})'
+        left = f'IF({cells[2]}<={cells[1]},{actual}&" ≦ "&{target}&" → ",{target}&" ÷ "&{actual}&" = ")'
     elif indicator.target == 0:
-        left = f'{actual}&IF({cells[2]}>=0," ≧ 0"," ＜ 0")'
+        left = f'{actual}&IF({cells[2]}>=0," ≧ 0 → "," ＜ 0 → ")'
     else:
-        left = f'{actual}&" ÷ "&{target}'
+        left = f'{actual}&" ÷ "&{target}&" = "'
     percent = f'SUBSTITUTE(TEXT(ROUND({raw},3),"0.0%"),"-","−")'
     limit = f'IF({raw}<0," → 0%",IF({raw}>1," → 100%",""))'
-    return f'IF({raw}="","{_WAITING}","計算: "&{left}&" = "&{percent}&{limit})'
+    return f'IF({raw}="","{_WAITING}","計算: "&{left}&{percent}&{limit})'
 
 
 def write_assessments(page: Page) -> None:
