@@ -98,7 +98,7 @@ def forms(
     """
     from kama_excel.bars import progress_bars
     from kama_excel.dispatch import Fate, filled_forms, left_forms, prepare, put_forms
-    from kama_excel.folders import Folders
+    from kama_excel.folders import Folders, deadline_notes
     from kama_excel.progress import FORMS
 
     folders = Folders.of(folder)
@@ -120,6 +120,8 @@ def forms(
             say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
     if left := left_forms(folders, dispatch):
         say(f"この月の様式ではないファイルも残っています（配る前に、消すか移してください）: {'、'.join(left)}")
+    for note in deadline_notes(dispatch.month, deadline):
+        say(f"注意: {note}", is_error=True)
 
 
 @main.command()
@@ -237,7 +239,7 @@ def mail(
     配布は様式を持つすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
     文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
     """
-    from kama_excel.folders import Folders, newest_month
+    from kama_excel.folders import Folders, deadline_notes, newest_month
     from kama_excel.mail import Kind
     from kama_excel.mailing import write_drafts
 
@@ -260,6 +262,8 @@ def mail(
         say("提出期限は「期限の日」としか書いていません（--deadline 2026-03-05 のように付けると、その日が入ります）")
     for path in written.published.files[:1]:
         say(f"フォルダ: {folders.shown(path.parent)}")
+    for note in deadline_notes(chosen, deadline):
+        say(f"注意: {note}", is_error=True)
 
 
 @main.command()

@@ -1,14 +1,15 @@
-"""The folders that a city works in, and which month of them is meant."""
+"""The folders that a city works in, which month of them is meant, and what the calendar says against it."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.failure import Failure
 from kama_excel.faults import reason_of
-from kama_excel.fiscal import Month
+from kama_excel.fiscal import Month, date_label
 from kama_excel.intake.folder import has_any_sent, misnamed_months, months, shown_path
 
 
@@ -80,6 +81,12 @@ def month_notes(folders: Folders, month: Month, today: Month) -> Iterator[str]:
         yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前を確かめてください。"
     for name in misnamed_months(folders.input):
         yield f"入力フォルダの「{name}」は、月の名前として読めないので、読んでいません。「2026-02」のような名前にしてください。"
+
+
+def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
+    """Yield what is to be said of a deadline that forms or mails of a month are given: one before it is a slip."""
+    if deadline and Month.of(deadline) < month:
+        yield f"提出期限（{date_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を付けて作り直してください。"
 
 
 def chosen_month(folders: Folders, month: Month | None) -> Month:
