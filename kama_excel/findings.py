@@ -627,7 +627,7 @@ class Code(Enum):
         "department-carried",
         _W,
         "{month}の提出がないため、{carried}の様式の値を使っています。",
-        "今月分の様式をお送りください。変わりがなければ、そのままお送りください。",
+        "今月分の様式をお送りください。変わりがなければ、「はじめに」の記入日だけを入れてお送りください。",
     )
     VALUES_CONFLICT = Rule(
         "values-conflict",

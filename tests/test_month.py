@@ -144,6 +144,16 @@ def test_a_department_that_sent_nothing_stands_with_its_newest_earlier_form(city
     assert found(before, "department-missing") == [("乙課", "", "", "")]
 
 
+def test_who_sent_nothing_is_asked_for_what_a_month_without_changes_needs(city):
+    done = {("進捗", "T-1", "実施"): 0.3}
+    city.submit("2026-01", "甲課", done, 記入者="田中", 連絡先="内線1", 記入日=dt.date(2026, 1, 20))
+    city.submit("2026-02", "乙課", {}, 記入日=dt.date(2026, 2, 20))
+    (carried,) = [each for each in city.run()["findings"] if each["code"] == "department-carried"]
+    assert "「はじめに」の記入日だけ" in carried["advice"]
+    city.submit("2026-02", "甲課", {}, 記入日=dt.date(2026, 2, 25))
+    assert not [each for each in city.run()["findings"] if each["file"].endswith("甲課.xlsx")]
+
+
 def test_an_old_name_of_a_department_is_its_form_still(city):
     path = city.submit(
         "2026-02", "甲課", {("総括評価", "A-1-甲課", "総括評価"): 0.7, ("総括評価", "A-1-甲課", "理由"): "理由"}
