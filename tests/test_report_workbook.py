@@ -118,6 +118,15 @@ def test_the_chart_and_the_pictures_have_words_for_who_cannot_see_them(content):
     assert any('descr="写真1"' in drawing for drawing in drawings)
 
 
+def test_the_bars_of_the_chart_are_told_apart_without_colours(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        (bars,) = [xml for name in parts.namelist() if b"barChart" in (xml := parts.read(name)) and "charts/" in name]
+    formats = re.findall(r'<c:numFmt formatCode="([^"]*)" sourceLinked="0"/>', bars.decode())
+    assert [each.replace("&quot;", '"') for each in formats if "0;;" in each] == [
+        f'"{symbol}"0;;""' for symbol in ("◎ ", "○ ", "△ ", "▲ ", "× ", "")
+    ]
+
+
 def test_no_formula_has_a_text_that_excel_refuses(content):
     for book in (content, write_workbook(hostile_report())):
         for cells in cells_of(book).values():

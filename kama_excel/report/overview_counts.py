@@ -136,13 +136,17 @@ def write_chart(overview: Overview, table: CountTable) -> None:
     """Draw the themes as stacked bars of their grades. Its series are the table's own cells."""
     overview.next_row(6)
     chart = overview.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    colours = (*grade_colours(len(overview.grades) - 1), UNEVALUATED_COLOUR)
+    grades = len(overview.grades) - 1
+    colours = (*grade_colours(grades), UNEVALUATED_COLOUR)
+    # Printed in grey, some colours are alike: the symbol of the cards above stands before the count. 未評価 has none: its
+    # 「－」 would make the count a negative one.
+    symbols = (*(f"{symbol} " for symbol in grade_symbols(grades)), "")
 
     def cells(column: int) -> str:
         return "=(" + ",".join(f"総括!{absolute(a1(row, column))}" for row in table.theme_rows) + ")"
 
     font = {"name": FONT, "size": 9, "color": INK}
-    for column, colour in zip(table.columns, colours, strict=False):
+    for column, colour, symbol in zip(table.columns, colours, symbols, strict=False):
         chart.add_series(
             {
                 "name": [overview.canvas.name, table.heading_row - 1, column - 1],  # a text could be read as a formula
@@ -151,7 +155,11 @@ def write_chart(overview: Overview, table: CountTable) -> None:
                 "fill": {"color": colour.fill},
                 "border": {"color": WHITE, "width": 0.75},
                 "gap": 45,
-                "data_labels": {"value": True, "num_format": '0;;""', "font": {**font, "color": colour.text}},
+                "data_labels": {
+                    "value": True,
+                    "num_format": f'"{symbol}"0;;""',
+                    "font": {**font, "color": colour.text},
+                },
             }
         )
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": HAIRLINE}, "major_tick_mark": "none"})
