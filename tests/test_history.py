@@ -131,6 +131,10 @@ def test_the_list_the_summary_and_the_submissions_show_the_months(city):
     first = next(row[0].row for row in city.workbook(document)["推移"].iter_rows() if row[2].value == 0.5)
     assert (f"推移!C{first}:D{first}", "S4") in lines
     assert sum("<c:lineChart>" in chart for chart in charts) == 4
+    shape = r'<c:symbol val="(\w+)"/><c:size val="5"/><c:spPr><a:solidFill><a:srgbClr val="(\w+)"'
+    shapes = next(found for each in charts if len(found := re.findall(shape, each)) == 5)
+    assert [each for each, _ in shapes] == ["diamond", "circle", "triangle", "triangle", "x"]
+    assert [fill == "FFFFFF" for _, fill in shapes] == [False, True, True, False, False]  # ◎ ○ △ ▲ ×
     submissions = sheet_text(city, document, "提出状況")
     assert next(row for row in submissions if row[0] == "乙課")[-2:] == ["×", "○"]
     assert ["月ごとの推移"] in sheet_text(city, document, "総括")

@@ -9,11 +9,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 
 from kama_excel.cells import column_letters
-from kama_excel.look import FONT, HAIRLINE, INK, NAVY, grade_colours
+from kama_excel.look import FONT, HAIRLINE, INK, NAVY, WHITE, grade_colours, grade_symbols
 
 Size = tuple[int, int]
 """Width and height in pixels."""
-_MARKERS = ("diamond", "circle", "triangle", "square", "x")
+_MARKERS = {"◎": "diamond", "○": "circle", "△": "triangle", "▲": "triangle", "×": "x"}
+_HOLLOW, _REPEATED = "○△", "square"  # the second grade of a symbol, where there are more grades than symbols
 _MONTH_PIXELS = 45
 _LINES = {"#BFDDF2": "#5AA5D6", "#FBD78A": "#D9952B"}  # grades' fills that are too light for a line
 
@@ -43,10 +44,11 @@ class TrendCells:
 def counts_chart(workbook: Workbook, cells: TrendCells, size: Size) -> tuple[Chart, str]:
     """Return a chart of how many actions have each grade, a line a grade, and what it shows in words."""
     chart = workbook.add_chart({"type": "line"})
-    for at, colour in enumerate(grade_colours(len(cells.grades))):
-        _add(
-            chart, cells, cells.first_grade_row + at, _LINES.get(colour.fill, colour.fill), _MARKERS[at % len(_MARKERS)]
-        )
+    symbols = grade_symbols(len(cells.grades))
+    for at, (colour, symbol) in enumerate(zip(grade_colours(len(cells.grades)), symbols, strict=True)):
+        line = _LINES.get(colour.fill, colour.fill)
+        shape = _REPEATED if symbol in symbols[:at] else _MARKERS[symbol]
+        _add(chart, cells, cells.first_grade_row + at, line, shape, fill=WHITE if symbol in _HOLLOW else line)
     _finish(chart, cells, "評価区分ごとの件数", size)
     chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 8, "color": INK}})
     return chart, "評価区分ごとの件数の、月ごとの推移を表す折れ線グラフ"
@@ -55,19 +57,21 @@ def counts_chart(workbook: Workbook, cells: TrendCells, size: Size) -> tuple[Cha
 def headline_chart(workbook: Workbook, cells: TrendCells, size: Size) -> tuple[Chart, str]:
     """Return a chart of how many actions reach the plan's 見出しの区分, and what it shows in words."""
     chart = workbook.add_chart({"type": "line"})
-    _add(chart, cells, cells.headline_row, NAVY, "circle", has_labels=True)
+    _add(chart, cells, cells.headline_row, NAVY, "circle", fill=NAVY, has_labels=True)
     _finish(chart, cells, [cells.sheet, cells.headline_row - 1, 0], size)
     chart.set_legend({"none": True})
     return chart, f"{cells.headline}の件数の、月ごとの推移を表す折れ線グラフ"
 
 
-def _add(chart: Chart, cells: TrendCells, row: int, colour: str, marker: str, *, has_labels: bool = False) -> None:
+def _add(
+    chart: Chart, cells: TrendCells, row: int, colour: str, marker: str, *, fill: str, has_labels: bool = False
+) -> None:
     series = {
         "name": [cells.sheet, row - 1, 0],  # a text could be read as a formula
         "categories": cells.row(cells.heading_row),
         "values": cells.row(row),
         "line": {"color": colour, "width": 2},
-        "marker": {"type": marker, "size": 5, "fill": {"color": colour}, "border": {"color": colour}},
+        "marker": {"type": marker, "size": 5, "fill": {"color": fill}, "border": {"color": colour}},
     }
     if has_labels:
         font = {"name": FONT, "size": 9, "color": INK, "bold": True}
