@@ -388,7 +388,8 @@ def test_a_withdrawn_picture_is_named_at_its_frame_where_rows_moved_and_where_th
     path = answered(city)
     take_down(path, ("写真", "E5"))
     workbook = openpyxl.load_workbook(path)
-    workbook["写真"]["A7"], workbook["写真"]["A5"] = "P-1-甲課-1", "P-1-甲課-3"
+    for first, other in zip(workbook["写真"][5], workbook["写真"][7], strict=True):
+        first.value, other.value = other.value, first.value
     workbook.save(path)
     assert said_of_pictures(city.run()) == [("picture-withdrawn", "2.xlsx", "E7")]
     workbook["写真"].delete_rows(7)

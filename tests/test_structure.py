@@ -109,6 +109,74 @@ def test_sorted_rows_are_told_by_their_key():
     assert {each.typed for each in form.entries if each.key == "T-1"} == {"80%", "順調"}
 
 
+TASKS = [
+    [1, 1, "令和6年度", "甲課", "講座を開く"],
+    [2, 1, "令和6年度", "甲課", "動画を配る"],
+    [3, 1, "令和7年度", "甲課", "講座を開く"],
+    [4, 2, "令和7年度", "甲課", "相談会を開く"],
+]
+INDICATORS = [[1, 1, "参加者", "人", 0, 100, "増", "甲課"], [2, 1, "苦情", "件", 20, 3, "減", "甲課"]]
+OF_MANY_ROWS = fill(
+    write_form(form_content(plan_of(タスク=TASKS, 指標=INDICATORS), MONTH, "甲課")),
+    {("進捗", f"T-{no}", "実施"): no / 10 for no in range(1, 5)}
+    | {("指標", "I-1", "実績値"): 50, ("指標", "I-2", "実績値"): 5},
+    記入者="山田",
+    連絡先="内線1",
+    記入日="2026/2/8",
+)
+
+
+def reordered(sheet_name, order, columns):
+    """Let a person move the rows of these columns, so that row n has what row order[n] had."""
+
+    def move(workbook):
+        sheet = workbook[sheet_name]
+        rows = [[sheet.cell(row, column).value for column in columns] for row in order]
+        for number, row in zip(sorted(order), rows, strict=True):
+            for column, value in zip(columns, row, strict=True):
+                sheet.cell(number, column).value = value
+
+    return edited(move, OF_MANY_ROWS)
+
+
+def figures(form):
+    return {each.key: each.typed for each in form.entries}
+
+
+FIGURES = {"T-1": "10%", "T-2": "20%", "T-3": "30%", "T-4": "40%", "I-1": "50", "I-2": "5"}
+
+
+def test_rows_that_were_sorted_without_the_hidden_column_are_told_by_what_is_printed_in_them():
+    form = reordered("進捗", [7, 6, 8, 5], range(2, 9))
+    assert figures(form) == FIGURES
+    assert codes(form) == [("form-rows-moved", "進捗", "B5")]
+    [said] = form.findings
+    assert "3行" in said.message
+    assert "「T-1」" in said.message
+    assert "「T-3」" in said.message
+    form = reordered("指標", [6, 5], range(2, 12))
+    assert figures(form) == FIGURES
+    assert codes(form) == [("form-rows-moved", "指標", "B5")]
+
+
+def test_cells_that_were_deleted_and_moved_up_beside_the_hidden_column_cost_their_own_row():
+    def delete(workbook):
+        sheet = workbook["進捗"]
+        sheet.move_range("B6:H9", rows=-1)
+
+    form = edited(delete, OF_MANY_ROWS)
+    assert figures(form) == {key: typed for key, typed in FIGURES.items() if key != "T-1"}
+    assert codes(form) == [("form-rows-moved", "進捗", "B5"), ("form-row-missing", "進捗", "A5")]
+
+
+def test_a_row_whose_words_are_half_of_one_row_and_half_of_another_is_named_and_not_taken():
+    form = reordered("進捗", [8, 6, 7, 5], range(5, 9))  # 計画 and what is typed, and not No, アクション and 年度
+    assert figures(form) == {key: typed for key, typed in FIGURES.items() if key not in ("T-1", "T-4")}
+    assert codes(form) == [("form-row-mixed", "進捗", "F5"), ("form-row-mixed", "進捗", "F8")]
+    first = form.findings[0]
+    assert (first.value, "「相談会を開く」" in first.message) == ("40%", True)
+
+
 def test_a_deleted_row_is_named():
     form = edited(lambda workbook: workbook["進捗"].delete_rows(5))
     assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考")}

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from kama_excel.cells import BLANK, Cell, Sheet, Workbook, a1, position
 from kama_excel.findings import Code, Finding, Place, Severity, finding
@@ -14,6 +15,7 @@ from kama_excel.forms import layout
 from kama_excel.forms.accounting import typed_outside
 from kama_excel.forms.layout import Column, Kind
 from kama_excel.forms.ledger import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows, sent_rows
+from kama_excel.forms.moved import told_by_words
 from kama_excel.forms.pictures import form_pictures, sent_pictures
 from kama_excel.forms.recognition import KEY_PATTERN, FormTable, cover_sheet, form_tables
 from kama_excel.forms.submission import Entry, Submission, TypedValue
@@ -52,12 +54,14 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     identity = _pairs(workbook.sheet(layout.IDENTITY_SHEET))
     front = cover_sheet(workbook)
     cover = _pairs(front)
-    tables = form_tables(workbook)
+    ledger = ledger_rows(workbook)
+    sent_out = sent_rows(ledger)
+    tables = tuple(told_by_words(each, sent_out) for each in form_tables(workbook))
     printed, said = _said(identity, layout.DEPARTMENT), _said(cover, layout.DEPARTMENT)
     department = printed or said or _department_of_keys(tables)
     if not department or not tables:
         raise NotAFormError(file)
-    reader = _FormReader(workbook, file, department, tables, front, ledger_rows(workbook))
+    reader = _FormReader(workbook, file, department, tables, front, ledger)
     reader.check_identity(cover, printed, said, _said(identity, layout.VERSION))
     entries = tuple(reader.entries())
     reader.name_not_taken()
@@ -66,7 +70,6 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     reader.name_missing_rows()
     reader.name_outside(cover)
     reader.name_notes()
-    sent_out = sent_rows(reader.ledger)
     return Submission(
         file=file,
         sha256=sha256,
@@ -196,6 +199,9 @@ class _FormReader:
         for heading, text in found.guessed.items():
             place = (table.heading_row, table.columns[heading])
             self._find(Code.FORM_HEADING_GUESSED, name, a1(*place), value=text or "（空欄）", heading=heading)
+        for number, (there, key) in islice(found.moved.items(), 1):
+            cell = a1(number, min(at for heading, at in table.columns.items() if heading != layout.KEY))
+            self._find(Code.FORM_ROWS_MOVED, name, cell, value=there, key=key, count=len(found.moved))
         self._check_merged(found)
         for column in found.form_sheet.inputs:
             if column.heading not in table.columns and not column.is_optional:
@@ -237,6 +243,9 @@ class _FormReader:
             self.used.add((sheet.name, (row.number, at)))
             if is_blank(key):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
+                continue
+            if words := found.mixed.get(row.number):
+                self._find(Code.FORM_ROW_MIXED, place.sheet, place.cell, value=cell.text, key=key.text, words=words)
                 continue
             if self.taken >= limits.ENTRIES:
                 self.not_taken.append(place)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from kama_excel.cells import Cell, Sheet, Workbook
+from kama_excel.cells import Sheet, Workbook
 from kama_excel.forms import layout
 from kama_excel.forms.layout import FormSheet
 from kama_excel.tables import Table, find_tables
@@ -28,13 +28,16 @@ class FormTable:
     """A table of the form as it was found: its role, where each heading stands, and what was guessed.
 
     `guessed` are headings that were edited, with the text that stands there now; `doubled` the columns of a heading
-    that stands in more than one.
+    that stands in more than one. `moved` are rows that say what was printed in another row, with the 管理番号 that stands
+    in them and the one that they are of; `mixed` rows with the words of another beside their own, with those words.
     """
 
     form_sheet: FormSheet
     table: Table
     guessed: Mapping[str, str]
     doubled: tuple[tuple[str, int], ...]
+    moved: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    mixed: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def sheet(self) -> Sheet:
@@ -82,15 +85,16 @@ def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
         is_named = folded(sheet.name) == folded(form_sheet.name)
         if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
             continue
-        keys = sum(_KEYS.get(_kind_of(row.cell(layout.KEY))) == form_sheet for row in table.rows)
+        keys = sum(sheet_of_key(row.cell(layout.KEY).text) == form_sheet for row in table.rows)
         score = (keys, len(table.columns), is_named)
         if best is None or score > best[0]:
             best = (score, form_sheet, table)
     return best[1:] if best else None
 
 
-def _kind_of(key: Cell) -> str:
-    return folded(key.text).partition("-")[0]
+def sheet_of_key(key: str) -> FormSheet | None:
+    """Return the sheet that a 管理番号 belongs to; None for what is none."""
+    return _KEYS.get(folded(key).partition("-")[0])
 
 
 def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
