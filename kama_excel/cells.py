@@ -17,7 +17,8 @@ class Cell(NamedTuple):
 
     `value` is None where there is nothing to take: an error value (`error` says which, `#REF!`) or a formula that was
     never calculated (`uncalculated`). `is_percent` is None where the file format does not tell. `is_cleaned` says that
-    characters were taken out of a text (`text_of`), `is_1904` that its workbook counts days from 1904.
+    characters were taken out of a text (`text_of`), `is_1904` that its workbook counts days from 1904, `is_struck` that it
+    or a part of its text is struck out.
     """
 
     value: Value | None
@@ -27,6 +28,7 @@ class Cell(NamedTuple):
     is_formula: bool = False
     is_cleaned: bool = False
     is_1904: bool = False
+    is_struck: bool = False
 
     @property
     def text(self) -> str:

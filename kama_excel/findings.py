@@ -504,6 +504,12 @@ class Code(Enum):
         "計算結果の入っていない数式です。取り込んでいません。",
         "Excelで開いて保存し直すか、値を直接入れてください。",
     )
+    CELL_STRUCK = Rule(
+        "cell-struck",
+        _E,
+        "「{value}」に取り消し線があります。消すつもりの文字か分からないので、取り込んでいません。",
+        "取り消すときは空欄にし、そうでなければ、正しいものだけを取り消し線のない文字で入れてください。",
+    )
     RATE_UNREADABLE = Rule(
         "rate-unreadable",
         _E,
@@ -779,6 +785,7 @@ OF_READING = frozenset(
     {
         Code.CELL_ERROR,
         Code.CELL_UNCALCULATED,
+        Code.CELL_STRUCK,
         Code.RATE_UNREADABLE,
         Code.RATE_OUTSIDE,
         Code.RATE_AMBIGUOUS,

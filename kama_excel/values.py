@@ -135,6 +135,11 @@ def _is_unreported(word: str) -> bool:
     return word.casefold() in _NOTHING or not word.strip(_MINUS_SIGNS)
 
 
+def unless_struck(cell: Cell, reading: Reading[T_co]) -> Reading[T_co]:
+    """Return what was read; nothing of a cell in which something is struck out: it may have been taken back."""
+    return Reading(problem=Problem(Code.CELL_STRUCK)) if cell.is_struck else reading
+
+
 def read_text(cell: Cell) -> Reading[str]:
     """Read words: line breaks are kept, white space around them is not. Figures and dates become their text.
 

@@ -13,7 +13,10 @@ import openpyxl
 import pytest
 import pyzipper
 from msoffcrypto.format.ooxml import OOXMLFile
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from PIL import Image, features
 from support.city import City, cell_of, fill, found
 from support.msg import write_msg
@@ -424,6 +427,52 @@ def test_a_comment_and_merged_cells_of_a_form_are_named(city, month):
     assert found(document, "form-note") == [("甲課", f"{HERE}甲課.xlsx", "進捗", "F5")]
     assert [each["value"] for each in document["findings"] if each["code"] == "form-note"] == ["確認中です"]
     assert found(document, "form-cells-merged") == [("甲課", f"{HERE}甲課.xlsx", "進捗", "F5")]
+
+
+def struck(content):
+    """Strike out a figure, a day, the first words of a text and the sum of two runs, as a person does to correct a paper."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    sheet, words = workbook["進捗"], workbook["成果と課題"]
+    out, plain = TextBlock(InlineFont(strike=True), "誤り"), TextBlock(InlineFont(), "正しい")
+    cell_of(sheet, "T-1", "実施").font = Font(strike=True)
+    cell_of(sheet, "T-3", "実施").value = CellRichText(
+        TextBlock(InlineFont(strike=True), "5"), TextBlock(InlineFont(), "80%")
+    )
+    cell_of(words, "W-1-甲課", "成果").value = CellRichText(out, plain)
+    cell_of(words, "W-1-甲課", "課題").value = CellRichText(plain, TextBlock(InlineFont(b=True), "こと"))
+    cell_of(sheet, "T-4", "実施").font = Font(strike=True)  # and nothing in it
+    workbook["はじめに"]["C7"].font = Font(strike=True)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()
+
+
+def test_what_is_struck_out_is_named_and_not_taken(city, month):
+    (month / "甲課.xlsx").write_bytes(struck(form(city, {T1: 0.5, ("進捗", "T-3", "備考"): "順調"})))
+    document = city.run()
+    places = [
+        (each["sheet"], each["cell"], each["value"]) for each in document["findings"] if each["code"] == "cell-struck"
+    ]
+    assert sorted(places) == [
+        ("はじめに", "C7", "2026/2/8"),
+        ("成果と課題", "D5", "誤り正しい"),
+        ("進捗", "F5", "50%"),
+        ("進捗", "F6", "580%"),
+    ]
+    assert document["actions"][0]["year_progress"] == {"2024": None, "2025": None, "2026": None}
+    texts = [cell.value for row in city.workbook(document)["01"].iter_rows() for cell in row]
+    assert ("正しいこと" in texts, "誤り正しい" in texts) == (True, False)
+
+
+@pytest.mark.parametrize("to", ["xlsx", "ods", "xls"])
+def test_what_is_struck_out_in_another_format_is_named_too(city, month, office, to):
+    path = office / "甲課.xlsx"
+    path.write_bytes(struck(form(city, {T1: 0.5})))
+    saved = convert(path, to, office / "other")
+    (month / saved.name).write_bytes(saved.read_bytes())
+    document = city.run()
+    cells = {(sheet, cell) for _, _, sheet, cell in found(document, "cell-struck")}
+    assert cells == {("はじめに", "C7"), ("成果と課題", "D5"), ("進捗", "F5"), ("進捗", "F6")}
 
 
 def test_the_same_file_twice_counts_once(city, month):

@@ -31,6 +31,7 @@ from kama_excel.values import (
     read_progress,
     read_rate,
     read_text,
+    unless_struck,
 )
 
 _LABELS = {
@@ -175,7 +176,7 @@ class _FormReader:
         """Read 記入日; a missing one is only worth a word."""
         cell, _ = cover.get(layout.FILLED_ON, (BLANK, ""))
         place = self.filled_on_place(cover)
-        reading = read_date(cell)
+        reading = unless_struck(cell, read_date(cell))
         self._say(reading, cell, place)
         for item, _ in layout.COVER_INPUTS:
             blank, where = cover.get(item, (BLANK, ""))
@@ -251,7 +252,7 @@ class _FormReader:
                 self.not_taken.append(place)
                 continue
             self.taken += 1
-            reading = read_input(inputs[heading], cell, row.cell(layout.UNIT).text)
+            reading = unless_struck(cell, read_input(inputs[heading], cell, row.cell(layout.UNIT).text))
             self._say(reading, cell, place)
             yield Entry(folded(key.text), heading, reading.value, cell.text, place)
 

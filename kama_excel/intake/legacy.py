@@ -22,9 +22,10 @@ from kama_excel.intake.marks import Package, SheetMarks
 from kama_excel.intake.refusal import RefusedError
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x809, 0x2F, 0x85, 0x41E, 0xE0
-_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK = 0x06, 0x205, 0x203, 0x27E, 0xBD
+_BOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF, _FONT = 0x809, 0x2F, 0x85, 0x41E, 0xE0, 0x31
+_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _TEXT = 0x06, 0x205, 0x203, 0x27E, 0xBD, 0xFD
 _DRAWINGS, _DATE_MODE, _MERGED, _EOF = 0xEB, 0x22, 0xE5, 0x0A
+_STRIKES = 0x08
 _BLIP = b"\x07\xf0"  # the type of a record that holds one picture (OfficeArtFBSE)
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -87,6 +88,7 @@ def _marks(records: list[tuple[int, int, bytes]]) -> dict[str, SheetMarks]:
             (percent_formats.add if "%" in code else percent_formats.discard)(index)
     formats = [struct.unpack_from("<H", data, 2)[0] for _, number, data in records if number == _XF]
     percent = {index for index, each in enumerate(formats) if each in percent_formats}
+    struck = _struck_formats(records)
     found = {}
     for name, mine in _of_sheets(records, sheets).items():
         found[name] = marks = SheetMarks(notes=list(legacy_notes(mine)))
@@ -94,8 +96,16 @@ def _marks(records: list[tuple[int, int, bytes]]) -> dict[str, SheetMarks]:
             if number == _MERGED:
                 marks.merged += islice(_merged(data), limits.MERGED_CELLS - len(marks.merged))
             else:
-                _take(number, data, percent, marks)
+                _take(number, data, percent, struck, marks)
     return found
+
+
+def _struck_formats(records: list[tuple[int, int, bytes]]) -> set[int]:
+    """Return the numbers of the cell formats that strike out. No font has the number 4."""
+    fonts = [data[2] & _STRIKES for _, number, data in records if number == _FONT]
+    struck = {index + (index >= 4) for index, each in enumerate(fonts) if each}  # noqa: PLR2004
+    used = [struct.unpack_from("<H", data)[0] for _, number, data in records if number == _XF]
+    return {index for index, each in enumerate(used) if each in struck}
 
 
 def _merged(data: bytes) -> Iterator[tuple[int, int, int, int]]:
@@ -119,18 +129,18 @@ def _of_sheets(records: list[tuple[int, int, bytes]], sheets: dict[int, str]) ->
     return found
 
 
-def _take(number: int, data: bytes, percent: set[int], mine: SheetMarks) -> None:
-    if number not in (_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK):
+def _take(number: int, data: bytes, percent: set[int], struck: set[int], mine: SheetMarks) -> None:
+    if number not in (_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _TEXT):
         return
-    row, column, style = struct.unpack_from("<HHH", data)
+    row, column = struct.unpack_from("<HH", data)
+    # one format; of a row of figures one before each of them
+    offsets = range(4, len(data) - 2, 6) if number == _MULRK else (4,)
+    for beside, offset in enumerate(offsets):
+        style = struct.unpack_from("<H", data, offset)[0]
+        for formats, places in ((percent, mine.percent), (struck, mine.struck)):
+            if style in formats:
+                places.add((row + 1, column + 1 + beside))
     position = (row + 1, column + 1)
-    if number == _MULRK:
-        for offset in range(4, len(data) - 2, 6):
-            if struct.unpack_from("<H", data, offset)[0] in percent:
-                mine.percent.add((row + 1, column + 1 + (offset - 4) // 6))
-        return
-    if style in percent:
-        mine.percent.add(position)
     if number == _FORMULA:
         mine.formulas.add(position)
         if data[12:14] == b"\xff\xff" and data[6] == 2:  # noqa: PLR2004 -- the result is no number, and of kind 2

@@ -25,6 +25,8 @@ class SheetMarks:
     errors: dict[Position, str] = field(default_factory=dict)
     uncalculated: set[Position] = field(default_factory=set)
     formulas: set[Position] = field(default_factory=set)
+    struck: set[Position] = field(default_factory=set)
+    """Cells that are struck out, or a part of whose text is."""
     rich: dict[Position, int] = field(default_factory=dict)
     """Cells that say #VALUE! to who does not know their value, by its number: pictures, and other things."""
     pictures: set[Position] = field(default_factory=set)

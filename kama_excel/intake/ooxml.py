@@ -11,6 +11,7 @@ import datetime as dt
 import itertools
 import re
 import zipfile
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from kama_excel.cells import Note, position
@@ -32,15 +33,14 @@ def read_package(archive: zipfile.ZipFile, *, with_pictures: bool) -> Package:
     """
     parts = Parts(archive)
     book = parts.xml("xl/workbook.xml")
-    percent_styles = _percent_styles(parts) if "xl/styles.xml" in parts.names else frozenset()
+    shared = _shared(parts)
     in_cells = pictures_in_cells(parts)
     media = Media(parts, wants=with_pictures)
-    texts = _count_texts(parts)
     marks: dict[str, SheetMarks] = {}
     for sheet, sheet_part in _sheets(parts, book):
         if sheet_part not in parts.names:
             continue
-        marks[sheet] = found = _sheet_marks(parts.cells(sheet_part), sheet, percent_styles, texts)
+        marks[sheet] = found = _sheet_marks(parts.cells(sheet_part), sheet, shared)
         for place, number in found.rich.items():
             if part := in_cells.get(number):
                 del found.errors[place]
@@ -51,11 +51,28 @@ def read_package(archive: zipfile.ZipFile, *, with_pictures: bool) -> Package:
     return Package(marks, tuple(media.found), _modified(parts), _is_1904(book))
 
 
-def _count_texts(parts: Parts) -> int:
-    """Count the texts of the part that calamine alone reads; it is as large as it says and has no document type."""
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the sheets of a workbook share. Cell formats and texts are known by their numbers, as a cell says them."""
+
+    percent_formats: frozenset[str]
+    struck_formats: frozenset[str]
+    texts: int
+    struck_texts: frozenset[str]
+    """Those of which a part is struck out."""
+
+
+def _shared(parts: Parts) -> _Shared:
+    """Look at formats and texts; the part of these, which calamine alone reads, is as large as it says, without a DTD."""
     lists = (target for kind, target in parts.relations("xl/workbook.xml").values() if kind == "sharedStrings")
     roots = (parts.cells(target) for target in lists if target in parts.names)
-    return sum(len(root.findall(f"{space_of(root)}si")) for root in roots)
+    texts = [each for root in roots for each in root.findall(f"{space_of(root)}si")]
+    struck_texts = frozenset(str(number) for number, each in enumerate(texts) if _is_struck(each))
+    styles = parts.xml("xl/styles.xml") if "xl/styles.xml" in parts.names else None
+    formats = (
+        (frozenset[str](), frozenset[str]()) if styles is None else (_percent_formats(styles), _struck_formats(styles))
+    )
+    return _Shared(*formats, len(texts), struck_texts)
 
 
 def _sheets(parts: Parts, book: Element) -> list[tuple[str, str]]:
@@ -90,9 +107,8 @@ def _notes(parts: Parts, part: str, sheet: str, media: Media) -> list[Note]:
     return [*(Note("コメント", *at, words) for at, words in placed if at and words), *notes]
 
 
-def _percent_styles(parts: Parts) -> frozenset[str]:
+def _percent_formats(styles: Element) -> frozenset[str]:
     """Return the numbers, as a cell says them, of the cell formats that show percent."""
-    styles = parts.xml("xl/styles.xml")
     space = space_of(styles)
     percent_formats = set(_BUILT_IN_PERCENT)
     for each in styles.iter(f"{space}numFmt"):
@@ -105,6 +121,28 @@ def _percent_styles(parts: Parts) -> frozenset[str]:
     )
 
 
+def _struck_formats(styles: Element) -> frozenset[str]:
+    """Return the numbers, as a cell says them, of the cell formats that strike out."""
+    space = space_of(styles)
+    fonts = styles.findall(f"{space}fonts/{space}font")
+    struck = {number for number, font in enumerate(fonts) if _strikes(font.find(f"{space}strike"))}
+    cell_formats = styles.findall(f"{space}cellXfs/{space}xf")
+    return frozenset(str(index) for index, each in enumerate(cell_formats) if whole(each.get("fontId")) in struck)
+
+
+def _is_struck(text: Element) -> bool:
+    """Whether a run of a rich text that says anything is struck out."""
+    space = space_of(text)
+    runs = text.findall(f"{space}r")
+    return any(
+        _strikes(run.find(f"{space}rPr/{space}strike")) and run.findtext(f"{space}t", "").strip() for run in runs
+    )
+
+
+def _strikes(element: Element | None) -> bool:
+    return element is not None and element.get("val", "1") not in ("0", "false", "off")
+
+
 def _modified(parts: Parts) -> dt.datetime | None:
     """Return when the workbook was saved last; None where nobody has saved it since it was made."""
     if "docProps/core.xml" not in parts.names:
@@ -113,7 +151,7 @@ def _modified(parts: Parts) -> dt.datetime | None:
     return None if said.get("modified") == said.get("created") else japan_time(said.get("modified") or "")
 
 
-def _sheet_marks(root: Element, sheet: str, percent_styles: frozenset[str], texts: int) -> SheetMarks:
+def _sheet_marks(root: Element, sheet: str, shared: _Shared) -> SheetMarks:
     """Read the marks of a sheet's cells. A cell without an address stands beside the one before it.
 
     Raises RefusedError as `read_package` does, and for cells that would be passed over here and not by calamine.
@@ -128,9 +166,11 @@ def _sheet_marks(root: Element, sheet: str, percent_styles: frozenset[str], text
         for cell in row:
             place = position(cell.get("r", "")) or (number, column + 1)
             column = place[1]
-            if cell.get("s", "0") in percent_styles:
+            if cell.get("s", "0") in shared.percent_formats:
                 marks.percent.add(place)
-            if len(cell) and _take_cell(cell, space, place, marks, texts):
+            if cell.get("s", "0") in shared.struck_formats:
+                marks.struck.add(place)
+            if len(cell) and _take_cell(cell, space, place, marks, shared):
                 used.add(*place)
     for each in itertools.islice(root.iter(f"{space}mergeCell"), limits.MERGED_CELLS):
         first, _, last = each.get("ref", "").partition(":")
@@ -154,18 +194,23 @@ def _has_cells_elsewhere(data: Element, space: str) -> bool:
     return is_strange or sum(map(len, cells)) != sum(counts[1:])
 
 
-def _take_cell(cell: Element, space: str, place: Position, marks: SheetMarks, texts: int) -> bool:
+def _take_cell(cell: Element, space: str, place: Position, marks: SheetMarks, shared: _Shared) -> bool:
     """Note what a cell is, and return whether anything stands in it."""
     kind, value, has_formula = cell.get("t"), cell.findtext(f"{space}v"), cell.find(f"{space}f") is not None
     if kind == "s" and value is not None:
-        if not (value.isascii() and value.isdigit() and int(value) < texts):
+        if not (value.isascii() and value.isdigit() and int(value) < shared.texts):
             raise RefusedError(Code.FILE_UNREADABLE, "文字の一覧にない番号のセルがあります")
+        if value in shared.struck_texts:
+            marks.struck.add(place)
         return True
     value = (value or "").strip()
     if has_formula:
         marks.formulas.add(place)
     elif not value:
-        return cell.find(f"{space}is") is not None
+        inline = cell.find(f"{space}is")
+        if inline is not None and _is_struck(inline):
+            marks.struck.add(place)
+        return inline is not None
     if kind == "e":
         marks.errors[place] = value or "#VALUE!"
         if number := whole(cell.get("vm")):

@@ -5,18 +5,28 @@ from __future__ import annotations
 import itertools
 import posixpath
 import zipfile
+from collections.abc import Iterator
 from xml.parsers import expat
 
 from kama_excel.cells import Note, SheetPicture
 from kama_excel.findings import Code
 from kama_excel.intake import limits
 from kama_excel.intake.archive import UNPACKING_ERRORS, read_cells, read_part
-from kama_excel.intake.marks import TOO_MANY_PICTURES, Package, SheetMarks, UsedRange, japan_time, refuse_doctype
+from kama_excel.intake.marks import (
+    TOO_MANY_PICTURES,
+    Package,
+    Position,
+    SheetMarks,
+    UsedRange,
+    japan_time,
+    refuse_doctype,
+)
 from kama_excel.intake.package import parsed, whole
 from kama_excel.intake.refusal import RefusedError
 
 _ERRORS = ("#", "Err:")
 _PICTURES = "Pictures/"
+_LINE = "text-line-through"
 _OVER = {"annotation": "コメント"} | dict.fromkeys(
     ("custom-shape", "frame", "rect", "ellipse", "caption", "polygon", "path"), "図形"
 )
@@ -77,6 +87,9 @@ class _ContentPass:
         self.words: list[str] = []
         self.in_words = False
         self.in_cell = self.has_formula = False
+        self.style = ""
+        self.struck_styles: set[str] = set()
+        self.is_struck = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         here = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
@@ -97,20 +110,37 @@ class _ContentPass:
                 self.has_formula = "formula" in here
                 self.text, self.has_dropped = [], False
                 self.in_cell = True
+                self.is_struck = here.get("style-name") in self.struck_styles
+            case "style" | "text-properties" | "span" as kind:
+                self.take_style(kind, here)
             case kind if kind in _OVER and not self.over:
                 self.over, self.words = kind, []
             case "p":
                 self.in_words = bool(self.over)  # who wrote a comment, and when, stands beside its words
                 if self.text:
                     self.characters("\n")
-            case "s":
-                self.take_blanks(whole(here.get("c")) or 1)
-            case "tab" | "line-break" as kind:
-                self.characters(_DROPPED[kind])
-                self.has_dropped |= self.in_cell and not self.over
+            case "s" | "tab" | "line-break" as kind:
+                self.take_space(kind, here)
             case "image" if here.get("href", "").startswith(_PICTURES):
                 at = (self.row + 1, self.column + 1) if self.in_cell else (0, 0)
                 self.pictures.append((self.name, *at, here["href"]))
+
+    def take_style(self, kind: str, here: dict[str, str]) -> None:
+        """Note a style that strikes out by the name of the one that these properties are of, or what has such a style."""
+        if kind == "style":
+            self.style = here.get("name", "")
+        elif kind == "span":
+            self.is_struck |= not self.over and here.get("style-name") in self.struck_styles
+        elif here.get(f"{_LINE}-style", here.get(f"{_LINE}-type", "none")) != "none":
+            self.struck_styles.add(self.style)
+
+    def take_space(self, kind: str, here: dict[str, str]) -> None:
+        """Take what stands for blanks, a tab or a line's end in a text."""
+        if kind == "s":
+            self.take_blanks(whole(here.get("c")) or 1)
+        else:
+            self.characters(_DROPPED[kind])
+            self.has_dropped |= self.in_cell and not self.over
 
     def characters(self, text: str) -> None:
         if self.in_words:
@@ -157,10 +187,16 @@ class _ContentPass:
         self.used.add(self.row + self.rows, self.column + self.columns)
         if self.has_formula:
             self.marks.formulas.add((top, left))
+        if self.is_struck:
+            self.marks.struck.update(self.cells_here())
         if "error" in self.types or (self.has_formula and text.startswith(_ERRORS)):
             self.marks.errors[top, left] = text or "#VALUE!"
-        places = itertools.product(range(top, top + self.rows), range(left, left + self.columns))
         if "percentage" in self.types:
-            self.marks.percent.update(places)
+            self.marks.percent.update(self.cells_here())
         elif self.has_dropped and "string" in self.types:
-            self.marks.texts.update(dict.fromkeys(places, "".join(self.text)))
+            self.marks.texts.update(dict.fromkeys(self.cells_here(), "".join(self.text)))
+
+    def cells_here(self) -> Iterator[Position]:
+        """Return the places that the cell is repeated at."""
+        rows, columns = (range(at + 1, at + 1 + by) for at, by in ((self.row, self.rows), (self.column, self.columns)))
+        return itertools.product(rows, columns)

@@ -76,7 +76,7 @@ def _cells(
             typed = mine.texts.get(position, told)
             cell = _cell(typed, is_percent=is_percent, is_formula=position in mine.formulas, is_1904=is_1904)
             if cell.value != "":
-                cells[position] = cell
+                cells[position] = cell._replace(is_struck=True) if position in mine.struck else cell
     for position, error in mine.errors.items():
         is_percent = position in mine.percent if marks else None
         cells[position] = Cell(None, is_percent, error=error, is_formula=position in mine.formulas)
