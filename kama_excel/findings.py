@@ -478,6 +478,12 @@ class Code(Enum):
         "{made_for}分としてお届けした様式です。{month}分として取り込みました。",
         "{made_for}分の報告でしたら、デジタル担当課がその月のフォルダに移しますので、お知らせください。次からは、今月お届けした様式に記入してください。",
     )
+    FORM_OF_LATER_MONTH = Rule(
+        "form-of-later-month",
+        _I,
+        "{made_for}分としてお届けした様式です。{month}分として取り込みました。",
+        "{made_for}分の報告でしたら、デジタル担当課がその月のフォルダに移しますので、お知らせください。",
+    )
     FORM_WITHOUT_LEDGER = Rule(
         "form-without-ledger",
         _I,

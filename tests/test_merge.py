@@ -411,6 +411,18 @@ def test_a_form_of_an_earlier_month_is_said_to_be_one():
     assert said(merge(PLAN, MONTH, [in_time]).findings, *codes) == []
 
 
+def test_a_form_of_a_later_month_is_said_to_be_one():
+    form = write_form(form_content(PLAN, Month(2026, 4), "甲課"))
+    early = received("a.xlsx", {("進捗", "T-4", "実施"): 0.9}, "2026/4/2", month=NEXT, form=form)
+    merged = merge(PLAN, NEXT, [early])
+    [said_of_form] = [each for each in merged.findings if each.code.value.slug == "form-of-later-month"]
+    assert (said_of_form.place, said_of_form.department) == (Place("a.xlsx"), "甲課")
+    assert said_of_form.message.startswith("令和8年4月分としてお届けした様式です。令和8年3月分として")
+    assert (
+        said(merge(PLAN, Month(2026, 4), [replace(early, month=Month(2026, 4))]).findings, "form-of-later-month") == []
+    )
+
+
 def test_a_form_that_was_made_for_an_earlier_month_and_filled_in_there_is_said_to_be_old_once():
     old = received("a.xlsx", {FIRST: 0.3}, "2026/2/27", month=NEXT)
     assert said(merge(PLAN, NEXT, [old]).findings, "form-of-earlier-month", "filled-before-month") == [

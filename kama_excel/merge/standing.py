@@ -112,7 +112,7 @@ def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Mo
 
 
 def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
-    """Yield a finding of every form that may not be this month's, and of every 記入日 that does not count.
+    """Yield a finding of every form that may not be of its folder's month, and of every 記入日 that does not count.
 
     One that was filled in before the month is sent back for that: whether it was made for an earlier month too is the
     same fact, and is said of the others alone.
@@ -127,8 +127,9 @@ def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
             if filled_on and day and Month.of(day) < each.month:
                 yield finding(Code.FILLED_BEFORE_MONTH, form.filled_on_place, **filled, month=month)
                 continue
-            if form.made_for and form.made_for < each.month:
+            if form.made_for and form.made_for != each.month:
+                code = Code.FORM_OF_EARLIER_MONTH if form.made_for < each.month else Code.FORM_OF_LATER_MONTH
                 details = {"made_for": form.made_for.label, "month": month, "department": status.department}
-                yield finding(Code.FORM_OF_EARLIER_MONTH, Place(form.file), **details)
+                yield finding(code, Place(form.file), **details)
             if filled_on and day and day > filled_on and (len(status.received) > 1 or Month.of(filled_on) < each.month):
                 yield finding(Code.FILLED_ON_EARLIER, form.filled_on_place, **filled, day=date_label(day))
