@@ -10,7 +10,10 @@ from pathlib import Path
 from kama_excel.failure import Failure
 from kama_excel.faults import reason_of
 from kama_excel.fiscal import Month, date_label
-from kama_excel.intake.folder import has_any_sent, misnamed_months, months, shown_path
+from kama_excel.intake.folder import files_directly_in, has_any_sent, misnamed_months, months, shown_path
+
+_NAMED = 5
+"""How many files that lie in no month are named."""
 
 
 class RunError(Failure):
@@ -76,11 +79,15 @@ def newest_month(folders: Folders) -> Month:
 
 
 def month_notes(folders: Folders, month: Month, today: Month) -> Iterator[str]:
-    """Yield what is to be said of a run's month by the calendar: it lies ahead, or other folders are no months."""
+    """Yield what is to be said of a run's month by the calendar: it lies ahead, or what lies beside it is in no month."""
     if month > today:
         yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前を確かめてください。"
     for name in misnamed_months(folders.input):
         yield f"入力フォルダの「{name}」は、月の名前として読めないので、読んでいません。「2026-02」のような名前にしてください。"
+    if files := files_directly_in(folders.input):
+        more = f"ほか{len(files) - _NAMED}個" if len(files) > _NAMED else ""
+        named = "、".join(f"「{name}」" for name in files[:_NAMED]) + more
+        yield f"入力フォルダの{named}は、月のフォルダの外にあるので、読んでいません。「2026-02」のような月のフォルダに移してください。"
 
 
 def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:

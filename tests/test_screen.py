@@ -33,6 +33,20 @@ def test_a_folder_that_is_no_month_or_lies_ahead_is_said(city):
     assert "2998-6、5月分 は、月の名前として読めません" in city.invoke("run").stderr
 
 
+def test_what_was_put_beside_the_months_folders_is_said(city):
+    path = city.submit(MONTH, "甲課")
+    there = city.root / "input"
+    assert city.invoke("run").stderr == ""
+    (there / "新しいフォルダー").mkdir()
+    for name in ("Thumbs.db", "新しいフォルダー/乙課.xlsx", *(f"乙課{at}.xlsx" for at in range(7))):
+        (there / name).write_bytes(path.read_bytes())
+    said = city.invoke("run").stderr
+    assert "注意: 入力フォルダの「新しいフォルダー」は、月の名前として読めないので、読んでいません" in said
+    files = "、".join(f"「乙課{at}.xlsx」" for at in range(5))
+    assert f"注意: 入力フォルダの{files}ほか2個は、月のフォルダの外にあるので、読んでいません" in said
+    assert "Thumbs" not in said
+
+
 def test_the_end_says_who_sent_the_grades_what_changed_and_what_to_look_at_first(city):
     city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5})
     now = {("進捗", "T-1", "実施"): "たくさん", ("進捗", "T-3", "実施"): 0.9}

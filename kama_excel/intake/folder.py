@@ -49,11 +49,21 @@ def months_until(folder: Path, month: Month) -> list[Month]:
 
 
 def misnamed_months(folder: Path) -> list[str]:
-    """Return the names of folders that look like a month's and are not named as one: 2026-2, 2月."""
+    """Return the names of folders that look like a month's, or hold files, and are not named as one: 2026-2, 2月."""
     known = {str(month) for month in months(folder)}
     there = folder.iterdir() if folder.is_dir() else ()
-    named = [entry.name for entry in there if entry.is_dir() and any(each.isdigit() for each in entry.name)]
-    return sorted(name for name in named if name not in known)
+    others = (entry for entry in there if entry.is_dir() and entry.name not in known)
+    return sorted(
+        each.name for each in others if any(letter.isdigit() for letter in each.name) or files_directly_in(each)
+    )
+
+
+def files_directly_in(folder: Path) -> list[str]:
+    """Return the names of the files that a person put right into a folder; of one that cannot be opened none."""
+    try:
+        return sorted(entry.name for entry in folder.iterdir() if entry.is_file() and was_sent(entry.name))
+    except OSError:
+        return []
 
 
 def paths(folder: Path, month: Month) -> list[Path]:
