@@ -77,6 +77,85 @@ def test_a_picture_placed_in_a_cell_and_a_text_box_are_what_they_are_over_a_cell
     assert [each["code"] for each in document["findings"] if each["code"].startswith("picture")] == []
 
 
+DIAGRAM = """<xdr:twoCellAnchor><xdr:from><xdr:col>3</xdr:col><xdr:row>9</xdr:row></xdr:from><xdr:to/>
+<xdr:graphicFrame><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/diagram">
+<dgm:relIds xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"
+ xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:dm="rId90"/>
+</a:graphicData></a:graphic></xdr:graphicFrame></xdr:twoCellAnchor>"""
+DIAGRAM_DATA = """<dgm:dataModel xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><dgm:ptLst>
+<dgm:pt><dgm:t><a:bodyPr/><a:p><a:r><a:t>講座を</a:t></a:r><a:r><a:t>開催</a:t></a:r></a:p></dgm:t></dgm:pt>
+<dgm:pt><dgm:t><a:bodyPr/><a:p><a:r><a:t>参加者は120人</a:t></a:r></a:p></dgm:t></dgm:pt>
+</dgm:ptLst></dgm:dataModel>"""
+RELATION = '<Relationship Id="rId90" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
+
+
+def relate(parts, kind, target):
+    """Add a relation, rId90, to the only drawing of a form."""
+    parts.setdefault(
+        "xl/drawings/_rels/drawing1.xml.rels",
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>',
+    )
+    rels = parts["xl/drawings/_rels/drawing1.xml.rels"].decode()
+    parts["xl/drawings/_rels/drawing1.xml.rels"] = rels.replace(
+        "</Relationships>", f"{RELATION.format(kind, target)}</Relationships>"
+    ).encode()
+
+
+def test_what_is_written_on_a_checkbox_and_in_a_diagram_is_named(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    retyped(path, lambda name, sheet, _: sheet.insert_textbox("L7", "8割済") if name == "進捗" else None)
+
+    def change(parts):
+        drawing = parts["xl/drawings/drawing1.xml"].decode()
+        head, anchor, tail = drawing.partition("<xdr:twoCellAnchor")
+        box = f"{anchor}{tail}".removesuffix("</xdr:wsDr>")
+        parts["xl/drawings/drawing1.xml"] = (  # as Excel writes what it draws with a control of its own
+            f'{head}<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+            f'<mc:Choice xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main" Requires="a14">{box}</mc:Choice>'
+            f"<mc:Fallback/></mc:AlternateContent>{DIAGRAM}</xdr:wsDr>"
+        ).encode()
+        parts["xl/diagrams/data1.xml"] = DIAGRAM_DATA.encode()
+        relate(parts, "diagramData", "../diagrams/data1.xml")
+
+    rewrite(path, change)
+    notes = [each for each in city.run()["findings"] if each["code"] == "form-note"]
+    assert [(each["sheet"], each["cell"], each["value"]) for each in notes] == [
+        ("進捗", "L7", "8割済"),
+        ("進捗", "D10", "講座を開催\n参加者は120人"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" {}/>',
+        '<a14:imgProps xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"><a14:imgLayer {}/></a14:imgProps>',
+    ],
+    ids=["a drawing in lines", "a photo that was touched up"],
+)
+def test_what_a_program_keeps_beside_a_picture_is_none_of_its_own(city, extension):
+    path = city.submit("2026-02", "甲課")
+    first = frame(path, "P-1-甲課-1")
+    image = {"image_data": io.BytesIO(jpeg(60, 30))}
+    retyped(path, lambda name, sheet, _: sheet.insert_image(first, "a.jpg", image) if name == "写真" else None)
+
+    def change(parts):
+        drawing = parts["xl/drawings/drawing1.xml"].decode()
+        head, blip, tail = drawing.partition("<a:blip ")
+        attributes, _, rest = tail.partition("/>")
+        beside = extension.replace("{}", 'r:embed="rId90"')
+        extended = f'<a:extLst><a:ext uri="x">{beside}</a:ext></a:extLst>'
+        parts["xl/drawings/drawing1.xml"] = f"{head}{blip}{attributes}>{extended}</a:blip>{rest}".encode()
+        parts["xl/media/image9.bin"] = b"<svg/>"
+        relate(parts, "image", "../media/image9.bin")
+
+    rewrite(path, change)
+    document = city.run()
+    assert len(media(city, document)) == 1
+    assert [each["code"] for each in document["findings"] if each["code"].startswith("picture")] == []
+
+
 def test_the_place_and_not_the_order_says_which_action_a_picture_belongs_to(tmp_path):
     city = City(
         tmp_path,
@@ -94,12 +173,19 @@ def test_the_place_and_not_the_order_says_which_action_a_picture_belongs_to(tmp_
     assert sizes == {(60, 30), (90, 30)}
 
 
+def rewrite(path, change):
+    """Let `change` do something to a form's parts, bytes by name."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    change(parts)
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+
+
 def break_pictures(path):
     """Put words in the place of every picture of a form."""
-    whole = path.read_bytes()
-    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(path, "w") as new:
-        for each in old.namelist():
-            new.writestr(each, b"no picture" if each.startswith("xl/media/") else old.read(each))
+    rewrite(path, lambda parts: parts.update({name: b"no picture" for name in parts if name.startswith("xl/media/")}))
 
 
 def test_a_picture_outside_every_frame_one_too_many_and_one_that_is_none_are_named(city):

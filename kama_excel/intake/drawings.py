@@ -1,4 +1,4 @@
-"""What lies over the cells of an .xlsx: floating pictures, pictures placed in a cell, text boxes, comments."""
+"""What lies over the cells of an .xlsx: floating pictures, pictures placed in a cell, text boxes, diagrams, comments."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ class Media:
         """Name a picture that is not there."""
         self.found.append(SheetPicture(sheet, *position, b"", name, reason))
 
+    def pass_over(self, part: str) -> None:
+        """Take a part for what a program keeps beside a picture: its drawing in lines, the photo before it was touched up."""
+        self._used.add(part)
+
     def place_left(self) -> None:
         """Name every picture that lies on no sheet: nothing that was sent goes unnamed."""
         for part in sorted(self.parts.names - self._used):
@@ -50,9 +54,12 @@ class Media:
 
 
 def read_drawing(parts: Parts, part: str, sheet: str, media: Media) -> Iterator[Note]:
-    """Take a drawing's pictures, each at the cell of its upper left corner; yield its text boxes."""
+    """Take a drawing's pictures, each at the cell of its upper left corner; yield its text boxes and diagrams.
+
+    The anchor of a control (a checkbox) does not stand beside the others but inside an alternative.
+    """
     relations = parts.relations(part)
-    for anchor in (each for each in parts.xml(part) if local(each).endswith("Anchor")):
+    for anchor in (each for each in parts.xml(part).iter() if local(each).endswith("Anchor")):
         position = _corner(anchor)
         for each in anchor.iter():
             match local(each):
@@ -60,8 +67,18 @@ def read_drawing(parts: Parts, part: str, sheet: str, media: Media) -> Iterator[
                     media.place(relations.get(embedded, ("", ""))[1], sheet, position)
                 case "blip" if attribute(each, "link"):
                     media.refuse("", _LINKED, sheet, position)
+                case "svgBlip" | "imgLayer":
+                    media.pass_over(relations.get(attribute(each, "embed"), ("", ""))[1])
+                case "relIds" if text := _diagram_words(parts, relations.get(attribute(each, "dm"), ("", ""))[1]):
+                    yield Note("図形", *position, text)
                 case "txBody" if text := _words(each).strip():
                     yield Note("図形", *position, text)
+
+
+def _diagram_words(parts: Parts, part: str) -> str:
+    """Return what stands in the boxes of a diagram (SmartArt), a line for each."""
+    paragraphs = (each for each in parts.xml(part).iter() if local(each) == "p") if part in parts.names else ()
+    return "\n".join(filter(None, (_words(each).strip() for each in paragraphs)))
 
 
 def read_comments(parts: Parts, part: str) -> Iterator[tuple[str, str]]:
