@@ -98,6 +98,21 @@ def test_a_task_given_to_another_department_is_named_with_it(city):
     assert found(document, "key-of-other") == [("乙課", "input/2025-11/乙課.xlsx", "進捗", "F5")]
 
 
+def test_what_was_reported_of_a_task_that_moved_is_named_until_its_new_department_reports_it(city):
+    city.submit("2025-11", "乙課", {("進捗", "T-2", "実施"): 0.5})
+    moved = [2, 1, "令和6年度", "甲課", "作業二", None, "2025-12"]
+    city.write_plan(タスク=[*rows("タスク", row_2="2025-11"), moved])
+    for department in ("甲課", "乙課"):
+        city.submit("2025-12", department)
+    document = city.run("--month", "2025-12")
+    assert found(document, "key-of-other") == [("乙課", "input/2025-11/乙課.xlsx", "進捗", "F5")]
+    (each,) = (each for each in document["findings"] if each["code"] == "key-of-other")
+    assert "甲課の担当です。この課の「実施」の「50%」は集計に入れていません。" in each["message"]
+    assert found(city.run("--month", "2025-11"), "key-of-other") == []
+    city.submit("2025-12", "甲課", {("進捗", "T-2", "実施"): 0.6})
+    assert found(city.run("--month", "2025-12"), "key-of-other") == []
+
+
 def test_a_renamed_department_is_a_change_of_the_plan(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
     tasks = [[*each[:3], each[3].replace("甲課", "新課"), *each[4:]] for each in tables()["タスク"]]

@@ -60,12 +60,12 @@ def unknown_entry(known: KnownKeys, entry: Entry) -> Finding:
 def gone(
     plan: Plan, month: Month, before: tuple[DepartmentStatus, ...], after: tuple[DepartmentStatus, ...]
 ) -> Iterator[Finding]:
-    """Yield a finding of all that stood in the forms of the month before and that no form of this month has a row for.
+    """Yield a finding of all that stood in the forms of the month before and that its department has no row for now.
 
-    What a form that stands now says of such a row is named where it stands.
+    What a form that stands now says of such a row counts, or is named where it stands.
     """
     of_today = {
-        folded(key)
+        (name, folded(key))
         for name in departments_with_forms(plan, month)
         for key in layout.keys(form_content(plan, month, name))
     }
@@ -75,9 +75,9 @@ def gone(
             known = KnownKeys.of(plan, month, received)
             for entry in received.submission.entries:
                 place = _place(plan, entry)
-                if place[0] not in of_today and place not in said:
+                if (received.department, place[0]) not in of_today and place not in said:
                     each = unknown_entry(known, entry)
-                    if each.code in (Code.KEY_ENDED, Code.KEY_VANISHED):
+                    if each.code in (Code.KEY_ENDED, Code.KEY_VANISHED, Code.KEY_OF_OTHER):
                         yield each
 
 
