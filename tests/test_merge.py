@@ -400,6 +400,34 @@ def test_what_could_not_be_read_is_not_blank():
     assert said(history(PLAN, [MONTH, NEXT], [before, now])[-1].merged.findings, "value-cleared") == []
 
 
+def mixed_up(content):
+    """Exchange what is printed under 計画 in two rows, and not what stands before it."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = workbook["進捗"]
+    sheet["E5"], sheet["E6"] = sheet["E6"].value, sheet["E5"].value
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()
+
+
+def test_what_stands_in_a_row_of_nobody_knows_which_is_not_blank():
+    before = received("前.xlsx", {FIRST: 0.3, REMARK: "順調"})
+    now = received("今.xlsx", {FIRST: 0.5}, month=NEXT, form=mixed_up(FORM))
+    assert said(now.submission.findings, "form-row-mixed") == [("form-row-mixed", "今.xlsx", "進捗", "F5", "50%")]
+    [cleared] = said(history(PLAN, [MONTH, NEXT], [before, now])[-1].merged.findings, "value-cleared")
+    assert cleared == ("value-cleared", "今.xlsx", "進捗", "H5", "順調")
+
+
+def test_a_value_is_not_withdrawn_by_a_form_that_has_it_in_a_row_of_nobody_knows_which():
+    first = received("a.xlsx", {FIRST: 0.3}, "2026/2/3")
+    sent_back = form_content(PLAN, MONTH, "甲課")
+    content = write_form(replace(sent_back, entered={("T-1", "実施"): Fraction(3, 10)}))
+    answer = received("b.xlsx", {}, "2026/2/4", form=mixed_up(content))
+    merged = merge(PLAN, MONTH, [first, answer])
+    assert stands(merged) == {("T-1", "実施"): ("30%", "a.xlsx")}
+    assert said(merged.findings, "value-cleared") == []
+
+
 def test_a_form_of_an_earlier_month_is_said_to_be_one():
     codes = {"form-of-earlier-month", "filled-before-month"}
     old = received("a.xlsx", {FIRST: 0.3}, "2026/3/2", month=NEXT)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from kama_excel.findings import NOWHERE, Finding, Place
+from kama_excel.findings import NOWHERE, Code, Finding, Place
 from kama_excel.fiscal import Month
 from kama_excel.values import Certainty, Excluded
 
@@ -87,3 +87,8 @@ class Submission:
     """The month that it was made for; None where it does not say."""
     contact: str = ""
     """連絡先 as it was typed: it goes back into the department's own form, and into nothing else."""
+
+    @property
+    def of_no_row(self) -> frozenset[Place]:
+        """The inputs that say something which is of nobody knows which row: no entries, and not blank."""
+        return frozenset(each.place for each in self.findings if each.code is Code.FORM_ROW_MIXED)

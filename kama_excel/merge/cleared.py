@@ -35,6 +35,7 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
     asked: dict[str, set[str]] = {}
     typed: set[tuple[str, str]] = set()
     inputs: dict[tuple[str, str], Place] = {}
+    not_blank: set[Place] = set()
     for department, status in submitted.items():
         asked[department] = set(layout.keys(form_content(plan, month, department)))
         typed |= {
@@ -47,11 +48,14 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
             for received in status.received
             for (key, item), place in received.submission.inputs.items()
         }
+        not_blank |= {place for received in status.received for place in received.submission.of_no_row}
     for row in rows_of(before.entries):
         was_reported = row.reported is None and row.value is not None
         if was_reported and row.key in asked.get(row.department, ()) and row.is_missed(typed):
             sheet = Place(submitted[row.department].received[-1].submission.file, row.sheet)
             place = inputs.get(row.input, sheet)
+            if place in not_blank:
+                continue
             details = {"key": row.key, "item": row.item, "other": row.place, "department": row.department}
             yield finding(Code.VALUE_CLEARED, place, value=row.typed, **details)
 

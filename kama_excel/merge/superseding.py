@@ -80,7 +80,8 @@ def _forms(plan: Plan, status: DepartmentStatus) -> list[_Form]:
         says = dict.fromkeys(inputs, "")
         for entry in each.submission.entries:
             says[of_today((entry.key, entry.item))] = entered_text(entry.typed if entry.value is None else entry.value)
-        typed = frozenset(place for place, text in says.items() if text)
+        of_no_row = each.submission.of_no_row
+        typed = frozenset(place for place, text in says.items() if text or inputs.get(place) in of_no_row)
         changed = {place: text for place, text in says.items() if text != filled_in.get(place, "")}
         forms.append(_Form(each.submission.made_for, filled_in, inputs, typed, changed))
     return forms
