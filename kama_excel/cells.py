@@ -101,11 +101,16 @@ class Sheet:
         return self.cells.get((row, column), BLANK)
 
 
+Cropped = tuple[float, float, float, float]
+UNCROPPED: Cropped = (0, 0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class SheetPicture:
     """A picture as it lies in the file, with the cell that its upper left corner is in (counted from 1).
 
     One that lies on no sheet has row and column 0. Where its bytes could not be had, `reason` says why, in Japanese.
+    `cropped` are the parts of its width and height (left, top, right, bottom) that somebody cropped away.
     """
 
     sheet: str
@@ -114,6 +119,7 @@ class SheetPicture:
     content: bytes
     name: str = ""
     reason: str = ""
+    cropped: Cropped = UNCROPPED
 
 
 @dataclass(frozen=True, slots=True)

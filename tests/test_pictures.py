@@ -1,6 +1,7 @@
 """Pictures pasted into the form: placed on the page of their action, or named."""
 
 import io
+import re
 import zipfile
 from collections import Counter
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 from support.city import City, fill, found
+from support.office import convert
 from support.pictures import frame, paste, png, retyped, take_down
 from support.plans import plan_of, tables
 
@@ -154,6 +156,51 @@ def test_what_a_program_keeps_beside_a_picture_is_none_of_its_own(city, extensio
     document = city.run()
     assert len(media(city, document)) == 1
     assert [each["code"] for each in document["findings"] if each["code"].startswith("picture")] == []
+
+
+def crop(path, rectangle):
+    """Crop the only picture of a form as Excel says it."""
+    space = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+
+    def change(parts):
+        drawing = parts["xl/drawings/drawing1.xml"].decode()
+        cropped = re.sub(r"(<a:blip [^>]*/>)", rf"\1<a:srcRect {space} {rectangle}/>", drawing)
+        assert cropped != drawing
+        parts["xl/drawings/drawing1.xml"] = cropped.encode()
+
+    rewrite(path, change)
+
+
+@pytest.mark.parametrize(
+    ("rectangle", "size"),
+    [
+        ('l="25000" b="50000"', (60, 20)),
+        ('l="25%" b="50%"', (60, 20)),
+        ('t="-10000" r="0"', (80, 40)),
+        ('l="60000" r="60000"', (80, 40)),  # nothing would be left: no program writes that
+    ],
+)
+def test_what_was_cropped_away_is_not_published(city, rectangle, size):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(80, 40)))
+
+    crop(path, rectangle)
+    assert [Image.open(io.BytesIO(each)).size for each in media(city, city.run())] == [size]
+
+
+@pytest.mark.parametrize("to", ["xlsx", "ods"])
+def test_what_was_cropped_away_in_another_program_is_not_published(city, office, to):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(80, 40)))
+    crop(path, 'l="25000"')
+    saved = convert(path, to, office / "other")
+    path.unlink()
+    (path.parent / saved.name).write_bytes(saved.read_bytes())
+    document = city.run()
+    sizes = [Image.open(io.BytesIO(each)).size for each in media(city, document)]
+    assert sizes == ([(60, 40)] if to == "xlsx" else [])
+    unreadable = [each["message"] for each in document["findings"] if each["code"] == "picture-unreadable"]
+    assert [("トリミング" in each) for each in unreadable] == ([] if to == "xlsx" else [True])
 
 
 def test_the_place_and_not_the_order_says_which_action_a_picture_belongs_to(tmp_path):

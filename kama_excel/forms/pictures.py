@@ -41,7 +41,7 @@ def form_pictures(
             find(finding(Code.PICTURE_TOO_MANY, place, department=department, action=action_no, most=most))
             continue
         try:
-            content, width, height = prepare_picture(each.content)
+            content, width, height = prepare_picture(each.content, each.cropped)
         except PictureError as error:
             find(finding(Code.PICTURE_UNREADABLE, place, department=department, reason=error))
             continue

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from kama_excel.cells import Note, SheetPicture
+from kama_excel.cells import UNCROPPED, Cropped, Note, SheetPicture
 from kama_excel.intake import limits
 from kama_excel.intake.archive import UNPACKING_ERRORS
 from kama_excel.intake.marks import TOO_MANY_PICTURES, Position
@@ -25,7 +25,7 @@ class Media:
         self.found: list[SheetPicture] = []
         self._used: set[str] = set()
 
-    def place(self, part: str, sheet: str, position: Position) -> None:
+    def place(self, part: str, sheet: str, position: Position, cropped: Cropped = UNCROPPED) -> None:
         """Take the picture in a part as one that lies at a cell; what is beyond the limit is named without its bytes."""
         name, reason, content = posixpath.basename(part), "", b""
         self._used.add(part)
@@ -36,7 +36,7 @@ class Media:
                 content = self.parts.read(part)
             except UNPACKING_ERRORS:
                 reason = "写真のデータが壊れています"
-        self.found.append(SheetPicture(sheet, *position, content, name, reason))
+        self.found.append(SheetPicture(sheet, *position, content, name, reason, cropped))
 
     def refuse(self, name: str, reason: str, sheet: str, position: Position) -> None:
         """Name a picture that is not there."""
@@ -61,10 +61,11 @@ def read_drawing(parts: Parts, part: str, sheet: str, media: Media) -> Iterator[
     relations = parts.relations(part)
     for anchor in (each for each in parts.xml(part).iter() if local(each).endswith("Anchor")):
         position = _corner(anchor)
+        cropped = dict(_cropped_blips(anchor))
         for each in anchor.iter():
             match local(each):
                 case "blip" if embedded := attribute(each, "embed"):
-                    media.place(relations.get(embedded, ("", ""))[1], sheet, position)
+                    media.place(relations.get(embedded, ("", ""))[1], sheet, position, cropped.get(each, UNCROPPED))
                 case "blip" if attribute(each, "link"):
                     media.refuse("", _LINKED, sheet, position)
                 case "svgBlip" | "imgLayer":
@@ -73,6 +74,24 @@ def read_drawing(parts: Parts, part: str, sheet: str, media: Media) -> Iterator[
                     yield Note("図形", *position, text)
                 case "txBody" if text := _words(each).strip():
                     yield Note("図形", *position, text)
+
+
+def _cropped_blips(anchor: Element) -> Iterator[tuple[Element, Cropped]]:
+    """Yield the pictures of an anchor that are cropped."""
+    for fill in anchor.iter():
+        parts = {local(each): each for each in fill}
+        if "blip" in parts and "srcRect" in parts:
+            left, top, right, bottom = (max(0.0, _part(parts["srcRect"].get(side, ""))) for side in "ltrb")
+            if left + right < 1 and top + bottom < 1:
+                yield parts["blip"], (left, top, right, bottom)
+
+
+def _part(text: str) -> float:
+    """Read a part of a length: thousandths of a percent or, in strict files, 25%; 0 for anything else."""
+    try:
+        return float(text.removesuffix("%")) / 100 if text.endswith("%") else int(text) / 100_000
+    except ValueError:
+        return 0.0
 
 
 def _diagram_words(parts: Parts, part: str) -> str:

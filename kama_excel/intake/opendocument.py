@@ -26,6 +26,7 @@ from kama_excel.intake.refusal import RefusedError
 
 _ERRORS = ("#", "Err:")
 _PICTURES = "Pictures/"
+_CROPPED = "トリミングした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
 _LINE = "text-line-through"
 _OVER = {"annotation": "コメント"} | dict.fromkeys(
     ("custom-shape", "frame", "rect", "ellipse", "caption", "polygon", "path"), "図形"
@@ -58,9 +59,11 @@ def read_opendocument(archive: zipfile.ZipFile) -> Package:
     return Package(reader.sheets, tuple(pictures), modified)
 
 
-def _picture(archive: zipfile.ZipFile, number: int, sheet: str, row: int, column: int, part: str) -> SheetPicture:
-    if number > limits.PICTURES:
-        return SheetPicture(sheet, row, column, b"", posixpath.basename(part), TOO_MANY_PICTURES)
+def _picture(
+    archive: zipfile.ZipFile, number: int, sheet: str, row: int, column: int, part: str, reason: str
+) -> SheetPicture:
+    if number > limits.PICTURES or reason:
+        return SheetPicture(sheet, row, column, b"", posixpath.basename(part), reason or TOO_MANY_PICTURES)
     try:
         return SheetPicture(sheet, row, column, read_part(archive, part), posixpath.basename(part))
     except (KeyError, *UNPACKING_ERRORS):
@@ -72,7 +75,9 @@ class _ContentPass:
 
     def __init__(self) -> None:
         self.sheets: dict[str, SheetMarks] = {}
-        self.pictures: list[tuple[str, int, int, str]] = []
+        self.pictures: list[tuple[str, int, int, str, str]] = []
+        self.cropped_styles: set[str] = set()
+        self.is_cropped = False
         self.name = ""
         self.marks = SheetMarks()
         self.used = UsedRange("")
@@ -111,9 +116,10 @@ class _ContentPass:
                 self.text, self.has_dropped = [], False
                 self.in_cell = True
                 self.is_struck = here.get("style-name") in self.struck_styles
-            case "style" | "text-properties" | "span" as kind:
+            case "style" | "text-properties" | "graphic-properties" | "span" as kind:
                 self.take_style(kind, here)
             case kind if kind in _OVER and not self.over:
+                self.is_cropped = here.get("style-name") in self.cropped_styles
                 self.over, self.words = kind, []
             case "p":
                 self.in_words = bool(self.over)  # who wrote a comment, and when, stands beside its words
@@ -123,16 +129,18 @@ class _ContentPass:
                 self.take_space(kind, here)
             case "image" if here.get("href", "").startswith(_PICTURES):
                 at = (self.row + 1, self.column + 1) if self.in_cell else (0, 0)
-                self.pictures.append((self.name, *at, here["href"]))
+                self.pictures.append((self.name, *at, here["href"], _CROPPED if self.is_cropped else ""))
 
     def take_style(self, kind: str, here: dict[str, str]) -> None:
-        """Note a style that strikes out by the name of the one that these properties are of, or what has such a style."""
+        """Note a style that strikes out or crops, by the name of the one that these properties are of, or what has one."""
         if kind == "style":
             self.style = here.get("name", "")
         elif kind == "span":
             self.is_struck |= not self.over and here.get("style-name") in self.struck_styles
         elif here.get(f"{_LINE}-style", here.get(f"{_LINE}-type", "none")) != "none":
             self.struck_styles.add(self.style)
+        elif any(each in "123456789" for each in here.get("clip", "")):
+            self.cropped_styles.add(self.style)
 
     def take_space(self, kind: str, here: dict[str, str]) -> None:
         """Take what stands for blanks, a tab or a line's end in a text."""

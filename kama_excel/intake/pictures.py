@@ -12,6 +12,7 @@ from math import ceil
 
 from PIL import Image, ImageOps
 
+from kama_excel.cells import UNCROPPED, Cropped
 from kama_excel.intake import limits
 
 _FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "HEIF")
@@ -26,10 +27,10 @@ class PictureError(Exception):
     """The bytes are no picture that can be printed; the message says why, in Japanese."""
 
 
-def prepare_picture(content: bytes) -> tuple[bytes, int, int]:
+def prepare_picture(content: bytes, cropped: Cropped = UNCROPPED) -> tuple[bytes, int, int]:
     """Return a JPEG, or a PNG of a diagram or of a picture with transparent parts, with width and height in pixels.
 
-    Raises PictureError.
+    What was cropped away is not in it: it may be a face. Raises PictureError.
     """
     _check_kind(content)
     try:
@@ -38,10 +39,10 @@ def prepare_picture(content: bytes) -> tuple[bytes, int, int]:
             Image.MAX_IMAGE_PIXELS = None  # our own limit says what it is
             with Image.open(io.BytesIO(content), formats=_readable()) as opened:
                 _check_size(opened)
-                if _is_prepared(opened, content):
+                if cropped == UNCROPPED and _is_prepared(opened, content):
                     opened.load()  # a broken one raises here
                     return content, opened.width, opened.height
-                return _printed(opened)
+                return _printed(opened, cropped)
     except (OSError, ValueError, SyntaxError, EOFError, KeyError) as error:
         raise PictureError("写真のデータが壊れています") from error
     except MemoryError as error:
@@ -95,10 +96,15 @@ def _has_no_more_parts(content: bytes) -> bool:
     return segments <= _OF_A_PICTURE and content.find(b"\xff\xd9", at) == len(content) - 2
 
 
-def _printed(opened: Image.Image) -> tuple[bytes, int, int]:
-    pixels = opened.width * opened.height
-    scale = limits.PICTURE_SIDE / max(opened.size)
+def _printed(opened: Image.Image, cropped: Cropped) -> tuple[bytes, int, int]:
+    pixels, kind = opened.width * opened.height, opened.format
+    left, top, right, bottom = cropped
+    scale = limits.PICTURE_SIDE / max(opened.width * (1 - left - right), opened.height * (1 - top - bottom))
     opened.draft("RGB", (ceil(opened.width * scale), ceil(opened.height * scale)))  # decodes a large JPEG small at once
+    if cropped != UNCROPPED:  # as it lies in the file: programs crop before they turn
+        sides = (left * opened.width, top * opened.height, (1 - right) * opened.width, (1 - bottom) * opened.height)
+        box = [round(each) for each in sides]
+        opened = opened.crop((box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1)))
     ImageOps.exif_transpose(opened, in_place=True)
     has_transparency = "A" in opened.getbands() or "transparency" in opened.info
     mode = "RGBA" if has_transparency else "RGB"
@@ -107,7 +113,7 @@ def _printed(opened: Image.Image) -> tuple[bytes, int, int]:
     bare = Image.new(mode, flat.size)  # the pixels alone: a new image has none of the old one's metadata
     bare.paste(flat)
     buffer = io.BytesIO()
-    if has_transparency or (opened.format in _DRAWN and pixels < _PHOTO_PIXELS):
+    if has_transparency or (kind in _DRAWN and pixels < _PHOTO_PIXELS):
         bare.save(buffer, "PNG", optimize=True)
     else:
         bare.save(buffer, "JPEG", quality=_QUALITY)
