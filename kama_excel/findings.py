@@ -183,6 +183,12 @@ class Code(Enum):
         "{key}「{item}」の訂正の「{heading}」が空欄か、「同上」などです。",
         "監査で説明できるように、訂正者と理由を書いてください。",
     )
+    PLAN_ROW_STRUCK = Rule(
+        "plan-row-struck",
+        _W,
+        "「{value}」に取り消し線があります。取り消し線のない行と同じに扱いました。",
+        "取り消し線を外してください。やめたタスクや指標は、行を残したまま「適用終了」に最後の年月を入れます。",
+    )
     PLAN_EXAMPLE_LEFT = Rule(
         "plan-example-left",
         _W,

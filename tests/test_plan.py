@@ -7,6 +7,7 @@ from fractions import Fraction as F
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 from support.plans import BANDS, findings_of, plan_of, tables
 
 from kama_excel.fiscal import Month
@@ -43,6 +44,22 @@ def test_the_shipped_plan_is_made_of_its_text(project):
     shipped, _ = read_plan(read_workbook((project / "workbook_templates/plan.xlsx").read_bytes()), "plan.xlsx")
     made = runpy.run_path(str(project / "docs/example.py"))
     assert read_plan(read_workbook(write_plan(made["plan_tables"]())), "plan.xlsx") == (shipped, ())
+
+
+def test_a_row_that_was_struck_out_is_of_the_plan_and_that_is_said():
+    workbook = openpyxl.load_workbook(io.BytesIO(write_plan(tables())))
+    sheet = workbook["タスク"]
+    row = next(each for each in sheet.iter_rows() if each[4].value == "作業三")
+    for cell in row[1:]:
+        cell.font = Font(strike=True)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    plan, findings = read_plan(read_workbook(buffer.getvalue()), "plan.xlsx")
+    assert "作業三" in [task.text for task in plan.tasks]
+    assert [(each.code.value.slug, each.place.sheet, each.place.cell) for each in findings] == [
+        ("plan-row-struck", "タスク", row[1].coordinate)
+    ]
+    assert "適用終了" in findings[0].advice
 
 
 def test_tables_are_found_by_heading_wherever_they_stand():

@@ -56,6 +56,9 @@ class Records:
             left = (heading for heading in table.columns if row.cell(heading).text.startswith(EXAMPLE))
             if heading := next(left, ""):
                 record.find(Code.PLAN_EXAMPLE_LEFT, heading)
+            struck = (heading for heading in table.columns if row.cell(heading).is_struck)
+            if heading := next(struck, ""):
+                record.find(Code.PLAN_ROW_STRUCK, heading)
             yield record
 
     def _check_headings(self, layout: SheetLayout, table: Table) -> bool:
