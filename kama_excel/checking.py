@@ -50,7 +50,7 @@ def check_files(folders: Folders, files: Sequence[Path], months_of: Sequence[Mon
     Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
     """
     plan = open_plan(folders) if folders.plan.exists() else None
-    with arriving([FileToRead(path, shown_path(path, Path())) for path in files]) as reading:
+    with arriving([FileToRead(path, shown_path(path, Path()), path.name) for path in files]) as reading:
         verdicts = (_verdict(plan, *each) for each in zip(months_of, reading.first, strict=True))
         return Checked(tuple(verdicts), has_plan=plan is not None)
 

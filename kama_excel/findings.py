@@ -5,6 +5,7 @@ A finding is a value. Stages collect findings and go on; only what ends the run 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from string import Formatter
@@ -360,7 +361,7 @@ class Code(Enum):
         "picture-unnumbered",
         _W,
         "ファイル名から、どのアクションの写真か分からないので、載せていません。",
-        "ファイル名を「アクション6.jpg」のように、アクションの番号で始めてお送りください。",
+        "ファイル名を「アクション6.jpg」「6_説明会.jpg」のように、アクションの番号で始め、番号の後を区切ってお送りください。",
     )
     PICTURE_WITHOUT_FORM = Rule(
         "picture-without-form",
@@ -820,8 +821,8 @@ OF_READING = frozenset(
 
 
 def own_name(file: str) -> str:
-    """Return a file's own name, without the folders and the mail or archive that it lay in."""
-    return file.replace("!", "/").rpartition("/")[2]
+    """Return a file's own name, without the folders and the mail or archive that it lay in. It may have a 「!」 itself."""
+    return re.split(r"/|\.(?:eml|msg|zip)!", file, flags=re.IGNORECASE)[-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from support.city import City, found
 from support.plans import tables
 
-from kama_excel.findings import Code, Severity
+from kama_excel.findings import Code, Severity, own_name
 
 
 def test_the_page_is_current(project):
@@ -57,6 +57,18 @@ def test_every_code_is_raised_by_the_program_and_asserted_by_a_test(project):
     assert [
         code.name for code in Code if not re.search(rf'"({code.name}|{code.value.slug})"|Code\.{code.name}\b', tests)
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "own"),
+    [
+        ("input/2026-02/様式.xlsx", "様式.xlsx"),
+        ("input/2026-02/至急!.xlsx", "至急!.xlsx"),
+        ("input/2026-02/返信.eml!全部.ZIP!中/至急!様式.xlsx", "至急!様式.xlsx"),
+    ],
+)
+def test_a_files_own_name_has_nothing_of_what_it_lay_in(file, own):
+    assert own_name(file) == own
 
 
 def test_files_that_are_no_form_are_named(tmp_path):

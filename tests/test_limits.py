@@ -325,7 +325,7 @@ def test_how_many_processes_read(tmp_path, monkeypatch):
     for number in range(25):
         path = tmp_path / f"{number}.txt"
         path.write_bytes(b"memo" * 100_000)
-        files.append(arrivals.FileToRead(path, path.name))
+        files.append(arrivals.FileToRead(path, path.name, path.name))
     started = []
     monkeypatch.setattr(arrivals, "Isolation", lambda: started.append(1) or Isolation())
     monkeypatch.setattr("os.cpu_count", lambda: 8)

@@ -238,6 +238,18 @@ def test_a_name_that_cries_out_is_no_reason_to_pass_a_form_over(city, month, nam
     assert files(document) == [name, f"mail.eml!{name}"]
 
 
+def test_a_folder_whose_name_begins_with_a_dot_hides_nothing_from_where_it_was_chosen(tmp_path):
+    city = City(tmp_path / ".作業")
+    path = city.submit(MONTH, "甲課", {T1: 0.5})
+    (tmp_path / "よそ").mkdir()
+    (tmp_path / "よそ" / "workbook_templates").symlink_to(city.root / "workbook_templates")
+    elsewhere = City.__new__(City)
+    elsewhere.root = tmp_path / "よそ"
+    assert value(elsewhere.run("--input", str(city.root / "input"))) == 0.5
+    (checked,) = json.loads(elsewhere.invoke("check", "--json", str(path)).stdout)["files"]
+    assert [each["department"] for each in checked["forms"]] == ["甲課"]
+
+
 def test_subfolders_are_read_and_links_are_not_followed(city, month):
     (month / "三課" / "提出").mkdir(parents=True)
     (month / "三課" / "提出" / "甲課.xlsx").write_bytes(form(city, {T1: 0.5}))
@@ -383,6 +395,7 @@ def test_a_text_box_and_a_chart_over_a_form_of_another_format_lose_nothing(city,
             chart.add_series({"values": "='進捗'!$F$5:$F$7"})
             sheet.insert_chart("N20", chart)
             sheet.insert_textbox("L7", "写真は別に送ります")
+            sheet.insert_textbox("F5", "およそです\n（来月まで）")
             sheet.write_comment("F6", "半分ほど")
 
     path.write_bytes(form(city, {T1: "８割"}))
@@ -393,7 +406,11 @@ def test_a_text_box_and_a_chart_over_a_form_of_another_format_lose_nothing(city,
     notes = {
         (each["sheet"], each["cell"], each["value"]) for each in document["findings"] if each["code"] == "form-note"
     }
-    assert notes == {("進捗", "L7", "写真は別に送ります"), ("進捗", "F6", "半分ほど")}
+    assert notes == {
+        ("進捗", "L7", "写真は別に送ります"),
+        ("進捗", "F5", "およそです\n（来月まで）"),
+        ("進捗", "F6", "半分ほど"),
+    }
     assert value(document) == 0.8
 
 
@@ -521,6 +538,8 @@ def media(city, document):
         "No.1（窓口）.jpg",
         "1-2.jpg",
         "01 庁舎.jpg",
+        "アクション1説明会.jpg",
+        "1!.jpg",
     ],
 )
 def test_a_photo_named_by_its_action_stands_on_its_page(photographed, name):
@@ -530,7 +549,13 @@ def test_a_photo_named_by_its_action_stands_on_its_page(photographed, name):
     assert len(media(photographed, document)) == 1
 
 
-@pytest.mark.parametrize("name", ["IMG_0001.jpg", "20260208.jpg", "1月の会議.jpg", "99.jpg", "会議.jpg", "1.5倍.jpg"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("IMG_0001.jpg", "20260208.jpg", "1月の会議.jpg", "99.jpg", "会議.jpg", "1.5倍.jpg"),
+        *("A1チラシ.jpg", "1歳児健診.jpg", "1階窓口.jpg", "1名参加.jpg", "1G実験.jpg", "1説明会.jpg", "Another 1.jpg"),
+    ],
+)
 def test_a_photo_whose_name_says_no_action_is_named(photographed, name):
     (photographed.root / HERE / name).write_bytes(photo())
     document = photographed.run()

@@ -23,7 +23,7 @@ _NOBODY_SENT_ENDINGS = (".tmp", ".part", ".crdownload", ".ds_store")
 
 
 def was_sent(name: str) -> bool:
-    """Whether a person sent the file of this name; lock files and folder views nobody sent."""
+    """Whether a person sent the file of this name, or path in a month's folder; what machines leave behind nobody sent."""
     parts = PurePosixPath(name.replace("\\", "/").lower()).parts
     if any(part == "__macosx" or (part.startswith(".") and part.strip(".")) for part in parts):
         return False
@@ -86,11 +86,12 @@ def paths(folder: Path, month: Month) -> list[Path]:
 
 
 class SentFile(NamedTuple):
-    """A file in the folder of a month; `name` is how the run names it."""
+    """A file in the folder of a month; `name` is how the run names it, `below` its path in that folder."""
 
     month: Month
     path: Path
     name: str
+    below: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,16 @@ class SentFiles:
 def sent_files(folder: Path, root: Path, month: Month) -> SentFiles:
     """Return every file of the months up to one, named as below `root`. What is too much is left out and said."""
     there = {each: paths(folder, each) for each in months_until(folder, month)}
-    files = (SentFile(each, path, shown_path(path, root)) for each in there for path in there[each][: limits.FILES])
+    files = (
+        SentFile(each, path, shown_path(path, root), _below(folder, each, path))
+        for each in there
+        for path in there[each][: limits.FILES]
+    )
     return SentFiles(tuple(files), tuple(_over_limits(folder, root, month, there)))
+
+
+def _below(folder: Path, month: Month, path: Path) -> str:
+    return path.relative_to(folder / str(month)).as_posix()
 
 
 def _over_limits(folder: Path, root: Path, month: Month, there: Mapping[Month, Sequence[Path]]) -> Iterator[Finding]:
@@ -124,8 +133,7 @@ def _over_limits(folder: Path, root: Path, month: Month, there: Mapping[Month, S
 
 def has_any_sent(folder: Path, month: Month) -> bool:
     """Whether a person put anything into the month's folder."""
-    base = folder / str(month)
-    return any(was_sent(path.relative_to(base).as_posix()) for path in paths(folder, month))
+    return any(was_sent(_below(folder, month, path)) for path in paths(folder, month))
 
 
 def read_file(path: Path) -> bytes:

@@ -33,7 +33,7 @@ class SheetMarks:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     texts: dict[Position, str] = field(default_factory=dict)
-    """The texts that calamine gives without their tabs and line breaks."""
+    """The texts that calamine tells otherwise: without their tabs and line breaks, with the words of a shape over the cell."""
 
 
 @dataclass(frozen=True, slots=True)

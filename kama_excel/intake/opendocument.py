@@ -28,7 +28,8 @@ _ERRORS = ("#", "Err:")
 _PICTURES = "Pictures/"
 _CROPPED = "トリミングした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
 _LINE = "text-line-through"
-_OVER = {"annotation": "コメント"} | dict.fromkeys(
+_COMMENT = "annotation"
+_OVER = {_COMMENT: "コメント"} | dict.fromkeys(
     ("custom-shape", "frame", "rect", "ellipse", "caption", "polygon", "path"), "図形"
 )
 """What lies over the cells and may have words of its own."""
@@ -86,7 +87,7 @@ class _ContentPass:
         self.types: frozenset[str] = frozenset()
         self.spans = (1, 1)
         self.text: list[str] = []
-        self.has_dropped = False
+        self.is_told_otherwise = False
         self.blanks = 0
         self.over = ""
         self.words: list[str] = []
@@ -113,7 +114,7 @@ class _ContentPass:
                 self.types = frozenset(value for key, value in attributes.items() if key.endswith("value-type"))
                 self.spans = (whole(here.get("number-rows-spanned")), whole(here.get("number-columns-spanned")))
                 self.has_formula = "formula" in here
-                self.text, self.has_dropped = [], False
+                self.text, self.is_told_otherwise = [], False
                 self.in_cell = True
                 self.is_struck = here.get("style-name") in self.struck_styles
             case "style" | "text-properties" | "graphic-properties" | "span" as kind:
@@ -123,8 +124,8 @@ class _ContentPass:
                 self.over, self.words = kind, []
             case "p":
                 self.in_words = bool(self.over)  # who wrote a comment, and when, stands beside its words
-                if self.text:
-                    self.characters("\n")
+                if self.text and not self.over:
+                    self.text.append("\n")
             case "s" | "tab" | "line-break" as kind:
                 self.take_space(kind, here)
             case "image" if here.get("href", "").startswith(_PICTURES):
@@ -148,7 +149,7 @@ class _ContentPass:
             self.take_blanks(whole(here.get("c")) or 1)
         else:
             self.characters(_DROPPED[kind])
-            self.has_dropped |= self.in_cell and not self.over
+            self.is_told_otherwise |= self.in_cell and not self.over
 
     def characters(self, text: str) -> None:
         if self.in_words:
@@ -182,6 +183,9 @@ class _ContentPass:
         at = (self.row + 1, self.column + 1) if self.in_cell else (1, 1)
         if words := "".join(self.words).strip():
             self.marks.notes.append(Note(_OVER[self.over], *at, words))
+            self.is_told_otherwise |= (
+                self.in_cell and self.over != _COMMENT
+            )  # calamine adds them to the cell's own text
         self.over = ""
 
     def take_cell(self) -> None:
@@ -201,7 +205,7 @@ class _ContentPass:
             self.marks.errors[top, left] = text or "#VALUE!"
         if "percentage" in self.types:
             self.marks.percent.update(self.cells_here())
-        elif self.has_dropped and "string" in self.types:
+        elif self.is_told_otherwise and "string" in self.types:
             self.marks.texts.update(dict.fromkeys(self.cells_here(), "".join(self.text)))
 
     def cells_here(self) -> Iterator[Position]:

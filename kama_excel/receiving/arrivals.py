@@ -41,10 +41,14 @@ class Arrival:
 
 
 class FileToRead(NamedTuple):
-    """A file on disk, and how the run names it. Its pictures are read where they are wanted."""
+    """A file on disk, how the run names it, and its path in the folder that it was put into.
+
+    Its pictures are read where they are wanted.
+    """
 
     path: Path
     name: str
+    below: str
     with_pictures: bool = True
 
 
@@ -54,7 +58,7 @@ def to_read(sent: SentFiles) -> list[FileToRead]:
     Of older months `month.received_of` knows more; it is loaded while these are being read.
     """
     pictured = sent.newest_months
-    return [FileToRead(each.path, each.name, each.month in pictured) for each in sent.files]
+    return [FileToRead(each.path, each.name, each.below, each.month in pictured) for each in sent.files]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,8 @@ class _Unfolding:
 
     def unfolded(self) -> Iterator[Arrival]:
         """Yield the file and all that was inside it."""
-        path, name, _ = self.on_disk
-        if not was_sent(name):
+        path, name = self.on_disk.path, self.on_disk.name
+        if not was_sent(self.on_disk.below):
             yield Arrival(name, Refusal(Code.FILE_PASSED_OVER))
             return
         try:

@@ -54,7 +54,7 @@ def received_of(
     older = _months_that_stand(plan, newest | {month}, forms) - newest
     again = [file for file in sent.files if file.month in older]
     pictured: dict[Month, list[list[Arrival]]] = {}
-    arriving_again = reading.more(FileToRead(file.path, file.name) for file in again)
+    arriving_again = reading.more(FileToRead(file.path, file.name, file.below) for file in again)
     for count, (file, arrived) in enumerate(zip(again, arriving_again, strict=True), start=1):
         theirs = pictured.setdefault(file.month, [])
         theirs.append(_pictured(read[file.month][len(theirs)], arrived, findings))

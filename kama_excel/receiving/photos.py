@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from kama_excel.findings import Code, Finding, Place, finding
+from kama_excel.findings import Code, Finding, Place, finding, own_name
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.submission import Picture
@@ -15,10 +16,11 @@ from kama_excel.merge import Received
 from kama_excel.plan import Action, Plan
 from kama_excel.receiving.arrivals import Arrival
 from kama_excel.receiving.outcome import Photo
-from kama_excel.values import folded
 
-# アクション6.jpg, A06_説明会.png, 6-2.jpg; neither 20260208.jpg nor 8月の会議.jpg
-_NUMBERED = re.compile(r"(?:アクション|action|a|no\.?)?\s*0*(\d{1,3})(?![\d.]|\s*[年月日時回人件])", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:アクション|action)\s*0*(\d{1,3})(?!\d)|(?:a|no\.?)?\s*0*(\d{1,3})(?=$|_|[^\w.]|\.\D)", re.IGNORECASE
+)
+"""アクション6説明会.jpg, A06_説明会.png, 6-2.jpg; neither 20260208.jpg nor A4チラシ.jpg, 3歳児健診.jpg."""
 
 
 def placed_photos(
@@ -61,9 +63,9 @@ def placed_photos(
 
 def action_of(plan: Plan, name: str) -> Action | None:
     """Return the action whose number a file's name begins with, None where it names none of the plan."""
-    match = _NUMBERED.match(folded(PurePosixPath(name.rpartition("!")[2]).stem))
+    match = _NUMBERED.match(unicodedata.normalize("NFKC", PurePosixPath(own_name(name)).stem).strip())
     numbered = {each.no: each for each in plan.actions}
-    return numbered.get(int(match[1])) if match else None
+    return numbered.get(int(match[1] or match[2])) if match else None
 
 
 def _form_of(arrival: Arrival, forms: dict[str, Received], owners: Sequence[str]) -> Received | None:
