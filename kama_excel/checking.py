@@ -92,7 +92,12 @@ def verdict_lines(checked: Checked) -> Iterator[str]:
             yield f"  [{each.severity}] {where + ' ' if where else ''}{each.message}{each.advice}"
     if not checked.has_plan:
         yield "計画台帳がここにないので、様式だけを確かめました（行が計画にあるかは確かめていません）。"
-    yield "エラーのところを直してください。" if checked.has_errors else "エラーはありません。このまま送れます。"
+    if checked.has_errors:
+        yield "エラーのところを直してください。"
+    elif any(each.severity is Severity.WARNING for verdict in checked.verdicts for each in verdict.findings):
+        yield "エラーはありません。警告のところを確かめてから送ってください。"
+    else:
+        yield "エラーはありません。このまま送れます。"
 
 
 def document_of(checked: Checked) -> dict[str, Any]:

@@ -29,7 +29,6 @@ from kama_excel.receiving.month import receive
 
 _WRITTEN_IN = "（書き込みあり"
 _NEW_ROW = "今回から加わった行です。"
-_LONGEST_QUOTED = 80  # characters of what was typed, where a form says what is to be mended
 
 
 class Fate(Enum):
@@ -185,18 +184,8 @@ def _marks(places: Mapping[Place, tuple[str, str]], findings: Sequence[Finding])
         cleared = (details.get("key", ""), details.get("item", "")) if each.code is Code.VALUE_CLEARED else None
         place = cleared or places.get(each.place)
         if place and each.severity is not Severity.INFO:
-            marks[place] = f"{marks.get(place, '')}{_in_brief(each).told}{each.advice}"
+            marks[place] = f"{marks.get(place, '')}{each.told}{each.advice}"
     return marks
-
-
-def _in_brief(each: Finding) -> Finding:
-    """Return a finding that quotes no more than fits beside the cell, so that the advice is seen too."""
-    details = tuple((name, _shortened(said)) for name, said in each.details)
-    return replace(each, value=_shortened(each.value), details=details)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
 
 
 def _new_rows(content: FormContent, status: DepartmentStatus) -> dict[tuple[str, str], str]:

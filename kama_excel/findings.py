@@ -476,19 +476,19 @@ class Code(Enum):
     FORM_VERSION_OLD = Rule(
         "form-version-old",
         _I,
-        "前の版（{value}）の様式です。読み取れるところを取り込みました。",
+        "前の版（{value}）の様式です。読み取れるところを取り込みます。",
         "次からは、今月お届けした様式に記入してください。",
     )
     FORM_OF_EARLIER_MONTH = Rule(
         "form-of-earlier-month",
         _I,
-        "{made_for}分としてお届けした様式です。{month}分として取り込みました。",
+        "{made_for}分としてお届けした様式です。{month}分として扱います。",
         "{made_for}分の報告でしたら、デジタル担当課がその月のフォルダに移しますので、お知らせください。次からは、今月お届けした様式に記入してください。",
     )
     FORM_OF_LATER_MONTH = Rule(
         "form-of-later-month",
         _I,
-        "{made_for}分としてお届けした様式です。{month}分として取り込みました。",
+        "{made_for}分としてお届けした様式です。{month}分として扱います。",
         "{made_for}分の報告でしたら、デジタル担当課がその月のフォルダに移しますので、お知らせください。",
     )
     FORM_WITHOUT_LEDGER = Rule(
@@ -548,7 +548,7 @@ class Code(Enum):
         "not-reported-word",
         _W,
         "「{value}」は未報告として扱いました。",
-        "報告することがないときは、空欄にしてください。まだ実施していないタスクには「0%」を入れ、取り組まないタスクには「対象外」と入れて、その理由を備考に書いてください。",
+        "報告することがないときは、空欄にしてください。タスクは、まだ実施していないときは「0%」を、取り組まないときは「対象外」を入れて、その理由を備考に書いてください。",
     )
     NOT_STARTED_WORD = Rule(
         "not-started-word", _W, "「{value}」を 0% と読みました。", "まだ始めていないときは、「0%」と入れてください。"
@@ -699,7 +699,7 @@ class Code(Enum):
     FILLED_BEFORE_MONTH = Rule(
         "filled-before-month",
         _W,
-        "{value}に記入された様式で、{month}より前のものです。{month}分として取り込みました。",
+        "{value}に記入された様式で、{month}より前のものです。{month}分として扱います。",
         "今の状況を記入してお送りください。変わりがなければ、「はじめに」の記入日だけ直してお送りください。",
     )
     FILLED_ON_EARLIER = Rule(
@@ -818,6 +818,14 @@ OF_READING = frozenset(
     }
 )
 """What the reading of a value may come to: it is mended where another value takes the place of the one that was read."""
+_LONGEST_QUOTED = 80  # characters
+_TYPED = frozenset({"value", "old", "text", "words"})
+"""The details that are what somebody typed; the others are the program's own words."""
+
+
+def quoted(text: str) -> str:
+    """Return a text as a message quotes it: of a long one the beginning, so that the rest of the message is seen too."""
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
 
 
 def own_name(file: str) -> str:
@@ -827,7 +835,7 @@ def own_name(file: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a person must look at. `value` is what stood there, as a person would read it.
+    """One thing that a person must look at. `value` is what stood there, as a person would read it; messages quote of it.
 
     `others` are the details that are places in other forms.
     """
@@ -876,7 +884,9 @@ class Finding:
         }
 
     def _format(self, template: str) -> str:
-        return template.format(value=self.value, **dict(self.details), **dict(self.others))
+        said = {"value": self.value, **dict(self.details)}
+        in_brief = {name: quoted(text) if name in _TYPED else text for name, text in said.items()}
+        return template.format(**in_brief, **dict(self.others))
 
 
 def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details: object) -> Finding:

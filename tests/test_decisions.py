@@ -63,6 +63,8 @@ def test_a_decision_without_a_reason_stands_out_and_one_of_later_waits(reported)
     assert found(document, "plan-decision-unfounded") == [("", "workbook_templates/plan.xlsx", "評価方法", "E4")]
     said = [text for row in sheet_text(reported, document, "要判断") for text in row]
     assert any("（理由の記入がありません）" in text for text in said)
+    page = [text for row in sheet_text(reported, document, "01") for text in row]
+    assert any("（令和8年2月10日 推進本部が決定。理由の記入がありません）" in str(text) for text in page)
     assert any(
         "アクション2を「目標値」とする決定は、令和8年3月1日の決定なので、この月には適用していません。" in text
         for text in said
@@ -73,6 +75,9 @@ def test_a_decision_that_names_nobody_is_said_to_among_the_changes(reported):
     reported.submit("2026-03", "甲課", ENTRIES)
     reported.write_plan(評価方法=[[1, "総括評価", dt.date(2026, 3, 10), "", "仕組みを評価できたため"]])
     said = sheet_text(reported, reported.run(), "前月からの変更")
+    page = [text for row in sheet_text(reported, reported.run(), "01") for text in row]
+    said_of_it = "令和8年3月10日に決定、決定者の記入がありません。理由: 仕組みを評価できたため"
+    assert any(said_of_it in str(text) for text in page)
     why = "令和8年3月10日の決定により「総括評価」を採用（決定者の記入なし）"
     assert ["1", "アクション一", "課題あり 55.0%", "ほぼ達成 90.0%", why] in said
 

@@ -281,6 +281,14 @@ def test_a_draft_without_a_deadline_is_said(city):
     assert "提出期限は" not in city.invoke("mail", "--deadline", "2026-03-05").stdout
 
 
+def test_an_address_in_full_width_signs_is_one(city):
+    city.write_plan(担当課=[["甲課", "", "ｋｏｕ＠example．jp、otsu@example.jp"], ["乙課", "", "otsu@example.jp"]])
+    city.submit("2026-02", "甲課")
+    city.invoke("mail", "--kind", "配布")
+    (draft,) = city.root.rglob("配布_甲課.eml")
+    assert b"To: kou@example.jp, otsu@example.jp" in draft.read_bytes()
+
+
 def test_a_draft_without_an_address_is_said(city):
     city.write_plan(担当課=[["甲課", "", "kou@example.jp"], ["乙課", "", "内線 5"]])
     city.submit("2026-02", "甲課")

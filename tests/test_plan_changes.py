@@ -1,7 +1,8 @@
 """The plan changes in the middle: earlier months keep their meaning, and nothing that was reported goes without a word."""
 
+import openpyxl
 import pytest
-from support.city import found
+from support.city import cell_of, found
 from support.plans import findings_of, tables
 from test_history import sheet_text, states
 
@@ -63,6 +64,20 @@ def test_a_row_edited_in_place_is_told_by_what_the_forms_print(city):
     document = city.run("--month", "2025-11")
     assert found(document, "printed-differs") == [("乙課", "input/2025-11/乙課.xlsx", "指標", "")]
     assert found(city.run("--month", "2025-12"), "printed-differs") == []
+
+
+def test_a_row_of_a_department_whose_name_begins_alike_is_nobodys(city):
+    path = city.submit("2026-02", "甲課", {("総括評価", "A-1-甲課", "総括評価"): 0.5})
+    form = openpyxl.load_workbook(path)
+    sheet = form["総括評価"]
+    for cell in list(sheet[5]):
+        sheet.cell(9, cell.column, cell.value)
+    sheet["A9"] = "A-1-甲課分室"
+    form.save(path)
+    document = city.run()
+    place = cell_of(sheet, "A-1-甲課", "総括評価").coordinate.replace("5", "9")
+    assert ("甲課", "input/2026-02/甲課.xlsx", "総括評価", place) in found(document, "form-key-unknown")
+    assert found(document, "key-ended") == []
 
 
 def test_a_task_that_ended_is_named_with_what_old_forms_still_say(city):

@@ -649,6 +649,19 @@ def test_check_says_of_a_file_what_the_run_would(city, month):
     assert "乙課の様式です" in read
 
 
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        (0.5, "エラーはありません。このまま送れます。"),
+        ("－", "エラーはありません。警告のところを確かめてから送ってください。"),
+        ("たくさん", "エラーのところを直してください。"),
+    ],
+)
+def test_check_ends_with_what_to_do_next(city, month, typed, end):
+    (month / "甲課.xlsx").write_bytes(form(city, {T1: typed}))
+    assert city.invoke("check", str(month / "甲課.xlsx")).stdout.splitlines()[-1] == end
+
+
 def test_check_without_a_plan_and_of_what_is_not_there(city, month, tmp_path):
     (month / "甲課.xlsx").write_bytes(form(city, {T1: 0.5}))
     empty = tmp_path / "よそ"

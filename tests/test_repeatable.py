@@ -126,6 +126,14 @@ def test_a_run_that_is_stopped_by_hand_says_so_and_leaves_nothing_half(filled):
     assert [path for path in (filled.root / "output").rglob("*") if path.is_file() and "lock" not in path.name] == []
 
 
+def test_a_reading_process_is_of_the_same_program_whichever_other_is_installed(tmp_path, monkeypatch):
+    (tmp_path / "kama_excel").mkdir()
+    (tmp_path / "kama_excel" / "__init__.py").write_text("raise ImportError", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with closing(Isolation()) as isolation:
+        assert isolation.read("何か.txt", b"") == Refusal(Code.FILE_EMPTY)
+
+
 def test_a_reading_process_starts_while_a_library_changes_the_environment():
     """numpy does, while it is loaded: a process that begins with the environment of just then finds it gone (EFAULT)."""
     is_done = threading.Event()

@@ -59,7 +59,7 @@ def requirements(folder: Path) -> str:
 def pip(*arguments: str | Path) -> None:
     """Run pip of this Python. Raises KitError with its last lines where it fails."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- our own arguments
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 -- our own arguments
     if done.returncode:
         said = "\n".join((done.stderr or done.stdout).splitlines()[-_SAID_LINES:])
         raise KitError(f"必要な部品を集められませんでした。インターネットにつながるPCで実行してください。\n{said}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from email.charset import QP, Charset
 from email.header import Header
@@ -35,7 +36,7 @@ class Draft:
 
 def addresses(typed: str) -> list[str]:
     """Return the addresses in what the plan has as a department's メール."""
-    return _ADDRESS.findall(typed[:_LONGEST])
+    return _ADDRESS.findall(unicodedata.normalize("NFKC", typed[:_LONGEST]))
 
 
 def message_bytes(draft: Draft) -> bytes:

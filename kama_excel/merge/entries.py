@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from kama_excel.findings import Code, Finding, Place, finding
+from kama_excel.findings import Code, Finding, Place, finding, quoted
 from kama_excel.fiscal import Month
 from kama_excel.forms import layout
 from kama_excel.forms.layout import form_content
@@ -174,7 +174,7 @@ def _contradictions(group: Sequence[EntryRow]) -> Iterator[Finding]:
             heads[row.meaning] += 1
     for row in group:
         others = [each for each in firsts if each.meaning != row.meaning][:_NAMED]
-        words = [f"{_beside(each, row)}の「{each.typed}」" for each in others]
+        words = [f"{_beside(each, row)}の「{quoted(each.typed)}」" for each in others]
         more = len(group) - count[row.meaning] - len(others)
         words += [f"ほか{more}件"] if more else []
         yield row.find(Code.FORM_KEY_TWICE, key=row.key, item=row.item, other="、".join(words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -52,9 +53,14 @@ def unknown_entry(known: KnownKeys, entry: Entry) -> Finding:
         return finding(Code.KEY_OF_OTHER, entry.place, **details, other=now.department)
     if rows and not now:
         return finding(Code.KEY_ENDED, entry.place, **details, why=_period_words([row.period for row in rows]))
-    if _action_no(plan, key) is not None and f"-{department}" in key:
+    if _action_no(plan, key) is not None and _names_department(key, department):
         return finding(Code.KEY_ENDED, entry.place, **details, why="この課が担うタスク・指標がありません")
     return finding(Code.KEY_VANISHED if was_printed and not now else Code.FORM_KEY_UNKNOWN, entry.place, **details)
+
+
+def _names_department(key: str, department: str) -> bool:
+    """Whether a 管理番号 is of a department's own rows: A-6-市民課, P-6-市民課-2."""
+    return re.fullmatch(rf"[AWP]-\d+-{re.escape(department)}(?:-\d+)?", key) is not None
 
 
 def gone(

@@ -25,7 +25,10 @@ from kama_excel.intake import limits
 from kama_excel.receiving.frames import read_frame, write_frame
 from kama_excel.receiving.outcome import Read, Refusal
 
-_START = "import sys; sys.path.append(sys.argv[1]); from kama_excel.receiving.worker import main; main()"
+_START = (  # this very program, whichever other is installed; of all else what stands in its folder comes last
+    "import sys; sys.path.insert(0, sys.argv[1]); import kama_excel; sys.path.append(sys.path.pop(0)); "
+    "from kama_excel.receiving.worker import main; main()"
+)
 _HOUSE = str(Path(__file__).parents[2])
 _LOOKS = 0.2  # seconds between two looks at the clock
 _ALLOWED = frozenset(

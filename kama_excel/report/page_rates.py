@@ -6,13 +6,14 @@ from kama_excel.cells import a1
 from kama_excel.evaluation import shown_rate
 from kama_excel.fiscal import date_label
 from kama_excel.look import MUTED, NAVY, PALE, WHITE
-from kama_excel.plan import Method
+from kama_excel.plan import Decision, Method
 from kama_excel.report.canvas import grade_formula, quoted, shown_formula
 from kama_excel.report.model import needed_text, result_text
 from kama_excel.report.page_inputs import write_assessments, write_indicators
 from kama_excel.report.page_years import write_years
 from kama_excel.report.pagination import Row
 from kama_excel.report.paper import ALL, Page, text_row
+from kama_excel.values import says_nothing
 
 _NOTHING = "―"
 _CIRCLED = "①②③"
@@ -84,8 +85,7 @@ def _write_method(page: Page) -> None:
     decision, needed = evaluation.decision, needed_text(evaluation)
     label = evaluation.plan.method_label(evaluation.method)
     if decision:
-        by = f"{date_label(decision.decided_on)} {decision.decided_by}が決定"
-        _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{by}。理由: {decision.reason}）")
+        _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{_decided(decision)}）")
         more = f'IF({at.needed_text}="","","　／　上の区分まで　"&{at.needed_text})'
         formula = f'IF({at.achievement}<>"",{_undecided(page, at.achievement)},{_undecided(page, at.average)})&{more}'
         value = f"決定がなければ「{result_text(evaluation.by_rule)}」"
@@ -103,6 +103,13 @@ def _write_method(page: Page) -> None:
         page.canvas.formula(row, ALL, formula, value, look)
 
     page.add(text_row([(value, ALL, 9)], draw, least=18))
+
+
+def _decided(decision: Decision) -> str:
+    """Say when who decided and why; what is not written is said to be missing."""
+    day, by, why = date_label(decision.decided_on), decision.decided_by, decision.reason
+    who = f"{day}に決定、決定者の記入がありません" if says_nothing(by) else f"{day} {by}が決定"
+    return f"{who}。{'理由の記入がありません' if says_nothing(why) else f'理由: {why}'}"
 
 
 def _undecided(page: Page, rate: str) -> str:
