@@ -738,7 +738,7 @@ class Code(Enum):
         "corrected",
         _I,
         "{key}「{item}」を、訂正により「{value}」としました（報告は「{old}」）。",
-        "次の提出では、訂正後の値を記入してください。",
+        "次の提出では、訂正後の値を記入してください。報告の値に戻すときは、デジタル担当課が計画台帳の訂正の行を消します。",
     )
     CORRECTION_UNREADABLE = Rule(
         "correction-unreadable",
