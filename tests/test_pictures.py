@@ -178,6 +178,7 @@ def crop(path, rectangle):
         ('l="25%" b="50%"', (60, 20)),
         ('t="-10000" r="0"', (80, 40)),
         ('l="60000" r="60000"', (80, 40)),  # nothing would be left: no program writes that
+        (f'l="{"9" * 400}"', (80, 40)),
     ],
 )
 def test_what_was_cropped_away_is_not_published(city, rectangle, size):

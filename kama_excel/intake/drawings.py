@@ -90,7 +90,7 @@ def _part(text: str) -> float:
     """Read a part of a length: thousandths of a percent or, in strict files, 25%; 0 for anything else."""
     try:
         return float(text.removesuffix("%")) / 100 if text.endswith("%") else int(text) / 100_000
-    except ValueError:
+    except (ValueError, OverflowError):  # no figure, or one of hundreds of digits
         return 0.0
 
 
