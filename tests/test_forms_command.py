@@ -4,7 +4,8 @@ import os
 
 import openpyxl
 import pytest
-from support.city import fill
+from openpyxl.styles import Font
+from support.city import cell_of, fill
 
 from kama_excel.cli import main
 
@@ -70,6 +71,17 @@ def test_a_form_that_somebody_wrote_in_is_kept_beside(city, folder, option):
     city.invoke("forms", "--month", "2026-02")
     assert (folder / "甲課（書き込みあり2）.xlsx").read_bytes() == b"no workbook"
     assert set(names(folder)) == {"乙課.xlsx", "甲課.xlsx", BESIDE, "甲課（書き込みあり2）.xlsx"}
+
+
+def test_a_value_struck_out_in_a_filled_form_counts_as_written_in(city, folder):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})
+    path = city.form("2026-03", "甲課")
+    workbook = openpyxl.load_workbook(path)
+    cell_of(workbook["進捗"], "T-1", "実施").font = Font(strike=True)
+    workbook.save(path)
+    mine = path.read_bytes()
+    city.invoke("forms", "--month", "2026-04")
+    assert (folder / BESIDE).read_bytes() == mine
 
 
 def test_a_value_taken_out_of_a_filled_form_counts_as_written_in(city, folder):

@@ -464,6 +464,16 @@ def test_a_form_with_its_own_pictures_alone_is_untouched_and_one_with_another_is
     )
 
 
+def test_a_form_in_which_a_picture_was_cropped_is_kept(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg()))
+    crop(city.form("2026-03", "甲課"), 'l="25000"')
+    assert (
+        "書き込みのある前のファイルを残して"
+        in city.invoke("forms", "--month", "2026-04", "--department", "甲課").stdout
+    )
+
+
 def test_of_two_forms_of_a_month_a_frames_newest_picture_counts(city):
     forms = [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
     for path, size in zip(forms, (40, 60), strict=True):

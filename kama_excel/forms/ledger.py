@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from kama_excel.cells import Cell, Workbook, a1, position, text_of
+from kama_excel.cells import UNCROPPED, Cell, Workbook, a1, position, text_of
 from kama_excel.forms import layout
 from kama_excel.forms.submission import PrintedText
 from kama_excel.intake import limits
@@ -148,7 +148,14 @@ def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, str, str]]:
 
 
 def is_untouched(workbook: Workbook) -> bool:
-    """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything."""
+    """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything.
+
+    What was struck out, and what was cropped away of a picture, was taken back by somebody.
+    """
+    if any(each.cropped != UNCROPPED for each in workbook.pictures):
+        return False
+    if any(cell.is_struck for sheet in workbook.sheets for cell in sheet.cells.values()):
+        return False
     rows = ledger_rows(workbook)
     wanted = {(each.sheet, each.place): each.text for each in rows if each.sheet != _PICTURES}
     hung = sorted(each.text for each in rows if each.sheet == _PICTURES)
