@@ -16,15 +16,15 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.photographs import pasted, photograph
-from kama_excel.fiscal import Month
-from kama_excel.forms import layout
-from kama_excel.forms.layout import FormContent, form_content
-from kama_excel.forms.submission import TypedValue
-from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.plan import Plan
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import TypedValue
+from kama_excel.forms import schema
+from kama_excel.forms.content import FormContent, form_content
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.plan.model import Plan
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import Tables, write_plan
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 ACTIONS = 50
 YEARS = ("令和6年度", "令和7年度", "令和8年度")
@@ -102,21 +102,21 @@ def plan_tables(city: City) -> Tables:
 def filled(content: FormContent, generator: random.Random) -> FormContent:
     """Fill in a form: progress on a 5 % grid, actuals, some assessments, words."""
     entered: dict[tuple[str, str], TypedValue] = {
-        ("", layout.WRITER): "担当者",
-        ("", layout.CONTACT): "内線1234",
-        ("", layout.FILLED_ON): content.month.last_day,
+        ("", schema.WRITER): "担当者",
+        ("", schema.CONTACT): "内線1234",
+        ("", schema.FILLED_ON): content.month.last_day,
     }
-    for row in content.rows[layout.PROGRESS_SHEET.name]:
-        entered[row.key, layout.DONE] = Fraction(5 * generator.randint(0, 20), 100)
-    for row in content.rows[layout.INDICATOR_SHEET.name]:
-        entered[row.key, layout.ACTUAL] = Fraction(generator.randint(40, 120))
-        entered[row.key, layout.AS_OF] = content.month.last_day
-    for row in content.rows[layout.ASSESSMENT_SHEET.name]:
+    for row in content.rows[schema.PROGRESS_SHEET.name]:
+        entered[row.key, schema.DONE] = Fraction(5 * generator.randint(0, 20), 100)
+    for row in content.rows[schema.INDICATOR_SHEET.name]:
+        entered[row.key, schema.ACTUAL] = Fraction(generator.randint(40, 120))
+        entered[row.key, schema.AS_OF] = content.month.last_day
+    for row in content.rows[schema.ASSESSMENT_SHEET.name]:
         if generator.random() < 0.3:
-            entered[row.key, layout.ASSESSMENT] = Fraction(5 * generator.randint(8, 20), 100)
-            entered[row.key, layout.REASON] = "取り組みが計画どおりに進んだため。"
-    for row in content.rows[layout.WORDS_SHEET.name]:
-        for item in (layout.OUTCOME, layout.EFFORTS, layout.CHALLENGES):
+            entered[row.key, schema.ASSESSMENT] = Fraction(5 * generator.randint(8, 20), 100)
+            entered[row.key, schema.REASON] = "取り組みが計画どおりに進んだため。"
+    for row in content.rows[schema.WORDS_SHEET.name]:
+        for item in (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES):
             entered[row.key, item] = f"{item}の文章です。" * generator.randint(3, 12)
     return replace(content, entered=entered)
 

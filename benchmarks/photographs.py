@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from kama_excel.forms import layout
-from kama_excel.intake.workbook import read_workbook
+from kama_excel.forms import schema
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
-_SHEET = len(layout.TABLE_SHEETS) + 1  # the cover comes before the tables, and 写真 is their last
+_SHEET = len(schema.TABLE_SHEETS) + 1  # the cover comes before the tables, and 写真 is their last
 _SHEET_PART, _RELATIONS_PART = f"xl/worksheets/sheet{_SHEET}.xml", f"xl/worksheets/_rels/sheet{_SHEET}.xml.rels"
 _DRAWING = "xl/drawings/drawing900.xml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -74,7 +74,7 @@ def pasted(form: bytes, photographs: Sequence[bytes]) -> bytes:
 
 def _frames(form: bytes) -> list[int]:
     """Return the rows of the frames of 写真."""
-    sheet = next(each for each in read_workbook(form).sheets if each.name == layout.PICTURE_SHEET.name)
+    sheet = next(each for each in read_workbook(form).sheets if each.name == schema.PICTURE_SHEET.name)
     return sorted(row for (row, _), cell in sheet.cells.items() if str(cell.value).startswith("P-"))
 
 

@@ -6,6 +6,7 @@ process itself had held at most when the stage ended.
 
 from __future__ import annotations
 
+import importlib
 import json
 import resource
 import sys
@@ -17,13 +18,13 @@ from typing import Any
 from kama_excel.__main__ import set_up_process
 
 DOORS = {
-    "plan": ("kama_excel.plan.file", "plan_of"),
-    "read": ("kama_excel.receiving.month", "received_of"),
-    "history": ("kama_excel.history", "history"),
-    "merge": ("kama_excel.history", "merge"),
-    "evaluate": ("kama_excel.history", "evaluate"),
-    "write": ("kama_excel.report", "report_files"),
-    "publish": ("kama_excel.output", "publish"),
+    "plan": ("kama_excel.plan.reader", "plan_of"),
+    "read": ("kama_excel.inbox.receive", "received_of"),
+    "history": ("kama_excel.history.timeline", "history"),
+    "merge": ("kama_excel.history.timeline", "merge"),
+    "evaluate": ("kama_excel.history.timeline", "evaluate"),
+    "write": ("kama_excel.report.outputs", "report_files"),
+    "publish": ("kama_excel.files.publish", "publish"),
 }
 """A stage, and the module in which the function is found that is the whole of it."""
 _WITHIN_HISTORY = ("merge", "evaluate")
@@ -38,7 +39,7 @@ class Watch:
 
     def at(self, stage: str, module: str, name: str) -> None:
         """Put the watch at a function's door. Raises AttributeError where the module has none of that name."""
-        place = sys.modules[module]
+        place = importlib.import_module(module)
         function: Callable[..., Any] = getattr(place, name)
 
         def timed(*arguments: Any, **named: Any) -> Any:
@@ -55,11 +56,13 @@ class Watch:
 def main() -> None:
     """Run and print. What a run loads while the files are being read is loaded before it, so that each has its own time."""
     set_up_process()
-    from kama_excel import history, output, report  # noqa: F401, PLC0415 -- as the command does, once it is needed
-    from kama_excel.batch import run  # noqa: PLC0415 -- likewise
-    from kama_excel.folders import Folders  # noqa: PLC0415 -- likewise
-    from kama_excel.plan import file  # noqa: F401, PLC0415 -- likewise
-    from kama_excel.receiving import month  # noqa: F401, PLC0415 -- likewise
+    from kama_excel import report  # noqa: F401, PLC0415 -- as the command does, once it is needed
+    from kama_excel.commands.run import run  # noqa: PLC0415 -- likewise
+    from kama_excel.files import publish as output  # noqa: F401, PLC0415 -- as the command does, once it is needed
+    from kama_excel.history import timeline as history  # noqa: F401, PLC0415 -- as the command does, once it is needed
+    from kama_excel.inbox import receive as month  # noqa: F401, PLC0415 -- likewise
+    from kama_excel.plan import reader as file  # noqa: F401, PLC0415 -- likewise
+    from kama_excel.workspace.folders import Folders  # noqa: PLC0415 -- likewise
 
     watch = Watch()
     for stage, (module, name) in DOORS.items():

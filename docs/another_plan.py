@@ -11,14 +11,14 @@ from pathlib import Path
 import openpyxl
 from example import beside_label, enter
 
-from kama_excel.fiscal import Month
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.plan import Plan
-from kama_excel.plan.layout import SHEETS
+from kama_excel.domain.calendar import Month
+from kama_excel.forms.content import form_content
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.plan.model import Plan
 from kama_excel.plan.reader import read_plan
+from kama_excel.plan.rows import SHEETS
 from kama_excel.plan.writer import Tables, write_plan
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 PAGE = Path(__file__).with_name("another-plan.md")
 MONTH = Month(2026, 2)

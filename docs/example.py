@@ -17,13 +17,14 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kama_excel.fiscal import Month, year_label
-from kama_excel.forms.layout import assessment_key, form_content, words_key
-from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.plan import Plan, Task
+from kama_excel.domain.calendar import Month, year_label
+from kama_excel.forms.content import form_content
+from kama_excel.forms.schema import assessment_key, words_key
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.plan.model import Plan, Task
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import Tables, write_plan
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 ROOT = Path(__file__).parent.parent
 HERE = ROOT / "docs" / "example"

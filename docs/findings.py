@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from kama_excel.findings import Code, Severity
+from kama_excel.findings.catalogue import Code, Severity
 
 SECTIONS = {
     Code.PLAN_SHEET_MISSING: "計画台帳",

@@ -1,7 +1,7 @@
 """Write docs/handbook/ from the Japanese pages: `python docs/handbook.py`. The kit carries it for PCs where nothing shows Markdown.
 
 Two pages in HTML: 手引き is all of it in one, 様式の書き方 the one page for departments, to be mailed along. Pictures stay
-files here; `kama_excel.kit.handbook` puts them into the page.
+files here; `kama_excel.commands.kit.handbook` puts them into the page.
 """
 
 from __future__ import annotations

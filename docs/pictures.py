@@ -25,12 +25,12 @@ from another_plan import MONTH, enter_plan, plan_tables, reported, send
 from example import example
 from PIL import Image, ImageChops, PngImagePlugin
 
-from kama_excel.batch import run
-from kama_excel.dispatch import prepare
-from kama_excel.fiscal import Month
-from kama_excel.folders import Folders
-from kama_excel.forms.writer import write_form
-from kama_excel.office import to_pdf
+from kama_excel.commands.run import run
+from kama_excel.domain.calendar import Month
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.outbox.prefill import prepare
+from kama_excel.spreadsheets.writing.pdf import to_pdf
+from kama_excel.workspace.folders import Folders
 
 FOLDER = Path(__file__).with_name("images")
 SOURCE = "Source"

@@ -21,7 +21,7 @@ def main() -> None:
     """Run the command."""
     set_up_process()
     try:
-        from kama_excel.cli import main as command  # noqa: PLC0415 -- an interrupt is to be met from the first import on
+        from kama_excel.cli.app import main as command  # noqa: PLC0415 -- an interrupt is to be met from the first import on
     except KeyboardInterrupt:  # before there is anything to say it with
         sys.exit(130)
     command()

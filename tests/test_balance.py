@@ -17,19 +17,19 @@ from support.office import type_into
 from support.plans import plan_of
 from support.readers import disagreements
 
-from kama_excel.cells import a1
-from kama_excel.fiscal import Month
-from kama_excel.forms import layout
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.reader import read_form
-from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.values import Certainty, Excluded, is_blank
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Certainty, Excluded
+from kama_excel.forms import schema
+from kama_excel.forms.content import form_content
+from kama_excel.forms.reading.form_reader import read_form
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.spreadsheets.cells import a1, is_blank
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 MONTH = Month(2026, 2)
 DEPARTMENTS = "甲課", "嘉穂・碓井・山田市民サービス課"
 UNITS = "件", "%", "倍", ""
-HEADINGS = sorted({heading for each in layout.TABLE_SHEETS for heading in each.headings})
+HEADINGS = sorted({heading for each in schema.TABLE_SHEETS for heading in each.headings})
 LABELS = "担当課", "記入者", "連絡先", "記入日"
 KEYS = "T-1", "T-2", "Ｔ－１", "T-99", "I-1", "A-1-甲課", "W-1-甲課", "A-1-他の課"
 
@@ -52,7 +52,7 @@ def a_form(actions, tasks, indicators, department, has_weights, is_entered):
     )
     content = form_content(plan, MONTH, name)
     entered = {}
-    for form_sheet in layout.TABLE_SHEETS if is_entered else ():
+    for form_sheet in schema.TABLE_SHEETS if is_entered else ():
         for number, row in enumerate(content.rows[form_sheet.name]):
             for column in form_sheet.inputs:
                 entered[row.key, column.heading] = VALUES[column.kind][number % 3]
@@ -61,12 +61,12 @@ def a_form(actions, tasks, indicators, department, has_weights, is_entered):
 
 
 VALUES = {
-    layout.Kind.PROGRESS: (Fraction(4, 5), Excluded.EXCLUDED, Fraction(1, 3)),
-    layout.Kind.RATE: (Fraction(7, 10), Fraction(0), Fraction(1)),
-    layout.Kind.NUMBER: (Fraction(12), Fraction(-3), Fraction(9, 5)),
-    layout.Kind.DATE: (dt.date(2026, 2, 8),) * 3,
-    layout.Kind.CERTAINTY: (Certainty.FINAL, Certainty.EXPECTED, Certainty.ASSUMED),
-    layout.Kind.TEXT: ("順調です", "一行目\n二行目", "=と書いた"),
+    schema.Kind.PROGRESS: (Fraction(4, 5), Excluded.EXCLUDED, Fraction(1, 3)),
+    schema.Kind.RATE: (Fraction(7, 10), Fraction(0), Fraction(1)),
+    schema.Kind.NUMBER: (Fraction(12), Fraction(-3), Fraction(9, 5)),
+    schema.Kind.DATE: (dt.date(2026, 2, 8),) * 3,
+    schema.Kind.CERTAINTY: (Certainty.FINAL, Certainty.EXPECTED, Certainty.ASSUMED),
+    schema.Kind.TEXT: ("順調です", "一行目\n二行目", "=と書いた"),
 }
 SIZES = (
     (1, 1, 0, 0, False, False),
@@ -76,7 +76,7 @@ SIZES = (
     (1, 5, 0, 0, True, False),
 )
 FORMS = st.sampled_from(SIZES)
-SHEETS = "はじめに", *(each.name for each in layout.TABLE_SHEETS)
+SHEETS = "はじめに", *(each.name for each in schema.TABLE_SHEETS)
 PLACES = st.one_of(
     st.tuples(st.just("any"), st.sampled_from(SHEETS), st.integers(1, 30), st.integers(1, 18)),
     st.tuples(st.just("printed"), st.sampled_from(SHEETS), st.integers(0, 99), st.just(0)),
@@ -131,7 +131,7 @@ def type_in(workbook, done):
 
 def input_places(sheet):
     """Return the addresses of the table's inputs, in the rows that have a 管理番号."""
-    form_sheet = next((each for each in layout.TABLE_SHEETS if each.name == sheet.title), None)
+    form_sheet = next((each for each in schema.TABLE_SHEETS if each.name == sheet.title), None)
     if form_sheet is None:
         return []
     headings = {column.heading for column in form_sheet.inputs}

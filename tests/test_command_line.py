@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from kama_excel import __version__
-from kama_excel.cli import main
+from kama_excel.cli.app import main
 
 COMMANDS = sorted(main.commands)
 
@@ -159,7 +159,7 @@ def test_completion_completes():
     done = module(_KAMA_EXCEL_COMPLETE="bash_complete", COMP_WORDS="kama-excel fo", COMP_CWORD="1")
     assert done.returncode == 2, "`python -m` has no completion of its own: the variable is the command's"
     found = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.argv[0] = 'kama-excel'; from kama_excel.cli import main; main()"],
+        [sys.executable, "-c", "import sys; sys.argv[0] = 'kama-excel'; from kama_excel.cli.app import main; main()"],
         env=os.environ
         | {"_KAMA_EXCEL_COMPLETE": "bash_complete", "COMP_WORDS": "kama-excel run --", "COMP_CWORD": "2"},
         capture_output=True,

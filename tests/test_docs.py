@@ -25,10 +25,10 @@ import pytest
 from click.testing import CliRunner
 from support.city import City
 
-from kama_excel.batch import run
-from kama_excel.cli import main
-from kama_excel.folders import Folders
-from kama_excel.kit.handbook import handbook as bundled_handbook
+from kama_excel.cli.app import main
+from kama_excel.commands.kit.handbook import handbook as bundled_handbook
+from kama_excel.commands.run import run
+from kama_excel.workspace.folders import Folders
 
 PROJECT = Path(__file__).parent.parent
 PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])

@@ -9,19 +9,23 @@ import openpyxl
 import pytest
 from support.plans import findings_of, plan_of, tables
 
-from kama_excel.cells import BLANK, Cell
-from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact, evaluate
-from kama_excel.evaluation.outlook import Needed, outlook
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Certainty
+from kama_excel.evaluation.action import Needed, outlook
+from kama_excel.evaluation.evaluate import evaluate
+from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.evaluation.rates import IndicatorResult, number_text
-from kama_excel.faults import reason_of
-from kama_excel.findings import Code, finding
-from kama_excel.fiscal import Month
-from kama_excel.forms.layout import PROGRESS_SHEET
-from kama_excel.forms.reader import read_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.plan import Direction, Indicator, Method
-from kama_excel.report.model import needed_figures, needed_text
-from kama_excel.values import Certainty, read_certainty, read_date, read_month, read_rate
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.failure import reason_of
+from kama_excel.findings.finding import finding
+from kama_excel.forms.reading.form_reader import read_form
+from kama_excel.forms.schema import PROGRESS_SHEET
+from kama_excel.parsing.values import read_certainty, read_date, read_month, read_rate
+from kama_excel.plan.model import Indicator
+from kama_excel.plan.rating import Direction, Method
+from kama_excel.report.month_report import needed_figures, needed_text
+from kama_excel.spreadsheets.cells import BLANK, Cell
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 FEBRUARY = Month(2026, 2)
 

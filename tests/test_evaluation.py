@@ -7,22 +7,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kama_excel.evaluation import AssessmentFact, Facts, IndicatorFact, TaskFact, evaluate, shown_percent
-from kama_excel.evaluation.outlook import outlook
-from kama_excel.fiscal import Month
-from kama_excel.plan import (
-    Action,
-    Band,
-    Bands,
-    Decision,
-    Direction,
-    Indicator,
-    Measure,
-    Method,
-    Plan,
-    Task,
-)
-from kama_excel.values import Certainty
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Certainty
+from kama_excel.evaluation.action import outlook
+from kama_excel.evaluation.evaluate import evaluate
+from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
+from kama_excel.evaluation.rates import shown_percent
+from kama_excel.plan.model import Action, Decision, Indicator, Measure, Plan, Task
+from kama_excel.plan.rating import Band, Bands, Direction, Method
 
 FEBRUARY = Month(2026, 2)
 BANDS = Bands(

@@ -10,7 +10,8 @@ import pytest
 from support.city import City, found
 from support.plans import tables
 
-from kama_excel.findings import Code, Severity, own_name
+from kama_excel.findings.catalogue import Code, Severity
+from kama_excel.findings.finding import own_name
 
 
 def test_the_page_is_current(project):

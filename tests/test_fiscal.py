@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from kama_excel.fiscal import JAPAN, Month, date_label, month_short, western_year, year_label, year_short
+from kama_excel.domain.calendar import JAPAN, Month, date_label, month_short, western_year, year_label, year_short
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,17 @@ from support.city import fill
 from support.office import recalculated_all
 from support.plans import plan_of
 
-from kama_excel.cells import a1
-from kama_excel.evaluation import evaluate
-from kama_excel.fiscal import Month
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.ledger import ledger_rows
-from kama_excel.forms.reader import read_form
-from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.merge import Received, merge
-from kama_excel.values import Certainty, Excluded
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Certainty, Excluded
+from kama_excel.evaluation.evaluate import evaluate
+from kama_excel.forms.content import form_content
+from kama_excel.forms.reading.form_reader import read_form
+from kama_excel.forms.snapshot import ledger_rows
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.merged import merge
+from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 YEARS = ("令和6年度", "令和7年度", "令和8年度")
 DEPARTMENT = "甲課"

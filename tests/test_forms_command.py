@@ -7,7 +7,7 @@ import pytest
 from openpyxl.styles import Font
 from support.city import cell_of, fill
 
-from kama_excel.cli import main
+from kama_excel.cli.app import main
 
 BESIDE = "甲課（書き込みあり）.xlsx"
 

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from support.city import cell_of
 
-from kama_excel.forms.ledger import ledger_rows
-from kama_excel.intake.workbook import read_workbook
+from kama_excel.forms.snapshot import ledger_rows
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 WORDS = {
     ("進捗", "T-1", "実施"): 0.8,

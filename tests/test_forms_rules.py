@@ -14,12 +14,12 @@ from openpyxl.utils import range_boundaries
 from support.office import recalculated
 from support.plans import plan_of
 
-from kama_excel.fiscal import Month
-from kama_excel.forms import layout
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.ledger import ledger_rows
-from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import read_workbook
+from kama_excel.domain.calendar import Month
+from kama_excel.forms import schema
+from kama_excel.forms.content import form_content
+from kama_excel.forms.snapshot import ledger_rows
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 CONTENT = form_content(plan_of(), Month(2026, 2), "乙課")
 FORM = write_form(CONTENT)
@@ -42,13 +42,13 @@ def form():
 
 def input_cells(form):
     """Yield every input cell of the form with its heading: those of the tables and those of the cover."""
-    for form_sheet in layout.TABLE_SHEETS:
+    for form_sheet in schema.TABLE_SHEETS:
         sheet = form[form_sheet.name]
         headings = {cell.value: cell.column for cell in sheet[4]}
         for number, _ in enumerate(CONTENT.rows[form_sheet.name], start=5):
             for column in form_sheet.inputs:
                 yield sheet, column.heading, sheet.cell(number, headings[column.heading])
-    for row, (item, _) in enumerate(layout.COVER_INPUTS, start=5):
+    for row, (item, _) in enumerate(schema.COVER_INPUTS, start=5):
         yield form["はじめに"], item, form["はじめに"].cell(row, 3)
 
 
@@ -145,7 +145,7 @@ def test_only_inputs_are_open_and_the_protection_has_no_password(form):
 
 def test_a_form_knows_itself(form):
     assert form["_kama"].sheet_state == "veryHidden"
-    for form_sheet in layout.TABLE_SHEETS:
+    for form_sheet in schema.TABLE_SHEETS:
         sheet = form[form_sheet.name]
         assert sheet["A4"].value == "管理番号"
         assert sheet.column_dimensions["A"].hidden

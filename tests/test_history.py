@@ -5,11 +5,12 @@ import zipfile
 
 from support.plans import tables
 
-from kama_excel.fiscal import Month
-from kama_excel.folders import Folders
-from kama_excel.history import changes, history
-from kama_excel.plan.file import open_plan
-from kama_excel.receiving.month import receive
+from kama_excel.domain.calendar import Month
+from kama_excel.history.changes import changes
+from kama_excel.history.timeline import history
+from kama_excel.inbox.receive import receive
+from kama_excel.plan.reader import open_plan
+from kama_excel.workspace.folders import Folders
 
 
 def states(city, *months):

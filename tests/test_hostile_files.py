@@ -14,8 +14,8 @@ from PIL import Image
 from support.city import City, found
 from support.pictures import frame, paste, png
 
-from kama_excel.receiving import isolation
-from kama_excel.receiving.isolation import Isolation
+from kama_excel.inbox import sandbox
+from kama_excel.inbox.sandbox import Isolation
 
 MONTH = "2026-02"
 HERE = f"input/{MONTH}/"
@@ -324,7 +324,7 @@ def test_a_picture_of_fifty_thousand_pixels_square_is_named(city):
 # --- nothing is fetched, followed or executed -------------------------------------------------------------------------
 
 NOTED = """
-import sys, socket; sys.path.append(sys.argv[1]); from kama_excel.receiving import worker
+import sys, socket; sys.path.append(sys.argv[1]); from kama_excel.inbox import worker
 def note(event, arguments):
     if event.startswith(("socket.connect", "socket.getaddrinfo", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.startfile")):
         open("noted", "a").write(event + "\\n")
@@ -371,7 +371,7 @@ def with_links(content):
 
 def test_nothing_is_fetched_followed_or_executed(city, monkeypatch):
     folder, good = city.root / HERE, form(city)
-    monkeypatch.setattr(isolation, "_START", NOTED)
+    monkeypatch.setattr(sandbox, "_START", NOTED)
     monkeypatch.chdir(city.root)
     (folder / "リンク.xlsx").write_bytes(with_links(good))
     (folder / "外.xlsx").write_bytes(HOSTILE["外（ファイル）.xlsx"][0](good))
@@ -413,7 +413,7 @@ def test_what_a_form_says_was_printed_in_it_is_cleaned_like_what_is_typed(city):
 
 # --- a library that crashes, hangs, or is taken over -----------------------------------------------------------------
 
-HEAD = "import sys, os, time; sys.path.append(sys.argv[1]); from kama_excel.receiving import worker; real = worker.read_content\n"
+HEAD = "import sys, os, time; sys.path.append(sys.argv[1]); from kama_excel.inbox import worker; real = worker.read_content\n"
 DOES = {
     "crashes": "def read(name, *more, **how):\n    return os.abort() if '乙' in name else real(name, *more, **how)\n",
     "ends": "def read(name, *more, **how):\n    return os._exit(0) if '乙' in name else real(name, *more, **how)\n",
@@ -433,8 +433,8 @@ DOES = {
 def test_a_library_that_fails_over_a_file_costs_that_file(city, monkeypatch, what):
     alone = city.run()["actions"]
     (city.root / HERE / "乙課.xlsx").write_bytes(form(city))
-    monkeypatch.setattr(isolation, "_START", HEAD + DOES[what] + "worker.read_content = read; worker.main()")
-    monkeypatch.setattr("kama_excel.receiving.arrivals.Isolation", functools.partial(Isolation, seconds=3.0))
+    monkeypatch.setattr(sandbox, "_START", HEAD + DOES[what] + "worker.read_content = read; worker.main()")
+    monkeypatch.setattr("kama_excel.inbox.arrivals.Isolation", functools.partial(Isolation, seconds=3.0))
     monkeypatch.chdir(city.root)
     document = city.run()
     codes = {each["code"] for each in document["findings"] if each["file"] == f"{HERE}乙課.xlsx"}
@@ -453,5 +453,5 @@ def test_a_form_is_read_where_python_pickles_an_enum_by_its_name(city, monkeypat
     city.submit(MONTH, "乙課", {("進捗", "T-2", "実施"): "同上"})
     here = city.run()["findings"]
     assert {each["department"] for each in here} >= {"乙課"}
-    monkeypatch.setattr(isolation, "_START", by_name + isolation._START)
+    monkeypatch.setattr(sandbox, "_START", by_name + sandbox._START)
     assert city.run()["findings"] == here

@@ -21,8 +21,8 @@ from support.hostile import TEXTS, put_in, token, typed
 from support.plans import tables
 from support.sheets import cells_of
 
-from kama_excel.cells import text_of
-from kama_excel.cli import main
+from kama_excel.cli.app import main
+from kama_excel.domain.text import text_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NUMBERS = range(len(TEXTS))

@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from kama_excel.cli import main
-from kama_excel.mail.templates import read_template
+from kama_excel.cli.app import main
+from kama_excel.outbox.templates import read_template
 
 STARTERS = {
     "様式を作る.bat": "forms",

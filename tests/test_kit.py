@@ -19,9 +19,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from support.city import fill
 
-from kama_excel.cli import main
-from kama_excel.kit.wheels import LOCK
-from kama_excel.kit.windows_python import python_from_index
+from kama_excel.cli.app import main
+from kama_excel.commands.kit.wheels import LOCK
+from kama_excel.commands.kit.windows_python import python_from_index
 
 WINDOWS = {
     "sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64",
@@ -200,7 +200,11 @@ def test_what_is_double_clicked_in_it(windows):
 def test_the_wheel_carries_what_is_not_code(wheel):
     with zipfile.ZipFile(wheel) as opened:
         names = opened.namelist()
-    carried = ["kama_excel/example/plan.xlsx", "kama_excel/mail/templates/督促.txt", "kama_excel/kit/windows.txt"]
+    carried = [
+        "kama_excel/example/plan.xlsx",
+        "kama_excel/outbox/mail_texts/督促.txt",
+        "kama_excel/commands/kit/windows.txt",
+    ]
     assert [name for name in carried if name not in names] == []
     assert sum(name.startswith("kama_excel/example/input/2026-02/") for name in names) == 4
 

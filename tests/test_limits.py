@@ -13,20 +13,20 @@ from support.city import found
 from support.pictures import frame, paste, png
 from support.plans import plan_of
 
-from kama_excel.fiscal import Month
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.ledger import ledger_rows
-from kama_excel.forms.writer import write_form
-from kama_excel.intake import limits
-from kama_excel.intake.folder import read_file
-from kama_excel.intake.opendocument import read_opendocument
-from kama_excel.intake.pictures import PictureError, prepare_picture
-from kama_excel.intake.refusal import RefusedError
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.receiving import arrivals
-from kama_excel.receiving.isolation import Isolation
-from kama_excel.receiving.outcome import Refusal
-from kama_excel.receiving.reading import read_content
+from kama_excel.domain.calendar import Month
+from kama_excel.files import limits
+from kama_excel.files.limits import RefusedError
+from kama_excel.forms.content import form_content
+from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture
+from kama_excel.forms.snapshot import ledger_rows
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.inbox import arrivals
+from kama_excel.inbox.containers import Refusal
+from kama_excel.inbox.sandbox import Isolation
+from kama_excel.inbox.worker import read_content
+from kama_excel.spreadsheets.reading.ods import read_opendocument
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+from kama_excel.workspace.sent_files import read_file
 
 MONTH = "2026-02"
 
@@ -342,7 +342,7 @@ def test_the_time_and_the_memory_that_one_file_may_take(monkeypatch):
         assert isolation.seconds == limits.SECONDS
     monkeypatch.setattr(limits, "SECONDS", 1)
     hang = "import sys, time; sys.path.append(sys.argv[1]); time.sleep(600)"
-    monkeypatch.setattr("kama_excel.receiving.isolation._START", hang)
+    monkeypatch.setattr("kama_excel.inbox.sandbox._START", hang)
     with closing(Isolation(limits.SECONDS)) as isolation:
         read = isolation.read("様式.xlsx", b"x")
     assert (read.code.value.slug, read.reason) == ("file-stopped", "1秒たっても読み終わりませんでした")

@@ -15,9 +15,9 @@ from support.city import fill, found
 from support.pictures import paste, png
 from support.plans import tables
 
-from kama_excel.fiscal import JAPAN
-from kama_excel.mail import Draft, TemplateError, message_bytes
-from kama_excel.mail.templates import read_template
+from kama_excel.domain.calendar import JAPAN
+from kama_excel.outbox.message import Draft, message_bytes
+from kama_excel.outbox.templates import TemplateError, read_template
 
 DRAFT = Draft(
     "督促_甲課",

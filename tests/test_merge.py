@@ -14,16 +14,19 @@ from openpyxl.comments import Comment
 from support.city import fill
 from support.plans import plan_of
 
-from kama_excel.findings import OF_READING, Place
-from kama_excel.fiscal import Month
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.reader import read_form
-from kama_excel.forms.submission import Entry, Submission
-from kama_excel.forms.writer import write_form
-from kama_excel.history import history
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.merge import Received, merge
-from kama_excel.values import Certainty, percent
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Certainty, Entry
+from kama_excel.domain.place import Place
+from kama_excel.findings.finding import OF_READING
+from kama_excel.forms.content import form_content
+from kama_excel.forms.reading.form_reader import read_form
+from kama_excel.forms.submission import Submission
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.history.timeline import history
+from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.merged import merge
+from kama_excel.parsing.values import percent
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 PLAN, MONTH, NEXT = plan_of(), Month(2026, 2), Month(2026, 3)
 FORM, OF_B = (write_form(form_content(PLAN, MONTH, department)) for department in ("甲課", "乙課"))
@@ -99,7 +102,7 @@ def test_a_comment_or_merged_cells_of_an_older_form_stay_to_be_looked_at_when_it
 
 
 def test_whatever_a_reading_may_come_to_is_known_as_such(project):
-    source = (project / "kama_excel" / "values.py").read_text(encoding="utf-8")
+    source = (project / "kama_excel" / "parsing" / "values.py").read_text(encoding="utf-8")
     assert {code.name for code in OF_READING} == set(re.findall(r"Code\.([A-Z_]+)", source))
 
 

@@ -13,10 +13,10 @@ from contextlib import closing
 import pytest
 from support.city import City
 
-from kama_excel.findings import Code
+from kama_excel.findings.catalogue import Code
 from kama_excel.forms.submission import Submission
-from kama_excel.receiving.isolation import Isolation
-from kama_excel.receiving.outcome import Refusal
+from kama_excel.inbox.containers import Refusal
+from kama_excel.inbox.sandbox import Isolation
 
 MONTH = "2026-02"
 ROUNDS = int(os.environ.get("KAMA_MUTATIONS", "150"))

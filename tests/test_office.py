@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kama_excel import office
-from kama_excel.office import OfficeError, to_pdf
+from kama_excel.spreadsheets.writing import pdf as office
+from kama_excel.spreadsheets.writing.pdf import OfficeError, to_pdf
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="stands a script in for LibreOffice")
 

@@ -18,8 +18,8 @@ import pytest
 from support.city import cell_of
 from support.pictures import frame, paste, png
 
-from kama_excel import output
-from kama_excel.output import BusyError, UnfinishedError, publish, write_whole
+from kama_excel.files import publish as publishing
+from kama_excel.files.publish import BusyError, UnfinishedError, publish, write_whole
 
 OLD = {"report.xlsx": b"old report", "csv/list.csv": b"old list"}
 NEW = {"report.xlsx": b"new report", "csv/list.csv": b"new list"}
@@ -76,7 +76,7 @@ class Faulty:
         self.at, self.error, self.lasting = at, error, lasting
         for owner, name in self.VERBS:
             monkeypatch.setattr(owner, name, self._wrap(getattr(owner, name)))
-        monkeypatch.setattr(output, "_PAUSE", 0)
+        monkeypatch.setattr(publishing, "_PAUSE", 0)
 
     def _wrap(self, verb):
         def call(*arguments, **named):
@@ -131,7 +131,7 @@ def test_after_a_fault_at_any_call_the_run_is_old_or_new_and_the_next_is_good(tm
 def test_a_run_that_was_broken_off_after_its_record_is_finished_by_the_next(tmp_path, monkeypatch):
     publish(tmp_path, OLD)
     with monkeypatch.context() as patch:
-        patch.setattr(output, "_place", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(publishing, "_place", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             publish(tmp_path, NEW)
     assert shown(tmp_path) == OLD
@@ -184,7 +184,7 @@ def test_a_place_that_cannot_be_made_is_named(tmp_path):
 def in_use(monkeypatch, name, *, times=None):
     """Let a file be open in Excel on Windows: nothing replaces, renames or deletes it, the first `times` or ever."""
     with monkeypatch.context() as patch:
-        patch.setattr(output, "_PAUSE", 0)
+        patch.setattr(publishing, "_PAUSE", 0)
         refusals = []
 
         def guarded(verb):
@@ -322,9 +322,9 @@ def test_a_folder_that_is_held_is_not_written_to(tmp_path):
     program = """
 import sys
 from pathlib import Path
-from kama_excel import output
-output._place = lambda *_: (print("held", flush=True), sys.stdin.read())
-output.publish(Path(sys.argv[1]), {})
+from kama_excel.files import publish as publishing
+publishing._place = lambda *_: (print("held", flush=True), sys.stdin.read())
+publishing.publish(Path(sys.argv[1]), {})
 """
     holder = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)],
@@ -352,10 +352,10 @@ from pathlib import Path
 def unknown(*_):
     raise OSError(errno.ENOSYS, "Function not implemented")
 fcntl.flock = unknown
-from kama_excel import output
+from kama_excel.files import publish as publishing
 if sys.argv[2] == "dies":
-    output._place = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-output.publish(Path(sys.argv[1]), {"report.xlsx": sys.argv[2].encode()}, lock_seconds=20)
+    publishing._place = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+publishing.publish(Path(sys.argv[1]), {"report.xlsx": sys.argv[2].encode()}, lock_seconds=20)
 """
 
 

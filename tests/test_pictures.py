@@ -15,18 +15,20 @@ from support.office import convert
 from support.pictures import frame, paste, png, retyped, take_down
 from support.plans import plan_of, tables
 
-from kama_excel.batch import run
-from kama_excel.findings import Code, Place
-from kama_excel.fiscal import Month
-from kama_excel.folders import Folders
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.reader import read_form
-from kama_excel.forms.writer import write_form
-from kama_excel.intake.folder import read_file
-from kama_excel.intake.pictures import PictureError, prepare_picture
-from kama_excel.intake.refusal import RefusedError
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.merge import Received, merge
+from kama_excel.commands.run import run
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.place import Place
+from kama_excel.files.limits import RefusedError
+from kama_excel.findings.catalogue import Code
+from kama_excel.forms.content import form_content
+from kama_excel.forms.reading.form_reader import read_form
+from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.merged import merge
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.sent_files import read_file
 
 
 def jpeg(width=80, height=40, *, orientation=None):
@@ -342,7 +344,7 @@ def test_what_cannot_be_read_again_for_its_pictures_stands_without_them(city, mo
             raise RefusedError(Code.FILE_UNREADABLE, "使用中です")
         return read_file(each)
 
-    monkeypatch.setattr("kama_excel.receiving.arrivals.read_file", read_once)
+    monkeypatch.setattr("kama_excel.inbox.arrivals.read_file", read_once)
     document = city.run()
     assert opened[unread] == 2
     assert document["actions"] == whole["actions"]

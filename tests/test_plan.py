@@ -10,11 +10,11 @@ import pytest
 from openpyxl.styles import Font
 from support.plans import BANDS, findings_of, plan_of, tables
 
-from kama_excel.fiscal import Month
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.plan import Direction, Method
+from kama_excel.domain.calendar import Month
+from kama_excel.plan.rating import Direction, Method
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import write_plan
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 
 def changed(sheet, row, column, value):

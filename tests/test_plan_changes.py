@@ -6,7 +6,7 @@ from support.city import cell_of, found
 from support.plans import findings_of, tables
 from test_history import sheet_text, states
 
-from kama_excel.history import changes
+from kama_excel.history.changes import changes
 
 
 def rows(sheet, *more, **closed):

@@ -17,10 +17,10 @@ import pytest
 from click.testing import CliRunner
 from support.city import City, found
 
-from kama_excel.cli import main
-from kama_excel.findings import Code
-from kama_excel.receiving.isolation import Isolation
-from kama_excel.receiving.outcome import Refusal
+from kama_excel.cli.app import main
+from kama_excel.findings.catalogue import Code
+from kama_excel.inbox.containers import Refusal
+from kama_excel.inbox.sandbox import Isolation
 
 
 def run(city, *arguments, python=(), **environment):
@@ -83,7 +83,7 @@ def test_a_screen_that_knows_no_japanese_or_no_utf_8_stops_nothing(filled, scree
 
 CLOSED = """
 import os, sys
-from kama_excel.cli import main
+from kama_excel.cli.app import main
 for each in sys.argv[1].split(","):
     stream, kind = each.split("=")
     if kind == "none":  # as pythonw.exe and a scheduled task without a window
@@ -110,13 +110,13 @@ def test_where_no_screen_is_left_the_work_is_done_and_the_exit_code_right(filled
 @pytest.mark.skipif(os.name != "posix", reason="closes a pipe as this system does")
 def test_a_run_that_is_stopped_by_hand_says_so_and_leaves_nothing_half(filled):
     stopping = (
-        "import os, signal, sys, kama_excel.report as report\n"
+        "import os, signal, sys, kama_excel.report.outputs as report\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell starts what runs behind it deaf to it
         "def stop(*_, **__):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    while True: pass\n"  # Python 3.11.2 goes on with the line after a signal, and takes it where a loop turns
         "report.report_files = stop\n"
-        "from kama_excel.cli import main\n"
+        "from kama_excel.cli.app import main\n"
         "main()"
     )
     command = [sys.executable, "-c", stopping, "run", "--folder", str(filled.root)]
@@ -162,7 +162,7 @@ def test_no_reading_process_outlives_the_run_that_started_it(filled):
     killed = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from kama_excel.receiving.isolation import Isolation\n"
+        "from kama_excel.inbox.sandbox import Isolation\n"
         "isolation = Isolation()\n"
         "isolation.read('a.xlsx', Path(sys.argv[1]).read_bytes())\n"
         "print(isolation._process.pid, flush=True)\n"
@@ -187,7 +187,7 @@ def test_a_document_that_nobody_takes_is_said_and_the_workbook_written(filled):
 
 LIMITED = """
 import resource, sys
-from kama_excel.cli import main
+from kama_excel.cli.app import main
 sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 main(sys.argv[2:])
@@ -324,7 +324,7 @@ def test_what_is_not_what_it_should_be_is_one_japanese_sentence(filled, command,
 @pytest.mark.skipif(sys.platform != "linux", reason="the system limits no memory, or does not tell what is held")
 def test_too_little_memory_is_one_sentence_whenever_it_ends(filled):
     little = (
-        "import resource, sys\nfrom kama_excel.cli import main\n"
+        "import resource, sys\nfrom kama_excel.cli.app import main\n"
         "held = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
         "resource.setrlimit(resource.RLIMIT_AS, (held + (1 << 24), resource.RLIM_INFINITY))\nmain(sys.argv[1:])"
     )
@@ -338,7 +338,7 @@ def test_too_little_memory_is_one_sentence_whenever_it_ends(filled):
 
 
 def test_memory_that_runs_out_is_said(filled, monkeypatch):
-    monkeypatch.setattr("kama_excel.report.report_files", lambda *_, **__: bytes(1 << 62))
+    monkeypatch.setattr("kama_excel.report.outputs.report_files", lambda *_, **__: bytes(1 << 62))
     result = filled.invoke("run")
     assert result.exit_code == 2
     assert result.stderr.startswith("メモリーが足りないため止まりました。前の結果はそのまま残っています。")
@@ -346,7 +346,7 @@ def test_memory_that_runs_out_is_said(filled, monkeypatch):
 
 
 def test_the_traceback_is_shown_to_who_asks_for_it(filled, monkeypatch):
-    monkeypatch.setattr("kama_excel.report.report_files", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("kama_excel.report.outputs.report_files", lambda *_, **__: 1 / 0)
     for debug in (False, True):
         result = CliRunner().invoke(main, [*["--debug"] * debug, "run", "--folder", str(filled.root)])
         assert result.exit_code == 2

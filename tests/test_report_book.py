@@ -13,8 +13,8 @@ from support.reports import picture, report_of, submission
 from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.worksheet import Worksheet
 
-from kama_excel.report import write_workbook
-from kama_excel.report.book import ReportBook, ReportSheet
+from kama_excel.report.xlsx.workbook import write_workbook
+from kama_excel.spreadsheets.writing.book import ReportBook, ReportSheet
 
 TAKEN_OVER = [name for name, each in vars(ReportSheet).items() if isinstance(each, FunctionType)]
 

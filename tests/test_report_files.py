@@ -8,8 +8,8 @@ import pytest
 from support.plans import plan_of
 from support.reports import report_of, submission
 
-from kama_excel import office as office_program
 from kama_excel.report.csv_files import csv_files
+from kama_excel.spreadsheets.writing import pdf as office_program
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from support.plans import plan_of
 from support.reports import picture, report_of, submission
 
 from kama_excel import __version__
-from kama_excel.report import write_workbook
 from kama_excel.report.csv_files import csv_files
+from kama_excel.report.xlsx.workbook import write_workbook
 
 GOLDEN = Path(__file__).parent / "golden"
 SHEETS = {

@@ -6,7 +6,7 @@ import re
 import pytest
 from support.city import City
 
-from kama_excel.look import pieces
+from kama_excel.spreadsheets.writing.measure import pieces
 
 LARGE = 2345678.9
 

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from support.city import fill
 from support.plans import plan_of
 
-from kama_excel.fiscal import Month
-from kama_excel.forms import layout
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.reader import NotAFormError, read_form
-from kama_excel.forms.writer import write_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.merge import Received, merge
+from kama_excel.domain.calendar import Month
+from kama_excel.forms import schema
+from kama_excel.forms.content import form_content
+from kama_excel.forms.reading.form_reader import NotAFormError, read_form
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.merged import merge
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 PLAN, MONTH = plan_of(), Month(2026, 2)
 BLANK_FORM = write_form(form_content(PLAN, MONTH, "甲課"))
@@ -494,7 +495,7 @@ def test_a_form_of_the_first_version_has_no_planned_column():
 
 # --- the balance -----------------------------------------------------------------------------------------------------
 
-SHEETS = ["はじめに", *(each.name for each in layout.TABLE_SHEETS)]
+SHEETS = ["はじめに", *(each.name for each in schema.TABLE_SHEETS)]
 SHEET, ROW, COLUMN = st.sampled_from(SHEETS), st.integers(1, 14), st.integers(1, 14)
 CHANGES = st.one_of(
     st.tuples(st.just("insert_rows"), SHEET, ROW),

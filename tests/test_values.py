@@ -15,18 +15,17 @@ from openpyxl.comments import Comment
 from support.plans import plan_of
 from support.readers import disagreements
 
-from kama_excel.cells import Cell, a1, column_letters, position
-from kama_excel.findings import Code, Place, Severity
-from kama_excel.fiscal import Month, date_label
-from kama_excel.forms.layout import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET
-from kama_excel.forms.reader import read_form
-from kama_excel.intake.workbook import read_workbook
-from kama_excel.merge import Received, merge
-from kama_excel.values import (
-    Certainty,
-    Excluded,
+from kama_excel.domain.calendar import Month, date_label
+from kama_excel.domain.entries import Certainty, Excluded
+from kama_excel.domain.place import Place
+from kama_excel.domain.text import says_nothing
+from kama_excel.findings.catalogue import Code, Severity
+from kama_excel.forms.reading.form_reader import read_form
+from kama_excel.forms.schema import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET
+from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.merged import merge
+from kama_excel.parsing.values import (
     Problem,
-    is_blank,
     percent,
     read_actual,
     read_date,
@@ -34,8 +33,9 @@ from kama_excel.values import (
     read_number,
     read_progress,
     read_rate,
-    says_nothing,
 )
+from kama_excel.spreadsheets.cells import Cell, a1, column_letters, is_blank, position
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 MONTH = Month(2026, 2)
 TASKS = PROGRESS_SHEET, ["管理番号", "実施", "予定", "備考"]

@@ -12,11 +12,11 @@ import pytest
 from support.city import City
 from support.year import MONTHS, RENAMED, plan_tables, submissions
 
-from kama_excel.dispatch import prepare
-from kama_excel.fiscal import Month
-from kama_excel.folders import Folders
-from kama_excel.forms.writer import write_form
-from kama_excel.receiving.reading import read_content
+from kama_excel.domain.calendar import Month
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.inbox.worker import read_content
+from kama_excel.outbox.prefill import prepare
+from kama_excel.workspace.folders import Folders
 
 GOLDEN = Path(__file__).parent / "golden" / "year"
 
@@ -52,7 +52,7 @@ def read_once(patch):
         def close(self):
             pass
 
-    patch.setattr("kama_excel.receiving.arrivals.Isolation", ReadOnce)
+    patch.setattr("kama_excel.inbox.arrivals.Isolation", ReadOnce)
 
 
 @pytest.mark.parametrize("month", MONTHS)

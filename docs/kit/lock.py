@@ -17,7 +17,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from kama_excel.kit.wheels import LOCK, PYTHON, WINDOWS
+from kama_excel.commands.kit.wheels import LOCK, PYTHON, WINDOWS
 
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENT = {

@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kama_excel.fiscal import Month
-from kama_excel.plan import Indicator, Plan, Task
-from kama_excel.values import Certainty
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Certainty
+from kama_excel.plan.model import Indicator, Plan, Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,10 +10,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
-from kama_excel.evaluation.grading import half_up
-from kama_excel.plan import Direction, Indicator
+from kama_excel.plan.model import Indicator
+from kama_excel.plan.rating import Bands, Direction
 
 ONE = Fraction(1)
+
 ZERO = Fraction(0)
 
 
@@ -151,3 +153,23 @@ def number_text(number: Fraction) -> str:
     """Write a figure as a person does: 1,234.5; a true minus sign; as many decimals as it has (15 digits at most)."""
     text = f"{Decimal(f'{float(number):.15g}'):,.10f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
+
+
+def half_up(number: Fraction, digits: int) -> Fraction:
+    """Round half away from zero, as Excel's ROUND does."""
+    scale = 10**digits
+    rounded = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
+    return Fraction(rounded if number >= 0 else -rounded, scale)
+
+
+def shown_rate(rate: Fraction, bands: Bands) -> Fraction:
+    """Return the rate as it is shown, a multiple of 0.1 %: 89.96 % is 89.9 %, not 90.0 % (`docs/rules.md`, Grades)."""
+    rounded = half_up(rate, 3)
+    if rounded <= rate or bands.rank(rounded) == bands.rank(rate):
+        return rounded
+    return Fraction(math.floor(rate * 1000), 1000)
+
+
+def shown_percent(rate: Fraction, bands: Bands) -> str:
+    """Return the shown rate as text: 83.3%."""
+    return f"{float(shown_rate(rate, bands) * 100):.1f}%"

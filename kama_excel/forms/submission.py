@@ -5,24 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
-from kama_excel.findings import NOWHERE, Code, Finding, Place
-from kama_excel.fiscal import Month
-from kama_excel.values import Certainty, Excluded
-
-TypedValue = Fraction | Excluded | Certainty | dt.date | str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one input cell says: 管理番号 and heading say what it is of. `value` None could not be taken."""
-
-    key: str
-    item: str
-    value: TypedValue | None
-    typed: str
-    place: Place
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Entry, Picture
+from kama_excel.domain.place import NOWHERE, Place
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +19,6 @@ class PrintedText:
 
     key: str
     texts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as it is printed: JPEG or PNG, upright, without metadata, no larger than A4 needs. Sizes in pixels."""
-
-    action_no: int
-    number: int
-    content: bytes
-    width: int
-    height: int
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)

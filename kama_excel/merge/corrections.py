@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pandas as pd
 
-from kama_excel.cells import Cell
-from kama_excel.findings import Code, Finding, finding
-from kama_excel.fiscal import Month
-from kama_excel.forms import layout
-from kama_excel.forms.layout import departments_with_forms, form_content
-from kama_excel.forms.reader import read_input
-from kama_excel.merge.entries import EntryRow, frame_of, rows_of
-from kama_excel.merge.standing import key_of_today
-from kama_excel.plan import Correction, Indicator, Plan
-from kama_excel.values import folded
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.text import folded
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import Finding, finding
+from kama_excel.forms import schema
+from kama_excel.forms.content import departments_with_forms, form_content
+from kama_excel.forms.reading.form_reader import read_input
+from kama_excel.inbox.current_forms import key_of_today
+from kama_excel.merge.frame import EntryRow, frame_of, rows_of
+from kama_excel.plan.model import Correction, Indicator, Plan
+from kama_excel.spreadsheets.cells import Cell
 
 
 def correct(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -69,12 +70,12 @@ def _corrected(plan: Plan, month: Month, correction: Correction, findings: list[
     )
 
 
-def _input_of(plan: Plan, month: Month, correction: Correction) -> tuple[str, str, layout.Column, str] | None:
+def _input_of(plan: Plan, month: Month, correction: Correction) -> tuple[str, str, schema.Column, str] | None:
     """Find the input that a 管理番号 and a heading name: its key, department, column and unit."""
     wanted = folded(key_of_today(plan, correction.key))
     for department in departments_with_forms(plan, month):
         content = form_content(plan, month, department)
-        for form_sheet in layout.TABLE_SHEETS:
+        for form_sheet in schema.TABLE_SHEETS:
             columns = {column.heading: column for column in form_sheet.inputs}
             if correction.item not in columns:
                 continue

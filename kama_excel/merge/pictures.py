@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kama_excel.findings import Code, Finding, finding
-from kama_excel.forms import layout
-from kama_excel.forms.submission import Picture, SentPicture
-from kama_excel.merge.entries import rows_of
-from kama_excel.merge.standing import DepartmentStatus
-from kama_excel.plan import Plan
+from kama_excel.domain.entries import Picture
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import Finding, finding
+from kama_excel.forms import schema
+from kama_excel.forms.submission import SentPicture
+from kama_excel.inbox.current_forms import DepartmentStatus
+from kama_excel.merge.frame import rows_of
+from kama_excel.plan.model import Plan
 
 _OF_NO_FORM = -1
 
@@ -33,14 +35,14 @@ class PlacedPicture:
     @property
     def key(self) -> str:
         """The 管理番号 of its frame."""
-        return layout.picture_key(self.picture.action_no, self.department, self.picture.number)
+        return schema.picture_key(self.picture.action_no, self.department, self.picture.number)
 
 
 def placed_pictures(
     plan: Plan, statuses: Sequence[DepartmentStatus], entries: pd.DataFrame, findings: list[Finding]
 ) -> Iterator[PlacedPicture]:
     """Yield the pictures that stand, at most one per frame; what is to be said of the others goes to `findings`."""
-    captions = {row.key: row.words for row in rows_of(entries[entries["item"] == layout.CAPTION])}
+    captions = {row.key: row.words for row in rows_of(entries[entries["item"] == schema.CAPTION])}
     actions = {action.no for action in plan.actions}
     for status in statuses:
         hanging: list[_Hanging] = []
@@ -48,7 +50,7 @@ def placed_pictures(
             if each.picture.action_no in actions:
                 hanging.append(each)
             else:
-                findings.append(each.find(Code.FORM_KEY_UNKNOWN, value=layout.PICTURE, key=each.key))
+                findings.append(each.find(Code.FORM_KEY_UNKNOWN, value=schema.PICTURE, key=each.key))
         stay = _without_withdrawn(hanging, status, findings)
         stay = _without_doubles(stay, findings)
         for each in _newest(stay, findings):
@@ -69,7 +71,7 @@ class _Hanging:
     @property
     def key(self) -> str:
         """The 管理番号 of its frame."""
-        return layout.picture_key(self.picture.action_no, self.department, self.picture.number)
+        return schema.picture_key(self.picture.action_no, self.department, self.picture.number)
 
     @property
     def same(self) -> tuple[int, str]:

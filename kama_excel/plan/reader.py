@@ -7,33 +7,38 @@ import re
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from kama_excel.cells import Workbook
-from kama_excel.findings import Code, Finding, Place, finding, has_errors
-from kama_excel.fiscal import year_label
-from kama_excel.plan import layout
-from kama_excel.plan.records import Record, Records
-from kama_excel.plan.types import (
+from kama_excel.domain.calendar import year_label
+from kama_excel.domain.place import Place
+from kama_excel.domain.text import folded, name_key, says_nothing
+from kama_excel.files.limits import RefusedError
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.failure import Failure
+from kama_excel.findings.finding import Finding, finding, has_errors
+from kama_excel.plan import rows
+from kama_excel.plan.model import (
     Action,
-    Band,
-    Bands,
     Correction,
     Decision,
     Department,
-    Direction,
     Indicator,
     Measure,
-    Method,
     Period,
     Plan,
     Task,
     method_words,
-    name_key,
 )
-from kama_excel.values import folded, is_blank, says_nothing
+from kama_excel.plan.rating import Band, Bands, Direction, Method
+from kama_excel.plan.rows import Record, Records
+from kama_excel.spreadsheets.cells import Workbook, is_blank
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+from kama_excel.workspace.folders import Folders, plan_content
 
 _METHODS = {method.value: method for method in Method if method is not Method.PLAN_AVERAGE}
+
 _AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成率)?")
+
 _UPKEEP = "維持"
+
 Versions = dict[str, list[tuple[Period, str]]]
 
 
@@ -41,11 +46,11 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     """Read the plan and check it. The plan is None where a finding is an エラー: nothing may be computed from it."""
     records = Records(workbook, file)
     items = _items(records)
-    texts = {item: _item(records, items, item) for item in layout.ITEMS}
+    texts = {item: _item(records, items, item) for item in rows.ITEMS}
     years = _years(items, texts)
     bands = _bands(records)
-    if bands and texts[layout.HEADLINE] and texts[layout.HEADLINE] not in bands.names:
-        items[layout.HEADLINE].find(Code.PLAN_HEADLINE_UNKNOWN, "値")
+    if bands and texts[rows.HEADLINE] and texts[rows.HEADLINE] not in bands.names:
+        items[rows.HEADLINE].find(Code.PLAN_HEADLINE_UNKNOWN, "値")
     departments = _departments(records)
     today = {name_key(name): each.name for each in departments for name in (each.name, *each.aliases)}
     measures = _measures(records)
@@ -58,13 +63,13 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     if has_errors(records.findings) or bands is None or years is None:
         return None, tuple(records.findings)
     plan = Plan(
-        name=texts[layout.NAME],
-        municipality=texts[layout.MUNICIPALITY],
-        plan_id=texts[layout.PLAN_ID],
+        name=texts[rows.NAME],
+        municipality=texts[rows.MUNICIPALITY],
+        plan_id=texts[rows.PLAN_ID],
         first_year=years[0],
         last_year=years[1],
         bands=bands,
-        headline_grade=texts[layout.HEADLINE],
+        headline_grade=texts[rows.HEADLINE],
         measures=measures,
         actions=actions,
         tasks=tasks,
@@ -72,8 +77,8 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
         departments=departments,
         decisions=decisions,
         corrections=corrections,
-        send_to=items[layout.SEND_TO].text("値") if layout.SEND_TO in items else "",
-        ask=items[layout.ASK].text("値") if layout.ASK in items else "",
+        send_to=items[rows.SEND_TO].text("値") if rows.SEND_TO in items else "",
+        ask=items[rows.ASK].text("値") if rows.ASK in items else "",
     )
     return plan, tuple(records.findings)
 
@@ -81,7 +86,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
 def _items(records: Records) -> dict[str, Record]:
     items: dict[str, Record] = {}
     seen: dict[str, str] = {}
-    for record in records.rows(layout.PLAN):
+    for record in records.rows(rows.PLAN):
         item = record.text("項目")
         _check_twice(record, "項目", item, seen)
         items[item] = record
@@ -92,20 +97,18 @@ def _item(records: Records, items: Mapping[str, Record], item: str) -> str:
     record = items.get(item)
     if record and not is_blank(record.row.cell("値")):
         return record.text("値")
-    if record or records.workbook.sheet(layout.PLAN.name):
-        place = record.place("値") if record else Place(records.file, layout.PLAN.name)
+    if record or records.workbook.sheet(rows.PLAN.name):
+        place = record.place("値") if record else Place(records.file, rows.PLAN.name)
         records.findings.append(finding(Code.PLAN_ITEM_MISSING, place, item=item))
     return ""
 
 
 def _years(items: Mapping[str, Record], texts: Mapping[str, str]) -> tuple[int, int] | None:
-    first, last = (
-        items[item].fiscal_year("値") if texts[item] else None for item in (layout.FIRST_YEAR, layout.LAST_YEAR)
-    )
+    first, last = (items[item].fiscal_year("値") if texts[item] else None for item in (rows.FIRST_YEAR, rows.LAST_YEAR))
     if first is None or last is None:
         return None
     if last < first:
-        items[layout.LAST_YEAR].find(Code.PLAN_YEARS_REVERSED, "値")
+        items[rows.LAST_YEAR].find(Code.PLAN_YEARS_REVERSED, "値")
         return None
     return first, last
 
@@ -113,7 +116,7 @@ def _years(items: Mapping[str, Record], texts: Mapping[str, str]) -> tuple[int, 
 def _bands(records: Records) -> Bands | None:
     found: dict[Fraction, tuple[str, Record]] = {}
     names: dict[str, str] = {}
-    for record in records.rows(layout.BANDS):
+    for record in records.rows(rows.BANDS):
         name, lower = record.text("区分", required=True), record.rate("下限")
         _check_twice(record, "区分", name, names)
         if lower is None:
@@ -122,8 +125,8 @@ def _bands(records: Records) -> Bands | None:
             record.find(Code.PLAN_BANDS_OVERLAP, "下限", value=name, other=found[lower][0])
         found[lower] = (name, record)
     if not found:
-        if records.workbook.sheet(layout.BANDS.name) and not has_errors(records.findings):
-            place = Place(records.file, layout.BANDS.name)
+        if records.workbook.sheet(rows.BANDS.name) and not has_errors(records.findings):
+            place = Place(records.file, rows.BANDS.name)
             records.findings.append(finding(Code.PLAN_BANDS_OPEN, place, value="区分なし"))
         return None
     lowest = min(found)
@@ -135,7 +138,7 @@ def _bands(records: Records) -> Bands | None:
 def _departments(records: Records) -> tuple[Department, ...]:
     departments = []
     owners: dict[str, str] = {}
-    for record in records.rows(layout.DEPARTMENTS):
+    for record in records.rows(rows.DEPARTMENTS):
         name = record.text("担当課", required=True)
         aliases = record.names("別名")
         for each, heading in ((name, "担当課"), *((alias, "別名") for alias in aliases)):
@@ -151,7 +154,7 @@ def _departments(records: Records) -> tuple[Department, ...]:
 def _measures(records: Records) -> tuple[Measure, ...]:
     measures = []
     numbers: dict[str, str] = {}
-    for record in records.rows(layout.MEASURES):
+    for record in records.rows(rows.MEASURES):
         no, theme, name = (
             record.integer("No"),
             record.text("テーマ", required=True),
@@ -166,7 +169,7 @@ def _measures(records: Records) -> tuple[Measure, ...]:
 def _actions(records: Records, measures: Collection[int], today: Mapping[str, str]) -> tuple[Action, ...]:
     actions = []
     numbers: dict[str, str] = {}
-    for record in records.rows(layout.ACTIONS):
+    for record in records.rows(rows.ACTIONS):
         no, name, measure_no = (
             record.integer("No"),
             record.text("アクション", required=True),
@@ -174,15 +177,15 @@ def _actions(records: Records, measures: Collection[int], today: Mapping[str, st
         )
         _check_twice(record, "No", no, numbers)
         if measure_no is not None and measure_no not in measures:
-            record.find(Code.PLAN_REFERENCE_UNKNOWN, "重点施策No", sheet_name=layout.MEASURES.name)
+            record.find(Code.PLAN_REFERENCE_UNKNOWN, "重点施策No", sheet_name=rows.MEASURES.name)
         lead = _department(record, "主担当課", today, required=False)
         if no is None or measure_no is None:
             continue
         aim, approach = record.text("目指すこと"), record.text("やること")
         target_text, owners = record.text("目標(値)"), record.text("担い手")
         actions.append(Action(no, name, measure_no, aim, approach, target_text, owners, lead))
-    if not numbers and records.workbook.sheet(layout.ACTIONS.name) and not has_errors(records.findings):
-        place = Place(records.file, layout.ACTIONS.name)
+    if not numbers and records.workbook.sheet(rows.ACTIONS.name) and not has_errors(records.findings):
+        place = Place(records.file, rows.ACTIONS.name)
         records.findings.append(finding(Code.PLAN_VALUE_MISSING, place, heading="アクション"))
     return tuple(sorted(actions, key=lambda action: action.no))
 
@@ -192,7 +195,7 @@ def _tasks(
 ) -> tuple[Task, ...]:
     tasks = []
     numbers: Versions = {}
-    for record in records.rows(layout.TASKS):
+    for record in records.rows(rows.TASKS):
         no, action_no, year = record.code("タスクNo"), _action_no(record, actions), record.fiscal_year("年度")
         if year is not None and years is not None and not years[0] <= year <= years[1]:
             first, last = map(year_label, years)
@@ -211,7 +214,7 @@ def _tasks(
 def _indicators(records: Records, actions: Mapping[int, Action], today: Mapping[str, str]) -> tuple[Indicator, ...]:
     indicators = []
     numbers: Versions = {}
-    for record in records.rows(layout.INDICATORS):
+    for record in records.rows(rows.INDICATORS):
         no, action_no, name = record.code("指標No"), _action_no(record, actions), record.text("指標", required=True)
         unit = record.text("単位")
         baseline, target = record.number("基準値", unit), record.number("目標値", unit, required=True)
@@ -251,7 +254,7 @@ def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int
     """Read the decisions. A row of 自動 without a day is a row that nobody has filled in yet."""
     decisions = []
     taken: set[tuple[int, dt.date]] = set()
-    for record in records.rows(layout.DECISIONS):
+    for record in records.rows(rows.DECISIONS):
         action_no, word = _action_no(record, actions), folded(record.text("算定方法"))
         decided_on = record.date("決定日")
         method = Method.PLAN_AVERAGE if _AVERAGE.fullmatch(word) else _METHODS.get(word or Method.AUTOMATIC.value)
@@ -278,7 +281,7 @@ def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int
 def _corrections(records: Records) -> tuple[Correction, ...]:
     corrections = []
     taken: set[tuple[str, str, dt.date]] = set()
-    for record in records.rows(layout.CORRECTIONS):
+    for record in records.rows(rows.CORRECTIONS):
         key, item, value = (record.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
         corrected_on = record.date("訂正日", required=True)
         if corrected_on is None:
@@ -297,7 +300,7 @@ def _corrections(records: Records) -> tuple[Correction, ...]:
 def _action_no(record: Record, actions: Mapping[int, Action]) -> int | None:
     no = record.integer("アクションNo")
     if no is not None and no not in actions:
-        record.find(Code.PLAN_REFERENCE_UNKNOWN, "アクションNo", sheet_name=layout.ACTIONS.name)
+        record.find(Code.PLAN_REFERENCE_UNKNOWN, "アクションNo", sheet_name=rows.ACTIONS.name)
         return None
     return no
 
@@ -306,7 +309,7 @@ def _department(record: Record, heading: str, today: Mapping[str, str], *, requi
     """Read a department and return its name of today."""
     name = name_key(record.text(heading, required=required))
     if name and name not in today:
-        record.find(Code.PLAN_REFERENCE_UNKNOWN, heading, sheet_name=layout.DEPARTMENTS.name)
+        record.find(Code.PLAN_REFERENCE_UNKNOWN, heading, sheet_name=rows.DEPARTMENTS.name)
     return today.get(name, name)
 
 
@@ -324,3 +327,34 @@ def _check_versions(record: Record, heading: str, no: str, period: Period, seen:
     if no and other:
         record.find(Code.PLAN_NUMBER_TWICE, heading, other=other)
     seen.setdefault(no, []).append((period, record.row.address(heading)))
+
+
+class PlanError(Failure):
+    """The plan cannot be used. The message says why in Japanese; `findings` name the cells, where there are any."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+def open_plan(folders: Folders) -> Plan:
+    """Open the plan of a working folder. Raises RunError where there is none, PlanError as `plan_of` does."""
+    return plan_of(plan_content(folders), folders.shown(folders.plan))[0]
+
+
+def plan_of(content: bytes, name: str) -> tuple[Plan, tuple[Finding, ...]]:
+    """Return the plan in a workbook, which messages call `name`, and its 警告.
+
+    Raises PlanError where it is no workbook, or where it has an エラー.
+    """
+    try:
+        workbook = read_workbook(content)
+    except RefusedError as error:
+        message = f"計画台帳（{name}）を開けません。{error}。Excelで開けるか確かめてください。"
+        raise PlanError(message) from error
+    plan, findings = read_plan(workbook, name)
+    if plan is None:
+        raise PlanError(
+            f"計画台帳（{name}）に誤りがあるため、何も作らずに止めました。次のセルを直してください。", findings
+        )
+    return plan, findings

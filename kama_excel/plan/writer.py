@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kama_excel.cells import Cell, column_letters
-from kama_excel.fiscal import year_label
-from kama_excel.look import FONT, INDENT, INPUT, MUTED, NAVY, WHITE, Formats, column_pixels, row_points
-from kama_excel.plan.layout import (
+from kama_excel.domain.calendar import year_label
+from kama_excel.parsing.values import read_fiscal_year
+from kama_excel.plan.model import method_words
+from kama_excel.plan.rating import Direction
+from kama_excel.plan.rows import (
     ACTIONS,
     BANDS,
     CORRECTIONS,
@@ -27,8 +28,9 @@ from kama_excel.plan.layout import (
     TASKS,
     SheetLayout,
 )
-from kama_excel.plan.types import Direction, method_words
-from kama_excel.values import read_fiscal_year
+from kama_excel.spreadsheets.cells import Cell, column_letters
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
+from kama_excel.spreadsheets.writing.style import FONT, INPUT, MUTED, NAVY, WHITE, Formats
 
 Field = str | float | dt.date | None
 Tables = Mapping[str, Sequence[Sequence[Field]]]

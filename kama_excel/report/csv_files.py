@@ -7,13 +7,15 @@ import io
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from kama_excel.evaluation import ActionEvaluation, shown_rate
-from kama_excel.fiscal import year_label
-from kama_excel.plan import Method, Plan
-from kama_excel.report.canvas import UNEVALUATED
-from kama_excel.report.data_sheets import data_tables
-from kama_excel.report.listing import NAME, status_in_list
-from kama_excel.report.model import Report, needed_text
+from kama_excel.domain.calendar import year_label
+from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.rates import shown_rate
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rating import Method
+from kama_excel.report.data_tables import data_tables
+from kama_excel.report.month_report import Report, needed_text
+from kama_excel.report.xlsx.canvas import UNEVALUATED
+from kama_excel.report.xlsx.sheets.action_list import NAME, status_in_list
 
 _FORMULA = tuple("=+-@＝＋－＠")  # the full-width ones too: a Japanese Excel takes them alike
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kama_excel.evaluation import ActionEvaluation, TaskFact, YearProgress
-from kama_excel.evaluation.rates import mean
+from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.facts import TaskFact
+from kama_excel.evaluation.rates import YearProgress, mean
 
 _NOTHING = (None, Fraction(0))
 

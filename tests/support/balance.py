@@ -1,7 +1,9 @@
 """The balance of a form: whatever stands in it was printed, is used, or is named with sheet and cell."""
 
-from kama_excel.forms import layout
-from kama_excel.merge import Received, merge
+from kama_excel.forms import schema
+from kama_excel.forms.content import form_content
+from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.merged import merge
 
 COVER_INPUTS = ("記入者", "連絡先", "記入日")
 
@@ -37,8 +39,8 @@ class Balance:
         result = merge(plan, month, [Received(form, month, form.department)])
         asked = {
             (row.key, column.heading)
-            for form_sheet in layout.TABLE_SHEETS
-            for row in layout.form_content(plan, month, form.department).rows[form_sheet.name]
+            for form_sheet in schema.TABLE_SHEETS
+            for row in form_content(plan, month, form.department).rows[form_sheet.name]
             for column in form_sheet.inputs
         }
         rows = [row for row in result.entries.itertuples() if (row.key, row.item) in asked]

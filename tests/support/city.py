@@ -7,7 +7,7 @@ import warnings
 import openpyxl
 from click.testing import CliRunner
 
-from kama_excel.cli import main
+from kama_excel.cli.app import main
 from kama_excel.plan.writer import write_plan
 from support.plans import tables
 

@@ -1,8 +1,8 @@
 """Plans as small tables inside the test; every name in them is made up."""
 
-from kama_excel.intake.workbook import read_workbook
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import write_plan
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 BANDS = [["達成", 1.0], ["ほぼ達成", 0.9], ["概ね達成", 0.8], ["やや未達", 0.6], ["課題あり", 0.0]]
 

@@ -6,8 +6,9 @@ import re
 
 import openpyxl
 
-from kama_excel.cells import Cell, text_of
-from kama_excel.intake.workbook import read_workbook
+from kama_excel.domain.text import text_of
+from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 
 def disagreements(content):

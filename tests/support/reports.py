@@ -4,28 +4,18 @@ import random
 from dataclasses import replace
 from fractions import Fraction
 
-from kama_excel.evaluation import evaluate
-from kama_excel.findings import Place
-from kama_excel.fiscal import Month
-from kama_excel.forms import layout
-from kama_excel.forms.submission import Entry, Picture, Submission
-from kama_excel.merge import Received, merge
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture
+from kama_excel.domain.place import Place
+from kama_excel.evaluation.evaluate import evaluate
+from kama_excel.forms import schema
+from kama_excel.forms.submission import Submission
+from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.merged import merge
 from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.plan.types import (
-    Action,
-    Band,
-    Bands,
-    Decision,
-    Department,
-    Direction,
-    Indicator,
-    Measure,
-    Method,
-    Plan,
-    Task,
-)
-from kama_excel.report import Report
-from kama_excel.values import Certainty, Excluded
+from kama_excel.plan.model import Action, Decision, Department, Indicator, Measure, Plan, Task
+from kama_excel.plan.rating import Band, Bands, Direction, Method
+from kama_excel.report.month_report import Report
 from support.pictures import png
 
 BANDS = Bands(
@@ -159,32 +149,32 @@ def made_up_entries(plan, seed=0, month="2026-02"):
     for task in plan.tasks:
         said = chance.random()
         if said < 0.75 and (task.fiscal_year < 2026 or chance.random() < 0.6):
-            entries[task.department][(task.key, layout.DONE)] = Fraction(chance.randint(0, 20), 20)
+            entries[task.department][(task.key, schema.DONE)] = Fraction(chance.randint(0, 20), 20)
         elif said > 0.95:
-            entries[task.department][(task.key, layout.DONE)] = Excluded.EXCLUDED
-            entries[task.department][(task.key, layout.REMARK)] = "事業を取りやめたため"
+            entries[task.department][(task.key, schema.DONE)] = Excluded.EXCLUDED
+            entries[task.department][(task.key, schema.REMARK)] = "事業を取りやめたため"
     for each in plan.indicators:
         if chance.random() < 0.8:
             mine = entries[each.department]
-            mine[(each.key, layout.ACTUAL)] = new_actual(chance, each)
+            mine[(each.key, schema.ACTUAL)] = new_actual(chance, each)
             if chance.random() < 0.5:
-                mine[(each.key, layout.CERTAINTY)] = chance.choice((Certainty.EXPECTED, Certainty.ASSUMED))
+                mine[(each.key, schema.CERTAINTY)] = chance.choice((Certainty.EXPECTED, Certainty.ASSUMED))
             if chance.random() < 0.5:
                 year, number = chance.choice(((2026, 1), (2026, 8)))
-                mine[(each.key, layout.AS_OF)] = Month(year, number).last_day
+                mine[(each.key, schema.AS_OF)] = Month(year, number).last_day
     in_force = plan.at(Month.parse(month))
     for action in plan.actions:
         for department in in_force.departments_of(action.no):
             mine = entries[department]
             if chance.random() < 0.4:
-                key = layout.assessment_key(action.no, department)
-                mine[(key, layout.ASSESSMENT)] = Fraction(chance.randint(0, 20), 20)
-                mine[(key, layout.REASON)] = text(chance, chance.choice((10, 60)))
+                key = schema.assessment_key(action.no, department)
+                mine[(key, schema.ASSESSMENT)] = Fraction(chance.randint(0, 20), 20)
+                mine[(key, schema.REASON)] = text(chance, chance.choice((10, 60)))
             if chance.random() < 0.3:
-                key = layout.words_key(action.no, department)
-                mine[(key, layout.OUTCOME)] = text(chance, 20)
-                mine[(key, layout.EFFORTS)] = text(chance, chance.choice((30, 200)))
-                mine[(key, layout.CHALLENGES)] = text(chance, chance.choice((30, 100)))
+                key = schema.words_key(action.no, department)
+                mine[(key, schema.OUTCOME)] = text(chance, 20)
+                mine[(key, schema.EFFORTS)] = text(chance, chance.choice((30, 200)))
+                mine[(key, schema.CHALLENGES)] = text(chance, chance.choice((30, 100)))
     return entries
 
 

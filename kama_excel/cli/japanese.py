@@ -1,0 +1,179 @@
+"""What click itself says, in Japanese: the frame of the help, and what is wrong with a mistyped command line."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kama_excel.cli.console import end_interrupted, guarded
+
+_WRONG_USAGE = 2
+_VARIABLE = "KAMA_EXCEL_"
+_QUIET = "kama_excel.cli.quiet"
+
+
+def is_quiet() -> bool:
+    """Whether `--quiet` is given to the command that runs."""
+    return bool(click.get_current_context().meta.get(_QUIET))
+
+
+class JapaneseCommand(click.Command):
+    """A command whose help has Japanese headings, and every option of which an environment variable may give.
+
+    `--month` is KAMA_EXCEL_MONTH in every command that has it. `--quiet` silences what a command says on standard
+    output, except a document that was asked for (`--json`); what went wrong is said all the same.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.options_metavar = "[オプション]"
+        options = [param for param in self.params if isinstance(param, click.Option) and param.expose_value]
+        for option in options:
+            option.envvar = _VARIABLE + max(option.opts, key=len).lstrip("-").replace("-", "_").upper()
+        if options and not isinstance(self, click.Group):
+            self.params.append(_quiet_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what is wrong with them is said of this command, and a word too many is shown."""
+        ctx.allow_extra_args = True
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
+            ctx.fail(f"「{' '.join(rest)}」が余分です。値は「--month 2026-02」のように、オプションの後に書きます。")
+        return rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, without its words where `--quiet` is given; what ends it is one sentence."""
+        if isinstance(self, click.Group):
+            return super().invoke(ctx)
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(guarded())
+            if ctx.meta.get(_QUIET) and not ctx.params.get("as_json"):
+                nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+                stack.enter_context(contextlib.redirect_stdout(nowhere))
+            return super().invoke(ctx)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="使い方: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        records = []
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                names, said = record
+                records.append((names, f"{said} [{param.envvar}]" if param.envvar else said))
+        with formatter.section("オプション"):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the help option with its Japanese help."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "この説明を表示します。"
+        return option
+
+
+class JapaneseGroup(JapaneseCommand, click.Group):
+    """A group of commands whose usage errors are one Japanese sentence and a hint where the help is."""
+
+    command_class = JapaneseCommand
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.subcommand_metavar = "コマンド [引数]..."
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """Return the commands in the order of a month, which is that of their definitions."""
+        return list(self.commands)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and the commands."""
+        super().format_options(ctx, formatter)
+        commands = [(name, command.get_short_help_str(80)) for name, command in self.commands.items()]
+        with formatter.section("コマンド"):
+            formatter.write_dl(commands)
+
+    def main(self, *arguments: Any, standalone_mode: bool = True, **named: Any) -> Any:
+        """Run the command line; a usage error ends with exit code 2."""
+        run: Any = super().main
+        if not standalone_mode:
+            return run(*arguments, standalone_mode=False, **named)
+        try:
+            result = run(*arguments, standalone_mode=False, **named)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(_WRONG_USAGE)
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else "kama-excel"
+            click.echo(f"{_said(error)}\n使い方は「{path} --help」でご覧になれます。", err=True)
+            sys.exit(_WRONG_USAGE)
+        except click.Abort:
+            end_interrupted()
+        sys.exit(result if isinstance(result, int) else 0)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which ones there are."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            names = self.list_commands(ctx)
+            ctx.fail(f"コマンド「{args[0]}」はありません。{_meant(args[0], names)}使えるのは {'・'.join(names)} です。")
+        return super().resolve_command(ctx, args)
+
+
+def _quiet_option() -> click.Option:
+    def keep(ctx: click.Context, _: click.Parameter, value: object) -> None:
+        ctx.meta[_QUIET] = value
+
+    return click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        envvar=f"{_VARIABLE}QUIET",
+        help="何も表示しません（うまくいかなかったときの説明は出ます）。",
+    )
+
+
+def _said(error: click.UsageError) -> str:
+    param = error.param if isinstance(error, click.BadParameter) else None
+    name = (param.metavar if isinstance(param, click.Argument) else param.opts[0] if param else "") or "値"
+    match error:
+        case click.NoSuchOption() if error.ctx and error.option_name in _options_of_commands(error.ctx):
+            return f"オプション {error.option_name} は、コマンドの後に書きます。"
+        case click.NoSuchOption():
+            return (
+                f"オプション {error.option_name} はありません。{_meant(error.option_name, error.possibilities or ())}"
+            )
+        case click.MissingParameter():
+            return f"{name} が必要です。"
+        case click.BadParameter() if param and isinstance(param.type, click.Choice):
+            return f"{name} の値が正しくありません。使えるのは {'・'.join(map(str, param.type.choices))} です。"
+        case click.BadParameter():
+            return f"{name} の値が正しくありません。{error.message}"
+        case click.BadOptionUsage():
+            return f"オプション {error.option_name} には値が必要です。"
+        case _:
+            return error.message
+
+
+def _options_of_commands(ctx: click.Context) -> set[str]:
+    commands = ctx.command.commands.values() if isinstance(ctx.command, click.Group) else ()
+    return {name for command in commands for param in command.params for name in param.opts}
+
+
+def _meant(typed: str, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(typed, list(names), n=1)
+    return f"「{close[0]}」ではありませんか。" if close else ""

@@ -1,0 +1,77 @@
+"""What the run says on the screen at its end; every character of its own exists in code page 932."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from kama_excel.findings.catalogue import Code, Severity
+from kama_excel.findings.finding import Finding
+from kama_excel.history.changes import ActionChange
+from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
+from kama_excel.report.month_report import Report, result_text, status_text
+
+_LISTED_ACTIONS = 12
+_LISTED_CHANGES = 5
+_LISTED_FINDINGS = 10
+_WIDTH = 64
+
+
+def screen_lines(report: Report) -> Iterator[str]:
+    """Yield the lines: who sent, the grades, what changed, and then what to look at first."""
+    evaluation, findings = report.evaluation, report.findings
+    yield f"{evaluation.plan.name}　{evaluation.month.label}分"
+    yield "-" * _WIDTH
+    statuses = report.merged.statuses
+    sent = Counter(status.status for status in statuses)
+    yield f"提出: {len(statuses)}課中{sent[SUBMITTED]}課（前月まで {sent[CARRIED]}、未提出 {sent[MISSING]}）"
+    yield "評価: " + "　".join(f"{grade} {count}" for grade, count in evaluation.count().items())
+    evaluated = [each for each in evaluation.actions if each.grade]
+    for each in evaluated if len(evaluated) <= _LISTED_ACTIONS else ():
+        yield f"  {each.action.no:>3}  {_padded(each.action.name, 44)}{each.shown:>7}  {_padded(each.grade or '', 10)}{status_text(each)}".rstrip()
+    yield from _changed(report)
+    count = Counter(each.severity for each in findings)
+    yield "確認事項: " + "　".join(f"{severity} {count[severity]}" for severity in Severity)
+    yield "-" * _WIDTH
+    yield from _first(findings)
+
+
+def _changed(report: Report) -> Iterator[str]:
+    """Yield whose grade is not what it was the month before."""
+    changes = report.changes
+    if changes is None:
+        return
+    changed = [each for each in changes.actions if each.before.grade != each.after.grade]
+    yield f"{changes.month_before.label}分から: 区分が変わったアクション {len(changed)}件、変わった報告の値 {len(changes.values)}件"
+    for each in changed[:_LISTED_CHANGES]:
+        yield f"  {each.after.action.no:>3}  {_change(each)}"
+    if len(changed) > _LISTED_CHANGES:
+        yield f"  ほか{len(changed) - _LISTED_CHANGES}件は、ブックの「前月からの変更」にあります。"
+
+
+def _change(change: ActionChange) -> str:
+    return f"{result_text(change.before)} → {result_text(change.after)}"
+
+
+def _first(findings: tuple[Finding, ...]) -> Iterator[str]:
+    """Yield what to look at first: what was not taken, what a person must decide, then the rest."""
+    grave = sorted((each for each in findings if each.severity is not Severity.INFO), key=_order)
+    if not grave:
+        return
+    yield "まず見るところ:"
+    for found in grave[:_LISTED_FINDINGS]:
+        where = f"{found.place} " if found.place.file else f"{found.department} " if found.department else ""
+        yield f"  [{found.severity}] {where}{found.message}"
+    if len(grave) > _LISTED_FINDINGS:
+        yield f"  ほか{len(grave) - _LISTED_FINDINGS}件は、ブックの「確認事項」にあります。"
+
+
+def _order(found: Finding) -> int:
+    return 0 if found.severity is Severity.ERROR else 1 if found.code is Code.DECISION_NEEDED else 2
+
+
+def _padded(text: str, width: int) -> str:
+    """Pad to a number of half-width columns."""
+    used = sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+    return text + " " * max(width - used, 1)

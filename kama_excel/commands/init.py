@@ -1,0 +1,112 @@
+"""Laying out a working folder: plan, input and output, mail texts, the first words to read, and what is double-clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kama_excel.commands.first_plan import first_plan
+from kama_excel.domain.calendar import Month
+from kama_excel.files.publish import write_whole
+from kama_excel.outbox.templates import bundled_templates
+from kama_excel.plan.writer import write_plan
+from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.starters import step_starters
+
+READ_FIRST = "はじめにお読みください.txt"
+
+_WORDS = """はじめにお読みください
+
+このフォルダは、計画の進捗を集計する作業フォルダです。
+Windows では、下の名前のファイルをダブルクリックすると、その作業をします。
+
+■ 毎月の作業
+1. 様式を作る.bat　　　各課に送る様式（Excel）を workbook_templates の forms に作ります。
+2. 配布メール.bat　　　様式を添付したメールの下書きを、課ごとに output に作ります。送信はしません。手で送っても構いません。
+3. 届いた様式を、input の中に「2026-02」のような月の名前のフォルダを作って入れます。メール（.eml、.msg）や ZIP のままでも入れられます。
+   確かめる.bat の上に届いたファイルを置く（ドラッグする）と、そのファイルだけを先に確かめられます。
+4. 集計する.bat　　　　様式を読み、output の同じ月のフォルダに、集計したブックを書きます。
+5. ブックのシート「確認事項」に、人が見るべきセルが並びます。
+6. メール下書き.bat　　まだ届いていない課への督促と、確認事項のある課への差戻しの下書きを作ります。送信はしません。
+   直した様式が届いたら、同じ月のフォルダに入れて、もう一度「集計する.bat」をダブルクリックします。
+
+■ このフォルダにあるもの
+workbook_templates の plan.xlsx　 計画台帳。アクション・タスク・指標・担当課・評価区分は、ここに書きます。
+workbook_templates の mail　　　　メールの文面（配布・督促・差戻し）。メモ帳で直せます。{担当課} のような印はそのまま残してください。
+input　　　　　　　　　　　　　　 届いた様式を月ごとに入れます。
+output　　　　　　　　　　　　　　集計したブックが月ごとにできます。
+
+■ はじめに
+%s
+"""
+
+_EMPTY = """plan.xlsx を Excel で開き、「（記入例）」の行を自分の市の計画に書き換えてください。各シートの2行目に書き方があります。
+「（記入例）」は1行も残さないでください。書いたら保存して閉じ、「様式を作る.bat」をダブルクリックします。"""
+
+_EXAMPLE = """これは見本です。計画台帳と、記入済みの様式（input の 2026-02）が入っています。
+「集計する.bat」をダブルクリックすると、output の 2026-02 に集計したブックができます。"""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """What was put into the folder, and what had been there before and was left as it is; paths below the folder."""
+
+    written: tuple[Path, ...]
+    left: tuple[Path, ...]
+
+
+def lay_out(root: Path, today: Month, *, example: bool = False) -> LaidOut:
+    """Lay out a working folder; a file that is there already is left as it is, whatever stands in it.
+
+    Its plan is one of worked lines from the fiscal year of `today` on, or the example's with the filled forms of its
+    month. Raises OSError where the folder cannot be written to.
+    """
+    folders = Folders.of(root)
+    written, left = [], []
+    for path, content in _files(folders, today, example=example):
+        shown = path.relative_to(root)
+        if path.exists():
+            left.append(shown)
+        else:
+            write_whole(path, content)
+            written.append(shown)
+    for folder in (folders.input, folders.output):
+        folder.mkdir(parents=True, exist_ok=True)
+    return LaidOut(tuple(written), tuple(left))
+
+
+def _files(folders: Folders, today: Month, *, example: bool) -> Iterator[tuple[Path, bytes]]:
+    yield folders.root / READ_FIRST, text_file(_WORDS % (_EXAMPLE if example else _EMPTY))
+    if example:
+        for place, content in example_files():
+            yield folders.root / place, content
+    else:
+        yield folders.plan, write_plan(first_plan(today))
+    for name, text in bundled_templates().items():
+        yield folders.mail_texts / name, text_file(text)
+    for name, content in step_starters().items():
+        yield folders.root / name, content
+
+
+def text_file(text: str) -> bytes:
+    """Return a text as Windows' editor shows it in every version: UTF-8 with a mark, lines ending in CR LF."""
+    return text.replace("\n", "\r\n").encode("utf-8-sig")
+
+
+_INSTALLED = Path(__file__).parent.parent / "example"
+
+_PROJECT = Path(__file__).parent.parent.parent
+
+
+def example_files() -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Yield each file's place in a working folder, and its bytes: the plan first, then the forms.
+
+    The wheel holds copies (pyproject, force-include); in an editable install the project's own files are read.
+    """
+    plan, forms = _INSTALLED / "plan.xlsx", _INSTALLED / "input"
+    if not plan.is_file():
+        plan, forms = _PROJECT / "workbook_templates" / "plan.xlsx", _PROJECT / "input" / "example"
+    yield PurePosixPath("workbook_templates/plan.xlsx"), plan.read_bytes()
+    for path in sorted(forms.rglob("*.xlsx")):
+        yield PurePosixPath("input", path.relative_to(forms)), path.read_bytes()

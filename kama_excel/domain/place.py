@@ -1,0 +1,20 @@
+"""Where something stands: a cell of a sheet of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file's path as the run names it, a sheet and a cell's address. Empty is not known."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.file, f"「{self.sheet}」" if self.sheet else "", self.cell) if part)
+
+
+NOWHERE = Place()

@@ -1,0 +1,58 @@
+"""Opening a ZIP container (most workbooks are one) without trusting what it says of itself."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import zipfile
+import zlib
+
+from kama_excel.files import limits
+from kama_excel.files.limits import RefusedError
+from kama_excel.findings.catalogue import Code
+
+UNPACKING_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    RuntimeError,  # a password; NotImplementedError, an unknown compression, is one
+    ValueError,
+)
+"""What the standard library raises on a container that is broken, cut short, or of a kind that it does not know."""
+
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
+_WITHOUT_CONTROLS = bytes.maketrans(_CONTROLS, b"?" * len(_CONTROLS))
+
+
+def open_archive(content: bytes) -> zipfile.ZipFile:
+    """Open a container after a look at what it says it holds. Raises RefusedError, or one of UNPACKING_ERRORS."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    parts = archive.infolist()
+    if len(parts) > limits.PARTS:
+        raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(parts):,}個の部品があります")
+    largest = max((part.file_size for part in parts), default=0)
+    if largest > limits.PART_BYTES or sum(part.file_size for part in parts) > limits.UNPACKED_BYTES:
+        raise RefusedError(Code.FILE_TOO_LARGE, "開くと大きさが数百MBを超えます")
+    return archive
+
+
+def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
+    """Return a part's bytes, and never unpack more than it says it holds: what lies fails its checksum.
+
+    Raises KeyError where there is none, or one of UNPACKING_ERRORS.
+    """
+    said = part if isinstance(part, zipfile.ZipInfo) else archive.getinfo(part)
+    with archive.open(said) as opened:
+        return opened.read(said.file_size)  # without a size it would unpack everything and cut it then
+
+
+def read_cells(archive: zipfile.ZipFile, part: str) -> bytes:
+    """Return the bytes of a part that calamine reads too, for a parser that keeps to what XML may hold.
+
+    Some programs write control characters and U+FFFE, U+FFFF as they are (in UTF-8, as everything that calamine reads).
+    Raises what `read_part` raises.
+    """
+    content = read_part(archive, part).translate(_WITHOUT_CONTROLS)
+    return content.replace(b"\xef\xbf\xbe", b"???").replace(b"\xef\xbf\xbf", b"???")

@@ -1,0 +1,129 @@
+"""確認事項: what a person must look at, with file, sheet and cell, and the catalogue of all there can be.
+
+A finding is a value. Stages collect findings and go on; only what ends the run is raised.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from string import Formatter
+
+from kama_excel.domain.place import NOWHERE, Place
+from kama_excel.findings.catalogue import Code, Severity
+
+OF_READING = frozenset(
+    {
+        Code.CELL_ERROR,
+        Code.CELL_UNCALCULATED,
+        Code.CELL_STRUCK,
+        Code.RATE_UNREADABLE,
+        Code.RATE_OUTSIDE,
+        Code.RATE_AMBIGUOUS,
+        Code.RATE_ASSUMED,
+        Code.NOT_REPORTED_WORD,
+        Code.NOT_STARTED_WORD,
+        Code.EXCLUDED_WITH_MORE,
+        Code.NUMBER_UNREADABLE,
+        Code.NUMBER_TWO,
+        Code.NUMBER_OTHER_UNIT,
+        Code.NUMBER_SMALL_PERCENT,
+        Code.NUMBER_LARGE_PERCENT,
+        Code.DATE_UNREADABLE,
+        Code.DATE_ASSUMED,
+        Code.CERTAINTY_UNREADABLE,
+        Code.TEXT_CLEANED,
+    }
+)
+
+"""What the reading of a value may come to: it is mended where another value takes the place of the one that was read."""
+
+_LONGEST_QUOTED = 80  # characters
+
+_TYPED = frozenset({"value", "old", "text", "words"})
+
+"""The details that are what somebody typed; the others are the program's own words."""
+
+
+def quoted(text: str) -> str:
+    """Return a text as a message quotes it: of a long one the beginning, so that the rest of the message is seen too."""
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
+
+
+def own_name(file: str) -> str:
+    """Return a file's own name, without the folders and the mail or archive that it lay in. It may have a 「!」 itself."""
+    return re.split(r"/|\.(?:eml|msg|zip)!", file, flags=re.IGNORECASE)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a person must look at. `value` is what stood there, as a person would read it; messages quote of it.
+
+    `others` are the details that are places in other forms.
+    """
+
+    code: Code
+    place: Place = NOWHERE
+    value: str = ""
+    department: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, Place], ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is."""
+        return self.code.severity
+
+    @property
+    def message(self) -> str:
+        """What happened, for the division."""
+        return self._format(self.code.value.text)
+
+    @property
+    def told(self) -> str:
+        """What happened, for the department: another form is named as the department named it, without our folders."""
+        others = tuple((name, replace(place, file=own_name(place.file))) for name, place in self.others)
+        return replace(self, others=others).message
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, for whoever filled in the cell."""
+        return self._format(self.code.value.advice)
+
+    @property
+    def document(self) -> dict[str, str]:
+        """The finding as `--json` has it."""
+        return {
+            "severity": self.severity.value,
+            "code": self.code.value.slug,
+            "department": self.department,
+            "file": self.place.file,
+            "sheet": self.place.sheet,
+            "cell": self.place.cell,
+            "value": self.value,
+            "message": self.message,
+            "advice": self.advice,
+        }
+
+    def _format(self, template: str) -> str:
+        said = {"value": self.value, **dict(self.details)}
+        in_brief = {name: quoted(text) if name in _TYPED else text for name, text in said.items()}
+        return template.format(**in_brief, **dict(self.others))
+
+
+def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details: object) -> Finding:
+    """Make a finding; `details` must be those that the code's sentences name (KeyError otherwise)."""
+    wanted = {
+        name for text in (code.value.text, code.value.advice) for _, name, _, _ in Formatter().parse(text) if name
+    }
+    missing = wanted - {"value", *details}
+    if missing:
+        raise KeyError(f"{code.name}: {sorted(missing)}")
+    others = tuple((name, of) for name, of in details.items() if name in wanted and isinstance(of, Place))
+    named = tuple((name, str(of)) for name, of in details.items() if name in wanted and not isinstance(of, Place))
+    return Finding(code, place, str(value), str(details.get("department", "")), named, others)
+
+
+def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:
+    """Whether any of the findings is an エラー."""
+    return any(each.severity is Severity.ERROR for each in findings)

@@ -1,0 +1,163 @@
+"""What is printed into a department's form for a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from kama_excel.domain.calendar import Month, year_label, year_short
+from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.forms.schema import (
+    ACTION,
+    ASSESSMENT_SHEET,
+    BASELINE,
+    GRADE,
+    INDICATOR_SHEET,
+    NAME,
+    NO,
+    OWN_AVERAGE,
+    PICTURE_SHEET,
+    PICTURES_PER_ACTION,
+    PLANNED_WORK,
+    PROGRESS_SHEET,
+    TARGET,
+    UNIT,
+    WEIGHT,
+    WORDS_SHEET,
+    YEAR,
+    Column,
+    FormSheet,
+    assessment_key,
+    picture_key,
+    words_key,
+)
+from kama_excel.plan.model import Indicator, Plan, Task
+
+Printed = str | int | Fraction | None
+
+Entered = Fraction | Excluded | Certainty | dt.date | str
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row of a table of the form: its 管理番号, what is printed in it by heading, and the task or indicator it is of."""
+
+    key: str
+    printed: dict[str, Printed]
+    of: Task | Indicator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormContent:
+    """What is printed into one department's form for a month."""
+
+    plan: Plan
+    month: Month
+    department: str
+    rows: dict[str, tuple[FormRow, ...]]
+    """The rows by the name of their sheet."""
+    entered: Mapping[tuple[str, str], Entered] = field(default_factory=dict)
+    """What is filled in already, by 管理番号 and heading ('' and the label on the cover)."""
+    marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What is to be said beside an input (a finding's text), by 管理番号 and heading ('' is the whole row)."""
+    deadline: dt.date | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """The pictures that stand in their frames already, by 管理番号."""
+
+    def said(self, key: str, heading: str) -> Entered | None:
+        """Return what an input is filled in with, None for nothing and for white space."""
+        value = self.entered.get((key, heading))
+        return (value.strip() or None) if isinstance(value, str) else value
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the plan's last month has come: 総括評価 and the words are wanted of every action then."""
+        return self.month >= self.plan.last_month
+
+
+def printed_heading(column: Column, plan: Plan) -> str:
+    """Return the heading as it is printed: only the plan's average has a name that depends on the plan."""
+    return f"自課の{plan.average_label}" if column.heading == OWN_AVERAGE else column.heading
+
+
+def average_heading(content: FormContent, fiscal_year: int) -> str:
+    """Return the heading of a year's own average beside 総括評価: R6平均, of a year not begun R8予定."""
+    return f"{year_short(fiscal_year)}{'平均' if content.month.has_begun(fiscal_year) else '予定'}"
+
+
+def has_weights(content: FormContent) -> bool:
+    """Whether any of the department's tasks counts more or less than another."""
+    return any(isinstance(row.of, Task) and row.of.weight != 1 for row in content.rows[PROGRESS_SHEET.name])
+
+
+def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column, ...]:
+    """Return the columns as they are printed: 進捗 without 重み where all weigh the same, 総括評価 with the years."""
+    if form_sheet == PROGRESS_SHEET and not has_weights(content):
+        return tuple(column for column in form_sheet.columns if column.heading != WEIGHT)
+    if form_sheet != ASSESSMENT_SHEET:
+        return form_sheet.columns
+    years = (Column(average_heading(content, year), 8, is_answer=True) for year in content.plan.fiscal_years)
+    place = form_sheet.headings.index(GRADE)
+    return (*form_sheet.columns[:place], *years, *form_sheet.columns[place:])
+
+
+def form_content(plan: Plan, month: Month, department: str) -> FormContent:
+    """Return what the department's form says in a month: its tasks, indicators and actions that hold then."""
+    in_force = plan.at(month)
+    names = {action.no: action.name for action in plan.actions}
+    numbers = in_force.actions_of(department)
+
+    def action(no: int) -> dict[str, Printed]:
+        return {NO: no, ACTION: names[no]}
+
+    tasks = sorted(
+        (row for row in in_force.of(department) if isinstance(row, Task)),
+        key=lambda task: (task.action_no, task.fiscal_year),
+    )
+    indicators = sorted(
+        (row for row in in_force.of(department) if isinstance(row, Indicator)),
+        key=lambda indicator: indicator.action_no,
+    )
+    rows = {
+        PROGRESS_SHEET.name: tuple(
+            FormRow(
+                task.key,
+                action(task.action_no)
+                | {YEAR: year_label(task.fiscal_year), PLANNED_WORK: task.text, WEIGHT: task.weight},
+                task,
+            )
+            for task in tasks
+        ),
+        INDICATOR_SHEET.name: tuple(
+            FormRow(
+                each.key,
+                action(each.action_no)
+                | {NAME: each.name, UNIT: each.unit, BASELINE: each.baseline, TARGET: each.target},
+                each,
+            )
+            for each in indicators
+        ),
+        ASSESSMENT_SHEET.name: tuple(FormRow(assessment_key(no, department), action(no)) for no in numbers),
+        WORDS_SHEET.name: tuple(FormRow(words_key(no, department), action(no)) for no in numbers),
+        PICTURE_SHEET.name: tuple(
+            FormRow(picture_key(no, department, number), action(no))
+            for no in numbers
+            for number in range(1, PICTURES_PER_ACTION + 1)
+        ),
+    }
+    return FormContent(plan, month, department, rows)
+
+
+def departments_with_forms(plan: Plan, month: Month) -> tuple[str, ...]:
+    """Return the departments that have anything to report in a month, in the plan's order."""
+    in_force = plan.at(month)
+    return tuple(each.name for each in plan.departments if in_force.actions_of(each.name))
+
+
+def keys(content: FormContent) -> Iterator[str]:
+    """Yield every 管理番号 of a form."""
+    for rows in content.rows.values():
+        for row in rows:
+            yield row.key

@@ -1,0 +1,215 @@
+"""Every cell that a person filled is used or named: what is neither an input nor what the program had printed.
+
+Printed texts are recognised by the form's own ledger, per sheet: at the address where they were printed, or by their
+text, because rows and columns move. What was filled in beforehand is an input and not printed. Sheets are told by their
+role; one that the form does not have (it was added) is compared with the texts of all sheets, and a figure on it is
+always somebody's. In a form without a ledger (pasted into a new workbook) what stands under the headings, in a row with
+a 管理番号, is taken for printed, and nothing else below them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from kama_excel.domain.text import folded
+from kama_excel.forms import schema
+from kama_excel.forms.reading.recognise import KEY_PATTERN, FormTable, is_like_cover
+from kama_excel.forms.schema import FormSheet
+from kama_excel.forms.snapshot import LedgerRow, written_text
+from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook, a1, is_blank
+
+Position = tuple[int, int]
+
+_AVERAGE_HEADING = re.compile(r"自課の.*平均|[A-Z]\d+(平均|予定)")
+
+
+def typed_outside(
+    workbook: Workbook,
+    tables: Sequence[FormTable],
+    cover: Sheet | None,
+    used: Collection[tuple[str, Position]],
+    printed: Sequence[LedgerRow],
+) -> Iterator[tuple[str, str, Cell]]:
+    """Yield sheet, address and cell of all that stands outside the form's inputs and was not printed by the program.
+
+    `used` are the cells that the reader has taken or named, `printed` the form's ledger.
+    """
+    ledger = _Ledger([each for each in printed if not each.is_entered])
+    by_sheet = {each.sheet.name: each for each in tables}
+    for sheet in workbook.sheets:
+        if sheet.name == schema.IDENTITY_SHEET:
+            continue
+        table = by_sheet.get(sheet.name)
+        is_cover = sheet is cover or (bool(ledger.rows) and table is None and is_like_cover(sheet))
+        role = table.form_sheet.name if table else schema.COVER_SHEET if is_cover else ledger.role_of(sheet)
+        answers = _answers(table, ledger.keys(role)) if table else set()
+        typed = {
+            place: cell
+            for place, cell in sorted(sheet.cells.items())
+            if not is_blank(cell) and (sheet.name, place) not in used and place not in answers
+        }
+        left = ledger.without_printed(role, typed, table) if ledger.rows else _unheaded(role, typed, table)
+        for place in left:
+            yield sheet.name, a1(*place), typed[place]
+
+
+class _Ledger:
+    """What was printed, by the name of the sheet that it was printed on."""
+
+    def __init__(self, rows: Sequence[LedgerRow]) -> None:
+        self.rows = rows
+        self.texts: dict[str, dict[Position, str]] = {}
+        for each in rows:
+            self.texts.setdefault(each.sheet, {})[each.place] = each.text
+
+    def role_of(self, sheet: Sheet) -> str:
+        """Return the sheet of the form that one without a table is by its name; '' for none of them."""
+        return next((name for name in self.texts if folded(name) == folded(sheet.name)), "")
+
+    def keys(self, role: str) -> dict[str, int]:
+        """Return the 管理番号 that were printed on a sheet, with their rows."""
+        at = self.texts.get(role, {})
+        return {key: row for (row, _), text in at.items() if KEY_PATTERN.fullmatch(key := folded(text))}
+
+    def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
+        """Yield the places of what was not printed.
+
+        First what stands in the row of its 管理番号 is told, then what stands where it was printed, then what moved:
+        of a text that stands twice, the one in a row that somebody added is not the program's.
+        """
+        at = self.texts.get(role, {})
+        movable = _movable(at)
+        left = Counter(movable.values() if role else (row.text for row in self.rows if not _is_figure(row.text)))
+        of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
+        texts = {place: self._text(role, cell) for place, cell in typed.items()}
+        unmoved = [place for place, text in texts.items() if of_key.get(place[0], {}).get(place[1]) == text]
+        strange: list[Position] = []
+        for place in dict.fromkeys((*unmoved, *texts)):
+            text, in_row = texts[place], of_key.get(place[0], {})
+            at_home = in_row.get(place[1]) == text
+            column = place[1] if at_home else next((each for each, other in in_row.items() if other == text), None)
+            if table and column and not _is_somebodys(text, place, table):
+                del in_row[column]
+                left[text] -= 1
+            else:
+                strange.append(place)
+        moved: list[Position] = []
+        for place in sorted(strange):
+            text, printed = texts[place], at.get(place)
+            if printed == schema.LEDGER_FORMULA and _may_be_formula(typed[place]):
+                left[printed] -= place in movable
+            elif printed == text and left[text] > 0:
+                left[text] -= 1
+            else:
+                moved.append(place)
+        for place in moved:
+            text = texts[place]
+            if left[text] > 0 and not (table and _is_somebodys(text, place, table)):
+                left[text] -= 1
+            else:
+                yield place
+
+    def _text(self, role: str, cell: Cell) -> str:
+        return schema.LEDGER_FORMULA if cell.is_formula and role else written_text(cell)
+
+
+def _movable(at: dict[Position, str]) -> dict[Position, str]:
+    """Return the printed texts of a sheet that may stand elsewhere now; a formula below the headings is an answer's.
+
+    What moves with its heading is told by that: were it counted here, somebody's formula above would pass for it.
+    """
+    last = _heading_row(at)
+    return {place: text for place, text in at.items() if text != schema.LEDGER_FORMULA or place[0] <= last}
+
+
+def _texts_of_rows(at: dict[Position, str], keys: dict[str, int], found: FormTable) -> dict[int, dict[int, str]]:
+    """Return, by the row that a 管理番号 stands in now, the texts printed in its row by column; formulas left out.
+
+    Of a 管理番号 that stands twice the row where it was printed has them, else the first.
+    """
+    rows: dict[int, dict[int, str]] = {}
+    for (number, column), text in at.items():
+        if text != schema.LEDGER_FORMULA:
+            rows.setdefault(number, {})[column] = text
+    now: dict[str, int] = {}
+    for row in found.table.rows:
+        key = folded(row.cell(schema.KEY).text)
+        if key in keys and (key not in now or row.number == keys[key]):
+            now[key] = row.number
+    return {number: rows[keys[key]] for key, number in now.items()}
+
+
+def _heading_row(at: dict[Position, str]) -> float:
+    """Return the row in which the headings were printed; on a sheet without a table everything stands above."""
+    return next((row for (row, _), text in at.items() if text == schema.KEY), math.inf)
+
+
+def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
+    """Whether what stands below the headings cannot have moved there: a formula, a figure outside the table's rows."""
+    if place[0] <= found.table.heading_row:
+        return False
+    if text == schema.LEDGER_FORMULA:
+        return True
+    key = found.table.columns.get(schema.KEY)
+    in_row = key is None or not is_blank(found.sheet.cell(place[0], key))
+    return _is_figure(text) and not (in_row and place[1] in found.table.columns.values())
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a printed text is a bare number: one that somebody typed elsewhere may be the same."""
+    return text.replace(".", "", 1).lstrip("-").isdecimal()
+
+
+def _answers(found: FormTable, printed: Collection[str]) -> set[Position]:
+    """Return where a formula stands in the column of one of the form's own answers, in a row of the form.
+
+    That is one whose 管理番号 is among the `printed`; without a ledger none are, and any 管理番号 will do.
+    """
+    sheet, table = found.sheet, found.table
+    columns = {at for at, text in table.headings if _is_answer_heading(text, found.form_sheet)}
+    rows = set()
+    for row in table.rows:
+        key = folded(row.cell(schema.KEY).text)
+        if schema.KEY not in table.columns or (key in printed if printed else key):
+            rows.add(row.number)
+    return {
+        place
+        for place, cell in sheet.cells.items()
+        if place[0] in rows and place[1] in columns and _may_be_formula(cell)
+    }
+
+
+def _may_be_formula(cell: Cell) -> bool:
+    return cell.is_formula or cell.is_percent is None  # .xls and .ods do not tell
+
+
+def _is_answer_heading(text: str, form_sheet: FormSheet) -> bool:
+    """Whether a folded heading is one of the form's own answers'."""
+    return text in {each.heading for each in form_sheet.columns if each.is_answer} or bool(
+        _AVERAGE_HEADING.fullmatch(text)
+    )
+
+
+def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -> Iterator[Position]:
+    """Yield what no heading and no 管理番号 accounts for in a form without a ledger."""
+    if role == schema.COVER_SHEET:
+        return
+    for place, cell in typed.items():
+        if found is None:
+            yield place
+        elif place[0] > found.table.heading_row:
+            headings = {column: heading for heading, column in found.table.columns.items()}
+            key = found.table.columns.get(schema.KEY)
+            has_key = key is not None and not is_blank(found.sheet.cell(place[0], key))
+            if (place[1] not in headings or not has_key) and cell.value != schema.NOTHING_WANTED:
+                yield place
+        elif place[0] == found.table.heading_row and not _is_heading(cell, found.form_sheet):
+            yield place
+
+
+def _is_heading(cell: Cell, form_sheet: FormSheet) -> bool:
+    text = folded(cell.text)
+    return _is_answer_heading(text, form_sheet) or text in map(folded, form_sheet.headings)

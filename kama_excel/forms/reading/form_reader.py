@@ -1,0 +1,333 @@
+"""A filled form → Submission. Tables are found by their 管理番号 and headings; rows by their 管理番号."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Entry, TypedValue
+from kama_excel.domain.place import Place
+from kama_excel.domain.text import folded
+from kama_excel.files import limits
+from kama_excel.findings.catalogue import Code, Severity
+from kama_excel.findings.finding import Finding, finding
+from kama_excel.forms import schema
+from kama_excel.forms.reading.accounting import typed_outside
+from kama_excel.forms.reading.moved_rows import told_by_words
+from kama_excel.forms.reading.pictures import form_pictures, sent_pictures
+from kama_excel.forms.reading.recognise import KEY_PATTERN, FormTable, cover_sheet, form_tables
+from kama_excel.forms.schema import Column, Kind
+from kama_excel.forms.snapshot import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows, sent_rows
+from kama_excel.forms.submission import Submission
+from kama_excel.parsing.values import (
+    Reading,
+    read_actual,
+    read_certainty,
+    read_date,
+    read_progress,
+    read_rate,
+    read_text,
+    unless_struck,
+)
+from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank, position
+from kama_excel.spreadsheets.reading.found_tables import Row
+
+_LABELS = {
+    schema.PLAN_ID,
+    schema.DEPARTMENT,
+    schema.VERSION,
+    schema.MADE_FOR,
+    *(label for label, _ in schema.COVER_INPUTS),
+}
+
+
+class NotAFormError(Exception):
+    """The workbook is not a form of ours, or does not say whose it is."""
+
+
+def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime | None = None) -> Submission:
+    """Read a form. What could not be taken is a finding; NotAFormError where the workbook names no department.
+
+    `sent` is when the mail was sent that the form came with (Japan time).
+    """
+    identity = _pairs(workbook.sheet(schema.IDENTITY_SHEET))
+    front = cover_sheet(workbook)
+    cover = _pairs(front)
+    ledger = ledger_rows(workbook)
+    sent_out = sent_rows(ledger)
+    tables = tuple(told_by_words(each, sent_out) for each in form_tables(workbook))
+    printed, said = _said(identity, schema.DEPARTMENT), _said(cover, schema.DEPARTMENT)
+    department = printed or said or _department_of_keys(tables)
+    if not department or not tables:
+        raise NotAFormError(file)
+    reader = _FormReader(workbook, file, department, tables, front, ledger)
+    reader.check_identity(cover, printed, said, _said(identity, schema.VERSION))
+    entries = tuple(reader.entries())
+    reader.name_not_taken()
+    pictures = tuple(form_pictures(workbook, tables, file, department, reader.findings.append))
+    filled_on = reader.filled_on(cover)
+    reader.name_missing_rows()
+    reader.name_outside(cover)
+    reader.name_notes()
+    return Submission(
+        file=file,
+        sha256=sha256,
+        plan_id=_said(identity, schema.PLAN_ID),
+        department=department,
+        version=_said(identity, schema.VERSION),
+        writer=_said(cover, schema.WRITER),
+        filled_on=filled_on,
+        entries=entries,
+        pictures=pictures,
+        findings=tuple(_bounded(reader.findings)),
+        sent=sent,
+        modified=workbook.modified,
+        printed=printed_rows(sent_out),
+        filled_on_place=reader.filled_on_place(cover),
+        inputs=reader.inputs,
+        filled_in=filled_in(sent_out),
+        sent_pictures=sent_pictures(workbook, tables, file, reader.ledger),
+        contact=_said(cover, schema.CONTACT),
+        made_for=_month(_said(identity, schema.MADE_FOR)),
+    )
+
+
+@dataclass(slots=True)
+class _FormReader:
+    """Reads one form and collects what is to be said of it."""
+
+    workbook: Workbook
+    file: str
+    department: str
+    tables: tuple[FormTable, ...]
+    cover: Sheet | None
+    ledger: Sequence[LedgerRow]
+    findings: list[Finding] = field(default_factory=list)
+    used: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
+    """The cells that were taken or named."""
+    inputs: dict[tuple[str, str], Place] = field(default_factory=dict)
+    taken: int = 0
+    not_taken: list[Place] = field(default_factory=list)
+    """The filled inputs over the limit."""
+
+    def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, said: str, version: str) -> None:
+        """Say where 担当課 and the form's version are not what they should be."""
+        _, address = cover.get(schema.DEPARTMENT, (BLANK, ""))
+        if not printed and not said:
+            self._find(Code.FORM_DEPARTMENT_GUESSED, "", "")
+        elif printed and self.cover and folded(said) != folded(printed):
+            self._find(Code.FORM_DEPARTMENT_DIFFERS, self.cover.name, address, value=said or "（空欄）")
+        if self.cover and (at := position(address)):
+            self.used.add((self.cover.name, at))
+        if version and version != schema.FORM_VERSION:
+            self._find(Code.FORM_VERSION_OLD, "", "", value=version)
+        if not self.ledger:
+            self._find(Code.FORM_WITHOUT_LEDGER, "", "")
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what is typed in the input cells of all tables, copies of them among these."""
+        there = {each.form_sheet.name for each in self.tables if schema.KEY in each.table.columns}
+        for form_sheet in schema.TABLE_SHEETS:
+            if form_sheet.name not in there:
+                self._find(Code.FORM_SHEET_MISSING, form_sheet.name, "", sheet_name=form_sheet.name)
+        for found in self.tables:
+            self._check_table(found)
+            for row in found.table.rows:
+                if folded(row.cell(schema.KEY).text) == schema.KEY:
+                    self._use_headings(found, row)
+                else:
+                    yield from self._row(found, row)
+
+    def name_not_taken(self) -> None:
+        """Say from where on inputs were not taken, before all else: the findings are bounded too."""
+        for first in self.not_taken[:1]:
+            details = {"limit": limits.ENTRIES, "department": self.department}
+            self.findings.insert(0, finding(Code.FORM_TOO_MANY_ENTRIES, first, value=len(self.not_taken), **details))
+
+    def name_missing_rows(self) -> None:
+        """Name the rows that the form had and that are gone."""
+        keys = {
+            (found.form_sheet.name, folded(row.cell(schema.KEY).text))
+            for found in self.tables
+            for row in found.table.rows
+        }
+        there = {found.form_sheet.name for found in self.tables if schema.KEY in found.table.columns}
+        for sheet, place, text, _ in self.ledger:
+            is_key = sheet in there and KEY_PATTERN.fullmatch(folded(text)) and place[1] == KEY_AT
+            if is_key and (sheet, folded(text)) not in keys:
+                self._find(Code.FORM_ROW_MISSING, sheet, a1(*place), key=text)
+
+    def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
+        """Name every cell that somebody filled outside the inputs."""
+        inputs = {address for label, _ in schema.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
+        for sheet, address, cell in typed_outside(self.workbook, self.tables, self.cover, self.used, self.ledger):
+            if not self.cover or sheet != self.cover.name or address not in inputs:
+                self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
+
+    def name_notes(self) -> None:
+        """Name the comments and text boxes: what is said in them is no entry."""
+        for sheet in self.workbook.sheets:
+            for note in sheet.notes:
+                self._find(Code.FORM_NOTE, sheet.name, a1(note.row, note.column), kind=note.kind, value=note.text)
+
+    def filled_on(self, cover: dict[str, tuple[Cell, str]]) -> dt.date | None:
+        """Read 記入日; a missing one is only worth a word."""
+        cell, _ = cover.get(schema.FILLED_ON, (BLANK, ""))
+        place = self.filled_on_place(cover)
+        reading = unless_struck(cell, read_date(cell))
+        self._say(reading, cell, place)
+        for item, _ in schema.COVER_INPUTS:
+            blank, where = cover.get(item, (BLANK, ""))
+            if is_blank(blank):
+                self._find(Code.FILLED_ON_MISSING, place.sheet, where, item=item)
+        return reading.value
+
+    def filled_on_place(self, cover: dict[str, tuple[Cell, str]]) -> Place:
+        """Return where 記入日 is typed."""
+        _, address = cover.get(schema.FILLED_ON, (BLANK, ""))
+        return Place(self.file, self.cover.name if self.cover else schema.COVER_SHEET, address)
+
+    def _check_table(self, found: FormTable) -> None:
+        """Say what is not as it was printed: the sheet's name, its headings."""
+        name, table = found.sheet.name, found.table
+        if name != found.form_sheet.name:
+            self._find(Code.FORM_SHEET_RENAMED, name, "", sheet_name=found.form_sheet.name)
+        for heading, at in table.columns.items():
+            if found.sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, and not what was printed
+                self.used.add((name, (table.heading_row, at)))
+        for heading, text in found.guessed.items():
+            place = (table.heading_row, table.columns[heading])
+            self._find(Code.FORM_HEADING_GUESSED, name, a1(*place), value=text or "（空欄）", heading=heading)
+        for number, (there, key) in islice(found.moved.items(), 1):
+            cell = a1(number, min(at for heading, at in table.columns.items() if heading != schema.KEY))
+            self._find(Code.FORM_ROWS_MOVED, name, cell, value=there, key=key, count=len(found.moved))
+        self._check_merged(found)
+        for column in found.form_sheet.inputs:
+            if column.heading not in table.columns and not column.is_optional:
+                self._find(Code.FORM_HEADING_MISSING, name, a1(table.heading_row, 1), heading=column.heading)
+
+    def _check_merged(self, found: FormTable) -> None:
+        """Name the values that stand in a cell merged from several inputs: they count for the first alone."""
+        columns = {found.table.columns.get(each.heading) for each in found.form_sheet.inputs}
+        if len(found.sheet.merged) >= limits.MERGED_CELLS:
+            self._find(Code.FORM_TOO_MANY_MERGED, found.sheet.name, "", limit=limits.MERGED_CELLS)
+        for top, left, bottom, right in found.sheet.merged:
+            cells = (bottom - top + 1) * len(columns.intersection(range(left, right + 1)))
+            cell = found.sheet.cell(top, left)
+            if left in columns and top > found.table.heading_row and cells > 1 and not is_blank(cell):
+                span = f"{a1(top, left)}:{a1(bottom, right)}"
+                self._find(Code.FORM_CELLS_MERGED, found.sheet.name, a1(top, left), value=cell.text, range=span)
+
+    def _use_headings(self, found: FormTable, row: Row) -> None:
+        """Take a copied row of headings for what it is."""
+        headings = {folded(heading) for heading in found.form_sheet.headings}
+        self.used |= {
+            (found.sheet.name, place)
+            for place, cell in found.sheet.cells.items()
+            if place[0] == row.number and folded(cell.text) in headings
+        }
+
+    def _row(self, found: FormTable, row: Row) -> Iterator[Entry]:
+        key, sheet = row.cell(schema.KEY), found.sheet
+        inputs = {column.heading: column for column in found.form_sheet.inputs}
+        places = [(heading, row.table.columns[heading]) for heading in inputs if heading in row.table.columns]
+        places += [(heading, at) for heading, at in found.doubled if heading in inputs]
+        for heading, at in places:
+            cell = sheet.cell(row.number, at)
+            place = Place(self.file, sheet.name, a1(row.number, at))
+            if len(self.inputs) < limits.ENTRIES:
+                self.inputs.setdefault((folded(key.text), heading), place)
+            if is_blank(cell):
+                continue
+            self.used.add((sheet.name, (row.number, at)))
+            if is_blank(key):
+                self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
+                continue
+            if words := found.mixed.get(row.number):
+                self._find(Code.FORM_ROW_MIXED, place.sheet, place.cell, value=cell.text, key=key.text, words=words)
+                continue
+            if self.taken >= limits.ENTRIES:
+                self.not_taken.append(place)
+                continue
+            self.taken += 1
+            reading = unless_struck(cell, read_input(inputs[heading], cell, row.cell(schema.UNIT).text))
+            self._say(reading, cell, place)
+            yield Entry(folded(key.text), heading, reading.value, cell.text, place)
+
+    def _say(self, reading: Reading[TypedValue], cell: Cell, place: Place) -> None:
+        if reading.problem:
+            self._find(reading.problem.code, place.sheet, place.cell, value=cell.text, **dict(reading.problem.details))
+
+    def _find(self, code: Code, sheet: str, cell: str, **details: object) -> None:
+        self.findings.append(finding(code, Place(self.file, sheet, cell), department=self.department, **details))
+
+
+def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the gravest of too many findings, and of the others how many there are on each sheet."""
+    gravest = sorted(findings, key=lambda each: each.severity is not Severity.ERROR)
+    yield from findings if len(findings) <= limits.FINDINGS else gravest[: limits.FINDINGS]
+    left: dict[str, list[Finding]] = {}
+    for each in gravest[limits.FINDINGS :]:
+        left.setdefault(each.place.sheet, []).append(each)
+    for theirs in left.values():
+        cells = sorted(at for each in theirs if (at := position(each.place.cell)))
+        first, last = (a1(*cells[0]), a1(*cells[-1])) if cells else ("", "")
+        span = "" if not cells else f"（{first}）" if first == last else f"（{first}から{last}まで）"
+        details = {"department": theirs[0].department, "range": span, "limit": limits.FINDINGS}
+        yield finding(Code.FORM_TOO_MANY_FINDINGS, replace(theirs[0].place, cell=first), value=len(theirs), **details)
+
+
+def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue]:
+    """Read what is typed under a heading; `unit` is that of the row's indicator."""
+    match column.kind:
+        case Kind.PROGRESS:
+            return read_progress(cell)
+        case Kind.RATE:
+            return read_rate(cell)
+        case Kind.NUMBER:
+            return read_actual(cell, unit)
+        case Kind.DATE:
+            return read_date(cell)
+        case Kind.CERTAINTY:
+            return read_certainty(cell)
+        case _:
+            return read_text(cell)
+
+
+def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
+    """Read the labels that are known and, right beside each, what it labels, with its address.
+
+    Of a label that stands twice the first with something beside it counts: somebody may have typed the word elsewhere.
+    """
+    if sheet is None:
+        return {}
+    texts = ((place, cell.value.strip()) for place, cell in sheet.cells.items() if isinstance(cell.value, str))
+    pairs: dict[str, tuple[Cell, str]] = {}
+    for (row, column), label in sorted(each for each in texts if each[1] in _LABELS):
+        beside = sheet.cell(row, column + 1)
+        if label not in pairs or (is_blank(pairs[label][0]) and not is_blank(beside)):
+            pairs[label] = (beside, a1(row, column + 1))
+    return pairs
+
+
+def _said(pairs: dict[str, tuple[Cell, str]], label: str) -> str:
+    cell, _ = pairs.get(label, (BLANK, ""))
+    return "" if is_blank(cell) else cell.text.strip()
+
+
+def _month(text: str) -> Month | None:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return None
+
+
+def _department_of_keys(tables: Sequence[FormTable]) -> str:
+    """Return the department that all 管理番号 name which name one (A-6-市民課); '' where none or several are named."""
+    keys = (row.cell(schema.KEY).text.strip() for found in tables for row in found.table.rows)
+    named = {match[1] for key in keys if (match := re.fullmatch(r"[AW]-\d+-(.+)", key))}
+    return named.pop() if len(named) == 1 else ""

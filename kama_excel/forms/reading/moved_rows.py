@@ -1,0 +1,70 @@
+"""Whose a row is where rows were moved and the hidden 管理番号 was not: what a person reads in it says that.
+
+Who sorts, pastes or deletes what can be seen leaves the hidden column as it is. A row whose printed words are all those
+of one other row is that row; one with the words of another beside its own is of nobody knows which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from kama_excel.domain.text import folded
+from kama_excel.forms import schema
+from kama_excel.forms.reading.recognise import FormTable, sheet_of_key
+from kama_excel.forms.snapshot import SentRow, written_text
+from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.reading.found_tables import Table
+
+_WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
+"""What a person knows a row by; of the other headings an edited text may be another row's by chance."""
+Texts = tuple[str, ...]
+
+
+def told_by_words(found: FormTable, sent: Sequence[SentRow]) -> FormTable:
+    """Return the table with the 管理番号 of what its rows say, `moved` and `mixed` filled in; `sent` may be of all sheets."""
+    headings = _printed_headings(found)
+    printed = {
+        key: tuple(texts.get(heading, "") for heading in headings)
+        for key, texts in sent
+        if sheet_of_key(key) == found.form_sheet
+    }
+    keys_of: dict[Texts, list[str]] = {}
+    for key, texts in printed.items():
+        keys_of.setdefault(texts, []).append(key)
+    moved: dict[int, tuple[str, str]] = {}
+    mixed: dict[int, str] = {}
+    for row in found.table.rows:
+        key = folded(row.cell(schema.KEY).text)
+        says = tuple(written_text(row.cell(heading)) for heading in headings)
+        if says == printed.get(key, says):
+            continue
+        if len(others := keys_of.get(says, [])) == 1:
+            moved[row.number] = (key, others[0])
+        elif foreign := _foreign_words(headings, says, key, printed):
+            mixed[row.number] = foreign
+    return replace(found, table=_with_keys(found, moved), moved=moved, mixed=mixed)
+
+
+def _printed_headings(found: FormTable) -> tuple[str, ...]:
+    """Return the headings under which every row has words of its own that nobody types."""
+    left_out = (schema.KEY, schema.NOTICE)
+    columns = (each for each in found.form_sheet.columns if not each.kind and not each.is_answer)
+    return tuple(
+        each.heading for each in columns if each.heading in found.table.columns and each.heading not in left_out
+    )
+
+
+def _foreign_words(headings: Sequence[str], says: Texts, key: str, printed: Mapping[str, Texts]) -> str:
+    """Return words of another row that stand in the place of the row's own, '' where there are none."""
+    for at, heading in enumerate(headings):
+        is_own = says[at] == printed[key][at]
+        if heading in _WORDS and not is_own and any(says[at] == texts[at] for texts in printed.values()):
+            return says[at]
+    return ""
+
+
+def _with_keys(found: FormTable, moved: Mapping[int, tuple[str, str]]) -> Table:
+    sheet, at = found.sheet, found.table.columns.get(schema.KEY)
+    keys = {(number, at): Cell(key) for number, (_, key) in moved.items() if at}
+    return replace(found.table, sheet=replace(sheet, cells={**sheet.cells, **keys})) if keys else found.table

@@ -1,0 +1,101 @@
+"""Pictures pasted into a form: the place, not the order, says which action each belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kama_excel.domain.entries import Picture
+from kama_excel.domain.place import Place
+from kama_excel.domain.text import folded
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import Finding, finding
+from kama_excel.forms import schema
+from kama_excel.forms.reading.recognise import FormTable
+from kama_excel.forms.snapshot import LedgerRow, hung
+from kama_excel.forms.submission import SentPicture
+from kama_excel.spreadsheets.cells import Workbook, a1
+from kama_excel.spreadsheets.reading.found_tables import Row
+
+
+def form_pictures(
+    workbook: Workbook, tables: Sequence[FormTable], file: str, department: str, find: Callable[[Finding], None]
+) -> Iterator[Picture]:
+    """Yield the pictures that stand in a frame of 写真; every other one is named by a finding."""
+    if not workbook.pictures:
+        return
+    from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture  # noqa: PLC0415 -- loaded where it is needed
+
+    frames = {(frame.sheet, frame.row): frame for frame in _frames(tables)}
+    taken: set[tuple[int, int]] = set()
+    for each in workbook.pictures:
+        place = Place(file, each.sheet, a1(each.row, each.column) if each.row else "")
+        if each.reason:
+            find(finding(Code.PICTURE_UNREADABLE, place, department=department, reason=each.reason))
+            continue
+        frame = frames.get((each.sheet, each.row))
+        if frame is None:
+            find(finding(Code.PICTURE_OUTSIDE, place, department=department))
+            continue
+        action_no, number = frame.action_no, frame.number
+        free = [at for at in (number, *range(1, schema.PICTURES_PER_ACTION + 1)) if (action_no, at) not in taken]
+        if not free:
+            most = schema.PICTURES_PER_ACTION
+            find(finding(Code.PICTURE_TOO_MANY, place, department=department, action=action_no, most=most))
+            continue
+        try:
+            content, width, height = prepare_picture(each.content, each.cropped)
+        except PictureError as error:
+            find(finding(Code.PICTURE_UNREADABLE, place, department=department, reason=error))
+            continue
+        taken.add((action_no, free[0]))
+        yield Picture(action_no, free[0], content, width, height, place)
+
+
+def sent_pictures(
+    workbook: Workbook, tables: Sequence[FormTable], file: str, ledger: Sequence[LedgerRow]
+) -> tuple[SentPicture, ...]:
+    """Return what a form was sent out with, each at its frame of today; where the frame is gone, at its address of then.
+
+    Nothing where the workbook's format does not tell its pictures (.xlsb) or their places (.xls).
+    """
+    if workbook.is_plain or any(each.reason and not each.sheet for each in workbook.pictures):
+        return ()
+    frames = {
+        (each.action_no, each.number): Place(file, each.sheet, a1(each.row, each.column)) for each in _frames(tables)
+    }
+    return tuple(
+        SentPicture(*frame, sha256, frames.get(frame) or Place(file, schema.PICTURE_SHEET.name, address))
+        for key, address, sha256 in hung(ledger)
+        if (frame := _action_and_number(key))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A frame of 写真: the cell it stands in now, and of what."""
+
+    sheet: str
+    row: int
+    column: int
+    action_no: int
+    number: int
+
+
+def _frames(tables: Sequence[FormTable]) -> Iterator[_Frame]:
+    for found in tables:
+        if found.form_sheet != schema.PICTURE_SHEET:
+            continue
+        table = found.table
+        column = table.columns.get(schema.PICTURE, 1)
+        for number in range(table.heading_row + 1, table.last_row + 1):
+            if frame := _action_and_number(folded(Row(number, table).cell(schema.KEY).text)):
+                yield _Frame(found.sheet.name, number, column, *frame)
+
+
+def _action_and_number(key: str) -> tuple[int, int] | None:
+    """Read P-6-市民課-2 as action 6, picture 2."""
+    kind, _, rest = key.partition("-")
+    action_no, _, name = rest.partition("-")
+    number = name.rpartition("-")[2]
+    return (int(action_no), int(number)) if kind == "P" and action_no.isdecimal() and number.isdecimal() else None

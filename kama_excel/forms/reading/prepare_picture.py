@@ -1,0 +1,120 @@
+"""A picture as it was sent → what is printed: upright, no larger than A4 needs, and without metadata.
+
+Where a photo was taken is nobody's business.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import warnings
+from math import ceil
+
+from PIL import Image, ImageOps
+
+from kama_excel.files import limits
+from kama_excel.spreadsheets.cells import UNCROPPED, Cropped
+
+_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "HEIF")
+_DRAWN = ("PNG", "GIF", "BMP", "DIB")  # a diagram keeps its edges as PNG; as large as a photo it is one
+_PHOTO_PIXELS = 1_000_000
+_QUALITY = 82
+_OF_JFIF = frozenset({"jfif", "jfif_version", "jfif_density", "jfif_unit", "dpi"})
+_OF_A_PICTURE = frozenset({0xE0, 0xDB, 0xC0, 0xC4})  # JFIF, quantization, frame, Huffman tables
+
+
+class PictureError(Exception):
+    """The bytes are no picture that can be printed; the message says why, in Japanese."""
+
+
+def prepare_picture(content: bytes, cropped: Cropped = UNCROPPED) -> tuple[bytes, int, int]:
+    """Return a JPEG, or a PNG of a diagram or of a picture with transparent parts, with width and height in pixels.
+
+    What was cropped away is not in it: it may be a face. Raises PictureError.
+    """
+    _check_kind(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow doubts is the metadata, which goes anyway
+            Image.MAX_IMAGE_PIXELS = None  # our own limit says what it is
+            with Image.open(io.BytesIO(content), formats=_readable()) as opened:
+                _check_size(opened)
+                if cropped == UNCROPPED and _is_prepared(opened, content):
+                    opened.load()  # a broken one raises here
+                    return content, opened.width, opened.height
+                return _printed(opened, cropped)
+    except (OSError, ValueError, SyntaxError, EOFError, KeyError) as error:
+        raise PictureError("写真のデータが壊れています") from error
+    except MemoryError as error:
+        raise PictureError("写真が大きすぎます") from error
+
+
+def _check_kind(content: bytes) -> None:
+    """Name what can never be printed by what it is."""
+    head = content[:256].lstrip()
+    if content[:4] == b"\x01\x00\x00\x00" and content[40:44] == b" EMF":
+        raise PictureError("EMF形式の図は写真に直せません")
+    if content[:4] in (b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00"):
+        raise PictureError("WMF形式の図は写真に直せません")
+    if head.startswith((b"<?xml", b"<svg")):
+        raise PictureError("SVG形式の図は写真に直せません")
+    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis"):
+        _learn_heic()
+
+
+def _learn_heic() -> None:
+    """Make Pillow read HEIC where the extra that can is installed."""
+    if importlib.util.find_spec("pillow_heif") is None:
+        raise PictureError("HEIC形式（iPhoneの写真）を読む追加部品がありません")
+    from pillow_heif import register_heif_opener  # noqa: PLC0415 -- an extra
+
+    register_heif_opener()
+
+
+def _readable() -> tuple[str, ...]:
+    Image.init()
+    return tuple(each for each in _FORMATS if each in Image.OPEN)
+
+
+def _check_size(opened: Image.Image) -> None:
+    if opened.width * opened.height > limits.PICTURE_PIXELS:
+        raise PictureError(f"写真が大きすぎます（{opened.width:,}×{opened.height:,}画素）")
+
+
+def _is_prepared(opened: Image.Image, content: bytes) -> bool:
+    """Whether a JPEG is one that was prepared before (a form goes out with the pictures that came in): it stays as it is."""
+    is_bare = opened.format == "JPEG" and opened.mode == "RGB" and opened.info.keys() <= _OF_JFIF
+    return is_bare and max(opened.size) <= limits.PICTURE_SIDE and _has_no_more_parts(content)
+
+
+def _has_no_more_parts(content: bytes) -> bool:
+    """Whether a JPEG has a JFIF header, the picture and nothing else: no comment, nothing behind its end."""
+    segments, at = set(), 2
+    while content[at : at + 1] == b"\xff" and content[at + 1 : at + 2] != b"\xda" and at < len(content):
+        segments.add(content[at + 1])
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return segments <= _OF_A_PICTURE and content.find(b"\xff\xd9", at) == len(content) - 2
+
+
+def _printed(opened: Image.Image, cropped: Cropped) -> tuple[bytes, int, int]:
+    pixels, kind = opened.width * opened.height, opened.format
+    left, top, right, bottom = cropped
+    scale = limits.PICTURE_SIDE / max(opened.width * (1 - left - right), opened.height * (1 - top - bottom))
+    opened.draft("RGB", (ceil(opened.width * scale), ceil(opened.height * scale)))  # decodes a large JPEG small at once
+    if cropped != UNCROPPED:  # as it lies in the file: programs crop before they turn
+        sides = (left * opened.width, top * opened.height, (1 - right) * opened.width, (1 - bottom) * opened.height)
+        box = [round(each) for each in sides]
+        opened = opened.crop((box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1)))
+    ImageOps.exif_transpose(opened, in_place=True)
+    has_transparency = "A" in opened.getbands() or "transparency" in opened.info
+    mode = "RGBA" if has_transparency else "RGB"
+    flat = opened if opened.mode == mode else opened.convert(mode)
+    flat.thumbnail((limits.PICTURE_SIDE, limits.PICTURE_SIDE))
+    bare = Image.new(mode, flat.size)  # the pixels alone: a new image has none of the old one's metadata
+    bare.paste(flat)
+    buffer = io.BytesIO()
+    if has_transparency or (kind in _DRAWN and pixels < _PHOTO_PIXELS):
+        bare.save(buffer, "PNG", optimize=True)
+    else:
+        bare.save(buffer, "JPEG", quality=_QUALITY)
+    return buffer.getvalue(), bare.width, bare.height

@@ -1,0 +1,147 @@
+"""Which sheet of a workbook is which of the form's, whatever it is called now: by its 管理番号 and headings.
+
+A sheet that was copied has the role of the one that it was copied from; a heading that somebody edited is recognised
+where it can only be the one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from kama_excel.domain.text import folded
+from kama_excel.forms import schema
+from kama_excel.forms.schema import FormSheet
+from kama_excel.spreadsheets.cells import Sheet, Workbook
+from kama_excel.spreadsheets.reading.found_tables import Table, find_tables
+
+_KEYS = {"T": schema.PROGRESS_SHEET, "I": schema.INDICATOR_SHEET, "A": schema.ASSESSMENT_SHEET}
+_KEYS |= {"W": schema.WORDS_SHEET, "P": schema.PICTURE_SHEET}
+KEY_PATTERN = re.compile(r"[TIAWP]-.+")
+"""What a 管理番号 looks like."""
+_FEWEST_LABELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """A table of the form as it was found: its role, where each heading stands, and what was guessed.
+
+    `guessed` are headings that were edited, with the text that stands there now; `doubled` the columns of a heading
+    that stands in more than one. `moved` are rows that say what was printed in another row, with the 管理番号 that stands
+    in them and the one that they are of; `mixed` rows with the words of another beside their own, with those words.
+    """
+
+    form_sheet: FormSheet
+    table: Table
+    guessed: Mapping[str, str]
+    doubled: tuple[tuple[str, int], ...]
+    moved: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    mixed: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that it stands on."""
+        return self.table.sheet
+
+
+def form_tables(workbook: Workbook) -> tuple[FormTable, ...]:
+    """Return the tables of the form in the order of its sheets, copies behind the sheet that has the form's name."""
+    found = [
+        _recognised(*role)
+        for sheet in workbook.sheets
+        if sheet.name != schema.IDENTITY_SHEET and (role := _role(sheet))
+    ]
+    order = {each.name: number for number, each in enumerate(schema.TABLE_SHEETS)}
+    return tuple(sorted(found, key=lambda each: (order[each.form_sheet.name], each.sheet.name != each.form_sheet.name)))
+
+
+def cover_sheet(workbook: Workbook) -> Sheet | None:
+    """Return the form's first sheet: the one of its name, else the first on which most of its labels stand."""
+    named = _named(workbook, schema.COVER_SHEET)
+    return named or next((sheet for sheet in workbook.sheets if is_like_cover(sheet)), None)
+
+
+def is_like_cover(sheet: Sheet) -> bool:
+    """Whether most of the cover's labels stand on a sheet below each other, a copy of the cover among these.
+
+    Beside each other they are a table's headings, as on 提出状況 of a consolidated workbook.
+    """
+    labels = {schema.DEPARTMENT, *(label for label, _ in schema.COVER_INPUTS)}
+    texts = ((row, folded(cell.value)) for (row, _), cell in sheet.cells.items() if isinstance(cell.value, str))
+    row_of = {label: row for row, label in texts if label in labels}
+    return len(set(row_of.values())) >= _FEWEST_LABELS and sheet.name != schema.IDENTITY_SHEET
+
+
+def _named(workbook: Workbook, name: str) -> Sheet | None:
+    return next((sheet for sheet in workbook.sheets if folded(sheet.name) == folded(name)), None)
+
+
+def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
+    """Tell what a sheet is, and its table: by most of its 管理番号, without any by its headings and its name."""
+    best: tuple[tuple[int, int, bool], FormSheet, Table] | None = None
+    tables = find_tables(sheet, [each.headings for each in schema.TABLE_SHEETS])
+    for form_sheet, table in zip(schema.TABLE_SHEETS, tables, strict=True):
+        is_named = folded(sheet.name) == folded(form_sheet.name)
+        if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
+            continue
+        keys = sum(sheet_of_key(row.cell(schema.KEY).text) == form_sheet for row in table.rows)
+        score = (keys, len(table.columns), is_named)
+        if best is None or score > best[0]:
+            best = (score, form_sheet, table)
+    return best[1:] if best else None
+
+
+def sheet_of_key(key: str) -> FormSheet | None:
+    """Return the sheet that a 管理番号 belongs to; None for what is none."""
+    return _KEYS.get(folded(key).partition("-")[0])
+
+
+def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
+    sheet = table.sheet
+    guesses = dict(_guesses(form_sheet, table))
+    columns = {**table.columns, **guesses}
+    said = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
+    doubled = tuple(
+        (heading, column)
+        for heading, first in table.columns.items()
+        for column, text in table.headings
+        if text == folded(heading) and column != first
+    )
+    return FormTable(form_sheet, replace(table, columns=columns), said, doubled)
+
+
+def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
+    """Yield the headings that are missing and the column that each can only be.
+
+    That is the one unknown heading that contains the word or, of an input, the column between both of its neighbours.
+    """
+    known = {folded(heading) for heading in form_sheet.headings}
+    unknown = {column: text for column, text in table.headings if text not in known}
+    missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
+    wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
+    inputs = {each.heading for each in form_sheet.inputs}
+    # what is printed and missing (重み, where all tasks weigh the same) stands between nothing
+    order = [each for each in form_sheet.headings if each in table.columns or each in inputs]
+    for heading in missing:
+        alike = [column for column, text in unknown.items() if _is_alike(text, heading, missing)]
+        if len(alike) == 1:
+            yield heading, alike[0]
+            del unknown[alike[0]]
+            continue
+        if heading not in wanted:
+            continue
+        at = order.index(heading)
+        before, after = (table.columns.get(order[n]) if 0 <= n < len(order) else None for n in (at - 1, at + 1))
+        if not alike and before and after == before + 2 and _holds_column(table, before + 1):
+            unknown.pop(before + 1, None)
+            yield heading, before + 1
+
+
+def _is_alike(text: str, heading: str, missing: list[str]) -> bool:
+    return [each for each in missing if folded(each) in text] == [heading]
+
+
+def _holds_column(table: Table, column: int) -> bool:
+    """Whether a column without a known heading is one: something stands in it below or at the headings."""
+    return any(row >= table.heading_row and at == column for row, at in table.sheet.cells)

@@ -1,0 +1,186 @@
+"""What the program itself put into a form, cell by cell, so that what a person typed can be told from it.
+
+It stands on the very hidden sheet `_kama` as one text, JSON in pieces that a cell holds, beside each the label 控え: of
+every cell its sheet, its address, its text (a figure as its 15 digits, a day as 2026-02-08, a formula as 「=」) and whether
+it is an input that was filled in beforehand. A cell for each of these would be four fifths of all cells of a form.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from kama_excel.domain.entries import Certainty, Excluded
+from kama_excel.domain.text import folded, text_of
+from kama_excel.files import limits
+from kama_excel.forms import schema
+from kama_excel.forms.submission import PrintedText
+from kama_excel.spreadsheets.cells import UNCROPPED, Cell, Workbook, a1, is_blank, position
+
+KEY_AT = 1  # the column that the 管理番号 are printed in
+_PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
+_PIECE = limits.CELL_CHARACTERS // 2  # Excel counts a character beyond the first 65,536 as two
+_TAB = "\uffff"  # what no text has (`text_of`)
+
+
+class LedgerRow(NamedTuple):
+    """A cell that the program wrote, its `place` the row and column counted from 1.
+
+    `is_entered` is whether it is an input that was filled in beforehand.
+    """
+
+    sheet: str
+    place: tuple[int, int]
+    text: str
+    is_entered: bool
+
+
+SentRow = tuple[str, dict[str, str]]
+"""A row of a form's table as it was sent out: 管理番号 (folded) and, by heading, the text, '' where it was blank."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The cells that were written so far, in their order."""
+
+    rows: list[LedgerRow] = field(default_factory=list)
+
+    def note(self, sheet: str, place: tuple[int, int], text: str, *, is_entered: bool = False) -> None:
+        """Note a cell (row and column counted from 1)."""
+        self.rows.append(LedgerRow(sheet, place, text, is_entered))
+
+    def note_picture(self, place: tuple[int, int], content: bytes) -> None:
+        """Note a picture by its hash, at the frame that it hangs in."""
+        self.note(_PICTURES, place, hashlib.sha256(content).hexdigest())
+
+    def pieces(self) -> list[str]:
+        """Return the ledger as texts that a cell holds.
+
+        A tab stands in it as it is: calamine drops it from an .ods, here as in the cell that was printed.
+        """
+        rows = [(each.sheet, a1(*each.place), each.text.replace("\t", _TAB), each.is_entered) for each in self.rows]
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace(_TAB, "\t")
+        return [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
+
+
+def figure_text(number: Fraction | float) -> str:
+    """Return a figure as the ledger has it: 15 significant digits, as a cell keeps them."""
+    return f"{float(number):.15g}"
+
+
+def entered_text(value: object) -> str:
+    """Return what an input is filled in with, as the ledger has it; '' where it stays blank."""
+    match value:
+        case dt.date():
+            return value.isoformat()
+        case int() | Fraction():
+            return figure_text(value)
+        case Excluded() | Certainty():
+            return str(value.value)
+        case _:
+            return str(value or "").strip()
+
+
+def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
+    """Return every cell that the program wrote; nothing where the form has no ledger, or one that was spoiled.
+
+    Whoever spoils it may put anything there: its texts are cleaned as those of cells are.
+    """
+    identity = workbook.sheet(schema.IDENTITY_SHEET)
+    if identity is None:
+        return []
+    labels = sorted(place for place, cell in identity.cells.items() if cell.value == schema.LEDGER)
+    try:
+        noted = json.loads("".join(identity.cell(row, column + 1).text for row, column in labels), strict=False)
+        if len(noted) > limits.FILLED_CELLS:
+            return []
+        rows = [(text_of(sheet), position(address), text_of(text), bool(kind)) for sheet, address, text, kind in noted]
+    except (ValueError, TypeError, AttributeError, RecursionError):  # no JSON, or not of these types
+        return []
+    return [LedgerRow(sheet, place, text, is_entered) for sheet, place, text, is_entered in rows if place]
+
+
+def sent_rows(rows: Sequence[LedgerRow]) -> list[SentRow]:
+    """Return the tables' rows as they were sent out."""
+    written: dict[str, dict[int, dict[int, str]]] = {}
+    for each in rows:
+        number, column = each.place
+        written.setdefault(each.sheet, {}).setdefault(number, {})[column] = each.text
+    found: list[SentRow] = []
+    for form_sheet in schema.TABLE_SHEETS:
+        of_sheet = written.get(form_sheet.name, {}).values()
+        headings = next((row for row in of_sheet if schema.KEY in row.values()), {})
+        found += [
+            (folded(key), {heading: row.get(column, "") for column, heading in headings.items()})
+            for row in of_sheet
+            if row is not headings and (key := row.get(KEY_AT)) and len(row) > 1
+        ]
+    return found
+
+
+def printed_rows(rows: Sequence[SentRow]) -> tuple[PrintedText, ...]:
+    """Return what a form was sent out with, of every row its 管理番号 and what the plan said of it then."""
+    return tuple(
+        PrintedText(key, tuple((heading, text) for heading, text in texts.items() if heading in schema.OF_THE_PLAN))
+        for key, texts in rows
+    )
+
+
+def filled_in(rows: Sequence[SentRow]) -> dict[tuple[str, str], str]:
+    """Return what a form's inputs were filled in with beforehand, by 管理番号 (folded) and heading."""
+    inputs = {column.heading for form_sheet in schema.TABLE_SHEETS for column in form_sheet.inputs}
+    return {
+        (key, heading): text for key, texts in rows for heading, text in texts.items() if heading in inputs and text
+    }
+
+
+def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, str, str]]:
+    """Yield of each picture that a form was sent out with: its frame's 管理番号 (folded) and address, and its hash."""
+    sheet = schema.PICTURE_SHEET.name
+    keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
+    for each in rows:
+        if each.sheet == _PICTURES:
+            yield folded(keys.get(each.place[0], "")), a1(*each.place), each.text
+
+
+def is_untouched(workbook: Workbook) -> bool:
+    """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything.
+
+    What was struck out, and what was cropped away of a picture, was taken back by somebody.
+    """
+    if any(each.cropped != UNCROPPED for each in workbook.pictures):
+        return False
+    if any(cell.is_struck for sheet in workbook.sheets for cell in sheet.cells.values()):
+        return False
+    rows = ledger_rows(workbook)
+    wanted = {(each.sheet, each.place): each.text for each in rows if each.sheet != _PICTURES}
+    hung = sorted(each.text for each in rows if each.sheet == _PICTURES)
+    if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != hung:
+        return False
+    formulas = {place for place, text in wanted.items() if text == schema.LEDGER_FORMULA}
+    there = {
+        (sheet.name, place): written_text(cell)
+        for sheet in workbook.sheets
+        if sheet.name != schema.IDENTITY_SHEET
+        for place, cell in sheet.cells.items()
+        if not is_blank(cell)
+    }
+    return {place: text for place, text in there.items() if place not in formulas} == {
+        place: text for place, text in wanted.items() if place not in formulas
+    }
+
+
+def written_text(cell: Cell) -> str:
+    """Return a cell's value as the ledger has it."""
+    match cell.value:
+        case bool() | dt.date():
+            return cell.text
+        case int() | float() as number:
+            return figure_text(number)
+        case _:
+            return cell.text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,101 @@
+"""What the form answers while it is filled in: each as a formula (Excel 2016, LibreOffice) with its value of now.
+
+The figures beside the formulas are those of the program's own evaluation, so that a preview, which computes nothing,
+shows what Excel will compute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from kama_excel.evaluation.formulas import grade_formula
+from kama_excel.evaluation.rates import limited
+from kama_excel.forms import schema
+from kama_excel.forms.content import FormContent, FormRow
+from kama_excel.forms.writing.assessment_remarks import AssessmentAnswers
+from kama_excel.forms.writing.form_canvas import Answer, Area, cell_value
+from kama_excel.forms.writing.indicator_remarks import achievement_formula, indicator_check, raw_achievement
+from kama_excel.forms.writing.progress_remarks import ProgressAnswers
+from kama_excel.plan.model import Indicator, Task
+
+
+@dataclass(frozen=True)  # no slots: what is computed is kept
+class Answers:
+    """All answers of one form; `areas` says where its tables stand, by the name of their sheet."""
+
+    content: FormContent
+    areas: dict[str, Area]
+
+    def has_answer(self, row: FormRow, heading: str) -> bool:
+        """Whether a row has an answer under the heading: a year's average stands in the first row of its year only."""
+        return heading != schema.YEAR_AVERAGE or (
+            isinstance(row.of, Task) and self._progress.speaks_for_its_year(row.of)
+        )
+
+    def answer(self, form_sheet: schema.FormSheet, row: FormRow, heading: str, number: int) -> Answer:
+        """Return what stands under a heading in a row of a sheet, which is row `number` there."""
+        if form_sheet == schema.PROGRESS_SHEET and isinstance(row.of, Task):
+            return self._progress.answer(row.of, heading, number)
+        if form_sheet == schema.INDICATOR_SHEET and isinstance(row.of, Indicator):
+            return self._of_indicator(row.of, heading, number)
+        if form_sheet == schema.WORDS_SHEET:
+            return self._lengths(row, number)
+        return self._assessment.answer(row, heading, number)
+
+    def is_optional(self, form_sheet: schema.FormSheet) -> bool:
+        """Whether a sheet may stay as it is: 総括評価 and the words before the plan's last month, pictures always."""
+        if form_sheet in (schema.PROGRESS_SHEET, schema.INDICATOR_SHEET):
+            return False
+        return form_sheet == schema.PICTURE_SHEET or not self.content.is_final
+
+    def remaining(self, form_sheet: schema.FormSheet) -> Answer:
+        """Return how many places of a sheet are still to be filled in."""
+        heading = schema.LENGTHS if form_sheet == schema.WORDS_SHEET else schema.CHECK
+        rows = self.content.rows[form_sheet.name]
+        if not rows or heading not in form_sheet.headings:
+            return "=0", 0
+        texts = (self.answer(form_sheet, row, heading, 1)[1] for row in rows)
+        formula = f'=SUMPRODUCT(--(LEFT({self.areas[form_sheet.name].span(heading)},1)="{schema.TODO}"))'
+        return formula, sum(str(text).startswith(schema.TODO) for text in texts)
+
+    @cached_property
+    def _progress(self) -> ProgressAnswers:
+        return ProgressAnswers(self.content, self.areas[schema.PROGRESS_SHEET.name])
+
+    @cached_property
+    def _assessment(self) -> AssessmentAnswers:
+        return AssessmentAnswers(self.content, self.areas[schema.ASSESSMENT_SHEET.name], self._progress)
+
+    def _of_indicator(self, indicator: Indicator, heading: str, number: int) -> Answer:
+        area = self.areas[schema.INDICATOR_SHEET.name]
+        actual = self.content.said(indicator.key, schema.ACTUAL)
+        raw = raw_achievement(indicator, actual)
+        if heading == schema.ACHIEVEMENT:
+            return achievement_formula(area, indicator, number), cell_value(None if raw is None else limited(raw))
+        if heading == schema.GRADE:
+            bands = self.content.plan.bands
+            formula = grade_formula(bands, area.cell(schema.ACHIEVEMENT, number))
+            return formula, "" if raw is None else bands.grade(limited(raw))
+        said = {
+            item: self.content.said(indicator.key, item) for item in (schema.AS_OF, schema.CERTAINTY, schema.GROUNDS)
+        }
+        return indicator_check(area, indicator, number, actual, said)
+
+    def _lengths(self, row: FormRow, number: int) -> Answer:
+        area = self.areas[schema.WORDS_SHEET.name]
+        items = (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
+        cells = [area.cell(item, number) for item in items]
+        counts = [len(str(self.content.said(row.key, item) or "").encode("utf-16-le")) // 2 for item in items]
+        short = ("成果", "取組", "課題")
+        lengths = "&CHAR(10)&".join(f'"{name} "&LEN({cell})&"字"' for name, cell in zip(short, cells, strict=True))
+        text = "\n".join(f"{name} {count}字" for name, count in zip(short, counts, strict=True))
+        limit = schema.WORDS_LIMIT
+        longest = f"MAX({','.join(f'LEN({cell})' for cell in cells)})"
+        long = f'IF({longest}>{limit},"{schema.TOO_LONG}"&CHAR(10),"")'
+        said = f"{schema.TOO_LONG}\n" if max(counts) > limit else ""
+        if self.content.is_final:
+            missing = f"MIN({','.join(f'LEN({cell})' for cell in cells)})=0"
+            long = f'IF({missing},"{schema.WORDS_MISSING}"&CHAR(10),{long})'
+            said = f"{schema.WORDS_MISSING}\n" if min(counts) == 0 else said
+        return f"={long}&{lengths}", said + text

@@ -1,0 +1,76 @@
+"""What 総括評価 answers: the department's own averages and their grade, and what is to be said of an action's row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from kama_excel.domain.calendar import year_label
+from kama_excel.evaluation.formulas import grade_formula
+from kama_excel.evaluation.rates import limited, mean
+from kama_excel.forms import schema
+from kama_excel.forms.content import FormContent, FormRow, average_heading
+from kama_excel.forms.writing.form_canvas import Answer, Area, cell_value
+from kama_excel.forms.writing.progress_remarks import ProgressAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentAnswers:
+    """The answers of 総括評価, whose table stands in `area`; they rest on those of 進捗."""
+
+    content: FormContent
+    area: Area
+    progress: ProgressAnswers
+
+    def answer(self, row: FormRow, heading: str, number: int) -> Answer:
+        """Return what stands under a heading in an action's row, which is row `number` of the sheet."""
+        area, plan = self.area, self.content.plan
+        no = int(str(row.printed[schema.NO]))
+        known = {year: self.progress.years.get((no, year)) for year in plan.fiscal_years}
+        average = mean(each for each in known.values() if each is not None)
+        headings = {average_heading(self.content, year): year for year in plan.fiscal_years}
+        if heading in headings:
+            return self._average_of_year(headings[heading], number), cell_value(known[headings[heading]])
+        cells = [area.cell(each, number) for each in headings]
+        if heading == schema.OWN_AVERAGE:
+            span = f"{cells[0]}:{cells[-1]}"
+            return f'=IF(COUNT({span})=0,"",AVERAGE({span}))', cell_value(average)
+        if heading == schema.GRADE:
+            formula = grade_formula(plan.bands, area.cell(schema.OWN_AVERAGE, number))
+            return formula, "" if average is None else plan.bands.grade(average)
+        return self._assessment_check(row, number, cells, known)
+
+    def _average_of_year(self, fiscal_year: int, number: int) -> str:
+        """Return the year's average from 進捗, found by action and year: rows may be sorted there."""
+        if not self.content.rows[schema.PROGRESS_SHEET.name]:
+            return '=""'
+        span = self.progress.area.span
+        where = f'{span(schema.NO)},$B{number},{span(schema.YEAR)},"{year_label(fiscal_year)}"'
+        average = span(schema.YEAR_AVERAGE)
+        return f'=IF(COUNTIFS({where},{average},">=0")=0,"",SUMIFS({average},{where}))'
+
+    def _assessment_check(
+        self, row: FormRow, number: int, cells: list[str], known: dict[int, Fraction | None]
+    ) -> Answer:
+        area = self.area
+        rate, reason = area.cell(schema.ASSESSMENT, number), area.cell(schema.REASON, number)
+        pairs = list(pairwise(cells))
+        falls = ",".join(f"AND(ISNUMBER({a}),ISNUMBER({b}),ROUND(N({b})-N({a}),9)<0)" for a, b in pairs) or "FALSE"
+        values = list(known.values())
+        is_falling = any(a is not None and b is not None and b < a for a, b in pairwise(values))
+        nothing = f'"{schema.UNFILLED}"' if self.content.is_final else f'IF(OR({falls}),"{schema.LOWER}","")'
+        given = (
+            f'IF(NOT(ISNUMBER({rate})),"{schema.NOT_A_NUMBER}",IF(OR({rate}<0,{rate}>1),"{schema.OUTSIDE}",'
+            f'IF(TRIM({reason})="","{schema.GIVE_REASON}",IF(OR({falls}),"{schema.LOWER}","{schema.WELL}"))))'
+        )
+        formula = f'=IF({rate}="",IF(TRIM({reason})="",{nothing},"{schema.ASSESS}"),{given})'
+        typed, words = self.content.said(row.key, schema.ASSESSMENT), self.content.said(row.key, schema.REASON)
+        low = schema.LOWER if is_falling else ""
+        if typed is None:
+            return formula, schema.ASSESS if words else schema.UNFILLED if self.content.is_final else low
+        if not isinstance(typed, Fraction):
+            return formula, schema.NOT_A_NUMBER
+        if limited(typed) != typed:
+            return formula, schema.OUTSIDE
+        return formula, (low or schema.WELL) if words else schema.GIVE_REASON

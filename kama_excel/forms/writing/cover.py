@@ -1,0 +1,250 @@
+"""はじめに: whose form it is, until when and to whom it goes, how much is left, five steps and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from xlsxwriter import Workbook
+
+from kama_excel.domain.calendar import date_label
+from kama_excel.forms import schema
+from kama_excel.forms.content import FormContent, Printed
+from kama_excel.forms.schema import FormSheet
+from kama_excel.forms.snapshot import Ledger
+from kama_excel.forms.writing import row_style
+from kama_excel.forms.writing.answers import Answers
+from kama_excel.forms.writing.form_canvas import Answer, Paper, validate
+from kama_excel.forms.writing.row_style import RowShape
+from kama_excel.plan.rating import Bands
+from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.measure import column_pixels, row_points
+from kama_excel.spreadsheets.writing.style import ACCENT, CARD, INPUT, MUTED, NAVY, PALE, WHITE, Formats
+
+_WIDTHS = (2, 15, 38, 13, 44)
+_FIRST, _LAST = 2, len(_WIDTHS)
+_WEEKDAYS = "月火水木金土日"
+_REPLY = "届いたメールに、そのまま返信してください"
+_ASK = "届いたメールの差出人に、お尋ねください"
+_PURPOSES = {
+    schema.PROGRESS_SHEET.name: "タスクごとに、実施した割合を入れます。",
+    schema.INDICATOR_SHEET.name: "目標（値）に対する実績値と、その時点を入れます。",
+    schema.ASSESSMENT_SHEET.name: "アクションごとの評価と、その理由を書きます。",
+    schema.WORDS_SHEET.name: "報告書に載る文章を書きます。",
+    schema.PICTURE_SHEET.name: "取組状況の写真を貼り、説明を書きます。",
+}
+_STEPS = (
+    "このシートの「記入者」「連絡先」「記入日」を入れます。",
+    "「進捗」に、タスクごとの実施の割合を入れます。前に報告した値は記入してありますので、変わったところだけを直します。",
+    "「指標」があれば、実績値と時点を入れます。「総括評価」「成果と課題」「写真」は、書けるものを書きます。",
+    "上の表示が「すべて記入されました」になったことを確かめて、上書き保存します。",
+    "このファイルをメールに添付して送ります。ファイルの名前は変えてもかまいません。シートや列は、加えたり消したりしないでください。",
+)
+_EXAMPLE: tuple[tuple[str, Printed, str], ...] = (
+    ("○○の手引きを作成し、窓口に配置する", Fraction(8, 10), "手引きは完成。窓口への配置は3月の予定。"),
+    ("○○の講座を年2回開催する", Fraction(1), ""),
+    ("○○システムの導入を検討する", "対象外", "国の共通システムに移行することになったため。"),
+)
+
+
+def write_cover(workbook: Workbook, formats: Formats, ledger: Ledger, answers: Answers) -> None:
+    """Write the form's first sheet."""
+    paper = Paper.new(workbook, formats, ledger, schema.COVER_SHEET)
+    for index, width in enumerate(_WIDTHS):
+        paper.sheet.set_column(index, index, width)
+    content = answers.content
+    _title(paper, content)
+    _identity(workbook, paper, content)
+    row = _overview(workbook, paper, answers)
+    row = _steps(paper, row + 2)
+    row = _example(paper, row + 2)
+    _legend(paper, content, row + 2)
+    paper.sheet.set_selection("C5")
+    paper.sheet.activate()
+    paper.sheet.set_tab_color(NAVY)
+    paper.sheet.print_area(0, _FIRST - 1, row + 7, _LAST - 1)
+    paper.protect()
+    paper.print_on_a4(
+        (f"{content.department}　様式の版 {schema.FORM_VERSION}", f"{content.month.label}分"), is_landscape=False
+    )
+
+
+def _title(paper: Paper, content: FormContent) -> None:
+    formats = paper.formats
+    paper.sheet.set_row(0, 36)
+    title = formats(bold=True, font_size=16, font_color=NAVY, shrink=True)
+    paper.spread(1, (_FIRST, _LAST), f"{content.plan.name}　進捗報告様式", title)
+    paper.sheet.set_row(1, 22)
+    paper.put(2, 2, f"{content.month.label}分", formats(bold=True, font_size=12, font_color=MUTED))
+    if content.deadline:
+        weekday = _WEEKDAYS[content.deadline.weekday()]
+        text = f"提出期限：{date_label(content.deadline)}（{weekday}）"
+        paper.put(2, _LAST, text, formats(bold=True, font_size=12, font_color=ACCENT, align="right"))
+
+
+def _identity(workbook: Workbook, paper: Paper, content: FormContent) -> None:
+    """Write 担当課, the cover's inputs, and on their right to whom the form goes."""
+    formats = paper.formats
+    label = formats.boxed(bold=True, bg_color=PALE, font_color=NAVY, indent=1)
+    whose = formats.boxed(bold=True, font_size=12, shrink=True, indent=1)
+    paper.put(4, 2, schema.DEPARTMENT, label)
+    paper.put(4, 3, content.department, whose)
+    _name(workbook, schema.DEPARTMENT, 4, 3)
+    for row, (item, kind) in enumerate(schema.COVER_INPUTS, start=5):
+        paper.put(row, 2, item, label)
+        mark = content.marks.get(("", item), "")  # there is no room beside it: the hint says it
+        looks = row_style.input_format(formats, kind, RowShape(starts_action=False), is_marked=bool(mark))
+        paper.enter(row, 3, content.entered.get(("", item)), looks)
+        validate(paper, item, kind, 3, [row], mark)
+        _name(workbook, item, row, 3)
+        wanted = {
+            "type": "formula",
+            "criteria": f'=$C${row}=""',
+            "format": formats.conditional(bg_color=row_style.WANTED),
+        }
+        paper.sheet.conditional_format(row - 1, 2, row - 1, 2, wanted)
+    said = formats.boxed(text_wrap=True, indent=1)
+    sends = (("提出先", content.plan.send_to or _REPLY), ("問い合わせ先", content.plan.ask or _ASK))
+    for row, (item, text) in enumerate(sends, start=5):
+        paper.put(row, 4, item, label)
+        paper.put(row, 5, text, said)
+    for row, text in ((4, ""), (5, sends[0][1]), (6, sends[1][1]), (7, "")):
+        paper.sheet.set_row(row - 1, row_points(text, column_pixels(_WIDTHS[-1]), 10, least=26))
+
+
+def _overview(workbook: Workbook, paper: Paper, answers: Answers) -> int:
+    """Write the sentence on how much is left and, sheet by sheet, the counts behind it. Return its last row."""
+    formats = paper.formats
+    first = 12
+    last = first + len(schema.TABLE_SHEETS) + 1
+    heading = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center")
+    paper.sheet.set_row(first - 2, 24)
+    for column, text in ((2, "シート"), (3, "記入すること"), (4, "残り"), (5, "いつ記入するか")):
+        paper.put(first - 1, column, text, heading)
+    cover = (f'=SUMPRODUCT(--(TRIM($C$5:$C${4 + len(schema.COVER_INPUTS)})=""))', _blank_inputs(answers.content))
+    lines: list[tuple[str, str, Answer, str, str]] = [
+        (schema.COVER_SHEET, "記入者・連絡先・記入日を入れます。", cover, "毎回", schema.WELL),
+        *(
+            (each.name, _PURPOSES[each.name], answers.remaining(each), *_when(answers, each))
+            for each in schema.TABLE_SHEETS
+        ),
+    ]
+    for row, (name, purpose, (formula, count), when, nothing_left) in enumerate(lines, start=first):
+        paper.sheet.set_row(row - 1, 22)
+        link = formats.boxed(font_color="#1F5F99", underline=1, bold=True, indent=1)
+        paper.answer(row, 2, f'=HYPERLINK("#\'{name}\'!A1","{name}")', name, link)
+        paper.put(row, 3, purpose, formats.boxed(shrink=True, indent=1))
+        counted = formats.boxed(align="center", num_format=f'"あと "0;;"{nothing_left}"')
+        paper.answer(row, 4, formula, count, counted)
+        paper.put(row, 5, when, formats.boxed(font_color=MUTED, indent=1))
+    counts = f"$D${first}:$D${last}"
+    left = sum(int(count) for _, _, (_, count), *_ in lines)
+    wanted = formats.conditional(bg_color=row_style.WANTED, bold=True)
+    paper.sheet.conditional_format(
+        first - 1, 3, last - 1, 3, {"type": "cell", "criteria": ">", "value": 0, "format": wanted}
+    )
+    _banner(workbook, paper, f"SUM({counts})", left)
+    return last - 1
+
+
+def _banner(workbook: Workbook, paper: Paper, counted: str, left: int) -> None:
+    banner = paper.formats.boxed(
+        bold=True, font_size=18, align="center", bg_color=row_style.WANTED, font_color=NAVY, border_color=NAVY
+    )
+    paper.sheet.set_row(7, 10)
+    paper.sheet.set_row(8, 38)
+    paper.sheet.merge_range(8, _FIRST - 1, 8, _LAST - 1, "", banner)
+    paper.answer(9, 2, f"={schema.remaining_sentence(counted)}", schema.remaining_text(left), banner)
+    _name(workbook, "残り", 9, 2)
+    done = paper.formats.conditional(bg_color="#DCEBF7")
+    rule = {"type": "formula", "criteria": f'=$B$9="{schema.ALL_DONE}"', "format": done}
+    paper.sheet.conditional_format(8, _FIRST - 1, 8, _LAST - 1, rule)
+    paper.sheet.set_row(9, 10)
+
+
+def _when(answers: Answers, form_sheet: FormSheet) -> tuple[str, str]:
+    """Return when a sheet is to be filled in, and what stands in place of a count where nothing is left."""
+    if not answers.content.rows[form_sheet.name]:
+        return "この課では記入するものがありません", "—"
+    if form_sheet in (schema.PROGRESS_SHEET, schema.INDICATOR_SHEET):
+        return "毎回（変わったところだけ）", schema.WELL
+    if form_sheet == schema.PICTURE_SHEET:
+        return "あれば", "任意"
+    if answers.is_optional(form_sheet):
+        return "書けるときに（最終の報告では必ず）", "任意"
+    return "今回（最終の報告です）", schema.WELL
+
+
+def _blank_inputs(content: FormContent) -> int:
+    return sum(("", item) not in content.entered for item, _ in schema.COVER_INPUTS)
+
+
+def _steps(paper: Paper, row: int) -> int:
+    formats = paper.formats
+    paper.put(row, 2, "記入のしかた", formats(bold=True, font_size=12, font_color=NAVY))
+    width = sum(column_pixels(each) for each in _WIDTHS[2:]) - 9  # less the indent
+    for number, text in enumerate(_STEPS, start=1):
+        line = row + number
+        paper.sheet.set_row(line - 1, row_points(text, width, 10, least=22))
+        paper.put(line, 2, f"手順{number}", formats.boxed(bold=True, align="center", font_color=NAVY, bg_color=PALE))
+        paper.spread(line, (3, _LAST), text, formats.boxed(text_wrap=True, indent=1))
+    return row + len(_STEPS)
+
+
+def _example(paper: Paper, row: int) -> int:
+    formats = paper.formats
+    paper.put(row, 2, "記入の例（進捗）", formats(bold=True, font_size=12, font_color=NAVY))
+    heading = formats.boxed(bold=True, font_color=NAVY, bg_color=CARD, align="center")
+    paper.sheet.set_row(row, 20)
+    paper.spread(row + 1, (2, 3), schema.PLANNED_WORK, heading)
+    paper.put(row + 1, 4, schema.DONE, heading)
+    paper.put(row + 1, 5, schema.REMARK, heading)
+    for line, (work, done, remark) in enumerate(_EXAMPLE, start=row + 2):
+        paper.sheet.set_row(line - 1, 22)
+        paper.spread(line, (2, 3), work, formats.boxed(indent=1))
+        paper.put(line, 4, done, formats.boxed(bg_color=INPUT, align="center", num_format="0%"))
+        paper.put(line, 5, remark, formats.boxed(bg_color=INPUT, shrink=True, indent=1))
+    return row + 1 + len(_EXAMPLE)
+
+
+def _legend(paper: Paper, content: FormContent, row: int) -> None:
+    formats = paper.formats
+    paper.put(row, 2, "色と印", formats(bold=True, font_size=12, font_color=NAVY))
+    bands = "　".join(_band_texts(content.plan.bands))
+    lines: Sequence[tuple[str, dict[str, object], str]] = (
+        ("記入するセル", {"bg_color": INPUT}, "ここに記入します。Tab キーで次の記入するセルへ進みます。"),
+        (
+            "記入が必要",
+            {"bg_color": row_style.WANTED, "bold": True},
+            "まだ記入されていないか、直していただきたいセルです。",
+        ),
+        (
+            "保護したセル",
+            {},
+            "変わらないように保護しています（パスワードはありません）。列の幅や行の高さは変えられます。",
+        ),
+        (
+            "● ▲ ✓",
+            {"font_color": ACCENT, "bold": True},
+            "● 記入してください　▲ 確かめてください（このままでも送れます）　✓ 記入済み",
+        ),
+        ("評価区分", {"bg_color": PALE}, bands),
+    )
+    for line, (chip, looks, text) in enumerate(lines, start=row + 1):
+        paper.sheet.set_row(line - 1, 20)
+        paper.put(line, 2, chip, formats.boxed(align="center", font_size=9, **looks))
+        paper.spread(line, (3, _LAST), text, formats.boxed(font_size=9, shrink=True, indent=1))
+
+
+def _band_texts(bands: Bands) -> Iterator[str]:
+    """Yield what each grade begins at; the lowest is what lies below the one before it."""
+    for number, band in enumerate(bands.bands):
+        lowest = number and not band.lower
+        limit = bands.bands[number - 1].lower if lowest else band.lower
+        yield f"{band.name} {float(limit * 100):.10g}%{'未満' if lowest else '以上'}"
+
+
+def _name(workbook: Workbook, name: str, row: int, column: int) -> None:
+    """Name a single cell, so that a formula or a person can go to it by its word."""
+    letters = a1(1, column)[:-1]
+    workbook.define_name(name, f"='{schema.COVER_SHEET}'!${letters}${row}")

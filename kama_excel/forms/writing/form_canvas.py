@@ -1,0 +1,244 @@
+"""A sheet of the form while it is written: every cell goes through here, and so into the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.forms import schema
+from kama_excel.forms.content import Entered, Printed
+from kama_excel.forms.schema import Kind
+from kama_excel.forms.snapshot import Ledger, entered_text
+from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.measure import footer_text
+from kama_excel.spreadsheets.writing.picture_frame import framed
+from kama_excel.spreadsheets.writing.style import FONT, Formats
+
+_ALLOWED = {
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
+_A4 = 9
+
+Answer = tuple[str, float | str]
+"""A formula and its value of now ('' where there is none yet)."""
+
+
+def cell_value(value: Fraction | None) -> float | str:
+    """Return a rate as a formula's value: '' where there is none."""
+    return "" if value is None else float(value)
+
+
+class FormWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet whose validations may turn Japanese input on or off, which XlsxWriter cannot say by itself."""
+
+    _ime = ""
+
+    def set_ime(self, mode: str) -> None:
+        """Give the validation that was made last an input mode (`hiragana`, `off`)."""
+        self.validations[-1]["ime"] = mode
+
+    def _write_data_validation(self, options: dict[str, Any]) -> None:
+        self._ime = options.get("ime", "")
+        super()._write_data_validation(options)
+        self._ime = ""
+
+    def _xml_start_tag(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
+        super()._xml_start_tag(tag, self._with_ime(tag, attributes))
+
+    def _xml_empty_tag(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
+        super()._xml_empty_tag(tag, self._with_ime(tag, attributes))
+
+    def _with_ime(self, tag: str, attributes: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+        mode = [("imeMode", self._ime)] if self._ime and tag == "dataValidation" else []
+        return [*(attributes or ()), *mode]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One sheet and what writes into it. Rows and columns are counted from 1."""
+
+    name: str
+    sheet: Any
+    formats: Formats
+    ledger: Ledger
+
+    @classmethod
+    def new(cls, workbook: Workbook, formats: Formats, ledger: Ledger, name: str) -> Paper:
+        """Add a sheet to the workbook."""
+        sheet = workbook.add_worksheet(name, FormWorksheet)
+        sheet.hide_gridlines(2)
+        return cls(name, sheet, formats, ledger)
+
+    def put(self, row: int, column: int, value: Printed, cell_format: Format) -> None:
+        """Print a value; a blank one still has its format."""
+        self._write(row, column, value, cell_format, is_entered=False)
+
+    def enter(self, row: int, column: int, value: Entered | None, cell_format: Format) -> None:
+        """Write an input: blank, or filled in with what was reported."""
+        self._write(row, column, value, cell_format, is_entered=True)
+
+    def answer(self, row: int, column: int, formula: str, value: float | str, cell_format: Format) -> None:
+        """Write a formula with the value that it has now, which a preview shows without computing."""
+        self.sheet.write_formula(row - 1, column - 1, formula, cell_format, value)
+        self.ledger.note(self.name, (row, column), schema.LEDGER_FORMULA)
+
+    def spread(self, row: int, columns: tuple[int, int], value: Printed, cell_format: Format) -> None:
+        """Print a value over several columns of a row, merged."""
+        self.sheet.merge_range(row - 1, columns[0] - 1, row - 1, columns[1] - 1, "", cell_format)
+        self.put(row, columns[0], value, cell_format)
+
+    def hang(self, row: int, column: int, picture: Picture, room: tuple[float, float]) -> None:
+        """Put a picture into a cell of that many pixels."""
+        image, options = framed(picture.content, (picture.width, picture.height), room)
+        self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2})
+        self.ledger.note_picture((row, column), picture.content)
+
+    def keep_quiet(self, last: tuple[int, int]) -> None:
+        """Spare the department Excel's green corners: formulas differ from row to row on purpose."""
+        area = f"A1:{a1(*last)}"
+        kinds = ("number_stored_as_text", "formula_differs", "formula_range", "empty_cell_reference")
+        self.sheet.ignore_errors(dict.fromkeys(kinds, area))
+
+    def protect(self, *, pictures: bool = False) -> None:
+        """Protect what is not an input, without a password. `pictures` may be pasted where they belong."""
+        self.sheet.protect("", {**_ALLOWED, "objects": pictures, "scenarios": False})
+
+    def print_on_a4(self, footer: tuple[str, str], *, is_landscape: bool) -> None:
+        """Print the sheet as wide as the paper, with the department and the month below."""
+        if is_landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_paper(_A4)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.center_horizontally()
+        left, right = map(footer_text, footer)
+        self.sheet.set_footer(f'&L&"{FONT},標準"&8{left}&C&8&P / &N&R&"{FONT},標準"&8{right}')
+
+    def _write(self, row: int, column: int, value: Printed | Entered, cell_format: Format, *, is_entered: bool) -> None:
+        place, text = (row - 1, column - 1), entered_text(value)
+        match value:
+            case _ if not text:
+                self.sheet.write_blank(*place, None, cell_format)
+                return
+            case dt.date():
+                self.sheet.write_datetime(*place, value, cell_format)
+            case int() | Fraction():
+                self.sheet.write_number(*place, float(value), cell_format)
+            case _:
+                self.sheet.write_string(*place, text, cell_format)
+        self.ledger.note(self.name, (row, column), text, is_entered=is_entered)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where a table of the form stands: its columns from A on, its first and its last row."""
+
+    sheet: str
+    columns: tuple[schema.Column, ...]
+    first: int
+    last: int
+
+    def column(self, heading: str) -> int:
+        """Return the column of a heading, counted from 1."""
+        return next(i for i, column in enumerate(self.columns, start=1) if column.heading == heading)
+
+    def cell(self, heading: str, row: int) -> str:
+        """Return the address of a row's cell: F5."""
+        return a1(row, self.column(heading))
+
+    def own_span(self, heading: str) -> str:
+        """Return the reference of a whole column of the table, for a formula on its own sheet: $F$5:$F$304."""
+        letters = a1(1, self.column(heading))[:-1]
+        return f"${letters}${self.first}:${letters}${self.last}"
+
+    def span(self, heading: str) -> str:
+        """Return the reference of a whole column of the table, for a formula on any sheet."""
+        return f"'{self.sheet}'!{self.own_span(heading)}"
+
+
+_EARLIEST, _LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+_LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # Excel's limits; over them the rule would be dropped
+_WORDS_INPUT, _FIGURES_INPUT = "hiragana", "off"
+
+_PROGRESS_ERROR = "0%から100%までの数値か、「対象外」を入れてください（80%なら 80 と入れます）。"
+_ERRORS = {
+    Kind.PROGRESS: _PROGRESS_ERROR,
+    Kind.RATE: "0%から100%までの数値を入れてください（80%なら 80 と入れます）。",
+    Kind.NUMBER: "単位や文字を付けずに、数値だけを入れてください。数値が2つあるときは1つだけを入れ、もう1つは「根拠」に書いてください。",
+    Kind.DATE: "日付を「2026/2/8」のように、年から入れてください。",
+    Kind.CERTAINTY: "確定・見込・仮定のどれかを選んでください。",
+}
+HINTS = {
+    schema.DONE: "今までに実施した割合を 0〜100 で入れます（80 と入れると80%）。取り組まないときは「対象外」と入れ、備考に理由を書きます。",
+    schema.EXPECTED: "この年度の終わりまでに見込まれる割合を 0〜100 で入れます。まだ分からないときは空欄のままにしてください。",
+    schema.REMARK: "補足があれば書いてください。「対象外」のときは、その理由を必ず書いてください。",
+    schema.ACTUAL: "数値だけを入れてください。",
+    schema.AS_OF: "いつの時点の数値かを「2026/2/8」のように入れます。",
+    schema.CERTAINTY: "確定・見込・仮定から選びます。空欄は確定として扱います。",
+    schema.GROUNDS: "数え方、出典、補足を書いてください。",
+    schema.ASSESSMENT: "計画期間を通した評価を 0〜100 で入れ（80 と入れると80%）、となりに理由を書いてください。",
+    schema.REASON: "この評価とした理由を、このアクションについて具体的に書いてください（「同上」は使えません）。",
+    schema.OUTCOME: "だれに、何が、どれだけ良くなったかを、数字や例をまじえて書いてください。改行は Alt＋Enter です。",
+    schema.EFFORTS: "何を、どのように進めたかを書いてください。改行は Alt＋Enter です。",
+    schema.CHALLENGES: "残っている課題と、次にどうするかを書いてください。改行は Alt＋Enter です。",
+    schema.CAPTION: "何の写真かを1行で書いてください（例: 市民課窓口でのカード申請の様子）。",
+    schema.WRITER: "記入した人の名前を書いてください。",
+    schema.CONTACT: "内線番号かメールアドレスを書いてください。",
+    schema.FILLED_ON: "記入した日を「2026/2/8」のように入れてください。",
+}
+NOT_BEGUN_HINT = "この年度はまだ始まっていません。見込みは右の「予定」に入れてください。取り組まないときだけ、ここに「対象外」と入れます。"
+
+
+def validate(paper: Paper, heading: str, kind: Kind, column: int, rows: Sequence[int], hint: str = "") -> None:
+    """Hold a column's inputs in these rows (ascending, counted from 1) to what their kind takes."""
+    if not rows:
+        return
+    ranges = _ranges(column, rows)
+    first = a1(rows[0], column)
+    options: dict[str, object] = {"input_title": heading[:_LONGEST_TITLE]}
+    options["input_message"] = (hint or HINTS[heading])[:_LONGEST_MESSAGE]
+    match kind:
+        case Kind.PROGRESS:
+            condition = f'=OR({first}="{Excluded.EXCLUDED.value}",AND(ISNUMBER({first}),{first}>=0,{first}<=1))'
+            options |= {"validate": "custom", "value": condition}
+        case Kind.RATE:
+            options |= {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+        case Kind.NUMBER:
+            options |= {"validate": "custom", "value": f"=ISNUMBER({first})"}
+        case Kind.DATE:
+            options |= {"validate": "date", "criteria": "between", "minimum": _EARLIEST, "maximum": _LATEST}
+        case Kind.CERTAINTY:
+            options |= {"validate": "list", "source": [each.value for each in Certainty]}
+        case Kind.TEXT:
+            options["validate"] = "any"
+    if kind in _ERRORS:
+        options |= {"error_title": "入力できません", "error_message": _ERRORS[kind]}
+    if len(ranges) > 1:
+        options["multi_range"] = " ".join(ranges)
+    paper.sheet.data_validation(ranges[0], options)
+    is_words = kind is Kind.TEXT and heading != schema.CONTACT
+    paper.sheet.set_ime(_WORDS_INPUT if is_words else _FIGURES_INPUT)
+
+
+def _ranges(column: int, rows: Sequence[int]) -> list[str]:
+    """Return the references of rows that follow each other."""
+    ranges: list[list[int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][-1] + 1:
+            ranges[-1].append(row)
+        else:
+            ranges.append([row])
+    return [f"{a1(each[0], column)}:{a1(each[-1], column)}" for each in ranges]

@@ -1,0 +1,247 @@
+"""A sheet of the form with its table: heading, notes, rows, validations, live answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from xlsxwriter import Workbook
+
+from kama_excel.forms import schema
+from kama_excel.forms.content import FormContent, FormRow, printed_columns, printed_heading
+from kama_excel.forms.schema import Column, FormSheet, Kind
+from kama_excel.forms.snapshot import Ledger
+from kama_excel.forms.writing import row_style as shapes
+from kama_excel.forms.writing.answers import Answers
+from kama_excel.forms.writing.form_canvas import HINTS, NOT_BEGUN_HINT, Area, Paper, validate
+from kama_excel.forms.writing.row_style import RowShape, add_conditions
+from kama_excel.plan.model import Indicator, Task
+from kama_excel.spreadsheets.writing.measure import column_pixels, row_points
+from kama_excel.spreadsheets.writing.style import INPUT, MUTED, NAVY, Formats
+
+HEADING_ROW = 4
+_FROZEN_COLUMNS = 3  # 管理番号, No, アクション
+_LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 24.0, 64.0, 318.0, 240.0
+_INDENT = 9  # pixels
+_LEGEND = "● 記入してください　▲ 確かめてください　✓ 記入済み　　色のないセルは、変わらないように保護しています。"
+_PICTURE_LEGEND = "写真は「挿入」→「画像」か貼り付けで入れます。"
+_LONG = (schema.REASON, schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
+_OPTIONAL, _NOTHING = "今は任意です", "記入はありません"
+
+
+def area_of(content: FormContent, form_sheet: FormSheet) -> Area:
+    """Return where the sheet's table will stand."""
+    columns = printed_columns(form_sheet, content)
+    count = max(len(content.rows[form_sheet.name]), 1)
+    return Area(form_sheet.name, columns, HEADING_ROW + 1, HEADING_ROW + count)
+
+
+def write_table(workbook: Workbook, formats: Formats, ledger: Ledger, answers: Answers, form_sheet: FormSheet) -> None:
+    """Write one of the form's sheets."""
+    paper = Paper.new(workbook, formats, ledger, form_sheet.name)
+    _Table(paper, answers, form_sheet, answers.areas[form_sheet.name]).write()
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    paper: Paper
+    answers: Answers
+    form_sheet: FormSheet
+    area: Area
+
+    @property
+    def content(self) -> FormContent:
+        return self.answers.content
+
+    @property
+    def rows(self) -> tuple[FormRow, ...]:
+        return self.content.rows[self.form_sheet.name]
+
+    def write(self) -> None:
+        """Write the sheet from top to bottom."""
+        sheet = self.paper.sheet
+        self._columns()
+        self._head()
+        for number, (row, shape) in enumerate(self._shaped(), start=self.area.first):
+            sheet.set_row(number - 1, self._height(row, shape))
+            for column_number, column in enumerate(self.area.columns, start=1):
+                self._cell(row, shape, column, (number, column_number))
+        if self.rows:
+            self._validations()
+            add_conditions(self.paper, self.form_sheet, self.area, self.content.plan.bands)
+            sheet.autofilter(HEADING_ROW - 1, 0, self.area.last - 1, len(self.area.columns) - 1)
+        else:
+            self.paper.put(self.area.first, 2, schema.NOTHING_WANTED, self.paper.formats(font_color=MUTED))
+        sheet.freeze_panes(HEADING_ROW, _FROZEN_COLUMNS)
+        sheet.repeat_rows(HEADING_ROW - 1)
+        first_input = next(i for i, each in enumerate(self.area.columns) if each.kind)
+        sheet.set_selection(HEADING_ROW, first_input, HEADING_ROW, first_input)
+        sheet.set_tab_color(shapes.WANTED if self.rows else MUTED)
+        self.paper.keep_quiet((self.area.last, len(self.area.columns)))
+        self.paper.protect(pictures=self.form_sheet == schema.PICTURE_SHEET)
+        footer = (f"{self.content.department}　{self.form_sheet.name}", f"{self.content.month.label}分")
+        sheet.print_area(0, 1, self.area.last - 1, len(self.area.columns) - 1)
+        self.paper.print_on_a4(footer, is_landscape=self.form_sheet != schema.PICTURE_SHEET)
+
+    # --- above the table -------------------------------------------------------------------------------------------
+
+    def _columns(self) -> None:
+        for index, column in enumerate(self.area.columns):
+            is_hidden = column.is_hidden or (column.heading == schema.NOTICE and not self._has_notices)
+            self.paper.sheet.set_column(index, index, column.width, None, {"hidden": is_hidden})
+
+    def _head(self) -> None:
+        paper, formats = self.paper, self.paper.formats
+        shown = [i for i, column in enumerate(self.area.columns, start=1) if not self._is_hidden(column)]
+        width = sum(column_pixels(self.area.columns[i - 1].width) for i in shown)
+        paper.sheet.set_row(0, 28)
+        paper.put(1, 2, self.form_sheet.title, formats(bold=True, font_size=14, font_color=NAVY))
+        whose = f"{self.content.department}　{self.content.month.label}分"
+        paper.put(1, shown[-1], whose, formats(font_color=MUTED, align="right"))
+        note = formats(font_color=MUTED, text_wrap=True, valign="top")
+        paper.sheet.set_row(1, row_points(self.form_sheet.note, width, 10, least=18) + 2)
+        paper.spread(2, (2, shown[-1]), self.form_sheet.note, note)
+        paper.sheet.set_row(2, 24)
+        if self.form_sheet != schema.PICTURE_SHEET:
+            self._status()
+        paper.put(3, 4, "記入するセル", formats.boxed(bg_color=INPUT, align="center", font_size=9))
+        paper.put(
+            3,
+            5,
+            _PICTURE_LEGEND if self.form_sheet == schema.PICTURE_SHEET else _LEGEND,
+            formats(font_color=MUTED, font_size=9, indent=1),
+        )
+        paper.sheet.set_row(HEADING_ROW - 1, 30)
+        for index, column in enumerate(self.area.columns, start=1):
+            text = printed_heading(column, self.content.plan)
+            paper.put(HEADING_ROW, index, text, shapes.heading_format(formats, column))
+
+    def _status(self) -> None:
+        formula, count = self.answers.remaining(self.form_sheet)
+        status = self.paper.formats.boxed(bold=True, align="center", bg_color=shapes.WANTED, font_color=NAVY)
+        self.paper.sheet.merge_range(2, 1, 2, 2, "", status)
+        nothing_left = _OPTIONAL if self.answers.is_optional(self.form_sheet) else schema.ALL_DONE
+        nothing_left = nothing_left if self.rows else _NOTHING
+        sentence = schema.remaining_sentence(formula.removeprefix("="), nothing_left)
+        self.paper.answer(3, 2, f"={sentence}", schema.remaining_text(int(count), nothing_left), status)
+        done = self.paper.formats.conditional(bg_color="#DCEBF7")
+        rule = {"type": "formula", "criteria": f'=$B$3="{nothing_left}"', "format": done}
+        self.paper.sheet.conditional_format("B3:C3", rule)
+
+    # --- the rows --------------------------------------------------------------------------------------------------
+
+    def _shaped(self) -> Iterator[tuple[FormRow, RowShape]]:
+        for before, row in pairwise((None, *self.rows)):
+            assert row is not None  # noqa: S101 -- only the first of the pairs has nobody before it
+            is_first = before is None or before.printed[schema.NO] != row.printed[schema.NO]
+            year = row.printed.get(schema.YEAR)
+            starts_year = year is not None and (before is None or before.printed.get(schema.YEAR) != year)
+            is_grouped = self.form_sheet in (schema.PROGRESS_SHEET, schema.PICTURE_SHEET)
+            yield row, RowShape(is_first, starts_year, self._year_word(row), is_grouped)
+
+    def _year_word(self, row: FormRow) -> str:
+        if not isinstance(row.of, Task):
+            return ""
+        month, year = self.content.month, row.of.fiscal_year
+        if not month.has_begun(year):
+            return shapes.TO_COME
+        return shapes.RUNNING if year == month.fiscal_year else shapes.ENDED
+
+    def _cell(self, row: FormRow, shape: RowShape, column: Column, place: tuple[int, int]) -> None:
+        paper, formats = self.paper, self.paper.formats
+        if column.heading == schema.KEY:
+            paper.put(*place, row.key, formats(font_color=MUTED))
+        elif column.kind:
+            self._input(row, shape, column, column.kind, place)
+        elif column.is_answer and not self.answers.has_answer(row, column.heading):
+            paper.put(*place, None, shapes.answer_format(formats, column, shape))
+        elif column.is_answer:
+            answer = self.answers.answer(self.form_sheet, row, column.heading, place[0])
+            paper.answer(*place, *answer, shapes.answer_format(formats, column, shape))
+        elif column.heading == schema.NOTICE:
+            paper.put(*place, self._notice(row), shapes.printed_format(formats, column, shape))
+        elif column.heading == schema.PICTURE:
+            text = f"写真{row.key.rpartition('-')[2]}をここに貼り付け"
+            paper.put(*place, text, shapes.printed_format(formats, column, shape))
+            if picture := self.content.pictures.get(row.key):
+                paper.hang(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
+        else:
+            paper.put(*place, row.printed.get(column.heading), shapes.printed_format(formats, column, shape))
+
+    def _input(self, row: FormRow, shape: RowShape, column: Column, kind: Kind, place: tuple[int, int]) -> None:
+        entered = self.content.entered.get((row.key, column.heading))
+        is_marked = (row.key, column.heading) in self.content.marks
+        is_ahead = shape.year == shapes.TO_COME
+        is_quiet = column.heading == (schema.DONE if is_ahead else schema.EXPECTED) and bool(shape.year)
+        if is_quiet and not is_marked:
+            # 実施 of a year to come stays open (対象外); 予定 of a year begun is what was said then, and stays.
+            quiet = shapes.quiet_input_format(self.paper.formats, kind, shape, is_locked=not is_ahead)
+            self.paper.enter(*place, entered, quiet)
+        else:
+            is_long = column.heading in _LONG
+            looks = shapes.input_format(self.paper.formats, kind, shape, is_marked=is_marked, is_long=is_long)
+            self.paper.enter(*place, entered, looks)
+
+    def _notice(self, row: FormRow) -> str:
+        """Return what is to be said of the row: of the whole of it, then of each of its inputs."""
+        marks = self.content.marks
+        whole = [marks[row.key, ""]] if (row.key, "") in marks else []
+        headings = [column.heading for column in self.form_sheet.inputs]
+        said = [f"{heading}: {marks[row.key, heading]}" for heading in headings if (row.key, heading) in marks]
+        return "\n".join([*whole, *said])
+
+    @property
+    def _has_notices(self) -> bool:
+        mine = {row.key for row in self.rows}
+        return any(key in mine for key, _ in self.content.marks)
+
+    def _is_hidden(self, column: Column) -> bool:
+        return column.is_hidden or (column.heading == schema.NOTICE and not self._has_notices)
+
+    def _height(self, row: FormRow, shape: RowShape) -> float:
+        rooms = {
+            schema.ASSESSMENT_SHEET: _REASON_ROW,
+            schema.WORDS_SHEET: _WORDS_ROW,
+            schema.PICTURE_SHEET: _PICTURE_ROW,
+        }
+        height = rooms.get(self.form_sheet, _LEAST_ROW)
+        for column in self.area.columns:
+            if column.heading == schema.ACTION and not shape.starts_action:
+                continue
+            text = (
+                self.content.entered.get((row.key, column.heading)) if column.kind else row.printed.get(column.heading)
+            )
+            if column.heading == schema.NOTICE:
+                text = self._notice(row)
+            if isinstance(text, str) and column.kind in (None, Kind.TEXT):
+                height = row_points(text, column_pixels(column.width) - _INDENT, 10, least=height)
+        return height
+
+    # --- rules -----------------------------------------------------------------------------------------------------
+
+    def _validations(self) -> None:
+        numbers = range(self.area.first, self.area.last + 1)
+        for index, column in enumerate(self.area.columns, start=1):
+            if column.kind is None:
+                continue
+            if column.heading == schema.DONE:
+                to_come = [
+                    n for n, row in zip(numbers, self.rows, strict=True) if self._year_word(row) == shapes.TO_COME
+                ]
+                begun = [n for n in numbers if n not in set(to_come)]
+                validate(self.paper, column.heading, column.kind, index, begun)
+                validate(self.paper, column.heading, column.kind, index, to_come, NOT_BEGUN_HINT)
+            elif column.heading == schema.ACTUAL:
+                for number, row in zip(numbers, self.rows, strict=True):
+                    validate(self.paper, column.heading, column.kind, index, [number], _hint_of(row))
+            else:
+                validate(self.paper, column.heading, column.kind, index, list(numbers))
+
+
+def _hint_of(row: FormRow) -> str:
+    """Return the hint beside an actual: its unit, and what the plan says of how to fill it in."""
+    if not isinstance(row.of, Indicator):
+        return HINTS[schema.ACTUAL]
+    unit = f"単位は「{row.of.unit}」です。単位を付けずに" if row.of.unit else ""
+    return f"{unit}{HINTS[schema.ACTUAL]}{row.of.how_to_fill}"

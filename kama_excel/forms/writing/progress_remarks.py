@@ -1,0 +1,136 @@
+"""What 進捗 answers: the department's own mean of a year, and what is to be said of a task's row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from kama_excel.domain.calendar import year_label
+from kama_excel.domain.entries import Excluded
+from kama_excel.evaluation.facts import TaskFact
+from kama_excel.evaluation.rates import YearProgress, limited
+from kama_excel.forms import schema
+from kama_excel.forms.content import Entered, FormContent, has_weights
+from kama_excel.forms.writing.form_canvas import Answer, Area, cell_value
+from kama_excel.plan.model import Task
+
+
+@dataclass(frozen=True)  # no slots: what is computed is kept
+class ProgressAnswers:
+    """The answers of 進捗, whose table stands in `area`."""
+
+    content: FormContent
+    area: Area
+
+    def answer(self, task: Task, heading: str, number: int) -> Answer:
+        """Return what stands under a heading in the task's row, which is row `number` of the sheet."""
+        if heading == schema.YEAR_AVERAGE:
+            return self._year_average(task, number)
+        return self._progress_check(task, number)
+
+    def _year_average(self, task: Task, number: int) -> Answer:
+        """Return the department's own mean of the action's year: 実施, and 予定 where nothing is done yet.
+
+        SUMIFS takes figures alone, so 対象外 counts neither above nor below; tasks of one weight are added up together.
+        """
+        area = self.area
+        done, expected = area.own_span(schema.DONE), area.own_span(schema.EXPECTED)
+        no, year = (f"{area.own_span(each)},${area.cell(each, number)}" for each in (schema.NO, schema.YEAR))
+        of_done = f'{no},{year},{done},">=0",{done},"<=1"'
+        of_expected = f'{no},{year},{done},"=",{expected},">=0",{expected},"<=1"'
+        same = [each for each in self._tasks[task.action_no] if each.fiscal_year == task.fiscal_year]
+        sums, counts = [], []
+        for weight in sorted({each.weight for each in same}):
+            by = "" if weight == 1 else f"{float(weight):.15g}*"
+            mine = f",{area.own_span(schema.WEIGHT)},{float(weight):.15g}" if has_weights(self.content) else ""
+            sums.append(f"{by}(SUMIFS({done},{of_done}{mine})+SUMIFS({expected},{of_expected}{mine}))")
+            counts.append(f"{by}(COUNTIFS({of_done}{mine})+COUNTIFS({of_expected}{mine}))")
+        formula = f'=IFERROR(({"+".join(sums)})/({"+".join(counts)}),"")'
+        return formula, cell_value(self.years.get((task.action_no, task.fiscal_year)))
+
+    def _progress_check(self, task: Task, number: int) -> Answer:
+        area = self.area
+        done, expected, remark = (area.cell(each, number) for each in (schema.DONE, schema.EXPECTED, schema.REMARK))
+        has_begun = self.content.month.has_begun(task.fiscal_year)
+        good = schema.WELL if has_begun else schema.EXPECTED
+        well = self._compared(task, number, good)
+
+        def checked(cell: str, blank: str) -> str:
+            number_ok = f'IF(OR({cell}<0,{cell}>1),"{schema.OUTSIDE}",{well})'
+            word = f'IF(TRIM({remark})="","{schema.REASON_WANTED}","{schema.WELL}")'
+            word = f'IF(TRIM({cell})="{Excluded.EXCLUDED.value}",{word},"{schema.NOT_A_NUMBER}")'
+            return f'IF({cell}="",{blank},IF(ISNUMBER({cell}),{number_ok},{word}))'
+
+        blank = f'"{schema.UNFILLED}"' if has_begun else checked(expected, '""')
+        return f"={checked(done, blank)}", self._progress_verdict(task, good)
+
+    def _progress_verdict(self, task: Task, good: str) -> str:
+        done, expected = self.content.said(task.key, schema.DONE), self.content.said(task.key, schema.EXPECTED)
+        has_begun = self.content.month.has_begun(task.fiscal_year)
+        value = done if done is not None or has_begun else expected
+        if value is None:
+            return schema.UNFILLED if has_begun else ""
+        if isinstance(value, Fraction):
+            return schema.OUTSIDE if limited(value) != value else schema.LOWER if self._is_lower(task) else good
+        if value is Excluded.EXCLUDED:
+            return schema.WELL if self.content.said(task.key, schema.REMARK) else schema.REASON_WANTED
+        return schema.NOT_A_NUMBER
+
+    def _compared(self, task: Task, number: int, good: str) -> str:
+        """Return the formula that warns where the year's own average is below that of the year before."""
+        if not self.speaks_for_its_year(task) or not self._has_year_before(task):
+            return f'"{good}"'
+        area = self.area
+        own, no = area.cell(schema.YEAR_AVERAGE, number), f"$B{number}"
+        where = f'{area.own_span(schema.NO)},{no},{area.own_span(schema.YEAR)},"{year_label(task.fiscal_year - 1)}"'
+        before = f"SUMIFS({area.own_span(schema.YEAR_AVERAGE)},{where})"
+        return f'IF(AND(ISNUMBER({own}),ROUND(N({own})-{before},9)<0),"{schema.LOWER}","{good}")'
+
+    def speaks_for_its_year(self, task: Task) -> bool:
+        """Whether the task is the first of its action's year: its row has the year's average."""
+        return next(each for each in self._tasks[task.action_no] if each.fiscal_year == task.fiscal_year) is task
+
+    def _has_year_before(self, task: Task) -> bool:
+        return any(each.fiscal_year == task.fiscal_year - 1 for each in self._tasks[task.action_no])
+
+    def _is_lower(self, task: Task) -> bool:
+        if not self.speaks_for_its_year(task):
+            return False
+        own = self.years.get((task.action_no, task.fiscal_year))
+        before = self.years.get((task.action_no, task.fiscal_year - 1))
+        return own is not None and before is not None and own < before
+
+    @cached_property
+    def _tasks(self) -> dict[int, list[Task]]:
+        tasks: dict[int, list[Task]] = {}
+        for row in self.content.rows[schema.PROGRESS_SHEET.name]:
+            if isinstance(row.of, Task):
+                tasks.setdefault(row.of.action_no, []).append(row.of)
+        return tasks
+
+    @cached_property
+    def _rates(self) -> dict[str, Fraction | None]:
+        """How far each task is said to have got, by 管理番号: what was done, else what is expected."""
+        return {
+            task.key: _rate(self.content.said(task.key, schema.DONE), self.content.said(task.key, schema.EXPECTED))
+            for tasks in self._tasks.values()
+            for task in tasks
+        }
+
+    @cached_property
+    def years(self) -> dict[tuple[int, int], Fraction]:
+        """The own mean by action and fiscal year; a year without a figure has none."""
+        years: dict[tuple[int, int], Fraction] = {}
+        for no, tasks in self._tasks.items():
+            for year in {task.fiscal_year for task in tasks}:
+                facts = tuple(TaskFact(task, self._rates[task.key]) for task in tasks if task.fiscal_year == year)
+                progress = YearProgress(year, facts, has_begun=True, has_ended=True).progress
+                if progress is not None:
+                    years[no, year] = progress
+        return years
+
+
+def _rate(done: Entered | None, expected: Entered | None) -> Fraction | None:
+    value = expected if done is None else done
+    return value if isinstance(value, Fraction) and limited(value) == value else None

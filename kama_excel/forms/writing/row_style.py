@@ -1,0 +1,203 @@
+"""How the cells of the form look: what is typed in, what is printed, what answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter.format import Format
+
+from kama_excel.evaluation.formulas import is_cut_short, quoted
+from kama_excel.forms import schema
+from kama_excel.forms.schema import Column, FormSheet, Kind
+from kama_excel.forms.writing.form_canvas import Area, Paper
+from kama_excel.plan.rating import Bands
+from kama_excel.spreadsheets.writing.style import (
+    ACCENT,
+    CARD,
+    FAINT,
+    HAIRLINE,
+    INK,
+    INPUT,
+    MUTED,
+    NAVY,
+    PALE,
+    WHITE,
+    Formats,
+    grade_colours,
+)
+
+WANTED = "#FFDF85"  # an input that must be filled in: the input colour, stronger
+MARKED = "#FCE4DA"
+YEAR_LINE = "#8A94A0"
+_MEDIUM, _THIN, _DASHED = 2, 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """What a row is among its neighbours: the first of its action, of its year; of a year ended, running or to come."""
+
+    starts_action: bool = True
+    starts_year: bool = False
+    year: str = ""
+    is_grouped: bool = False
+    """Whether its sheet has several rows of an action."""
+
+    @property
+    def border(self) -> dict[str, Any]:
+        """The line above it."""
+        if self.starts_action and self.is_grouped:
+            return {"top": _MEDIUM, "top_color": NAVY}
+        return {"top": _THIN, "top_color": YEAR_LINE if self.starts_year else HAIRLINE}
+
+
+ENDED, RUNNING, TO_COME = "終了", "今年度", "これから"
+
+
+def input_format(
+    formats: Formats, kind: Kind, shape: RowShape, *, is_marked: bool = False, is_long: bool = False
+) -> Format:
+    """Return the format of an input that is to be filled in."""
+    marked = {"border": _MEDIUM, "border_color": ACCENT} if is_marked else {}
+    colour = MARKED if is_marked else INPUT
+    return formats.boxed(
+        **{**_kind(kind, is_long=is_long), **shape.border, "bg_color": colour, "locked": False, **marked}
+    )
+
+
+def quiet_input_format(formats: Formats, kind: Kind, shape: RowShape, *, is_locked: bool) -> Format:
+    """Return the format of an input that is not the row's place to type: 実施 of a year to come, an old 予定."""
+    looks = {"bg_color": CARD, "font_color": MUTED, "locked": is_locked}
+    return formats.boxed(**{**_kind(kind), **shape.border, **looks})
+
+
+def printed_format(formats: Formats, column: Column, shape: RowShape) -> Format:
+    """Return the format of what is printed in a column."""
+    properties: dict[str, Any] = {"text_wrap": True}
+    match column.heading:
+        case schema.NO:
+            properties |= {"align": "center", "bold": shape.starts_action}
+        case schema.UNIT | schema.WEIGHT:
+            properties |= {"align": "center"}
+        case schema.YEAR:
+            properties |= {"align": "center", "text_wrap": False, "num_format": f'@" {shape.year}"'}
+            properties |= {"bg_color": PALE, "bold": True} if shape.year == RUNNING else {}
+        case schema.ACTION:
+            wraps = shape.starts_action or not shape.year  # a task's row is as low as its own words
+            properties |= {"bold": shape.starts_action, "text_wrap": wraps, "indent": 1}
+        case schema.PLANNED_WORK | schema.NAME | schema.BASELINE | schema.TARGET:
+            side = "right" if column.heading in (schema.BASELINE, schema.TARGET) else "left"
+            properties |= {"align": side, "indent": 1}
+        case schema.NOTICE:
+            properties |= {"font_color": ACCENT, "font_size": 9, "indent": 1}
+        case schema.PICTURE:
+            properties |= {"font_color": FAINT, "align": "center", "bg_color": INPUT, "locked": False}
+            return formats.boxed(**{**properties, "border": _DASHED, "border_color": MUTED, **shape.border})
+    if not shape.starts_action and column.heading in (schema.NO, schema.ACTION):
+        properties["font_color"] = FAINT
+    elif shape.year == ENDED and column.heading in (schema.YEAR, schema.PLANNED_WORK):
+        properties["font_color"] = MUTED
+    return formats.boxed(**{**properties, **shape.border})
+
+
+def answer_format(formats: Formats, column: Column, shape: RowShape) -> Format:
+    """Return the format of an answer: a rate, a grade, a check."""
+    properties: dict[str, Any] = {"bg_color": PALE, "align": "center", "num_format": "0.0%"}
+    if column.heading in (schema.CHECK, schema.LENGTHS):
+        properties = {"text_wrap": True, "font_size": 9, "font_color": MUTED, "indent": 1}
+    elif column.heading == schema.OWN_AVERAGE:
+        properties["bold"] = True
+    return formats.boxed(**{**properties, **shape.border})
+
+
+def heading_format(formats: Formats, column: Column) -> Format:
+    """Return the format of a heading; those of inputs have the inputs' colour."""
+    looks = {"bold": True, "align": "center", "text_wrap": True}
+    if column.kind or column.heading == schema.PICTURE:
+        return formats.boxed(**looks, font_color=NAVY, bg_color=WANTED)
+    return formats.boxed(**looks, font_color=WHITE, bg_color=NAVY)
+
+
+def _kind(kind: Kind, *, is_long: bool = False) -> dict[str, Any]:
+    shapes: dict[Kind, dict[str, Any]] = {
+        Kind.PROGRESS: {"num_format": "0%", "align": "center"},
+        Kind.RATE: {"num_format": "0%", "align": "center"},
+        Kind.NUMBER: {"num_format": "General", "align": "right", "indent": 1},
+        Kind.DATE: {"num_format": "yyyy/m/d", "align": "center"},
+        Kind.CERTAINTY: {"align": "center"},
+        Kind.TEXT: {
+            "text_wrap": True,
+            "align": "left",
+            "valign": "top" if is_long else "vcenter",
+            "indent": 1,
+            "font_color": INK,
+        },
+    }
+    return shapes[kind]
+
+
+_WANTED_WHEN = {  # the inputs that turn to the stronger colour while the row's check says one of these
+    (schema.PROGRESS_SHEET.name, schema.DONE): (schema.UNFILLED, schema.NOT_A_NUMBER, schema.OUTSIDE),
+    (schema.PROGRESS_SHEET.name, schema.REMARK): (schema.REASON_WANTED,),
+    (schema.INDICATOR_SHEET.name, schema.ACTUAL): (schema.UNFILLED, schema.ACTUAL_WANTED, schema.NOT_A_NUMBER),
+    (schema.INDICATOR_SHEET.name, schema.AS_OF): (schema.AS_OF_WANTED,),
+    (schema.ASSESSMENT_SHEET.name, schema.ASSESSMENT): (
+        schema.UNFILLED,
+        schema.ASSESS,
+        schema.NOT_A_NUMBER,
+        schema.OUTSIDE,
+    ),
+    (schema.ASSESSMENT_SHEET.name, schema.REASON): (schema.GIVE_REASON,),
+}
+
+
+def add_conditions(paper: Paper, form_sheet: FormSheet, area: Area, bands: Bands) -> None:
+    """Add the conditional formats of a sheet's table."""
+    _Conditions(paper, form_sheet, area, bands).add()
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    paper: Paper
+    form_sheet: FormSheet
+    area: Area
+    bands: Bands
+
+    def add(self) -> None:
+        """Add them all."""
+        check = schema.LENGTHS if self.form_sheet == schema.WORDS_SHEET else schema.CHECK
+        if check in self.form_sheet.headings:
+            self._check_colours(check)
+        for column in self.area.columns:
+            is_rate = column.heading == schema.ACHIEVEMENT or (
+                self.form_sheet != schema.INDICATOR_SHEET and column.is_answer and "平均" in column.heading
+            )
+            if is_rate:
+                condition = is_cut_short(self.bands, self.area.cell(column.heading, self.area.first))
+                self._when(column.heading, condition, num_format="0.000%")
+            if column.kind in (Kind.PROGRESS, Kind.RATE):
+                cell = self.area.cell(column.heading, self.area.first)
+                whole = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,0),FALSE)"
+                self._when(column.heading, whole, num_format="0.0%")
+            if column.heading == schema.GRADE and self.form_sheet == schema.INDICATOR_SHEET:
+                names = self.bands.names
+                for name, colour in zip(names, grade_colours(len(names)), strict=True):
+                    cell = self.area.cell(schema.GRADE, self.area.first)
+                    self._when(schema.GRADE, f"={cell}={quoted(name)}", bg_color=colour.fill, font_color=colour.text)
+            if texts := _WANTED_WHEN.get((self.form_sheet.name, column.heading)):
+                cell = f"${self.area.cell(check, self.area.first)}"
+                either = ",".join(f'{cell}="{text}"' for text in texts)
+                self._when(column.heading, f"=OR({either})", bg_color=WANTED)
+
+    def _check_colours(self, check: str) -> None:
+        cell = self.area.cell(check, self.area.first)
+        self._when(check, f'=LEFT({cell},1)="{schema.TODO}"', bg_color=WANTED, font_color="#5A3E00", bold=True)
+        self._when(check, f'=LEFT({cell},1)="{schema.LOOK}"', font_color=ACCENT, bold=True)
+        self._when(check, f'=LEFT({cell},1)="{schema.WELL}"', font_color="#2F74B0")
+
+    def _when(self, heading: str, condition: str, **looks: object) -> None:
+        """Change the look of a column's cells under a condition over its first row."""
+        column = self.area.column(heading) - 1
+        place = (self.area.first - 1, column, self.area.last - 1, column)
+        rule = {"type": "formula", "criteria": condition, "format": self.paper.formats.conditional(**looks)}
+        self.paper.sheet.conditional_format(*place, rule)

@@ -1,0 +1,121 @@
+"""What the plan changed between two months: by 適用開始 and 適用終了, and by what the forms were sent out with.
+
+The plan workbook says only what it says today. A row that was edited in place is told by the forms that came back: what
+they print of it differs from one month's form to the next one's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kama_excel.domain.text import folded, name_key
+from kama_excel.evaluation.rates import number_text
+from kama_excel.forms import schema
+from kama_excel.inbox.current_forms import DepartmentStatus
+from kama_excel.merge.frame import rows_of
+from kama_excel.merge.merged import Merged
+from kama_excel.plan.model import Indicator, Plan, Task
+
+ROW, DEPARTMENT_NAME = "行", "課の名前"
+Said = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """What the plan says of a 管理番号 under a heading (`item`) and what it said before; None is a row that is not there.
+
+    `item` ROW is the whole row, its task or indicator in words. DEPARTMENT_NAME is a department's own name: `key` is ''
+    and `action_no` 0 then. `reported` is what had been reported of a row that is gone. `is_in_place` marks a row that
+    was edited and not closed: earlier months are evaluated with what it says now.
+    """
+
+    key: str
+    action_no: int
+    item: str
+    before: str | None
+    after: str | None
+    reported: str = ""
+    is_in_place: bool = False
+
+
+def plan_changes(plan: Plan, before: Merged, after: Merged) -> Iterator[PlanChange]:
+    """Yield what changed in the plan from the month of `before` to that of `after`."""
+    old, new = ({row.key: row for row in _rows(plan, each)} for each in (before, after))
+    printed_before, printed_after = _printed(before.statuses), _printed(after.statuses, after)
+    for key in sorted(old.keys() | new.keys(), key=lambda key: _row_order(old.get(key) or new[key])):
+        was, now = old.get(key), new.get(key)
+        if was and now and was is not now:
+            yield from _differences(now, _said(was), _said(now), is_in_place=False)
+        elif was and now:
+            texts = [dict(printed.get(folded(key), ())) for printed in (printed_before, printed_after)]
+            if all(texts):
+                yield from _differences(now, *texts, is_in_place=True)
+        elif row := was or now:
+            reported = _reported(before, key) if was else ""
+            yield PlanChange(key, row.action_no, ROW, _words(was), _words(now), reported)
+    yield from _renamed(before.statuses, after.statuses)
+
+
+def _rows(plan: Plan, merged: Merged) -> tuple[Task | Indicator, ...]:
+    in_force = plan.at(merged.facts.month)
+    return (*in_force.tasks, *in_force.indicators)
+
+
+def _row_order(row: Task | Indicator) -> tuple[int, bool, int, str]:
+    return (row.action_no, isinstance(row, Indicator), len(row.no), row.no)
+
+
+def _differences(row: Task | Indicator, was: Said, now: Said, *, is_in_place: bool) -> Iterator[PlanChange]:
+    for heading, text in now.items():
+        if was.get(heading, text) != text:
+            yield PlanChange(row.key, row.action_no, heading, was[heading], text, is_in_place=is_in_place)
+
+
+def _said(row: Task | Indicator) -> Said:
+    """Return what the plan says of a row, by the plan workbook's headings."""
+    if isinstance(row, Task):
+        return {schema.PLANNED_WORK: row.text, "担当課": row.department, schema.WEIGHT: number_text(row.weight)}
+    figures = {schema.BASELINE: row.baseline, schema.TARGET: row.target}
+    return {
+        schema.NAME: row.name,
+        schema.UNIT: row.unit,
+        **{heading: "" if figure is None else number_text(figure) for heading, figure in figures.items()},
+        "向き": row.direction.value,
+        "担当課": row.department,
+    }
+
+
+def _words(row: Task | Indicator | None) -> str | None:
+    return None if row is None else row.text if isinstance(row, Task) else row.name
+
+
+def _printed(
+    statuses: tuple[DepartmentStatus, ...], of: Merged | None = None
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return by 管理番号 what the newest of the forms that stand (of a month's own forms) was sent out with."""
+    return {
+        folded(row.key): row.texts
+        for status in statuses
+        for received in status.received
+        if of is None or received.month == of.facts.month
+        for row in received.submission.printed
+    }
+
+
+def _reported(merged: Merged, key: str) -> str:
+    said = [f"{row.item} {row.typed}" for row in rows_of(merged.entries[merged.entries["key"] == key])]
+    return "、".join(said)
+
+
+def _renamed(before: tuple[DepartmentStatus, ...], after: tuple[DepartmentStatus, ...]) -> Iterator[PlanChange]:
+    """Yield each department whose forms bear another name than those of the month before; several became one."""
+    names_before = {status.department: _names(status) for status in before}
+    for status in after:
+        was, now = names_before.get(status.department, ()), _names(status)
+        if was and now and set(map(name_key, was)) != set(map(name_key, now)):
+            yield PlanChange("", 0, DEPARTMENT_NAME, "・".join(was), "・".join(now))
+
+
+def _names(status: DepartmentStatus) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(received.submission.department for received in status.received))

@@ -1,0 +1,157 @@
+"""Files on disk → what each turned out to be, those inside mails and archives among them, in the order of their names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from kama_excel.files import limits
+from kama_excel.files.limits import RefusedError
+from kama_excel.findings.catalogue import Code
+from kama_excel.inbox.containers import Container, Read, Refusal
+from kama_excel.inbox.sandbox import Isolation
+from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
+
+_BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads as much while this one loads the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file. `name` is how the run names it; one inside another is `mail.eml!form.xlsx`.
+
+    `came_in` is the file on disk that it was inside of, '' for a file on disk. `is_inline` is whether it belongs to a
+    mail's own text.
+    """
+
+    name: str
+    read: Read
+    sha256: str = ""
+    came_in: str = ""
+    is_inline: bool = False
+
+
+class FileToRead(NamedTuple):
+    """A file on disk, how the run names it, and its path in the folder that it was put into.
+
+    Its pictures are read where they are wanted.
+    """
+
+    path: Path
+    name: str
+    below: str
+    with_pictures: bool = True
+
+
+def to_read(sent: SentFiles) -> list[FileToRead]:
+    """Return the files of several months, those of the newest two with their pictures.
+
+    Of older months `month.received_of` knows more; it is loaded while these are being read.
+    """
+    pictured = sent.newest_months
+    return [FileToRead(each.path, each.name, each.below, each.month in pictured) for each in sent.files]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Files that are being read: each in its order, with all that was inside it."""
+
+    first: Iterator[list[Arrival]]
+    """Those that it began with."""
+    more: Callable[[Iterable[FileToRead]], Iterator[list[Arrival]]]
+    """Begin to read others."""
+
+
+@contextmanager
+def arriving(files: Sequence[FileToRead]) -> Iterator[Reading]:
+    """Begin to read files in processes of their own. What is not taken is given up when the context ends."""
+    is_given_up = threading.Event()
+    processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
+    with ExitStack() as stack:
+        isolations = [stack.enter_context(closing(Isolation())) for _ in range(processes)]
+        mine = threading.local()
+
+        def read(file: FileToRead) -> list[Arrival]:
+            if not hasattr(mine, "isolation"):
+                mine.isolation = isolations.pop()
+            return list(_Unfolding(mine.isolation, file, is_given_up).unfolded())
+
+        threads = ThreadPoolExecutor(processes)
+        try:
+            yield Reading(threads.map(read, files), partial(threads.map, read))
+        finally:
+            is_given_up.set()
+            threads.shutdown(cancel_futures=True)
+
+
+def _bytes(files: Sequence[FileToRead]) -> int:
+    """Return how large files are together; what cannot be asked counts nothing, and is named when it is to be read."""
+    size = 0
+    for each in files:
+        with suppress(OSError):
+            size += each.path.lstat().st_size
+    return size
+
+
+@dataclass(slots=True)
+class _Unfolding:
+    """Reads one file on disk, what is inside it, and what is inside that."""
+
+    isolation: Isolation
+    on_disk: FileToRead
+    is_given_up: threading.Event
+    """Set when nobody waits for what is inside any more."""
+    count: int = 0
+
+    def unfolded(self) -> Iterator[Arrival]:
+        """Yield the file and all that was inside it."""
+        path, name = self.on_disk.path, self.on_disk.name
+        if not was_sent(self.on_disk.below):
+            yield Arrival(name, Refusal(Code.FILE_PASSED_OVER))
+            return
+        try:
+            content = read_file(path)
+        except RefusedError as error:
+            yield Arrival(name, Refusal.of(error))
+        else:
+            yield from self.unfold(name, content)
+
+    def unfold(
+        self, name: str, content: bytes, sent: dt.datetime | None = None, depth: int = 0, *, is_inline: bool = False
+    ) -> Iterator[Arrival]:
+        """Yield a file of these bytes and all that is inside it; a container that is nested too deep is refused."""
+        read = self.isolation.read(name, content, sent, with_pictures=self.on_disk.with_pictures)
+        if isinstance(read, Container) and depth >= limits.NESTED:
+            read = Refusal(Code.FILE_TOO_LARGE, "メールやZIPが何重にも入れ子になっています")
+        came_in, held = self.on_disk.name if depth else "", read
+        if isinstance(read, Container):
+            held = replace(read, files=())  # what is inside comes by itself; a year's mails are not to be held twice
+        yield Arrival(name, held, hashlib.sha256(content).hexdigest(), came_in, is_inline)
+        if isinstance(read, Container):
+            yield from self.inside(name, read, read.sent or sent, depth + 1)
+
+    def inside(self, name: str, container: Container, sent: dt.datetime | None, depth: int) -> Iterator[Arrival]:
+        """Yield what a container holds."""
+        for each in container.files:
+            if self.is_given_up.is_set():
+                return
+            inner = f"{name}!{each.name}"
+            self.count += 1
+            if self.count > limits.ATTACHMENTS:
+                refusal = Refusal(Code.FILE_TOO_LARGE, f"中のファイルが{limits.ATTACHMENTS}個を超えています")
+                yield Arrival(inner, refusal, came_in=self.on_disk.name)
+                return
+            if not was_sent(each.name):
+                yield Arrival(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.on_disk.name)
+            elif each.content is None:
+                yield Arrival(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), came_in=self.on_disk.name)
+            else:
+                yield from self.unfold(inner, each.content, sent, depth, is_inline=each.is_inline)

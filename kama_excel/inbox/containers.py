@@ -1,0 +1,128 @@
+"""What lies inside a mail or a ZIP file, and ZIP files. Nothing is written to a disk on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from kama_excel.domain.text import text_of
+from kama_excel.files import limits
+from kama_excel.files.limits import RefusedError
+from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive, read_part
+from kama_excel.findings.catalogue import Code
+from kama_excel.forms.submission import Submission
+
+_ENCRYPTED, _UTF8 = 0x1, 0x800
+_KIND_OF_FILE, _LINK = 0o170000, 0o120000
+
+
+@dataclass(frozen=True, slots=True)
+class ContainedFile:
+    """A file inside another. `content` is None where it cannot be taken; `reason` says why, in Japanese.
+
+    `is_inline` is whether it belongs to a mail's own text, as the logo of a signature does.
+    """
+
+    name: str
+    content: bytes | None
+    reason: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a mail or a ZIP holds. `sent` is the mail's date, as a time in Japan."""
+
+    files: tuple[ContainedFile, ...]
+    sent: dt.datetime | None = None
+    is_mail: bool = False
+
+
+def read_zip(content: bytes) -> Container:
+    """Read a ZIP's files. One with a password is a file without content. Raises RefusedError."""
+    try:
+        with open_archive(content) as archive:
+            members = [each for each in archive.infolist() if not each.is_dir()]
+            if len(members) > limits.ATTACHMENTS:
+                raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(members):,}個のファイルがあります")
+            return Container(tuple(told_apart(_member(archive, each) for each in members)))
+    except UNPACKING_ERRORS as error:
+        raise RefusedError(Code.CONTAINER_UNREADABLE, "ZIPファイルが壊れています") from error
+
+
+def told_apart(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]:
+    """Yield files so that no two have one name: it says where a value comes from. 様式.xlsx, then 様式 (2).xlsx.
+
+    Departments send their forms back under the name that they came with, and two of them are forwarded in one mail.
+    """
+    count: Counter[str] = Counter()
+    for each in files:
+        stem, suffix = posixpath.splitext(each.name)
+        name = each.name
+        while name in count:
+            count[each.name] += 1
+            name = f"{stem} ({count[each.name]}){suffix}"
+        count[name] = 1
+        yield replace(each, name=name)
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> ContainedFile:
+    name = _member_name(member)
+    if member.flag_bits & _ENCRYPTED:
+        return ContainedFile(name, None, "パスワードがかかっています")
+    if (member.external_attr >> 16) & _KIND_OF_FILE == _LINK:
+        return ContainedFile(name, None, "ファイルそのものではなくリンクです")
+    try:
+        return ContainedFile(name, read_part(archive, member))
+    except UNPACKING_ERRORS:
+        return ContainedFile(name, None, "壊れています")
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name: Windows in Japan writes cp932 and macOS decomposed UTF-8, neither of them saying so."""
+    name = member.filename
+    if not member.flag_bits & _UTF8:
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "cp932"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return shown_name(name)
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name as it can be shown: composed, with `/`, without characters that no workbook can hold."""
+    return unicodedata.normalize("NFC", text_of(name.replace("\\", "/").replace("\n", "").replace("\r", ""))) or "無名"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that came as a file of its own, made ready for print. Sizes in pixels; no bytes where nobody wants them."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file is not read: a code of the catalogue and the words that its sentence needs."""
+
+    code: Code
+    reason: str = ""
+    value: str = ""
+
+    @classmethod
+    def of(cls, error: RefusedError) -> Refusal:
+        """Return what an error says."""
+        return cls(error.code, error.reason, error.value)
+
+
+Read = Submission | Container | Photo | Refusal

@@ -1,0 +1,77 @@
+"""Photos that came as files of their own: the number that the name begins with says which action each is of."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Picture
+from kama_excel.domain.place import Place
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import Finding, finding, own_name
+from kama_excel.forms import schema
+from kama_excel.inbox.arrivals import Arrival
+from kama_excel.inbox.containers import Photo
+from kama_excel.inbox.current_forms import Received
+from kama_excel.plan.model import Action, Plan
+
+_NUMBERED = re.compile(
+    r"(?:アクション|action)\s*0*(\d{1,3})(?!\d)|(?:a|no\.?)?\s*0*(\d{1,3})(?=$|_|[^\w.]|\.\D)", re.IGNORECASE
+)
+"""アクション6説明会.jpg, A06_説明会.png, 6-2.jpg; neither 20260208.jpg nor A4チラシ.jpg, 3歳児健診.jpg."""
+
+
+def placed_photos(
+    plan: Plan, month: Month, photos: Sequence[tuple[Arrival, Photo]], received: Sequence[Received]
+) -> tuple[list[Received], list[Finding]]:
+    """Put each photo of a month's folder into the form that it belongs to; the others are named.
+
+    That is the form that came in the same mail, else the newest one of the action's 主担当課 in the month; of an action
+    without one, of the first department that has a task or an indicator of it.
+    """
+    forms = {each.submission.file: each for each in received}
+    findings: list[Finding] = []
+    for arrival, photo in photos:
+        place = Place(arrival.name)
+        action = action_of(plan, arrival.name)
+        if action is None:
+            code = Code.ATTACHMENT_PASSED_OVER if arrival.is_inline else Code.PICTURE_UNNUMBERED
+            findings.append(finding(code, place, value="本文の中の画像"))
+            continue
+        owners = (action.lead,) if action.lead else plan.at(month).departments_of(action.no)
+        form = _form_of(arrival, forms, owners)
+        if form is None:
+            department = next(iter(owners), "")
+            why = f"{department}の様式がこの月のフォルダにない" if department else "担当課が計画台帳に書かれていない"
+            findings.append(finding(Code.PICTURE_WITHOUT_FORM, place, action=action.no, department=department, why=why))
+            continue
+        theirs = [each for each in forms.values() if each.department == form.department]
+        taken = {each.number for of in theirs for each in of.submission.pictures if each.action_no == action.no}
+        free = [number for number in range(1, schema.PICTURES_PER_ACTION + 1) if number not in taken]
+        details = {"action": action.no, "department": form.department, "most": schema.PICTURES_PER_ACTION}
+        if not free:
+            findings.append(finding(Code.PICTURE_TOO_MANY, place, **details))
+            continue
+        picture = Picture(action.no, free[0], photo.content, photo.width, photo.height, place)
+        submission = replace(form.submission, pictures=(*form.submission.pictures, picture))
+        forms[submission.file] = replace(form, submission=submission)
+        findings.append(finding(Code.PICTURE_BY_NAME, place, **details))
+    return list(forms.values()), findings
+
+
+def action_of(plan: Plan, name: str) -> Action | None:
+    """Return the action whose number a file's name begins with, None where it names none of the plan."""
+    match = _NUMBERED.match(unicodedata.normalize("NFKC", PurePosixPath(own_name(name)).stem).strip())
+    numbered = {each.no: each for each in plan.actions}
+    return numbered.get(int(match[1] or match[2])) if match else None
+
+
+def _form_of(arrival: Arrival, forms: dict[str, Received], owners: Sequence[str]) -> Received | None:
+    beside = [each for name, each in forms.items() if arrival.came_in and name.startswith(f"{arrival.came_in}!")]
+    of_owners = ([each for each in forms.values() if each.department == owner] for owner in owners)
+    theirs = next(filter(None, (beside, *of_owners)), [])
+    return max(theirs, key=lambda each: each.order, default=None)

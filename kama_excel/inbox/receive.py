@@ -1,0 +1,168 @@
+"""All that came back up to a month: submissions of this plan, and what is to be said of the other files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.place import Place
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.failure import PICTURES, READING, Watch, unwatched
+from kama_excel.findings.finding import Finding, finding, has_errors
+from kama_excel.forms.submission import Submission
+from kama_excel.inbox.arrivals import Arrival, FileToRead, Reading, arriving, to_read
+from kama_excel.inbox.containers import Container, Photo, Refusal
+from kama_excel.inbox.current_forms import Received, standing
+from kama_excel.inbox.photos import placed_photos
+from kama_excel.plan.model import Plan
+from kama_excel.workspace.sent_files import SentFiles, sent_files
+
+_NEED_BE_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FILE_EMPTY})
+"""Why a file is not read that came together with a form and may well be something else."""
+
+
+def receive(
+    folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = unwatched
+) -> tuple[list[Received], list[Finding]]:
+    """Read everything in the input folder up to a month; files are named as below `root`.
+
+    Files of earlier months that are no forms were named in their own month, and are not named again.
+    """
+    sent = sent_files(folder, root, month)
+    with arriving(to_read(sent)) as reading:
+        return received_of(plan, month, sent, reading, watch)
+
+
+def received_of(
+    plan: Plan, month: Month, sent: SentFiles, reading: Reading, watch: Watch = unwatched
+) -> tuple[list[Received], list[Finding]]:
+    """Take the forms from what the files up to a month turn out to be, as `receive` does.
+
+    `reading` began with `to_read(sent)`. A form has its pictures if it stands in the month or in the one before: what
+    pages print, and what is missed on them. Of the older ones among these it is known only now, and they are read again.
+    """
+    read: dict[Month, list[list[Arrival]]] = {}
+    for count, (file, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
+        read.setdefault(file.month, []).append(arrived)
+        watch(READING, count, len(sent.files))
+    newest, findings = set(sent.newest_months), list(sent.findings)
+    forms: dict[Month, list[Received]] = {}
+    for each, files in read.items():
+        forms[each], said = received_in(plan, each, files)
+        findings += said if each == month else ()
+    older = _months_that_stand(plan, newest | {month}, forms) - newest
+    again = [file for file in sent.files if file.month in older]
+    pictured: dict[Month, list[list[Arrival]]] = {}
+    arriving_again = reading.more(FileToRead(file.path, file.name, file.below) for file in again)
+    for count, (file, arrived) in enumerate(zip(again, arriving_again, strict=True), start=1):
+        theirs = pictured.setdefault(file.month, [])
+        theirs.append(_pictured(read[file.month][len(theirs)], arrived, findings))
+        watch(PICTURES, count, len(again))
+    for each, files in pictured.items():
+        forms[each], _ = received_in(plan, each, files)
+    return [form for theirs in forms.values() for form in theirs], findings
+
+
+def _pictured(before: list[Arrival], again: list[Arrival], findings: list[Finding]) -> list[Arrival]:
+    """Return what a file turned out to be when it was read with its pictures; where that went wrong, what it was before."""
+    if len(before) == len(again) and all(map(_is_same, before, again)):
+        return again
+    refusal = Refusal(Code.PICTURE_UNREADABLE, "もう一度開けませんでした。集計をもう一度実行すると載ることがあります")
+    findings.append(finding(refusal.code, Place(before[0].name), reason=refusal.reason))
+    return [replace(each, read=refusal) if isinstance(each.read, Photo) else each for each in before]
+
+
+def _is_same(before: Arrival, again: Arrival) -> bool:
+    """Whether a file is what it was; a photo may turn out to be none."""
+    is_kind = type(before.read) is type(again.read) or isinstance(before.read, Photo)
+    return is_kind and (before.name, before.sha256) == (again.name, again.sha256)
+
+
+def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Month, Sequence[Received]]) -> set[Month]:
+    """Return the months of the forms that stand in any of some months."""
+    received = [each for theirs in forms.values() for each in theirs]
+    statuses = (status for month in months for status in standing(plan, month, received))
+    return {each.month for status in statuses for each in status.received}
+
+
+def received_in(
+    plan: Plan | None, month: Month, files: Sequence[Sequence[Arrival]]
+) -> tuple[list[Received], list[Finding]]:
+    """Take the forms of the plan from the files of a month, each file with what was inside it.
+
+    Without a plan every form is taken, and of a photo that came as a file of its own nothing is said.
+    """
+    copies = _copies(each for arrived in files for each in arrived)
+    received: list[Received] = []
+    photos: list[tuple[Arrival, Photo]] = []
+    findings: list[Finding] = []
+    for arrived in files:
+        here: list[Finding] = []
+        has_form = any(isinstance(each.read, Submission) for each in arrived)
+        for each in arrived:
+            match each.read:
+                case Submission() | Photo() if each.name in copies:
+                    here.append(finding(Code.FILE_SAME, Place(each.name), other=copies[each.name]))
+                case Submission() as form:
+                    if wrong := _not_of(plan, form):
+                        here.append(wrong)
+                    else:
+                        department = plan.canonical_department(form.department) if plan else None
+                        received.append(Received(form, month, department or form.department))
+                case Photo() as photo:
+                    photos.append((each, photo))
+                case Refusal() as refusal:
+                    here.append(_refused(each, refusal, is_beside=has_form and bool(each.came_in)))
+        if isinstance(arrived[0].read, Container) and not has_form and not has_errors(here):
+            here += _without_form(arrived)
+        findings += here
+    if plan:
+        received, said = placed_photos(plan, month, photos, received)
+        findings += said
+    return received, findings
+
+
+def _copies(arrived: Iterable[Arrival]) -> dict[str, str]:
+    """Return, by name, the file that stands in the place of one with the same bytes: the one that was sent last."""
+    same: dict[str, list[Arrival]] = {}
+    for each in arrived:
+        if isinstance(each.read, Submission | Photo):
+            same.setdefault(each.sha256, []).append(each)
+    copies: dict[str, str] = {}
+    for all_of_them in same.values():
+        stands = max(all_of_them, key=_moment)
+        copies |= {each.name: stands.name for each in all_of_them if each is not stands}
+    return copies
+
+
+def _moment(arrival: Arrival) -> str:
+    sent = arrival.read.sent if isinstance(arrival.read, Submission) else None
+    return sent.isoformat() if sent else ""
+
+
+def _not_of(plan: Plan | None, form: Submission) -> Finding | None:
+    """Say why a form is none of this plan, None where it is one."""
+    place = Place(form.file)
+    if plan and form.plan_id and form.plan_id != plan.plan_id:
+        return finding(Code.FILE_OTHER_PLAN, place, value=form.plan_id)
+    if plan and plan.canonical_department(form.department) is None:
+        return finding(Code.FILE_UNKNOWN_DEPARTMENT, place, value=form.department)
+    return None
+
+
+def _refused(arrival: Arrival, refusal: Refusal, *, is_beside: bool) -> Finding:
+    """Say why a file is not read; `is_beside` is whether it came together with a form, and need not be one."""
+    place = Place(arrival.name)
+    if is_beside and refusal.code in _NEED_BE_NO_FORM:
+        return finding(Code.ATTACHMENT_PASSED_OVER, place, value=refusal.value or PurePosixPath(arrival.name).suffix)
+    return finding(refusal.code, place, value=refusal.value, reason=refusal.reason)
+
+
+def _without_form(arrived: Sequence[Arrival]) -> Iterator[Finding]:
+    """Name a mail or an archive in which there is nothing to be read."""
+    container, *inside = arrived
+    if not any(isinstance(each.read, Photo) and not each.is_inline for each in inside):
+        is_mail = isinstance(container.read, Container) and container.read.is_mail
+        yield finding(Code.CONTAINER_WITHOUT_FORM, Place(container.name), value="このメール" if is_mail else "このZIP")

@@ -1,0 +1,136 @@
+"""The reading process: takes one file after the other from its standard input and answers on its standard output.
+
+It is started by `isolation`, ends when its input ends, and ends itself where a file keeps it longer than the limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import faulthandler
+import gc
+import hashlib
+import io
+import os
+import pickle
+import sys
+from dataclasses import replace
+from enum import Enum
+from pathlib import PurePosixPath
+from typing import Any
+
+from kama_excel.domain.place import Place
+from kama_excel.files import limits
+from kama_excel.files.limits import RefusedError
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import finding
+from kama_excel.forms.reading.form_reader import NotAFormError, read_form
+from kama_excel.forms.submission import Submission
+from kama_excel.inbox.containers import Container, Photo, Read, Refusal, read_zip
+from kama_excel.inbox.file_kinds import Kind, kind_of
+from kama_excel.inbox.pipe_frames import read_frame, write_frame
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+
+_GRACE = 5.0
+
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000  # a form makes tens of thousands, and hardly a circle among them
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
+    _limit_memory()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- a device, not a path
+        while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
+            # the starter kills this process in time; if the starter itself is gone, this does
+            faulthandler.dump_traceback_later(limits.SECONDS + _GRACE, exit=True, file=nowhere)
+            name, sent, with_pictures = pickle.loads(head)  # noqa: S301 -- the starter's own words
+            answer = _answer(name, content, sent, with_pictures=with_pictures)
+            faulthandler.cancel_dump_traceback_later()
+            write_frame(answers, _packed(answer))
+
+
+def _answer(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures: bool) -> Read:
+    try:
+        return read_content(name, content, sent, with_pictures=with_pictures)
+    except MemoryError:
+        return Refusal(Code.FILE_TOO_LARGE, "読むのに使うメモリーが上限を超えました")
+    except BaseException as error:  # noqa: BLE001 -- a panic inside a library is no Exception, and may cost one file only
+        return Refusal(Code.FILE_STOPPED, f"想定外のことが起きました: {type(error).__name__}")
+
+
+def _packed(answer: Read) -> bytes:
+    stream = io.BytesIO()
+    _Packing(stream, protocol=5).dump(answer)
+    return stream.getvalue()
+
+
+class _Packing(pickle.Pickler):
+    """Says a member of an Enum by its value: Python 3.11.0 to 3.11.3 would say `getattr`, which no answer may ask for."""
+
+    def reducer_override(self, obj: object) -> Any:
+        return (type(obj), (obj.value,)) if isinstance(obj, Enum) else NotImplemented
+
+
+def _limit_memory() -> None:
+    """Bound the address space where the system can; elsewhere the declared sizes are the bound."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 -- not on Windows
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        bound = limits.MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(limits.MEMORY_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def read_content(name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True) -> Read:
+    """Read one file, here and now. What cannot be read is a Refusal; only what nobody foresaw is raised.
+
+    `sent` is when the mail was sent that it came with (Japan time). Without pictures a form has none, and a photo no bytes.
+    """
+    try:
+        match kind := kind_of(name, content):
+            case Kind.WORKBOOK:
+                return _form(name, content, sent, with_pictures=with_pictures)
+            case Kind.ARCHIVE:
+                return read_zip(content)
+            case Kind.EML | Kind.MSG:
+                return _mail(kind, content)
+            case Kind.PICTURE:
+                return _photo(content) if with_pictures else Photo(b"", 0, 0)
+            case Kind.EMPTY:
+                return Refusal(Code.FILE_EMPTY)
+            case _:
+                what = kind.value or PurePosixPath(name).suffix.lower() or "拡張子なし"
+                return Refusal(Code.FILE_NOT_READ, value=what)
+    except RefusedError as error:
+        return Refusal.of(error)
+
+
+def _form(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures: bool) -> Submission | Refusal:
+    workbook = read_workbook(content, with_pictures=with_pictures)
+    try:
+        submission = read_form(workbook, name, hashlib.sha256(content).hexdigest(), sent=sent)
+    except NotAFormError:
+        return Refusal(Code.FILE_NOT_A_FORM)
+    if not workbook.is_plain:
+        return submission
+    plain = finding(Code.FILE_FORMAT_PLAIN, Place(name), department=submission.department)
+    return replace(submission, findings=(plain, *submission.findings))
+
+
+def _mail(kind: Kind, content: bytes) -> Container:
+    from kama_excel.inbox.attachments import read_eml, read_msg  # noqa: PLC0415 -- loaded where it is needed
+
+    return read_eml(content) if kind is Kind.EML else read_msg(content)
+
+
+def _photo(content: bytes) -> Photo | Refusal:
+    from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture  # noqa: PLC0415 -- loaded where it is needed
+
+    try:
+        return Photo(*prepare_picture(content))
+    except PictureError as error:
+        return Refusal(Code.PICTURE_UNREADABLE, str(error))

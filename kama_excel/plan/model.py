@@ -1,0 +1,293 @@
+"""The plan's types. Nothing about one city, one number of years or one set of bands stands here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TypeVar
+
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.place import NOWHERE, Place
+from kama_excel.domain.text import folded, name_key
+from kama_excel.plan.rating import Bands, Direction, Method
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """適用開始 and 適用終了: the months in which a row of the plan holds, both included; None is without end."""
+
+    first: Month | None = None
+    last: Month | None = None
+
+    def __contains__(self, month: Month) -> bool:
+        return (self.first is None or self.first <= month) and (self.last is None or month <= self.last)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether there is a month in both."""
+        begins = [first for first in (self.first, other.first) if first]
+        ends = [last for last in (self.last, other.last) if last]
+        return not begins or not ends or max(begins) <= min(ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """重点施策, which belongs to a theme."""
+
+    no: int
+    theme: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """アクション with its 概要. `owners` is printed text (担い手): never split, never matched."""
+
+    no: int
+    name: str
+    measure_no: int
+    aim: str = ""
+    approach: str = ""
+    target_text: str = ""
+    owners: str = ""
+    lead: str = ""
+    """主担当課: whose words and pictures come first; '' where the plan names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of work of one department in one fiscal year."""
+
+    no: str
+    action_no: int
+    fiscal_year: int
+    department: str
+    text: str
+    weight: Fraction = Fraction(1)
+    period: Period = Period()
+
+    @property
+    def key(self) -> str:
+        """管理番号: stays the same when the task is reworded or its row moves."""
+        return f"T-{self.no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A numeric target of an action, in `unit`. `direction` is what follows from the figures or what the plan says."""
+
+    no: str
+    action_no: int
+    name: str
+    unit: str
+    baseline: Fraction | None
+    target: Fraction
+    direction: Direction
+    department: str
+    how_to_fill: str = ""
+    period: Period = Period()
+
+    @property
+    def key(self) -> str:
+        """管理番号."""
+        return f"I-{self.no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """担当課 with the names it had before (別名) and its address."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """評価方法 of an action as decided. It counts in the month of its day and after."""
+
+    action_no: int
+    method: Method
+    decided_on: dt.date
+    decided_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """訂正: what a meeting corrected. `value` is as typed; it overrides the reported one from `corrected_on` on."""
+
+    key: str
+    item: str
+    value: str
+    corrected_on: dt.date
+    corrected_by: str
+    reason: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as its workbook has it, checked: references hold, numbers are unique."""
+
+    name: str
+    municipality: str
+    plan_id: str
+    first_year: int
+    last_year: int
+    bands: Bands
+    headline_grade: str
+    measures: tuple[Measure, ...]
+    actions: tuple[Action, ...]
+    tasks: tuple[Task, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    departments: tuple[Department, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    send_to: str = ""
+    """To whom a form is sent back; '' where the plan does not say."""
+    ask: str = ""
+    """Whom a department may ask."""
+
+    @property
+    def fiscal_years(self) -> tuple[int, ...]:
+        """The plan's fiscal years in their order."""
+        return tuple(range(self.first_year, self.last_year + 1))
+
+    @property
+    def rows(self) -> tuple[Task | Indicator, ...]:
+        """All tasks and indicators, whenever they hold."""
+        return (*self.tasks, *self.indicators)
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The themes in the order of their measures."""
+        return tuple(dict.fromkeys(measure.theme for measure in self.measures))
+
+    @property
+    def last_month(self) -> Month:
+        """The last month of the plan's last year."""
+        return Month(self.last_year + 1, 3)
+
+    @property
+    def average_label(self) -> str:
+        """3カ年平均, for a plan of three years."""
+        return average_label(self.first_year, self.last_year)
+
+    @property
+    def headline_label(self) -> str:
+        """概ね達成以上: what 総括 counts in its headline."""
+        return self.headline_grade + ("" if self.headline_grade == self.bands.names[0] else "以上")
+
+    def method_label(self, method: Method) -> str:
+        """Return the method's word in this plan: 3カ年平均 where it has three years."""
+        return self.average_label if method is Method.PLAN_AVERAGE else method.value
+
+    def measure(self, action: Action) -> Measure:
+        """Return the measure that the action belongs to."""
+        return next(measure for measure in self.measures if measure.no == action.measure_no)
+
+    def action(self, no: int) -> Action:
+        """Return the action of that number (StopIteration where there is none)."""
+        return next(action for action in self.actions if action.no == no)
+
+    def canonical_department(self, name: str) -> str | None:
+        """Return the department's name of today for its name or one of its old ones."""
+        return self._names_of_today.get(name_key(name))
+
+    def department_of_key(self, name: str) -> str | None:
+        """Return the name of today of the department that a 管理番号 names, which is read folded (ＤＸ課 as DX課)."""
+        return self.canonical_department(name) or self._names_in_keys.get(folded(name))
+
+    def at(self, month: Month) -> PlanAtMonth:
+        """Return the plan's rows that hold in a month (`domain.md` rule 9)."""
+        if month not in self._months:
+            tasks = tuple(task for task in self.tasks if month in task.period)
+            indicators = tuple(indicator for indicator in self.indicators if month in indicator.period)
+            self._months[month] = PlanAtMonth(month, tasks, indicators)
+        return self._months[month]
+
+    def decision(self, action_no: int, month: Month) -> Decision | None:
+        """Return the newest decision on the action that counts in the month, None where there is none yet."""
+        taken = [each for each in self.decisions if each.action_no == action_no and each.decided_on <= month.last_day]
+        return max(taken, key=lambda each: each.decided_on, default=None)
+
+    def of_key(self, key: str) -> Sequence[Task | Indicator]:
+        """Return the rows of a 管理番号 (folded), whenever they hold."""
+        return self._by_key.get(key, ())
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[Task | Indicator]]:
+        """The rows by their 管理番号: every form asks for it, and there may be as many forms as rows."""
+        return _grouped(self.rows, lambda row: folded(row.key))
+
+    @cached_property
+    def _names_of_today(self) -> dict[str, str]:
+        """The departments' names of today by all their names."""
+        return self._today_by(name_key)
+
+    @cached_property
+    def _names_in_keys(self) -> dict[str, str]:
+        """The departments' names of today by all their names as 管理番号 are read."""
+        return self._today_by(folded)
+
+    def _today_by(self, key: Callable[[str], str]) -> dict[str, str]:
+        """Return the departments' names of today by a form of all their names; the first in the plan has one of two."""
+        names = [(key(name), each.name) for each in self.departments for name in (each.name, *each.aliases)]
+        return dict(reversed(names))
+
+    @cached_property
+    def _months(self) -> dict[Month, PlanAtMonth]:
+        """What `at` has returned: every department's form asks for it again."""
+        return {}
+
+
+def average_label(first_year: int, last_year: int) -> str:
+    """Return the word of plan_average in a plan of these years: 3カ年平均 for 2024 to 2026."""
+    return f"{last_year - first_year + 1}{Method.PLAN_AVERAGE.value}"
+
+
+def method_words(years: tuple[int, int] | None) -> tuple[str, ...]:
+    """Return the words of the methods in a plan of these years; of years that are not known, 平均."""
+    average = average_label(*years) if years else "平均"
+    return tuple(average if each is Method.PLAN_AVERAGE else each.value for each in Method)
+
+
+@dataclass(frozen=True)
+class PlanAtMonth:
+    """The tasks and indicators that hold in a month."""
+
+    month: Month
+    tasks: tuple[Task, ...]
+    indicators: tuple[Indicator, ...]
+
+    def departments_of(self, action_no: int) -> tuple[str, ...]:
+        """Return the departments with a task or an indicator of the action, in the plan's order."""
+        return tuple(dict.fromkeys(row.department for row in self._by_action.get(action_no, ())))
+
+    def actions_of(self, department: str) -> tuple[int, ...]:
+        """Return the numbers of the actions that the department has a task or an indicator of, ascending."""
+        return tuple(sorted({row.action_no for row in self.of(department)}))
+
+    def of(self, department: str) -> Sequence[Task | Indicator]:
+        """Return the department's tasks and indicators, in the plan's order."""
+        return self._by_department.get(department, ())
+
+    @cached_property
+    def _by_department(self) -> dict[str, list[Task | Indicator]]:
+        return _grouped((*self.tasks, *self.indicators), lambda row: row.department)
+
+    @cached_property
+    def _by_action(self) -> dict[int, list[Task | Indicator]]:
+        return _grouped((*self.tasks, *self.indicators), lambda row: row.action_no)
+
+
+def _grouped(rows: Iterable[Task | Indicator], key: Callable[[Task | Indicator], K]) -> dict[K, list[Task | Indicator]]:
+    groups: dict[K, list[Task | Indicator]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

@@ -1,0 +1,235 @@
+"""Reading one row of the plan workbook: what a cell must hold, and the finding where it does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeVar
+
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.place import Place
+from kama_excel.domain.text import folded
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import Finding, finding
+from kama_excel.parsing.values import (
+    Reading,
+    read_date,
+    read_fiscal_year,
+    read_month,
+    read_number,
+    read_rate,
+    read_text,
+)
+from kama_excel.plan.model import Period
+from kama_excel.spreadsheets.cells import Workbook, a1, is_blank
+from kama_excel.spreadsheets.reading.found_tables import Row, Table, find_table
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Records:
+    """Reads tables of a plan workbook and collects what is wrong with them."""
+
+    workbook: Workbook
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def rows(self, layout: SheetLayout) -> Iterator[Record]:
+        """Yield the rows of a sheet's table; a missing sheet or heading is a finding."""
+        sheet = self.workbook.sheet(layout.name)
+        if sheet is None:
+            if not layout.may_be_missing:
+                self._find(Code.PLAN_SHEET_MISSING, "", "", sheet_name=layout.name)
+            return
+        table = find_table(sheet, layout.headings)
+        if table is None:
+            self._find(Code.PLAN_HEADING_MISSING, layout.name, "A1", heading=layout.required[0])
+            return
+        if not self._check_headings(layout, table):
+            return
+        for row in table.rows:
+            record = Record(self, row)
+            left = (heading for heading in table.columns if row.cell(heading).text.startswith(EXAMPLE))
+            if heading := next(left, ""):
+                record.find(Code.PLAN_EXAMPLE_LEFT, heading)
+            struck = (heading for heading in table.columns if row.cell(heading).is_struck)
+            if heading := next(struck, ""):
+                record.find(Code.PLAN_ROW_STRUCK, heading)
+            yield record
+
+    def _check_headings(self, layout: SheetLayout, table: Table) -> bool:
+        missing = [heading for heading in layout.required if heading not in table.columns]
+        empty = self._empty_heading(table)
+        for heading in missing:
+            self._find(Code.PLAN_HEADING_MISSING, layout.name, empty, heading=heading)
+        for heading, address in table.twice:
+            self._find(Code.PLAN_HEADING_TWICE, layout.name, address, heading=heading)
+        for address, cell in table.unheaded():
+            self._find(Code.PLAN_HEADING_EMPTY, layout.name, address, value=cell.text)
+            break
+        return not missing
+
+    @staticmethod
+    def _empty_heading(table: Table) -> str:
+        """Where a missing heading most likely stood: the first gap in the heading row, else behind its end."""
+        last = max(table.columns.values())
+        taken = {column for row, column in table.sheet.cells if row == table.heading_row}
+        gap = next((column for column in range(1, last + 1) if column not in taken), last + 1)
+        return a1(table.heading_row, gap)
+
+    def _find(self, code: Code, sheet: str, cell: str, *, value: object = "", **details: object) -> None:
+        self.findings.append(finding(code, Place(self.file, sheet, cell), value=value, **details))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table of the plan. Every reader returns None where it had to make a finding, or found a blank."""
+
+    records: Records
+    row: Row
+
+    def place(self, heading: str = "") -> Place:
+        """Return where the cell under the heading stands."""
+        return Place(self.records.file, self.row.table.sheet.name, self.row.address(heading))
+
+    def find(self, code: Code, heading: str, /, **details: object) -> None:
+        """Collect a finding at the cell under the heading; its sentences may name `value` and `heading`."""
+        said = {"heading": heading, "value": self.row.cell(heading).text} | details
+        self.records.findings.append(finding(code, self.place(heading), value=said.pop("value"), **said))
+
+    def text(self, heading: str, *, required: bool = False) -> str:
+        """Read words; '' where there are none. That something was taken out of them is worth a word."""
+        reading = read_text(self.row.cell(heading))
+        if reading.problem and reading.value:
+            self.find(reading.problem.code, heading)
+        elif reading.problem:
+            self._unreadable(heading, "文字")
+        elif required and not reading.value:
+            self.find(Code.PLAN_VALUE_MISSING, heading)
+        return reading.value or ""
+
+    def code(self, heading: str) -> str:
+        """Read a タスクNo or 指標No: any text, where 12 and 12.0 are the same."""
+        return folded(self.text(heading, required=True))
+
+    def integer(self, heading: str) -> int | None:
+        """Read a whole number from 1 on."""
+        number = self._read(heading, read_number(self.row.cell(heading), ""), "1以上の整数", required=True)
+        if number is not None and (number.denominator != 1 or number < 1):
+            self._unreadable(heading, "1以上の整数")
+            return None
+        return int(number) if number is not None else None
+
+    def number(self, heading: str, unit: str = "", *, required: bool = False) -> Fraction | None:
+        """Read a number in the unit."""
+        return self._read(heading, read_number(self.row.cell(heading), unit), "数値", required=required)
+
+    def rate(self, heading: str) -> Fraction | None:
+        """Read a rate of 0–100 %."""
+        return self._read(heading, read_rate(self.row.cell(heading)), "0%〜100%", required=True)
+
+    def date(self, heading: str, *, required: bool = False) -> dt.date | None:
+        """Read a day."""
+        return self._read(heading, read_date(self.row.cell(heading)), "2026/2/8 のような日付", required=required)
+
+    def fiscal_year(self, heading: str) -> int | None:
+        """Read a fiscal year."""
+        cell = self.row.cell(heading)
+        if is_blank(cell):
+            self.find(Code.PLAN_VALUE_MISSING, heading)
+            return None
+        year = read_fiscal_year(cell)
+        if year is None:
+            self._unreadable(heading, "「2024」か「令和6年度」のような年度")
+        return year
+
+    def period(self) -> Period:
+        """Read 適用開始 and 適用終了."""
+        first, last = self._month("適用開始"), self._month("適用終了")
+        if first and last and last < first:
+            self.find(Code.PLAN_PERIOD_REVERSED, "適用終了")
+        return Period(first, last)
+
+    def choice(self, heading: str, choices: dict[str, str]) -> str:
+        """Read one of several words (`choices`: folded word → meaning); '' where the cell is blank."""
+        word = folded(self.text(heading))
+        if word and word not in choices:
+            self._unreadable(heading, "・".join(dict.fromkeys(choices.values())))
+        return choices.get(word, "")
+
+    def names(self, heading: str) -> tuple[str, ...]:
+        """Read several names, one a line or with 、 ; / between them. 「・」 is part of a name."""
+        return tuple(name.strip() for name in re.split(r"[\n、，,;；/／]", self.text(heading)) if name.strip())
+
+    def _month(self, heading: str) -> Month | None:
+        cell = self.row.cell(heading)
+        if is_blank(cell):
+            return None
+        month = read_month(cell)
+        if month is None:
+            self._unreadable(heading, "「2026-02」のような年月")
+        return month
+
+    def _read(self, heading: str, reading: Reading[T], expected: str, *, required: bool = False) -> T | None:
+        if reading.problem:
+            self._unreadable(heading, expected)
+            return None
+        if reading.value is None and required:
+            self.find(Code.PLAN_VALUE_MISSING, heading)
+        return reading.value
+
+    def _unreadable(self, heading: str, expected: str) -> None:
+        self.find(Code.PLAN_VALUE_UNREADABLE, heading, expected=expected)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """A sheet's name, the headings that it must have and those that it may have."""
+
+    name: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    may_be_missing: bool = False
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """All headings, in the order in which they are written."""
+        return (*self.required, *self.optional)
+
+
+PLAN = SheetLayout("計画", ("項目", "値"))
+BANDS = SheetLayout("評価区分", ("区分", "下限"))
+MEASURES = SheetLayout("重点施策", ("No", "テーマ", "重点施策"))
+ACTIONS = SheetLayout(
+    "アクション",
+    ("No", "アクション", "重点施策No", "目指すこと", "やること", "目標(値)", "担い手"),
+    ("主担当課",),
+)
+TASKS = SheetLayout("タスク", ("タスクNo", "アクションNo", "年度", "担当課", "計画"), ("重み", "適用開始", "適用終了"))
+INDICATORS = SheetLayout(
+    "指標",
+    ("指標No", "アクションNo", "指標", "単位", "基準値", "目標値", "向き", "担当課"),
+    ("記入のしかた", "適用開始", "適用終了"),
+)
+DEPARTMENTS = SheetLayout("担当課", ("担当課",), ("別名", "メール"))
+DECISIONS = SheetLayout("評価方法", ("アクションNo", "算定方法", "決定日", "決定者", "理由"), may_be_missing=True)
+CORRECTIONS = SheetLayout("訂正", ("管理番号", "項目", "値", "訂正日", "訂正者", "理由"), may_be_missing=True)
+
+SHEETS = (PLAN, BANDS, MEASURES, ACTIONS, TASKS, INDICATORS, DEPARTMENTS, DECISIONS, CORRECTIONS)
+
+NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE = (
+    "計画名",
+    "団体名",
+    "計画ID",
+    "開始年度",
+    "終了年度",
+    "見出しの区分",
+)
+ITEMS = (NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE)
+SEND_TO, ASK = "提出先", "問い合わせ先"  # may be left out
+EXAMPLE = "（記入例）"
+"""What every text of the worked lines begins with that `init` lays out; none of them belongs into a plan that is used."""

@@ -1,0 +1,144 @@
+"""The JSON document of a run: a contract for scheduled tasks and for tests (`docs/json.md`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from kama_excel.evaluation.action import ActionEvaluation, Needed, outlook
+from kama_excel.evaluation.rates import IndicatorResult
+from kama_excel.history.changes import Changes
+from kama_excel.inbox.current_forms import DepartmentStatus
+from kama_excel.plan.model import Decision
+from kama_excel.report.month_report import Report
+
+
+def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
+    """Return the document. Rates are floats, 1 = 100 %; a rate that does not exist is None.
+
+    `files` are the paths of what was written, the workbook first.
+    """
+    return {
+        "month": str(report.month),
+        "files": _files(files),
+        "actions": [_action(each) for each in report.evaluation.actions],
+        "findings": [each.document for each in report.findings],
+        "submissions": [row for status in report.merged.statuses for row in _submissions(status)],
+        "summary": report.evaluation.count(),
+        "changes": _changes(report.changes) if report.changes else None,
+    }
+
+
+def _files(files: Sequence[str]) -> dict[str, Any]:
+    """Name the files by what they are; what was not asked for is not there."""
+    workbook, *others = files
+    pdf = [each for each in others if each.endswith(".pdf")]
+    tables = [each for each in others if each.endswith(".csv")]
+    return {"workbook": workbook} | ({"pdf": pdf[0]} if pdf else {}) | ({"csv": tables} if tables else {})
+
+
+def _action(each: ActionEvaluation) -> dict[str, Any]:
+    better = outlook(each)
+    return {
+        "no": each.action.no,
+        "name": each.action.name,
+        "year_progress": {str(year.fiscal_year): _float(year.progress) for year in each.years},
+        "plan_average": _float(each.plan_average),
+        "achievement": _float(each.achievement),
+        "achievement_raw": _float(each.achievement_raw),
+        "assessment": _float(each.assessment),
+        "method": each.plan.method_label(each.method),
+        "adopted": _float(each.adopted),
+        "shown": each.shown,
+        "grade": each.grade,
+        "status": [status.value for status in each.status],
+        "basis": each.basis,
+        "plan_average_years": each.plan_average_years,
+        "reported": each.reported,
+        "expected": each.expected,
+        "indicators": [_indicator(indicator) for indicator in each.indicators],
+        "needed_for_next": _needed(better[0]) if better else None,
+        "decision": _decision(each, each.decision) if each.decision else None,
+    }
+
+
+def _decision(each: ActionEvaluation, decision: Decision) -> dict[str, Any]:
+    return {
+        "method": each.plan.method_label(decision.method),
+        "decided_on": decision.decided_on.isoformat(),
+        "decided_by": decision.decided_by,
+        "reason": decision.reason,
+        "adopted_without": _float(each.by_rule.adopted),
+        "grade_without": each.by_rule.grade,
+    }
+
+
+def _indicator(each: IndicatorResult) -> dict[str, Any]:
+    return {
+        "no": each.fact.indicator.no,
+        "actual": _float(each.fact.actual),
+        "certainty": None if each.fact.actual is None else each.fact.certainty.value,
+        "achievement": _float(each.achievement),
+        "raw": _float(each.raw),
+    }
+
+
+def _needed(needed: Needed) -> dict[str, Any]:
+    return {
+        "grade": needed.band.name,
+        "rate": float(needed.rate),
+        "reachable": needed.is_reachable,
+        "years": list(needed.years),
+        "year_progress": _float(needed.year_progress),
+        "indicator": needed.indicator.no if needed.indicator else None,
+        "actual": _float(needed.actual),
+    }
+
+
+def _changes(changes: Changes) -> dict[str, Any]:
+    return {
+        "since": str(changes.month_before),
+        "actions": [
+            {
+                "no": each.after.action.no,
+                "before": _result(each.before),
+                "after": _result(each.after),
+                "values": [[value.entry.key, value.entry.item] for value in each.values],
+            }
+            for each in changes.actions
+        ],
+        "values": [
+            {
+                "key": each.entry.key,
+                "item": each.entry.item,
+                "department": each.entry.department,
+                "before": each.before.typed if each.before else None,
+                "after": each.after.typed if each.after else None,
+                "late": each.is_late,
+            }
+            for each in changes.values
+        ],
+        "repeated": [[each.key, each.item] for each in changes.repeated],
+        "plan": [
+            {"key": each.key, "item": each.item, "before": each.before, "after": each.after} for each in changes.plan
+        ],
+    }
+
+
+def _result(each: ActionEvaluation) -> dict[str, Any]:
+    return {"adopted": _float(each.adopted), "shown": each.shown, "grade": each.grade}
+
+
+def _submissions(status: DepartmentStatus) -> list[dict[str, str | None]]:
+    said: dict[str, str | None] = {"department": status.department, "status": status.status}
+    if not status.received:
+        return [said | {"file": None, "sha256": None, "month": None}]
+    return [
+        said | {"file": each.submission.file, "sha256": each.submission.sha256, "month": str(each.month)}
+        for each in status.received
+    ]
+
+
+def _float(rate: Fraction | None) -> float | None:
+    return None if rate is None else float(rate)

@@ -1,0 +1,92 @@
+"""Where an action's page has its figures: those that are typed, and the exact ones that are computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.report.xlsx.canvas import absolute
+from kama_excel.spreadsheets.cells import a1
+
+LABEL_COLUMN = 16
+VALUE_COLUMN = 17
+FIRST_ROW = 6
+"""The last row of the block's head; the first figure stands below it."""
+
+
+@dataclass
+class Inputs:
+    """Where an action's page has the figures that a meeting may change."""
+
+    years: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Per fiscal year the first and the last row of its tasks: 実施 in I, 予定's mark in M, the weight in N."""
+    indicators: list[int] = field(default_factory=list)
+    """Per indicator its row: baseline in E, target in F, actual in G, certainty in J; in N whether it lies ahead."""
+    assessments: list[int] = field(default_factory=list)
+    """Per 総括評価 its row: the rate in D; in N whether it was given before the plan ended."""
+
+    def tasks(self, fiscal_year: int, column: str) -> str:
+        """Return a column of a year's tasks: $I$20:$I$23."""
+        first, last = self.years[fiscal_year]
+        return f"${column}${first}:${column}${last}"
+
+    def indicator_cells(self, column: str) -> str:
+        """Return a column from the first indicator's row to the last one's; between them stand blanks."""
+        return f"${column}${self.indicators[0]}:${column}${self.indicators[-1]}"
+
+    def assessment_cells(self, column: str) -> str:
+        """Return a column from the first assessment's row to the last one's."""
+        return f"${column}${self.assessments[0]}:${column}${self.assessments[-1]}"
+
+
+@dataclass
+class Addresses:
+    """The addresses of the exact figures of one action, known before the cells that they are computed from."""
+
+    evaluation: ActionEvaluation
+    years: dict[int, str] = field(init=False)
+    average: str = field(init=False)
+    raw: list[str] = field(init=False)
+    limited: list[str] = field(init=False)
+    from_zero: list[str] = field(init=False)
+    achievement: str = field(init=False)
+    achievement_from_zero: str = field(init=False)
+    assessment: str = field(init=False)
+    method: str = field(init=False)
+    adopted: str = field(init=False)
+    grade: str = field(init=False)
+    reported: str = field(init=False)
+    expected: str = field(init=False)
+    used: str = field(init=False)
+    wanted: str = field(init=False)
+    status: str = field(init=False)
+    needed: dict[int, str] = field(init=False)
+    """Per grade above the lowest (which is 1) what it needs."""
+    needed_text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Give every figure its cell."""
+        row = FIRST_ROW
+
+        def next_cell() -> str:
+            nonlocal row
+            row += 1
+            return absolute(a1(row, VALUE_COLUMN))
+
+        self.years = {year.fiscal_year: next_cell() for year in self.evaluation.years}
+        self.average = next_cell()
+        self.raw = [next_cell() for _ in self.evaluation.indicators]
+        self.limited = [next_cell() for _ in self.evaluation.indicators]
+        self.from_zero = [next_cell() for _ in self.evaluation.indicators]
+        self.achievement, self.achievement_from_zero, self.assessment = next_cell(), next_cell(), next_cell()
+        self.method, self.adopted, self.grade = next_cell(), next_cell(), next_cell()
+        self.reported, self.expected, self.used, self.wanted = next_cell(), next_cell(), next_cell(), next_cell()
+        self.status = next_cell()
+        self.needed = {rank: next_cell() for rank in range(2, len(self.evaluation.bands.bands) + 1)}
+        self.needed_text = next_cell()
+
+
+def span(cells: Sequence[str]) -> str:
+    """Return cells that stand below each other as a range."""
+    return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"

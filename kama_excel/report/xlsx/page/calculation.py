@@ -1,0 +1,150 @@
+"""The block of exact figures beside an action's page: not printed, and what every other formula points at."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kama_excel.domain.calendar import year_label
+from kama_excel.evaluation.rates import IndicatorResult, uses_baseline
+from kama_excel.plan.model import Indicator
+from kama_excel.plan.rating import Direction, Method
+from kama_excel.report.month_report import needed_figures, needed_text, status_text
+from kama_excel.report.xlsx.canvas import Canvas, grade_formula, quoted
+from kama_excel.report.xlsx.page.addresses import FIRST_ROW, LABEL_COLUMN, VALUE_COLUMN, Addresses, Inputs, span
+from kama_excel.report.xlsx.page.needed_formulas import needed_figure_formula, needed_text_formula
+from kama_excel.report.xlsx.page.status_formulas import count_formulas, status_formula
+from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
+
+
+def write_calculation(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
+    """Write the block: a label, a formula and its computed value a row."""
+    _write_head(canvas)
+    _write_rates(canvas, at, inputs)
+    _write_result(canvas, at, inputs)
+
+
+def _write_head(canvas: Canvas) -> None:
+    formats = canvas.formats
+    canvas.sheet.set_column(LABEL_COLUMN - 1, LABEL_COLUMN - 1, 34)
+    canvas.sheet.set_column(VALUE_COLUMN - 1, VALUE_COLUMN - 1, 18)
+    canvas.put(FIRST_ROW - 2, LABEL_COLUMN, "計算の根拠（印刷されません）", formats(bold=True, font_color=MUTED))
+    look = formats(font_size=9, font_color=MUTED)
+    note = "実施・実績値などを書き換えると、ここから一覧・総括まで計算し直し、書き換えたセルは橙色になります。"
+    canvas.put(FIRST_ROW - 1, LABEL_COLUMN, note, look)
+    canvas.put(FIRST_ROW, LABEL_COLUMN, "M列の1は予定、N列はタスクの重み（指標・総括評価では1が見込）です。", look)
+
+
+def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
+    evaluation = at.evaluation
+    for year in evaluation.years:
+        done = year.fiscal_year in inputs.years
+        formula = _mean_of_year(inputs, year.fiscal_year) if done else '""'
+        label = f"{year_label(year.fiscal_year)} 平均"
+        _row(canvas, at.years[year.fiscal_year], label, formula, year.progress)
+    years = span(list(at.years.values()))
+    _row(canvas, at.average, evaluation.plan.average_label, _mean(years), evaluation.plan_average)
+    for number, (each, row) in enumerate(zip(evaluation.indicators, inputs.indicators, strict=True)):
+        name, cells = each.fact.indicator.name, (f"$E${row}", f"$F${row}", f"$G${row}")
+        _row(canvas, at.raw[number], f"{name} 達成率（制限前）", _achievement(each, cells), each.raw)
+        _row(canvas, at.limited[number], f"{name} 達成率", _limited(at.raw[number], cells[2]), each.achievement)
+        plain = _limited(_from_zero(each.fact.indicator, cells), cells[2])
+        label = f"{name} 基準値を使わない達成率"
+        _row(canvas, at.from_zero[number], label, plain, each.without_baseline)
+    mean = _mean(span(at.limited)) if at.limited else '""'
+    _row(canvas, at.achievement, "目標(値)に対する達成率", mean, evaluation.achievement)
+    mean = _mean(span(at.from_zero)) if at.from_zero else '""'
+    value = evaluation.achievement_without_baseline
+    _row(canvas, at.achievement_from_zero, "基準値を使わない達成率", mean, value)
+    assessed = _mean(inputs.assessment_cells("D")) if inputs.assessments else '""'
+    _row(canvas, at.assessment, "総括評価", assessed, evaluation.assessment)
+
+
+def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
+    evaluation = at.evaluation
+    label = evaluation.plan.method_label(evaluation.method)
+    _row(canvas, at.method, "採用した算定方法", _method(at), label)
+    _row(canvas, at.adopted, "採用した達成率", _adopted(at), evaluation.adopted)
+    _row(canvas, at.grade, "評価区分", grade_formula(at.adopted), evaluation.grade or "未評価")
+    counts = count_formulas(evaluation, at, inputs)
+    used, wanted = evaluation.basis_counts
+    values = (evaluation.reported, evaluation.expected, used, wanted)
+    labels = ("報告のあったタスク", "報告を待つタスク", "採用値に使った報告", "採用値に要る報告")
+    cells = (at.reported, at.expected, at.used, at.wanted)
+    for cell, name, formula, value in zip(cells, labels, counts, values, strict=True):
+        _row(canvas, cell, name, formula, value, num_format="0")
+    status = status_formula(evaluation, at, inputs)
+    _row(canvas, at.status, "状態", status, status_text(evaluation))
+    figures, lowest_first = needed_figures(evaluation), evaluation.bands.names[::-1]
+    for rank, cell in at.needed.items():
+        formula = needed_figure_formula(evaluation, at, inputs, rank)
+        name = lowest_first[rank - 1]
+        _row(canvas, cell, f"「{name}」に要る値", formula, figures.get(name), num_format="General")
+    formula = needed_text_formula(evaluation, at)
+    _row(canvas, at.needed_text, "上の区分まで", formula, needed_text(evaluation))
+
+
+def _method(at: Addresses) -> str:
+    label = at.evaluation.plan.method_label
+    if at.evaluation.decided is not Method.AUTOMATIC:
+        return quoted(label(at.evaluation.decided))
+    average, automatic = quoted(label(Method.PLAN_AVERAGE)), quoted(label(Method.AUTOMATIC))
+    otherwise = f'IF({at.average}<>"",{average},{automatic})'
+    return f'IF({at.achievement}<>"",{quoted(label(Method.TARGET))},{otherwise})'
+
+
+def _adopted(at: Addresses) -> str:
+    cells = {
+        Method.TARGET: at.achievement,
+        Method.PLAN_AVERAGE: at.average,
+        Method.ASSESSMENT: at.assessment,
+    }
+    automatic = f'IF({at.achievement}<>"",{at.achievement},{at.average})'
+    return cells.get(at.evaluation.decided, automatic)
+
+
+def _row(
+    canvas: Canvas,
+    address: str,
+    label: str,
+    formula: str,
+    value: Fraction | float | str | None,
+    *,
+    num_format: str = "0.0000000%",
+) -> None:
+    row = int(address.rpartition("$")[2])
+    look = {"font_size": 9, "font_color": MUTED, "bottom": 4, "bottom_color": HAIRLINE}
+    canvas.put(row, LABEL_COLUMN, label, canvas.formats(**look))
+    canvas.formula(row, VALUE_COLUMN, formula, value, canvas.formats(num_format=num_format, align="right", **look))
+
+
+def _mean_of_year(inputs: Inputs, fiscal_year: int) -> str:
+    """Rule 2. What is not a number (未報告, 対象外) does not count, nor does its weight."""
+    done, weights = inputs.tasks(fiscal_year, "I"), inputs.tasks(fiscal_year, "N")
+    counting = f"SUMPRODUCT(--ISNUMBER({done}),{weights})"
+    return f'IF(COUNT({done})=0,"",SUMPRODUCT({done},{weights})/{counting})'
+
+
+def _mean(cells: str) -> str:
+    return f'IF(COUNT({cells})=0,"",AVERAGE({cells}))'
+
+
+def _limited(rate: str, actual: str) -> str:
+    return f'IF(ISNUMBER({actual}),MAX(0,MIN(1,{rate})),"")'
+
+
+def _achievement(result: IndicatorResult, cells: tuple[str, str, str]) -> str:
+    """Rule 4 of `docs/rules.md` as a formula over the cells of baseline, target and actual."""
+    baseline, target, actual = cells
+    if uses_baseline(result.fact.indicator):
+        rate = f"({actual}-{baseline})/({target}-{baseline})"
+    else:
+        rate = _from_zero(result.fact.indicator, cells)
+    return f'IF(ISNUMBER({actual}),{rate},"")'
+
+
+def _from_zero(indicator: Indicator, cells: tuple[str, str, str]) -> str:
+    """Rules 4b, c and d: against the target alone."""
+    _, target, actual = cells
+    if indicator.direction is Direction.DOWN:
+        return f"IF({actual}<={target},1,{target}/{actual})"
+    return f"IF({actual}>=0,1,0)" if indicator.target == 0 else f"{actual}/{target}"

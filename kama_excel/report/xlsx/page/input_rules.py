@@ -1,0 +1,35 @@
+"""What a meeting may type into an action's page: a rate that the form and the run would refuse is refused here too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kama_excel.domain.entries import Certainty
+from kama_excel.report.xlsx.page.addresses import Inputs
+
+_UNREPORTED = "未報告"
+_ERROR = "0%から100%までの数値を入れてください（80%なら 80% と入れます）。取り組まないタスクは「対象外」、報告がないときは空欄です。"
+
+
+def hold_inputs(sheet: Any, inputs: Inputs) -> None:
+    """Hold 実施, 予定 and 総括評価 to 0–100 %, and 確度 to its words. Pasting passes the rule by, as everywhere in Excel."""
+    spans = [f"I{first}:I{last}" for first, last in inputs.years.values()]
+    if inputs.assessments:
+        spans.append(f"D{inputs.assessments[0]}:D{inputs.assessments[-1]}")
+    if spans:
+        sheet.data_validation(spans[0], _rate(spans))
+    if inputs.indicators:
+        words = {"validate": "list", "source": [each.value for each in Certainty], "error_type": "warning"}
+        sheet.data_validation(f"J{inputs.indicators[0]}:J{inputs.indicators[-1]}", words)
+
+
+def _rate(spans: list[str]) -> dict[str, object]:
+    """Return the rule of the spans; its formula names the first cell, and Excel moves it on to the others."""
+    first = spans[0].partition(":")[0]
+    words = "".join(f'{first}="{word}",' for word in ("対象外", _UNREPORTED))
+    rule: dict[str, object] = {
+        "validate": "custom",
+        "value": f"=OR({words}AND(ISNUMBER({first}),{first}>=0,{first}<=1))",
+    }
+    rule |= {"error_title": "入力できません", "error_message": _ERROR}
+    return rule | ({"multi_range": " ".join(spans)} if len(spans) > 1 else {})

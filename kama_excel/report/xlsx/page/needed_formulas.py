@@ -1,0 +1,94 @@
+"""上の区分まで as formulas: the same figures and words as `model.needed_figures` and `model.needed_text`."""
+
+from __future__ import annotations
+
+from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.rates import uses_baseline
+from kama_excel.plan.model import Indicator
+from kama_excel.plan.rating import Direction, Method
+from kama_excel.report.month_report import NO_YEAR_LEFT, UNREACHABLE, actual_digits, needed_of_what, needs_less
+from kama_excel.report.xlsx.canvas import LIMITS, NAMES, quoted
+from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
+
+_LONGEST = 2000  # characters that are said of all better grades
+
+
+def needed_figure_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs, rank: int) -> str:
+    """Return the formula of the actual or the percentage that a grade needs, '' where it is reached or out of reach.
+
+    `rank` counts the grades from the lowest, which is 1.
+    """
+    lower = _lower(rank)
+    percent = f"ROUNDUP(ROUND(100*{lower},9),1)"
+    cases = percent
+    if evaluation.years and inputs.years:
+        cases = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{_of_years(evaluation, at, lower)},{cases})"
+    if len(evaluation.indicators) == 1:
+        indicator = evaluation.indicators[0].fact.indicator
+        actual = _actual(indicator, lower, inputs.indicators[0])
+        figure, digits = f"ROUND({actual},9)", actual_digits(indicator)
+        away, towards = ("ROUNDDOWN", "ROUNDUP") if needs_less(indicator) else ("ROUNDUP", "ROUNDDOWN")
+        rounded = f"IF({figure}<0,{towards}({figure},{digits}),{away}({figure},{digits}))"
+        cases = f"IF({_by(evaluation, at, Method.TARGET)},{rounded},{cases})"
+    return f'IF({at.adopted}="","",IF({_is_reached(at, rank)},"",{cases}))'
+
+
+def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
+    """Return the formula of what each better grade needs, in words, the nearest first."""
+    if not at.needed:
+        return '""'
+    words = "&".join(_of_grade(evaluation, at, rank, cell) for rank, cell in at.needed.items())
+    of_what = quoted("採用値")
+    for method in (Method.PLAN_AVERAGE, Method.TARGET):
+        of_what = f"IF({_by(evaluation, at, method)},{quoted(needed_of_what(evaluation, method))},{of_what})"
+    said = f'{of_what}&": "&MID({words},2,{_LONGEST})'
+    if not evaluation.open_years:
+        said = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{quoted(NO_YEAR_LEFT)},{said})"
+    return f'IF({at.adopted}="","",IF({_is_reached(at, max(at.needed))},"",{said}))'
+
+
+def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str) -> str:
+    """Return the formula of 「、概ね達成 27%」, '' where the grade is reached."""
+    figure = f'TEXT({cell},"0.0")&"%"'
+    if len(evaluation.indicators) == 1:
+        unit = quoted(evaluation.indicators[0].fact.indicator.unit)
+        figure = f"IF({_by(evaluation, at, Method.TARGET)},{figure_formula(cell)}&{unit},{figure})"
+    said = f'"、"&INDEX({NAMES},{rank})&" "&IF({cell}="",{quoted(UNREACHABLE)},{figure})'
+    return f'IF({_is_reached(at, rank)},"",{said})'
+
+
+def figure_formula(cell: str) -> str:
+    """Return the formula of a figure as `number_text` writes it."""
+    return f'SUBSTITUTE(TEXT({cell},IF({cell}=ROUND({cell},0),"#,##0","#,##0.0#########")),"-","−")'
+
+
+def _lower(rank: int) -> str:
+    return f"INDEX({LIMITS},{rank})"
+
+
+def _is_reached(at: Addresses, rank: int) -> str:
+    return f"ROUND({at.adopted},9)>={_lower(rank)}"
+
+
+def _by(evaluation: ActionEvaluation, at: Addresses, method: Method) -> str:
+    return f"{at.method}={quoted(evaluation.plan.method_label(method))}"
+
+
+def _actual(indicator: Indicator, lower: str, row: int) -> str:
+    """Rule 4 turned round: the actual at which the achievement is just the grade's limit."""
+    baseline, target = f"$E${row}", f"$F${row}"
+    if uses_baseline(indicator):
+        return f"{baseline}+{lower}*({target}-{baseline})"
+    return f"{target}/{lower}" if indicator.direction is Direction.DOWN else f"{target}*{lower}"
+
+
+def _of_years(evaluation: ActionEvaluation, at: Addresses, lower: str) -> str:
+    """Return the mean progress, in percent, that each year not ended needs; '' where more than 100 % would be."""
+    years = len(evaluation.open_years)
+    if not years:
+        return '""'
+    ended = [at.years[year.fiscal_year] for year in evaluation.years if year.has_ended]
+    cells = f"{ended[0]}:{ended[-1]}" if ended else ""
+    count, total = (f"COUNT({cells})", f"SUM({cells})") if ended else ("0", "0")
+    needed = f"ROUND(100*({lower}*({count}+{years})-{total})/{years},9)"
+    return f'IF({needed}>100,"",MAX(0,ROUNDUP({needed},1)))'

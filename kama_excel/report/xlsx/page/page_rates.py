@@ -1,0 +1,129 @@
+"""The lower part of an action's page: the three rates and which is adopted, and why."""
+
+from __future__ import annotations
+
+from kama_excel.domain.calendar import date_label
+from kama_excel.domain.text import says_nothing
+from kama_excel.evaluation.rates import shown_rate
+from kama_excel.plan.model import Decision
+from kama_excel.plan.rating import Method
+from kama_excel.report.month_report import needed_text, result_text
+from kama_excel.report.xlsx.canvas import grade_formula, quoted, shown_formula
+from kama_excel.report.xlsx.page.inputs import write_assessments, write_indicators
+from kama_excel.report.xlsx.page.layout import ALL, Page, text_row
+from kama_excel.report.xlsx.page.years import write_years
+from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.paging import Row
+from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, WHITE
+
+_NOTHING = "―"
+_CIRCLED = "①②③"
+_ADOPTED = "　【採用】"
+_CHANGES = "（決定により区分が変わっています）"
+
+
+def write_rates(page: Page) -> None:
+    """Write how the adopted rate came about."""
+    evaluation = page.evaluation
+    page.section("達成率の算定")
+    if not evaluation.is_planned:
+        _line(page, "計画台帳に、このアクションのタスクと指標がまだ登録されていないため、評価していません。")
+        return
+    _write_boxes(page)
+    write_indicators(page)
+    write_assessments(page)
+    write_years(page)
+
+
+def _write_boxes(page: Page) -> None:
+    """Write the three rates side by side, each with the grade it would give, and mark the adopted one."""
+    evaluation, at = page.evaluation, page.at
+    boxes = (
+        (Method.TARGET, "目標（値）に対する達成率", at.achievement),
+        (Method.PLAN_AVERAGE, f"{evaluation.plan.average_label}進捗率", at.average),
+        (Method.ASSESSMENT, "総括評価", at.assessment),
+    )
+
+    def columns(number: int) -> tuple[int, int]:
+        return 1 + 4 * number, 4 + 4 * number
+
+    def draw_titles(row: int) -> None:
+        look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
+        adopted = page.formats.conditional(bg_color=NAVY, font_color=WHITE)
+        for number, (method, label, _) in enumerate(boxes):
+            is_this = f"{at.method}={quoted(evaluation.plan.method_label(method))}"
+            said = f"{_CIRCLED[number]} {label}"
+            value = said + (_ADOPTED if method is evaluation.method else "")
+            formula = f'{quoted(said)}&IF({is_this},{quoted(_ADOPTED)},"")'
+            page.canvas.formula(row, columns(number), formula, value, look)
+            cells = f"{a1(row, columns(number)[0])}:{a1(row, columns(number)[1])}"
+            rule = {"type": "formula", "criteria": f"={is_this}", "format": adopted}
+            page.canvas.sheet.conditional_format(cells, rule)
+
+    def draw_rates(row: int) -> None:
+        figure = page.formats.boxed(bold=True, font_size=18, align="center", num_format="0.0%")
+        for number, (method, _, exact) in enumerate(boxes):
+            rate = evaluation.rate(method)
+            shown = None if rate is None else shown_rate(rate, evaluation.bands)
+            formula = f'IF({exact}="","{_NOTHING}",{shown_formula(exact)})'
+            page.canvas.formula(row, columns(number), formula, _NOTHING if shown is None else shown, figure)
+
+    def draw_grades(row: int) -> None:
+        look = page.formats.boxed(bold=True, align="center")
+        for number, (method, _, exact) in enumerate(boxes):
+            formula = f'IF({exact}="","{_NOTHING}",{grade_formula(exact)})'
+            page.canvas.formula(row, columns(number), formula, evaluation.grade_by(method) or _NOTHING, look)
+        word = f"INDEX($A${row}:$L${row},COLUMN()-MOD(COLUMN()-1,4))"  # the first cell of the box that a cell lies in
+        page.canvas.grade_colours(f"A{row}:L{row}", word, page.report.evaluation)
+
+    page.add(Row(22, 19, draw_titles), Row(34, 28, draw_rates), Row(20, 17, draw_grades))
+    _write_method(page)
+
+
+def _write_method(page: Page) -> None:
+    """Write which method was adopted, by whom and why, and what each better grade needs."""
+    evaluation, at = page.evaluation, page.at
+    decision, needed = evaluation.decision, needed_text(evaluation)
+    label = evaluation.plan.method_label(evaluation.method)
+    if decision:
+        _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{_decided(decision)}）")
+        more = f'IF({at.needed_text}="","","　／　上の区分まで　"&{at.needed_text})'
+        formula = f'IF({at.achievement}<>"",{_undecided(page, at.achievement)},{_undecided(page, at.average)})&{more}'
+        value = f"決定がなければ「{result_text(evaluation.by_rule)}」"
+        value += _CHANGES if evaluation.grade != evaluation.by_rule.grade else ""
+        value += f"　／　上の区分まで　{needed}" if needed else ""
+    else:
+        said = f'IF({at.adopted}="","報告された数値がありません",{at.method})'
+        more = f'IF({at.needed_text}="","","　／　上の区分まで　"&{at.needed_text})'
+        formula = f'"算定方法: 自動（"&{said}&"）"&{more}'
+        value = f"算定方法: 自動（{'報告された数値がありません' if evaluation.adopted is None else label}）"
+        value += f"　／　上の区分まで　{needed}" if needed else ""
+    look = page.formats(font_size=9, font_color=MUTED, text_wrap=True)
+
+    def draw(row: int) -> None:
+        page.canvas.formula(row, ALL, formula, value, look)
+
+    page.add(text_row([(value, ALL, 9)], draw, least=18))
+
+
+def _decided(decision: Decision) -> str:
+    """Say when who decided and why; what is not written is said to be missing."""
+    day, by, why = date_label(decision.decided_on), decision.decided_by, decision.reason
+    who = f"{day}に決定、決定者の記入がありません" if says_nothing(by) else f"{day} {by}が決定"
+    return f"{who}。{'理由の記入がありません' if says_nothing(why) else f'理由: {why}'}"
+
+
+def _undecided(page: Page, rate: str) -> str:
+    """Return the formula of what the rate in a cell would give by itself, and whether the decision changes the grade."""
+    grade = page.at.grade
+    said = f'{grade_formula(rate)}&IF({rate}="",""," "&TEXT({shown_formula(rate)},"0.0%"))'
+    return f'"決定がなければ「"&{said}&"」"&IF({grade_formula(rate)}={grade},"","{_CHANGES}")'
+
+
+def _line(page: Page, text: str) -> None:
+    look = page.formats(font_size=9, font_color=MUTED, text_wrap=True)
+
+    def draw(row: int) -> None:
+        page.canvas.put(row, ALL, text, look)
+
+    page.add(text_row([(text, ALL, 9)], draw, least=18))

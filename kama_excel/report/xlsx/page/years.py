@@ -1,0 +1,104 @@
+"""The tasks of each year on an action's page, with their 実施 or 予定 and the year's mean beside them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kama_excel.domain.calendar import year_label, year_short
+from kama_excel.evaluation.facts import TaskFact
+from kama_excel.evaluation.rates import YearProgress, shown_rate
+from kama_excel.forms.schema import DONE, EXPECTED
+from kama_excel.report.xlsx.canvas import shown_formula
+from kama_excel.report.xlsx.page.inputs import NOTHING, flag, heading_row
+from kama_excel.report.xlsx.page.layout import (
+    COLUMNS,
+    CORRECTED,
+    FLAG_COLUMN,
+    WEIGHT_COLUMN,
+    Page,
+    span_pixels,
+    text_row,
+)
+from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.measure import INDENT, pieces
+from kama_excel.spreadsheets.writing.paging import Row
+from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PLANNED
+
+_DEPARTMENT, _TASK, _DONE, _BOX = (1, 2), (3, 8), (9, 9), (10, COLUMNS)
+_DEPARTMENT_SIZE, _TASK_SIZE = 9.0, 10.0
+_HIGHEST_PIECE = 240.0
+_LOW = 44  # pixels; a large figure in a lower box touches its border
+_BAR = {"type": "data_bar", "bar_color": "#DCE8F3", "bar_solid": True, "min_type": "num", "max_type": "num"}
+_BAR |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": "#DCE8F3"}
+
+
+def write_years(page: Page) -> None:
+    """Write the table of every year that has tasks."""
+    if any(year.tasks for year in page.evaluation.years):
+        page.section("年度ごとのタスクと進捗率")
+    gap = 0.0
+    for year in page.evaluation.years:
+        if year.tasks:
+            _write_year(page, year, gap)
+            gap = 6.0
+
+
+def _write_year(page: Page, year: YearProgress, gap: float) -> None:
+    columns = (_DEPARTMENT, _TASK, _DONE, _BOX)
+    label = f"{year_short(year.fiscal_year)}平均" + ("" if year.has_begun else "（予定）")
+    word = "実施" if year.has_begun else "予定"
+    heading = heading_row(page, columns, ("担当課", f"{year_label(year.fiscal_year)}　計画", word, label))
+
+    def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
+        page.canvas.sheet.conditional_format(f"{a1(first, _DONE[0])}:{a1(last, _DONE[0])}", _BAR)
+        known = page.inputs.years.get(year.fiscal_year)
+        page.inputs.years[year.fiscal_year] = (known[0] if known else first, last)
+        colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}
+        is_low = page.canvas.pixels(first, last - first + 1) < _LOW
+        size = 12 if is_low or not is_first else 20  # where the table goes on, the mean is said again
+        look = page.formats.boxed(bold=True, font_size=size, align="center", num_format="0.0%", **colour)
+        shown = None if year.progress is None else shown_rate(year.progress, page.evaluation.bands)
+        formula = shown_formula(page.at.years[year.fiscal_year])
+        page.canvas.formula(first, _BOX, formula, shown, look, rows=last - first + 1)
+
+    rows = [row for fact in year.tasks for row in _task_rows(page, fact, year)]
+    page.add(*rows, heading=(heading,), gap=gap, done=done)
+
+
+def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
+    """Return the row of a task, and further ones where its text is too long for one."""
+    rows = []
+    text = fact.task.text + page.correction(fact.task.key, DONE, EXPECTED)
+    parts = pieces(text, span_pixels(_TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
+    for number, piece in enumerate(parts):
+        said = fact.task.department + "（続き）" * (number > 0)
+
+        def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
+            page.canvas.put(row, _DEPARTMENT, said, page.formats.text(font_size=_DEPARTMENT_SIZE))
+            page.canvas.put(row, _TASK, piece, page.formats.text())
+            if is_first:
+                _draw_progress(page, row, fact, year)
+            else:
+                page.canvas.put(row, _DONE, None, page.formats.boxed())
+
+        texts = [(piece, _TASK, _TASK_SIZE), (said, _DEPARTMENT, _DEPARTMENT_SIZE)]
+        rows.append(text_row(texts, draw, least=20))
+    return rows
+
+
+def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress) -> None:
+    page.link_to_data(a1(row, _DONE[0]), fact.task.key)
+    colour: dict[str, object] = {"font_color": PLANNED, "italic": True} if fact.is_planned else {}
+    shown: Fraction | str | None = fact.progress
+    if fact.is_excluded:
+        shown = "対象外"
+    elif fact.progress is None:
+        shown, colour = "未報告" if year.has_begun else NOTHING, {"font_color": MUTED}
+    is_whole = fact.progress is None or (fact.progress * 100).denominator == 1
+    if page.correction(fact.task.key, DONE, EXPECTED):
+        colour = colour | CORRECTED
+    look = page.formats.boxed(align="center", num_format="0%" if is_whole else "0.0%", **colour)
+    page.mark_changed(page.canvas.put(row, _DONE, shown, look), shown)
+    if fact.is_planned or not year.has_begun:
+        flag(page, row, FLAG_COLUMN, 1)
+    flag(page, row, WEIGHT_COLUMN, fact.task.weight)

@@ -1,0 +1,179 @@
+"""The counts of 総括: the headline, a card per grade, the table by theme and measure, the bars by theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kama_excel.evaluation.rates import half_up
+from kama_excel.report.xlsx.canvas import UNEVALUATED, absolute, quoted
+from kama_excel.report.xlsx.sheets.action_list import ListReferences
+from kama_excel.report.xlsx.sheets.overview_layout import ALL, COLUMNS, WIDTH, Overview
+from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
+from kama_excel.spreadsheets.writing.style import (
+    FONT,
+    HAIRLINE,
+    INK,
+    MUTED,
+    NAVY,
+    PALE,
+    WHITE,
+    grade_colours,
+    grade_symbols,
+)
+from kama_excel.spreadsheets.writing.style import UNEVALUATED as UNEVALUATED_COLOUR
+
+_MANY_MEASURES = 16  # beyond, their rows are lower
+_HIGHEST_CHART, _BAR = 190, 28  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Where the table by theme stands: the row of its headings, its themes' rows and its grades' columns."""
+
+    heading_row: int
+    theme_rows: tuple[int, ...]
+    columns: tuple[int, ...]
+
+
+def write_headline(overview: Overview, row: int, counts: Sequence[str]) -> None:
+    """Write the sentence: how many are in the plan's 見出しの区分 or better."""
+    plan, evaluation = overview.report.plan, overview.report.evaluation
+    wanted = plan.bands.names.index(plan.headline_grade) + 1
+    total = len(evaluation.actions)
+    words = quoted(f"件が{plan.headline_label}（未評価 ")
+    formula = f'"{total}アクション中 "&SUM({counts[0]}:{counts[wanted - 1]})&{words}&{counts[-1]}&"件）"'
+    text = f"{total}アクション中 {evaluation.reached}件が{plan.headline_label}（未評価 {evaluation.count()[UNEVALUATED]}件）"
+    look = overview.formats(bold=True, font_size=20, font_color=NAVY, align="center")
+    overview.canvas.formula(row, ALL, formula, text, look)
+
+
+def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
+    """Write a card per grade: its word, how many, their share of the evaluated ones. Return the counts' cells."""
+    canvas, formats, grades = overview.canvas, overview.formats, overview.grades
+    count = overview.report.evaluation.count()
+    evaluated = sum(count[name] for name in grades[:-1])
+    colours = (*grade_colours(len(grades) - 1), UNEVALUATED_COLOUR)
+    symbols = (*grade_symbols(len(grades) - 1), "－")
+    word_row, count_row, share_row = overview.next_row(23), overview.next_row(37), overview.next_row(16)
+    spans = list(_spans(len(grades)))
+    cells = [absolute(a1(count_row, first)) for first, _ in spans]
+    graded = f"SUM({cells[0]}:{absolute(a1(count_row, spans[-2][1]))})"
+    side = {"left": 1, "right": 1, "left_color": HAIRLINE, "right_color": HAIRLINE}
+    figure = formats(bold=True, font_size=26, align="center", **side)
+    foot = {"font_size": 9, "font_color": MUTED, "align": "center", "bottom": 1, "bottom_color": HAIRLINE, **side}
+    share = formats(num_format="0.0%", **foot)
+    for name, colour, symbol, span, cell in zip(grades, colours, symbols, spans, cells, strict=True):
+        look = {"bg_color": colour.fill, "font_color": colour.text}
+        head = formats.boxed(bold=True, align="center", font_size=11, **look)
+        canvas.put(word_row, span, f"{symbol} {name}", head)
+        formula = f"SUMPRODUCT(--EXACT({in_list['評価区分']},{quoted(name)}))"
+        canvas.formula(count_row, span, formula, count[name], figure)
+        if name == UNEVALUATED:
+            canvas.put(share_row, span, "（割合の外）", formats(**foot))
+            continue
+        value = half_up(Fraction(count[name], evaluated), 3) if evaluated else None
+        canvas.formula(share_row, span, f'IF({graded}=0,"",ROUND({cell}/{graded},3))', value, share)
+    shares = f"SUM({a1(share_row, 1)}:{a1(share_row, spans[-2][1])})"
+    note, more = "割合は評価済みのアクションに対するものです。", "端数処理のため合計は100にならないことがあります。"
+    rounded = [half_up(Fraction(count[name], evaluated), 3) for name in grades[:-1]] if evaluated else [Fraction(1)]
+    formula = f'"{note}"&IF(OR({graded}=0,ROUND({shares},3)=1),"","{more}")'
+    said = note if sum(rounded, Fraction(0)) == 1 else note + more
+    look = formats(font_size=8, font_color=MUTED, align="right")
+    canvas.formula(overview.next_row(15), ALL, formula, said, look)
+    return cells
+
+
+def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
+    """Write the counts by theme and by measure."""
+    plan, evaluation, grades = overview.report.plan, overview.report.evaluation, overview.grades
+    overview.section("テーマ・重点施策ごとの件数")
+    step = max(1, 12 // len(grades))
+    name_span = (1, COLUMNS - step * (len(grades) + 1))
+    columns = tuple(name_span[1] + 1 + step * index for index in range(len(grades) + 1))
+    heading = overview.next_row(20)
+    look = overview.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9)
+    overview.canvas.put(heading, name_span, "テーマ　／　重点施策", look)
+    for column, word in zip(columns, (*grades, "計"), strict=True):
+        overview.canvas.put(heading, (column, column + step - 1), word, look)
+    theme_rows = []
+    low = len(plan.measures) > _MANY_MEASURES
+
+    def write(name: str, key: str, counted: dict[str, int], *, is_theme: bool) -> int:
+        points = (8 if low else 10) if is_theme else 7 if low else 9
+        least = (13 if low else 17) if is_theme else 11 if low else 14
+        indent = 1 if is_theme else 2
+        room = (columns[0] - 1) * column_pixels(WIDTH) - indent * INDENT
+        row = overview.next_row(row_points(name, room, points, least=least, padding=1))
+        size: dict[str, object] = {"font_size": points, "bold": is_theme, "font_color": INK if is_theme else MUTED}
+        text = overview.formats.boxed(indent=indent, text_wrap=True, align="left", **size)
+        overview.canvas.put(row, (1, columns[0] - 1), name, text)
+        figure = overview.formats.boxed(align="center", num_format='0;-0;"－"', **size)
+        for column, grade in zip(columns, grades, strict=False):
+            word = absolute(a1(heading, column))
+            formula = f"SUMPRODUCT(({key})*EXACT({in_list['評価区分']},{word}))"
+            overview.canvas.formula(row, (column, column + step - 1), formula, counted[grade], figure)
+        cells = f"{absolute(a1(row, columns[0]))}:{absolute(a1(row, columns[-1] - 1))}"
+        span = (columns[-1], columns[-1] + step - 1)
+        overview.canvas.formula(row, span, f"SUM({cells})", sum(counted.values()), figure)
+        return row
+
+    for number, theme in enumerate(plan.themes, start=1):
+        of_theme = [each for each in evaluation.actions if each.measure.theme == theme]
+        counted = evaluation.count(of_theme)
+        theme_rows.append(write(theme, f"{in_list.themes}={number}", counted, is_theme=True))
+        for measure in (each for each in plan.measures if each.theme == theme):
+            counted = evaluation.count(each for each in of_theme if each.measure == measure)
+            write(measure.name, f"{in_list.measures}={measure.no}", counted, is_theme=False)
+    return CountTable(heading, tuple(theme_rows), columns)
+
+
+def write_chart(overview: Overview, table: CountTable) -> None:
+    """Draw the themes as stacked bars of their grades. Its series are the table's own cells."""
+    overview.next_row(6)
+    chart = overview.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
+    grades = len(overview.grades) - 1
+    colours = (*grade_colours(grades), UNEVALUATED_COLOUR)
+    # Printed in grey, some colours are alike: the symbol of the cards above stands before the count. 未評価 has none: its
+    # 「－」 would make the count a negative one.
+    symbols = (*(f"{symbol} " for symbol in grade_symbols(grades)), "")
+
+    def cells(column: int) -> str:
+        return "=(" + ",".join(f"総括!{absolute(a1(row, column))}" for row in table.theme_rows) + ")"
+
+    font = {"name": FONT, "size": 9, "color": INK}
+    for column, colour, symbol in zip(table.columns, colours, symbols, strict=False):
+        chart.add_series(
+            {
+                "name": [overview.canvas.name, table.heading_row - 1, column - 1],  # a text could be read as a formula
+                "categories": cells(1),
+                "values": cells(column),
+                "fill": {"color": colour.fill},
+                "border": {"color": WHITE, "width": 0.75},
+                "gap": 45,
+                "data_labels": {
+                    "value": True,
+                    "num_format": f'"{symbol}"0;;""',
+                    "font": {**font, "color": colour.text},
+                },
+            }
+        )
+    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": HAIRLINE}, "major_tick_mark": "none"})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_chartarea({"border": {"color": HAIRLINE}})
+    chart.set_title({"none": True})
+    height = 50 + min(_BAR * len(table.theme_rows), _HIGHEST_CHART)
+    chart.set_size({"width": COLUMNS * column_pixels(WIDTH) - 2, "height": height})
+    row = overview.next_row(height * 72 / 96 + 2)
+    description = "テーマごとの評価区分の件数の割合を表す積み上げ横棒グラフ"
+    options = {"x_offset": 1, "y_offset": 1, "description": description, "object_position": 2}
+    overview.canvas.sheet.insert_chart(row - 1, 0, chart, options)
+
+
+def _spans(count: int) -> Iterator[tuple[int, int]]:
+    """Share the grid's columns among `count` cards as evenly as it goes."""
+    for index in range(count):
+        yield index * COLUMNS // count + 1, (index + 1) * COLUMNS // count

@@ -1,0 +1,118 @@
+"""算定方法: the rules, the bands, and what this workbook was made from."""
+
+from __future__ import annotations
+
+from xlsxwriter import Workbook
+
+from kama_excel import __version__
+from kama_excel.report.month_report import Report
+from kama_excel.report.xlsx.canvas import LIMITS, NAMES, Canvas
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
+from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE, Formats
+
+NAME = "算定方法"
+_WIDTHS = (26.0, 16.0, 74.0)
+_RULES = (
+    (
+        "タスクの進捗率",
+        "年度の計画に対する実施の割合（0〜100%）です。空欄は「未報告」で、0%ではありません。備考に理由のある「対象外」は平均から除きます。",
+    ),
+    (
+        "年度進捗率",
+        "その年度に報告のあったタスクの平均です（重みのある計画では加重平均）。数えるタスクのない年度には値がありません。",
+    ),
+    ("{average}進捗率", "年度進捗率の平均です。どの年度も同じ重さで数え、全タスクの平均ではありません。"),
+    (
+        "目標（値）に対する達成率",
+        "基準値があるとき（実績値−基準値）÷（目標値−基準値）。ないとき実績値÷目標値。少ないほど良い指標で基準値がないときは、目標値以下で100%、超えると目標値÷実績値です。0〜100%に収め、収める前の値も示します。指標が複数あるときは平均です。",
+    ),
+    ("総括評価", "担当課が理由を付けて報告した率です。理由のないものは数えません。複数の課が報告したときは平均です。"),
+    (
+        "採用する達成率",
+        "「自動」は、実績値のある指標があれば目標値に対する達成率、なければ{average}です。総括評価は、計画台帳の「評価方法」で決定したときだけ採用します。決定した方法の数値がないときは未評価です。",
+    ),
+    ("評価区分", "丸める前の正確な率で判定します。"),
+    (
+        "率の表示",
+        "小数第2位を四捨五入します。四捨五入すると届いていない区分に見えるとき（89.96%など）は切り捨てます（89.9%）。",
+    ),
+    ("見込", "まだ始まっていない年度の予定、確定していない実績値、計画期間が終わる前の総括評価を含みます。"),
+    ("年度途中", "進行中の年度の進捗を含みます。"),
+    ("暫定", "必要な報告の一部がありません。n/m は、m件のうちn件で計算したことを示します。"),
+    ("悪化", "実績値が、始めたときの値より悪くなっています。"),
+    ("要判断", "総括評価を採用すると評価区分が変わりますが、算定方法がまだ決定されていません。"),
+    ("未評価", "評価に使える数値がありません。"),
+    (
+        "上の区分まで",
+        "それぞれの区分に足りる値です（小さく見せないよう、足りる側に丸めます）。年度の平均は、終わっていない年度がそれぞれこの値になれば届くという意味です。",
+    ),
+    (
+        "このブックで書き換えたとき",
+        "各ページの実施・基準値・目標値・実績値・確度・総括評価と、上の区分の下限は、書き換えると平均・達成率・状態・区分・一覧・総括・方法の比較まで計算し直します。『予定』の斜体、年度の見出し、データ・確認事項・提出状況の各シートは集計したときのままです。正式な訂正は計画台帳の「訂正」に入れてください。",
+    ),
+)
+
+
+def write_rules(workbook: Workbook, formats: Formats, report: Report) -> None:
+    """Write the sheet and define the names of the bands, which every grade formula looks up."""
+    canvas = Canvas(workbook, NAME, formats)
+    canvas.widths(*_WIDTHS)
+    canvas.height(1, 28)
+    canvas.put(1, 1, "算定方法", formats(bold=True, font_size=14, font_color=NAVY))
+    row = _write_bands(workbook, canvas, report) + 2
+    row = _section(canvas, row, "計算のきまり")
+    for label, text in _RULES:
+        average = report.plan.average_label
+        row = _pair(canvas, row, label.format(average=average), text.format(average=average))
+    row = _section(canvas, row + 1, "このブックのもとになったもの")
+    for label, text in _sources(report):
+        row = _pair(canvas, row, label, text, font_name=FIGURES)
+    canvas.print_setup(footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
+
+
+def _write_bands(workbook: Workbook, canvas: Canvas, report: Report) -> int:
+    formats = canvas.formats
+    heading = formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
+    canvas.put(3, 1, "評価区分", heading)
+    canvas.put(3, 2, "下限", heading)
+    canvas.put(
+        3, 3, "（下限の低い順。この表を書き換えると、すべての区分が変わります）", formats(font_size=9, font_color=MUTED)
+    )
+    row = 3
+    for row, band in enumerate(reversed(report.plan.bands.bands), start=4):
+        canvas.put(row, 1, band.name, formats.boxed(align="center", bold=True))
+        canvas.put(row, 2, band.lower, formats.boxed(align="center", num_format="0%"))
+    workbook.define_name(LIMITS, f"={NAME}!$B$4:$B${row}")
+    workbook.define_name(NAMES, f"={NAME}!$A$4:$A${row}")
+    return row
+
+
+def _sources(report: Report) -> list[tuple[str, str]]:
+    plan_file, _ = report.plan_file
+    sources = [
+        ("計画", f"{report.plan.name}（計画ID {report.plan.plan_id}）"),
+        ("対象月", report.month.label),
+        ("プログラム", f"kama-excel {__version__}"),
+        ("計画台帳", f"{plan_file}\nSHA-256 {report.plan_sha256}"),
+    ]
+    for status in report.merged.statuses:
+        for received in status.received:
+            submission = received.submission
+            sources.append((status.department, f"{submission.file}\nSHA-256 {submission.sha256}"))
+    return sources
+
+
+def _section(canvas: Canvas, row: int, title: str) -> int:
+    canvas.put(row, (1, 3), title, canvas.formats(bold=True, font_color=NAVY, bottom=2, bottom_color=NAVY))
+    return row + 1
+
+
+def _pair(canvas: Canvas, row: int, label: str, text: str, **look: object) -> int:
+    pixels = column_pixels(_WIDTHS[1]) + column_pixels(_WIDTHS[2])
+    canvas.height(
+        row,
+        row_points(text, pixels - INDENT, 9, least=row_points(label, column_pixels(_WIDTHS[0]) - INDENT, 9, least=20)),
+    )
+    canvas.put(row, 1, label, canvas.formats.text(bold=True, font_size=9, bg_color=PALE))
+    canvas.put(row, (2, 3), text, canvas.formats.text(font_size=9, **look))
+    return row + 1

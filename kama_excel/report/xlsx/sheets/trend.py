@@ -1,0 +1,143 @@
+"""推移: the counts by grade and every action's adopted rate and grade, month by month, evaluated anew from the input."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from xlsxwriter import Workbook
+
+from kama_excel.domain.calendar import Month, month_short
+from kama_excel.evaluation.rates import shown_rate
+from kama_excel.report.month_report import Report, months_between
+from kama_excel.report.wording import grade_look
+from kama_excel.report.xlsx.canvas import UNEVALUATED, Canvas
+from kama_excel.report.xlsx.sheet_breaks import Block, keep_together
+from kama_excel.report.xlsx.sheets.trend_charts import TrendCells, counts_chart, headline_chart
+from kama_excel.spreadsheets.cells import a1, column_letters
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
+from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE, WHITE
+
+NAME = "推移"
+_FIRST_MONTH_COLUMN = 3
+_HEADING_ROW = 3
+_FIRST_GRADE_ROW = _HEADING_ROW + 2
+_NAME_WIDTH, _MONTH_WIDTH = 46.0, 9.5
+_CHART_ROWS, _ROW_PIXELS = 14, 20
+_FIRST_LINES = 5
+_CHART_SHARES = (0.57, 0.43)
+_CHARTS_WIDE = (780, 1100)
+_MOST_ON_A_PAGE = 1500  # pixels of columns that are still read on A4 across
+
+
+def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
+    """Write the sheet. The figures are those of each month's own evaluation, not formulas."""
+    formats, plan, states = canvas.formats, report.plan, report.states
+    canvas.widths(5, _NAME_WIDTH, *[_MONTH_WIDTH] * len(states))
+    canvas.height(1, 28)
+    canvas.put(1, 1, NAME, formats(bold=True, font_size=14, font_color=NAVY))
+    canvas.put(2, 1, _note([state.month for state in states]), formats(font_size=9, font_color=MUTED))
+    _write_counts(canvas, report)
+    cells = trend_cells(report)
+    below = cells.headline_row + 2
+    for row in range(below, below + _CHART_ROWS):
+        canvas.height(row, _ROW_PIXELS * 72 / 96)
+    height = _CHART_ROWS * _ROW_PIXELS - 10
+    wide = sum(column_pixels(width) for width in (5, _NAME_WIDTH, *[_MONTH_WIDTH] * len(states)))
+    room = min(max(wide, _CHARTS_WIDE[0]), _CHARTS_WIDE[1])
+    left = 0
+    for chart, share in zip((counts_chart, headline_chart), _CHART_SHARES, strict=True):
+        drawn, description = chart(workbook, cells, (round(room * share) - 5, height))
+        options = {"x_offset": left, "description": description, "object_position": 2}
+        canvas.sheet.insert_chart(a1(below, 1), drawn, options)
+        left += round(room * share) + 5
+    first = _first_action_row(report)
+    _band(canvas, first - 1, "採用した達成率", len(states))
+    rate = formats.boxed(num_format="0.0%", align="center", font_size=9, font_name=FIGURES)
+    grades = first + len(plan.actions) + 2
+    _band(canvas, grades - 1, "評価区分", len(states))
+    for at, action in enumerate(plan.actions):
+        for row in (first + at, grades + at):
+            canvas.put(row, 1, action.no, formats.boxed(align="center", font_size=9))
+            canvas.put(row, 2, action.name, formats.boxed(font_size=9, text_wrap=True, indent=1))
+            canvas.height(row, row_points(action.name, column_pixels(_NAME_WIDTH) - INDENT, 9, least=17))
+        for column, state in enumerate(states, start=_FIRST_MONTH_COLUMN):
+            each = state.evaluation.actions[at]
+            shown = None if each.adopted is None else shown_rate(each.adopted, plan.bands)
+            canvas.put(first + at, column, shown, rate)
+            look = formats.boxed(align="center", font_size=8, shrink=True, **grade_look(plan, each.grade))
+            canvas.put(grades + at, column, each.grade or UNEVALUATED, look)
+    canvas.sheet.freeze_panes(_HEADING_ROW, 2)
+    canvas.sheet.repeat_columns(0, 1)
+    canvas.sheet.repeat_rows(_HEADING_ROW - 1)
+    canvas.print_setup(landscape=True, footer=f"{plan.name}　{NAME}　{report.month.label}分")
+    if wide > _MOST_ON_A_PAGE:
+        canvas.sheet.fit_to_pages(math.ceil(wide / _MOST_ON_A_PAGE), 0)
+        return
+    blocks = [(1, first - 2), *_blocks(first, len(plan.actions)), *_blocks(grades, len(plan.actions))]
+    keep_together(canvas, max(wide, room), blocks, repeated=_HEADING_ROW)
+
+
+def _blocks(first: int, rows: int) -> list[Block]:
+    """Return what stands together of a table of actions: its title with the first lines, then line by line to the gap below."""
+    begun = min(rows, _FIRST_LINES)
+    return [(first - 1, first + begun - 1), *((row, row) for row in range(first + begun, first + rows + 1))]
+
+
+def trend_cells(report: Report) -> TrendCells:
+    """Return where the sheet has the months and the counts, for charts of them."""
+    grades = report.plan.bands.names
+    first, last = _FIRST_MONTH_COLUMN, _FIRST_MONTH_COLUMN + len(report.states) - 1
+    return TrendCells(NAME, _HEADING_ROW, _FIRST_GRADE_ROW, (first, last), grades, report.plan.headline_label)
+
+
+def rates_of(report: Report, at: int) -> str:
+    """Return the cells of the adopted rates of the action at that place in the plan."""
+    first, last = column_letters(_FIRST_MONTH_COLUMN), column_letters(_FIRST_MONTH_COLUMN + len(report.states) - 1)
+    row = _first_action_row(report) + at
+    return f"{NAME}!${first}${row}:${last}${row}"
+
+
+def _first_action_row(report: Report) -> int:
+    return trend_cells(report).headline_row + 2 + _CHART_ROWS + 2
+
+
+def _note(months: Sequence[Month]) -> str:
+    gaps = [gap.label for before, after in pairwise(months) for gap in months_between(before, after)]
+    missing = f"入力フォルダのない月（{'・'.join(gaps)}）はありません。" if gaps else ""
+    return f"各月の様式から計算し直した値です。途中の月に提出のない課は、その前の様式の値で計算しています。{missing}"
+
+
+def _write_counts(canvas: Canvas, report: Report) -> None:
+    """Write the counts by grade, and below them how many reach the plan's 見出しの区分."""
+    plan, formats, cells = report.plan, canvas.formats, trend_cells(report)
+    _headings(canvas, [state.month for state in report.states])
+    _band(canvas, _HEADING_ROW + 1, "評価区分ごとの件数", len(report.states))
+    names = (*plan.bands.names, UNEVALUATED)
+    counts = [state.evaluation.count() for state in report.states]
+    figure = formats.boxed(align="center", font_size=9)
+    for row, name in enumerate(names, start=_FIRST_GRADE_ROW):
+        canvas.put(row, (1, 2), name, formats.boxed(bold=True, font_size=9, indent=1))
+        for column, count in enumerate(counts, start=_FIRST_MONTH_COLUMN):
+            canvas.put(row, column, count[name], figure)
+    canvas.put(cells.headline_row, (1, 2), plan.headline_label, formats.boxed(bold=True, font_size=9, indent=1))
+    bold = formats.boxed(align="center", font_size=9, bold=True)
+    for column, state in enumerate(report.states, start=_FIRST_MONTH_COLUMN):
+        canvas.put(cells.headline_row, column, state.evaluation.reached, bold)
+
+
+def _headings(canvas: Canvas, months: Sequence[Month]) -> None:
+    """Write the months once for all tables: they stay in view, and every printed page repeats them."""
+    look = canvas.formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
+    canvas.height(_HEADING_ROW, 22)
+    canvas.put(_HEADING_ROW, (1, 2), "区分・アクション", look)
+    for column, month in enumerate(months, start=_FIRST_MONTH_COLUMN):
+        canvas.put(_HEADING_ROW, column, month_short(month), look)
+
+
+def _band(canvas: Canvas, row: int, title: str, months: int) -> None:
+    """Write the title of a table across it."""
+    look = canvas.formats(bold=True, font_color=NAVY, bg_color=PALE, indent=1, top=2, top_color=NAVY)
+    canvas.height(row, 22)
+    canvas.put(row, (1, _FIRST_MONTH_COLUMN - 1 + months), title, look)

@@ -1,0 +1,83 @@
+"""Report → the consolidated workbook, sheet by sheet in the order of its tabs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from kama_excel.findings.failure import WRITING, Watch, unwatched
+from kama_excel.report.data_tables import data_places, write_data_sheets
+from kama_excel.report.month_report import Report
+from kama_excel.report.wording import pictures_by_action, words_by_action
+from kama_excel.report.xlsx.canvas import Canvas
+from kama_excel.report.xlsx.page.page import write_page
+from kama_excel.report.xlsx.sheets import action_list
+from kama_excel.report.xlsx.sheets.checks import write_findings, write_submissions
+from kama_excel.report.xlsx.sheets.comparison import write_comparison
+from kama_excel.report.xlsx.sheets.decisions import NAME as DECISIONS
+from kama_excel.report.xlsx.sheets.decisions import write_decisions
+from kama_excel.report.xlsx.sheets.month_changes import NAME as CHANGES
+from kama_excel.report.xlsx.sheets.month_changes import write_changes
+from kama_excel.report.xlsx.sheets.overview import write_overview
+from kama_excel.report.xlsx.sheets.overview_layout import Overview
+from kama_excel.report.xlsx.sheets.sources import write_rules
+from kama_excel.report.xlsx.sheets.trend import NAME as TREND
+from kama_excel.report.xlsx.sheets.trend import write_trend
+from kama_excel.spreadsheets.writing.book import ReportBook
+from kama_excel.spreadsheets.writing.style import Formats
+
+_TABS = ("#12324F", "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", "#5B6672")
+
+
+def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch = unwatched) -> bytes:
+    """Return the workbook. The same report gives the same bytes; the time of the run is nowhere in it.
+
+    `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints what it shows.
+    """
+    workbook = ReportBook()
+    day = report.month.last_day
+    workbook.set_properties(
+        {
+            "title": f"{report.plan.name} 進捗評価 {report.month.label}分",
+            "subject": f"{report.plan.name}の進捗評価（アクション{len(report.plan.actions)}件）",
+            "author": report.plan.municipality,
+            "company": report.plan.municipality,
+            "category": "進捗評価",
+            "keywords": f"{report.plan.plan_id}, {report.month}",
+            "comments": "kama-excel が様式から集計しました。算定のきまりと入力ファイルは「算定方法」にあります。",
+            "created": dt.datetime(day.year, day.month, day.day),  # noqa: DTZ001 -- a date without a zone, by intent
+        }
+    )
+    workbook.set_calc_mode("auto")
+    formats = Formats(workbook)
+    overview = Overview(workbook, formats, report)
+    list_canvas = Canvas(workbook, action_list.NAME, formats)
+    merged = report.merged
+    words = words_by_action(report.plan, report.plan.at(report.month), merged.entries)
+    pictures = pictures_by_action(report.plan, merged.pictures)
+    data_rows = data_places(report)
+    pages = []
+    for each in report.evaluation.actions:
+        no = each.action.no
+        pages.append(write_page(workbook, formats, report, each, words[no], pictures[no], data_rows))
+        watch(WRITING, len(pages), len(report.evaluation.actions))
+    references = action_list.write_list(list_canvas, report, pages)
+    if not is_for_print:  # LibreOffice prints a hidden sheet too where it has a print area
+        list_canvas.sheet.print_area(references.printed)
+    write_overview(overview, references, pages)
+    write_decisions(Canvas(workbook, DECISIONS, formats), report, pages)
+    write_comparison(workbook, formats, report, pages)
+    if report.states:
+        write_changes(Canvas(workbook, CHANGES, formats), report)
+        write_trend(workbook, Canvas(workbook, TREND, formats), report)
+    write_submissions(workbook, formats, report)
+    write_findings(workbook, formats, report, data_rows)
+    write_data_sheets(workbook, formats, report)
+    write_rules(workbook, formats, report)
+    themes = {theme: _TABS[at % len(_TABS)] for at, theme in enumerate(report.plan.themes)}
+    colours = {page.sheet: themes[page.at.evaluation.measure.theme] for page in pages}
+    for sheet in workbook.worksheets():
+        if sheet.name in colours:
+            sheet.set_tab_color(colours[sheet.name])
+        elif is_for_print and sheet.name != overview.canvas.name:
+            sheet.hide()
+    return workbook.content()

@@ -1,0 +1,162 @@
+"""What stands in a workbook, whatever format it was saved in: cells, sheets, addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from kama_excel.domain.text import _UNSEEN
+
+Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
+
+
+class Cell(NamedTuple):
+    """One cell that is not blank. A tuple, because a form has thousands of them.
+
+    `value` is None where there is nothing to take: an error value (`error` says which, `#REF!`) or a formula that was
+    never calculated (`uncalculated`). `is_percent` is None where the file format does not tell. `is_cleaned` says that
+    characters were taken out of a text (`text_of`), `is_1904` that its workbook counts days from 1904, `is_struck` that it
+    or a part of its text is struck out.
+    """
+
+    value: Value | None
+    is_percent: bool | None = None
+    error: str = ""
+    uncalculated: bool = False
+    is_formula: bool = False
+    is_cleaned: bool = False
+    is_1904: bool = False
+    is_struck: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value as a person would name it in a message."""
+        if isinstance(self.value, str):  # most are
+            return self.value
+        if self.error:
+            return self.error
+        if self.uncalculated:
+            return "(数式)"
+        match self.value:
+            case None:
+                return ""
+            case dt.datetime() as moment if moment.time() == dt.time():
+                return moment.date().isoformat()
+            case bool() as truth:
+                return "TRUE" if truth else "FALSE"
+            case int() | float() as number:
+                return f"{number * 100:.15g}%" if self.is_percent else f"{number:.15g}"
+            case other:
+                return str(other)
+
+
+_ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+
+
+BLANK = Cell(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words that lie over the cells: a cell's comment, a text box (`kind` says which, in Japanese)."""
+
+    kind: str
+    row: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's cells by (row, column), counted from 1. What is not in `cells` is blank.
+
+    `merged` are the merged ranges as (first row, first column, last row, last column).
+    """
+
+    name: str
+    cells: Mapping[tuple[int, int], Cell]
+    is_visible: bool = True
+    notes: tuple[Note, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return the cell, BLANK where nothing stands."""
+        return self.cells.get((row, column), BLANK)
+
+
+Cropped = tuple[float, float, float, float]
+UNCROPPED: Cropped = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPicture:
+    """A picture as it lies in the file, with the cell that its upper left corner is in (counted from 1).
+
+    One that lies on no sheet has row and column 0. Where its bytes could not be had, `reason` says why, in Japanese.
+    `cropped` are the parts of its width and height (left, top, right, bottom) that somebody cropped away.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    content: bytes
+    name: str = ""
+    reason: str = ""
+    cropped: Cropped = UNCROPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook's sheets in their order and the pictures that lie in it."""
+
+    sheets: tuple[Sheet, ...] = ()
+    pictures: tuple[SheetPicture, ...] = ()
+    modified: dt.datetime | None = None
+    """When it was saved last, as it says itself (Japan time); None is not known."""
+    is_plain: bool = False
+    """Whether its format tells values alone: no error values, number formats, notes or pictures (.xlsb, old .xls)."""
+
+    def sheet(self, name: str) -> Sheet | None:
+        """Return the sheet of that name, None where there is none."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+
+def a1(row: int, column: int) -> str:
+    """Return the address of a cell counted from 1: (12, 5) → E12."""
+    return column_letters(column) + str(row)
+
+
+@lru_cache(maxsize=1024)  # the report asks for those of every cell
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 1: 5 → E, 27 → AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@lru_cache(maxsize=100_000)  # every form has its cells at the same addresses
+def position(address: str) -> tuple[int, int] | None:
+    """Return the row and the column, counted from 1, of a cell's address: E12 → (12, 5); None where it is none."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]), column
+
+
+_BLANK = re.compile(rf"(?:\s|{_UNSEEN.pattern})*")
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether nothing, or nothing but white space of any width (zero among them), stands in the cell."""
+    if cell.error or cell.uncalculated:
+        return False
+    return cell.value is None or (isinstance(cell.value, str) and _BLANK.fullmatch(cell.value) is not None)

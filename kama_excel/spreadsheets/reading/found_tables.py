@@ -1,0 +1,101 @@
+"""A table on a sheet, found by its headings and never by its position."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kama_excel.domain.text import folded
+from kama_excel.spreadsheets.cells import Cell, Sheet, a1, is_blank
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its number on the sheet and its cells by heading."""
+
+    number: int
+    table: Table
+
+    def cell(self, heading: str) -> Cell:
+        """Return the cell under the heading; BLANK where the table has no such column."""
+        column = self.table.columns.get(heading)
+        return self.table.sheet.cell(self.number, column) if column else Cell(None)
+
+    def address(self, heading: str) -> str:
+        """Return the address of the cell under the heading, of the row where there is no such column."""
+        return a1(self.number, self.table.columns.get(heading, 1))
+
+
+@dataclass(frozen=True)  # no slots: what is computed is kept
+class Table:
+    """A table: the row of its headings and the column of each that was looked for and found."""
+
+    sheet: Sheet
+    heading_row: int
+    columns: Mapping[str, int]
+    twice: tuple[tuple[str, str], ...] = ()
+    """Headings that stand in a second column too, with that column's heading cell."""
+
+    @property
+    def last_row(self) -> int:
+        """The last row of the sheet in which anything stands."""
+        return max((row for row, _ in self.sheet.cells), default=self.heading_row)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows below the headings in which something stands under a known heading."""
+        columns = set(self.columns.values())
+        numbers = {
+            row
+            for (row, column), cell in self.sheet.cells.items()
+            if row > self.heading_row and column in columns and not is_blank(cell)
+        }
+        return tuple(Row(number, self) for number in sorted(numbers))
+
+    @cached_property
+    def headings(self) -> tuple[tuple[int, str], ...]:
+        """Column and folded text of all that stands in the row of the headings, unknown ones too."""
+        cells = ((column, cell) for (row, column), cell in self.sheet.cells.items() if row == self.heading_row)
+        return tuple(sorted((column, folded(cell.text)) for column, cell in cells if not is_blank(cell)))
+
+    def unheaded(self) -> Iterator[tuple[str, Cell]]:
+        """Yield what stands below the heading row in columns without any heading, by address."""
+        for (row, column), cell in sorted(self.sheet.cells.items()):
+            if row > self.heading_row and not is_blank(cell) and is_blank(self.sheet.cell(self.heading_row, column)):
+                yield a1(row, column), cell
+
+
+def find_table(sheet: Sheet, headings: Collection[str]) -> Table | None:
+    """Find the row in which most of the headings stand (at least half of them); the first of several such rows."""
+    return find_tables(sheet, [headings])[0]
+
+
+def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[Table | None]:
+    """Look on a sheet for tables of several kinds, each told by its headings, as `find_table` does for one."""
+    wanted = {folded(heading) for headings in kinds for heading in headings}
+    places: dict[str, list[tuple[int, int]]] = {}
+    for place, cell in sheet.cells.items():
+        if isinstance(cell.value, str) and (text := folded(cell.value)) in wanted:
+            places.setdefault(text, []).append(place)
+    return [_table(sheet, headings, places) for headings in kinds]
+
+
+def _table(sheet: Sheet, headings: Collection[str], places: Mapping[str, Sequence[tuple[int, int]]]) -> Table | None:
+    """Return the table of the headings, of which `places` says where they stand."""
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for heading in headings:
+        for row, column in places.get(folded(heading), ()):
+            by_row.setdefault(row, []).append((column, heading))
+    if not by_row:
+        return None
+    best = min(by_row, key=lambda row: (-len({heading for _, heading in by_row[row]}), row))
+    columns: dict[str, int] = {}
+    twice = []
+    for column, heading in sorted(by_row[best]):
+        if heading in columns:
+            twice.append((heading, a1(best, column)))
+        columns.setdefault(heading, column)
+    if 2 * len(columns) < len(headings):
+        return None
+    return Table(sheet, best, columns, tuple(twice))

@@ -1,0 +1,106 @@
+"""LibreOffice, where it is installed: a workbook becomes a PDF. It runs by itself, without a person's settings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kama_excel.findings.failure import Failure
+
+_SECONDS = 600
+_PREFIX = "kama-excel-pdf-"
+_LOCK = "in-use.lock"
+_WINDOWS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432")
+
+
+class OfficeError(Failure):
+    """No PDF can be made. The message says why and what to do, in Japanese."""
+
+
+def find_office() -> Path:
+    """Return LibreOffice's program; OfficeError where it is not installed."""
+    on_path = shutil.which("soffice") or shutil.which("libreoffice")
+    if on_path:
+        return Path(on_path)
+    folders = (os.environ[name] for name in _WINDOWS if name in os.environ)
+    for folder in folders:
+        program = Path(folder) / "LibreOffice" / "program" / "soffice.exe"
+        if program.is_file():
+            return program
+    raise OfficeError(
+        "PDFを作るには LibreOffice が必要ですが、見つかりません。LibreOffice を入れるか、--pdf を付けずに実行し、ブックを Excel で開いて印刷してください。"
+    )
+
+
+def to_pdf(workbook: bytes) -> bytes:
+    """Return the workbook's visible sheets as one PDF. Raises OfficeError, and OSError where no file can be written."""
+    program = find_office()
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        with FileLock(folder / _LOCK):
+            path = folder / "report.xlsx"
+            path.write_bytes(workbook)
+            profile = (folder / "profile").as_uri()
+            command = [str(program), f"-env:UserInstallation={profile}", "--headless", "--norestore"]
+            command += ["--convert-to", "pdf", "--outdir", str(folder), str(path)]
+            failed = _run(command)
+            pdf = path.with_suffix(".pdf")
+            if failed or not pdf.is_file():
+                raise OfficeError("LibreOffice がPDFを作れませんでした。ブックを Excel で開いて印刷してください。")
+            return pdf.read_bytes()
+
+
+def _run(command: list[str]) -> int:
+    """Run LibreOffice to its end. What it starts itself ends with it: it is no single process."""
+    try:
+        program = subprocess.Popen(  # noqa: S603 -- no shell, no typed text
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise OfficeError(
+            "LibreOffice を始められませんでした。入れ直すか、--pdf を付けずに実行し、ブックを Excel で開いて印刷してください。"
+        ) from error
+    try:
+        return program.wait(_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise OfficeError(
+            f"LibreOffice が{_SECONDS}秒たっても終わらないため、PDFを作れませんでした。"
+            "--pdf を付けずに実行し、ブックを Excel で開いて印刷してください。"
+        ) from error
+    finally:
+        if program.poll() is None:
+            _end(program)
+
+
+def _end(program: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        program.kill()
+    else:
+        os.killpg(program.pid, signal.SIGKILL)
+    program.wait()
+
+
+def _sweep() -> None:
+    """Delete the folders of runs that were killed; the system let go of their locks."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        lock = folder / _LOCK
+        try:
+            if not lock.exists():  # just being made
+                continue
+            with FileLock(lock, timeout=0):
+                pass
+        except (OSError, Timeout):
+            continue
+        shutil.rmtree(folder, ignore_errors=True)

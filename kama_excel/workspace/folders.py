@@ -1,0 +1,125 @@
+"""The folders that a city works in, which month of them is meant, and what the calendar says against it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kama_excel.domain.calendar import Month, date_label
+from kama_excel.findings.failure import Failure, reason_of
+from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, misnamed_months, months, shown_path
+
+_NAMED = 5
+"""How many files that lie in no month are named."""
+
+
+class RunError(Failure):
+    """What was asked for cannot be done, and nothing was changed. The message says why and what to do, in Japanese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where a city works. `root` is the working folder; the others lie in it unless they are given."""
+
+    root: Path
+    input: Path
+    output: Path
+
+    @classmethod
+    def of(cls, root: Path, input_folder: Path | None = None, output_folder: Path | None = None) -> Folders:
+        """Return the folders of a working folder."""
+        return cls(root, input_folder or root / "input", output_folder or root / "output")
+
+    @property
+    def plan(self) -> Path:
+        """The plan workbook."""
+        return self.root / "workbook_templates" / "plan.xlsx"
+
+    @property
+    def forms(self) -> Path:
+        """Where the forms to mail are written."""
+        return self.root / "workbook_templates" / "forms"
+
+    @property
+    def mail_texts(self) -> Path:
+        """Where the division's own texts of the mails lie."""
+        return self.root / "workbook_templates" / "mail"
+
+    def shown(self, path: Path) -> str:
+        """Name a path as messages and `--json` do."""
+        return shown_path(path, self.root)
+
+
+def plan_content(folders: Folders) -> bytes:
+    """Return the bytes of the plan workbook. Raises RunError where there is none."""
+    name = folders.shown(folders.plan)
+    try:
+        return folders.plan.read_bytes()
+    except FileNotFoundError as error:
+        raise RunError(
+            f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
+        ) from error
+    except OSError as error:
+        raise RunError(f"計画台帳（{name}）を開けません。{reason_of(error)}。何も変えていません。") from error
+
+
+def newest_month(folders: Folders) -> Month:
+    """Return the newest month that has a folder. Raises RunError where none has."""
+    there = months(folders.input)
+    if not there:
+        shown, named = folders.shown(folders.input), "、".join(misnamed_months(folders.input))
+        raise RunError(
+            f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作り、届いた様式を入れてください。"
+            + (f"（{named} は、月の名前として読めません。）" if named else "")
+        )
+    return there[-1]
+
+
+def month_notes(folders: Folders, month: Month, today: Month) -> Iterator[str]:
+    """Yield what is to be said of a run's month by the calendar: it lies ahead, or what lies beside it is in no month."""
+    if month > today:
+        yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前を確かめてください。"
+    for name in misnamed_months(folders.input):
+        yield f"入力フォルダの「{name}」は、月の名前として読めないので、読んでいません。「2026-02」のような名前にしてください。"
+    if files := files_directly_in(folders.input):
+        more = f"ほか{len(files) - _NAMED}個" if len(files) > _NAMED else ""
+        named = "、".join(f"「{name}」" for name in files[:_NAMED]) + more
+        yield f"入力フォルダの{named}は、月のフォルダの外にあるので、読んでいません。「2026-02」のような月のフォルダに移してください。"
+
+
+def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
+    """Yield what is to be said of a deadline that forms or mails of a month are given: one before it is a slip."""
+    if deadline and Month.of(deadline) < month:
+        yield f"提出期限（{date_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を付けて作り直してください。"
+
+
+def chosen_month(folders: Folders, month: Month | None) -> Month:
+    """Return the month to run, the newest without `month`. Raises RunError where nothing came in it."""
+    shown = folders.shown(folders.input)
+    newest = newest_month(folders)
+    chosen, there = month or newest, months(folders.input)
+    if chosen not in there:
+        raise RunError(
+            f"{chosen} のフォルダが入力フォルダ（{shown}）にありません。{_where_it_lies(chosen, there, shown)}"
+        )
+    if not has_any_sent(folders.input, chosen):
+        raise RunError(
+            f"{shown}/{chosen} が空です。届いた様式（.xlsx）をこのフォルダに入れてから、もう一度実行してください。"
+        )
+    return chosen
+
+
+def _where_it_lies(chosen: Month, there: Sequence[Month], shown: str) -> str:
+    """Say of a month without a folder whether it is ahead, before the first one or between two, and what to do."""
+    first, newest = there[0], there[-1]
+    if chosen > newest:
+        return f"最も新しい月は {newest} です。届いた様式を {shown}/{chosen} に入れてから実行するか、{newest} までの月を指定してください。"
+    if chosen < first:
+        return f"様式があるのは {first} からで、それより前の月は集計できません。{first} から {newest} までの月を指定してください。"
+    before, after = max(each for each in there if each < chosen), min(each for each in there if each > chosen)
+    return (
+        f"この月には様式が届いていません。前後の {before} か {after} を指定してください"
+        f"（{after} の集計では、提出のない課は前の様式の値で計算されます）。"
+    )
