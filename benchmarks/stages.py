@@ -62,13 +62,13 @@ def main() -> None:
     from kama_excel.history import timeline as history  # noqa: F401, PLC0415 -- as the command does, once it is needed
     from kama_excel.inbox import receive as month  # noqa: F401, PLC0415 -- likewise
     from kama_excel.plan import reader as file  # noqa: F401, PLC0415 -- likewise
-    from kama_excel.workspace.folders import Folders  # noqa: PLC0415 -- likewise
+    from kama_excel.workspace.folders import Workspace  # noqa: PLC0415 -- likewise
 
     watch = Watch()
     for stage, (module, name) in DOORS.items():
         watch.at(stage, module, name)
     begun = time.perf_counter()
-    run(Folders.of(Path(sys.argv[1])))
+    run(Workspace.of(Path(sys.argv[1])))
     whole = time.perf_counter() - begun
     watch.seconds["history"] -= sum(watch.seconds[each] for each in _WITHIN_HISTORY)
     watch.seconds["rest"] = whole - sum(watch.seconds.values())

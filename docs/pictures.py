@@ -30,7 +30,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.outbox.prefill import prepare
 from kama_excel.spreadsheets.writing.pdf import to_pdf
-from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.folders import Workspace
 
 FOLDER = Path(__file__).with_name("images")
 SOURCE = "Source"
@@ -88,14 +88,14 @@ def workbooks(folder: Path) -> dict[str, bytes]:
     sent = reported()
     send(town, plan, MONTH, sent)
     send(town, plan, NEXT, _faulty(sent))
-    folders = Folders.of(town)
-    (folders.input / str(NEXT) / "会議の資料.docx").write_bytes(b"")
+    workspace = Workspace.of(town)
+    (workspace.input / str(NEXT) / "会議の資料.docx").write_bytes(b"")
     return {
-        "example": run(Folders.of(city)).workbook.read_bytes(),
-        "form": _form(Folders.of(city), "人事秘書課"),
-        "month": run(folders).workbook.read_bytes(),
-        "marked": _form(folders, "建設課"),
-        "plan": folders.plan.read_bytes(),
+        "example": run(Workspace.of(city)).workbook.read_bytes(),
+        "form": _form(Workspace.of(city), "人事秘書課"),
+        "month": run(workspace).workbook.read_bytes(),
+        "marked": _form(workspace, "建設課"),
+        "plan": workspace.plan.read_bytes(),
     }
 
 
@@ -109,8 +109,8 @@ def _faulty(sent: Mapping[str, Mapping[tuple[str, str, str], object]]) -> dict[s
     return {"建設課": works, "総務課": office}
 
 
-def _form(folders: Folders, department: str) -> bytes:
-    return write_form(prepare(folders, NEXT, [department], DEADLINE).content(department))
+def _form(workspace: Workspace, department: str) -> bytes:
+    return write_form(prepare(workspace, NEXT, [department], DEADLINE).content(department))
 
 
 def said(workbook: bytes, sheet: str) -> str:

@@ -167,3 +167,18 @@ def test_completion_completes():
         check=True,
     )
     assert {"plain,--month", "plain,--quiet"} <= set(found.stdout.split())
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["kit"]])
+def test_help_loads_no_command_and_no_library_but_click(command):
+    program = (
+        "import sys; before = set(sys.modules); from kama_excel.cli.app import main; "
+        f"main({[*command, '--help']!r}, standalone_mode=False); "
+        "print(*sorted(set(sys.modules) - before), sep='\\n', file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = done.stderr.split()
+    roots = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names)
+    assert roots <= {"kama_excel", "click", "colorama"}
+    assert "kama_excel.cli.app" in loaded
+    assert not [name for name in loaded if name.startswith(("kama_excel.commands", "kama_excel.inbox"))]

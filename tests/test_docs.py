@@ -28,7 +28,7 @@ from support.city import City
 from kama_excel.cli.app import main
 from kama_excel.commands.kit.handbook import handbook as bundled_handbook
 from kama_excel.commands.run import run
-from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.folders import Workspace
 
 PROJECT = Path(__file__).parent.parent
 PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
@@ -47,7 +47,7 @@ def text(path):
 def example_run(tmp_path_factory):
     """The shipped example, run."""
     root = tmp_path_factory.mktemp("example")
-    return run(Folders(PROJECT, PROJECT / "input" / "example", root))
+    return run(Workspace(PROJECT, PROJECT / "input" / "example", root))
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ def test_one_form_per_department_or_those_that_are_named(city, folder):
     assert city.invoke("forms", "--month", "2026-02", "--department", "旧甲課").exit_code == 0
     assert names(folder) == ["甲課.xlsx"]
     result = city.invoke("forms", "--month", "2026-02")
-    assert "令和8年2月分の様式を1つ作りました（1つは変わりがないので、そのままです）" in result.output
+    assert "令和8年2月分の様式を2件作成しました（うち1件は変更がないため、作成し直していません）" in result.output
     assert names(folder) == ["乙課.xlsx", "甲課.xlsx"]
 
 
@@ -65,7 +65,7 @@ def test_a_form_that_somebody_wrote_in_is_kept_beside(city, folder, option):
     mine = fill(path.read_bytes(), {("進捗", "T-1", "実施"): 0.8})
     path.write_bytes(mine)
     result = city.invoke("forms", "--month", "2026-02", *option)
-    assert f"前のファイルはこの名前で残しました: {BESIDE}" in result.output
+    assert f"前のファイルは次の名前で残しました: {BESIDE}" in result.output
     assert (folder / BESIDE).read_bytes() == mine
     path.write_bytes(b"no workbook")
     city.invoke("forms", "--month", "2026-02")
@@ -123,6 +123,6 @@ def test_a_form_of_a_departments_old_name_is_said_to_lie_there_still(city, folde
     city.invoke("forms", "--month", "2026-02")
     city.write_plan(担当課=[["甲課"], ["新乙課", "乙課"]])
     said = city.invoke("forms", "--month", "2026-03").stdout
-    assert "この月の様式ではないファイルも残っています（配る前に、消すか移してください）: 乙課.xlsx" in said
+    assert "この月の様式ではないファイルがあります（配布する前に、削除するか移してください）: 乙課.xlsx" in said
     (folder / "乙課.xlsx").unlink()
     assert "残っています" not in city.invoke("forms", "--month", "2026-03").stdout

@@ -10,15 +10,15 @@ from kama_excel.history.changes import changes
 from kama_excel.history.timeline import history
 from kama_excel.inbox.receive import receive
 from kama_excel.plan.reader import open_plan
-from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.folders import Workspace
 
 
 def states(city, *months):
     """Return the states of the months, evaluated from the city's input folder."""
-    folders = Folders.of(city.root)
-    plan = open_plan(folders)
+    workspace = Workspace.of(city.root)
+    plan = open_plan(workspace)
     parsed = [Month.parse(month) for month in months]
-    received, _ = receive(folders.input, folders.root, plan, max(parsed))
+    received, _ = receive(workspace.input, workspace.root, plan, max(parsed))
     return history(plan, parsed, received)
 
 

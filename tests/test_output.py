@@ -292,7 +292,7 @@ def test_the_department_forms_appear_together_or_not_at_all(city, monkeypatch):
     with in_use(monkeypatch, "甲課.xlsx"):
         result = city.invoke("forms", "--month", "2026-02")
     assert result.exit_code == 0, result.stderr
-    assert "甲課_新1.xlsx　前のファイルが開かれているため、別の名前で作りました" in result.stdout
+    assert "甲課_新1.xlsx　前のファイルが開かれているため、別の名前で作成しました" in result.stdout
     assert shown(forms)["甲課.xlsx"] == before["甲課.xlsx"]
     assert city.invoke("forms", "--month", "2026-02").exit_code == 0
     assert set(shown(forms)) == set(before)

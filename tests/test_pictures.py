@@ -27,7 +27,7 @@ from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.inbox.current_forms import Received
 from kama_excel.merge.merged import merge
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
-from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.folders import Workspace
 from kama_excel.workspace.sent_files import read_file
 
 
@@ -358,7 +358,7 @@ def test_who_watches_is_told_of_files_that_are_read_again_for_their_pictures(cit
     for month in ("2026-01", "2026-02"):
         city.submit(month, "乙課")
     told = []
-    run(Folders.of(city.root), watch=lambda *said: told.append(said))
+    run(Workspace.of(city.root), watch=lambda *said: told.append(said))
     assert [each for each in told if "写真" in each[0]] == [
         ("以前の月の写真を読んでいます", 1, 2),
         ("以前の月の写真を読んでいます", 2, 2),
@@ -460,20 +460,14 @@ def test_a_form_with_its_own_pictures_alone_is_untouched_and_one_with_another_is
     form = city.form("2026-03", "甲課")
     assert "書き込み" not in city.invoke("forms", "--month", "2026-04", "--department", "甲課").stdout
     paste(form, ("写真", frame(form, "P-1-甲課-1"), jpeg(60, 60)))
-    assert (
-        "書き込みのある前のファイルを残して"
-        in city.invoke("forms", "--month", "2026-05", "--department", "甲課").stdout
-    )
+    assert "記入のある前のファイルを残して" in city.invoke("forms", "--month", "2026-05", "--department", "甲課").stdout
 
 
 def test_a_form_in_which_a_picture_was_cropped_is_kept(city):
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg()))
     crop(city.form("2026-03", "甲課"), 'l="25000"')
-    assert (
-        "書き込みのある前のファイルを残して"
-        in city.invoke("forms", "--month", "2026-04", "--department", "甲課").stdout
-    )
+    assert "記入のある前のファイルを残して" in city.invoke("forms", "--month", "2026-04", "--department", "甲課").stdout
 
 
 def test_of_two_forms_of_a_month_a_frames_newest_picture_counts(city):

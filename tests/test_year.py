@@ -16,7 +16,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.inbox.worker import read_content
 from kama_excel.outbox.prefill import prepare
-from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.folders import Workspace
 
 GOLDEN = Path(__file__).parent / "golden" / "year"
 
@@ -76,9 +76,9 @@ def test_forms_sent_back_with_all_that_was_typed_come_to_the_same(played, tmp_pa
     city, documents = played
     again = City(tmp_path, **plan_tables(len(MONTHS) - 1))
     shutil.copytree(city.root / "input", again.root / "input")
-    folders = Folders.of(again.root)
-    dispatch = prepare(folders, Month.parse(month))
-    forms = {department: write_form(dispatch.content(department)) for department in dispatch.departments}
+    workspace = Workspace.of(again.root)
+    batch = prepare(workspace, Month.parse(month))
+    forms = {department: write_form(batch.content(department)) for department in batch.departments}
     there = again.root / "input" / month
     shutil.rmtree(there)
     there.mkdir()

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kama_excel import __version__
-from kama_excel.cli.console import print_document, say
+from kama_excel.cli.console import print_document, progress_bars, say
 from kama_excel.cli.japanese import JapaneseGroup, is_quiet
 from kama_excel.domain.calendar import Month
 
@@ -83,44 +83,37 @@ def init(folder: Path, *, example: bool) -> None:
 @_folder
 @click.option("--month", type=MonthType(), help="様式の対象月（既定: 今月）。")
 @click.option(
-    "--department", "departments", multiple=True, metavar="課", help="この課の様式だけを作ります（何度でも）。"
+    "--department", "departments", multiple=True, metavar="課", help="この課の様式だけを作成します（複数指定可）。"
 )
 @click.option("--deadline", type=DayType(), help="提出期限（例: 2026-03-05）。様式に印刷されます。")
-@click.option("--force", is_flag=True, help="変わりがない様式も書き直します。")
+@click.option("--force", is_flag=True, help="変更がない様式も作成し直します。")
 def forms(
     folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.date | None, *, force: bool
 ) -> None:
-    """担当課ごとの様式を作ります。前に報告された値は、記入してあります。
+    """担当課ごとの様式を作成します。前回の報告の値が表示されます。
 
     例: kama-excel forms --month 2026-03 --deadline 2026-03-05
 
-    書き込みのある様式が残っているときは、名前に（書き込みあり）を付けて残してから作ります。
+    記入のある様式が残っているときは、名前に（書き込みあり）を付けて残してから作成します。
     """
-    from kama_excel.cli.bars import progress_bars
-    from kama_excel.findings.failure import FORMS
-    from kama_excel.outbox.prefill import Fate, filled_forms, left_forms, prepare, put_forms
-    from kama_excel.workspace.folders import Folders, deadline_notes
+    from kama_excel.commands.forms import WriteOutcome, make_forms
+    from kama_excel.workspace.folders import Workspace, deadline_notes
 
-    folders = Folders.of(folder)
-
-    dispatch = prepare(folders, month or _this_month(), departments, deadline)
-    count = len(dispatch.departments)
-    filled: list[tuple[str, bytes]] = []
+    workspace = Workspace.of(folder)
     with progress_bars(is_quiet=is_quiet()) as watch:
-        for form in filled_forms(dispatch):
-            filled.append(form)
-            watch(FORMS, len(filled), count)
-    made = put_forms(folders, filled, force=force)
-    written = sum(each.fate is not Fate.UNCHANGED for each in made)
-    same = f"（{count - written}つは変わりがないので、そのままです）" if written < count else ""
-    say(f"{dispatch.month.label}分の様式を{written}つ作りました{same}: {folders.shown(folders.forms)}")
-    for each in made:
-        say(f"  {each.path.name}" + ("" if each.fate is Fate.WRITTEN else f"　{each.fate.value}"))
-        if each.kept:
-            say(f"    前のファイルはこの名前で残しました: {each.kept.name}")
-    if left := left_forms(folders, dispatch):
-        say(f"この月の様式ではないファイルも残っています（配る前に、消すか移してください）: {'、'.join(left)}")
-    for note in deadline_notes(dispatch.month, deadline):
+        made = make_forms(workspace, month or _this_month(), departments, deadline, watch, force=force)
+    same = len(made.forms) - made.new
+    unchanged = f"（うち{same}件は変更がないため、作成し直していません）" if same else ""
+    say(f"{made.month.label}分の様式を{len(made.forms)}件作成しました{unchanged}: {workspace.shown(workspace.forms)}")
+    for form in made.forms:
+        say(f"  {form.path.name}" + ("" if form.outcome is WriteOutcome.WRITTEN else f"　{form.outcome.value}"))
+        if form.kept:
+            say(f"    前のファイルは次の名前で残しました: {form.kept.name}")
+    if made.stale:
+        say(
+            f"この月の様式ではないファイルがあります（配布する前に、削除するか移してください）: {'、'.join(made.stale)}"
+        )
+    for note in deadline_notes(made.month, made.deadline):
         say(f"注意: {note}", is_error=True)
 
 
@@ -141,17 +134,18 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     計画台帳のあるフォルダで使うと、計画にある行かどうかも確かめます。
     終了コード: 0 エラーなし、1 エラーの確認事項がある、2 実行できなかった。
     """
-    from kama_excel.commands.check import check_files, document_of, month_to_check, verdict_lines
-    from kama_excel.workspace.folders import Folders
+    from kama_excel.cli.check_summary import verdict_lines
+    from kama_excel.commands.check import check_files, document_of, month_to_check
+    from kama_excel.workspace.folders import Workspace
 
     if missing := [str(each) for each in files if not each.exists()]:
         raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
     if given := [str(each) for each in files if each.is_dir()]:
         raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
 
-    folders = Folders.of(folder)
-    months_of = [month or month_to_check(folders, each, _this_month()) for each in files]
-    checked = check_files(folders, files, months_of)
+    workspace = Workspace.of(folder)
+    months_of = [month or month_to_check(workspace, each, _this_month()) for each in files]
+    checked = check_files(workspace, files, months_of)
     if as_json:
         print_document(document_of(checked))
     else:
@@ -184,14 +178,13 @@ def run(
 
     終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
     """
-    from kama_excel.cli.bars import progress_bars
     from kama_excel.commands.run import run as run_month
-    from kama_excel.workspace.folders import Folders, month_notes
+    from kama_excel.workspace.folders import Workspace, month_notes
 
-    folders = Folders.of(folder, input_folder, output_folder)
+    workspace = Workspace.of(folder, input_folder, output_folder)
 
     with progress_bars(is_quiet=is_quiet()) as watch:
-        result = run_month(folders, month, watch, pdf=pdf, csv=csv)
+        result = run_month(workspace, month, watch, pdf=pdf, csv=csv)
     if as_json:
         print_document(result.document, "ブックは書きましたが、")
     else:
@@ -200,13 +193,13 @@ def run(
         for line in screen_lines(result.report):
             say(line)
         for path in result.published.kept:
-            say(f"手直しされていたブックを、名前を変えて残しました: {folders.shown(path)}")
+            say(f"手直しされていたブックを、名前を変えて残しました: {workspace.shown(path)}")
         for path in result.published.beside:
-            say(f"前のブックが開かれているため、別の名前で書きました: {folders.shown(path)}")
+            say(f"前のブックが開かれているため、別の名前で書きました: {workspace.shown(path)}")
         for path in result.published.files[1:]:
-            say(f"{path.suffix[1:].upper()}: {folders.shown(path)}")
-        say(f"ブック: {folders.shown(result.workbook)}")
-        for note in month_notes(folders, result.evaluation.month, _this_month()):
+            say(f"{path.suffix[1:].upper()}: {workspace.shown(path)}")
+        say(f"ブック: {workspace.shown(result.workbook)}")
+        for note in month_notes(workspace, result.evaluation.month, _this_month()):
             say(f"注意: {note}", is_error=True)
     sys.exit(1 if result.has_errors else 0)
 
@@ -240,14 +233,14 @@ def mail(
     文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
     """
     from kama_excel.commands.mail import write_drafts
-    from kama_excel.outbox.drafts import Kind
-    from kama_excel.workspace.folders import Folders, deadline_notes, newest_month
+    from kama_excel.outbox.drafts import MailKind
+    from kama_excel.workspace.folders import Workspace, deadline_notes, newest_month
 
-    folders = Folders.of(folder, input_folder, output_folder)
+    workspace = Workspace.of(folder, input_folder, output_folder)
 
-    wanted = [Kind(each) for each in kinds] or [Kind.REMIND, Kind.SEND_BACK]
-    chosen = month or (_this_month() if Kind.SEND_OUT in wanted else newest_month(folders))
-    written = write_drafts(folders, chosen, wanted, deadline)
+    wanted = [MailKind(each) for each in kinds] or [MailKind.REMIND, MailKind.SEND_BACK]
+    chosen = month or (_this_month() if MailKind.SEND_OUT in wanted else newest_month(workspace))
+    written = write_drafts(workspace, chosen, wanted, deadline)
     for kind, departments in written.departments.items():
         say(
             f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
@@ -261,7 +254,7 @@ def mail(
     if not deadline and written.published.files:
         say("提出期限は「期限の日」としか書いていません（--deadline 2026-03-05 のように付けると、その日が入ります）")
     for path in written.published.files[:1]:
-        say(f"フォルダ: {folders.shown(path.parent)}")
+        say(f"フォルダ: {workspace.shown(path.parent)}")
     for note in deadline_notes(chosen, deadline):
         say(f"注意: {note}", is_error=True)
 

@@ -1,4 +1,4 @@
-"""What a command says on the screen, and the one sentence that ends it where it cannot go on."""
+"""The screen: lines, progress bars, `--json`, and the one sentence that ends a command that cannot go on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
-from kama_excel.findings.failure import reason_of
+from kama_excel.findings.failure import Watch, reason_of, unwatched
 
 COULD_NOT_RUN = 2
 _INTERRUPTED = 130  # as shells say it of Ctrl+C
@@ -119,3 +119,45 @@ def end_interrupted() -> NoReturn:
 def _show_traceback() -> None:
     if click.get_current_context().find_root().params.get("debug"):
         click.echo(traceback.format_exc(), err=True)
+
+
+_FEWEST = 5  # files or sheets from which on a bar is worth its line
+
+
+@contextlib.contextmanager
+def progress_bars(*, is_quiet: bool = False) -> Iterator[Watch]:
+    """Yield what draws a bar per stage on the terminal; the bar's signs exist in every code page."""
+    if is_quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield unwatched
+        return
+    bars = _Bars()
+    try:
+        yield bars
+    finally:
+        bars.finish()
+
+
+class _Bars:
+    """One bar after the other."""
+
+    def __init__(self) -> None:
+        self.stage = ""
+        self.bar: Any = None  # click does not export its type
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self.stage:
+            self.finish()
+            self.stage = stage
+            if total >= _FEWEST:
+                self.bar = click.progressbar(length=total, label=stage, file=sys.stderr)
+                self.bar.render_progress()
+        if self.bar:
+            self.bar.update(1)
+            if done == total:
+                self.finish()
+
+    def finish(self) -> None:
+        """Leave the bar as it is and go on below it."""
+        if self.bar:
+            self.bar.render_finish()
+        self.bar = None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from kama_excel.inbox.receive import received_in
 from kama_excel.merge.merged import merge
 from kama_excel.plan.model import Plan
 from kama_excel.plan.reader import open_plan
-from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.folders import Workspace
 from kama_excel.workspace.sent_files import months, shown_path
 
 _GRAVEST_FIRST = list(Severity)
@@ -45,12 +44,12 @@ class Checked:
         return any(has_errors(each.findings) for each in self.verdicts)
 
 
-def check_files(folders: Folders, files: Sequence[Path], months_of: Sequence[Month]) -> Checked:
+def check_files(workspace: Workspace, files: Sequence[Path], months_of: Sequence[Month]) -> Checked:
     """Read each file for itself as a run of its month would, held against the plan where the folder has one.
 
     Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
     """
-    plan = open_plan(folders) if folders.plan.exists() else None
+    plan = open_plan(workspace) if workspace.plan.exists() else None
     with arriving([FileToRead(path, shown_path(path, Path()), path.name) for path in files]) as reading:
         verdicts = (_verdict(plan, *each) for each in zip(months_of, reading.first, strict=True))
         return Checked(tuple(verdicts), has_plan=plan is not None)
@@ -67,38 +66,14 @@ def _verdict(plan: Plan | None, month: Month, arrived: Sequence[Arrival]) -> Ver
     return Verdict(arrived[0].name, tuple(each.submission for each in received), tuple(findings))
 
 
-def month_to_check(folders: Folders, file: Path, today: Month) -> Month:
+def month_to_check(workspace: Workspace, file: Path, today: Month) -> Month:
     """Return the month that a file is checked for where none is said.
 
     It is that of the folder in which the file lies, else the newest of the input folder, else today's.
     """
-    there, lies = months(folders.input), file.resolve().parents
-    own = [each for each in there if (folders.input / str(each)).resolve() in lies]
+    there, lies = months(workspace.input), file.resolve().parents
+    own = [each for each in there if (workspace.input / str(each)).resolve() in lies]
     return max(own or there, default=today)
-
-
-def verdict_lines(checked: Checked) -> Iterator[str]:
-    """Yield what the screen says; every character exists in code page 932."""
-    for verdict in checked.verdicts:
-        count = Counter(each.severity for each in verdict.findings)
-        counted = "　".join(f"{severity} {count[severity]}" for severity in Severity)
-        yield f"{verdict.file}　確認事項: {counted}"
-        for form in verdict.forms:
-            inside = f"{form.file.removeprefix(verdict.file + '!')}: " if form.file != verdict.file else ""
-            pictures = f"、写真 {len(form.pictures)}枚" if form.pictures else ""
-            yield f"  {inside}{form.department}の様式です。記入 {len(form.entries)}か所{pictures}"
-        for each in verdict.findings:
-            inner = each.place.file.removeprefix(verdict.file).lstrip("!")
-            where = str(replace(each.place, file=inner))
-            yield f"  [{each.severity}] {where + ' ' if where else ''}{each.message}{each.advice}"
-    if not checked.has_plan:
-        yield "計画台帳がここにないので、様式だけを確かめました（行が計画にあるかは確かめていません）。"
-    if checked.has_errors:
-        yield "エラーのところを直してください。"
-    elif any(each.severity is Severity.WARNING for verdict in checked.verdicts for each in verdict.findings):
-        yield "エラーはありません。警告のところを確かめてから送ってください。"
-    else:
-        yield "エラーはありません。このまま送れます。"
 
 
 def document_of(checked: Checked) -> dict[str, Any]:

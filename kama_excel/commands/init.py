@@ -1,4 +1,4 @@
-"""Laying out a working folder: plan, input and output, mail texts, the first words to read, and what is double-clicked."""
+"""Lay out a working folder: plan, input, output, mail texts, the page to read first, and the files to double-click."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kama_excel.commands.first_plan import first_plan
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, year_label
 from kama_excel.files.publish import write_whole
 from kama_excel.outbox.templates import bundled_templates
-from kama_excel.plan.writer import write_plan
-from kama_excel.workspace.folders import Folders
-from kama_excel.workspace.starters import step_starters
+from kama_excel.plan.rows import EXAMPLE
+from kama_excel.plan.writer import Tables, write_plan
+from kama_excel.workspace.folders import Workspace
+from kama_excel.workspace.starters import step_starters, text_file
 
 READ_FIRST = "はじめにお読みください.txt"
 
@@ -62,36 +62,31 @@ def lay_out(root: Path, today: Month, *, example: bool = False) -> LaidOut:
     Its plan is one of worked lines from the fiscal year of `today` on, or the example's with the filled forms of its
     month. Raises OSError where the folder cannot be written to.
     """
-    folders = Folders.of(root)
+    workspace = Workspace.of(root)
     written, left = [], []
-    for path, content in _files(folders, today, example=example):
+    for path, content in _files(workspace, today, example=example):
         shown = path.relative_to(root)
         if path.exists():
             left.append(shown)
         else:
             write_whole(path, content)
             written.append(shown)
-    for folder in (folders.input, folders.output):
+    for folder in (workspace.input, workspace.output):
         folder.mkdir(parents=True, exist_ok=True)
     return LaidOut(tuple(written), tuple(left))
 
 
-def _files(folders: Folders, today: Month, *, example: bool) -> Iterator[tuple[Path, bytes]]:
-    yield folders.root / READ_FIRST, text_file(_WORDS % (_EXAMPLE if example else _EMPTY))
+def _files(workspace: Workspace, today: Month, *, example: bool) -> Iterator[tuple[Path, bytes]]:
+    yield workspace.root / READ_FIRST, text_file(_WORDS % (_EXAMPLE if example else _EMPTY))
     if example:
         for place, content in example_files():
-            yield folders.root / place, content
+            yield workspace.root / place, content
     else:
-        yield folders.plan, write_plan(first_plan(today))
+        yield workspace.plan, write_plan(first_plan(today))
     for name, text in bundled_templates().items():
-        yield folders.mail_texts / name, text_file(text)
+        yield workspace.mail_texts / name, text_file(text)
     for name, content in step_starters().items():
-        yield folders.root / name, content
-
-
-def text_file(text: str) -> bytes:
-    """Return a text as Windows' editor shows it in every version: UTF-8 with a mark, lines ending in CR LF."""
-    return text.replace("\n", "\r\n").encode("utf-8-sig")
+        yield workspace.root / name, content
 
 
 _INSTALLED = Path(__file__).parent.parent / "example"
@@ -110,3 +105,44 @@ def example_files() -> Iterator[tuple[PurePosixPath, bytes]]:
     yield PurePosixPath("workbook_templates/plan.xlsx"), plan.read_bytes()
     for path in sorted(forms.rglob("*.xlsx")):
         yield PurePosixPath("input", path.relative_to(forms)), path.read_bytes()
+
+
+_YEARS = 3
+
+
+def first_plan(month: Month) -> Tables:
+    """Return the rows of a plan of three years that begins in the month's fiscal year."""
+    first, last = month.fiscal_year, month.fiscal_year + _YEARS - 1
+    return {
+        "計画": [
+            ["計画名", _worked("○○計画")],
+            ["団体名", _worked("○○市")],
+            ["計画ID", f"plan-{first}"],
+            ["開始年度", year_label(first)],
+            ["終了年度", year_label(last)],
+            ["見出しの区分", "概ね達成"],
+            ["提出先", None],
+            ["問い合わせ先", None],
+        ],
+        "評価区分": [["達成", 1.0], ["ほぼ達成", 0.9], ["概ね達成", 0.8], ["やや未達", 0.6], ["課題あり", 0.0]],
+        "重点施策": [[1, _worked("くらし"), _worked("利用機会の格差への対応")]],
+        "アクション": [
+            [
+                1,
+                _worked("スマホ教室の継続的な開催"),
+                1,
+                _worked("誰もがスマートフォンを使える"),
+                _worked("公民館でスマホ教室を開く"),
+                _worked("年10回の開催"),
+                _worked("○○課"),
+                _worked("○○課"),
+            ]
+        ],
+        "タスク": [[1, 1, year_label(first), _worked("○○課"), _worked("教室の会場と講師を決める")]],
+        "指標": [[1, 1, _worked("スマホ教室の開催回数"), "回", None, 10, "増", _worked("○○課")]],
+        "担当課": [[_worked("○○課"), None, None]],
+    }
+
+
+def _worked(text: str) -> str:
+    return f"{EXAMPLE}{text}"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from kama_excel.domain.calendar import Month
 from kama_excel.files.publish import Published, publish, safe_name
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.outbox.drafts import Kind, drafts
+from kama_excel.outbox.drafts import MailKind, drafts
 from kama_excel.outbox.message import addresses, message_bytes
 from kama_excel.outbox.prefill import prepare
-from kama_excel.workspace.folders import Folders
+from kama_excel.workspace.folders import Workspace
 
 FOLDER = "メール"
 
@@ -22,39 +22,39 @@ class WrittenDrafts:
     """The drafts that were written, by kind the departments that they are for; a kind may be for nobody."""
 
     published: Published
-    departments: dict[Kind, tuple[str, ...]]
+    departments: dict[MailKind, tuple[str, ...]]
     unaddressed: tuple[str, ...] = ()
     """The departments whose drafts have no address, because the plan has none that is one."""
 
 
 def write_drafts(
-    folders: Folders, month: Month, kinds: Sequence[Kind], deadline: dt.date | None = None
+    workspace: Workspace, month: Month, kinds: Sequence[MailKind], deadline: dt.date | None = None
 ) -> WrittenDrafts:
     """Write the drafts of the kinds; those of an earlier run that nobody has changed and that no longer hold go.
 
     Raises PlanError, RunError (no plan), TemplateError, BusyError and OSError.
     """
-    dispatch = prepare(folders, month, deadline=deadline)
+    batch = prepare(workspace, month, deadline=deadline)
     files: dict[str, bytes] = {}
-    departments: dict[Kind, tuple[str, ...]] = {}
+    departments: dict[MailKind, tuple[str, ...]] = {}
     unaddressed: dict[str, None] = {}
     for kind in kinds:
         written = tuple(
             drafts(
                 kind,
-                dispatch.plan,
-                dispatch.month,
-                dispatch.statuses,
-                dispatch.findings,
+                batch.plan,
+                batch.month,
+                batch.statuses,
+                batch.findings,
                 deadline=deadline,
-                texts=folders.mail_texts,
-                form=lambda department: write_form(dispatch.content(department)),
+                texts=workspace.mail_texts,
+                form=lambda department: write_form(batch.content(department)),
             )
         )
         files |= {f"{safe_name(draft.name)}.eml": message_bytes(draft) for draft in written}
         departments[kind] = tuple(draft.department for draft in written)
         unaddressed |= {draft.department: None for draft in written if not addresses(draft.to)}
     obsolete = tuple(f"{kind.value}_*.eml" for kind in kinds)
-    folder = folders.output / str(month) / FOLDER
+    folder = workspace.output / str(month) / FOLDER
     published = publish(folder, files, obsolete=obsolete) if files or folder.exists() else Published(())
     return WrittenDrafts(published, departments, tuple(unaddressed))

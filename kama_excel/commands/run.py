@@ -14,7 +14,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.findings.failure import Watch, unwatched
 from kama_excel.findings.finding import has_errors
 from kama_excel.inbox.arrivals import arriving, to_read
-from kama_excel.workspace.folders import Folders, chosen_month, plan_content
+from kama_excel.workspace.folders import Workspace, chosen_month, plan_content
 from kama_excel.workspace.sent_files import months_until, sent_files
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Run:
 
 
 def run(
-    folders: Folders, month: Month | None = None, watch: Watch = unwatched, *, pdf: bool = False, csv: bool = False
+    workspace: Workspace, month: Month | None = None, watch: Watch = unwatched, *, pdf: bool = False, csv: bool = False
 ) -> Run:
     """Run a month (the newest without `month`) and write its workbook, and on demand the report as PDF, the tables as CSV.
 
@@ -60,9 +60,9 @@ def run(
         from kama_excel.spreadsheets.writing.pdf import find_office
 
         find_office()
-    plan_name, plan_file = folders.shown(folders.plan), plan_content(folders)
-    month = chosen_month(folders, month)
-    sent = sent_files(folders.input, folders.root, month)
+    plan_name, plan_file = workspace.shown(workspace.plan), plan_content(workspace)
+    month = chosen_month(workspace, month)
+    sent = sent_files(workspace.input, workspace.root, month)
     with arriving(to_read(sent)) as reading:
         from kama_excel.files.publish import publish
         from kama_excel.history.timeline import history
@@ -74,11 +74,11 @@ def run(
 
         plan, plan_findings = plan_of(plan_file, plan_name)
         received, intake_findings = received_of(plan, month, sent, reading, watch)
-    states = history(plan, months_until(folders.input, month), received)
+    states = history(plan, months_until(workspace.input, month), received)
     merged, evaluation = states[-1].merged, states[-1].evaluation
     findings = (*plan_findings, *intake_findings, *merged.form_findings, *merged.findings, *evaluation.findings)
     findings += tuple(shortened_texts(merged))
     report = Report(evaluation, merged, findings, (plan_name, plan_file), states)
-    published = publish(folders.output / str(month), report_files(report, watch, pdf=pdf, csv=csv))
-    document = document_of(report, [folders.shown(each) for each in published.files])
+    published = publish(workspace.output / str(month), report_files(report, watch, pdf=pdf, csv=csv))
+    document = document_of(report, [workspace.shown(each) for each in published.files])
     return Run(report, published, document)

@@ -25,7 +25,7 @@ _THE_DIVISIONS = frozenset({Code.KEY_VANISHED})
 _SHEETS = (schema.COVER_SHEET, *(each.name for each in schema.TABLE_SHEETS))
 
 
-class Kind(StrEnum):
+class MailKind(StrEnum):
     """Why a mail goes out."""
 
     SEND_OUT = "配布"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 def drafts(
-    kind: Kind,
+    kind: MailKind,
     plan: Plan,
     month: Month,
     statuses: Sequence[DepartmentStatus],
@@ -56,9 +56,9 @@ def drafts(
         mine = tuple(_to_send_back(status, findings))
         has_form = bool(plan.at(month).actions_of(status.department))
         wanted = {
-            Kind.SEND_OUT: has_form,
-            Kind.REMIND: has_form and status.status != SUBMITTED,
-            Kind.SEND_BACK: bool(mine) and status.status == SUBMITTED,
+            MailKind.SEND_OUT: has_form,
+            MailKind.REMIND: has_form and status.status != SUBMITTED,
+            MailKind.SEND_BACK: bool(mine) and status.status == SUBMITTED,
         }
         if not wanted[kind]:
             continue

@@ -31,7 +31,7 @@ from kama_excel.plan.rating import Band, Bands, Direction, Method
 from kama_excel.plan.rows import Record, Records
 from kama_excel.spreadsheets.cells import Workbook, is_blank
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
-from kama_excel.workspace.folders import Folders, plan_content
+from kama_excel.workspace.folders import Workspace, plan_content
 
 _METHODS = {method.value: method for method in Method if method is not Method.PLAN_AVERAGE}
 
@@ -337,9 +337,9 @@ class PlanError(Failure):
         self.findings = findings
 
 
-def open_plan(folders: Folders) -> Plan:
+def open_plan(workspace: Workspace) -> Plan:
     """Open the plan of a working folder. Raises RunError where there is none, PlanError as `plan_of` does."""
-    return plan_of(plan_content(folders), folders.shown(folders.plan))[0]
+    return plan_of(plan_content(workspace), workspace.shown(workspace.plan))[0]
 
 
 def plan_of(content: bytes, name: str) -> tuple[Plan, tuple[Finding, ...]]:

@@ -20,7 +20,7 @@ class RunError(Failure):
 
 
 @dataclass(frozen=True, slots=True)
-class Folders:
+class Workspace:
     """Where a city works. `root` is the working folder; the others lie in it unless they are given."""
 
     root: Path
@@ -28,7 +28,7 @@ class Folders:
     output: Path
 
     @classmethod
-    def of(cls, root: Path, input_folder: Path | None = None, output_folder: Path | None = None) -> Folders:
+    def of(cls, root: Path, input_folder: Path | None = None, output_folder: Path | None = None) -> Workspace:
         """Return the folders of a working folder."""
         return cls(root, input_folder or root / "input", output_folder or root / "output")
 
@@ -52,11 +52,11 @@ class Folders:
         return shown_path(path, self.root)
 
 
-def plan_content(folders: Folders) -> bytes:
+def plan_content(workspace: Workspace) -> bytes:
     """Return the bytes of the plan workbook. Raises RunError where there is none."""
-    name = folders.shown(folders.plan)
+    name = workspace.shown(workspace.plan)
     try:
-        return folders.plan.read_bytes()
+        return workspace.plan.read_bytes()
     except FileNotFoundError as error:
         raise RunError(
             f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
@@ -65,11 +65,11 @@ def plan_content(folders: Folders) -> bytes:
         raise RunError(f"計画台帳（{name}）を開けません。{reason_of(error)}。何も変えていません。") from error
 
 
-def newest_month(folders: Folders) -> Month:
+def newest_month(workspace: Workspace) -> Month:
     """Return the newest month that has a folder. Raises RunError where none has."""
-    there = months(folders.input)
+    there = months(workspace.input)
     if not there:
-        shown, named = folders.shown(folders.input), "、".join(misnamed_months(folders.input))
+        shown, named = workspace.shown(workspace.input), "、".join(misnamed_months(workspace.input))
         raise RunError(
             f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作り、届いた様式を入れてください。"
             + (f"（{named} は、月の名前として読めません。）" if named else "")
@@ -77,13 +77,13 @@ def newest_month(folders: Folders) -> Month:
     return there[-1]
 
 
-def month_notes(folders: Folders, month: Month, today: Month) -> Iterator[str]:
+def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[str]:
     """Yield what is to be said of a run's month by the calendar: it lies ahead, or what lies beside it is in no month."""
     if month > today:
         yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前を確かめてください。"
-    for name in misnamed_months(folders.input):
+    for name in misnamed_months(workspace.input):
         yield f"入力フォルダの「{name}」は、月の名前として読めないので、読んでいません。「2026-02」のような名前にしてください。"
-    if files := files_directly_in(folders.input):
+    if files := files_directly_in(workspace.input):
         more = f"ほか{len(files) - _NAMED}個" if len(files) > _NAMED else ""
         named = "、".join(f"「{name}」" for name in files[:_NAMED]) + more
         yield f"入力フォルダの{named}は、月のフォルダの外にあるので、読んでいません。「2026-02」のような月のフォルダに移してください。"
@@ -95,16 +95,16 @@ def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
         yield f"提出期限（{date_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を付けて作り直してください。"
 
 
-def chosen_month(folders: Folders, month: Month | None) -> Month:
+def chosen_month(workspace: Workspace, month: Month | None) -> Month:
     """Return the month to run, the newest without `month`. Raises RunError where nothing came in it."""
-    shown = folders.shown(folders.input)
-    newest = newest_month(folders)
-    chosen, there = month or newest, months(folders.input)
+    shown = workspace.shown(workspace.input)
+    newest = newest_month(workspace)
+    chosen, there = month or newest, months(workspace.input)
     if chosen not in there:
         raise RunError(
             f"{chosen} のフォルダが入力フォルダ（{shown}）にありません。{_where_it_lies(chosen, there, shown)}"
         )
-    if not has_any_sent(folders.input, chosen):
+    if not has_any_sent(workspace.input, chosen):
         raise RunError(
             f"{shown}/{chosen} が空です。届いた様式（.xlsx）をこのフォルダに入れてから、もう一度実行してください。"
         )

@@ -69,3 +69,8 @@ def starter(title: str, command: str) -> bytes:
     """
     text = _STARTER.format(title=title, program=_PROGRAM, command=command)
     return text.replace("\n", "\r\n").encode(_ENCODING)
+
+
+def text_file(text: str) -> bytes:
+    """Return a text for Notepad of any version of Windows: UTF-8 with a byte order mark, lines ending in CR LF."""
+    return text.replace("\n", "\r\n").encode("utf-8-sig")

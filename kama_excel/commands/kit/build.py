@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kama_excel.commands.init import text_file
 from kama_excel.commands.kit.handbook import handbook
 from kama_excel.commands.kit.wheels import (
     PYTHON,
@@ -22,7 +21,7 @@ from kama_excel.commands.kit.wheels import (
 )
 from kama_excel.commands.kit.windows_python import given_python, python_from_index
 from kama_excel.files.publish import write_whole
-from kama_excel.workspace.starters import starter
+from kama_excel.workspace.starters import starter, text_file
 
 _HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限もいりません）
 

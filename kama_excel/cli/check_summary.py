@@ -1,0 +1,34 @@
+"""What `check` shows on the screen; every character of its own exists in code page 932."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kama_excel.commands.check import Checked
+from kama_excel.findings.catalogue import Severity
+
+
+def verdict_lines(checked: Checked) -> Iterator[str]:
+    """Yield the lines: each file with its findings, then what to do next."""
+    for verdict in checked.verdicts:
+        count = Counter(each.severity for each in verdict.findings)
+        counted = "　".join(f"{severity} {count[severity]}" for severity in Severity)
+        yield f"{verdict.file}　確認事項: {counted}"
+        for form in verdict.forms:
+            inside = f"{form.file.removeprefix(verdict.file + '!')}: " if form.file != verdict.file else ""
+            pictures = f"、写真 {len(form.pictures)}枚" if form.pictures else ""
+            yield f"  {inside}{form.department}の様式です。記入 {len(form.entries)}か所{pictures}"
+        for each in verdict.findings:
+            inner = each.place.file.removeprefix(verdict.file).lstrip("!")
+            where = str(replace(each.place, file=inner))
+            yield f"  [{each.severity}] {where + ' ' if where else ''}{each.message}{each.advice}"
+    if not checked.has_plan:
+        yield "計画台帳がここにないので、様式だけを確かめました（行が計画にあるかは確かめていません）。"
+    if checked.has_errors:
+        yield "エラーのところを直してください。"
+    elif any(each.severity is Severity.WARNING for verdict in checked.verdicts for each in verdict.findings):
+        yield "エラーはありません。警告のところを確かめてから送ってください。"
+    else:
+        yield "エラーはありません。このまま送れます。"

@@ -1,0 +1,133 @@
+"""Make the forms of a month, ready to mail: workbook_templates/forms/市民課.xlsx."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+
+from kama_excel.domain.calendar import Month
+from kama_excel.files.limits import RefusedError
+from kama_excel.files.publish import publish, safe_name
+from kama_excel.findings.failure import FORMS, Watch, unwatched
+from kama_excel.forms.content import departments_with_forms
+from kama_excel.forms.snapshot import is_untouched
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.outbox.prefill import FormBatch, prepare
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+from kama_excel.workspace.folders import Workspace
+
+_FILLED_IN = "（書き込みあり"
+
+
+class WriteOutcome(Enum):
+    """What became of a department's form."""
+
+    WRITTEN = "作成しました"
+    UNCHANGED = "変更がないため、作成し直していません"
+    KEPT_BESIDE = "記入のある前のファイルを残して、作成しました"
+    IN_USE = "前のファイルが開かれているため、別の名前で作成しました"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenForm:
+    """A department's form on disk. `kept` is the renamed earlier file in which somebody had written, else None."""
+
+    department: str
+    path: Path
+    outcome: WriteOutcome
+    kept: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenForms:
+    """The forms of a month. `stale` are names of workbooks in their folder that are no form of the month."""
+
+    month: Month
+    deadline: dt.date | None
+    forms: tuple[WrittenForm, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def new(self) -> int:
+        """How many were written; the others were as they would have been written."""
+        return sum(form.outcome is not WriteOutcome.UNCHANGED for form in self.forms)
+
+
+def make_forms(
+    workspace: Workspace,
+    month: Month,
+    departments: Sequence[str] = (),
+    deadline: dt.date | None = None,
+    watch: Watch = unwatched,
+    *,
+    force: bool = False,
+) -> WrittenForms:
+    """Write the forms of a month that differ from those on disk (`force`: all), for the departments or for all of them.
+
+    Raises PlanError and RunError as `prepare` does, BusyError, UnfinishedError and OSError as `publish` does.
+    """
+    batch = prepare(workspace, month, departments, deadline)
+    contents: list[tuple[str, bytes]] = []
+    for department in batch.departments:
+        contents.append((department, write_form(batch.content(department))))
+        watch(FORMS, len(contents), len(batch.departments))
+    written = _write_forms(workspace, contents, force=force)
+    return WrittenForms(month, deadline, tuple(written), tuple(_stale_files(workspace, batch)))
+
+
+def _write_forms(workspace: Workspace, contents: Sequence[tuple[str, bytes]], *, force: bool) -> list[WrittenForm]:
+    """Write the forms, all or none. A file in which somebody has written is kept beside under a name that says so."""
+    written: list[WrittenForm] = []
+    files: dict[str, bytes] = {}
+    for department, content in contents:
+        path = workspace.forms / f"{safe_name(department)}.xlsx"
+        there = path.read_bytes() if path.is_file() else None
+        if there == content and not force:
+            written.append(WrittenForm(department, path, WriteOutcome.UNCHANGED))
+            continue
+        kept = None
+        if there is not None and _has_entries(there, content):
+            kept = _free_name_beside(path)
+            files[kept.name] = there
+        files[path.name] = content
+        outcome = WriteOutcome.KEPT_BESIDE if kept else WriteOutcome.WRITTEN
+        written.append(WrittenForm(department, path, outcome, kept))
+    if not files:
+        return written
+    # The folder above holds the record: everything in the folder of the forms is to be mailed.
+    named = {f"{workspace.forms.name}/{name}": content for name, content in files.items()}
+    published = publish(workspace.forms.parent, named, keeps_changed=False)
+    placed = dict(zip(files, published.files, strict=True))
+    beside = {name: path for name, path in placed.items() if path in published.beside}
+    return [
+        replace(form, path=beside[form.path.name], outcome=WriteOutcome.IN_USE) if form.path.name in beside else form
+        for form in written
+    ]
+
+
+def _stale_files(workspace: Workspace, batch: FormBatch) -> list[str]:
+    """Return the names of workbooks beside the forms that are no department's form of the month: of an old name, say."""
+    known = tuple(map(safe_name, departments_with_forms(batch.plan, batch.month)))
+    beside = tuple(f"{name}{mark}" for name in known for mark in (_FILLED_IN, "_新"))
+    there = [path for path in workspace.forms.glob("*.xlsx") if not path.name.startswith("~$")]
+    return sorted(path.name for path in there if path.stem not in known and not path.stem.startswith(beside))
+
+
+def _has_entries(there: bytes, content: bytes) -> bool:
+    """Return whether a file holds what the program did not write; one that is no form counts as such."""
+    if there == content:
+        return False
+    try:
+        return not is_untouched(read_workbook(there))
+    except RefusedError:
+        return True
+
+
+def _free_name_beside(path: Path) -> Path:
+    """Return an unused name that says that the copy has entries."""
+    endings = ("", *map(str, range(2, 1000)))
+    candidates = (path.with_name(f"{path.stem}{_FILLED_IN}{ending}）{path.suffix}") for ending in endings)
+    return next(each for each in candidates if not each.exists())
