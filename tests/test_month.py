@@ -319,7 +319,7 @@ def test_running_again_gives_the_same_bytes(city):
 
 def test_a_fault_of_the_program_is_one_sentence_and_a_traceback_only_where_asked_for(city, monkeypatch):
     city.submit("2026-02", "甲課")
-    monkeypatch.setattr("kama_excel.history.timeline.evaluate", lambda _: 1 // 0)
+    monkeypatch.setattr("kama_excel.history.timeline.evaluate", lambda *_: 1 // 0)
     said = refused(city)
     assert said.startswith("思わぬ問題（ZeroDivisionError）で止まりました。")
     assert len(said.splitlines()) == 1

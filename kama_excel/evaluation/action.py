@@ -24,6 +24,11 @@ class Status(StrEnum):
     WORSE = "悪化"
     UNDECIDED = "要判断"
     UNEVALUATED = "未評価"
+    ENDED = "終了"
+
+
+COUNTED_APART = (Status.UNEVALUATED, Status.ENDED)
+"""What actions are counted as that are counted by no grade, in the order in which it is printed."""
 
 
 @dataclass(frozen=True)  # no slots: what is computed is kept
@@ -39,6 +44,8 @@ class ActionEvaluation:
     assessors: tuple[str, ...]
     """The departments that are to assess the action: those with a task or an indicator of it."""
     decision: Decision | None
+    is_ended: bool = False
+    """Whether the action ended before the month of the run (rule 9): `month` is its last one then."""
 
     @property
     def bands(self) -> Bands:
@@ -140,7 +147,19 @@ class ActionEvaluation:
     @property
     def is_undecided(self) -> bool:
         """Whether an assessment would give another grade and nobody has decided (要判断)."""
-        return self.decision is None and self.assessment is not None and self.bands.grade(self.assessment) != self.grade
+        if self.decision is not None or self.assessment is None or self.is_ended:
+            return False
+        return self.bands.grade(self.assessment) != self.grade
+
+    @property
+    def later_decisions(self) -> tuple[Decision, ...]:
+        """The decisions on the action that count only after the month."""
+        return self.plan.later_decisions(self.action.no, self.month)
+
+    @property
+    def category(self) -> str:
+        """What the action is counted as: its grade, 未評価 or 終了."""
+        return Status.ENDED.value if self.is_ended else self.grade or Status.UNEVALUATED.value
 
     # --- what it rests on ------------------------------------------------------------------------------------------
 
@@ -191,6 +210,7 @@ class ActionEvaluation:
             Status.WORSE: any(each.raw is not None and each.raw < 0 for each in self.indicators),
             Status.UNDECIDED: self.is_undecided,
             Status.UNEVALUATED: not is_evaluated,
+            Status.ENDED: self.is_ended,
         }
         return tuple(status for status, holds in said.items() if holds)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, date_label
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.facts import Facts
 from kama_excel.evaluation.rates import IndicatorResult, YearProgress
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
-from kama_excel.plan.model import Plan
+from kama_excel.plan.model import Decision, Plan
 from kama_excel.plan.rating import Method
 
 T = TypeVar("T")
@@ -34,27 +34,51 @@ class Evaluation:
         count, names = self.count(), self.plan.bands.names
         return sum(count[name] for name in names[: names.index(self.plan.headline_grade) + 1])
 
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """What actions are counted as: the grades, best first, 未評価, and 終了 where an action has ended."""
+        apart = [Status.ENDED.value] if any(each.is_ended for each in self.actions) else []
+        return (*self.plan.bands.names, Status.UNEVALUATED.value, *apart)
+
+    @property
+    def in_force(self) -> int:
+        """How many actions have not ended: the n of 「nアクション中」."""
+        return sum(not each.is_ended for each in self.actions)
+
     def count(self, actions: Iterable[ActionEvaluation] | None = None) -> dict[str, int]:
-        """Count actions (all without `actions`) by grade, best first, then 未評価."""
-        counts = dict.fromkeys((*self.plan.bands.names, Status.UNEVALUATED.value), 0)
+        """Count actions (all without `actions`) by what they are counted as, in the order of `categories`."""
+        counts = dict.fromkeys(self.categories, 0)
         for each in self.actions if actions is None else actions:
-            counts[each.grade or Status.UNEVALUATED.value] += 1
+            counts[each.category] += 1
         return counts
 
 
-def evaluate(facts: Facts) -> Evaluation:
-    """Evaluate every action of the plan. Never raises for what was reported: a figure that is not there is None."""
-    actions = tuple(_evaluate_actions(facts))
-    return Evaluation(facts.plan, facts.month, actions, tuple(_decisions_wanted(actions)))
+def evaluate(facts: Facts, at_end: Iterable[Facts] = ()) -> Evaluation:
+    """Evaluate every action that has begun. Never raises for what was reported: a figure that is not there is None.
+
+    An action that has ended keeps the evaluation of its last month (rule 9): `at_end` are the facts of those months
+    (`Plan.ending_months`). Raises KeyError where one is missing.
+    """
+    plan, month = facts.plan, facts.month
+    known = {each.month: {of.action.no: of for of in _evaluate_actions(each)} for each in (facts, *at_end)}
+    actions = []
+    for action in plan.actions_until(month):
+        last = action.period.last
+        if last is None or month <= last:
+            actions.append(known[month][action.no])
+        else:
+            actions.append(replace(known[last][action.no], is_ended=True))
+    return Evaluation(plan, month, tuple(actions), tuple(_decisions_wanted(actions)))
 
 
 def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:
+    """Evaluate the actions that are in force in the month of the facts."""
     plan, month = facts.plan, facts.month
     in_force = plan.at(month)
     tasks = _grouped(facts.tasks, lambda fact: fact.task.action_no)
     indicators = _grouped(facts.indicators, lambda fact: fact.indicator.action_no)
     assessments = _grouped(facts.assessments, lambda fact: fact.action_no)
-    for action in plan.actions:
+    for action in in_force.actions:
         by_year = _grouped(tasks[action.no], lambda fact: fact.task.fiscal_year)
         yield ActionEvaluation(
             plan=plan,
@@ -72,7 +96,7 @@ def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:
 
 
 def _decisions_wanted(actions: Iterable[ActionEvaluation]) -> Iterable[Finding]:
-    for each in actions:
+    for each in (each for each in actions if not each.is_ended):
         label = each.plan.method_label(each.method)
         if each.decision and each.adopted is None and each.decided is not Method.AUTOMATIC:
             yield finding(Code.DECISION_WITHOUT_FIGURE, value=label, action=each.action.no)
@@ -82,7 +106,17 @@ def _decisions_wanted(actions: Iterable[ActionEvaluation]) -> Iterable[Finding]:
         elif each.is_undecided:
             used = "算定方法「自動」" if each.method is Method.AUTOMATIC else label
             grade, other = each.grade or Status.UNEVALUATED.value, each.grade_by(Method.ASSESSMENT)
-            yield finding(Code.DECISION_NEEDED, action=each.action.no, used=used, grade=grade, other=other)
+            later = "".join(_counts_later(each, decision) for decision in each.later_decisions)
+            yield finding(Code.DECISION_NEEDED, action=each.action.no, used=used, grade=grade, other=other, later=later)
+
+
+def _counts_later(each: ActionEvaluation, decision: Decision) -> str:
+    """Say of a decision that counts only later when it does, and what to enter if it is to count in this month too."""
+    label, first = each.plan.method_label(decision.method), decision.effective_month
+    return (
+        f"{date_label(decision.decided_on)}に「{label}」とする決定があり、{first.label}分から適用します"
+        f"（この月にも適用する場合は、その行の「適用月」に {each.month} と入力してください）。"
+    )
 
 
 def _grouped(rows: Iterable[T], key: Callable[[T], int]) -> defaultdict[int, list[T]]:

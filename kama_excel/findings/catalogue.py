@@ -158,7 +158,7 @@ class Code(Enum):
     PLAN_DECISION_TWICE = Rule(
         "plan-decision-twice",
         _E,
-        "アクション{action}の同じ決定日（{value}）に、決定が2つあります。",
+        "アクション{action}に、決定日（{value}）も適用月も同じ決定が2件あります。",
         "どちらか1つだけを残してください。",
     )
     PLAN_DECISION_UNFOUNDED = Rule(
@@ -170,7 +170,7 @@ class Code(Enum):
     PLAN_CORRECTION_TWICE = Rule(
         "plan-correction-twice",
         _E,
-        "{key}「{item}」の同じ訂正日（{value}）に、訂正が2つあります。",
+        "{key}「{item}」に、訂正日（{value}）も適用月も同じ訂正が2件あります。",
         "どちらか1つだけを残してください。",
     )
     PLAN_CORRECTION_UNFOUNDED = Rule(
@@ -178,6 +178,12 @@ class Code(Enum):
         _W,
         "{key}「{item}」の訂正の「{heading}」が空欄か、「同上」などです。",
         "監査で説明できるように、訂正者と理由を書いてください。",
+    )
+    PLAN_OWNER_RENAMED = Rule(
+        "plan-owner-renamed",
+        _W,
+        "「担い手」に、課の以前の名前「{old}」があります（現在は「{name}」）。このまま報告書に印刷されます。",
+        "現在の名前で印刷する場合は、「担い手」の「{old}」を「{name}」に改めてください。",
     )
     PLAN_ROW_STRUCK = Rule(
         "plan-row-struck",
@@ -758,8 +764,20 @@ class Code(Enum):
     DECISION_NEEDED = Rule(
         "decision-needed",
         _W,
-        "アクション{action}は、{used}では「{grade}」、総括評価では「{other}」です。どちらを採るか、判断が必要です。",
+        "アクション{action}は、{used}では「{grade}」、総括評価では「{other}」です。どちらを採るか、判断が必要です。{later}",
         "計画台帳の「評価方法」に、算定方法・決定日・決定者・理由を入れてください。",
+    )
+    AS_OF_BEFORE_ROW = Rule(
+        "as-of-before-row",
+        _W,
+        "時点が、指標「{name}」の適用開始（{first}）より前です。その前は別の指標（{before}）のため、未報告として扱いました。",
+        "適用開始以後の実績値と時点を入力してください。",
+    )
+    AS_OF_BEFORE_TARGET = Rule(
+        "as-of-before-target",
+        _I,
+        "時点が、指標「{name}」の今の目標値などの適用開始（{first}）より前です。今の目標値に対する実績値として採用しました。",
+        "対応は不要です。新しい実績値があれば、次の提出で入力してください。",
     )
     DECISION_CHANGES_GRADE = Rule(
         "decision-changes-grade",

@@ -106,7 +106,7 @@ def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column
 def form_content(plan: Plan, month: Month, department: str) -> FormContent:
     """Return what the department's form says in a month: its tasks, indicators and actions that hold then."""
     in_force = plan.at(month)
-    names = {action.no: action.name for action in plan.actions}
+    names = {action.no: action.name for action in in_force.actions}
     numbers = in_force.actions_of(department)
 
     def action(no: int) -> dict[str, Printed]:

@@ -120,7 +120,8 @@ def _place_order(place: tuple[str, str], action_of: dict[str, int]) -> tuple[int
 def _action_changes(
     before: Evaluation, after: Evaluation, values: Sequence[ValueChange], plan: Sequence[PlanChange]
 ) -> Iterator[ActionChange]:
-    for was, now in zip(before.actions, after.actions, strict=True):
+    known = {each.action.no: each for each in before.actions}
+    for was, now in ((known[each.action.no], each) for each in after.actions if each.action.no in known):
         if (was.adopted, was.grade) != (now.adopted, now.grade):
             # Where a decision changed the method, what the old one's rate was made of did nothing.
             counting = _COUNTING[now.method] | (_COUNTING[was.method] if was.decision == now.decision else frozenset())

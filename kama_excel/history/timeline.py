@@ -5,8 +5,8 @@ Nothing is stored between runs: a month's evaluation today is what it was then (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from kama_excel.domain.calendar import Month
 from kama_excel.evaluation.evaluate import Evaluation, evaluate
@@ -23,6 +23,8 @@ class MonthState:
 
     merged: Merged
     evaluation: Evaluation
+    at_end: Mapping[Month, Merged] = field(default_factory=dict)
+    """What stood in the last months of the actions that have ended."""
 
     @property
     def month(self) -> Month:
@@ -37,11 +39,18 @@ def history(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -
     next one's findings.
     """
     states: list[MonthState] = []
+    known: dict[Month, Merged] = {}
     for month in sorted(months):
         merged = merge(plan, month, received)
         if states:
             before = states[-1].merged
             lost = (*cleared(before, merged), *gone(plan, month, before.statuses, merged.statuses))
             merged = replace(merged, findings=(*merged.findings, *lost))
-        states.append(MonthState(merged, evaluate(merged.facts)))
+        known[month] = merged
+        for last in plan.ending_months(month):
+            if last not in known:
+                known[last] = merge(plan, last, received)
+        at_end = {last: known[last] for last in plan.ending_months(month)}
+        evaluation = evaluate(merged.facts, (each.facts for each in at_end.values()))
+        states.append(MonthState(merged, evaluation, at_end))
     return tuple(states)

@@ -22,11 +22,11 @@ from kama_excel.spreadsheets.cells import Cell
 def correct(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Put the corrections that hold in the month in place of the reported entries; the newest of each counts."""
     findings: list[Finding] = []
-    holding = [each for each in plan.corrections if each.corrected_on <= month.last_day]
+    holding = [each for each in plan.corrections if each.effective_month <= month]
     if not holding:
         return entries, findings
     rows = {(row.key, row.item): row for row in rows_of(entries)}
-    holding.sort(key=lambda each: each.corrected_on)
+    holding.sort(key=lambda each: each.order)
     newest = {(folded(key_of_today(plan, each.key)), each.item): each for each in holding}
     for each in newest.values():
         row = _corrected(plan, month, each, findings)

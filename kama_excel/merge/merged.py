@@ -67,7 +67,7 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
         plan,
         month,
         tuple(_task_facts(tasks, findings)),
-        tuple(_indicator_facts(indicators, findings)),
+        tuple(_indicator_facts(plan, indicators, findings)),
         tuple(_assessment_facts(assessments, findings)),
     )
     pictures = tuple(placed_pictures(plan, statuses, entries, findings))
@@ -81,7 +81,7 @@ def _join(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame
     assessments = pd.DataFrame(
         [
             (schema.assessment_key(action.no, department), action.no, department)
-            for action in plan.actions
+            for action in in_force.actions
             for department in in_force.departments_of(action.no)
         ],
         columns=["key", "action_no", "department"],
@@ -127,7 +127,18 @@ def counting_progress(done: EntryRow | None, expected: EntryRow | None) -> tuple
     return expected, True
 
 
-def _indicator_facts(indicators: pd.DataFrame, findings: list[Finding]) -> Iterator[IndicatorFact]:
+def _as_of_before(plan: Plan, indicator: Indicator, as_of: EntryRow) -> list[Finding]:
+    """Return what is to be said of an actual whose 時点 lies before 適用開始 of the indicator's row (rule 4)."""
+    first, before = indicator.period.first, plan.row_before(indicator)
+    if first is None or before is None or as_of.day is None or Month.of(as_of.day) >= first:
+        return []
+    if (before.name, before.unit) == (indicator.name, indicator.unit):
+        return [as_of.find(Code.AS_OF_BEFORE_TARGET, name=indicator.name, first=first.label)]
+    was = f"{before.name}、単位 {before.unit or 'なし'}"
+    return [as_of.find(Code.AS_OF_BEFORE_ROW, name=indicator.name, first=first.label, before=was)]
+
+
+def _indicator_facts(plan: Plan, indicators: pd.DataFrame, findings: list[Finding]) -> Iterator[IndicatorFact]:
     """Yield each indicator's actual. A date, 確度 or 根拠 without an actual is named."""
     for record in indicators.to_dict("records"):
         indicator: Indicator = record["indicator"]
@@ -139,9 +150,14 @@ def _indicator_facts(indicators: pd.DataFrame, findings: list[Finding]) -> Itera
             findings.extend(each.find(Code.DETAIL_WITHOUT_ACTUAL) for each in details if each is not None)
         elif actual.number is not None and as_of is None:
             findings.append(actual.find(Code.AS_OF_MISSING))
+        number = actual.number if actual else None
+        if actual is not None and number is not None and as_of is not None:
+            before = _as_of_before(plan, indicator, as_of)
+            findings.extend(before)
+            number = None if any(each.code is Code.AS_OF_BEFORE_ROW for each in before) else number
         yield IndicatorFact(
             indicator,
-            actual.number if actual else None,
+            number,
             as_of.day if as_of else None,
             certainty.value if certainty and isinstance(certainty.value, Certainty) else Certainty.FINAL,
         )

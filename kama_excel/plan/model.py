@@ -56,6 +56,7 @@ class Action:
     owners: str = ""
     lead: str = ""
     """主担当課: whose words and pictures come first; '' where the plan names none."""
+    period: Period = Period()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +109,29 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """評価方法 of an action as decided. It counts in the month of its day and after."""
+    """評価方法 of an action as decided (rule 6). `first_month` is 適用月, None where the plan leaves it blank."""
 
     action_no: int
     method: Method
     decided_on: dt.date
     decided_by: str
     reason: str
+    first_month: Month | None = None
+
+    @property
+    def effective_month(self) -> Month:
+        """The first month in whose evaluation it counts: 適用月, else the month of 決定日."""
+        return self.first_month or Month.of(self.decided_on)
+
+    @property
+    def order(self) -> tuple[dt.date, Month]:
+        """What decides between several that count: the newer day, then the later 適用月."""
+        return (self.decided_on, self.effective_month)
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """訂正: what a meeting corrected. `value` is as typed; it overrides the reported one from `corrected_on` on."""
+    """訂正: what a meeting corrected (rule 8). `value` is as typed; `first_month` is 適用月, None where it is blank."""
 
     key: str
     item: str
@@ -128,6 +140,25 @@ class Correction:
     corrected_by: str
     reason: str
     place: Place = NOWHERE
+    first_month: Month | None = None
+
+    @property
+    def effective_month(self) -> Month:
+        """The first month in which it counts: 適用月, else the month of 訂正日."""
+        return self.first_month or Month.of(self.corrected_on)
+
+    @property
+    def order(self) -> tuple[dt.date, Month]:
+        """What decides between several of one cell that count: the newer day, then the later 適用月."""
+        return (self.corrected_on, self.effective_month)
+
+
+R = TypeVar("R", Decision, Correction)
+
+
+def in_force(rows: Iterable[R], month: Month) -> R | None:
+    """Return which of the decisions on an action, or corrections of a cell, counts in a month; None before the first."""
+    return max((row for row in rows if row.effective_month <= month), key=lambda row: row.order, default=None)
 
 
 @dataclass(frozen=True)
@@ -143,6 +174,7 @@ class Plan:
     headline_grade: str
     measures: tuple[Measure, ...]
     actions: tuple[Action, ...]
+    """All rows by number, then by their first month: an action that was reworded has several, of other months."""
     tasks: tuple[Task, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     departments: tuple[Department, ...] = ()
@@ -192,8 +224,25 @@ class Plan:
         return next(measure for measure in self.measures if measure.no == action.measure_no)
 
     def action(self, no: int) -> Action:
-        """Return the action of that number (StopIteration where there is none)."""
-        return next(action for action in self.actions if action.no == no)
+        """Return the newest row of that action (StopIteration where there is none)."""
+        return next(action for action in reversed(self.actions) if action.no == no)
+
+    def actions_until(self, month: Month) -> tuple[Action, ...]:
+        """Return each action that has begun by a month once: its row of the month, of one that has ended the last."""
+        begun = (action for action in self.actions if action.period.first is None or action.period.first <= month)
+        return tuple({action.no: action for action in begun}.values())
+
+    def ending_months(self, month: Month) -> tuple[Month, ...]:
+        """Return the last months of the actions that have ended before a month, each month once, in their order."""
+        ended = {action.period.last for action in self.actions_until(month) if month not in action.period}
+        return tuple(sorted(last for last in ended if last))
+
+    def row_before(self, indicator: Indicator) -> Indicator | None:
+        """Return the row of the same 指標No that held before an indicator's 適用開始; None where there is none."""
+        first = indicator.period.first
+        others = (row for row in self.indicators if row.no == indicator.no)
+        earlier = {row.period.last: row for row in others if first and row.period.last and row.period.last < first}
+        return earlier[max(earlier)] if earlier else None
 
     def canonical_department(self, name: str) -> str | None:
         """Return the department's name of today for its name or one of its old ones."""
@@ -204,17 +253,26 @@ class Plan:
         return self.canonical_department(name) or self._names_in_keys.get(folded(name))
 
     def at(self, month: Month) -> PlanAtMonth:
-        """Return the plan's rows that hold in a month (`domain.md` rule 9)."""
+        """Return the plan's rows that hold in a month (rule 9): tasks and indicators begin and end with their action."""
         if month not in self._months:
-            tasks = tuple(task for task in self.tasks if month in task.period)
-            indicators = tuple(indicator for indicator in self.indicators if month in indicator.period)
-            self._months[month] = PlanAtMonth(month, tasks, indicators)
+            actions = tuple(action for action in self.actions if month in action.period)
+            numbers = {action.no for action in actions}
+
+            def holds(row: Task | Indicator) -> bool:
+                return month in row.period and row.action_no in numbers
+
+            tasks, indicators = tuple(filter(holds, self.tasks)), tuple(filter(holds, self.indicators))
+            self._months[month] = PlanAtMonth(month, actions, tasks, indicators)
         return self._months[month]
 
     def decision(self, action_no: int, month: Month) -> Decision | None:
-        """Return the newest decision on the action that counts in the month, None where there is none yet."""
-        taken = [each for each in self.decisions if each.action_no == action_no and each.decided_on <= month.last_day]
-        return max(taken, key=lambda each: each.decided_on, default=None)
+        """Return the decision on the action that counts in the month (rule 6), None where there is none yet."""
+        return in_force((each for each in self.decisions if each.action_no == action_no), month)
+
+    def later_decisions(self, action_no: int, month: Month) -> tuple[Decision, ...]:
+        """Return the decisions on the action that count only after the month, by their day."""
+        later = [each for each in self.decisions if each.action_no == action_no and each.effective_month > month]
+        return tuple(sorted(later, key=lambda each: each.order))
 
     def of_key(self, key: str) -> Sequence[Task | Indicator]:
         """Return the rows of a 管理番号 (folded), whenever they hold."""
@@ -259,9 +317,10 @@ def method_words(years: tuple[int, int] | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class PlanAtMonth:
-    """The tasks and indicators that hold in a month."""
+    """The actions, tasks and indicators that hold in a month."""
 
     month: Month
+    actions: tuple[Action, ...]
     tasks: tuple[Task, ...]
     indicators: tuple[Indicator, ...]
 

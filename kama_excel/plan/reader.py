@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from kama_excel.domain.calendar import year_label
+from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import folded, name_key, says_nothing
 from kama_excel.files.limits import RefusedError
@@ -168,14 +168,15 @@ def _measures(records: Records) -> tuple[Measure, ...]:
 
 def _actions(records: Records, measures: Collection[int], today: Mapping[str, str]) -> tuple[Action, ...]:
     actions = []
-    numbers: dict[str, str] = {}
+    numbers: Versions = {}
     for record in records.rows(rows.ACTIONS):
         no, name, measure_no = (
             record.integer("No"),
             record.text("アクション", required=True),
             record.integer("重点施策No"),
         )
-        _check_twice(record, "No", no, numbers)
+        period = record.period()
+        _check_versions(record, "No", "" if no is None else str(no), period, numbers)
         if measure_no is not None and measure_no not in measures:
             record.find(Code.PLAN_REFERENCE_UNKNOWN, "重点施策No", sheet_name=rows.MEASURES.name)
         lead = _department(record, "主担当課", today, required=False)
@@ -183,11 +184,21 @@ def _actions(records: Records, measures: Collection[int], today: Mapping[str, st
             continue
         aim, approach = record.text("目指すこと"), record.text("やること")
         target_text, owners = record.text("目標(値)"), record.text("担い手")
-        actions.append(Action(no, name, measure_no, aim, approach, target_text, owners, lead))
+        _check_owners(record, owners, today)
+        actions.append(Action(no, name, measure_no, aim, approach, target_text, owners, lead, period))
     if not numbers and records.workbook.sheet(rows.ACTIONS.name) and not has_errors(records.findings):
         place = Place(records.file, rows.ACTIONS.name)
         records.findings.append(finding(Code.PLAN_VALUE_MISSING, place, heading="アクション"))
-    return tuple(sorted(actions, key=lambda action: action.no))
+    return tuple(sorted(actions, key=lambda action: (action.no, str(action.period.first or ""))))
+
+
+def _check_owners(record: Record, owners: str, today: Mapping[str, str]) -> None:
+    """Name a department's old name in 担い手, which is printed as it is; a name that lies in a longer one is not meant."""
+    rest = name_key(owners)
+    for name in sorted(today, key=len, reverse=True):
+        if name in rest and name != name_key(today[name]):
+            record.find(Code.PLAN_OWNER_RENAMED, "担い手", old=name, name=today[name])
+        rest = rest.replace(name, "\n")
 
 
 def _tasks(
@@ -253,47 +264,50 @@ def _direction(record: Record, baseline: Fraction | None, target: Fraction | Non
 def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int, int] | None) -> tuple[Decision, ...]:
     """Read the decisions. A row of 自動 without a day is a row that nobody has filled in yet."""
     decisions = []
-    taken: set[tuple[int, dt.date]] = set()
+    taken: set[tuple[int, dt.date, Month]] = set()
     for record in records.rows(rows.DECISIONS):
         action_no, word = _action_no(record, actions), folded(record.text("算定方法"))
-        decided_on = record.date("決定日")
+        decided_on, first_month = record.date("決定日"), record.month("適用月")
         method = Method.PLAN_AVERAGE if _AVERAGE.fullmatch(word) else _METHODS.get(word or Method.AUTOMATIC.value)
         if method is None:
             record.find(Code.PLAN_METHOD_UNKNOWN, "算定方法", methods="・".join(method_words(years)))
             continue
         if decided_on is None:
-            if method is not Method.AUTOMATIC and is_blank(record.row.cell("決定日")):
-                record.find(Code.PLAN_DECISION_UNDATED, "決定日", value=word)
+            is_filled_in = method is not Method.AUTOMATIC or first_month is not None
+            if is_filled_in and is_blank(record.row.cell("決定日")):
+                record.find(Code.PLAN_DECISION_UNDATED, "決定日", value=word or Method.AUTOMATIC.value)
             continue
         if action_no is None:
             continue
-        if (action_no, decided_on) in taken:
+        of_one = (action_no, decided_on, first_month or Month.of(decided_on))
+        if of_one in taken:
             record.find(Code.PLAN_DECISION_TWICE, "決定日", action=action_no)
-        taken.add((action_no, decided_on))
+        taken.add(of_one)
         by, reason = record.text("決定者"), record.text("理由")
         for heading, text in (("決定者", by), ("理由", reason)):
             if says_nothing(text):
                 record.find(Code.PLAN_DECISION_UNFOUNDED, heading, value=word)
-        decisions.append(Decision(action_no, method, decided_on, by, reason))
+        decisions.append(Decision(action_no, method, decided_on, by, reason, first_month))
     return tuple(decisions)
 
 
 def _corrections(records: Records) -> tuple[Correction, ...]:
     corrections = []
-    taken: set[tuple[str, str, dt.date]] = set()
+    taken: set[tuple[str, str, dt.date, Month]] = set()
     for record in records.rows(rows.CORRECTIONS):
         key, item, value = (record.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
-        corrected_on = record.date("訂正日", required=True)
+        corrected_on, first_month = record.date("訂正日", required=True), record.month("適用月")
         if corrected_on is None:
             continue
-        if (folded(key), item, corrected_on) in taken:
+        of_one = (folded(key), item, corrected_on, first_month or Month.of(corrected_on))
+        if of_one in taken:
             record.find(Code.PLAN_CORRECTION_TWICE, "訂正日", key=key, item=item)
-        taken.add((folded(key), item, corrected_on))
+        taken.add(of_one)
         by, reason = record.text("訂正者"), record.text("理由")
         for heading, text in (("訂正者", by), ("理由", reason)):
             if says_nothing(text):
                 record.find(Code.PLAN_CORRECTION_UNFOUNDED, heading, key=key, item=item)
-        corrections.append(Correction(key, item, value, corrected_on, by, reason, record.place("値")))
+        corrections.append(Correction(key, item, value, corrected_on, by, reason, record.place("値"), first_month))
     return tuple(corrections)
 
 

@@ -149,7 +149,7 @@ class Record:
 
     def period(self) -> Period:
         """Read 適用開始 and 適用終了."""
-        first, last = self._month("適用開始"), self._month("適用終了")
+        first, last = self.month("適用開始"), self.month("適用終了")
         if first and last and last < first:
             self.find(Code.PLAN_PERIOD_REVERSED, "適用終了")
         return Period(first, last)
@@ -165,7 +165,8 @@ class Record:
         """Read several names, one a line or with 、 ; / between them. 「・」 is part of a name."""
         return tuple(name.strip() for name in re.split(r"[\n、，,;；/／]", self.text(heading)) if name.strip())
 
-    def _month(self, heading: str) -> Month | None:
+    def month(self, heading: str) -> Month | None:
+        """Read a month; None for a blank."""
         cell = self.row.cell(heading)
         if is_blank(cell):
             return None
@@ -207,7 +208,7 @@ MEASURES = SheetLayout("重点施策", ("No", "テーマ", "重点施策"))
 ACTIONS = SheetLayout(
     "アクション",
     ("No", "アクション", "重点施策No", "目指すこと", "やること", "目標(値)", "担い手"),
-    ("主担当課",),
+    ("主担当課", "適用開始", "適用終了"),
 )
 TASKS = SheetLayout("タスク", ("タスクNo", "アクションNo", "年度", "担当課", "計画"), ("重み", "適用開始", "適用終了"))
 INDICATORS = SheetLayout(
@@ -216,8 +217,12 @@ INDICATORS = SheetLayout(
     ("記入のしかた", "適用開始", "適用終了"),
 )
 DEPARTMENTS = SheetLayout("担当課", ("担当課",), ("別名", "メール"))
-DECISIONS = SheetLayout("評価方法", ("アクションNo", "算定方法", "決定日", "決定者", "理由"), may_be_missing=True)
-CORRECTIONS = SheetLayout("訂正", ("管理番号", "項目", "値", "訂正日", "訂正者", "理由"), may_be_missing=True)
+DECISIONS = SheetLayout(
+    "評価方法", ("アクションNo", "算定方法", "決定日", "決定者", "理由"), ("適用月",), may_be_missing=True
+)
+CORRECTIONS = SheetLayout(
+    "訂正", ("管理番号", "項目", "値", "訂正日", "訂正者", "理由"), ("適用月",), may_be_missing=True
+)
 
 SHEETS = (PLAN, BANDS, MEASURES, ACTIONS, TASKS, INDICATORS, DEPARTMENTS, DECISIONS, CORRECTIONS)
 

@@ -39,6 +39,12 @@ class Report:
     """The months up to this one, oldest first, each evaluated anew; with none the report has no 推移."""
 
     @property
+    def merged_by_month(self) -> dict[Month, Merged]:
+        """What stood in the last months of the actions that have ended, and last what stands in this month."""
+        at_end = self.states[-1].at_end if self.states else {}
+        return {**at_end, self.month: self.merged}
+
+    @property
     def changes(self) -> Changes | None:
         """What changed since the month before, None where this is the first."""
         return changes(*self.states[-2:]) if len(self.states) > 1 else None
@@ -48,7 +54,7 @@ class Report:
         """By 管理番号 and heading what a 訂正 took the place of, by whom and why, in words."""
         by_place = {each.place: each for each in self.plan.corrections}
         said = {}
-        for row in rows_of(self.merged.entries):
+        for row in (row for merged in self.merged_by_month.values() for row in rows_of(merged.entries)):
             if row.reported is not None:
                 found = by_place.get(row.place)
                 who = f"（{found.corrected_by}: {found.reason}）" if found else ""

@@ -24,11 +24,11 @@ class Words:
     challenges: str
 
 
-def words_by_action(plan: Plan, in_force: PlanAtMonth, entries: pd.DataFrame) -> dict[int, tuple[Words, ...]]:
+def words_by_action(in_force: PlanAtMonth, entries: pd.DataFrame) -> dict[int, tuple[Words, ...]]:
     """Return what was written by action number; 主担当課 first, then the plan's order."""
     items = (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
     written = {(row.key, row.item): str(row.value or "") for row in rows_of(entries[entries["item"].isin(items)])}
-    return {action.no: tuple(_words(action, in_force, written)) for action in plan.actions}
+    return {action.no: tuple(_words(action, in_force, written)) for action in in_force.actions}
 
 
 def _words(action: Action, in_force: PlanAtMonth, written: dict[tuple[str, str], str]) -> Iterable[Words]:
@@ -48,7 +48,9 @@ def joined(words: Iterable[Words], field: str) -> str:
     return "\n".join(f"【{department}】\n{text}" for department, text in texts)
 
 
-def pictures_by_action(plan: Plan, pictures: Iterable[PlacedPicture]) -> dict[int, tuple[PlacedPicture, ...]]:
+def pictures_by_action(
+    plan: Plan, in_force: PlanAtMonth, pictures: Iterable[PlacedPicture]
+) -> dict[int, tuple[PlacedPicture, ...]]:
     """Return the pictures by action number: 主担当課's first, then the departments in the plan's order."""
     order = {department.name: at for at, department in enumerate(plan.departments)}
     sent = tuple(pictures)
@@ -58,7 +60,7 @@ def pictures_by_action(plan: Plan, pictures: Iterable[PlacedPicture]) -> dict[in
         key = lambda each: (each.department != action.lead, order.get(each.department, len(order)), each.picture.number)  # noqa: E731
         return tuple(sorted(mine, key=key))
 
-    return {action.no: of(action) for action in plan.actions}
+    return {action.no: of(action) for action in in_force.actions}
 
 
 def grade_look(plan: Plan, grade: str | None) -> dict[str, object]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from kama_excel.findings.failure import WRITING, Watch, unwatched
+from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.report.data_tables import data_places, write_data_sheets
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import pictures_by_action, words_by_action
+from kama_excel.report.wording import Words, pictures_by_action, words_by_action
 from kama_excel.report.xlsx.canvas import Canvas
 from kama_excel.report.xlsx.page.page import write_page
 from kama_excel.report.xlsx.sheets import action_list
@@ -38,7 +39,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     workbook.set_properties(
         {
             "title": f"{report.plan.name} 進捗評価 {report.month.label}分",
-            "subject": f"{report.plan.name}の進捗評価（アクション{len(report.plan.actions)}件）",
+            "subject": f"{report.plan.name}の進捗評価（アクション{len(report.evaluation.actions)}件）",
             "author": report.plan.municipality,
             "company": report.plan.municipality,
             "category": "進捗評価",
@@ -51,9 +52,12 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     formats = Formats(workbook)
     overview = Overview(workbook, formats, report)
     list_canvas = Canvas(workbook, action_list.NAME, formats)
-    merged = report.merged
-    words = words_by_action(report.plan, report.plan.at(report.month), merged.entries)
-    pictures = pictures_by_action(report.plan, merged.pictures)
+    plan = report.plan
+    words: dict[int, tuple[Words, ...]] = {}
+    pictures: dict[int, tuple[PlacedPicture, ...]] = {}
+    for month, stood in report.merged_by_month.items():  # an action that has ended keeps what it had in its last month
+        words |= words_by_action(plan.at(month), stood.entries)
+        pictures |= pictures_by_action(plan, plan.at(month), stood.pictures)
     data_rows = data_places(report)
     pages = []
     for each in report.evaluation.actions:

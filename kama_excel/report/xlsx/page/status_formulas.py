@@ -41,10 +41,12 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
     said.append(_if(f"AND({is_evaluated},OR({at.used}<{at.wanted},{lacks}))", words))
     if at.raw:
         said.append(_if(f"MIN({at.raw[0]}:{at.raw[-1]})<0", quoted("・悪化")))
-    if evaluation.decision is None and inputs.assessments:
+    if evaluation.decision is None and inputs.assessments and not evaluation.is_ended:
         other = f"{grade_formula(at.assessment)}<>{at.grade}"
         said.append(_if(f'AND({at.assessment}<>"",{other})', quoted("・要判断")))
     said.append(_if(f'{at.adopted}=""', quoted("・未評価")))
+    if evaluation.is_ended:
+        said.append(quoted("・終了"))
     return f"MID({'&'.join(said)},2,99)"
 
 

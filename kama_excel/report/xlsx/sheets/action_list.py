@@ -29,7 +29,10 @@ _RESULTS = (
     *(("状態", 21.0), ("報告", 8.0), ("上の区分まで", 34.0), ("前月から", 20.0)),
 )
 _TREND = ("推移", 15.0)
-_KEYS = (("（計算用）テーマ", 9.0), ("（計算用）施策No", 9.0), ("（計算用）要確認", 9.0))
+_KEYS = (
+    *(("（計算用）テーマ", 9.0), ("（計算用）施策No", 9.0), ("（計算用）要確認", 9.0)),
+    ("（計算用）集計", 9.0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class ListReferences:
     themes: str
     measures: str
     wanted: str
+    categories: str
     printed: str
     """What is printed of the sheet: all but the columns that only formulas take."""
 
@@ -56,6 +60,8 @@ def _columns(report: Report) -> list[tuple[str, float]]:
 
 def wants_a_person(evaluation: ActionEvaluation) -> int | None:
     """Return 1 where a decision is wanted, 2 where the rate rests on too little or got worse, None otherwise."""
+    if evaluation.is_ended:
+        return None
     if Status.UNDECIDED in evaluation.status:
         return 1
     return 2 if {Status.PROVISIONAL, Status.WORSE} & set(evaluation.status) else None
@@ -77,12 +83,12 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     canvas.widths(*widths)
     _write_head(canvas, report, headings, printed)
     before = None
-    month_before = report.states[-2].evaluation.actions if len(report.states) > 1 else evaluation.actions
-    for row, (each, page, was) in enumerate(
-        zip(evaluation.actions, pages, month_before, strict=True), start=_FIRST_ROW
-    ):
+    month_before = report.states[-2].evaluation if len(report.states) > 1 else evaluation
+    known = {each.action.no: each for each in month_before.actions}
+    for row, (each, page) in enumerate(zip(evaluation.actions, pages, strict=True), start=_FIRST_ROW):
+        was = known.get(each.action.no)
         line = _Line(canvas, row, each, page, begins_theme=each.measure.theme != before, has_trend=_TREND in columns)
-        line.write(widths, change_text(was, each))
+        line.write(widths, "開始" if was is None else "終了" if each.month < was.month else change_text(was, each))
         if _TREND in columns:
             _draw_trend(canvas, row, printed, rates_of(report, row - _FIRST_ROW))
         before = each.measure.theme
@@ -110,6 +116,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
         themes=whole(printed + 1),
         measures=whole(printed + 2),
         wanted=whole(printed + 3),
+        categories=whole(printed + 4),
         printed=f"A1:{a1(last_row, printed)}",
     )
 
@@ -201,8 +208,10 @@ class _Line:
         weak = f'OR(ISNUMBER(FIND("暫定",{status})),ISNUMBER(FIND("悪化",{status})))'
         kind = f'IF(ISNUMBER(FIND("要判断",{status})),1,IF({weak},2,""))'
         no = each.action.no
-        formula = f'IF({kind}="","",{kind}*{NUMBER_ROOM}+{no})'
+        formula = '""' if each.is_ended else f'IF({kind}="","",{kind}*{NUMBER_ROOM}+{no})'
         self._formula(formula, wanted * NUMBER_ROOM + no if wanted else None, **faint)
+        category = quoted(Status.ENDED.value) if each.is_ended else self.page.to(self.page.at.grade)
+        self._formula(category, each.category, **faint)
 
     def _put(self, value: str | float | None, **look: object) -> None:
         self.canvas.put(self.row, self.column, value, self.canvas.formats(**{**self.look, **look}))

@@ -160,10 +160,10 @@ def _by(decision: Decision) -> str:
 
 def _write_pending(canvas: Canvas, row: int, report: Report) -> list[Block]:
     """Name the decisions that do not count yet in this month."""
-    pending = [each for each in report.plan.decisions if each.decided_on > report.month.last_day]
+    pending = [each for each in report.plan.decisions if each.effective_month > report.month]
     pending.sort(key=lambda each: (each.decided_on, each.action_no))
     for at, each in enumerate(pending, start=row):
         label = report.plan.method_label(each.method)
-        said = f"アクション{each.action_no}を「{label}」とする決定は、{date_label(each.decided_on)}の決定なので、この月には適用していません。"
+        said = f"アクション{each.action_no}を「{label}」とする{date_label(each.decided_on)}の決定は、{each.effective_month.label}分から適用するため、この月には適用していません。"
         write_note(canvas, at, _WIDTHS, said)
     return [(at, at) for at in range(row, row + len(pending))]

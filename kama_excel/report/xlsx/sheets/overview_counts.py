@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from kama_excel.evaluation.rates import half_up
-from kama_excel.report.xlsx.canvas import UNEVALUATED, absolute, quoted
+from kama_excel.report.xlsx.canvas import absolute, quoted
 from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.report.xlsx.sheets.overview_layout import ALL, COLUMNS, WIDTH, Overview
 from kama_excel.spreadsheets.cells import a1
@@ -24,6 +25,8 @@ from kama_excel.spreadsheets.writing.style import (
     grade_symbols,
 )
 from kama_excel.spreadsheets.writing.style import UNEVALUATED as UNEVALUATED_COLOUR
+
+T = TypeVar("T")
 
 _MANY_MEASURES = 16  # beyond, their rows are lower
 _HIGHEST_CHART, _BAR = 190, 28  # pixels
@@ -42,10 +45,13 @@ def write_headline(overview: Overview, row: int, counts: Sequence[str]) -> None:
     """Write the sentence: how many are in the plan's 見出しの区分 or better."""
     plan, evaluation = overview.report.plan, overview.report.evaluation
     wanted = plan.bands.names.index(plan.headline_grade) + 1
-    total = len(evaluation.actions)
-    words = quoted(f"件が{plan.headline_label}（未評価 ")
-    formula = f'"{total}アクション中 "&SUM({counts[0]}:{counts[wanted - 1]})&{words}&{counts[-1]}&"件）"'
-    text = f"{total}アクション中 {evaluation.reached}件が{plan.headline_label}（未評価 {evaluation.count()[UNEVALUATED]}件）"
+    total, count = evaluation.in_force, evaluation.count()
+    apart = list(zip(overview.categories, counts, strict=True))[len(plan.bands.names) :]
+    named = '&"、"&'.join(f'{quoted(word)}&" "&{cell}&"件"' for word, cell in apart)
+    words = quoted(f"件が{plan.headline_label}（")
+    formula = f'"{total}アクション中 "&SUM({counts[0]}:{counts[wanted - 1]})&{words}&{named}&"）"'
+    said = "、".join(f"{word} {count[word]}件" for word, _ in apart)
+    text = f"{total}アクション中 {evaluation.reached}件が{plan.headline_label}（{said}）"
     look = overview.formats(bold=True, font_size=20, font_color=NAVY, align="center")
     overview.canvas.formula(row, ALL, formula, text, look)
 
@@ -54,31 +60,33 @@ def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
     """Write a card per grade: its word, how many, their share of the evaluated ones. Return the counts' cells."""
     canvas, formats, grades = overview.canvas, overview.formats, overview.grades
     count = overview.report.evaluation.count()
-    evaluated = sum(count[name] for name in grades[:-1])
-    colours = (*grade_colours(len(grades) - 1), UNEVALUATED_COLOUR)
-    symbols = (*grade_symbols(len(grades) - 1), "－")
+    evaluated = sum(count[name] for name in grades)
+    words = overview.categories
+    colours = _with_apart(grade_colours(len(grades)), UNEVALUATED_COLOUR, overview)
+    symbols = _with_apart(grade_symbols(len(grades)), "－", overview)
     word_row, count_row, share_row = overview.next_row(23), overview.next_row(37), overview.next_row(16)
-    spans = list(_spans(len(grades)))
+    spans = list(_spans(len(words)))
     cells = [absolute(a1(count_row, first)) for first, _ in spans]
-    graded = f"SUM({cells[0]}:{absolute(a1(count_row, spans[-2][1]))})"
+    last = spans[len(grades) - 1][1]
+    graded = f"SUM({cells[0]}:{absolute(a1(count_row, last))})"
     side = {"left": 1, "right": 1, "left_color": HAIRLINE, "right_color": HAIRLINE}
     figure = formats(bold=True, font_size=26, align="center", **side)
     foot = {"font_size": 9, "font_color": MUTED, "align": "center", "bottom": 1, "bottom_color": HAIRLINE, **side}
     share = formats(num_format="0.0%", **foot)
-    for name, colour, symbol, span, cell in zip(grades, colours, symbols, spans, cells, strict=True):
+    for name, colour, symbol, span, cell in zip(words, colours, symbols, spans, cells, strict=True):
         look = {"bg_color": colour.fill, "font_color": colour.text}
         head = formats.boxed(bold=True, align="center", font_size=11, **look)
         canvas.put(word_row, span, f"{symbol} {name}", head)
-        formula = f"SUMPRODUCT(--EXACT({in_list['評価区分']},{quoted(name)}))"
+        formula = f"SUMPRODUCT(--EXACT({in_list.categories},{quoted(name)}))"
         canvas.formula(count_row, span, formula, count[name], figure)
-        if name == UNEVALUATED:
+        if name not in grades:
             canvas.put(share_row, span, "（割合の外）", formats(**foot))
             continue
         value = half_up(Fraction(count[name], evaluated), 3) if evaluated else None
         canvas.formula(share_row, span, f'IF({graded}=0,"",ROUND({cell}/{graded},3))', value, share)
-    shares = f"SUM({a1(share_row, 1)}:{a1(share_row, spans[-2][1])})"
+    shares = f"SUM({a1(share_row, 1)}:{a1(share_row, last)})"
     note, more = "割合は評価済みのアクションに対するものです。", "端数処理のため合計は100にならないことがあります。"
-    rounded = [half_up(Fraction(count[name], evaluated), 3) for name in grades[:-1]] if evaluated else [Fraction(1)]
+    rounded = [half_up(Fraction(count[name], evaluated), 3) for name in grades] if evaluated else [Fraction(1)]
     formula = f'"{note}"&IF(OR({graded}=0,ROUND({shares},3)=1),"","{more}")'
     said = note if sum(rounded, Fraction(0)) == 1 else note + more
     look = formats(font_size=8, font_color=MUTED, align="right")
@@ -88,7 +96,7 @@ def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
 
 def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
     """Write the counts by theme and by measure."""
-    plan, evaluation, grades = overview.report.plan, overview.report.evaluation, overview.grades
+    plan, evaluation, grades = overview.report.plan, overview.report.evaluation, overview.categories
     overview.section("テーマ・重点施策ごとの件数")
     step = max(1, 12 // len(grades))
     name_span = (1, COLUMNS - step * (len(grades) + 1))
@@ -113,7 +121,7 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
         figure = overview.formats.boxed(align="center", num_format='0;-0;"－"', **size)
         for column, grade in zip(columns, grades, strict=False):
             word = absolute(a1(heading, column))
-            formula = f"SUMPRODUCT(({key})*EXACT({in_list['評価区分']},{word}))"
+            formula = f"SUMPRODUCT(({key})*EXACT({in_list.categories},{word}))"
             overview.canvas.formula(row, (column, column + step - 1), formula, counted[grade], figure)
         cells = f"{absolute(a1(row, columns[0]))}:{absolute(a1(row, columns[-1] - 1))}"
         span = (columns[-1], columns[-1] + step - 1)
@@ -134,11 +142,11 @@ def write_chart(overview: Overview, table: CountTable) -> None:
     """Draw the themes as stacked bars of their grades. Its series are the table's own cells."""
     overview.next_row(6)
     chart = overview.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    grades = len(overview.grades) - 1
-    colours = (*grade_colours(grades), UNEVALUATED_COLOUR)
+    grades = len(overview.grades)
+    colours = _with_apart(grade_colours(grades), UNEVALUATED_COLOUR, overview)
     # Printed in grey, some colours are alike: the symbol of the cards above stands before the count. 未評価 has none: its
     # 「－」 would make the count a negative one.
-    symbols = (*(f"{symbol} " for symbol in grade_symbols(grades)), "")
+    symbols = _with_apart([f"{symbol} " for symbol in grade_symbols(grades)], "", overview)
 
     def cells(column: int) -> str:
         return "=(" + ",".join(f"総括!{absolute(a1(row, column))}" for row in table.theme_rows) + ")"
@@ -171,6 +179,11 @@ def write_chart(overview: Overview, table: CountTable) -> None:
     description = "テーマごとの評価区分の件数の割合を表す積み上げ横棒グラフ"
     options = {"x_offset": 1, "y_offset": 1, "description": description, "object_position": 2}
     overview.canvas.sheet.insert_chart(row - 1, 0, chart, options)
+
+
+def _with_apart(of_grades: Sequence[T], apart: T, overview: Overview) -> tuple[T, ...]:
+    """Return what the grades have, and behind it the same for all that is counted apart from them."""
+    return (*of_grades, *[apart] * (len(overview.categories) - len(overview.grades)))
 
 
 def _spans(count: int) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter import Workbook
 
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.canvas import UNEVALUATED, Canvas
+from kama_excel.report.xlsx.canvas import Canvas
 from kama_excel.spreadsheets.writing.style import NAVY, Formats
 
 NAME = "総括"
@@ -23,7 +23,9 @@ class Overview:
         self.canvas = Canvas(workbook, NAME, formats)
         self.formats = formats
         self.report = report
-        self.grades = (*report.plan.bands.names, UNEVALUATED)
+        self.grades = report.plan.bands.names
+        self.categories = report.evaluation.categories
+        """What actions are counted as: the grades, then what is counted apart."""
         self.row = 1
         self.canvas.widths(*[WIDTH] * COLUMNS)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from xlsxwriter import Workbook
 
 from kama_excel.domain.calendar import Month, month_short
+from kama_excel.evaluation.action import COUNTED_APART
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Report, months_between
 from kama_excel.report.wording import grade_look
-from kama_excel.report.xlsx.canvas import UNEVALUATED, Canvas
+from kama_excel.report.xlsx.canvas import Canvas
 from kama_excel.report.xlsx.sheet_breaks import Block, keep_together
 from kama_excel.report.xlsx.sheets.trend_charts import TrendCells, counts_chart, headline_chart
 from kama_excel.spreadsheets.cells import a1, column_letters
@@ -20,6 +21,7 @@ from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_p
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE, WHITE
 
 NAME = "推移"
+NOT_BEGUN = "－"
 _FIRST_MONTH_COLUMN = 3
 _HEADING_ROW = 3
 _FIRST_GRADE_ROW = _HEADING_ROW + 2
@@ -55,19 +57,25 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     first = _first_action_row(report)
     _band(canvas, first - 1, "採用した達成率", len(states))
     rate = formats.boxed(num_format="0.0%", align="center", font_size=9, font_name=FIGURES)
-    grades = first + len(plan.actions) + 2
+    actions = [each.action for each in report.evaluation.actions]
+    grades = first + len(actions) + 2
     _band(canvas, grades - 1, "評価区分", len(states))
-    for at, action in enumerate(plan.actions):
+    known = [{each.action.no: each for each in state.evaluation.actions} for state in states]
+    for at, action in enumerate(actions):
         for row in (first + at, grades + at):
             canvas.put(row, 1, action.no, formats.boxed(align="center", font_size=9))
             canvas.put(row, 2, action.name, formats.boxed(font_size=9, text_wrap=True, indent=1))
             canvas.height(row, row_points(action.name, column_pixels(_NAME_WIDTH) - INDENT, 9, least=17))
-        for column, state in enumerate(states, start=_FIRST_MONTH_COLUMN):
-            each = state.evaluation.actions[at]
+        for column, of_month in enumerate(known, start=_FIRST_MONTH_COLUMN):
+            each = of_month.get(action.no)
+            if each is None:
+                canvas.put(first + at, column, NOT_BEGUN, rate)
+                canvas.put(grades + at, column, NOT_BEGUN, formats.boxed(align="center", font_size=8))
+                continue
             shown = None if each.adopted is None else shown_rate(each.adopted, plan.bands)
             canvas.put(first + at, column, shown, rate)
             look = formats.boxed(align="center", font_size=8, shrink=True, **grade_look(plan, each.grade))
-            canvas.put(grades + at, column, each.grade or UNEVALUATED, look)
+            canvas.put(grades + at, column, each.category, look)
     canvas.sheet.freeze_panes(_HEADING_ROW, 2)
     canvas.sheet.repeat_columns(0, 1)
     canvas.sheet.repeat_rows(_HEADING_ROW - 1)
@@ -75,7 +83,7 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
     if wide > _MOST_ON_A_PAGE:
         canvas.sheet.fit_to_pages(math.ceil(wide / _MOST_ON_A_PAGE), 0)
         return
-    blocks = [(1, first - 2), *_blocks(first, len(plan.actions)), *_blocks(grades, len(plan.actions))]
+    blocks = [(1, first - 2), *_blocks(first, len(actions)), *_blocks(grades, len(actions))]
     keep_together(canvas, max(wide, room), blocks, repeated=_HEADING_ROW)
 
 
@@ -89,7 +97,19 @@ def trend_cells(report: Report) -> TrendCells:
     """Return where the sheet has the months and the counts, for charts of them."""
     grades = report.plan.bands.names
     first, last = _FIRST_MONTH_COLUMN, _FIRST_MONTH_COLUMN + len(report.states) - 1
-    return TrendCells(NAME, _HEADING_ROW, _FIRST_GRADE_ROW, (first, last), grades, report.plan.headline_label)
+    below = _FIRST_GRADE_ROW + len(_categories(report))
+    return TrendCells(NAME, _HEADING_ROW, _FIRST_GRADE_ROW, (first, last), grades, report.plan.headline_label, below)
+
+
+def _categories(report: Report) -> tuple[str, ...]:
+    """Return what actions are counted as in any of the months, in the order of the grades."""
+    known = (state.evaluation.categories for state in report.states)
+    return tuple(dict.fromkeys(sorted({word for words in known for word in words}, key=_category_order(report))))
+
+
+def _category_order(report: Report) -> Callable[[str], int]:
+    order = [*report.plan.bands.names, *(status.value for status in COUNTED_APART)]
+    return order.index
 
 
 def rates_of(report: Report, at: int) -> str:
@@ -114,13 +134,12 @@ def _write_counts(canvas: Canvas, report: Report) -> None:
     plan, formats, cells = report.plan, canvas.formats, trend_cells(report)
     _headings(canvas, [state.month for state in report.states])
     _band(canvas, _HEADING_ROW + 1, "評価区分ごとの件数", len(report.states))
-    names = (*plan.bands.names, UNEVALUATED)
     counts = [state.evaluation.count() for state in report.states]
     figure = formats.boxed(align="center", font_size=9)
-    for row, name in enumerate(names, start=_FIRST_GRADE_ROW):
+    for row, name in enumerate(_categories(report), start=_FIRST_GRADE_ROW):
         canvas.put(row, (1, 2), name, formats.boxed(bold=True, font_size=9, indent=1))
         for column, count in enumerate(counts, start=_FIRST_MONTH_COLUMN):
-            canvas.put(row, column, count[name], figure)
+            canvas.put(row, column, count.get(name, 0), figure)
     canvas.put(cells.headline_row, (1, 2), plan.headline_label, formats.boxed(bold=True, font_size=9, indent=1))
     bold = formats.boxed(align="center", font_size=9, bold=True)
     for column, state in enumerate(report.states, start=_FIRST_MONTH_COLUMN):

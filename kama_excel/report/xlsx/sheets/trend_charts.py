@@ -29,11 +29,8 @@ class TrendCells:
     columns: tuple[int, int]
     grades: tuple[str, ...]
     headline: str
-
-    @property
-    def headline_row(self) -> int:
-        """The row below the grades and 未評価: how many reach the plan's 見出しの区分."""
-        return self.first_grade_row + len(self.grades) + 1
+    headline_row: int
+    """The row below all that is counted: how many reach the plan's 見出しの区分."""
 
     def row(self, row: int) -> str:
         """Return a row's cells of all months."""
