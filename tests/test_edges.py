@@ -16,7 +16,7 @@ from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.evaluation.rates import IndicatorResult, number_text
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.failure import reason_of
+from kama_excel.findings.failure import describe_os_error
 from kama_excel.findings.finding import finding
 from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.schema import PROGRESS_SHEET
@@ -310,9 +310,9 @@ def test_a_refusal_of_the_file_system_is_said_by_windows_number_where_it_has_one
     error = OSError(number, "English")
     if windows:
         error.winerror = windows
-    assert said in reason_of(error)
+    assert said in describe_os_error(error)
 
 
 def test_a_refusal_that_nobody_knows_is_said_in_the_systems_words():
-    assert reason_of(OSError(99999, "Strange weather")) == "Strange weather"
-    assert reason_of(TimeoutError()) == "TimeoutError"
+    assert describe_os_error(OSError(99999, "Strange weather")) == "Strange weather"
+    assert describe_os_error(TimeoutError()) == "TimeoutError"

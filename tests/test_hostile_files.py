@@ -15,7 +15,7 @@ from support.city import City, found
 from support.pictures import frame, paste, png
 
 from kama_excel.inbox import sandbox
-from kama_excel.inbox.sandbox import Isolation
+from kama_excel.inbox.sandbox import SandboxedReader
 
 MONTH = "2026-02"
 HERE = f"input/{MONTH}/"
@@ -434,7 +434,7 @@ def test_a_library_that_fails_over_a_file_costs_that_file(city, monkeypatch, wha
     alone = city.run()["actions"]
     (city.root / HERE / "乙課.xlsx").write_bytes(form(city))
     monkeypatch.setattr(sandbox, "_START", HEAD + DOES[what] + "worker.read_content = read; worker.main()")
-    monkeypatch.setattr("kama_excel.inbox.arrivals.Isolation", functools.partial(Isolation, seconds=3.0))
+    monkeypatch.setattr("kama_excel.inbox.arrivals.SandboxedReader", functools.partial(SandboxedReader, seconds=3.0))
     monkeypatch.chdir(city.root)
     document = city.run()
     codes = {each["code"] for each in document["findings"] if each["file"] == f"{HERE}乙課.xlsx"}

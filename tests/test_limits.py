@@ -22,7 +22,7 @@ from kama_excel.forms.snapshot import ledger_rows
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.inbox import arrivals
 from kama_excel.inbox.containers import Refusal
-from kama_excel.inbox.sandbox import Isolation
+from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.inbox.worker import read_content
 from kama_excel.spreadsheets.reading.ods import read_opendocument
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -327,23 +327,23 @@ def test_how_many_processes_read(tmp_path, monkeypatch):
         path.write_bytes(b"memo" * 100_000)
         files.append(arrivals.FileToRead(path, path.name, path.name))
     started = []
-    monkeypatch.setattr(arrivals, "Isolation", lambda: started.append(1) or Isolation())
+    monkeypatch.setattr(arrivals, "SandboxedReader", lambda: started.append(1) or SandboxedReader())
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     for most in (1, 2):
         started.clear()
         monkeypatch.setattr(limits, "PROCESSES", most)
-        with arrivals.arriving(files) as reading:
+        with arrivals.start_reading(files) as reading:
             assert len(list(reading.first)) == len(files)
         assert len(started) == most
 
 
 def test_the_time_and_the_memory_that_one_file_may_take(monkeypatch):
-    with closing(Isolation()) as isolation:
+    with closing(SandboxedReader()) as isolation:
         assert isolation.seconds == limits.SECONDS
     monkeypatch.setattr(limits, "SECONDS", 1)
     hang = "import sys, time; sys.path.append(sys.argv[1]); time.sleep(600)"
     monkeypatch.setattr("kama_excel.inbox.sandbox._START", hang)
-    with closing(Isolation(limits.SECONDS)) as isolation:
+    with closing(SandboxedReader(limits.SECONDS)) as isolation:
         read = isolation.read("様式.xlsx", b"x")
     assert (read.code.value.slug, read.reason) == ("file-stopped", "1秒たっても読み終わりませんでした")
     # that a file which takes more memory costs itself is shown in test_hostile_files.py

@@ -16,7 +16,7 @@ from support.city import City
 from kama_excel.findings.catalogue import Code
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.containers import Refusal
-from kama_excel.inbox.sandbox import Isolation
+from kama_excel.inbox.sandbox import SandboxedReader
 
 MONTH = "2026-02"
 ROUNDS = int(os.environ.get("KAMA_MUTATIONS", "150"))
@@ -291,7 +291,7 @@ def zipped(parts):
 @pytest.fixture
 def read():
     """Return what reads parts in a process of its own: some of what is broken ends it."""
-    with closing(Isolation()) as isolation:
+    with closing(SandboxedReader()) as isolation:
         yield lambda parts: isolation.read("様式.xlsx", zipped(parts))
 
 

@@ -187,7 +187,7 @@ def in_use(monkeypatch, name, *, times=None):
         patch.setattr(publishing, "_PAUSE", 0)
         refusals = []
 
-        def guarded(verb):
+        def refusing(verb):
             def call(self, *arguments, **named):
                 for path in (self, *map(Path, arguments)):
                     if path.name == name and ".kama-excel-staged" not in path.parts and len(refusals) != times:
@@ -198,7 +198,7 @@ def in_use(monkeypatch, name, *, times=None):
             return call
 
         for verb in ("replace", "rename", "unlink"):
-            patch.setattr(Path, verb, guarded(getattr(Path, verb)))
+            patch.setattr(Path, verb, refusing(getattr(Path, verb)))
         yield refusals
 
 

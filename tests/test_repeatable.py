@@ -20,7 +20,7 @@ from support.city import City, found
 from kama_excel.cli.app import main
 from kama_excel.findings.catalogue import Code
 from kama_excel.inbox.containers import Refusal
-from kama_excel.inbox.sandbox import Isolation
+from kama_excel.inbox.sandbox import SandboxedReader
 
 
 def run(city, *arguments, python=(), **environment):
@@ -130,7 +130,7 @@ def test_a_reading_process_is_of_the_same_program_whichever_other_is_installed(t
     (tmp_path / "kama_excel").mkdir()
     (tmp_path / "kama_excel" / "__init__.py").write_text("raise ImportError", "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with closing(Isolation()) as isolation:
+    with closing(SandboxedReader()) as isolation:
         assert isolation.read("何か.txt", b"") == Refusal(Code.FILE_EMPTY)
 
 
@@ -145,7 +145,7 @@ def test_a_reading_process_starts_while_a_library_changes_the_environment():
             for name in names:
                 del os.environ[name]
 
-    isolation = Isolation()
+    isolation = SandboxedReader()
     changing = threading.Thread(target=change)
     changing.start()
     try:
@@ -162,8 +162,8 @@ def test_no_reading_process_outlives_the_run_that_started_it(filled):
     killed = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from kama_excel.inbox.sandbox import Isolation\n"
-        "isolation = Isolation()\n"
+        "from kama_excel.inbox.sandbox import SandboxedReader\n"
+        "isolation = SandboxedReader()\n"
         "isolation.read('a.xlsx', Path(sys.argv[1]).read_bytes())\n"
         "print(isolation._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"

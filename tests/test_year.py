@@ -52,7 +52,7 @@ def read_once(patch):
         def close(self):
             pass
 
-    patch.setattr("kama_excel.inbox.arrivals.Isolation", ReadOnce)
+    patch.setattr("kama_excel.inbox.arrivals.SandboxedReader", ReadOnce)
 
 
 @pytest.mark.parametrize("month", MONTHS)

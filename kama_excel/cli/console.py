@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from kama_excel.findings.failure import Watch, reason_of, unwatched
+from kama_excel.findings.failure import Watch, describe_os_error, unwatched
 
 COULD_NOT_RUN = 2
 _INTERRUPTED = 130  # as shells say it of Ctrl+C
@@ -44,7 +44,7 @@ def print_document(document: dict[str, object], done: str = "") -> None:
     except OSError as error:
         _let_go_of_output(is_error=False)
         say(
-            f"{done}結果（JSON）を標準出力に渡せませんでした: {reason_of(error)}。"
+            f"{done}結果（JSON）を標準出力に渡せませんでした: {describe_os_error(error)}。"
             "渡す先を確かめて、もう一度実行してください。",
             is_error=True,
         )
@@ -65,7 +65,7 @@ def _is_shown(character: str) -> bool:
 
 
 @contextlib.contextmanager
-def guarded() -> Iterator[None]:
+def report_failures() -> Iterator[None]:
     """Let whatever ends a command be one Japanese sentence (with the plan's cells where there are any) and an exit code.
 
     The traceback is shown only where `--debug` asks for it.
@@ -87,7 +87,7 @@ def guarded() -> Iterator[None]:
         _show_traceback()
         where = f"（{error.filename}）" if error.filename else ""
         say(
-            f"ファイルの読み書きができませんでした{where}: {reason_of(error)}。前のファイルはそのまま残っています。",
+            f"ファイルの読み書きができませんでした{where}: {describe_os_error(error)}。前のファイルはそのまま残っています。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from kama_excel.cli.console import end_interrupted, guarded
+from kama_excel.cli.console import end_interrupted, report_failures
 
 _WRONG_USAGE = 2
 _VARIABLE = "KAMA_EXCEL_"
@@ -57,7 +57,7 @@ class JapaneseCommand(click.Command):
         if isinstance(self, click.Group):
             return super().invoke(ctx)
         with contextlib.ExitStack() as stack:
-            stack.enter_context(guarded())
+            stack.enter_context(report_failures())
             if ctx.meta.get(_QUIET) and not ctx.params.get("as_json"):
                 nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
                 stack.enter_context(contextlib.redirect_stdout(nowhere))

@@ -11,7 +11,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Severity
 from kama_excel.findings.finding import Finding, has_errors
 from kama_excel.forms.submission import Submission
-from kama_excel.inbox.arrivals import Arrival, FileToRead, arriving
+from kama_excel.inbox.arrivals import FileToRead, IncomingFile, start_reading
 from kama_excel.inbox.receive import received_in
 from kama_excel.merge.merged import merge
 from kama_excel.plan.model import Plan
@@ -47,15 +47,15 @@ class Checked:
 def check_files(workspace: Workspace, files: Sequence[Path], months_of: Sequence[Month]) -> Checked:
     """Read each file for itself as a run of its month would, held against the plan where the folder has one.
 
-    Raises PlanError for a plan that cannot be used, IsolationError where nothing can be read at all.
+    Raises PlanError for a plan that cannot be used, WorkerStartError where nothing can be read at all.
     """
     plan = open_plan(workspace) if workspace.plan.exists() else None
-    with arriving([FileToRead(path, shown_path(path, Path()), path.name) for path in files]) as reading:
+    with start_reading([FileToRead(path, shown_path(path, Path()), path.name) for path in files]) as reading:
         verdicts = (_verdict(plan, *each) for each in zip(months_of, reading.first, strict=True))
         return Checked(tuple(verdicts), has_plan=plan is not None)
 
 
-def _verdict(plan: Plan | None, month: Month, arrived: Sequence[Arrival]) -> Verdict:
+def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile]) -> Verdict:
     received, findings = received_in(plan, month, [arrived])
     for each in received:
         findings += each.submission.findings

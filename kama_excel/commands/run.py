@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kama_excel.domain.calendar import Month
 from kama_excel.findings.failure import Watch, unwatched
 from kama_excel.findings.finding import has_errors
-from kama_excel.inbox.arrivals import arriving, to_read
+from kama_excel.inbox.arrivals import files_to_read, start_reading
 from kama_excel.workspace.folders import Workspace, chosen_month, plan_content
 from kama_excel.workspace.sent_files import months_until, sent_files
 
@@ -63,7 +63,7 @@ def run(
     plan_name, plan_file = workspace.shown(workspace.plan), plan_content(workspace)
     month = chosen_month(workspace, month)
     sent = sent_files(workspace.input, workspace.root, month)
-    with arriving(to_read(sent)) as reading:
+    with start_reading(files_to_read(sent)) as reading:
         from kama_excel.files.publish import publish
         from kama_excel.history.timeline import history
         from kama_excel.inbox.receive import received_of

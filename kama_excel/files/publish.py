@@ -25,7 +25,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kama_excel.findings.failure import Failure, reason_of
+from kama_excel.findings.failure import Failure, describe_os_error
 
 _RECORD = ".kama-excel.json"
 _LOCK = ".kama-excel.lock"
@@ -154,7 +154,7 @@ def _finish(folder: Path, record: Record) -> Published:
     except OSError as error:
         where = f"（{Path(error.filename).name}）" if error.filename else ""
         message = (
-            f"{folder.name} のファイルを置き換える途中で止まりました{where}: {reason_of(error)}。どのファイルも壊れてはいませんが、"
+            f"{folder.name} のファイルを置き換える途中で止まりました{where}: {describe_os_error(error)}。どのファイルも壊れてはいませんが、"
             "新しいものと前のものが混ざっています。もう一度実行すると、続きから仕上げます。"
         )
         raise UnfinishedError(message) from error

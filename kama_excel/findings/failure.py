@@ -51,7 +51,7 @@ _WINDOWS = (
 )
 
 
-def reason_of(error: OSError) -> str:
+def describe_os_error(error: OSError) -> str:
     """Return why the file system refused and what to do, without a full stop; the system's own words where unknown."""
     known = _WINDOWS.get(getattr(error, "winerror", None) or 0) or _REASONS.get(error.errno or 0)
     return known or error.strerror or type(error).__name__

@@ -17,15 +17,15 @@ from typing import NamedTuple
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.inbox.containers import Container, Read, Refusal
-from kama_excel.inbox.sandbox import Isolation
+from kama_excel.inbox.containers import Container, ReadResult, Refusal
+from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
 
 _BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads as much while this one loads the rest
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class IncomingFile:
     """One file. `name` is how the run names it; one inside another is `mail.eml!form.xlsx`.
 
     `came_in` is the file on disk that it was inside of, '' for a file on disk. `is_inline` is whether it belongs to a
@@ -33,7 +33,7 @@ class Arrival:
     """
 
     name: str
-    read: Read
+    read: ReadResult
     sha256: str = ""
     came_in: str = ""
     is_inline: bool = False
@@ -51,7 +51,7 @@ class FileToRead(NamedTuple):
     with_pictures: bool = True
 
 
-def to_read(sent: SentFiles) -> list[FileToRead]:
+def files_to_read(sent: SentFiles) -> list[FileToRead]:
     """Return the files of several months, those of the newest two with their pictures.
 
     Of older months `month.received_of` knows more; it is loaded while these are being read.
@@ -61,32 +61,32 @@ def to_read(sent: SentFiles) -> list[FileToRead]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadSession:
     """Files that are being read: each in its order, with all that was inside it."""
 
-    first: Iterator[list[Arrival]]
+    first: Iterator[list[IncomingFile]]
     """Those that it began with."""
-    more: Callable[[Iterable[FileToRead]], Iterator[list[Arrival]]]
+    more: Callable[[Iterable[FileToRead]], Iterator[list[IncomingFile]]]
     """Begin to read others."""
 
 
 @contextmanager
-def arriving(files: Sequence[FileToRead]) -> Iterator[Reading]:
+def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
     """Begin to read files in processes of their own. What is not taken is given up when the context ends."""
     is_given_up = threading.Event()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:
-        isolations = [stack.enter_context(closing(Isolation())) for _ in range(processes)]
+        readers = [stack.enter_context(closing(SandboxedReader())) for _ in range(processes)]
         mine = threading.local()
 
-        def read(file: FileToRead) -> list[Arrival]:
-            if not hasattr(mine, "isolation"):
-                mine.isolation = isolations.pop()
-            return list(_Unfolding(mine.isolation, file, is_given_up).unfolded())
+        def read(file: FileToRead) -> list[IncomingFile]:
+            if not hasattr(mine, "reader"):
+                mine.reader = readers.pop()
+            return list(_ContainerWalker(mine.reader, file, is_given_up).unfolded())
 
         threads = ThreadPoolExecutor(processes)
         try:
-            yield Reading(threads.map(read, files), partial(threads.map, read))
+            yield ReadSession(threads.map(read, files), partial(threads.map, read))
         finally:
             is_given_up.set()
             threads.shutdown(cancel_futures=True)
@@ -102,43 +102,43 @@ def _bytes(files: Sequence[FileToRead]) -> int:
 
 
 @dataclass(slots=True)
-class _Unfolding:
+class _ContainerWalker:
     """Reads one file on disk, what is inside it, and what is inside that."""
 
-    isolation: Isolation
+    reader: SandboxedReader
     on_disk: FileToRead
     is_given_up: threading.Event
     """Set when nobody waits for what is inside any more."""
     count: int = 0
 
-    def unfolded(self) -> Iterator[Arrival]:
+    def unfolded(self) -> Iterator[IncomingFile]:
         """Yield the file and all that was inside it."""
         path, name = self.on_disk.path, self.on_disk.name
         if not was_sent(self.on_disk.below):
-            yield Arrival(name, Refusal(Code.FILE_PASSED_OVER))
+            yield IncomingFile(name, Refusal(Code.FILE_PASSED_OVER))
             return
         try:
             content = read_file(path)
         except RefusedError as error:
-            yield Arrival(name, Refusal.of(error))
+            yield IncomingFile(name, Refusal.of(error))
         else:
             yield from self.unfold(name, content)
 
     def unfold(
         self, name: str, content: bytes, sent: dt.datetime | None = None, depth: int = 0, *, is_inline: bool = False
-    ) -> Iterator[Arrival]:
+    ) -> Iterator[IncomingFile]:
         """Yield a file of these bytes and all that is inside it; a container that is nested too deep is refused."""
-        read = self.isolation.read(name, content, sent, with_pictures=self.on_disk.with_pictures)
+        read = self.reader.read(name, content, sent, with_pictures=self.on_disk.with_pictures)
         if isinstance(read, Container) and depth >= limits.NESTED:
             read = Refusal(Code.FILE_TOO_LARGE, "メールやZIPが何重にも入れ子になっています")
         came_in, held = self.on_disk.name if depth else "", read
         if isinstance(read, Container):
             held = replace(read, files=())  # what is inside comes by itself; a year's mails are not to be held twice
-        yield Arrival(name, held, hashlib.sha256(content).hexdigest(), came_in, is_inline)
+        yield IncomingFile(name, held, hashlib.sha256(content).hexdigest(), came_in, is_inline)
         if isinstance(read, Container):
             yield from self.inside(name, read, read.sent or sent, depth + 1)
 
-    def inside(self, name: str, container: Container, sent: dt.datetime | None, depth: int) -> Iterator[Arrival]:
+    def inside(self, name: str, container: Container, sent: dt.datetime | None, depth: int) -> Iterator[IncomingFile]:
         """Yield what a container holds."""
         for each in container.files:
             if self.is_given_up.is_set():
@@ -147,11 +147,11 @@ class _Unfolding:
             self.count += 1
             if self.count > limits.ATTACHMENTS:
                 refusal = Refusal(Code.FILE_TOO_LARGE, f"中のファイルが{limits.ATTACHMENTS}個を超えています")
-                yield Arrival(inner, refusal, came_in=self.on_disk.name)
+                yield IncomingFile(inner, refusal, came_in=self.on_disk.name)
                 return
             if not was_sent(each.name):
-                yield Arrival(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.on_disk.name)
+                yield IncomingFile(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.on_disk.name)
             elif each.content is None:
-                yield Arrival(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), came_in=self.on_disk.name)
+                yield IncomingFile(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), came_in=self.on_disk.name)
             else:
                 yield from self.unfold(inner, each.content, sent, depth, is_inline=each.is_inline)

@@ -13,7 +13,7 @@ from kama_excel.domain.calendar import JAPAN
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.inbox.containers import ContainedFile, Container, shown_name, told_apart
+from kama_excel.inbox.containers import ContainedFile, Container, shown_name, with_unique_names
 
 _MAIL_HEADERS = ("From", "Subject", "Date", "MIME-Version")
 _SUFFIXES = {"jpeg": ".jpg", "vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx"}
@@ -25,7 +25,7 @@ def read_eml(content: bytes) -> Container:
         message = email.message_from_bytes(content, policy=email.policy.default)
         if not any(each in message for each in _MAIL_HEADERS):
             raise RefusedError(Code.CONTAINER_UNREADABLE, "メールとして読めません")
-        files = tuple(told_apart(_attachments(message)))
+        files = tuple(with_unique_names(_attachments(message)))
         sent = _mail_time(str(message.get("Date", "")))
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of headers out of order
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
@@ -74,4 +74,4 @@ def read_msg(content: bytes) -> Container:
         )
         for number, (name, content) in enumerate(attached, start=1)
     )
-    return Container(tuple(told_apart(files)), sent.astimezone(JAPAN) if sent else None, is_mail=True)
+    return Container(tuple(with_unique_names(files)), sent.astimezone(JAPAN) if sent else None, is_mail=True)

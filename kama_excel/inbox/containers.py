@@ -50,12 +50,12 @@ def read_zip(content: bytes) -> Container:
             members = [each for each in archive.infolist() if not each.is_dir()]
             if len(members) > limits.ATTACHMENTS:
                 raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(members):,}個のファイルがあります")
-            return Container(tuple(told_apart(_member(archive, each) for each in members)))
+            return Container(tuple(with_unique_names(_member(archive, each) for each in members)))
     except UNPACKING_ERRORS as error:
         raise RefusedError(Code.CONTAINER_UNREADABLE, "ZIPファイルが壊れています") from error
 
 
-def told_apart(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]:
+def with_unique_names(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]:
     """Yield files so that no two have one name: it says where a value comes from. 様式.xlsx, then 様式 (2).xlsx.
 
     Departments send their forms back under the name that they came with, and two of them are forwarded in one mail.
@@ -125,4 +125,4 @@ class Refusal:
         return cls(error.code, error.reason, error.value)
 
 
-Read = Submission | Container | Photo | Refusal
+ReadResult = Submission | Container | Photo | Refusal

@@ -14,7 +14,7 @@ from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding, own_name
 from kama_excel.forms import schema
-from kama_excel.inbox.arrivals import Arrival
+from kama_excel.inbox.arrivals import IncomingFile
 from kama_excel.inbox.containers import Photo
 from kama_excel.inbox.current_forms import Received
 from kama_excel.plan.model import Action, Plan
@@ -26,7 +26,7 @@ _NUMBERED = re.compile(
 
 
 def placed_photos(
-    plan: Plan, month: Month, photos: Sequence[tuple[Arrival, Photo]], received: Sequence[Received]
+    plan: Plan, month: Month, photos: Sequence[tuple[IncomingFile, Photo]], received: Sequence[Received]
 ) -> tuple[list[Received], list[Finding]]:
     """Put each photo of a month's folder into the form that it belongs to; the others are named.
 
@@ -70,7 +70,7 @@ def action_of(plan: Plan, name: str) -> Action | None:
     return numbered.get(int(match[1] or match[2])) if match else None
 
 
-def _form_of(arrival: Arrival, forms: dict[str, Received], owners: Sequence[str]) -> Received | None:
+def _form_of(arrival: IncomingFile, forms: dict[str, Received], owners: Sequence[str]) -> Received | None:
     beside = [each for name, each in forms.items() if arrival.came_in and name.startswith(f"{arrival.came_in}!")]
     of_owners = ([each for each in forms.values() if each.department == owner] for owner in owners)
     theirs = next(filter(None, (beside, *of_owners)), [])

@@ -12,7 +12,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.failure import PICTURES, READING, Watch, unwatched
 from kama_excel.findings.finding import Finding, finding, has_errors
 from kama_excel.forms.submission import Submission
-from kama_excel.inbox.arrivals import Arrival, FileToRead, Reading, arriving, to_read
+from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession, files_to_read, start_reading
 from kama_excel.inbox.containers import Container, Photo, Refusal
 from kama_excel.inbox.current_forms import Received, standing
 from kama_excel.inbox.photos import placed_photos
@@ -31,19 +31,19 @@ def receive(
     Files of earlier months that are no forms were named in their own month, and are not named again.
     """
     sent = sent_files(folder, root, month)
-    with arriving(to_read(sent)) as reading:
+    with start_reading(files_to_read(sent)) as reading:
         return received_of(plan, month, sent, reading, watch)
 
 
 def received_of(
-    plan: Plan, month: Month, sent: SentFiles, reading: Reading, watch: Watch = unwatched
+    plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched
 ) -> tuple[list[Received], list[Finding]]:
     """Take the forms from what the files up to a month turn out to be, as `receive` does.
 
-    `reading` began with `to_read(sent)`. A form has its pictures if it stands in the month or in the one before: what
+    `reading` began with `files_to_read(sent)`. A form has its pictures if it stands in the month or in the one before: what
     pages print, and what is missed on them. Of the older ones among these it is known only now, and they are read again.
     """
-    read: dict[Month, list[list[Arrival]]] = {}
+    read: dict[Month, list[list[IncomingFile]]] = {}
     for count, (file, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
         read.setdefault(file.month, []).append(arrived)
         watch(READING, count, len(sent.files))
@@ -54,7 +54,7 @@ def received_of(
         findings += said if each == month else ()
     older = _months_that_stand(plan, newest | {month}, forms) - newest
     again = [file for file in sent.files if file.month in older]
-    pictured: dict[Month, list[list[Arrival]]] = {}
+    pictured: dict[Month, list[list[IncomingFile]]] = {}
     arriving_again = reading.more(FileToRead(file.path, file.name, file.below) for file in again)
     for count, (file, arrived) in enumerate(zip(again, arriving_again, strict=True), start=1):
         theirs = pictured.setdefault(file.month, [])
@@ -65,7 +65,7 @@ def received_of(
     return [form for theirs in forms.values() for form in theirs], findings
 
 
-def _pictured(before: list[Arrival], again: list[Arrival], findings: list[Finding]) -> list[Arrival]:
+def _pictured(before: list[IncomingFile], again: list[IncomingFile], findings: list[Finding]) -> list[IncomingFile]:
     """Return what a file turned out to be when it was read with its pictures; where that went wrong, what it was before."""
     if len(before) == len(again) and all(map(_is_same, before, again)):
         return again
@@ -74,7 +74,7 @@ def _pictured(before: list[Arrival], again: list[Arrival], findings: list[Findin
     return [replace(each, read=refusal) if isinstance(each.read, Photo) else each for each in before]
 
 
-def _is_same(before: Arrival, again: Arrival) -> bool:
+def _is_same(before: IncomingFile, again: IncomingFile) -> bool:
     """Whether a file is what it was; a photo may turn out to be none."""
     is_kind = type(before.read) is type(again.read) or isinstance(before.read, Photo)
     return is_kind and (before.name, before.sha256) == (again.name, again.sha256)
@@ -88,7 +88,7 @@ def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Mon
 
 
 def received_in(
-    plan: Plan | None, month: Month, files: Sequence[Sequence[Arrival]]
+    plan: Plan | None, month: Month, files: Sequence[Sequence[IncomingFile]]
 ) -> tuple[list[Received], list[Finding]]:
     """Take the forms of the plan from the files of a month, each file with what was inside it.
 
@@ -96,7 +96,7 @@ def received_in(
     """
     copies = _copies(each for arrived in files for each in arrived)
     received: list[Received] = []
-    photos: list[tuple[Arrival, Photo]] = []
+    photos: list[tuple[IncomingFile, Photo]] = []
     findings: list[Finding] = []
     for arrived in files:
         here: list[Finding] = []
@@ -124,9 +124,9 @@ def received_in(
     return received, findings
 
 
-def _copies(arrived: Iterable[Arrival]) -> dict[str, str]:
+def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:
     """Return, by name, the file that stands in the place of one with the same bytes: the one that was sent last."""
-    same: dict[str, list[Arrival]] = {}
+    same: dict[str, list[IncomingFile]] = {}
     for each in arrived:
         if isinstance(each.read, Submission | Photo):
             same.setdefault(each.sha256, []).append(each)
@@ -137,7 +137,7 @@ def _copies(arrived: Iterable[Arrival]) -> dict[str, str]:
     return copies
 
 
-def _moment(arrival: Arrival) -> str:
+def _moment(arrival: IncomingFile) -> str:
     sent = arrival.read.sent if isinstance(arrival.read, Submission) else None
     return sent.isoformat() if sent else ""
 
@@ -152,7 +152,7 @@ def _not_of(plan: Plan | None, form: Submission) -> Finding | None:
     return None
 
 
-def _refused(arrival: Arrival, refusal: Refusal, *, is_beside: bool) -> Finding:
+def _refused(arrival: IncomingFile, refusal: Refusal, *, is_beside: bool) -> Finding:
     """Say why a file is not read; `is_beside` is whether it came together with a form, and need not be one."""
     place = Place(arrival.name)
     if is_beside and refusal.code in _NEED_BE_NO_FORM:
@@ -160,7 +160,7 @@ def _refused(arrival: Arrival, refusal: Refusal, *, is_beside: bool) -> Finding:
     return finding(refusal.code, place, value=refusal.value, reason=refusal.reason)
 
 
-def _without_form(arrived: Sequence[Arrival]) -> Iterator[Finding]:
+def _without_form(arrived: Sequence[IncomingFile]) -> Iterator[Finding]:
     """Name a mail or an archive in which there is nothing to be read."""
     container, *inside = arrived
     if not any(isinstance(each.read, Photo) and not each.is_inline for each in inside):

@@ -20,8 +20,8 @@ from typing import BinaryIO, cast
 
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.failure import Failure, reason_of
-from kama_excel.inbox.containers import Read, Refusal
+from kama_excel.findings.failure import Failure, describe_os_error
+from kama_excel.inbox.containers import ReadResult, Refusal
 from kama_excel.inbox.pipe_frames import read_frame, write_frame
 
 _START = (  # this very program, whichever other is installed; of all else what stands in its folder comes last
@@ -44,11 +44,11 @@ _ALLOWED = frozenset(
 )
 
 
-class IsolationError(Failure):
+class WorkerStartError(Failure):
     """The reading process cannot be started at all. The message says so in Japanese."""
 
 
-class Isolation:
+class SandboxedReader:
     """Reads files in a process of its own; `close` leaves nothing running (`contextlib.closing`).
 
     The process is started for the first file, not before. `seconds` is what one file may take. It begins with the
@@ -61,10 +61,12 @@ class Isolation:
         self._process: subprocess.Popen[bytes] | None = None
         self._clock = _Clock()
 
-    def read(self, name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True) -> Read:
+    def read(
+        self, name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True
+    ) -> ReadResult:
         """Read one file as `read_content` does. What ends the process, or keeps it too long, is a Refusal of it.
 
-        Raises IsolationError where no process can be started.
+        Raises WorkerStartError where no process can be started.
         """
         process = self._started()
         self._clock.set(self.seconds)
@@ -103,8 +105,8 @@ class Isolation:
                     command, stdin=pipe, stdout=pipe, stderr=nowhere, env=self._environment, creationflags=window
                 )
             except OSError as error:
-                raise IsolationError(
-                    f"ファイルを読むためのプログラム（{sys.executable}）を始められません（{reason_of(error)}）。"
+                raise WorkerStartError(
+                    f"ファイルを読むためのプログラム（{sys.executable}）を始められません（{describe_os_error(error)}）。"
                     "何も変えていません。ウイルス対策などで止められていないか、担当者に確かめてください。"
                 ) from error
             self._clock = _Clock.of(self._process)
@@ -154,14 +156,14 @@ class _Clock:
                     return
 
 
-def _ask(process: subprocess.Popen[bytes], head: object, content: bytes) -> Read | None:
+def _ask(process: subprocess.Popen[bytes], head: object, content: bytes) -> ReadResult | None:
     """Send a file and wait for the answer; None where the process ended over it."""
     stdin, stdout = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
     try:
         write_frame(stdin, pickle.dumps(head, protocol=5))
         write_frame(stdin, content)
         answer = read_frame(stdout)
-        return None if answer is None else cast("Read", _Answers(io.BytesIO(answer)).load())
+        return None if answer is None else cast("ReadResult", _Answers(io.BytesIO(answer)).load())
     except Exception:  # noqa: BLE001 -- the pipe broke, or the answer makes no sense, which may raise anything
         return None
 

@@ -26,7 +26,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import finding
 from kama_excel.forms.reading.form_reader import NotAFormError, read_form
 from kama_excel.forms.submission import Submission
-from kama_excel.inbox.containers import Container, Photo, Read, Refusal, read_zip
+from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal, read_zip
 from kama_excel.inbox.file_kinds import Kind, kind_of
 from kama_excel.inbox.pipe_frames import read_frame, write_frame
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -52,7 +52,7 @@ def main() -> None:
             write_frame(answers, _packed(answer))
 
 
-def _answer(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures: bool) -> Read:
+def _answer(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures: bool) -> ReadResult:
     try:
         return read_content(name, content, sent, with_pictures=with_pictures)
     except MemoryError:
@@ -61,7 +61,7 @@ def _answer(name: str, content: bytes, sent: dt.datetime | None, *, with_picture
         return Refusal(Code.FILE_STOPPED, f"想定外のことが起きました: {type(error).__name__}")
 
 
-def _packed(answer: Read) -> bytes:
+def _packed(answer: ReadResult) -> bytes:
     stream = io.BytesIO()
     _Packing(stream, protocol=5).dump(answer)
     return stream.getvalue()
@@ -85,7 +85,9 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def read_content(name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True) -> Read:
+def read_content(
+    name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True
+) -> ReadResult:
     """Read one file, here and now. What cannot be read is a Refusal; only what nobody foresaw is raised.
 
     `sent` is when the mail was sent that it came with (Japan time). Without pictures a form has none, and a photo no bytes.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.domain.calendar import Month, date_label
-from kama_excel.findings.failure import Failure, reason_of
+from kama_excel.findings.failure import Failure, describe_os_error
 from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, misnamed_months, months, shown_path
 
 _NAMED = 5
@@ -62,7 +62,7 @@ def plan_content(workspace: Workspace) -> bytes:
             f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
         ) from error
     except OSError as error:
-        raise RunError(f"計画台帳（{name}）を開けません。{reason_of(error)}。何も変えていません。") from error
+        raise RunError(f"計画台帳（{name}）を開けません。{describe_os_error(error)}。何も変えていません。") from error
 
 
 def newest_month(workspace: Workspace) -> Month:

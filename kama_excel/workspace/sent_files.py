@@ -16,7 +16,7 @@ from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.failure import reason_of
+from kama_excel.findings.failure import describe_os_error
 from kama_excel.findings.finding import Finding, finding
 
 _NOBODY_SENT = ("~$", "._", "thumbs.db", "desktop.ini", "ehthumbs.db")
@@ -157,7 +157,7 @@ def read_file(path: Path) -> bytes:
         reason = "ほかのプログラムで開いているか、読む権限がありません"
         raise RefusedError(Code.FILE_UNREADABLE, reason) from error
     except OSError as error:
-        raise RefusedError(Code.FILE_UNREADABLE, reason_of(error)) from error
+        raise RefusedError(Code.FILE_UNREADABLE, describe_os_error(error)) from error
 
 
 def shown_path(path: Path, root: Path) -> str:
