@@ -9,6 +9,14 @@ from support.city import City
 from support.office import has_uno, soffice
 
 PROJECT = Path(__file__).parent.parent
+_OTHER_PROGRAMS = {"office", "mail_program"}  # fixtures that start one
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as slow what starts another program."""
+    for item in items:
+        if item.get_closest_marker("office") or _OTHER_PROGRAMS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

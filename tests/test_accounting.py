@@ -1,6 +1,7 @@
 """Nothing that somebody typed disappears: every cell is used, or named with sheet and address."""
 
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from support.city import cell_of, found
@@ -19,6 +20,7 @@ def outside(document):
     return [(sheet, cell) for _, _, sheet, cell in found(document, "form-outside")]
 
 
+@pytest.mark.slow
 def test_a_form_as_it_was_printed_and_filled_has_nothing_outside(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5}, 記入者="山田", 連絡先="内線1")
     city.submit("2026-03", "甲課", {("進捗", "T-1", "実施"): 0.6}, 記入者="山田", 連絡先="内線1")
@@ -121,6 +123,7 @@ def test_on_a_sheet_whose_headings_are_gone_what_was_printed_is_still_the_progra
     assert outside(city.run()) == [("指標", "Z9")]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=3,
     deadline=None,

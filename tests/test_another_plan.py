@@ -12,6 +12,8 @@ from support.city import City
 from support.office import recalculated
 from support.sheets import cells_of, differences
 
+pytestmark = pytest.mark.slow
+
 FOREIGN = re.compile(
     "嘉麻|デジタル推進|3カ年|３カ年|ほぼ達成|概ね達成|やや未達|課題あり|くらし|しごと|ぎょうせい|R8予定・想定"
 )

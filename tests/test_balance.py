@@ -146,6 +146,7 @@ def is_structure(place, thing):
     return sheet == "はじめに" or row <= 4 or column in (1, 5) or str(thing).strip() in (*HEADINGS, *LABELS, *KEYS)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @example(
     (3, 7, 4, 1, True, True), [(("row", "総括評価", "I-1", 8), "#DIV/0!", None)]
@@ -182,6 +183,7 @@ def test_whatever_is_typed_wherever_is_used_or_named_and_what_was_not_touched_st
         assert stay == untouched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_two_readers_see_the_same_in_every_cell_of_a_form(size):
     _, made, entries = a_form(*size)

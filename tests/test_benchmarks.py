@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark is for Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the benchmark is for Linux"),
+]
 
 
 def test_the_smallest_benchmark_runs_and_prints_every_table(project, tmp_path):

@@ -72,6 +72,7 @@ def test_an_option_wins_over_its_variable_and_a_wrong_variable_is_said(city):
     assert call("forms", "--folder", city.root, "--month", "2026-02", KAMA_EXCEL_MONTH="2月").exit_code == 0
 
 
+@pytest.mark.slow
 def test_quiet_says_nothing_but_what_went_wrong(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})
     loud, quiet = city.invoke("run"), city.invoke("run", "--quiet")
@@ -84,6 +85,7 @@ def test_quiet_says_nothing_but_what_went_wrong(city):
     assert failed.stderr
 
 
+@pytest.mark.slow
 def test_no_colour_codes_with_or_without_no_color(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})
     for variables in ({"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}):
@@ -138,6 +140,7 @@ def test_the_first_forms_are_sent_out_before_anything_has_come_back(city):
     assert "分の配布の下書き: " in said.stdout
 
 
+@pytest.mark.slow
 def test_exit_codes(city):
     assert city.invoke("run", "--month", "2026-02").exit_code == 2, "could not run"
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})

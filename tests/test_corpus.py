@@ -19,6 +19,7 @@ def corpus(project):
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.slow
 def test_four_forms_are_read_as_if_alone_and_each_other_file_is_named(tmp_path, corpus):
     departments = ["甲課", "乙課", "丙課", "丁課"]
     tasks = [[at, 1, 2024, each, f"タスク{at}"] for at, each in enumerate(departments, start=1)]

@@ -41,6 +41,7 @@ def test_a_corrected_cell_stands_out_and_both_values_are_shown(page):
     assert f"回数（回）\n{corrected}" in texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["－", "約40", "#REF!", 140])
 def test_a_correction_that_cannot_be_read_corrects_nothing_and_says_so(city, typed):
     city.write_plan(訂正=[["T-1", "実施", typed, DAY, "事務局", "転記誤り"]])
@@ -68,6 +69,7 @@ def test_the_newest_correction_counts_whichever_of_a_departments_names_it_was_ma
     assert found(document, "corrected") == [("甲課", "workbook_templates/plan.xlsx", "訂正", "C6")]
 
 
+@pytest.mark.slow
 def test_every_figure_that_may_be_typed_over_is_watched(page):
     for sheet, value in (("01", 0.45), ("01", 0.6), ("02", 10), ("02", 9)):
         cell = cell_with(page[sheet], value)

@@ -35,6 +35,7 @@ def test_what_is_to_be_decided_stands_with_every_choice_and_what_it_means(report
     assert ["まだありません。すべて自動で算定しています。"] in said
 
 
+@pytest.mark.slow
 def test_a_decision_that_changes_the_grade_is_shown_with_both(reported):
     reported.write_plan(評価方法=[DECISION])
     document = reported.run()
@@ -55,6 +56,7 @@ def test_a_decision_that_changes_the_grade_is_shown_with_both(reported):
     }
 
 
+@pytest.mark.slow
 def test_a_decision_without_a_reason_stands_out_and_one_of_later_waits(reported):
     reported.write_plan(
         評価方法=[[*DECISION[:4], ""], [2, "目標値", dt.date(2026, 3, 1), "推進本部", "数値で計れるため"]]
@@ -71,6 +73,7 @@ def test_a_decision_without_a_reason_stands_out_and_one_of_later_waits(reported)
     )
 
 
+@pytest.mark.slow
 def test_a_decision_that_names_nobody_is_said_to_among_the_changes(reported):
     reported.submit("2026-03", "甲課", ENTRIES)
     reported.write_plan(評価方法=[[1, "総括評価", dt.date(2026, 3, 10), "", "仕組みを評価できたため"]])
@@ -82,6 +85,7 @@ def test_a_decision_that_names_nobody_is_said_to_among_the_changes(reported):
     assert ["1", "アクション一", "課題あり 55.0%", "ほぼ達成 90.0%", why] in said
 
 
+@pytest.mark.slow
 def test_of_a_rate_that_a_decision_changed_no_value_of_the_old_method_is_said_to_have_done_it(reported):
     reported.submit("2026-03", "甲課", ENTRIES | {("進捗", "T-3", "実施"): 0.7})
     reported.write_plan(評価方法=[[1, "総括評価", dt.date(2026, 3, 10), "推進本部", "仕組みを評価できたため"]])

@@ -80,6 +80,7 @@ def typed_commands(path):
     return [line.strip() for block in blocks for line in block.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [each for each in STAFF if typed_commands(each)], ids=name)
 def test_the_commands_of_a_page_for_staff_do_what_it_says(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -105,6 +106,7 @@ STANDS_FOR = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [PROJECT / "README.md", *STAFF], ids=name)
 def test_the_commands_within_a_pages_sentences_can_be_typed(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -313,6 +315,7 @@ def computed(words):
     return chain()
 
 
+@pytest.mark.slow
 def test_the_way_of_one_value_is_that_of_the_workbook(example_workbook):
     rows = another_plan.tables_of(text(PROJECT / "docs" / "architecture.md"))["The way of one value"]
     form = PROJECT / "input" / "example" / "2026-02" / "嘉穂・碓井・山田市民サービス課.xlsx"
@@ -343,6 +346,7 @@ def test_the_keys_of_the_json_document_are_those_of_its_page(example_run):
 # --- what is made ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_example_is_made_of_its_texts():
     for path, content in example.example():
         with zipfile.ZipFile(PROJECT / path) as shipped, zipfile.ZipFile(io.BytesIO(content)) as made:
@@ -351,6 +355,7 @@ def test_the_example_is_made_of_its_texts():
             }, (str(path), "python docs/example.py")
 
 
+@pytest.mark.slow
 def test_every_picture_is_current(tmp_path):
     contents = pictures.workbooks(tmp_path)
     old = [

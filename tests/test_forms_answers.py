@@ -147,6 +147,7 @@ def test_what_an_office_program_computes_is_what_the_form_was_written_with(offic
         assert wrong == {}
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(st.randoms(use_true_random=False))
 def test_what_the_form_says_is_what_the_run_says_of_it(rng):

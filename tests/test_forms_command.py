@@ -37,6 +37,7 @@ def test_a_department_that_has_nothing_to_report_is_said_and_nothing_is_written(
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_a_form_that_would_not_differ_is_left_alone_unless_forced(city, folder):
     city.invoke("forms", "--month", "2026-02")
     path = folder / "甲課.xlsx"
@@ -58,6 +59,7 @@ def test_a_form_that_nobody_wrote_in_gives_way_to_the_next_months(city, folder):
     assert path.read_bytes() != before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", [(), ("--force",)])
 def test_a_form_that_somebody_wrote_in_is_kept_beside(city, folder, option):
     city.invoke("forms", "--month", "2026-02")
@@ -73,6 +75,7 @@ def test_a_form_that_somebody_wrote_in_is_kept_beside(city, folder, option):
     assert set(names(folder)) == {"乙課.xlsx", "甲課.xlsx", BESIDE, "甲課（書き込みあり2）.xlsx"}
 
 
+@pytest.mark.slow
 def test_a_value_struck_out_in_a_filled_form_counts_as_written_in(city, folder):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})
     path = city.form("2026-03", "甲課")
@@ -84,6 +87,7 @@ def test_a_value_struck_out_in_a_filled_form_counts_as_written_in(city, folder):
     assert (folder / BESIDE).read_bytes() == mine
 
 
+@pytest.mark.slow
 def test_a_value_taken_out_of_a_filled_form_counts_as_written_in(city, folder):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})
     city.invoke("forms", "--month", "2026-03")

@@ -34,6 +34,7 @@ def action(document, no):
     return next(each for each in document["actions"] if each["no"] == no)
 
 
+@pytest.mark.slow
 def test_what_was_reported_last_is_filled_in(city):
     city.submit("2026-02", "甲課", WORDS, 記入者="山田", 連絡先="内線 12")
     city.submit("2026-02", "乙課", TEN)
@@ -50,6 +51,7 @@ def test_an_earlier_month_is_not_filled_in_with_a_later_one(city):
     assert value(opened(city, "2026-01"), "進捗", "T-1", "実施") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", ["実施", "予定"])
 def test_a_figure_given_before_its_year_comes_back_as_planned_until_it_is_reported(city, heading):
     city.submit("2026-02", "甲課", {("進捗", "T-4", heading): 0.5})
@@ -79,6 +81,7 @@ def test_done_in_a_form_of_a_month_before_the_year_is_planned_whatever_stands_be
     assert value(opened(city, "2026-03"), "進捗", "T-4", "予定") == 0.4
 
 
+@pytest.mark.slow
 def test_an_unreadable_report_leaves_what_was_expected(city):
     city.submit("2026-02", "甲課", {("進捗", "T-4", "予定"): 0.9})
     city.submit("2026-05", "甲課", {("進捗", "T-4", "実施"): "８０点"})
@@ -105,6 +108,7 @@ def test_what_was_wrong_is_said_beside_the_cell_and_what_is_new_is_marked(city):
     assert form["総括評価"].column_dimensions[cell_of(form["総括評価"], "A-1-甲課", "お知らせ").column_letter].hidden
 
 
+@pytest.mark.slow
 def test_what_to_do_is_not_pushed_out_of_the_cell_by_a_long_text_that_it_quotes(city):
     rate, reason = (("総括評価", "A-1-甲課", heading) for heading in ("総括評価", "理由"))
     city.submit("2026-02", "甲課", {rate: 0.7, reason: "窓口の手続きが進んだため。" * 150})
@@ -131,6 +135,7 @@ def test_what_was_filled_in_stands_in_the_ledger_as_such(city):
     assert len(entered) == len(WORDS)
 
 
+@pytest.mark.slow
 def test_a_form_without_the_planned_column_is_still_read(city):
     form = openpyxl.load_workbook(city.form("2026-02", "甲課"))
     cell_of(form["進捗"], "T-1", "実施").value = 0.8

@@ -3,6 +3,7 @@
 import re
 import zipfile
 
+import pytest
 from support.plans import tables
 
 from kama_excel.domain.calendar import Month
@@ -22,6 +23,7 @@ def states(city, *months):
     return history(plan, parsed, received)
 
 
+@pytest.mark.slow
 def test_every_month_is_evaluated_as_it_was_then(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
     city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.9})
@@ -31,6 +33,7 @@ def test_every_month_is_evaluated_as_it_was_then(city):
     assert alone == rates[:1]
 
 
+@pytest.mark.slow
 def test_what_changed_is_named_with_the_value_that_did_it(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5, ("成果と課題", "W-1-甲課", "課題"): "同じ文"})
     now = {("進捗", "T-1", "実施"): 0.9, ("進捗", "T-3", "実施"): 0.9, ("成果と課題", "W-1-甲課", "課題"): "同じ文"}
@@ -60,6 +63,7 @@ def test_a_carried_form_repeats_no_text(city):
     assert changes(*states(city, "2025-11", "2025-12")).repeated == ()
 
 
+@pytest.mark.slow
 def test_a_task_that_is_dropped_in_the_middle_is_a_change_of_the_plan(city):
     tasks = [list(each) for each in tables()["タスク"]]
     tasks[1] += [None, None, "2025-11"]
@@ -80,6 +84,7 @@ def sheet_text(city, document, name):
     return [[value for value in row if value is not None] for row in rows if any(row)]
 
 
+@pytest.mark.slow
 def test_the_workbook_says_what_changed_and_how_it_went(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
     city.submit("2025-12", "甲課", {("進捗", "T-1", "実施"): 0.9})
@@ -101,6 +106,7 @@ def test_the_workbook_says_what_changed_and_how_it_went(city):
     assert [1, "アクション一", 0.5, 0.9] in trend
 
 
+@pytest.mark.slow
 def test_a_value_says_which_task_or_indicator_it_is_of_and_a_repeated_text_stands_below(city):
     before = {("進捗", "T-5", "実施"): 0.5, ("指標", "I-1", "実績値"): 7, ("成果と課題", "W-2-乙課", "課題"): "同じ文"}
     city.submit("2025-11", "乙課", before)
@@ -118,6 +124,7 @@ def test_the_first_month_has_nothing_to_compare_with(city):
     assert ["これより前の月の様式がないため、比べるものがありません。"] in said
 
 
+@pytest.mark.slow
 def test_the_list_the_summary_and_the_submissions_show_the_months(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
     city.submit("2025-12", "甲課", {("進捗", "T-1", "実施"): 0.9})
@@ -141,6 +148,7 @@ def test_the_list_the_summary_and_the_submissions_show_the_months(city):
     assert ["月ごとの推移"] in sheet_text(city, document, "総括")
 
 
+@pytest.mark.slow
 def test_months_without_a_folder_are_said(city):
     city.submit("2025-09", "甲課", {("進捗", "T-1", "実施"): 0.5})
     city.submit("2025-12", "甲課", {("進捗", "T-1", "実施"): 0.9})

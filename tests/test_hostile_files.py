@@ -17,6 +17,8 @@ from support.pictures import frame, paste, png
 from kama_excel.inbox import sandbox
 from kama_excel.inbox.sandbox import SandboxedReader
 
+pytestmark = pytest.mark.slow
+
 MONTH = "2026-02"
 HERE = f"input/{MONTH}/"
 SHEET, STRINGS, WORKBOOK, STYLES = (

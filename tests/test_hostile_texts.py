@@ -24,6 +24,8 @@ from support.sheets import cells_of
 from kama_excel.cli.app import main
 from kama_excel.domain.text import text_of
 
+pytestmark = pytest.mark.slow
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NUMBERS = range(len(TEXTS))
 NAMES = [

@@ -45,6 +45,7 @@ def test_nothing_in_it_names_a_city(folder):
     assert not [name for name, content in contents(folder).items() if "嘉麻".encode() in content or "嘉麻" in name]
 
 
+@pytest.mark.slow
 def test_the_example_runs(folder):
     assert call("init", folder, "--example").exit_code == 0
     done = call("run", "--folder", folder, "--json")

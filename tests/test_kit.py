@@ -23,6 +23,8 @@ from kama_excel.cli.app import main
 from kama_excel.commands.kit.wheels import LOCK
 from kama_excel.commands.kit.windows_python import python_from_index
 
+pytestmark = pytest.mark.slow
+
 WINDOWS = {
     "sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64",
     "python_version": "3.12", "python_full_version": "3.12.9", "extra": "",

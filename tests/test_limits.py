@@ -126,6 +126,7 @@ def test_what_a_mail_or_an_archive_brings(monkeypatch, make, name, said):
     assert refusal(make(4), name) == said
 
 
+@pytest.mark.slow
 def test_what_lies_in_what(city, monkeypatch):
     city.submit(MONTH, "甲課", {("進捗", "T-1", "実施"): 0.5})
     content = archive(2)
@@ -288,6 +289,7 @@ def test_the_files_of_a_month(city, monkeypatch):
     assert [each["file"] for each in document["submissions"] if each["file"]] == [f"input/{MONTH}/一.xlsx"]
 
 
+@pytest.mark.slow
 def test_the_months_of_the_input_folder(city, monkeypatch):
     for month, done in (("2025-12", 0.1), ("2026-01", 0.2), (MONTH, 0.3)):
         city.submit(month, "甲課", {("進捗", "T-1", "実施"): done})

@@ -122,6 +122,7 @@ def test_everybody_gets_a_form_and_who_has_not_sent_is_reminded(city):
     assert "タスク 3件、指標 0件、アクション 1件" in text(drafts["配布_甲課.eml"])
 
 
+@pytest.mark.slow
 def test_a_department_whose_rows_have_all_ended_is_not_asked_for_a_form(city):
     city.submit("2026-01", "甲課")
     city.submit("2026-01", "乙課", {("進捗", "T-2", "実施"): 0.5})
@@ -135,6 +136,7 @@ def test_a_department_whose_rows_have_all_ended_is_not_asked_for_a_form(city):
     assert result.stdout.startswith("令和8年2月分の督促の下書き: 0通")
 
 
+@pytest.mark.slow
 def test_a_reminder_that_no_longer_holds_goes_and_one_that_somebody_changed_stays(city):
     city.submit("2026-02", "甲課")
     city.invoke("mail", "--kind", "督促")
@@ -151,6 +153,7 @@ def test_a_reminder_that_no_longer_holds_goes_and_one_that_somebody_changed_stay
     assert changed.read_bytes() == b"Subject: mine\r\n\r\n"
 
 
+@pytest.mark.slow
 def test_what_came_back_wrong_goes_back_marked_with_all_that_was_typed(city):
     entries = {
         ("進捗", "T-1", "実施"): "８０点",
@@ -190,6 +193,7 @@ def test_a_spoilt_text_stops_before_anything_is_written(city):
     assert not (city.root / "output").exists()
 
 
+@pytest.mark.slow
 def test_a_value_that_went_missing_is_sent_back_and_what_the_division_must_mend_is_not(city):
     city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.5})
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): None})
@@ -205,6 +209,7 @@ def test_a_value_that_went_missing_is_sent_back_and_what_the_division_must_mend_
     assert any("今回は空欄です" in str(cell.value) for row in sheet.iter_rows() for cell in row)
 
 
+@pytest.mark.slow
 def test_who_sent_nothing_this_month_is_reminded_and_not_sent_back_again(city):
     city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): "たくさん"})
     city.submit("2026-02", "乙課")
@@ -223,6 +228,7 @@ def test_what_stands_outside_the_inputs_is_listed_in_the_mail(city):
     assert "シート「進捗」M9\n   記入欄の外に「来月に直します」があります。" in text(message).replace("\r", "")
 
 
+@pytest.mark.slow
 def test_what_a_newer_form_mended_is_no_error_any_more_and_is_not_sent_back_again(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "検討中", ("進捗", "T-3", "実施"): 2})
     city.invoke("mail", "--kind", "差戻し")
@@ -260,6 +266,7 @@ def test_of_several_forms_the_mail_and_the_mark_name_each_as_the_department_name
     assert re.search(r"シート「進捗」F5（(甲課 一|二)\.xlsx）", said)
 
 
+@pytest.mark.slow
 def test_a_mail_names_another_forms_picture_without_our_folders(city):
     form, folder = city.form("2026-02", "甲課").read_bytes(), city.root / "input" / "2026-02" / "総務 係"
     folder.mkdir(parents=True)

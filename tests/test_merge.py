@@ -289,6 +289,7 @@ def test_what_was_planned_and_is_done_now_is_not_missed():
     assert said(merged.findings, "value-cleared") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [("2026/2/3", "2026/2/5"), ("2026/2/5", "2026/2/3")], ids=["first", "last"])
 @pytest.mark.parametrize("reported", [False, True], ids=["the month before", "this month"])
 def test_what_one_section_empties_is_named_whichever_section_sends_first(days, reported):

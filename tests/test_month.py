@@ -63,6 +63,7 @@ def test_the_examples_forms_all_stand_and_nothing_is_wrong_with_them(example):
     assert [each["code"] for each in example["findings"] if each["severity"] != "情報"] == ["decision-needed"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("decided_on", "shown", "grade", "status"),
     [
@@ -105,6 +106,7 @@ def test_an_assessment_without_a_reason_does_not_count(city):
     assert found(document, "assessment-without-reason") == [("甲課", "input/2026-02/甲課.xlsx", "総括評価", "E5")]
 
 
+@pytest.mark.slow
 def test_an_actual_without_a_date_and_a_date_without_an_actual_are_named(city):
     city.submit("2026-02", "乙課", {("指標", "I-1", "実績値"): 8})
     document = city.run()
@@ -114,6 +116,7 @@ def test_an_actual_without_a_date_and_a_date_without_an_actual_are_named(city):
     assert found(city.run(), "detail-without-actual") == [("乙課", "input/2026-02/乙課.xlsx", "指標", "J5")]
 
 
+@pytest.mark.slow
 def test_a_figure_given_before_its_year_stays_planned_until_a_form_of_that_year_reports_it(city):
     city.submit("2026-02", "甲課", {("進捗", "T-4", "実施"): 0.5})
     city.submit("2026-04", "乙課", {})
@@ -128,6 +131,7 @@ def test_a_figure_given_before_its_year_stays_planned_until_a_form_of_that_year_
     assert first["reported"] == 1
 
 
+@pytest.mark.slow
 def test_a_department_that_sent_nothing_stands_with_its_newest_earlier_form(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.3})
     city.submit("2025-12", "甲課", {("進捗", "T-1", "実施"): 0.4})
@@ -144,6 +148,7 @@ def test_a_department_that_sent_nothing_stands_with_its_newest_earlier_form(city
     assert found(before, "department-missing") == [("乙課", "", "", "")]
 
 
+@pytest.mark.slow
 def test_who_sent_nothing_is_asked_for_what_a_month_without_changes_needs(city):
     done = {("進捗", "T-1", "実施"): 0.3}
     city.submit("2026-01", "甲課", done, 記入者="田中", 連絡先="内線1", 記入日=dt.date(2026, 1, 20))
@@ -165,6 +170,7 @@ def test_an_old_name_of_a_department_is_its_form_still(city):
     assert action(document, 1)["assessment"] == 0.7
 
 
+@pytest.mark.slow
 def test_a_correction_overrides_what_was_reported_from_its_month_on(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3})
     city.submit("2026-03", "甲課", {("進捗", "T-1", "実施"): 0.3})
@@ -184,6 +190,7 @@ def test_a_correction_overrides_what_was_reported_from_its_month_on(city):
     assert {"45%", "30%"} <= set(row)
 
 
+@pytest.mark.slow
 def test_a_finding_of_a_cell_that_is_blank_now_leads_to_its_action_too(city):
     actual = ("指標", "I-1", "実績値")
     city.submit("2026-01", "乙課", {actual: 8})
@@ -193,6 +200,7 @@ def test_a_finding_of_a_cell_that_is_blank_now_leads_to_its_action_too(city):
     assert (cleared[3].value, cleared[6].value) == (2, "H5")
 
 
+@pytest.mark.slow
 def test_the_order_of_files_rows_and_departments_changes_nothing(tmp_path):
     generator = random.Random(4)
     documents = []
@@ -209,6 +217,7 @@ def test_the_order_of_files_rows_and_departments_changes_nothing(tmp_path):
     assert documents[0] == documents[1]
 
 
+@pytest.mark.slow
 def test_another_plan_works_by_its_workbook_alone(tmp_path):
     years = ["平成30年度", "令和元年度"]
     city = City(
@@ -335,6 +344,7 @@ def test_inputs_are_never_touched(city):
     assert {each: (each.read_bytes(), each.stat().st_mtime_ns) for each in path.parent.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_what_is_typed_never_becomes_code(city):
     typed = ["=cmd|' /C calc'!A0", "@SUM(1)", "+1+1", "https://example.jp/", "_x005F_x000D_", "a\u202eb", "x" * 32_767]
     for number, text in enumerate(typed):

@@ -303,6 +303,7 @@ def said(submission):
     return {(each.code, each.place.sheet, each.place.cell, each.value) for each in submission.findings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_workbook_that_says_the_same_otherwise_is_read_as_the_same(parts, read, seed):
     good = read(parts)
@@ -315,6 +316,7 @@ def test_a_workbook_that_says_the_same_otherwise_is_read_as_the_same(parts, read
         assert (values(again), said(again)) == (values(good), said(good)), done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_broken_workbook_is_refused_or_what_is_not_as_it_was_is_named(parts, read, seed):
     good = read(parts)

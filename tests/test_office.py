@@ -43,6 +43,7 @@ def test_a_program_that_makes_the_pdf_leaves_nothing_behind(program, temporary):
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "said"),
     [

@@ -99,6 +99,7 @@ class Faulty:
         return fails
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lasting", [False, True])
 @pytest.mark.parametrize("error", FAULTS.values(), ids=FAULTS)
 def test_after_a_fault_at_any_call_the_run_is_old_or_new_and_the_next_is_good(tmp_path, monkeypatch, error, lasting):
@@ -298,6 +299,7 @@ def test_the_department_forms_appear_together_or_not_at_all(city, monkeypatch):
     assert set(shown(forms)) == set(before)
 
 
+@pytest.mark.slow
 def test_a_run_that_stopped_amid_the_last_moves_says_so(city, monkeypatch):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
     replace = Path.replace
@@ -399,6 +401,7 @@ class Deadly(Faulty):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 @pytest.mark.filterwarnings("ignore:.*fork")
 def test_a_run_killed_at_any_call_is_old_or_new_and_the_next_is_good(tmp_path, monkeypatch):
@@ -431,6 +434,7 @@ def test_a_run_killed_at_any_call_is_old_or_new_and_the_next_is_good(tmp_path, m
 KILLS = int(os.environ.get("KAMA_KILLS", "6"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no SIGKILL")
 def test_a_run_killed_at_any_moment_leaves_a_workbook_that_opens_with_its_pictures(city):
     path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
@@ -472,6 +476,7 @@ def change(path, key, progress):
 PAIRS = int(os.environ.get("KAMA_PAIRS", "2"))
 
 
+@pytest.mark.slow
 def test_two_runs_started_together_both_finish_or_one_says_who_is_in_the_way(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
     command = [sys.executable, "-m", "kama_excel", "run", "--json", "--folder", str(city.root)]

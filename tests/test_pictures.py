@@ -62,6 +62,7 @@ def test_a_pasted_picture_stands_on_its_actions_page_with_its_caption(city):
     assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
 
 
+@pytest.mark.slow
 def test_a_picture_placed_in_a_cell_and_a_text_box_are_what_they_are_over_a_cell(city):
     path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
     first, second = (frame(path, f"P-1-甲課-{number}") for number in (1, 2))
@@ -130,6 +131,7 @@ def test_what_is_written_on_a_checkbox_and_in_a_diagram_is_named(city):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "extension",
     [
@@ -173,6 +175,7 @@ def crop(path, rectangle):
     rewrite(path, change)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rectangle", "size"),
     [
@@ -191,6 +194,7 @@ def test_what_was_cropped_away_is_not_published(city, rectangle, size):
     assert [Image.open(io.BytesIO(each)).size for each in media(city, city.run())] == [size]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["xlsx", "ods"])
 def test_what_was_cropped_away_in_another_program_is_not_published(city, office, to):
     path = city.submit("2026-02", "甲課")
@@ -238,6 +242,7 @@ def break_pictures(path):
     rewrite(path, lambda parts: parts.update({name: b"no picture" for name in parts if name.startswith("xl/media/")}))
 
 
+@pytest.mark.slow
 def test_a_picture_outside_every_frame_one_too_many_and_one_that_is_none_are_named(city):
     path = city.submit("2026-02", "甲課")
     first = frame(path, "P-1-甲課-1")
@@ -281,6 +286,7 @@ def test_nothing_that_a_picture_says_of_where_it_was_taken_goes_on(kind):
     assert (dict(opened.getexif()), opened.info.keys() & {"exif", "xmp", "comment", "Comment"}) == ({}, set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "word"),
     [(b"\x01\x00\x00\x00" + bytes(36) + b" EMF" + bytes(60), "EMF"), (b"\xd7\xcd\xc6\x9a" + bytes(60), "WMF")],
@@ -311,6 +317,7 @@ def test_a_picture_of_enormous_size_is_refused_without_being_opened():
         prepare_picture(buffer.getvalue())
 
 
+@pytest.mark.slow
 def test_pictures_go_out_with_the_next_form_and_come_back_as_they_were(city):
     path = city.submit("2026-02", "甲課", {("写真", "P-1-甲課-2", "説明"): "説明会のようす"})
     paste(path, ("写真", frame(path, "P-1-甲課-2"), jpeg(800, 400, orientation=6)))
@@ -326,6 +333,7 @@ def test_pictures_go_out_with_the_next_form_and_come_back_as_they_were(city):
     assert any("説明会のようす" in str(cell.value) for row in page.iter_rows() for cell in row)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unread", ["甲課.xlsx", "1.jpg"])
 def test_what_cannot_be_read_again_for_its_pictures_stands_without_them(city, monkeypatch, unread):
     path = city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.8})
@@ -352,6 +360,7 @@ def test_what_cannot_be_read_again_for_its_pictures_stands_without_them(city, mo
     assert said_of_pictures(document) == [("picture-unreadable", unread, "")]
 
 
+@pytest.mark.slow
 def test_who_watches_is_told_of_files_that_are_read_again_for_their_pictures(city):
     for name in ("1.xlsx", "2.xlsx"):
         city.submit("2025-11", "甲課", name=name)
@@ -365,6 +374,7 @@ def test_who_watches_is_told_of_files_that_are_read_again_for_their_pictures(cit
     ]
 
 
+@pytest.mark.slow
 def test_a_picture_of_the_month_before_that_no_form_of_this_month_has_is_named(city):
     path = city.submit("2026-02", "甲課")
     for number, size in ((1, 40), (2, 50), (3, 60)):
@@ -385,6 +395,7 @@ def test_a_picture_of_the_month_before_that_no_form_of_this_month_has_is_named(c
     assert "input/2026-02/甲課.xlsx 「写真」 E7" in said["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_zipped", [False, True])
 def test_the_pictures_of_a_form_that_stands_since_long_ago_are_printed(city, is_zipped):
     path = city.submit("2025-11", "甲課")
@@ -413,6 +424,7 @@ def test_a_picture_is_not_missed_where_one_could_not_be_read(city):
     assert said_of_pictures(city.run()) == [("picture-unreadable", "甲課.xlsx", "E5")]
 
 
+@pytest.mark.slow
 def test_a_picture_that_lies_outside_its_frame_now_is_named_for_that_alone(city):
     path = city.submit("2026-02", "甲課")
     paste(path, *[("写真", frame(path, f"P-1-甲課-{number}"), jpeg(30 + 10 * number, 40)) for number in (1, 2)])
@@ -425,6 +437,7 @@ def test_a_picture_that_lies_outside_its_frame_now_is_named_for_that_alone(city)
     assert {code for code, _, _ in said} == {"picture-outside", "picture-cleared"}  # one of the two is gone
 
 
+@pytest.mark.slow
 def test_a_picture_of_an_action_that_the_department_has_no_more_is_not_missed(city):
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
@@ -454,6 +467,7 @@ def test_a_picture_is_not_missed_where_the_form_did_not_come(city):
     assert (sizes(city, document), said_of_pictures(document)) == ([40], [])
 
 
+@pytest.mark.slow
 def test_a_form_with_its_own_pictures_alone_is_untouched_and_one_with_another_is_kept(city):
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-2"), jpeg()))
@@ -470,6 +484,7 @@ def test_a_form_in_which_a_picture_was_cropped_is_kept(city):
     assert "記入のある前のファイルを残して" in city.invoke("forms", "--month", "2026-04", "--department", "甲課").stdout
 
 
+@pytest.mark.slow
 def test_of_two_forms_of_a_month_a_frames_newest_picture_counts(city):
     forms = [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
     for path, size in zip(forms, (40, 60), strict=True):
@@ -506,6 +521,7 @@ def answered(city):
     return city.submit("2026-02", "甲課", name="2.xlsx", 記入日="2026-02-02")
 
 
+@pytest.mark.slow
 def test_a_picture_that_came_back_deleted_is_withdrawn_and_named_until_somebody_pastes_it_again(city):
     path = answered(city)
     document = city.run()
@@ -524,6 +540,7 @@ def test_a_picture_that_came_back_deleted_is_withdrawn_and_named_until_somebody_
     assert (sizes(city, document), said_of_pictures(document)) == ([40], [])
 
 
+@pytest.mark.slow
 def test_a_withdrawn_picture_is_named_at_its_frame_where_rows_moved_and_where_the_frame_is_gone(city):
     path = answered(city)
     take_down(path, ("写真", "E5"))
@@ -538,6 +555,7 @@ def test_a_withdrawn_picture_is_named_at_its_frame_where_rows_moved_and_where_th
     assert (sizes(city, document), said_of_pictures(document)) == ([], [("picture-withdrawn", "2.xlsx", "E5")])
 
 
+@pytest.mark.slow
 def test_a_picture_that_was_moved_to_another_frame_is_placed_once(city):
     path = answered(city)
     take_down(path, ("写真", "E5"))
@@ -555,6 +573,7 @@ def test_a_picture_that_was_pasted_into_two_frames_of_an_action_is_placed_once(c
     assert (sizes(city, document), said_of_pictures(document)) == ([40, 60], [("picture-twice", "甲課.xlsx", "E6")])
 
 
+@pytest.mark.slow
 def test_a_picture_that_was_replaced_in_the_form_that_went_back_is_no_question_any_more(city):
     path = answered(city)
     take_down(path, ("写真", "E5"))
@@ -569,6 +588,7 @@ def sections(city):
     return [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newer", [0, 1])
 def test_of_two_sections_the_new_picture_counts_with_its_caption_and_not_the_one_that_was_left(city, newer):
     paths = sections(city)
@@ -583,6 +603,7 @@ def test_of_two_sections_the_new_picture_counts_with_its_caption_and_not_the_one
     assert any("今月" in text for text in page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newer", [0, 1])
 def test_of_two_sections_one_that_takes_a_picture_down_is_not_overruled_by_the_other_that_left_it(city, newer):
     paths = sections(city)
@@ -595,6 +616,7 @@ def test_of_two_sections_one_that_takes_a_picture_down_is_not_overruled_by_the_o
     )
 
 
+@pytest.mark.slow
 def test_a_left_picture_gives_way_to_one_of_a_form_that_went_out_without_it(city):
     empty = city.form("2026-02", "甲課").read_bytes()
     paths = sections(city)
@@ -605,6 +627,7 @@ def test_a_left_picture_gives_way_to_one_of_a_form_that_went_out_without_it(city
     assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", "2.xlsx", "E5")])
 
 
+@pytest.mark.slow
 def test_a_file_that_went_out_again_in_the_form_is_placed_once_and_withdrawn_with_it(city):
     city.submit("2026-02", "甲課", name="1.xlsx", 記入日="2026-02-01")
     (city.root / "input" / "2026-02" / "1.jpg").write_bytes(jpeg(40, 40))
@@ -618,6 +641,7 @@ def test_a_file_that_went_out_again_in_the_form_is_placed_once_and_withdrawn_wit
     assert said_of_pictures(document) == [by_name, ("picture-withdrawn", "2.xlsx", "E5")]
 
 
+@pytest.mark.slow
 def test_a_file_takes_a_frame_that_none_of_the_departments_forms_has_filled(city):
     forms = [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
     paste(forms[0], ("写真", frame(forms[0], "P-1-甲課-1"), jpeg(40, 40)))
@@ -657,6 +681,7 @@ PASTED = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.lists(PASTED, max_size=9))
 def test_every_picture_of_a_departments_forms_is_placed_once_or_named_once(pasted):

@@ -132,6 +132,7 @@ def test_decisions_and_corrections_are_read():
     assert plan.corrections[0].place.cell == "C4"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "found"),
     [

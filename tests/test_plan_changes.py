@@ -23,6 +23,7 @@ def plan_of_changes(city, *months):
     return [(each.key, each.item, each.before, each.after) for each in changes(*states(city, *months)).plan]
 
 
+@pytest.mark.slow
 def test_a_task_is_reworded_from_a_month_on_under_its_old_number(city):
     reworded = [2, 1, "令和6年度", "乙課", "作業二（見直し後）", None, "2025-12"]
     city.write_plan(タスク=rows("タスク", reworded, row_2="2025-11"))
@@ -35,6 +36,7 @@ def test_a_task_is_reworded_from_a_month_on_under_its_old_number(city):
     assert texts == ["作業五", "作業二（見直し後）"]
 
 
+@pytest.mark.slow
 def test_a_corrected_target_counts_from_its_month_and_leaves_the_earlier_ones(city):
     corrected = [1, 2, "回数", "回", None, 20, "増", "乙課", "", "2025-12"]
     city.write_plan(指標=rows("指標", corrected, row_1="2025-11"))
@@ -53,6 +55,7 @@ def test_a_number_stands_twice_only_where_no_month_has_both():
     assert findings_of(タスク=rows("タスク", [*twice[:6], "2025-12"], row_2="2025-11")) == []
 
 
+@pytest.mark.slow
 def test_a_row_edited_in_place_is_told_by_what_the_forms_print(city):
     city.submit("2025-11", "乙課", {("指標", "I-1", "実績値"): 8})
     city.write_plan(指標=[[1, 2, "回数（延べ）", "回", None, 20, "増", "乙課"]])
@@ -80,6 +83,7 @@ def test_a_row_of_a_department_whose_name_begins_alike_is_nobodys(city):
     assert found(document, "key-ended") == []
 
 
+@pytest.mark.slow
 def test_a_task_that_ended_is_named_with_what_old_forms_still_say(city):
     city.submit("2025-11", "乙課", {("進捗", "T-2", "実施"): 0.5})
     city.write_plan(タスク=rows("タスク", row_2="2025-11"))
@@ -93,6 +97,7 @@ def test_a_task_that_ended_is_named_with_what_old_forms_still_say(city):
     assert found(city.run("--month", "2025-11"), "key-ended") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_sent_anew", [False, True])
 def test_a_row_deleted_from_the_plan_is_an_error_with_what_was_reported(city, is_sent_anew):
     city.submit("2025-11", "乙課", {("進捗", "T-2", "実施"): 0.5})
@@ -113,6 +118,7 @@ def test_a_task_given_to_another_department_is_named_with_it(city):
     assert found(document, "key-of-other") == [("乙課", "input/2025-11/乙課.xlsx", "進捗", "F5")]
 
 
+@pytest.mark.slow
 def test_what_was_reported_of_a_task_that_moved_is_named_until_its_new_department_reports_it(city):
     city.submit("2025-11", "乙課", {("進捗", "T-2", "実施"): 0.5})
     moved = [2, 1, "令和6年度", "甲課", "作業二", None, "2025-12"]
@@ -128,6 +134,7 @@ def test_what_was_reported_of_a_task_that_moved_is_named_until_its_new_departmen
     assert found(city.run("--month", "2025-12"), "key-of-other") == []
 
 
+@pytest.mark.slow
 def test_a_renamed_department_is_a_change_of_the_plan(city):
     city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.5})
     tasks = [[*each[:3], each[3].replace("甲課", "新課"), *each[4:]] for each in tables()["タスク"]]
@@ -139,6 +146,7 @@ def test_a_renamed_department_is_a_change_of_the_plan(city):
     assert ["担当課の名前", "甲課", "新課", "様式の担当課の名前が変わりました（計画台帳の別名による）"] in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", ["旧課", "ＤＸ推進課", "総務課 情報係"])
 def test_all_that_a_renamed_department_said_stays_however_its_old_name_is_written(city, old):
     def plan(name, *aliases):
@@ -155,6 +163,7 @@ def test_all_that_a_renamed_department_said_stays_however_its_old_name_is_writte
     assert "早くなった" in [row[5] for row in sheet_text(city, document, "データ_記述")]
 
 
+@pytest.mark.slow
 def test_of_departments_that_became_one_every_form_stands_until_the_new_one_sends(city):
     city.submit("2025-10", "甲課", {("進捗", "T-1", "実施"): 0.5})
     city.submit("2025-11", "乙課", {("進捗", "T-2", "実施"): 0.7, ("指標", "I-1", "実績値"): 8})

@@ -43,6 +43,7 @@ def run_city(tmp_path, rows):
     return [action["indicators"][0] for action in city.run()["actions"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["kurayoshi_1819.csv", "koshu.csv"])
 def test_the_printed_rates_come_out(tmp_path, name):
     rows = rows_of(Path(__file__).with_name("published") / name)

@@ -118,6 +118,7 @@ def test_a_form_comes_in_a_mail_in_a_forwarded_mail_and_in_an_archive_in_a_mail(
     assert said(document) == []
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's, of the archive that is made here
 @pytest.mark.parametrize(
     ("name", "pack"),
@@ -270,6 +271,7 @@ def test_a_pipe_in_the_folder_stops_nothing(city, month):
     assert said(city.run()) == [("file-not-read", "管.xlsx")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "code", "word"),
     [
@@ -331,6 +333,7 @@ def test_a_workbook_with_a_password_is_refused_as_one(city, month):
     assert said(city.run()) == [("file-password", "甲課.xlsx")]
 
 
+@pytest.mark.slow
 def test_a_password_of_an_office_programs_own_is_named_as_one(city, month, typing_office):
     path = typing_office / "甲課.xlsx"
     path.write_bytes(form(city))
@@ -339,6 +342,7 @@ def test_a_password_of_an_office_programs_own_is_named_as_one(city, month, typin
     assert said(city.run()) == [("file-password", "甲課.ods"), ("file-password", "甲課.xls")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["xlsx", "xlsm:Calc MS Excel 2007 VBA XML", "xls", "ods"])
 def test_a_form_saved_in_another_format_is_read_as_the_same(city, month, office, to):
     entries = {
@@ -360,6 +364,7 @@ def test_a_form_saved_in_another_format_is_read_as_the_same(city, month, office,
     assert found(document, "form-outside") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["ods", "xls"])
 def test_what_lies_over_the_cells_of_another_format_is_taken_or_named(city, month, office, to):
     path = office / "甲課.xlsx"
@@ -385,6 +390,7 @@ def test_what_lies_over_the_cells_of_another_format_is_taken_or_named(city, mont
         assert [each["file"] for each in document["findings"] if each["code"] == "picture-unreadable"] == [here[1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["xlsx", "ods", "xls"])
 def test_a_text_box_and_a_chart_over_a_form_of_another_format_lose_nothing(city, month, office, to):
     path = office / "甲課.xlsx"
@@ -414,6 +420,7 @@ def test_a_text_box_and_a_chart_over_a_form_of_another_format_lose_nothing(city,
     assert value(document) == 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mark", "sign"), [("<text:tab/>", "\t"), ("<text:line-break/>", "\n")])
 def test_a_tab_and_a_line_break_of_an_ods_stay_in_the_text(city, month, office, mark, sign):
     (office / "甲課.xlsx").write_bytes(form(city, {("成果と課題", "W-1-甲課", "成果"): "講座を開いた"}))
@@ -481,6 +488,7 @@ def test_what_is_struck_out_is_named_and_not_taken(city, month):
     assert ("正しいこと" in texts, "誤り正しい" in texts) == (True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["xlsx", "ods", "xls"])
 def test_what_is_struck_out_in_another_format_is_named_too(city, month, office, to):
     path = office / "甲課.xlsx"
@@ -528,6 +536,7 @@ def media(city, document):
         return [opened.read(name) for name in opened.namelist() if name.startswith("xl/media/")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -549,6 +558,7 @@ def test_a_photo_named_by_its_action_stands_on_its_page(photographed, name):
     assert len(media(photographed, document)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -597,6 +607,7 @@ def test_a_photo_of_an_action_that_no_department_carries_is_named_without_one(tm
 _AVIF = pytest.mark.skipif("avif" not in features.get_supported(), reason="this Pillow is older than AVIF in it")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF", "WEBP", pytest.param("AVIF", marks=_AVIF)])
 def test_a_photo_of_any_common_format_is_printed(photographed, kind):
     (photographed.root / HERE / f"1.{kind.lower()}").write_bytes(photo(kind=kind))
@@ -612,6 +623,7 @@ def test_a_photo_of_an_iphone_is_printed(photographed):
     assert Image.open(io.BytesIO(media(photographed, document)[0])).format == "JPEG"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [
@@ -631,6 +643,7 @@ def test_a_picture_that_cannot_be_printed_is_named_with_the_reason(photographed,
 # --- one file at a time ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_check_says_of_a_file_what_the_run_would(city, month):
     path = month / "甲課.xlsx"
     path.write_bytes(form(city, {T1: "たくさん", ("進捗", "T-3", "実施"): "８割"}))
@@ -676,6 +689,7 @@ def test_check_without_a_plan_and_of_what_is_not_there(city, month, tmp_path):
     assert (folder.exit_code, f"「{month}」はフォルダです" in folder.output) == (2, True)
 
 
+@pytest.mark.slow
 def test_check_holds_a_file_of_a_months_folder_against_that_month(city):
     old = city.submit("2026-02", "甲課", {T1: 0.5}, 記入日=dt.date(2026, 2, 20))
     city.submit("2026-03", "甲課", {T1: 0.5}, 記入日=dt.date(2026, 3, 20))

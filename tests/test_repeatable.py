@@ -22,6 +22,8 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.inbox.containers import Refusal
 from kama_excel.inbox.sandbox import SandboxedReader
 
+pytestmark = pytest.mark.slow
+
 
 def run(city, *arguments, python=(), **environment):
     """Run the command in a process of its own and return it."""

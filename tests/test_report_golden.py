@@ -53,6 +53,7 @@ def content(report):
     return write_workbook(report)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_a_sheet_is_as_it_was_reviewed(content, sheet):
     check(SHEETS[sheet], dump(content, sheet).replace(f"kama-excel {__version__}", "kama-excel (version)"))

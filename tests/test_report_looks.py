@@ -39,6 +39,7 @@ def cells(sheet, wanted):
     return [cell for row in sheet.iter_rows() for cell in row if cell.value == wanted]
 
 
+@pytest.mark.slow
 def test_a_figure_too_long_for_its_cell_is_written_smaller_and_never_as_a_power_of_ten(book):
     (target,) = (cell for cell in cells(book["01"], LARGE) if cell.column_letter == "F")
     assert target.alignment.shrink_to_fit

@@ -90,6 +90,7 @@ def height(page, row):
     return page.row_dimensions[row].height or 15  # the usual height is not written
 
 
+@pytest.mark.slow
 def test_a_page_takes_as_many_sheets_as_its_content_needs(case):
     _, page, sheets = case
     assert len(page.row_breaks.brk) + 1 == sheets

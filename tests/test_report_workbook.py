@@ -84,11 +84,13 @@ def test_every_part_is_valid_against_the_published_schemas(shared, content, tmp_
         assert list(validate.problems(path)) == []
 
 
+@pytest.mark.slow
 def test_a_workbook_of_fifty_actions_is_under_two_megabytes():
     plan = made_up_plan(50, 3, seed=5)
     assert len(write_workbook(made_up_report(plan, made_up_entries(plan, 5)))) < 1_000_000
 
 
+@pytest.mark.slow
 def test_names_are_those_that_excel_takes(book):
     assert book.sheetnames[:4] == ["総括", "一覧", "01", "02"]
     assert book.sheetnames[-10:] == [

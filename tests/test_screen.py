@@ -47,6 +47,7 @@ def test_what_was_put_beside_the_months_folders_is_said(city):
     assert "Thumbs" not in said
 
 
+@pytest.mark.slow
 def test_the_end_says_who_sent_the_grades_what_changed_and_what_to_look_at_first(city):
     city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5})
     now = {("進捗", "T-1", "実施"): "たくさん", ("進捗", "T-3", "実施"): 0.9}
@@ -62,6 +63,7 @@ def test_the_end_says_who_sent_the_grades_what_changed_and_what_to_look_at_first
     "\n".join(said).encode("cp932")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
 def test_a_bar_is_drawn_on_a_terminal_and_nowhere_else(city, encoding):
     pty = pytest.importorskip("pty", reason="a pseudo-terminal is posix's")

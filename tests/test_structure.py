@@ -533,6 +533,7 @@ def change_structure(workbook, name, sheet_name, argument, token):
             getattr(sheet, name)(argument)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     st.sampled_from(range(len(FORMS))),

@@ -18,6 +18,8 @@ from kama_excel.inbox.worker import read_content
 from kama_excel.outbox.prefill import prepare
 from kama_excel.workspace.folders import Workspace
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).parent / "golden" / "year"
 
 
