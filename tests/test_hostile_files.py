@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from support.city import City, found
 from support.pictures import frame, paste, png
+from support.workers import run_as_worker
 
-from kama_excel.inbox import sandbox
 from kama_excel.inbox.sandbox import SandboxedReader
 
 pytestmark = pytest.mark.slow
@@ -326,7 +326,7 @@ def test_a_picture_of_fifty_thousand_pixels_square_is_named(city):
 # --- nothing is fetched, followed or executed -------------------------------------------------------------------------
 
 NOTED = """
-import sys, socket; sys.path.append(sys.argv[1]); from kama_excel.inbox import worker
+import sys, socket
 def note(event, arguments):
     if event.startswith(("socket.connect", "socket.getaddrinfo", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.startfile")):
         open("noted", "a").write(event + "\\n")
@@ -371,9 +371,9 @@ def with_links(content):
     )
 
 
-def test_nothing_is_fetched_followed_or_executed(city, monkeypatch):
+def test_nothing_is_fetched_followed_or_executed(city, monkeypatch, tmp_path):
     folder, good = city.root / HERE, form(city)
-    monkeypatch.setattr(sandbox, "_START", NOTED)
+    run_as_worker(monkeypatch, tmp_path, NOTED)
     monkeypatch.chdir(city.root)
     (folder / "リンク.xlsx").write_bytes(with_links(good))
     (folder / "外.xlsx").write_bytes(HOSTILE["外（ファイル）.xlsx"][0](good))
@@ -415,7 +415,7 @@ def test_what_a_form_says_was_printed_in_it_is_cleaned_like_what_is_typed(city):
 
 # --- a library that crashes, hangs, or is taken over -----------------------------------------------------------------
 
-HEAD = "import sys, os, time; sys.path.append(sys.argv[1]); from kama_excel.inbox import worker; real = worker.read_content\n"
+HEAD = "import os, time; real = worker.read_content\n"
 DOES = {
     "crashes": "def read(name, *more, **how):\n    return os.abort() if '乙' in name else real(name, *more, **how)\n",
     "ends": "def read(name, *more, **how):\n    return os._exit(0) if '乙' in name else real(name, *more, **how)\n",
@@ -432,10 +432,10 @@ DOES = {
 
 
 @pytest.mark.parametrize("what", DOES)
-def test_a_library_that_fails_over_a_file_costs_that_file(city, monkeypatch, what):
+def test_a_library_that_fails_over_a_file_costs_that_file(city, monkeypatch, tmp_path, what):
     alone = city.run()["actions"]
     (city.root / HERE / "乙課.xlsx").write_bytes(form(city))
-    monkeypatch.setattr(sandbox, "_START", HEAD + DOES[what] + "worker.read_content = read; worker.main()")
+    run_as_worker(monkeypatch, tmp_path, HEAD + DOES[what] + "worker.read_content = read; worker.main()")
     monkeypatch.setattr("kama_excel.inbox.arrivals.SandboxedReader", functools.partial(SandboxedReader, seconds=3.0))
     monkeypatch.chdir(city.root)
     document = city.run()
@@ -449,11 +449,11 @@ def test_a_library_that_fails_over_a_file_costs_that_file(city, monkeypatch, wha
     assert children() == []
 
 
-def test_a_form_is_read_where_python_pickles_an_enum_by_its_name(city, monkeypatch):
+def test_a_form_is_read_where_python_pickles_an_enum_by_its_name(city, monkeypatch, tmp_path):
     """Python 3.11.0 to 3.11.3, Debian 12's among them, say `getattr` for a member of an Enum."""
     by_name = "import enum; enum.Enum.__reduce_ex__ = lambda self, _: (getattr, (type(self), self._name_))\n"
     city.submit(MONTH, "乙課", {("進捗", "T-2", "実施"): "同上"})
     here = city.run()["findings"]
     assert {each["department"] for each in here} >= {"乙課"}
-    monkeypatch.setattr(sandbox, "_START", by_name + sandbox._START)
+    run_as_worker(monkeypatch, tmp_path, by_name + "worker.main()")
     assert city.run()["findings"] == here

@@ -162,12 +162,12 @@ def test_a_reading_process_starts_while_a_library_changes_the_environment():
 def test_no_reading_process_outlives_the_run_that_started_it(filled):
     (form,) = list((filled.root / "input").rglob("*.xlsx"))[:1]
     killed = (
-        "import os, signal, sys\n"
+        "import os, psutil, signal, sys\n"
         "from pathlib import Path\n"
         "from kama_excel.inbox.sandbox import SandboxedReader\n"
         "isolation = SandboxedReader()\n"
         "isolation.read('a.xlsx', Path(sys.argv[1]).read_bytes())\n"
-        "print(isolation._process.pid, flush=True)\n"
+        "print(psutil.Process().children()[0].pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     ended = subprocess.run([sys.executable, "-c", killed, str(form)], capture_output=True, check=False)

@@ -72,6 +72,10 @@ inch."""
 SECONDS = 20.0
 """How long one file may take. A form takes 0.01 s, one with ten photos 0.2 s."""
 
+START_SECONDS = 120.0
+"""How long a reading process may take until it can read: 0.1 s; some 30 s at the first start under a virus scanner or
+from a share."""
+
 MEMORY_BYTES = 1536 * _MIB
 """The address space of the reading process: the libraries take 300 MB of it, a picture of 108 million pixels 330 MB."""
 

@@ -1,6 +1,10 @@
-"""Reading files in a process of their own, so that a hostile or broken one costs itself and nothing else.
+"""Read files in a child process, so that a hostile or broken file ends that process and nothing else.
 
-One process reads one file after the other; one that crashes, hangs or takes too much is ended and replaced.
+One process reads one file after the other. One that crashes, hangs or takes too much memory is replaced.
+
+It is a `subprocess` with two pipes and not `multiprocessing`: that starts its children by `python -c`, which endpoint
+protection distrusts, runs the caller's main module again in them, hands on the search path and the environment of the
+moment, and unpickles whatever comes back. What it would save is the 25 lines of `pipe_frames`.
 """
 
 from __future__ import annotations
@@ -15,163 +19,237 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture
+from kama_excel.domain.place import Place
 from kama_excel.files import limits
-from kama_excel.findings.catalogue import Code
+from kama_excel.findings.catalogue import Code, Rule, Severity
 from kama_excel.findings.failure import Failure, describe_os_error
-from kama_excel.inbox.containers import ReadResult, Refusal
-from kama_excel.inbox.pipe_frames import read_frame, write_frame
+from kama_excel.findings.finding import Finding
+from kama_excel.forms.submission import PrintedText, SentPicture, Submission
+from kama_excel.inbox.containers import ContainedFile, Container, Photo, ReadResult, Refusal
+from kama_excel.inbox.pipe_frames import READY, read_frame, write_frame
 
-_START = (  # this very program, whichever other is installed; of all else what stands in its folder comes last
-    "import sys; sys.path.insert(0, sys.argv[1]); import kama_excel; sys.path.append(sys.path.pop(0)); "
-    "from kama_excel.inbox.worker import main; main()"
-)
-_HOUSE = str(Path(__file__).parents[2])
-_LOOKS = 0.2  # seconds between two looks at the clock
-_ALLOWED = frozenset(
-    {
-        *(("kama_excel.forms.submission", name) for name in ("Submission", "PrintedText", "SentPicture")),
-        *(("kama_excel.domain.entries", name) for name in ("Entry", "Picture", "Excluded", "Certainty")),
-        *(("kama_excel.inbox.containers", name) for name in ("Container", "ContainedFile")),
-        *(("kama_excel.inbox.containers", name) for name in ("Photo", "Refusal")),
-        *(("kama_excel.findings.catalogue", name) for name in ("Code", "Rule", "Severity")),
-        *(("kama_excel.findings.finding", "Finding"), ("kama_excel.domain.place", "Place")),
-        *(("datetime", name) for name in ("date", "datetime", "time", "timedelta", "timezone")),
-        *(("fractions", "Fraction"), ("kama_excel.domain.calendar", "Month")),
-    }
-)
+WORKER = "kama_excel.inbox.worker"
+PACKAGE_ROOT = Path(__file__).parents[2]
+POLL_SECONDS = 0.2
+_START_ATTEMPTS = 2
+_READ_ATTEMPTS = 2
+_ANSWER_TYPES = {
+    (each.__module__, each.__qualname__): each
+    for each in (
+        *(Submission, PrintedText, SentPicture, Entry, Picture, Excluded, Certainty),
+        *(Container, ContainedFile, Photo, Refusal),
+        *(Code, Rule, Severity, Finding, Place, Month, Fraction),
+        *(dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone),
+    )
+}
 
 
 class WorkerStartError(Failure):
-    """The reading process cannot be started at all. The message says so in Japanese."""
+    """The reading process cannot be started: nothing is known about any file."""
 
 
 class SandboxedReader:
-    """Reads files in a process of its own; `close` leaves nothing running (`contextlib.closing`).
+    """Reads files in a child process; `close` leaves none running (`contextlib.closing`).
 
-    The process is started for the first file, not before. `seconds` is what one file may take. It begins with the
-    environment of when this was made: numpy changes it while it is loaded, and a process that begins just then has none.
+    The process is started for the first file. One file may take `seconds`. The process gets the environment of the
+    moment when this was made: numpy changes it while it is loaded, and a process started just then would have none.
     """
 
     def __init__(self, seconds: float = limits.SECONDS) -> None:
         self.seconds = seconds
-        self._environment = dict(os.environ)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._clock = _Clock()
+        self._environment = _worker_environment()
+        self._worker: _Worker | None = None
 
     def read(
         self, name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True
     ) -> ReadResult:
-        """Read one file as `read_content` does. What ends the process, or keeps it too long, is a Refusal of it.
+        """Read one file as `worker.read_content` does.
 
-        Raises WorkerStartError where no process can be started.
+        What ends the process or takes too long is tried once more in a fresh process, and is a Refusal then. Raises
+        WorkerStartError where no process gets ready to read.
         """
-        process = self._started()
-        self._clock.set(self.seconds)
-        answer = _ask(process, (name, sent, with_pictures), content)
-        is_late = self._clock.stop()
-        if answer is None or is_late:  # it may have been ended just after it answered
+        head = pickle.dumps((name, sent, with_pictures), protocol=5)
+        for _ in range(_READ_ATTEMPTS):
+            worker = self._started()
+            answer = worker.ask(head, content, self.seconds)
+            if answer is not None and not worker.is_late:
+                return answer
             self.close()
-        if answer is not None:
-            return answer
-        if is_late:
+        if worker.is_late:
             return Refusal(Code.FILE_STOPPED, f"{self.seconds:.0f}秒たっても読み終わりませんでした")
         return Refusal(Code.FILE_STOPPED, "読むためのプログラムが途中で止まりました")
 
     def close(self) -> None:
         """End the process, if there is one. It holds nothing that is to be kept."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        self._clock.end()
-        process.kill()
-        for stream in (process.stdin, process.stdout):
-            if stream:
-                with contextlib.suppress(OSError):
-                    stream.close()
-        process.wait()
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            # -P: a file in the working folder that is called like a module of ours must not be run
-            command = [sys.executable, "-P", "-X", "utf8", "-c", _START, _HOUSE]
-            window = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-            pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    def _started(self) -> _Worker:
+        """Return the running process, or start one and wait until it reports that it is ready."""
+        if self._worker is not None and self._worker.is_running():
+            return self._worker
+        self.close()
+        problem = ""
+        end = time.monotonic() + limits.START_SECONDS
+        for _ in range(_START_ATTEMPTS):
             try:
-                self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter with our own words
-                    command, stdin=pipe, stdout=pipe, stderr=nowhere, env=self._environment, creationflags=window
-                )
+                worker = _Worker(self._environment)
             except OSError as error:
-                raise WorkerStartError(
-                    f"ファイルを読むためのプログラム（{sys.executable}）を始められません（{describe_os_error(error)}）。"
-                    "何も変えていません。ウイルス対策などで止められていないか、担当者に確かめてください。"
-                ) from error
-            self._clock = _Clock.of(self._process)
-        return self._process
+                raise _start_error(describe_os_error(error)) from error
+            if worker.is_ready(end - time.monotonic()):
+                self._worker = worker
+                return worker
+            exit_code = worker.exit_code()
+            worker.end()
+            if worker.is_late:
+                problem = f"{limits.START_SECONDS:.0f}秒たっても準備が終わりません"
+                break
+            problem = "準備が終わる前に止まりました" + (f"。終了コード {exit_code}" if exit_code is not None else "")
+        raise _start_error(problem)
 
 
-class _Clock:
-    """Kills a process that is late. One thread for all of its files: to begin one for each would take longer than a form.
+def _start_error(problem: str) -> WorkerStartError:
+    return WorkerStartError(
+        f"ファイルを読むためのプログラム（{sys.executable}）を始められません（{problem}）。何も変更していません。"
+        "ウイルス対策ソフトなどに止められていないか、情報システムの担当者にご確認のうえ、もう一度実行してください。"
+    )
 
-    It looks every now and then, so a file has up to `_LOOKS` seconds more than it is given.
+
+def _worker_environment() -> Mapping[str, str]:
+    """Return an environment in which `-m` finds this very program, whichever other is installed.
+
+    A run that ignores Python's variables (`-I`, `-E`) hands none of them on.
     """
+    is_ignored = sys.flags.ignore_environment
+    kept = {name: text for name, text in os.environ.items() if not (is_ignored and name.upper().startswith("PYTHON"))}
+    paths = [str(PACKAGE_ROOT), kept.get("PYTHONPATH", "")]
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ended = threading.Event()
-        self._late_at = math.inf
-        self._is_late = False
 
-    @classmethod
-    def of(cls, process: subprocess.Popen[bytes]) -> _Clock:
-        """Return a clock that watches over a process until `end`."""
-        clock = cls()
-        threading.Thread(target=clock._watch, args=(process,), daemon=True).start()
-        return clock
+class _Worker:
+    """A reading process and the watchdog that kills it when it is late."""
 
-    def set(self, seconds: float) -> None:
-        """Let a file take so long from now on."""
-        with self._lock:
-            self._late_at = time.monotonic() + seconds
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Start the process. Raises OSError where the system starts none."""
+        # -P: a file in the working folder that is named like a module of ours must not be run
+        options = ["-P", "-X", "utf8", *(["-s"] if sys.flags.no_user_site else [])]
+        self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter and our own module
+            [sys.executable, *options, "-m", WORKER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._watchdog = _Watchdog(self._process.kill)
+        self._requests = cast("BinaryIO", self._process.stdin)
+        self._answers = cast("BinaryIO", self._process.stdout)
 
-    def stop(self) -> bool:
-        """Return whether the process was killed; from now on it may take its time."""
-        with self._lock:
-            self._late_at = math.inf
-            return self._is_late
+    @property
+    def is_late(self) -> bool:
+        """Whether the watchdog has killed the process."""
+        return self._watchdog.has_fired
+
+    def exit_code(self) -> int | None:
+        """Return how the process ended by itself; None where it runs on."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(POLL_SECONDS)
+        return None
+
+    def is_running(self) -> bool:
+        """Whether the process can take another file."""
+        return self._process.poll() is None
+
+    def is_ready(self, seconds: float) -> bool:
+        """Wait until the process reports that it can read; False where it ends or is late before."""
+        with self._watchdog.limit(seconds):
+            return _received(self._answers) == READY and not self.is_late
+
+    def ask(self, head: bytes, content: bytes, seconds: float) -> ReadResult | None:
+        """Send a file and wait for its answer; None where the process ended over it or answered nonsense.
+
+        The clock of the file starts when the process has taken all its bytes.
+        """
+        try:
+            with self._watchdog.limit(limits.START_SECONDS):
+                write_frame(self._requests, head)
+                write_frame(self._requests, content)
+            with self._watchdog.limit(seconds):
+                answer = _received(self._answers)
+            return None if answer is None else cast("ReadResult", _AnswerUnpickler(io.BytesIO(answer)).load())
+        except Exception:  # noqa: BLE001 -- the pipe broke, or the answer makes no sense, which may raise anything
+            return None
 
     def end(self) -> None:
-        """Watch no more."""
-        self._ended.set()
-
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
-        while not self._ended.wait(_LOOKS):
-            with self._lock:
-                if time.monotonic() > self._late_at:
-                    self._is_late = True
-                    process.kill()
-                    return
+        """Kill the process and wait for its end."""
+        self._watchdog.end()
+        self._process.kill()
+        for stream in (self._requests, self._answers):
+            with contextlib.suppress(OSError):
+                stream.close()
+        self._process.wait()
 
 
-def _ask(process: subprocess.Popen[bytes], head: object, content: bytes) -> ReadResult | None:
-    """Send a file and wait for the answer; None where the process ended over it."""
-    stdin, stdout = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
+def _received(stream: BinaryIO) -> bytes | None:
+    """Return the next message of the process; None where it ended."""
     try:
-        write_frame(stdin, pickle.dumps(head, protocol=5))
-        write_frame(stdin, content)
-        answer = read_frame(stdout)
-        return None if answer is None else cast("ReadResult", _Answers(io.BytesIO(answer)).load())
-    except Exception:  # noqa: BLE001 -- the pipe broke, or the answer makes no sense, which may raise anything
+        return read_frame(stream)
+    except (OSError, MemoryError):
         return None
 
 
-class _Answers(pickle.Unpickler):
-    """Reads an answer made of nothing but the types that answers are made of: a file may have taken the process over."""
+class _Watchdog:
+    """Kill a process that exceeds a time limit, up to `POLL_SECONDS` late.
+
+    One thread for all files of a process: starting one per file would take longer than reading a form.
+    """
+
+    def __init__(self, kill: Callable[[], None]) -> None:
+        self.has_fired = False
+        self._kill = kill
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._late_at = math.inf
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @contextlib.contextmanager
+    def limit(self, seconds: float) -> Iterator[None]:
+        """Let what is done in this context take so long."""
+        self._set(time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._set(math.inf)
+
+    def end(self) -> None:
+        """Stop watching."""
+        self._ended.set()
+
+    def _set(self, late_at: float) -> None:
+        with self._lock:
+            self._late_at = late_at
+
+    def _watch(self) -> None:
+        while not self._ended.wait(POLL_SECONDS):
+            with self._lock:
+                if time.monotonic() > self._late_at:
+                    self.has_fired = True
+                    self._kill()
+                    return
+
+
+class _AnswerUnpickler(pickle.Unpickler):
+    """Load an answer that consists of known types only: a hostile file may have taken the process over."""
 
     def find_class(self, module: str, name: str) -> object:
-        if (module, name) in _ALLOWED:
-            return super().find_class(module, name)
+        if known := _ANSWER_TYPES.get((module, name)):
+            return known
         raise pickle.UnpicklingError(f"{module}.{name}")

@@ -1,11 +1,11 @@
-"""The reading process: takes one file after the other from its standard input and answers on its standard output.
+"""The reading process: answer one file after the other from standard input on standard output.
 
-It is started by `isolation`, ends when its input ends, and ends itself where a file keeps it longer than the limit.
+`sandbox` starts it as `python -m kama_excel.inbox.worker`. It ends when its input ends, and ends itself where a file
+takes longer than the limit.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import faulthandler
 import gc
@@ -28,28 +28,30 @@ from kama_excel.forms.reading.form_reader import NotAFormError, read_form
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal, read_zip
 from kama_excel.inbox.file_kinds import Kind, kind_of
-from kama_excel.inbox.pipe_frames import read_frame, write_frame
+from kama_excel.inbox.pipe_frames import READY, read_frame, write_frame
+from kama_excel.inbox.process_limits import limit_process
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
-_GRACE = 5.0
+_GRACE_SECONDS = 5.0
 
-_OBJECTS_BETWEEN_COLLECTIONS = 200_000  # a form makes tens of thousands, and hardly a circle among them
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000  # a form makes tens of thousands, few of them in cycles
 
 
 def main() -> None:
-    """Answer until the input ends."""
+    """Report that this process is ready, then answer until the input ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
-    _limit_memory()
+    limit_process(limits.MEMORY_BYTES)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    write_frame(answers, READY)
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- a device, not a path
         while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
-            # the starter kills this process in time; if the starter itself is gone, this does
-            faulthandler.dump_traceback_later(limits.SECONDS + _GRACE, exit=True, file=nowhere)
-            name, sent, with_pictures = pickle.loads(head)  # noqa: S301 -- the starter's own words
+            # the parent kills this process in time; where the parent has ended, this timer does
+            faulthandler.dump_traceback_later(limits.SECONDS + _GRACE_SECONDS, exit=True, file=nowhere)
+            name, sent, with_pictures = pickle.loads(head)  # noqa: S301 -- written by the parent
             answer = _answer(name, content, sent, with_pictures=with_pictures)
             faulthandler.cancel_dump_traceback_later()
-            write_frame(answers, _packed(answer))
+            write_frame(answers, _pickled(answer))
 
 
 def _answer(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures: bool) -> ReadResult:
@@ -61,36 +63,26 @@ def _answer(name: str, content: bytes, sent: dt.datetime | None, *, with_picture
         return Refusal(Code.FILE_STOPPED, f"想定外のことが起きました: {type(error).__name__}")
 
 
-def _packed(answer: ReadResult) -> bytes:
+def _pickled(answer: ReadResult) -> bytes:
     stream = io.BytesIO()
-    _Packing(stream, protocol=5).dump(answer)
+    _AnswerPickler(stream, protocol=5).dump(answer)
     return stream.getvalue()
 
 
-class _Packing(pickle.Pickler):
-    """Says a member of an Enum by its value: Python 3.11.0 to 3.11.3 would say `getattr`, which no answer may ask for."""
+class _AnswerPickler(pickle.Pickler):
+    """Write a member of an Enum by its value: Python 3.11.0 to 3.11.3 would ask for `getattr`, which no answer may."""
 
     def reducer_override(self, obj: object) -> Any:
         return (type(obj), (obj.value,)) if isinstance(obj, Enum) else NotImplemented
 
 
-def _limit_memory() -> None:
-    """Bound the address space where the system can; elsewhere the declared sizes are the bound."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # noqa: PLC0415 -- not on Windows
-
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        bound = limits.MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(limits.MEMORY_BYTES, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def read_content(
     name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True
 ) -> ReadResult:
-    """Read one file, here and now. What cannot be read is a Refusal; only what nobody foresaw is raised.
+    """Read one file in this process; what cannot be read is a Refusal.
 
-    `sent` is when the mail was sent that it came with (Japan time). Without pictures a form has none, and a photo no bytes.
+    `sent` is when the mail was sent that it came with (Japan time). Without pictures a form has none, and a photo no
+    bytes. Raises whatever a library raises unexpectedly.
     """
     try:
         match kind := kind_of(name, content):
@@ -136,3 +128,7 @@ def _photo(content: bytes) -> Photo | Refusal:
         return Photo(*prepare_picture(content))
     except PictureError as error:
         return Refusal(Code.PICTURE_UNREADABLE, str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The child process that reads files: it starts as a module, reports that it is ready, and is replaced when it fails."""
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from support.workers import run_as_worker
+
+from kama_excel.files import limits
+from kama_excel.findings.catalogue import Code
+from kama_excel.inbox import sandbox
+from kama_excel.inbox.containers import Refusal
+from kama_excel.inbox.sandbox import SandboxedReader
+
+EMPTY = Refusal(Code.FILE_EMPTY)
+NEVER_READY = {
+    "dies": ("import os; os._exit(3)", "終了コード 3"),
+    "cannot be imported": ("import no_such_module", "終了コード 1"),
+    "sleeps": ("import time; time.sleep(600)", "1秒たっても準備が終わりません"),
+    "says something else": ("import sys; print('Windows によってブロックされました', flush=True)", "終了コード 0"),
+}
+
+
+@pytest.mark.parametrize("what", NEVER_READY)
+def test_a_process_that_never_gets_ready_ends_the_run_and_changes_nothing(city, monkeypatch, tmp_path, what):
+    code, said = NEVER_READY[what]
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    before = city.root / city.run()["files"]["workbook"]
+    content = before.read_bytes()
+    run_as_worker(monkeypatch, tmp_path, code)
+    monkeypatch.setattr(limits, "START_SECONDS", 1.0 if what == "sleeps" else 60.0)
+    result = city.invoke("run")
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert said in result.stderr
+    assert "何も変更していません" in result.stderr
+    assert before.read_bytes() == content
+
+
+def test_a_process_that_is_slow_to_start_costs_no_file_its_time(monkeypatch, tmp_path):
+    run_as_worker(monkeypatch, tmp_path, "import time; time.sleep(1.5); worker.main()")
+    with closing(SandboxedReader(seconds=1.0)) as reader:
+        assert reader.read("何か.txt", b"") == EMPTY
+
+
+def test_a_process_that_dies_once_before_it_is_ready_is_started_again(monkeypatch, tmp_path):
+    code = f"import os, pathlib\nmark = pathlib.Path({str(tmp_path / 'mark')!r})\n"
+    code += "if not mark.exists():\n    mark.touch()\n    os._exit(3)\nworker.main()"
+    run_as_worker(monkeypatch, tmp_path, code)
+    with closing(SandboxedReader()) as reader:
+        assert reader.read("何か.txt", b"") == EMPTY
+
+
+def test_a_file_over_which_the_process_stops_once_is_read_in_a_fresh_one(monkeypatch, tmp_path):
+    code = f"import os, pathlib\nmark = pathlib.Path({str(tmp_path / 'mark')!r})\nreal = worker.read_content\n"
+    code += "def read(*given, **how):\n    if not mark.exists():\n        mark.touch()\n        os._exit(3)\n"
+    code += "    return real(*given, **how)\nworker.read_content = read\nworker.main()"
+    run_as_worker(monkeypatch, tmp_path, code)
+    with closing(SandboxedReader()) as reader:
+        assert reader.read("何か.txt", b"") == EMPTY
+
+
+def test_an_answer_that_claims_to_be_endless_costs_that_file(monkeypatch, tmp_path):
+    code = "import os\nfrom kama_excel.inbox.pipe_frames import READY, write_frame\nout = os.fdopen(1, 'wb')\n"
+    code += "write_frame(out, READY)\nout.write(bytes([255] * 64))\nout.flush()\nimport time; time.sleep(600)"
+    run_as_worker(monkeypatch, tmp_path, code)
+    with closing(SandboxedReader(seconds=60.0)) as reader:
+        assert reader.read("様式.xlsx", b"x").code is Code.FILE_STOPPED
+
+
+def test_a_process_starts_as_a_module_and_not_by_a_line_of_code(monkeypatch):
+    commands = []
+    start = subprocess.Popen
+
+    def noted(command, **how):
+        commands.append(command)
+        return start(command, **how)
+
+    monkeypatch.setattr(sandbox.subprocess, "Popen", noted)
+    with closing(SandboxedReader()) as reader:
+        reader.read("何か.txt", b"")
+    (command,) = commands
+    assert command[0] == sys.executable
+    assert command[-2:] == ["-m", "kama_excel.inbox.worker"]
+    assert "-c" not in command
+
+
+def test_a_run_that_ignores_pythons_variables_hands_none_of_them_on(tmp_path):
+    """On a PC with another Python, PYTHONHOME and PYTHONPATH lead to that one."""
+    (tmp_path / "kama_excel").mkdir()
+    (tmp_path / "kama_excel" / "__init__.py").write_text("raise ImportError", "utf-8")
+    code = (
+        "from contextlib import closing\n"
+        "from kama_excel.inbox.sandbox import SandboxedReader\n"
+        "with closing(SandboxedReader()) as reader: print(reader.read('a.txt', b'').code.name)"
+    )
+    wrong = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONSTARTUP": "nothing.py", "PYTHONHOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, env=wrong, check=False)
+    assert (done.stdout.decode().strip(), done.stderr) == ("FILE_EMPTY", b"")
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="Job Objects are of Windows")
+def test_on_windows_a_job_object_bounds_the_memory(monkeypatch, tmp_path):
+    code = "import ctypes\nfrom ctypes import wintypes\nfrom kama_excel.inbox import process_limits as own\n"
+    code += "real = worker.read_content\ndef read(*given, **how):\n    found = own._JobLimits()\n"
+    code += "    ctypes.windll.kernel32.QueryInformationJobObject(None, 9, ctypes.byref(found), ctypes.sizeof(found), None)\n"
+    code += "    raise ZeroDivisionError if found.ProcessMemoryLimit == 1536 << 20 else KeyError\n"
+    code += "worker.read_content = read\nworker.main()"
+    run_as_worker(monkeypatch, tmp_path, code)
+    with closing(SandboxedReader()) as reader:
+        assert "ZeroDivisionError" in reader.read("a.txt", b"x").reason
