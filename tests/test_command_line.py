@@ -68,7 +68,7 @@ def test_an_option_wins_over_its_variable_and_a_wrong_variable_is_said(city):
     assert said.exit_code == 0
     wrong = call("forms", "--folder", city.root, KAMA_EXCEL_MONTH="2月")
     assert wrong.exit_code == 2
-    assert "「2月」は月ではありません" in wrong.stderr
+    assert "「2月」は年月ではありません" in wrong.stderr
     assert call("forms", "--folder", city.root, "--month", "2026-02", KAMA_EXCEL_MONTH="2月").exit_code == 0
 
 
@@ -107,7 +107,7 @@ def test_a_slip_of_the_finger_is_answered_with_what_was_meant(typed, meant):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (["init"], "DIR が必要です。"),
+        (["init"], "フォルダ が必要です。"),
         (["completion", "powershell"], "使えるのは bash・zsh・fish です。"),
         (["run", "2026-02"], "「2026-02」が余分です。"),
         (["--month", "2026-02", "run"], "オプション --month は、コマンドの後に書きます。"),

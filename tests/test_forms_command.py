@@ -113,7 +113,10 @@ def test_deadline_and_addresses_are_printed(city, folder):
     assert "より前の日" not in city.invoke("forms", "--month", "2026-02", "--deadline", "2026-02-01").output
     for command in (("forms",), ("mail", "--kind", "配布")):
         early = city.invoke(*command, "--month", "2026-02", "--deadline", "2025-03-05")
-        assert (early.exit_code, "提出期限（令和7年3月5日）は、令和8年2月より前の日です" in early.stderr) == (0, True)
+        assert (early.exit_code, "提出期限（令和7年3月5日（水））は、令和8年2月より前の日です" in early.stderr) == (
+            0,
+            True,
+        )
     refused = city.invoke("forms", "--deadline", "3月5日")
     assert (refused.exit_code, "「3月5日」は日付ではありません" in refused.output) == (2, True)
 

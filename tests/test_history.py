@@ -17,7 +17,7 @@ from kama_excel.workspace.folders import Workspace
 def states(city, *months):
     """Return the states of the months, evaluated from the city's input folder."""
     workspace = Workspace.of(city.root)
-    plan = open_plan(workspace)
+    plan, _ = open_plan(workspace)
     parsed = [Month.parse(month) for month in months]
     received, _ = receive(workspace.input, workspace.root, plan, max(parsed))
     return history(plan, parsed, received)

@@ -9,11 +9,11 @@ from kama_excel.cli.app import main
 from kama_excel.outbox.templates import read_template
 
 STARTERS = {
-    "様式を作る.bat": "forms",
-    "配布メール.bat": "mail --kind 配布",
+    "様式を作る.bat": "forms --ask",
+    "配布メール.bat": "mail --kind 配布 --ask",
     "確かめる.bat": "check",
-    "集計する.bat": "run",
-    "メール下書き.bat": "mail",
+    "集計する.bat": "run --ask",
+    "メール下書き.bat": "mail --ask",
 }
 
 

@@ -118,7 +118,7 @@ def test_everybody_gets_a_form_and_who_has_not_sent_is_reminded(city):
     drafts = mails(city)
     assert list(drafts) == ["督促_乙課.eml", "配布_乙課.eml", "配布_甲課.eml"]
     assert drafts["配布_甲課.eml"]["To"] == "kou@example.jp"
-    assert "令和8年3月5日までに" in text(drafts["督促_乙課.eml"])
+    assert "令和8年3月5日（木）までに" in text(drafts["督促_乙課.eml"])
     assert "タスク 3件、指標 0件、アクション 1件" in text(drafts["配布_甲課.eml"])
 
 
@@ -284,8 +284,8 @@ def test_a_mail_names_another_forms_picture_without_our_folders(city):
 
 def test_a_draft_without_a_deadline_is_said(city):
     city.submit("2026-02", "甲課")
-    assert "提出期限は「期限の日」としか書いていません（--deadline" in city.invoke("mail").stdout
-    assert "提出期限は" not in city.invoke("mail", "--deadline", "2026-03-05").stdout
+    assert "提出期限: 登録がありません（計画台帳の" in city.invoke("mail").stdout
+    assert "提出期限: 令和8年3月5日（木）" in city.invoke("mail", "--deadline", "2026-03-05").stdout
 
 
 def test_an_address_in_full_width_signs_is_one(city):

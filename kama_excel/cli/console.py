@@ -8,14 +8,17 @@ import os
 import sys
 import traceback
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 import click
 
+from kama_excel.findings.catalogue import Severity
 from kama_excel.findings.failure import Watch, describe_os_error, unwatched
+from kama_excel.findings.finding import Finding
 
 COULD_NOT_RUN = 2
+_LISTED_WARNINGS = 5
 _INTERRUPTED = 130  # as shells say it of Ctrl+C
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -35,6 +38,17 @@ def say(line: str, *, is_error: bool = False) -> None:
         click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
     except OSError:
         _let_go_of_output(is_error=is_error)
+
+
+def say_plan_warnings(findings: Sequence[Finding]) -> None:
+    """Show the 警告 of the plan, which every command that reads it repeats until they are dealt with."""
+    warnings = [found for found in findings if found.severity is Severity.WARNING]
+    if warnings:
+        say(f"計画台帳の警告 {len(warnings)}件（集計にも影響します。ご確認ください）:", is_error=True)
+    for found in warnings[:_LISTED_WARNINGS]:
+        say(f"  {found.place}: {found.message}{found.advice}", is_error=True)
+    if len(warnings) > _LISTED_WARNINGS:
+        say(f"  ほか{len(warnings) - _LISTED_WARNINGS}件は、集計ブックの「確認事項」にあります。", is_error=True)
 
 
 def print_document(document: dict[str, object], done: str = "") -> None:

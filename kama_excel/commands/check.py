@@ -33,10 +33,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The verdicts in the order of the files; `has_plan` is whether they were held against the plan."""
+    """The verdicts in the order of the files, and the plan's 警告; `has_plan`: whether they were held against a plan."""
 
     verdicts: tuple[Verdict, ...]
     has_plan: bool
+    plan_findings: tuple[Finding, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -49,10 +50,10 @@ def check_files(workspace: Workspace, files: Sequence[Path], months_of: Sequence
 
     Raises PlanError for a plan that cannot be used, WorkerStartError where nothing can be read at all.
     """
-    plan = open_plan(workspace) if workspace.plan.exists() else None
+    plan, plan_findings = open_plan(workspace) if workspace.plan.exists() else (None, ())
     with start_reading([FileToRead(path, shown_path(path, Path()), path.name) for path in files]) as reading:
         verdicts = (_verdict(plan, *each) for each in zip(months_of, reading.first, strict=True))
-        return Checked(tuple(verdicts), has_plan=plan is not None)
+        return Checked(tuple(verdicts), has_plan=plan is not None, plan_findings=plan_findings)
 
 
 def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile]) -> Verdict:

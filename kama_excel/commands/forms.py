@@ -12,6 +12,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.publish import publish, safe_name
 from kama_excel.findings.failure import FORMS, Watch, unwatched
+from kama_excel.findings.finding import Finding
 from kama_excel.forms.content import departments_with_forms
 from kama_excel.forms.snapshot import is_untouched
 from kama_excel.forms.writing.form_writer import write_form
@@ -49,6 +50,7 @@ class WrittenForms:
     deadline: dt.date | None
     forms: tuple[WrittenForm, ...]
     stale: tuple[str, ...]
+    plan_findings: tuple[Finding, ...]
 
     @property
     def new(self) -> int:
@@ -75,7 +77,9 @@ def make_forms(
         contents.append((department, write_form(batch.content(department))))
         watch(FORMS, len(contents), len(batch.departments))
     written = _write_forms(workspace, contents, force=force)
-    return WrittenForms(month, deadline, tuple(written), tuple(_stale_files(workspace, batch)))
+    return WrittenForms(
+        month, batch.deadline, tuple(written), tuple(_stale_files(workspace, batch)), batch.plan_findings
+    )
 
 
 def _write_forms(workspace: Workspace, contents: Sequence[tuple[str, bytes]], *, force: bool) -> list[WrittenForm]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kama_excel.domain.calendar import Month
 from kama_excel.files.publish import Published, publish, safe_name
+from kama_excel.findings.finding import Finding
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.outbox.drafts import MailKind, drafts
 from kama_excel.outbox.message import addresses, message_bytes
@@ -25,6 +26,8 @@ class WrittenDrafts:
     departments: dict[MailKind, tuple[str, ...]]
     unaddressed: tuple[str, ...] = ()
     """The departments whose drafts have no address, because the plan has none that is one."""
+    deadline: dt.date | None = None
+    plan_findings: tuple[Finding, ...] = ()
 
 
 def write_drafts(
@@ -46,7 +49,7 @@ def write_drafts(
                 batch.month,
                 batch.statuses,
                 batch.findings,
-                deadline=deadline,
+                deadline=batch.deadline,
                 texts=workspace.mail_texts,
                 form=lambda department: write_form(batch.content(department)),
             )
@@ -57,4 +60,4 @@ def write_drafts(
     obsolete = tuple(f"{kind.value}_*.eml" for kind in kinds)
     folder = workspace.output / str(month) / FOLDER
     published = publish(folder, files, obsolete=obsolete) if files or folder.exists() else Published(())
-    return WrittenDrafts(published, departments, tuple(unaddressed))
+    return WrittenDrafts(published, departments, tuple(unaddressed), batch.deadline, batch.plan_findings)

@@ -76,6 +76,23 @@ class Month:
         return fiscal_year <= self.fiscal_year
 
 
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """提出期限 of every month: a day of the month or of a later one (`day` None: its last), or one fixed day."""
+
+    months_after: int = 0
+    day: int | None = None
+    fixed: dt.date | None = None
+
+    def day_for(self, month: Month) -> dt.date:
+        """Return the day by which the forms of a month are due; a day that a month lacks is its last one."""
+        if self.fixed:
+            return self.fixed
+        for _ in range(self.months_after):
+            month = month.next
+        return month.last_day.replace(day=min(self.day or month.last_day.day, month.last_day.day))
+
+
 @lru_cache(maxsize=128)  # every row of every form has its year
 def year_label(fiscal_year: int) -> str:
     """令和6年度 for 2024; the year in which an era begins is its 元年度 (2019 is 令和元年度)."""
@@ -105,6 +122,11 @@ def date_label(day: dt.date) -> str:
     """令和8年2月8日 for 2026-02-08; days before 昭和 stay Western."""
     name, year = _era(day)
     return f"{name}{year}年{day.month}月{day.day}日"
+
+
+def day_label(day: dt.date) -> str:
+    """令和8年2月8日（日） for 2026-02-08."""
+    return f"{date_label(day)}（{'月火水木金土日'[day.weekday()]}）"
 
 
 def western_year(era: str, year: int) -> int:

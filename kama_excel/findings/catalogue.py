@@ -191,6 +191,12 @@ class Code(Enum):
         "「{value}」に取り消し線があります。取り消し線のない行と同じに扱いました。",
         "取り消し線を外してください。やめたタスクや指標は、行を残したまま「適用終了」に最後の年月を入れます。",
     )
+    PLAN_DEPARTMENT_NO_MAIL = Rule(
+        "plan-department-no-mail",
+        _W,
+        "担当課「{name}」のメールアドレスが登録されていません。",
+        "シート「担当課」の「メール」に入力してください。メールの下書きに宛先が入ります。",
+    )
     PLAN_EXAMPLE_LEFT = Rule(
         "plan-example-left",
         _W,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from kama_excel.domain.calendar import Month, date_label
+from kama_excel.domain.calendar import Month, day_label
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, own_name
@@ -111,7 +111,7 @@ def _fields(
         "団体名": plan.municipality,
         "担当課": status.department,
         "対象月": month.label,
-        "期限": date_label(deadline) if deadline else "期限の日",
+        "期限": day_label(deadline) if deadline else "期限の日",
         "タスク数": str(len(rows[schema.PROGRESS_SHEET.name])),
         "指標数": str(len(rows[schema.INDICATOR_SHEET.name])),
         "アクション数": str(len(rows[schema.ASSESSMENT_SHEET.name])),

@@ -38,6 +38,8 @@ class FormBatch:
     findings: tuple[Finding, ...]
     deadline: dt.date | None
     pictures: tuple[PlacedPicture, ...] = ()
+    plan_findings: tuple[Finding, ...] = ()
+    """The 警告 of the plan."""
 
     def content(self, department: str) -> FormContent:
         """Return what a department's form says, with what the department reported last."""
@@ -61,9 +63,11 @@ def prepare(
 ) -> FormBatch:
     """Read the plan and all that came back up to the month. Without `departments` every one that has to report.
 
+    Without `deadline` it is the plan's 提出期限, None where the plan has none.
+
     Raises PlanError, and RunError where there is no plan, or for a department that has nothing to report in the month.
     """
-    plan = open_plan(workspace)
+    plan, plan_findings = open_plan(workspace)
     known = departments_with_forms(plan, month)
     wanted = tuple(dict.fromkeys(plan.canonical_department(each) or each for each in departments)) or known
     for each in wanted:
@@ -79,7 +83,8 @@ def prepare(
     entries: dict[str, list[EntryRow]] = {}
     for row in rows_of(merged.entries):
         entries.setdefault(row.department, []).append(row)
-    return FormBatch(plan, month, wanted, merged.statuses, entries, findings, deadline, merged.pictures)
+    due = deadline or (plan.deadline.day_for(month) if plan.deadline else None)
+    return FormBatch(plan, month, wanted, merged.statuses, entries, findings, due, merged.pictures, plan_findings)
 
 
 def _entered(content: FormContent, rows: Sequence[EntryRow]) -> Iterator[tuple[tuple[str, str], Entered]]:

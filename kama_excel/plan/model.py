@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import DeadlineRule, Month
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.domain.text import folded, name_key
 from kama_excel.plan.rating import Bands, Direction, Method
@@ -184,6 +184,8 @@ class Plan:
     """To whom a form is sent back; '' where the plan does not say."""
     ask: str = ""
     """Whom a department may ask."""
+    deadline: DeadlineRule | None = None
+    """提出期限 of every month's forms; None where the plan does not say."""
 
     @property
     def fiscal_years(self) -> tuple[int, ...]:

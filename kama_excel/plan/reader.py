@@ -7,13 +7,14 @@ import re
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from kama_excel.domain.calendar import Month, year_label
+from kama_excel.domain.calendar import DeadlineRule, Month, year_label
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import folded, name_key, says_nothing
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.failure import Failure
 from kama_excel.findings.finding import Finding, finding, has_errors
+from kama_excel.parsing.calendar_text import parse_deadline
 from kama_excel.plan import rows
 from kama_excel.plan.model import (
     Action,
@@ -60,6 +61,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     indicators = _indicators(records, by_number, today)
     decisions = _decisions(records, by_number, years)
     corrections = _corrections(records)
+    deadline = _deadline(items)
     if has_errors(records.findings) or bands is None or years is None:
         return None, tuple(records.findings)
     plan = Plan(
@@ -79,6 +81,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
         corrections=corrections,
         send_to=items[rows.SEND_TO].text("値") if rows.SEND_TO in items else "",
         ask=items[rows.ASK].text("値") if rows.ASK in items else "",
+        deadline=deadline,
     )
     return plan, tuple(records.findings)
 
@@ -113,6 +116,16 @@ def _years(items: Mapping[str, Record], texts: Mapping[str, str]) -> tuple[int, 
     return first, last
 
 
+def _deadline(items: Mapping[str, Record]) -> DeadlineRule | None:
+    record = items.get(rows.DEADLINE)
+    if record is None or is_blank(record.row.cell("値")):
+        return None
+    deadline = parse_deadline(record.row.cell("値"))
+    if deadline is None:
+        record.find(Code.PLAN_VALUE_UNREADABLE, "値", expected="「翌月5日」「毎月25日」「翌月末」か日付")
+    return deadline
+
+
 def _bands(records: Records) -> Bands | None:
     found: dict[Fraction, tuple[str, Record]] = {}
     names: dict[str, str] = {}
@@ -136,7 +149,8 @@ def _bands(records: Records) -> Bands | None:
 
 
 def _departments(records: Records) -> tuple[Department, ...]:
-    departments = []
+    departments: list[Department] = []
+    unaddressed: list[Record] = []
     owners: dict[str, str] = {}
     for record in records.rows(rows.DEPARTMENTS):
         name = record.text("担当課", required=True)
@@ -148,6 +162,10 @@ def _departments(records: Records) -> tuple[Department, ...]:
             owners[name_key(each)] = f"シート「担当課」の{record.row.address(heading)}"
         if name:
             departments.append(Department(name, aliases, record.text("メール")))
+            if not departments[-1].mail:
+                unaddressed.append(record)
+    for record in unaddressed if len(unaddressed) < len(departments) else ():
+        record.find(Code.PLAN_DEPARTMENT_NO_MAIL, "メール", name=record.text("担当課"))
     return tuple(departments)
 
 
@@ -351,9 +369,12 @@ class PlanError(Failure):
         self.findings = findings
 
 
-def open_plan(workspace: Workspace) -> Plan:
-    """Open the plan of a working folder. Raises RunError where there is none, PlanError as `plan_of` does."""
-    return plan_of(plan_content(workspace), workspace.shown(workspace.plan))[0]
+def open_plan(workspace: Workspace) -> tuple[Plan, tuple[Finding, ...]]:
+    """Open the plan of a working folder and return it with its 警告.
+
+    Raises RunError where there is none, PlanError as `plan_of` does.
+    """
+    return plan_of(plan_content(workspace), workspace.shown(workspace.plan))
 
 
 def plan_of(content: bytes, name: str) -> tuple[Plan, tuple[Finding, ...]]:

@@ -235,6 +235,6 @@ NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE = (
     "見出しの区分",
 )
 ITEMS = (NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE)
-SEND_TO, ASK = "提出先", "問い合わせ先"  # may be left out
+SEND_TO, ASK, DEADLINE = "提出先", "問い合わせ先", "提出期限"  # may be left out
 EXAMPLE = "（記入例）"
 """What every text of the worked lines begins with that `init` lays out; none of them belongs into a plan that is used."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kama_excel.domain.calendar import Month, date_label
+from kama_excel.domain.calendar import Month, day_label
 from kama_excel.findings.failure import Failure, describe_os_error
 from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, misnamed_months, months, shown_path
 
@@ -92,7 +92,7 @@ def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[st
 def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
     """Yield what is to be said of a deadline that forms or mails of a month are given: one before it is a slip."""
     if deadline and Month.of(deadline) < month:
-        yield f"提出期限（{date_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を付けて作り直してください。"
+        yield f"提出期限（{day_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を付けて作り直してください。"
 
 
 def chosen_month(workspace: Workspace, month: Month | None) -> Month:

@@ -48,11 +48,11 @@ exit /b 2
 """
 
 STEPS: Mapping[str, str] = {
-    "様式を作る": "forms",
-    "配布メール": "mail --kind 配布",
+    "様式を作る": "forms --ask",
+    "配布メール": "mail --kind 配布 --ask",
     "確かめる": "check",
-    "集計する": "run",
-    "メール下書き": "mail",
+    "集計する": "run --ask",
+    "メール下書き": "mail --ask",
 }
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from xlsxwriter import Workbook
 
-from kama_excel.domain.calendar import date_label
+from kama_excel.domain.calendar import day_label
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, Printed
 from kama_excel.forms.schema import FormSheet
@@ -23,7 +23,6 @@ from kama_excel.spreadsheets.writing.style import ACCENT, CARD, INPUT, MUTED, NA
 
 _WIDTHS = (2, 15, 38, 13, 44)
 _FIRST, _LAST = 2, len(_WIDTHS)
-_WEEKDAYS = "月火水木金土日"
 _REPLY = "届いたメールに、そのまま返信してください"
 _ASK = "届いたメールの差出人に、お尋ねください"
 _PURPOSES = {
@@ -77,8 +76,7 @@ def _title(paper: Paper, content: FormContent) -> None:
     paper.sheet.set_row(1, 22)
     paper.put(2, 2, f"{content.month.label}分", formats(bold=True, font_size=12, font_color=MUTED))
     if content.deadline:
-        weekday = _WEEKDAYS[content.deadline.weekday()]
-        text = f"提出期限：{date_label(content.deadline)}（{weekday}）"
+        text = f"提出期限：{day_label(content.deadline)}"
         paper.put(2, _LAST, text, formats(bold=True, font_size=12, font_color=ACCENT, align="right"))
 
 
