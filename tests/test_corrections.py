@@ -51,7 +51,7 @@ def test_a_correction_that_cannot_be_read_corrects_nothing_and_says_so(city, typ
     assert [(each["code"], each["cell"]) for each in of_plan] == [("correction-unreadable", "C4")]
     assert of_plan[0]["message"].startswith("訂正の「")
     assert (
-        "T-1「実施」の値として読み取れません。訂正していないので、報告の値をそのまま使っています。"
+        "T-1「実施」の値として読み取れません。訂正していないため、報告の値をそのまま使用しています。"
         in of_plan[0]["message"]
     )
     assert document["actions"][0]["year_progress"]["2024"] == 0.3

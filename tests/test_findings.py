@@ -39,7 +39,7 @@ def test_a_code_says_what_happened_and_what_to_do(code):
     rule = code.value
     assert rule.slug == code.name.lower().replace("_", "-")
     assert rule.text.endswith("。")
-    polite = ("ください。", "ません。", "入れます。", "入れます）。")
+    polite = ("ください。", "ません。", "登録してください）。", "不要です。")
     assert rule.advice.endswith(polite) or rule.advice.endswith("）。"), rule.advice
     for text in (rule.text, rule.advice):
         assert "。。" not in text

@@ -102,7 +102,7 @@ def test_what_was_wrong_is_said_beside_the_cell_and_what_is_new_is_marked(city):
     assert wrong.value == "８０点"  # it goes back as it was typed
     assert wrong.border.left.style == "medium"
     assert wrong.fill.fgColor.rgb != right.fill.fgColor.rgb
-    assert value(form, "進捗", "T-9", "お知らせ") == "今回から加わった行です。"
+    assert value(form, "進捗", "T-9", "お知らせ") == "今回追加された行です。"
     assert value(form, "進捗", "T-3", "お知らせ") is None
     assert not form["進捗"].column_dimensions["K"].hidden
     assert form["総括評価"].column_dimensions[cell_of(form["総括評価"], "A-1-甲課", "お知らせ").column_letter].hidden
@@ -114,7 +114,7 @@ def test_what_to_do_is_not_pushed_out_of_the_cell_by_a_long_text_that_it_quotes(
     city.submit("2026-02", "甲課", {rate: 0.7, reason: "窓口の手続きが進んだため。" * 150})
     city.submit("2026-03", "甲課", {reason: None})
     notice = value(opened(city, "2026-03"), "総括評価", "A-1-甲課", "お知らせ")
-    assert "理由: 前に「窓口の手続きが進んだため。" in notice
+    assert "理由: 以前「窓口の手続きが進んだため。" in notice
     assert "…」と報告された「理由」" in notice
     assert "もう一度記入してください" in notice
     assert len(notice) < 400

@@ -301,7 +301,7 @@ def test_the_months_of_the_input_folder(city, monkeypatch):
     document = city.run()
     assert found(document, "folder-too-many-months") == [("", "input", "", "")]
     (said,) = [each["message"] for each in document["findings"] if each["code"] == "folder-too-many-months"]
-    assert "2026-01 より前の1か月分は読んでいません。" in said
+    assert "2026-01 より前の1か月分は読み込んでいません。" in said
     assert document["actions"] == whole["actions"]
     assert found(city.run("--month", "2026-01"), "folder-too-many-months") == []
 

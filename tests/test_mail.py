@@ -203,10 +203,10 @@ def test_a_value_that_went_missing_is_sent_back_and_what_the_division_must_mend_
     result = city.invoke("mail", "--kind", "差戻し")
     assert "差戻しの下書き: 1通（甲課）" in result.stdout
     (message,) = mails(city).values()
-    assert "前に「50%」と報告された「実施」（T-1、" in text(message)
+    assert "以前「50%」と報告された「実施」（T-1、" in text(message)
     (attachment,) = message.iter_attachments()
     sheet = openpyxl.load_workbook(io.BytesIO(attachment.get_content()))["進捗"]
-    assert any("今回は空欄です" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+    assert any("今月は空欄です" in str(cell.value) for row in sheet.iter_rows() for cell in row)
 
 
 @pytest.mark.slow
@@ -258,10 +258,10 @@ def test_of_several_forms_the_mail_and_the_mark_name_each_as_the_department_name
     said = text(message)
     (attachment,) = message.iter_attachments()
     sheet = openpyxl.load_workbook(io.BytesIO(attachment.get_content()))["進捗"]
-    marked = [str(cell.value) for row in sheet.iter_rows() for cell in row if "違います" in str(cell.value)]
+    marked = [str(cell.value) for row in sheet.iter_rows() for cell in row if "異なります" in str(cell.value)]
     assert len(marked) == 1
     for words in (said, marked[0]):
-        assert re.search(r"、(甲課 一|二)\.xlsx 「進捗」 F5の「[34]0%」は使っていません", words)
+        assert re.search(r"、(甲課 一|二)\.xlsx 「進捗」 F5の「[34]0%」は使用していません", words)
         assert "input/" not in words
     assert re.search(r"シート「進捗」F5（(甲課 一|二)\.xlsx）", said)
 
@@ -276,8 +276,8 @@ def test_a_mail_names_another_forms_picture_without_our_folders(city):
     city.invoke("mail", "--kind", "差戻し")
     (message,) = mails(city).values()
     said = text(message)
-    assert re.search(r"新しい様式の写真（(甲課 一|二)\.xlsx 「写真」 E5）があるので", said)
-    assert re.search(r"、(甲課 一|二)\.xlsx 「進捗」 F5の「[46]0%」は使っていません", said)
+    assert re.search(r"新しい様式の写真（(甲課 一|二)\.xlsx 「写真」 E5）があるため", said)
+    assert re.search(r"、(甲課 一|二)\.xlsx 「進捗」 F5の「[46]0%」は使用していません", said)
     assert "input" not in said
     assert "係" not in said
 

@@ -184,7 +184,7 @@ def test_a_value_that_is_set_back_in_the_same_copy_counts_and_the_difference_is_
     assert stands(merged) == {("T-1", "実施"): ("40%", "b.xlsx"), ("T-3", "実施"): ("70%", "b.xlsx")}
     (conflict,) = [each for each in merged.findings if each.code.name == "VALUES_CONFLICT"]
     assert conflict.place == Place("b.xlsx", "進捗", "F5")
-    assert "新しい方の「40%」を採り、a.xlsx 「進捗」 F5の「60%」は使っていません" in conflict.message
+    assert "新しい方の「40%」を採用し、a.xlsx 「進捗」 F5の「60%」は使用していません" in conflict.message
     assert said(merged.findings, "value-left", "value-set-back", "value-cleared") == []
 
 
@@ -229,7 +229,7 @@ def test_a_newest_value_that_cannot_be_read_is_not_said_to_be_taken():
     assert (
         "新しい方の「八十」は読み取れないため未報告とし、a.xlsx 「進捗」 F5の「30%」は使" in messages["VALUES_CONFLICT"]
     )
-    assert messages["VALUE_LEFT"].endswith("のままなので使わず、「八十」は読み取れないため未報告としました。")
+    assert messages["VALUE_LEFT"].endswith("のままのため使用せず、「八十」は読み取れないため未報告としました。")
 
 
 def test_two_copies_of_one_form_that_went_out_filled_in_do_not_answer_each_other():

@@ -128,7 +128,7 @@ def test_what_was_reported_of_a_task_that_moved_is_named_until_its_new_departmen
     document = city.run("--month", "2025-12")
     assert found(document, "key-of-other") == [("乙課", "input/2025-11/乙課.xlsx", "進捗", "F5")]
     (each,) = (each for each in document["findings"] if each["code"] == "key-of-other")
-    assert "甲課の担当です。この課の「実施」の「50%」は集計に入れていません。" in each["message"]
+    assert "甲課の担当です。この課の「実施」の「50%」は集計に含めていません。" in each["message"]
     assert found(city.run("--month", "2025-11"), "key-of-other") == []
     city.submit("2025-12", "甲課", {("進捗", "T-2", "実施"): 0.6})
     assert found(city.run("--month", "2025-12"), "key-of-other") == []

@@ -190,7 +190,7 @@ def _of_left(left: Sequence[EntryRow], newest: EntryRow, forms: Sequence[_Form])
 
 def _beside(code: Code, row: EntryRow, newest: EntryRow) -> Finding:
     """Say that the newest value counts, or that it cannot be read, and that a row's does not."""
-    taken = "は読み取れないため未報告とし" if newest.value is None else "を採り"
+    taken = "は読み取れないため未報告とし" if newest.value is None else "を採用し"
     return newest.find(code, other=row.place, old=row.typed, taken=taken)
 
 

@@ -22,7 +22,7 @@ from kama_excel.plan.reader import open_plan
 from kama_excel.workspace.folders import RunError, Workspace
 from kama_excel.workspace.sent_files import months
 
-_NEW_ROW = "今回から加わった行です。"
+_NEW_ROW = "今回追加された行です。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def prepare(
         if each not in known:
             raise RunError(
                 f"担当課「{each}」には、{month.label}に記入するものが計画台帳にありません。"
-                f"あるのは {'、'.join(known) or 'なし'} です。名前を確かめてください。"
+                f"あるのは {'、'.join(known) or 'なし'} です。名前をご確認ください。"
             )
     received, _ = receive(workspace.input, workspace.root, plan, month)
     earlier = [each for each in months(workspace.input) if each < month]

@@ -26,18 +26,18 @@ _FIRST, _LAST = 2, len(_WIDTHS)
 _REPLY = "届いたメールに、そのまま返信してください"
 _ASK = "届いたメールの差出人に、お尋ねください"
 _PURPOSES = {
-    schema.PROGRESS_SHEET.name: "タスクごとに、実施した割合を入れます。",
-    schema.INDICATOR_SHEET.name: "目標（値）に対する実績値と、その時点を入れます。",
-    schema.ASSESSMENT_SHEET.name: "アクションごとの評価と、その理由を書きます。",
-    schema.WORDS_SHEET.name: "報告書に載る文章を書きます。",
-    schema.PICTURE_SHEET.name: "取組状況の写真を貼り、説明を書きます。",
+    schema.PROGRESS_SHEET.name: "タスクごとに、実施した割合を入力します。",
+    schema.INDICATOR_SHEET.name: "目標（値）に対する実績値と、その時点を入力します。",
+    schema.ASSESSMENT_SHEET.name: "アクションごとの評価と、その理由を記入します。",
+    schema.WORDS_SHEET.name: "報告書に掲載する文章を記入します。",
+    schema.PICTURE_SHEET.name: "取組状況の写真を貼り付け、説明を記入します。",
 }
 _STEPS = (
-    "このシートの「記入者」「連絡先」「記入日」を入れます。",
-    "「進捗」に、タスクごとの実施の割合を入れます。前に報告した値は記入してありますので、変わったところだけを直します。",
-    "「指標」があれば、実績値と時点を入れます。「総括評価」「成果と課題」「写真」は、書けるものを書きます。",
-    "上の表示が「すべて記入されました」になったことを確かめて、上書き保存します。",
-    "このファイルをメールに添付して送ります。ファイルの名前は変えてもかまいません。シートや列は、加えたり消したりしないでください。",
+    "このシートの「記入者」「連絡先」「記入日」を入力します。",
+    "「進捗」に、タスクごとの実施の割合を入力します。前回のご報告の値を表示していますので、変更のあった箇所だけを修正します。",
+    "「指標」がある場合は、実績値と時点を入力します。「総括評価」「成果と課題」「写真」は、記入できるものを記入します。",
+    "上の表示が「すべて記入されました」になったことを確認し、上書き保存します。",
+    "このファイルをメールに添付して送ります。ファイル名は変更してもかまいません。シートや列は、追加・削除しないでください。",
 )
 _EXAMPLE: tuple[tuple[str, Printed, str], ...] = (
     ("○○の手引きを作成し、窓口に配置する", Fraction(8, 10), "手引きは完成。窓口への配置は3月の予定。"),
@@ -64,7 +64,7 @@ def write_cover(workbook: Workbook, formats: Formats, ledger: Ledger, answers: A
     paper.sheet.print_area(0, _FIRST - 1, row + 7, _LAST - 1)
     paper.protect()
     paper.print_on_a4(
-        (f"{content.department}　様式の版 {schema.FORM_VERSION}", f"{content.month.label}分"), is_landscape=False
+        (f"{content.department}　様式 第{schema.FORM_VERSION}版", f"{content.month.label}分"), is_landscape=False
     )
 
 
@@ -117,11 +117,11 @@ def _overview(workbook: Workbook, paper: Paper, answers: Answers) -> int:
     last = first + len(schema.TABLE_SHEETS) + 1
     heading = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center")
     paper.sheet.set_row(first - 2, 24)
-    for column, text in ((2, "シート"), (3, "記入すること"), (4, "残り"), (5, "いつ記入するか")):
+    for column, text in ((2, "シート"), (3, "記入する内容"), (4, "残り"), (5, "いつ記入するか")):
         paper.put(first - 1, column, text, heading)
     cover = (f'=SUMPRODUCT(--(TRIM($C$5:$C${4 + len(schema.COVER_INPUTS)})=""))', _blank_inputs(answers.content))
     lines: list[tuple[str, str, Answer, str, str]] = [
-        (schema.COVER_SHEET, "記入者・連絡先・記入日を入れます。", cover, "毎回", schema.WELL),
+        (schema.COVER_SHEET, "記入者・連絡先・記入日を入力します。", cover, "毎回", schema.WELL),
         *(
             (each.name, _PURPOSES[each.name], answers.remaining(each), *_when(answers, each))
             for each in schema.TABLE_SHEETS
@@ -163,14 +163,14 @@ def _banner(workbook: Workbook, paper: Paper, counted: str, left: int) -> None:
 def _when(answers: Answers, form_sheet: FormSheet) -> tuple[str, str]:
     """Return when a sheet is to be filled in, and what stands in place of a count where nothing is left."""
     if not answers.content.rows[form_sheet.name]:
-        return "この課では記入するものがありません", "—"
+        return "この課で記入するものはありません", "—"
     if form_sheet in (schema.PROGRESS_SHEET, schema.INDICATOR_SHEET):
-        return "毎回（変わったところだけ）", schema.WELL
+        return "毎回（変更のあった箇所のみ）", schema.WELL
     if form_sheet == schema.PICTURE_SHEET:
-        return "あれば", "任意"
+        return "写真がある場合", "任意"
     if answers.is_optional(form_sheet):
-        return "書けるときに（最終の報告では必ず）", "任意"
-    return "今回（最終の報告です）", schema.WELL
+        return "随時（最終報告では必須）", "任意"
+    return "今回（最終報告）", schema.WELL
 
 
 def _blank_inputs(content: FormContent) -> int:
@@ -210,21 +210,21 @@ def _legend(paper: Paper, content: FormContent, row: int) -> None:
     paper.put(row, 2, "色と印", formats(bold=True, font_size=12, font_color=NAVY))
     bands = "　".join(_band_texts(content.plan.bands))
     lines: Sequence[tuple[str, dict[str, object], str]] = (
-        ("記入するセル", {"bg_color": INPUT}, "ここに記入します。Tab キーで次の記入するセルへ進みます。"),
+        ("記入欄", {"bg_color": INPUT}, "ここに記入します。Tab キーで次の記入欄に移動します。"),
         (
             "記入が必要",
             {"bg_color": row_style.WANTED, "bold": True},
-            "まだ記入されていないか、直していただきたいセルです。",
+            "未記入か、修正をお願いするセルです。",
         ),
         (
-            "保護したセル",
+            "入力できないセル",
             {},
-            "変わらないように保護しています（パスワードはありません）。列の幅や行の高さは変えられます。",
+            "変更できないように保護しています（パスワードはありません）。列の幅や行の高さは変更できます。",
         ),
         (
-            "● ▲ ✓",
+            "● ◇ ✓",
             {"font_color": ACCENT, "bold": True},
-            "● 記入してください　▲ 確かめてください（このままでも送れます）　✓ 記入済み",
+            "● 記入してください　◇ ご確認ください（このままでも提出できます）　✓ 記入済み",
         ),
         ("評価区分", {"bg_color": PALE}, bands),
     )

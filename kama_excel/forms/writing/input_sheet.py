@@ -24,10 +24,10 @@ HEADING_ROW = 4
 _FROZEN_COLUMNS = 3  # 管理番号, No, アクション
 _LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 24.0, 64.0, 318.0, 240.0
 _INDENT = 9  # pixels
-_LEGEND = "● 記入してください　▲ 確かめてください　✓ 記入済み　　色のないセルは、変わらないように保護しています。"
-_PICTURE_LEGEND = "写真は「挿入」→「画像」か貼り付けで入れます。"
+_LEGEND = "● 記入してください　◇ ご確認ください　✓ 記入済み　　色のないセルは、変更できないように保護しています。"
+_PICTURE_LEGEND = "写真は「挿入」→「画像」または貼り付けで挿入します。"
 _LONG = (schema.REASON, schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
-_OPTIONAL, _NOTHING = "今は任意です", "記入はありません"
+_OPTIONAL, _NOTHING = "現時点では任意です", "記入は不要です"
 
 
 def area_of(content: FormContent, form_sheet: FormSheet) -> Area:
@@ -105,7 +105,7 @@ class _Table:
         paper.sheet.set_row(2, 24)
         if self.form_sheet != schema.PICTURE_SHEET:
             self._status()
-        paper.put(3, 4, "記入するセル", formats.boxed(bg_color=INPUT, align="center", font_size=9))
+        paper.put(3, 4, "記入欄", formats.boxed(bg_color=INPUT, align="center", font_size=9))
         paper.put(
             3,
             5,

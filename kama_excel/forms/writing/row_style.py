@@ -51,7 +51,7 @@ class RowShape:
         return {"top": _THIN, "top_color": YEAR_LINE if self.starts_year else HAIRLINE}
 
 
-ENDED, RUNNING, TO_COME = "終了", "今年度", "これから"
+ENDED, RUNNING, TO_COME = "終了", "今年度", "開始前"
 
 
 def input_format(
