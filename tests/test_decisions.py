@@ -24,12 +24,12 @@ def reported(city):
 def test_what_is_to_be_decided_stands_with_every_choice_and_what_it_means(reported):
     said = sheet_text(reported, reported.run(), "要判断")
     assert ["アクション1　アクション一"] in said
-    choices = {row[0]: row[1:] for row in said if row[0].startswith(("今の", "「"))}
-    assert list(choices) == ["今のまま（自動）", "「総括評価」に決める"]
-    method, rate, grade, meaning = choices["今のまま（自動）"]
+    choices = {row[0]: row[1:] for row in said if str(row[0]).startswith(("現行", "「"))}
+    assert list(choices) == ["現行のまま（自動）", "「総括評価」を採用する"]
+    method, rate, grade, meaning = choices["現行のまま（自動）"]
     assert (method, rate, grade) == ("3カ年平均", "55.0%", "課題あり")
     assert "R6 50.0%、R7 60.0%" in meaning
-    method, rate, grade, meaning = choices["「総括評価」に決める"]
+    method, rate, grade, meaning = choices["「総括評価」を採用する"]
     assert (rate, grade) == ("90.0%", "ほぼ達成")
     assert "甲課 90.0%「仕組みができたため」" in meaning
     assert ["まだありません。すべて自動で算定しています。"] in said
@@ -40,7 +40,7 @@ def test_a_decision_that_changes_the_grade_is_shown_with_both(reported):
     reported.write_plan(評価方法=[DECISION])
     document = reported.run()
     said = sheet_text(reported, document, "要判断")
-    line = ["1", "アクション一", "総括評価 90.0%", "ほぼ達成", "課題あり 55.0%（決定により区分が変わっています）"]
+    line = [1, "アクション一", "総括評価 90.0%", "ほぼ達成", "課題あり 55.0%（決定により区分が変わっています）"]
     assert [*line, "令和8年2月10日　推進本部\n仕組みを評価できたため"] in said
     page = [text for row in sheet_text(reported, document, "01") for text in row if isinstance(text, str)]
     assert any(text.startswith("決定がなければ「課題あり 55.0%」（決定により区分が変わっています）") for text in page)
@@ -63,7 +63,7 @@ def test_a_decision_without_a_reason_stands_out_and_one_of_later_waits(reported)
     )
     document = reported.run()
     assert found(document, "plan-decision-unfounded") == [("", "workbook_templates/plan.xlsx", "評価方法", "E4")]
-    said = [text for row in sheet_text(reported, document, "要判断") for text in row]
+    said = [text for row in sheet_text(reported, document, "要判断") for text in map(str, row)]
     assert any("（理由の記入がありません）" in text for text in said)
     page = [text for row in sheet_text(reported, document, "01") for text in row]
     assert any("（令和8年2月10日 推進本部が決定。理由の記入がありません）" in str(text) for text in page)
@@ -81,8 +81,8 @@ def test_a_decision_that_names_nobody_is_said_to_among_the_changes(reported):
     page = [text for row in sheet_text(reported, reported.run(), "01") for text in row]
     said_of_it = "令和8年3月10日に決定、決定者の記入がありません。理由: 仕組みを評価できたため"
     assert any(said_of_it in str(text) for text in page)
-    why = "令和8年3月10日の決定により「総括評価」を採用（決定者の記入なし）"
-    assert ["1", "アクション一", "課題あり 55.0%", "ほぼ達成 90.0%", why] in said
+    why = "令和8年3月10日の決定により「総括評価」を採用（決定者の登録なし）"
+    assert [1, "アクション一", "課題あり 55.0%", "ほぼ達成 90.0%", "＋35.0", why] in said
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ from kama_excel.forms.schema import PROGRESS_SHEET
 from kama_excel.parsing.values import read_certainty, read_date, read_month, read_rate
 from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Direction, Method
-from kama_excel.report.month_report import needed_figures, needed_text
+from kama_excel.report.wording import needed_figures, needed_text
 from kama_excel.spreadsheets.cells import BLANK, Cell
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 

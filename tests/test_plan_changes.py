@@ -143,7 +143,7 @@ def test_a_renamed_department_is_a_change_of_the_plan(city):
     city.submit("2025-12", "新課", {("進捗", "T-1", "実施"): 0.5})
     assert plan_of_changes(city, "2025-11", "2025-12") == [("", "課の名前", "甲課", "新課")]
     said = sheet_text(city, city.run(), "前月からの変更")
-    assert ["担当課の名前", "甲課", "新課", "様式の担当課の名前が変わりました（計画台帳の別名による）"] in said
+    assert ["担当課の名称", "甲課", "新課\n様式の担当課の名称が変わりました（計画台帳の別名による）"] in said
 
 
 @pytest.mark.slow

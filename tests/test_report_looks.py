@@ -66,7 +66,7 @@ def test_no_page_ends_between_a_title_and_its_lines(book, name):
     sheet = book[name]
     breaks = [each.id for each in sheet.row_breaks.brk]
     titles = [row[0].row for row in sheet.iter_rows() if row[0].fill.fgColor.rgb == "FFEDF2F7"]
-    assert breaks
+    assert breaks or name != "要判断"
     assert not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage
     assert not {title for title in titles if title in breaks}
     if name == "要判断":

@@ -10,7 +10,8 @@ from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding
 from kama_excel.history.changes import ActionChange
 from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
-from kama_excel.report.month_report import Report, result_text, status_text
+from kama_excel.report.month_report import Report
+from kama_excel.report.wording import result_text, status_text
 
 _LISTED_ACTIONS = 12
 _LISTED_CHANGES = 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -12,14 +13,13 @@ from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
-from kama_excel.report.data_tables import data_tables
-from kama_excel.report.month_report import Report, needed_text
-from kama_excel.report.xlsx.canvas import UNEVALUATED
+from kama_excel.report.month_report import Report
+from kama_excel.report.tables import Field, data_tables
+from kama_excel.report.wording import needed_text
 from kama_excel.report.xlsx.sheets.action_list import NAME, status_in_list
+from kama_excel.spreadsheets.writing.style import UNEVALUATED
 
 _FORMULA = tuple("=+-@＝＋－＠")  # the full-width ones too: a Japanese Excel takes them alike
-
-Value = str | int | float | Fraction | None
 
 
 def csv_files(report: Report) -> dict[str, bytes]:
@@ -47,11 +47,11 @@ def _list_headings(plan: Plan) -> list[str]:
     return ["No", "アクション", "テーマ", "重点施策", "担い手", *years, *rates, *adopted]
 
 
-def _list_row(each: ActionEvaluation) -> list[Value]:
+def _list_row(each: ActionEvaluation) -> list[Field]:
     measure, action = each.measure, each.action
     rates = [*(year.progress for year in each.years), each.plan_average, each.assessment, each.achievement]
     method = "" if each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
-    row: list[Value] = [action.no, action.name, measure.theme, measure.name, action.owners]
+    row: list[Field] = [action.no, action.name, measure.theme, measure.name, action.owners]
     row += [_percent(rate, each) for rate in rates]
     row += [method, _percent(each.adopted, each), each.grade or UNEVALUATED, status_in_list(each)]
     return [*row, each.reported, each.expected, needed_text(each)]
@@ -61,7 +61,7 @@ def _percent(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
     return None if rate is None else shown_rate(rate, each.bands) * 100
 
 
-def _content(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+def _content(headings: Sequence[str], rows: Iterable[Sequence[Field]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(headings)
@@ -69,7 +69,7 @@ def _content(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _field(value: Value) -> str:
+def _field(value: Field) -> str:
     """Return a field. A text that Excel would run as a formula gets an apostrophe: nothing typed becomes code.
 
     A sign that stands alone, 「－」 for nothing, is no formula.
@@ -80,5 +80,7 @@ def _field(value: Value) -> str:
         case str():
             text = value.strip()
             return f"'{text}" if text.startswith(_FORMULA) and len(text) > 1 else text
+        case dt.date():
+            return value.isoformat()
         case number:
             return f"{float(number):.15g}"

@@ -1,30 +1,27 @@
-"""What a report is made of."""
+"""One month's report: its evaluation, what it was made from, what the departments wrote and sent pictures of."""
 
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
-from kama_excel.domain.calendar import Month, year_short
-from kama_excel.evaluation.action import ActionEvaluation, Needed, Status, outlook
+import pandas as pd
+
+from kama_excel.domain.calendar import Month
 from kama_excel.evaluation.evaluate import Evaluation
-from kama_excel.evaluation.rates import half_up, number_text, uses_baseline
 from kama_excel.files import limits
 from kama_excel.files.publish import safe_name
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding
+from kama_excel.forms import schema
 from kama_excel.history.changes import Changes, changes
 from kama_excel.history.timeline import MonthState
 from kama_excel.merge.frame import rows_of
 from kama_excel.merge.merged import Merged
-from kama_excel.plan.model import Action, Indicator, Plan
-from kama_excel.plan.rating import Direction, Method
-
-_MOST_NAMED = 2  # years; of more in a row only the first and the last are named
+from kama_excel.merge.pictures import PlacedPicture
+from kama_excel.plan.model import Action, Plan, PlanAtMonth
 
 
 @dataclass(frozen=True)
@@ -86,28 +83,6 @@ class Report:
         return f"{action.no:0{digits}d}"
 
 
-def months_between(first: Month, last: Month) -> tuple[Month, ...]:
-    """Return the months after `first` and before `last`."""
-    between = []
-    month = first.next
-    while month < last:
-        between.append(month)
-        month = month.next
-    return tuple(between)
-
-
-def change_text(before: ActionEvaluation, after: ActionEvaluation) -> str:
-    """Say how the adopted rate and the grade differ from the month before: 課題あり → やや未達 ＋12.3ポイント; '' for no change."""
-    words = []
-    if before.grade != after.grade:
-        words.append(f"{before.grade or '未評価'} → {after.grade or '未評価'}")
-    if before.adopted is not None and after.adopted is not None and before.adopted != after.adopted:
-        points = half_up((after.adopted - before.adopted) * 100, 1)
-        sign = "＋" if points > 0 else "－" if points < 0 else "±"
-        words.append(f"{sign}{float(abs(points)):.1f}ポイント")
-    return "\n".join(words)
-
-
 def shortened_texts(merged: Merged) -> Iterator[Finding]:
     """Yield a finding of every text that is longer than a cell of Excel takes."""
     for row in rows_of(merged.entries):
@@ -120,88 +95,50 @@ def file_name(plan: Plan, month: Month) -> str:
     return f"{safe_name(plan.name)}_進捗評価_{month}.xlsx"
 
 
-def status_text(evaluation: ActionEvaluation) -> str:
-    """Return all that the adopted rate rests on, in words: 見込・暫定 1/2（指標未報告）."""
-    words = []
-    for status in evaluation.status:
-        text = status.value
-        if status is Status.PROVISIONAL:
-            text += f" {evaluation.basis}" + ("（指標未報告）" if evaluation.lacks_indicator else "")
-        words.append(text)
-    return "・".join(words)
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """成果, 取り組んだこと and 課題 of one department; '' where it wrote nothing."""
+
+    department: str
+    outcome: str
+    efforts: str
+    challenges: str
 
 
-def result_text(evaluation: ActionEvaluation) -> str:
-    """Return the grade and the rate: 概ね達成 83.3%; 未評価 without a rate."""
-    return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else "未評価"
+def narratives_by_action(in_force: PlanAtMonth, entries: pd.DataFrame) -> dict[int, tuple[Narrative, ...]]:
+    """Return what was written by action number; 主担当課 first, then the plan's order."""
+    items = (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
+    written = {(row.key, row.item): str(row.value or "") for row in rows_of(entries[entries["item"].isin(items)])}
+    return {action.no: tuple(_narratives(action, in_force, written)) for action in in_force.actions}
 
 
-def needed_text(evaluation: ActionEvaluation) -> str:
-    """Return what each better grade needs, in words, the nearest first; '' at the top or where there is no rate."""
-    better = outlook(evaluation)
-    if not better or (evaluation.method is Method.PLAN_AVERAGE and not evaluation.open_years):
-        return NO_YEAR_LEFT if better else ""
-    of_what = needed_of_what(evaluation, evaluation.method)
-    return f"{of_what}: " + "、".join(f"{each.band.name} {_needed_words(each)}" for each in better)
+def _narratives(action: Action, in_force: PlanAtMonth, written: dict[tuple[str, str], str]) -> Iterable[Narrative]:
+    departments = sorted(in_force.departments_of(action.no), key=lambda department: department != action.lead)
+    for department in departments:
+        key = schema.words_key(action.no, department)
+        texts = [written.get((key, item), "") for item in (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)]
+        if any(texts):
+            yield Narrative(department, *texts)
 
 
-def needed_figures(evaluation: ActionEvaluation) -> dict[str, Fraction]:
-    """Return, by better grade, the actual or the percentage that is enough for it: never rounded to too little.
-
-    A grade that is out of reach has none.
-    """
-    return {each.band.name: _needed_figure(each) for each in outlook(evaluation) if each.is_reachable}
-
-
-def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
-    """Return what it is by a method that a better grade needs so much of: 実績値, R8・R9の平均, 採用値."""
-    if method is Method.PLAN_AVERAGE:
-        return f"{years_words(evaluation.open_years, evaluation.plan)}の平均"
-    return "実績値" if method is Method.TARGET and len(evaluation.indicators) == 1 else "採用値"
+def joined(words: Iterable[Narrative], field: str) -> str:
+    """Join one of the texts of all departments; where several wrote, each stands under its name."""
+    texts = [(each.department, getattr(each, field)) for each in words if getattr(each, field)]
+    if len(texts) == 1:
+        return str(texts[0][1])
+    return "\n".join(f"【{department}】\n{text}" for department, text in texts)
 
 
-def needs_less(indicator: Indicator) -> bool:
-    """Whether a smaller actual is the better one."""
-    if indicator.baseline is not None and uses_baseline(indicator):
-        return indicator.target < indicator.baseline
-    return indicator.direction is Direction.DOWN
+def pictures_by_action(
+    plan: Plan, in_force: PlanAtMonth, pictures: Iterable[PlacedPicture]
+) -> dict[int, tuple[PlacedPicture, ...]]:
+    """Return the pictures by action number: 主担当課's first, then the departments in the plan's order."""
+    order = {department.name: at for at, department in enumerate(plan.departments)}
+    sent = tuple(pictures)
 
+    def of(action: Action) -> tuple[PlacedPicture, ...]:
+        mine = (each for each in sent if each.picture.action_no == action.no)
+        key = lambda each: (each.department != action.lead, order.get(each.department, len(order)), each.picture.number)  # noqa: E731
+        return tuple(sorted(mine, key=key))
 
-def actual_digits(indicator: Indicator) -> int:
-    """Return how many decimals a needed actual is given with: one more than the plan's own figures, 2 to 9."""
-    figures = (indicator.target, indicator.baseline or Fraction(0))
-    decimals = (len(number_text(figure).partition(".")[2]) for figure in figures)
-    return min(max(1, *decimals) + 1, 9)
-
-
-def years_words(years: tuple[int, ...], plan: Plan) -> str:
-    """Return R7・R8, R7〜R10 where there are more in a row, or 各年度 where they are all of the plan's."""
-    if years == plan.fiscal_years:
-        return "各年度"
-    if len(years) > _MOST_NAMED and years[-1] - years[0] == len(years) - 1:
-        return f"{year_short(years[0])}〜{year_short(years[-1])}"
-    return "・".join(map(year_short, years))
-
-
-UNREACHABLE, NO_YEAR_LEFT = "届きません", "すべての年度が終わっています"
-
-
-def _needed_figure(needed: Needed) -> Fraction:
-    if needed.actual is not None and needed.indicator is not None:
-        return _enough(needed.actual, actual_digits(needed.indicator), is_less=needs_less(needed.indicator))
-    rate = needed.rate if needed.year_progress is None else needed.year_progress
-    return _enough(rate * 100, 1)
-
-
-def _needed_words(needed: Needed) -> str:
-    if not needed.is_reachable:
-        return UNREACHABLE
-    figure = _needed_figure(needed)
-    return f"{number_text(figure)}{needed.indicator.unit}" if needed.indicator else f"{float(figure):.1f}%"
-
-
-def _enough(number: Fraction, digits: int, *, is_less: bool = False) -> Fraction:
-    """Round to the side that is enough, as Excel's ROUNDUP (ROUNDDOWN for less) of ROUND(number, 9) does."""
-    scaled = half_up(abs(number), 9) * 10**digits
-    rounded = math.floor(scaled) if is_less == (number >= 0) else math.ceil(scaled)
-    return Fraction(rounded if number >= 0 else -rounded, 10**digits)
+    return {action.no: of(action) for action in in_force.actions}

@@ -160,3 +160,18 @@ def is_blank(cell: Cell) -> bool:
     if cell.error or cell.uncalculated:
         return False
     return cell.value is None or (isinstance(cell.value, str) and _BLANK.fullmatch(cell.value) is not None)
+
+
+_LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
+
+
+def quoted(text: str) -> str:
+    """Return a text as it stands in a formula; in parts, because Excel takes no literal of more than 255 characters."""
+    parts = [text[at : at + _LITERAL] for at in range(0, len(text), _LITERAL)] or [""]
+    return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def absolute(address: str) -> str:
+    """Return E12 as $E$12."""
+    letters = address.rstrip("0123456789")
+    return f"${letters}${address[len(letters) :]}"

@@ -6,14 +6,14 @@ import datetime as dt
 
 from kama_excel.findings.failure import WRITING, Watch, unwatched
 from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.report.data_tables import data_places, write_data_sheets
-from kama_excel.report.month_report import Report
-from kama_excel.report.wording import Words, pictures_by_action, words_by_action
-from kama_excel.report.xlsx.canvas import Canvas
+from kama_excel.report.month_report import Narrative, Report, narratives_by_action, pictures_by_action
+from kama_excel.report.tables import data_tables
 from kama_excel.report.xlsx.page.page import write_page
 from kama_excel.report.xlsx.sheets import action_list
 from kama_excel.report.xlsx.sheets.checks import write_findings, write_submissions
+from kama_excel.report.xlsx.sheets.comparison import NAME as COMPARISON
 from kama_excel.report.xlsx.sheets.comparison import write_comparison
+from kama_excel.report.xlsx.sheets.data_sheets import data_places, write_data_sheets
 from kama_excel.report.xlsx.sheets.decisions import NAME as DECISIONS
 from kama_excel.report.xlsx.sheets.decisions import write_decisions
 from kama_excel.report.xlsx.sheets.month_changes import NAME as CHANGES
@@ -23,10 +23,9 @@ from kama_excel.report.xlsx.sheets.overview_layout import Overview
 from kama_excel.report.xlsx.sheets.sources import write_rules
 from kama_excel.report.xlsx.sheets.trend import NAME as TREND
 from kama_excel.report.xlsx.sheets.trend import write_trend
-from kama_excel.spreadsheets.writing.book import ReportBook
-from kama_excel.spreadsheets.writing.style import Formats
-
-_TABS = ("#12324F", "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", "#5B6672")
+from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
+from kama_excel.spreadsheets.writing.style import TABS, Formats
 
 
 def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch = unwatched) -> bytes:
@@ -34,7 +33,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
 
     `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints what it shows.
     """
-    workbook = ReportBook()
+    workbook = new_book()
     day = report.month.last_day
     workbook.set_properties(
         {
@@ -53,12 +52,13 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     overview = Overview(workbook, formats, report)
     list_canvas = Canvas(workbook, action_list.NAME, formats)
     plan = report.plan
-    words: dict[int, tuple[Words, ...]] = {}
+    words: dict[int, tuple[Narrative, ...]] = {}
     pictures: dict[int, tuple[PlacedPicture, ...]] = {}
     for month, stood in report.merged_by_month.items():  # an action that has ended keeps what it had in its last month
-        words |= words_by_action(plan.at(month), stood.entries)
+        words |= narratives_by_action(plan.at(month), stood.entries)
         pictures |= pictures_by_action(plan, plan.at(month), stood.pictures)
-    data_rows = data_places(report)
+    data = data_tables(report)
+    data_rows = data_places(data)
     pages = []
     for each in report.evaluation.actions:
         no = each.action.no
@@ -69,15 +69,15 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
         list_canvas.sheet.print_area(references.printed)
     write_overview(overview, references, pages)
     write_decisions(Canvas(workbook, DECISIONS, formats), report, pages)
-    write_comparison(workbook, formats, report, pages)
+    write_comparison(Canvas(workbook, COMPARISON, formats), report, pages)
     if report.states:
         write_changes(Canvas(workbook, CHANGES, formats), report)
         write_trend(workbook, Canvas(workbook, TREND, formats), report)
     write_submissions(workbook, formats, report)
     write_findings(workbook, formats, report, data_rows)
-    write_data_sheets(workbook, formats, report)
+    write_data_sheets(workbook, formats, report, data)
     write_rules(workbook, formats, report)
-    themes = {theme: _TABS[at % len(_TABS)] for at, theme in enumerate(report.plan.themes)}
+    themes = {theme: TABS[at % len(TABS)] for at, theme in enumerate(report.plan.themes)}
     colours = {page.sheet: themes[page.at.evaluation.measure.theme] for page in pages}
     for sheet in workbook.worksheets():
         if sheet.name in colours:

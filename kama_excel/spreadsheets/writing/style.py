@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,28 @@ FONT = "BIZ UDPゴシック"
 FIGURES = "BIZ UDゴシック"  # its digits have one width and are narrower: for columns of figures
 SIZE = 10
 CENTRED: Mapping[str, Any] = {"align": "center", "indent": 0}  # over `Formats.text`
+
+
+NAVY = "#12324F"
+INK = "#1D2733"
+MUTED = "#5B6672"
+FAINT = "#8A94A0"
+HAIRLINE = "#C3CCD6"
+PALE = "#EDF2F7"
+CARD = "#F7F9FB"
+WHITE = "#FFFFFF"
+INPUT = "#FFF6D6"
+ACCENT = "#B5451B"
+PLANNED = "#5B6672"
+LINK = "#1F5F99"
+RED = "#A33A12"  # of texts that ask for a decision, or name what is missing or worse
+OUTCOME = "#0B4A86"
+BAR, PALE_BAR = "#5B84AB", "#C9DAEA"  # of a rate: by itself, behind a figure
+NOTABLE: Mapping[str, Any] = {"bg_color": "#FBD78A", "font_color": "#4A3200"}
+CHANGED: Mapping[str, Any] = {"bg_color": "#F4A259", "font_color": "#3A1A00", "bold": True}
+SEVERE: Mapping[str, Any] = {"bg_color": "#B5451B", "font_color": WHITE}
+QUIET: Mapping[str, Any] = {"bg_color": "#E3E5E8", "font_color": "#3B424C"}
+TABS = ("#12324F", "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", "#5B6672")  # of the themes
 
 
 class Formats:
@@ -42,6 +64,10 @@ class Formats:
         """Return a format with a hairline around the cell."""
         return self(**({"border": 1, "border_color": HAIRLINE} | properties))
 
+    def link(self, **properties: Any) -> Format:
+        """Return a format for a link."""
+        return self(**({"font_size": 9, "font_color": LINK, "underline": 1} | properties))
+
     def text(self, **properties: Any) -> Format:
         """Return a format for a text in a box: wrapped, and not touching the border.
 
@@ -50,17 +76,7 @@ class Formats:
         return self.boxed(**({"text_wrap": True, "align": "left", "indent": 1} | properties))
 
 
-NAVY = "#12324F"
-INK = "#1D2733"
-MUTED = "#5B6672"
-FAINT = "#8A94A0"
-HAIRLINE = "#C3CCD6"
-PALE = "#EDF2F7"
-CARD = "#F7F9FB"
-WHITE = "#FFFFFF"
-INPUT = "#FFF6D6"
-ACCENT = "#B5451B"
-PLANNED = "#5B6672"
+LINED: Mapping[str, Any] = {"border": 0, "bottom": 1, "bottom_color": HAIRLINE}  # rows with a line below, no box
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +95,26 @@ _FIVE = (
     GradeColour("#B5451B", WHITE),
 )
 _SYMBOLS = ("◎", "○", "△", "▲", "×")  # all of them exist in code page 932
-UNEVALUATED = GradeColour("#E3E5E8", "#3B424C")
+_APART = GradeColour("#E3E5E8", "#3B424C")
+UNEVALUATED = "未評価"
+APART = (UNEVALUATED, "評価対象外", "終了")
+"""What an action may be instead of having a grade; counted apart."""
 
 
 def grade_colours(count: int) -> tuple[GradeColour, ...]:
     """Return a colour for each of `count` grades, best first: the five spread evenly, the outermost always used."""
     return tuple(_FIVE[_spread(index, count)] for index in range(count))
+
+
+def grade_palette(grades: Sequence[str]) -> dict[str, GradeColour]:
+    """Return the colour of each grade, best first, and of what an action may be instead."""
+    return dict(zip(grades, grade_colours(len(grades)), strict=True)) | dict.fromkeys(APART, _APART)
+
+
+def grade_look(grades: Sequence[str], grade: str | None) -> dict[str, object]:
+    """Return the colours of a grade's cell, as properties of a format; None is 未評価."""
+    colour = grade_palette(grades)[grade or UNEVALUATED]
+    return {"bg_color": colour.fill, "font_color": colour.text}
 
 
 def grade_symbols(count: int) -> tuple[str, ...]:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kama_excel.evaluation.action import ActionEvaluation
-from kama_excel.report.xlsx.canvas import absolute
-from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.cells import a1, absolute
 
 LABEL_COLUMN = 16
 VALUE_COLUMN = 17

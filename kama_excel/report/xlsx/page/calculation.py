@@ -8,11 +8,13 @@ from kama_excel.domain.calendar import year_label
 from kama_excel.evaluation.rates import IndicatorResult, uses_baseline
 from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Direction, Method
-from kama_excel.report.month_report import needed_figures, needed_text, status_text
-from kama_excel.report.xlsx.canvas import Canvas, grade_formula, quoted
+from kama_excel.report.wording import needed_figures, needed_text, status_text
+from kama_excel.report.xlsx.live_formulas import grade_formula
 from kama_excel.report.xlsx.page.addresses import FIRST_ROW, LABEL_COLUMN, VALUE_COLUMN, Addresses, Inputs, span
 from kama_excel.report.xlsx.page.needed_formulas import needed_figure_formula, needed_text_formula
 from kama_excel.report.xlsx.page.status_formulas import count_formulas, status_formula
+from kama_excel.spreadsheets.cells import quoted
+from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
 

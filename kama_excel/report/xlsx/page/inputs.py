@@ -9,7 +9,7 @@ from kama_excel.evaluation.facts import AssessmentFact
 from kama_excel.evaluation.rates import IndicatorResult, number_text, shown_rate, uses_baseline
 from kama_excel.forms.schema import ACTUAL, AS_OF, ASSESSMENT, CERTAINTY, REASON, assessment_key
 from kama_excel.plan.rating import Direction
-from kama_excel.report.xlsx.canvas import shown_formula
+from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, CORRECTED, WEIGHT_COLUMN, Page, span_pixels, text_row
 from kama_excel.report.xlsx.page.needed_formulas import figure_formula
 from kama_excel.spreadsheets.cells import a1

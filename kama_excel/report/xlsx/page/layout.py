@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.canvas import Canvas, absolute, quoted
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
 from kama_excel.report.xlsx.page.calculation import write_calculation
 from kama_excel.report.xlsx.page.input_rules import hold_inputs
+from kama_excel.spreadsheets.cells import absolute, quoted
+from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, one_line, pieces, row_points
 from kama_excel.spreadsheets.writing.paging import Block, Piece, Row, draw_nothing, paginate, without_first_gap
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, Formats
@@ -53,7 +54,7 @@ class Page:
 
     def __init__(
         self,
-        workbook: Workbook,
+        workbook: ReportBook,
         formats: Formats,
         report: Report,
         evaluation: ActionEvaluation,

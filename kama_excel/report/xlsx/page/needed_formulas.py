@@ -6,9 +6,10 @@ from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.rates import uses_baseline
 from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Direction, Method
-from kama_excel.report.month_report import NO_YEAR_LEFT, UNREACHABLE, actual_digits, needed_of_what, needs_less
-from kama_excel.report.xlsx.canvas import LIMITS, NAMES, quoted
+from kama_excel.report.wording import NO_YEAR_LEFT, UNREACHABLE, actual_digits, needed_of_what, needs_less
+from kama_excel.report.xlsx.live_formulas import LIMITS, NAMES
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
+from kama_excel.spreadsheets.cells import quoted
 
 _LONGEST = 2000  # characters that are said of all better grades
 

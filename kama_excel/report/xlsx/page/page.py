@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xlsxwriter import Workbook
-
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.report.month_report import Report, status_text
-from kama_excel.report.wording import Words, joined
-from kama_excel.report.xlsx.canvas import quoted, shown_formula
+from kama_excel.report.month_report import Narrative, Report, joined
+from kama_excel.report.wording import status_text
+from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.addresses import Addresses
 from kama_excel.report.xlsx.page.layout import COLUMNS, LABEL, LINK, Page, span_pixels, text_row
 from kama_excel.report.xlsx.page.page_rates import write_rates
 from kama_excel.report.xlsx.page.summary import write_page_overview
+from kama_excel.spreadsheets.cells import quoted
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.measure import one_line
 from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, WHITE, Formats
@@ -46,11 +46,11 @@ class PageReferences:
 
 
 def write_page(
-    workbook: Workbook,
+    workbook: ReportBook,
     formats: Formats,
     report: Report,
     evaluation: ActionEvaluation,
-    words: tuple[Words, ...],
+    words: tuple[Narrative, ...],
     pictures: tuple[PlacedPicture, ...],
     data_rows: dict[str, str],
 ) -> PageReferences:
@@ -101,7 +101,7 @@ def _write_result(page: Page) -> None:
         canvas.put(row, LABEL, "目標達成率", page.label_format)
         word = formats.boxed(bold=True, font_size=26, align="center", **_UNEVALUATED)
         canvas.formula(row, (3, 6), at.grade, evaluation.grade or "未評価", word)
-        canvas.grade_colours(f"C{row}:F{row}", f"$C${row}", page.report.evaluation)
+        canvas.grade_colours(f"C{row}:F{row}", f"$C${row}", page.report.plan.bands.names)
         rate = formats.boxed(bold=True, font_size=24, align="center", num_format="0.0%")
         shown = None if evaluation.adopted is None else shown_rate(evaluation.adopted, evaluation.bands)
         canvas.formula(row, (7, 9), shown_formula(at.adopted), shown, rate)
@@ -113,7 +113,7 @@ def _write_result(page: Page) -> None:
     page.add(Row(54, 44, draw) if len(status) < 20 else text_row([(status, _STATUS, 10)], draw, least=54))  # noqa: PLR2004
 
 
-def _write_words(page: Page, words: tuple[Words, ...]) -> None:
+def _write_words(page: Page, words: tuple[Narrative, ...]) -> None:
     """Write 成果 and やったこと as the departments wrote them; where nobody did, the page says so."""
     outcome, efforts, challenges = (joined(words, name) for name in ("outcome", "efforts", "challenges"))
     if len(outcome) > _HEADLINE:

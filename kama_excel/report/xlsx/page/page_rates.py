@@ -7,12 +7,12 @@ from kama_excel.domain.text import says_nothing
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.model import Decision
 from kama_excel.plan.rating import Method
-from kama_excel.report.month_report import needed_text, result_text
-from kama_excel.report.xlsx.canvas import grade_formula, quoted, shown_formula
+from kama_excel.report.wording import needed_text, result_text
+from kama_excel.report.xlsx.live_formulas import grade_formula, shown_formula
 from kama_excel.report.xlsx.page.inputs import write_assessments, write_indicators
 from kama_excel.report.xlsx.page.layout import ALL, Page, text_row
 from kama_excel.report.xlsx.page.years import write_years
-from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, WHITE
 
@@ -74,7 +74,7 @@ def _write_boxes(page: Page) -> None:
             formula = f'IF({exact}="","{_NOTHING}",{grade_formula(exact)})'
             page.canvas.formula(row, columns(number), formula, evaluation.grade_by(method) or _NOTHING, look)
         word = f"INDEX($A${row}:$L${row},COLUMN()-MOD(COLUMN()-1,4))"  # the first cell of the box that a cell lies in
-        page.canvas.grade_colours(f"A{row}:L{row}", word, page.report.evaluation)
+        page.canvas.grade_colours(f"A{row}:L{row}", word, page.report.plan.bands.names)
 
     page.add(Row(22, 19, draw_titles), Row(34, 28, draw_rates), Row(20, 17, draw_grades))
     _write_method(page)

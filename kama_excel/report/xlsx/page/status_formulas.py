@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.plan.rating import Method
-from kama_excel.report.xlsx.canvas import grade_formula, quoted
+from kama_excel.report.xlsx.live_formulas import grade_formula
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
+from kama_excel.spreadsheets.cells import quoted
 
 
 def count_formulas(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> tuple[str, str, str, str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from kama_excel.forms.schema import PICTURES_PER_ACTION
 from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.report.xlsx.canvas import plain
 from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, LABEL, Page, span_pixels, text_row
+from kama_excel.spreadsheets.writing.canvas import plain
 from kama_excel.spreadsheets.writing.measure import INDENT, pieces, row_points
 from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.picture_frame import EDGE, framed

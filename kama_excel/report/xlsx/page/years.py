@@ -8,7 +8,7 @@ from kama_excel.domain.calendar import year_label, year_short
 from kama_excel.evaluation.facts import TaskFact
 from kama_excel.evaluation.rates import YearProgress, shown_rate
 from kama_excel.forms.schema import DONE, EXPECTED
-from kama_excel.report.xlsx.canvas import shown_formula
+from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.inputs import NOTHING, flag, heading_row
 from kama_excel.report.xlsx.page.layout import (
     COLUMNS,

@@ -10,13 +10,15 @@ from kama_excel.domain.calendar import year_short
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.rating import Method
-from kama_excel.report.month_report import Report, change_text, needed_text, status_text
-from kama_excel.report.xlsx.canvas import UNEVALUATED, Canvas, quoted, shown_formula
+from kama_excel.report.month_report import Report
+from kama_excel.report.wording import needed_text, points_text, status_text
+from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.trend import rates_of
-from kama_excel.spreadsheets.cells import a1, column_letters
+from kama_excel.spreadsheets.cells import a1, column_letters, quoted
+from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import ACCENT, FAINT, FIGURES, HAIRLINE, MUTED, NAVY, WHITE
+from kama_excel.spreadsheets.writing.style import ACCENT, FAINT, FIGURES, HAIRLINE, MUTED, NAVY, UNEVALUATED, WHITE
 
 NAME = "一覧"
 NUMBER_ROOM = 1_000_000  # a key for 判断・確認 is its class times this, plus the action's number
@@ -88,7 +90,10 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     for row, (each, page) in enumerate(zip(evaluation.actions, pages, strict=True), start=_FIRST_ROW):
         was = known.get(each.action.no)
         line = _Line(canvas, row, each, page, begins_theme=each.measure.theme != before, has_trend=_TREND in columns)
-        line.write(widths, "開始" if was is None else "終了" if each.month < was.month else change_text(was, each))
+        line.write(
+            widths,
+            "開始" if was is None else "終了" if each.month < was.month else points_text(was.adopted, each.adopted),
+        )
         if _TREND in columns:
             _draw_trend(canvas, row, printed, rates_of(report, row - _FIRST_ROW))
         before = each.measure.theme
@@ -98,7 +103,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": "#BFDDF2"}
     canvas.sheet.conditional_format(f"{a1(_FIRST_ROW, adopted)}:{a1(last_row, adopted)}", bar)
     first_grade = f"${column_letters(grade)}{_FIRST_ROW}"
-    canvas.grade_colours(f"{a1(_FIRST_ROW, grade)}:{a1(last_row, grade)}", first_grade, evaluation)
+    canvas.grade_colours(f"{a1(_FIRST_ROW, grade)}:{a1(last_row, grade)}", first_grade, report.plan.bands.names)
     muted = canvas.formats.conditional(font_color=MUTED)
     rule = {"type": "formula", "criteria": f"={first_grade}={quoted(UNEVALUATED)}", "format": muted}
     canvas.sheet.conditional_format(f"B{_FIRST_ROW}:{a1(last_row, grade - 1)}", rule)

@@ -2,129 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from xlsxwriter import Workbook
-
-from kama_excel.domain.calendar import month_short
+from kama_excel.domain.calendar import date_label, month_short
 from kama_excel.findings.catalogue import Severity
+from kama_excel.findings.finding import Finding
 from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
 from kama_excel.merge.frame import rows_of
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.canvas import Canvas, quoted
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, MUTED, NAVY, WHITE, Formats
+from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, MUTED, NOTABLE, PALE, QUIET, SEVERE, Formats
+from kama_excel.spreadsheets.writing.table import Column, Line, Look, Table, TableCell, one_each
 
 SUBMISSIONS, FINDINGS = "提出状況", "確認事項"
+BACK = (("総括", "総括へ"), ("一覧", "一覧へ"))
 _HEADING_ROW = 3
 _MOST_MONTHS = 12
-Look = Mapping[str, object]
-_DIGEST: Look = {**CENTRED, "font_name": FIGURES, "font_color": MUTED}
-_SLUG: Look = {"font_size": 8, "font_color": MUTED}
-_COLOURS = {
-    Severity.ERROR: ("#B5451B", WHITE),
-    Severity.WARNING: ("#FBD78A", "#4A3200"),
-    Severity.INFO: ("#E3E5E8", "#3B424C"),
-}
+_MONTH_WIDTH = 7.0
+_WORDS = {CARRIED: "前月値を使用"}
+_MARKS = {SUBMITTED: "○", CARRIED: "前月値", MISSING: "×"}
+_FILES, _FILE_WIDTHS = one_each(
+    *(("担当課", 30.0), ("状態", 13.0, CENTRED), ("様式の月", 14.0, CENTRED), ("記入者", 16.0)),
+    *(("記入日", 17.0, CENTRED), ("ファイル", 46.0)),
+    ("SHA-256（先頭）", 20.0, {**CENTRED, "font_name": FIGURES, "font_color": MUTED}),
+)
+_FINDINGS, _FINDING_WIDTHS = one_each(
+    *(("No", 5.0, CENTRED), ("重要度", 8.0, CENTRED), ("担当課", 18.0), ("アクション", 10.0, CENTRED)),
+    *(("ファイル", 30.0), ("シート", 11.0, CENTRED), ("セル", 7.0, CENTRED), ("記入されていた内容", 20.0)),
+    *(("内容", 48.0), ("対応のお願い", 44.0), ("コード", 19.0, {"font_color": MUTED})),
+)
+_COLOURS: Mapping[Severity, Look] = {Severity.ERROR: SEVERE, Severity.WARNING: NOTABLE, Severity.INFO: QUIET}
 
 
-def write_submissions(workbook: Workbook, formats: Formats, report: Report) -> None:
-    """Write who sent which form."""
-    canvas = Canvas(workbook, SUBMISSIONS, formats)
-    widths = (30.0, 10.0, 14.0, 16.0, 13.0, 46.0, 20.0)
-    canvas.widths(*widths)
-    _head(canvas, f"提出状況　{report.month.label}分", "「前月まで」の課は、前に提出された様式の値を使っています。")
-    _headings(canvas, ("担当課", "状態", "様式の月", "記入者", "記入日", "ファイル", "SHA-256（先頭）"))
+def write_submissions(book: ReportBook, formats: Formats, report: Report) -> None:
+    """Write who sent which form, and beside it who sent one in which of the last months."""
+    canvas = Canvas(book, SUBMISSIONS, formats)
+    states = report.states[-_MOST_MONTHS:]
+    first = len(_FILES) + 2
+    months = tuple(
+        Column(month_short(state.month), at, {**CENTRED, "font_size": 8})
+        for at, state in enumerate(states, start=first)
+    )
+    canvas.widths(*_FILE_WIDTHS, *((2.0, *[_MONTH_WIDTH] * len(months)) if months else ()))
+    note = "「前月値を使用」の課は、前に提出された様式の値で集計しています。"
+    note += "右の表は月ごとの提出です（○ 提出　前月値 前月値を使用　× 未提出　－ 対象外）。" if months else ""
+    canvas.head(f"{SUBMISSIONS}　{report.month.label}分", note, links=BACK)
+    table, by_month = Table(_FILES), Table(months)
+    table.write_headings(canvas, _HEADING_ROW)
+    if months:
+        by_month.write_headings(canvas, _HEADING_ROW)
+    status_of = [{each.department: each.status for each in state.merged.statuses} for state in states]
     row = _HEADING_ROW
     for status in report.merged.statuses:
-        for received in status.received or (None,):
+        for number, received in enumerate(status.received or (None,)):
             row += 1
             submission = received.submission if received else None
-            filled_on = submission.filled_on.isoformat() if submission and submission.filled_on else ""
-            texts = (
+            fill = NOTABLE if status.status == MISSING else {"bg_color": PALE} if status.status == CARRIED else {}
+            line: Line = (
                 status.department,
-                status.status,
+                TableCell(_WORDS.get(status.status, status.status), fill),
                 received.month.label if received else "",
                 submission.writer if submission else "",
-                filled_on,
+                date_label(submission.filled_on) if submission and submission.filled_on else "",
                 submission.file if submission else "",
                 submission.sha256[:16] if submission else "",
             )
-            colour = "#FBD78A" if status.status == MISSING else "#EDF2F7" if status.status == CARRIED else WHITE
-            looks = dict.fromkeys((2, 3, 5), CENTRED)
-            _row(canvas, row, texts, widths, looks | {2: {"bg_color": colour, **CENTRED}, 7: _DIGEST})
-    canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
-    _write_months(canvas, report, len(widths) + 2)
-    _finish(canvas, report, SUBMISSIONS)
+            table.write_line(canvas, row, line)
+            if months and number == 0:
+                marks = [_mark(of_month.get(status.department)) for of_month in status_of]
+                for column, mark in zip(months, marks, strict=True):
+                    canvas.put(row, column.span, mark, formats.boxed(align="center", font_size=8))
+    table.add_filter(canvas, _HEADING_ROW, row)
+    _finish(canvas, report)
 
 
-def _write_months(canvas: Canvas, report: Report, first_column: int) -> None:
-    """Write beside the list which department sent a form in which of the last months."""
-    states = report.states[-_MOST_MONTHS:]
-    canvas.sheet.set_column(first_column - 2, first_column - 2, 2)
-    symbols = {SUBMITTED: "○", CARRIED: "△", MISSING: "×"}
-    heading = canvas.formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
-    for column, state in enumerate(states, start=first_column):
-        canvas.sheet.set_column(column - 1, column - 1, 7)
-        canvas.put(_HEADING_ROW, column, month_short(state.month), heading)
-        of_month = {each.department: each.status for each in state.merged.statuses}
-        row = _HEADING_ROW + 1
-        for status in report.merged.statuses:
-            said = symbols.get(of_month.get(status.department, ""), "－")
-            canvas.put(row, column, said, canvas.formats.boxed(align="center", font_size=9))
-            row += max(len(status.received), 1)
-    if states:
-        note = "○ 提出　△ 前月まで　× 未提出　－ 対象外"
-        canvas.put(_HEADING_ROW - 1, first_column, note, canvas.formats(font_size=9, font_color=MUTED))
+def _mark(status: str | None) -> str:
+    """Return a month's cell; a status that has no mark is said by its word."""
+    return "－" if status is None else _MARKS.get(status, status)
 
 
-def write_findings(workbook: Workbook, formats: Formats, report: Report, data_rows: dict[str, str]) -> None:
+def write_findings(book: ReportBook, formats: Formats, report: Report, data_rows: dict[str, str]) -> None:
     """Write every finding, エラー first, filterable by department; the cell links to its data, the action to its page."""
-    canvas = Canvas(workbook, FINDINGS, formats)
-    widths = (5.0, 8.0, 18.0, 10.0, 30.0, 11.0, 7.0, 18.0, 48.0, 42.0, 19.0)
-    canvas.widths(*widths)
-    _head(canvas, f"確認事項　{report.month.label}分", "エラーは集計に入っていない値、警告は確かめてほしい値です。")
-    headings = (
-        "No",
-        "重要度",
-        "担当課",
-        "アクション",
-        "ファイル",
-        "シート",
-        "セル",
-        "あった値",
-        "内容",
-        "していただくこと",
-        "コード",
-    )
-    _headings(canvas, headings)
+    canvas = Canvas(book, FINDINGS, formats)
+    canvas.widths(*_FINDING_WIDTHS)
+    counts = "、".join(f"{severity.value} {report.count(severity)}件" for severity in Severity)
+    note = f"{counts}。「エラー」は集計に含めていない値、「警告」は、ご確認をお願いする値です。"
+    canvas.head(f"{FINDINGS}　{report.month.label}分", note, links=BACK)
+    table = Table(_FINDINGS)
+    table.write_headings(canvas, _HEADING_ROW)
     keys = {(row.file, row.sheet, row.cell): row.key for row in rows_of(report.merged.entries)}
-    actions = _actions(report)
-    order = list(Severity)
+    actions, order = _actions(report), list(Severity)
     row = _HEADING_ROW
-    link = formats.boxed(font_size=9, font_color="#2F74B0", underline=1, align="center")
     for number, each in enumerate(sorted(report.findings, key=lambda each: order.index(each.severity)), start=1):
         row += 1
-        place = each.place
         details = dict(each.details)
-        key = keys.get((place.file, place.sheet, place.cell), details.get("key", ""))
+        key = keys.get((each.place.file, each.place.sheet, each.place.cell), details.get("key", ""))
         no = actions.get(details.get("action", "")) or actions.get(key) or _action_of_words(key, actions)
-        where = (place.file, place.sheet, place.cell)
-        words = (each.value, each.message, each.advice, each.code.value.slug)
-        texts = (number, each.severity.value, each.department, no, *where, *words)
-        fill, ink = _COLOURS[each.severity]
-        severity = {"bg_color": fill, "font_color": ink, "bold": True, **CENTRED}
-        looks = dict.fromkeys((1, 4, 6, 7), CENTRED)
-        _row(canvas, row, texts, widths, looks | {2: severity, len(widths): _SLUG})
-        if no is not None:
-            page = report.page_name(report.plan.action(no))
-            canvas.formula(row, 4, f"HYPERLINK(\"#'{page}'!A1\",{no})", no, link)
-        if place.cell and key in data_rows:
-            canvas.formula(row, 7, f'HYPERLINK("#{data_rows[key]}",{quoted(place.cell)})', place.cell, link)
+        table.write_line(canvas, row, _finding_line(report, number, each, no, data_rows.get(key, "")))
     if not report.findings:
-        canvas.put(_HEADING_ROW + 1, (1, len(widths)), "確認事項はありません。", formats(font_color=MUTED))
-    canvas.sheet.autofilter(_HEADING_ROW - 1, 0, max(row, _HEADING_ROW + 1) - 1, len(widths) - 1)
-    _finish(canvas, report, FINDINGS, paper=8)
+        canvas.put(_HEADING_ROW + 1, canvas.all_columns, "確認事項はありません。", formats(font_color=MUTED))
+    table.add_filter(canvas, _HEADING_ROW, row)
+    _finish(canvas, report, paper=A3)
+
+
+def _finding_line(report: Report, number: int, each: Finding, no: int | None, data: str) -> Line:
+    place = each.place
+    page = report.page_name(report.plan.action(no)) if no is not None else ""
+    return (
+        number,
+        TableCell(each.severity.value, {**_COLOURS[each.severity], "bold": True}),
+        each.department,
+        TableCell(no, link=page),
+        place.file,
+        place.sheet,
+        TableCell(place.cell, link=data if place.cell else ""),
+        *(each.value, each.message, each.advice, each.code.value.slug),
+    )
 
 
 def _actions(report: Report) -> dict[str, int]:
@@ -142,34 +136,7 @@ def _action_of_words(key: str, actions: dict[str, int]) -> int | None:
     return None if kind in ("T", "I") else actions.get(rest.partition("-")[0])
 
 
-def _head(canvas: Canvas, title: str, note: str) -> None:
-    canvas.height(1, 28)
-    canvas.put(1, 1, title, canvas.formats(bold=True, font_size=14, font_color=NAVY))
-    canvas.put(2, 1, note, canvas.formats(font_color=MUTED, font_size=9))
-
-
-def _headings(canvas: Canvas, headings: Sequence[str]) -> None:
-    canvas.height(_HEADING_ROW, 24)
-    look = canvas.formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
-    for column, heading in enumerate(headings, start=1):
-        canvas.put(_HEADING_ROW, column, heading, look)
-
-
-def _row(
-    canvas: Canvas,
-    row: int,
-    values: Sequence[str | int | None],
-    widths: Sequence[float],
-    looks: Mapping[int, Look],
-) -> None:
-    sizes = zip(map(str, values), widths, strict=True)
-    canvas.height(row, max(row_points(text, column_pixels(width) - INDENT, 9, least=20) for text, width in sizes))
-    for column, value in enumerate(values, start=1):
-        look: dict[str, object] = {"font_size": 9, **looks.get(column, {})}
-        canvas.put(row, column, value, canvas.formats.text(**look))
-
-
-def _finish(canvas: Canvas, report: Report, name: str, *, paper: int = 9) -> None:
-    canvas.sheet.freeze_panes(_HEADING_ROW, 0)
-    canvas.sheet.repeat_rows(_HEADING_ROW - 1)
-    canvas.print_setup(landscape=True, paper=paper, footer=f"{report.plan.name}　{name}　{report.month.label}分")
+def _finish(canvas: Canvas, report: Report, *, paper: int = A4) -> None:
+    canvas.keep_headings(_HEADING_ROW)
+    footer = f"{report.plan.name}　{canvas.name}　{report.month.label}分"
+    canvas.print_setup(landscape=True, footer=footer, paper=paper)

@@ -2,88 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-
-from xlsxwriter import Workbook
 
 from kama_excel.domain.calendar import year_short
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.rates import shown_rate, uses_baseline
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.departments import DepartmentShare, average_by_department, department_shares, spread
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.canvas import UNEVALUATED, Canvas, grade_formula, quoted, shown_formula
+from kama_excel.report.xlsx.live_formulas import grade_formula, shown_formula
 from kama_excel.report.xlsx.page.page import PageReferences
-from kama_excel.spreadsheets.cells import a1
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import FAINT, FIGURES, HAIRLINE, MUTED, NAVY, WHITE, Formats
+from kama_excel.report.xlsx.sheets.checks import BACK
+from kama_excel.spreadsheets.cells import a1, quoted
+from kama_excel.spreadsheets.writing.canvas import A3, Canvas
+from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, NOTABLE, RED, UNEVALUATED
+from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, one_each
 
 NAME = "方法の比較"
-_HEADING_ROW, _FIRST_ROW = 4, 5
-_SIZE = 9.0
-_FIXED = (
-    ("No", 5.0),
-    ("アクション", 38.0),
-    ("採用した\n算定方法", 11.0),
-    ("採用した\n達成率", 9.5),
-    ("評価区分", 10.5),
-)
-_LAST = (("方法による違い", 25.0), ("課の差\n（ポイント）", 10.0))
-_BY_METHOD, _BY_BASELINE = "・方法で区分が変わる", "・基準値の有無で区分が変わる"
+_HEADING_ROW, _FIRST_ROW = 3, 4
+_FIRST_PAIR = 6
+_RATE = {**CENTRED, "num_format": "0.0%", "font_name": FIGURES}
+_POINTS = {**CENTRED, "num_format": "0.0", "font_name": FIGURES}
+_BY_METHOD, _BY_BASELINE = "・算定方法により区分が異なる", "・基準値の有無により区分が異なる"
 _NOTE = (
-    "同じ報告を別の算定方法で計算したときの率と区分です。採用した区分と違うものには色が付きます。"
-    "「課ごとの平均」は、課ごとに自課のタスクを平均してから、課の数で平均した率です。"
+    "同じ報告を別の算定方法で計算した場合の率と区分です。採用した区分と異なるものに色を付けています。"
+    "「課ごとの平均」は、課ごとに自課のタスクを平均し、課の数で平均した率です。"
 )
 
 
-def write_comparison(workbook: Workbook, formats: Formats, report: Report, pages: Sequence[PageReferences]) -> None:
+def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
     """Write the sheet. `pages` says where each action's figures stand."""
-    canvas = Canvas(workbook, NAME, formats)
     plan = report.plan
-    methods = (
-        "目標値",
-        plan.average_label,
-        "課ごとの平均",
-        f"{year_short(plan.last_year)}のみ",
-        "総括評価",
-        "基準値なし",
-    )
-    pairs = [pair for word in methods for pair in ((f"{word}\n率", 11.0), (f"{word}\n区分", 11.0))]
-    columns = [*_FIXED, *pairs, *_LAST]
-    canvas.widths(*(width for _, width in columns))
-    canvas.height(1, 28)
-    canvas.put(1, 1, f"{NAME}　{report.month.label}分", formats(bold=True, font_size=14, font_color=NAVY))
-    canvas.put(2, 1, _NOTE, formats(font_color=MUTED, font_size=9))
-    _headings(canvas, _HEADING_ROW, [heading for heading, _ in columns])
+    columns, widths = _columns(plan)
+    canvas.widths(*widths)
+    canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
+    table = Table(columns, base=LINED)
+    table.write_headings(canvas, _HEADING_ROW)
     shares = [department_shares(each) for each in report.evaluation.actions]
     last = _FIRST_ROW + len(pages) - 1
     joint = [at for at, mine in enumerate(shares) if len(mine) > 1]
     places = _places(joint, shares, last + 5)
     average_column = 7 + len(plan.fiscal_years)
-    for at, (each, page) in enumerate(zip(report.evaluation.actions, pages, strict=True)):
+    for at, page in enumerate(pages):
         rows = places.get(at)
         cells = f"{a1(rows[0], average_column)}:{a1(rows[1], average_column)}" if rows else ""
-        _Line(canvas, _FIRST_ROW + at, each, page, shares[at], cells).write()
+        table.write_line(canvas, _FIRST_ROW + at, tuple(_line(_FIRST_ROW + at, page, shares[at], cells)))
     grade = f"$E{_FIRST_ROW}"
-    canvas.grade_colours(f"E{_FIRST_ROW}:E{last}", grade, report.evaluation)
-    for column in range(7, 7 + 2 * len(methods), 2):
+    canvas.grade_colours(f"E{_FIRST_ROW}:E{last}", grade, plan.bands.names)
+    differs = canvas.formats.conditional(**NOTABLE)
+    for column in range(_FIRST_PAIR + 1, len(columns) - 1, 2):
         first = a1(_FIRST_ROW, column)
-        differs = formats.conditional(bg_color="#FBD78A", font_color="#4A3200")
         rule = {"type": "formula", "criteria": f'=AND({first}<>"",{first}<>{grade})', "format": differs}
         canvas.sheet.conditional_format(f"{first}:{a1(last, column)}", rule)
-    muted = {
-        "type": "formula",
-        "criteria": f"={grade}={quoted(UNEVALUATED)}",
-        "format": formats.conditional(font_color=FAINT),
-    }
-    canvas.sheet.conditional_format(f"B{_FIRST_ROW}:B{last}", muted)
-    canvas.sheet.autofilter(_HEADING_ROW - 1, 0, last - 1, len(columns) - 1)
+    table.add_filter(canvas, _HEADING_ROW, last)
     if joint:
-        _write_shares(canvas, report, last + 2, [(at, pages[at], shares[at]) for at in joint])
-    canvas.sheet.freeze_panes(_HEADING_ROW, 2)
-    canvas.sheet.repeat_rows(_HEADING_ROW - 1)
-    canvas.print_setup(landscape=True, paper=8, footer=f"{plan.name}　{NAME}　{report.month.label}分")
+        _write_shares(canvas, plan, last + 2, [(pages[at], shares[at]) for at in joint])
+    canvas.keep_headings(_HEADING_ROW, 2)
+    canvas.print_setup(landscape=True, paper=A3, footer=f"{plan.name}　{NAME}　{report.month.label}分")
+
+
+def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
+    methods = (
+        *("目標値", plan.average_label, "課ごとの平均", f"{year_short(plan.last_year)}のみ"),
+        *("総括評価", "基準値を用いない場合"),
+    )
+    pairs = [pair for word in methods for pair in ((f"{word}\n率", 8.5, _RATE), (f"{word}\n区分", 9.5, {**CENTRED}))]
+    bold = {"bold": True}
+    return one_each(
+        *(("No", 5.0, CENTRED), ("アクション", 36.0), ("採用した\n算定方法", 10.5, CENTRED)),
+        *(("採用した\n達成率", 9.0, {**_RATE, **bold}), ("評価区分", 10.0, {**CENTRED, **bold})),
+        *pairs,
+        *(("算定方法による違い", 24.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, _POINTS)),
+    )
 
 
 def _places(
@@ -97,170 +89,108 @@ def _places(
     return places
 
 
-def _headings(canvas: Canvas, row: int, headings: Sequence[str]) -> None:
-    canvas.height(row, 32)
-    look = canvas.formats(
-        bold=True,
-        font_color=WHITE,
-        bg_color=NAVY,
-        align="center",
-        text_wrap=True,
-        font_size=9,
-        right=1,
-        right_color=WHITE,
+def _line(
+    row: int, page: PageReferences, shares: tuple[DepartmentShare, ...], departments: str
+) -> Iterator[str | TableCell]:
+    """Yield one action under every method. `departments` are the cells of its departments' averages."""
+    each, at = page.at.evaluation, page.at
+    yield TableCell(each.action.no, link=page.sheet)
+    yield each.action.name
+    method, automatic = page.to(at.method), each.plan.method_label(Method.AUTOMATIC)
+    label = "" if each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
+    yield TableCell(label, formula=f'IF({method}={quoted(automatic)},"",{method})')
+    yield TableCell(_shown(each.adopted, each), formula=shown_formula(page.to(at.adopted)))
+    yield TableCell(each.grade or UNEVALUATED, formula=page.to(at.grade))
+    mean = f'IF(COUNT({departments})=0,"",AVERAGE({departments}))' if departments else page.to(at.average)
+    has_baseline = any(uses_baseline(result.fact.indicator) for result in each.indicators)
+    rates = (
+        (page.to(at.achievement), each.achievement),
+        (page.to(at.average), each.plan_average),
+        (mean, average_by_department(shares)),
+        (page.to(at.years[each.plan.last_year]), each.years[-1].progress),
+        (page.to(at.assessment), each.assessment),
+        (
+            page.to(at.achievement_from_zero) if has_baseline else '""',
+            each.achievement_without_baseline if has_baseline else None,
+        ),
     )
-    for column, heading in enumerate(headings, start=1):
-        canvas.put(row, column, heading, look)
+    for rate, value in rates:
+        yield TableCell(_shown(value, each), formula=shown_formula(rate))
+        grade = "" if value is None else each.bands.grade(value)
+        yield TableCell(grade, formula=f'IF({rate}="","",{grade_formula(rate)})')
+    grades = ["" if value is None else each.bands.grade(value) for _, value in rates]
+    yield _differences(row, [a1(row, _FIRST_PAIR + 1 + 2 * at) for at in range(len(rates))], grades, each)
+    apart = spread(shares)
+    formula = f'IF(COUNT({departments})<2,"",100*(MAX({departments})-MIN({departments})))' if departments else '""'
+    yield TableCell(None if apart is None else apart * 100, formula=formula)
 
 
-class _Line:
-    """One action under every method."""
+def _shown(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
+    return None if rate is None else shown_rate(rate, each.bands)
 
-    def __init__(
-        self,
-        canvas: Canvas,
-        row: int,
-        each: ActionEvaluation,
-        page: PageReferences,
-        shares: tuple[DepartmentShare, ...],
-        departments: str,
-    ) -> None:
-        self.canvas, self.row, self.each, self.page = canvas, row, each, page
-        self.shares, self.departments = shares, departments
-        self.look: dict[str, object] = {"font_size": _SIZE, "bottom": 1, "bottom_color": HAIRLINE}
-        self.column = 1
 
-    def write(self) -> None:
-        """Write the line from left to right."""
-        each, page, at = self.each, self.page, self.page.at
-        link = {"align": "center", "font_color": "#2F74B0", "underline": 1}
-        self._formula(f"HYPERLINK(\"#'{page.sheet}'!A1\",{each.action.no})", each.action.no, **link)
-        wide = column_pixels(_FIXED[1][1]) - INDENT
-        self.canvas.height(self.row, row_points(each.action.name, wide, _SIZE, least=20))
-        text = self.canvas.formats(**self.look, text_wrap=True, indent=1)
-        self.canvas.put(self.row, self.column, each.action.name, text)
-        self.column += 1
-        method, automatic = page.to(at.method), each.plan.method_label(Method.AUTOMATIC)
-        label = "" if each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
-        self._formula(f'IF({method}={quoted(automatic)},"",{method})', label, align="center")
-        self._rate(page.to(at.adopted), each.adopted, bold=True)
-        self._formula(page.to(at.grade), each.grade or UNEVALUATED, bold=True, align="center")
-        by_department = average_by_department(self.shares)
-        mean = f'IF(COUNT({self.departments})=0,"",AVERAGE({self.departments}))' if self.departments else ""
-        grades = [
-            self._pair(page.to(at.achievement), each.achievement),
-            self._pair(page.to(at.average), each.plan_average),
-            self._pair(mean or page.to(at.average), by_department),
-            self._pair(page.to(at.years[each.plan.last_year]), each.years[-1].progress),
-            self._pair(page.to(at.assessment), each.assessment),
-        ]
-        has_baseline = any(uses_baseline(result.fact.indicator) for result in each.indicators)
-        without = each.achievement_without_baseline if has_baseline else None
-        grades.append(self._pair(page.to(at.achievement_from_zero) if has_baseline else '""', without))
-        self._differences([cell for cell, _ in grades], [grade for _, grade in grades])
-        apart = spread(self.shares)
-        cells = self.departments
-        formula = f'IF(COUNT({cells})<2,"",100*(MAX({cells})-MIN({cells})))' if cells else '""'
-        value = None if apart is None else float(apart * 100)
-        self._formula(formula, value, align="center", num_format="0.0", font_name=FIGURES)
-
-    def _pair(self, rate: str, value: Fraction | None) -> tuple[str, str]:
-        """Write a rate and the grade that it would give; return the grade's cell and its value."""
-        self._rate(rate, value)
-        grade = "" if value is None else self.each.bands.grade(value)
-        cell = a1(self.row, self.column)
-        self._formula(f'IF({rate}="","",{grade_formula(rate)})', grade, align="center")
-        return cell, grade
-
-    def _differences(self, cells: Sequence[str], grades: Sequence[str]) -> None:
-        """Mark where the method, or the baseline, decides the grade."""
-        *methods, without = cells
-        *by_methods, by_without = grades
-        adopted, own = f"$E{self.row}", self.each.grade or UNEVALUATED
-        tests = ",".join(f'AND({cell}<>"",{cell}<>{adopted})' for cell in methods)
-        other = f'AND({without}<>"",{without}<>{cells[0]})'
-        formula = f'MID(IF(OR({tests}),"{_BY_METHOD}","")&IF({other},"{_BY_BASELINE}",""),2,99)'
-        said = _BY_METHOD if any(grade and grade != own for grade in by_methods) else ""
-        said += _BY_BASELINE if by_without and by_without != by_methods[0] else ""
-        self._formula(formula, said[1:], text_wrap=True, indent=1, font_color="#8A3A12")
-
-    def _rate(self, rate: str, value: Fraction | None, **look: object) -> None:
-        shown = None if value is None else float(shown_rate(value, self.each.bands))
-        self._formula(shown_formula(rate), shown, align="center", num_format="0.0%", font_name=FIGURES, **look)
-
-    def _formula(self, formula: str, value: float | str | None, **look: object) -> None:
-        cell_format = self.canvas.formats(**{**self.look, **look})
-        self.canvas.formula(self.row, self.column, formula, value, cell_format)
-        self.column += 1
+def _differences(row: int, cells: Sequence[str], grades: Sequence[str], each: ActionEvaluation) -> TableCell:
+    """Say where the method, or the baseline, decides the grade."""
+    *methods, without = cells
+    *by_methods, by_without = grades
+    adopted, own = f"$E{row}", each.grade or UNEVALUATED
+    tests = ",".join(f'AND({cell}<>"",{cell}<>{adopted})' for cell in methods)
+    other = f'AND({without}<>"",{without}<>{cells[0]})'
+    formula = f'MID(IF(OR({tests}),"{_BY_METHOD}","")&IF({other},"{_BY_BASELINE}",""),2,99)'
+    said = _BY_METHOD if any(grade and grade != own for grade in by_methods) else ""
+    said += _BY_BASELINE if by_without and by_without != by_methods[0] else ""
+    return TableCell(said[1:], formula=formula)
 
 
 def _write_shares(
-    canvas: Canvas, report: Report, row: int, joint: Sequence[tuple[int, PageReferences, tuple[DepartmentShare, ...]]]
+    canvas: Canvas, plan: Plan, row: int, joint: Sequence[tuple[PageReferences, tuple[DepartmentShare, ...]]]
 ) -> None:
     """Write a line per department of each joint action: its own means, and what it adds to the plan average."""
-    formats, plan = canvas.formats, report.plan
     canvas.height(row, 22)
-    canvas.put(row, 1, "複数の課で取り組むアクション", formats(bold=True, font_size=12, font_color=NAVY))
-    note = f"「寄与」は、その課のタスクが{plan.average_label}に加えた分です。課の寄与の合計が{plan.average_label}になります。"
-    canvas.put(row + 1, 1, note, formats(font_color=MUTED, font_size=9))
-    years = [year_short(year) for year in plan.fiscal_years]
-    headings = (
-        "No",
-        "アクション",
-        "担当課",
-        "",
-        "",
-        "タスク数",
-        *years,
-        f"自課の\n{plan.average_label}",
-        "寄与\n（ポイント）",
+    canvas.put(row, 1, "複数の課で取り組むアクション", canvas.formats(bold=True, font_size=12, font_color=NAVY))
+    note = f"「寄与」は、その課のタスクによる{plan.average_label}への寄与です。課の寄与の合計が{plan.average_label}になります。"
+    canvas.put(row + 1, 1, note, canvas.formats(font_color=MUTED, font_size=9))
+    years = [Column(year_short(year), at, _RATE) for at, year in enumerate(plan.fiscal_years, start=7)]
+    after = 7 + len(years)
+    table = Table(
+        (
+            *(
+                Column("No", 1, CENTRED),
+                Column("アクション", 2),
+                Column("担当課", (3, 5)),
+                Column("タスク数", 6, CENTRED),
+            ),
+            *years,
+            Column(f"自課の\n{plan.average_label}", after, _RATE),
+            Column("寄与\n（ポイント）", after + 1, _POINTS),
+        ),
+        base=LINED,
     )
-    _headings(canvas, row + 2, headings)
-    canvas.put(
-        row + 2, (3, 5), "担当課", formats(bold=True, font_color=WHITE, bg_color=NAVY, align="center", font_size=9)
-    )
-    row += 3
-    for at, page, shares in joint:
-        for number, share in enumerate(shares):
-            _write_share(canvas, row, report.evaluation.actions[at], page, share, is_first=number == 0)
-            row += 1
+    lines = [(page, share, number == 0) for page, shares in joint for number, share in enumerate(shares)]
+    first = row + 3
+    made = [_share_line(first + at, *line) for at, line in enumerate(lines)]
+    table.write(canvas, row + 2, made)
 
 
-def _write_share(
-    canvas: Canvas, row: int, each: ActionEvaluation, page: PageReferences, share: DepartmentShare, *, is_first: bool
-) -> None:
-    look: dict[str, object] = {"font_size": _SIZE, "bottom": 1, "bottom_color": HAIRLINE}
-    colour = {} if is_first else {"font_color": FAINT}
-    formats = canvas.formats
-    heights = (
-        row_points(each.action.name, column_pixels(38) - INDENT, _SIZE),
-        row_points(share.department, 220, _SIZE),
-    )
-    canvas.height(row, max(20.0, *heights))
-    canvas.put(row, 1, each.action.no, formats(**look, align="center", **colour))
-    canvas.put(row, 2, each.action.name, formats(**look, text_wrap=True, indent=1, **colour))
-    canvas.put(row, (3, 5), share.department, formats(**look, text_wrap=True, indent=1))
-    canvas.put(row, 6, share.tasks, formats(**look, align="center"))
-    figure = formats(**look, align="center", num_format="0.0%", font_name=FIGURES)
-    own = f"$C{row}"
-    parts = []
-    for column, (year, value) in enumerate(zip(each.years, share.years, strict=True), start=7):
+def _share_line(row: int, page: PageReferences, share: DepartmentShare, is_first: bool) -> Line:  # noqa: FBT001 -- one of a tuple
+    each = page.at.evaluation
+    quiet = {} if is_first else {"font_color": MUTED}
+    own, parts, years = f"$C{row}", [], []
+    for year, value in zip(each.years, share.years, strict=True):
         if not year.tasks:
-            canvas.put(row, column, None, figure)
+            years.append(TableCell(None))
             continue
         who, done, weights = (page.tasks(year.fiscal_year, letter) for letter in "AIN")
         total = f"SUMPRODUCT(EXACT({who},{own})*1,{weights},{done})"
         counting = f"SUMPRODUCT(EXACT({who},{own})*ISNUMBER({done}),{weights})"
-        shown = None if value is None else float(value)
-        canvas.formula(row, column, f'IF({counting}=0,"",{total}/{counting})', shown, figure)
+        years.append(TableCell(value, formula=f'IF({counting}=0,"",{total}/{counting})'))
         exact = page.to(page.at.years[year.fiscal_year])
         parts.append(f'IF({exact}="",0,{total}/SUMPRODUCT(--ISNUMBER({done}),{weights}))')
     first, last = a1(row, 7), a1(row, 6 + len(each.years))
-    average = None if share.average is None else float(share.average)
-    canvas.formula(row, 7 + len(each.years), f'IF(COUNT({first}:{last})=0,"",AVERAGE({first}:{last}))', average, figure)
+    average = TableCell(share.average, formula=f'IF(COUNT({first}:{last})=0,"",AVERAGE({first}:{last}))')
     cells = list(page.at.years.values())
-    years = page.to(f"{cells[0]}:{cells[-1]}")
-    formula = f'IF(COUNT({years})=0,"",100*({"+".join(parts)})/COUNT({years}))'
-    points = formats(**look, align="center", num_format="0.0", font_name=FIGURES)
-    contribution = None if share.contribution is None else float(share.contribution * 100)
-    canvas.formula(row, 8 + len(each.years), formula, contribution, points)
+    of_years = page.to(f"{cells[0]}:{cells[-1]}")
+    formula = f'IF(COUNT({of_years})=0,"",100*({"+".join(parts)})/COUNT({of_years}))'
+    contribution = None if share.contribution is None else share.contribution * 100
+    no, name = TableCell(each.action.no, quiet, link=page.sheet), TableCell(each.action.name, quiet)
+    return (no, name, share.department, share.tasks, *years, average, TableCell(contribution, formula=formula))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.findings.catalogue import Severity
 from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
-from kama_excel.report.xlsx.canvas import UNEVALUATED
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets import action_list
 from kama_excel.report.xlsx.sheets.action_list import NUMBER_ROOM, ListReferences, status_in_list, wants_a_person
@@ -18,7 +17,7 @@ from kama_excel.report.xlsx.sheets.overview_tiles import write_tiles
 from kama_excel.report.xlsx.sheets.trend import trend_cells
 from kama_excel.report.xlsx.sheets.trend_charts import counts_chart, headline_chart
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, WHITE
+from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, UNEVALUATED, WHITE
 
 _MOST_DECISIONS = 6
 _NAME_LENGTH = 30  # characters of an action's name that fit into a line of the list, with its number before them
@@ -141,7 +140,7 @@ def _write_decisions(overview: Overview, in_list: ListReferences) -> None:
         )
         for span, heading, result, look in results:
             overview.canvas.formula(row, span, f'IF(COUNT({keys})<{number},"",{of(heading)})', result, look)
-        overview.canvas.grade_colours(f"N{row}:P{row}", f"$N${row}", overview.report.evaluation)
+        overview.canvas.grade_colours(f"N{row}:P{row}", f"$N${row}", overview.report.plan.bands.names)
     more = len(wanted) - _MOST_DECISIONS
     formula = f'IF(COUNT({keys})>{_MOST_DECISIONS},"ほか"&(COUNT({keys})-{_MOST_DECISIONS})&"件は、一覧の「状態」をご覧ください。","")'
     value = f"ほか{more}件は、一覧の「状態」をご覧ください。" if more > 0 else ""

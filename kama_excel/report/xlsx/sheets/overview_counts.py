@@ -8,10 +8,9 @@ from fractions import Fraction
 from typing import TypeVar
 
 from kama_excel.evaluation.rates import half_up
-from kama_excel.report.xlsx.canvas import absolute, quoted
 from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.report.xlsx.sheets.overview_layout import ALL, COLUMNS, WIDTH, Overview
-from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.cells import a1, absolute, quoted
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
 from kama_excel.spreadsheets.writing.style import (
     FONT,
@@ -21,10 +20,9 @@ from kama_excel.spreadsheets.writing.style import (
     NAVY,
     PALE,
     WHITE,
-    grade_colours,
+    grade_palette,
     grade_symbols,
 )
-from kama_excel.spreadsheets.writing.style import UNEVALUATED as UNEVALUATED_COLOUR
 
 T = TypeVar("T")
 
@@ -62,7 +60,7 @@ def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
     count = overview.report.evaluation.count()
     evaluated = sum(count[name] for name in grades)
     words = overview.categories
-    colours = _with_apart(grade_colours(len(grades)), UNEVALUATED_COLOUR, overview)
+    colours = [grade_palette(grades)[name] for name in words]
     symbols = _with_apart(grade_symbols(len(grades)), "－", overview)
     word_row, count_row, share_row = overview.next_row(23), overview.next_row(37), overview.next_row(16)
     spans = list(_spans(len(words)))
@@ -143,7 +141,7 @@ def write_chart(overview: Overview, table: CountTable) -> None:
     overview.next_row(6)
     chart = overview.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
     grades = len(overview.grades)
-    colours = _with_apart(grade_colours(grades), UNEVALUATED_COLOUR, overview)
+    colours = [grade_palette(overview.grades)[name] for name in overview.categories]
     # Printed in grey, some colours are alike: the symbol of the cards above stands before the count. 未評価 has none: its
     # 「－」 would make the count a negative one.
     symbols = _with_apart([f"{symbol} " for symbol in grade_symbols(grades)], "", overview)

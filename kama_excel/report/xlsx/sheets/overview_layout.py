@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from xlsxwriter import Workbook
-
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.canvas import Canvas
+from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.style import NAVY, Formats
 
 NAME = "総括"
@@ -17,7 +16,7 @@ ALL = (1, COLUMNS)
 class Overview:
     """総括 in the making: `row` is the next free row."""
 
-    def __init__(self, workbook: Workbook, formats: Formats, report: Report) -> None:
+    def __init__(self, workbook: ReportBook, formats: Formats, report: Report) -> None:
         """Add the sheet, first of the workbook, and lay the grid."""
         self.workbook = workbook
         self.canvas = Canvas(workbook, NAME, formats)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kama_excel.evaluation.action import ActionEvaluation
-from kama_excel.report.xlsx.canvas import UNEVALUATED, absolute, quoted
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.overview_layout import Overview
-from kama_excel.spreadsheets.cells import a1
-from kama_excel.spreadsheets.writing.style import NAVY, PALE, WHITE, grade_colours, grade_symbols
-from kama_excel.spreadsheets.writing.style import UNEVALUATED as UNEVALUATED_COLOUR
+from kama_excel.spreadsheets.cells import a1, absolute, quoted
+from kama_excel.spreadsheets.writing.style import NAVY, PALE, QUIET, UNEVALUATED, WHITE, grade_palette, grade_symbols
 
 _GRID = 20  # columns right of the theme's name
 _FEW = 100  # up to here there are ten tiles in a row, and the symbol stands below the number
@@ -47,7 +45,8 @@ class _Tiles:
         self.canvas, self.formats, self.is_few = overview.canvas, overview.formats, is_few
         words = overview.report.plan.bands.names
         self.symbols = dict(zip((*words, UNEVALUATED), (*grade_symbols(len(words)), _NONE), strict=True))
-        colours = (*grade_colours(len(words)), UNEVALUATED_COLOUR)
+        palette = grade_palette(words)
+        colours = [palette[name] for name in self.symbols]
         self.colours = dict(zip(self.symbols.values(), colours, strict=True))
 
     def draw(self, row: int, column: int, each: ActionEvaluation, page: PageReferences) -> None:
@@ -57,7 +56,7 @@ class _Tiles:
         between, cached = ("CHAR(10)", "\n") if self.is_few else ('" "', " ")
         text = f"{each.action.no}{cached}{self.symbols[each.grade or UNEVALUATED]}"
         formula = f'HYPERLINK("#\'{page.sheet}\'!A1","{each.action.no}"&{between}&{symbol})'
-        look = {"bg_color": UNEVALUATED_COLOUR.fill, "font_color": UNEVALUATED_COLOUR.text, "border_color": WHITE}
+        look = {**QUIET, "border_color": WHITE}
         size = 9 if self.is_few else 7
         tile = self.formats(bold=True, font_size=size, align="center", text_wrap=self.is_few, border=1, **look)
         span = (column, column + 1) if self.is_few else column

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from xlsxwriter import Workbook
-
 from kama_excel import __version__
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.canvas import LIMITS, NAMES, Canvas
+from kama_excel.report.xlsx.live_formulas import LIMITS, NAMES
+from kama_excel.report.xlsx.sheets.checks import BACK
+from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE, Formats
 
@@ -53,12 +54,11 @@ _RULES = (
 )
 
 
-def write_rules(workbook: Workbook, formats: Formats, report: Report) -> None:
+def write_rules(workbook: ReportBook, formats: Formats, report: Report) -> None:
     """Write the sheet and define the names of the bands, which every grade formula looks up."""
     canvas = Canvas(workbook, NAME, formats)
     canvas.widths(*_WIDTHS)
-    canvas.height(1, 28)
-    canvas.put(1, 1, "算定方法", formats(bold=True, font_size=14, font_color=NAVY))
+    canvas.head(f"{NAME}　{report.month.label}分", links=BACK)
     row = _write_bands(workbook, canvas, report) + 2
     row = _section(canvas, row, "計算のきまり")
     for label, text in _RULES:
@@ -70,7 +70,7 @@ def write_rules(workbook: Workbook, formats: Formats, report: Report) -> None:
     canvas.print_setup(footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
 
 
-def _write_bands(workbook: Workbook, canvas: Canvas, report: Report) -> int:
+def _write_bands(workbook: ReportBook, canvas: Canvas, report: Report) -> int:
     formats = canvas.formats
     heading = formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
     canvas.put(3, 1, "評価区分", heading)

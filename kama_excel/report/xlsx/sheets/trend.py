@@ -6,19 +6,18 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from xlsxwriter import Workbook
-
 from kama_excel.domain.calendar import Month, month_short
 from kama_excel.evaluation.action import COUNTED_APART
 from kama_excel.evaluation.rates import shown_rate
-from kama_excel.report.month_report import Report, months_between
-from kama_excel.report.wording import grade_look
-from kama_excel.report.xlsx.canvas import Canvas
-from kama_excel.report.xlsx.sheet_breaks import Block, keep_together
+from kama_excel.report.month_report import Report
+from kama_excel.report.wording import months_between
+from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.report.xlsx.sheets.trend_charts import TrendCells, counts_chart, headline_chart
 from kama_excel.spreadsheets.cells import a1, column_letters
+from kama_excel.spreadsheets.writing.canvas import Canvas, Span
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE, WHITE
+from kama_excel.spreadsheets.writing.style import FIGURES, NAVY, PALE, WHITE, grade_look
 
 NAME = "推移"
 NOT_BEGUN = "－"
@@ -33,13 +32,11 @@ _CHARTS_WIDE = (780, 1100)
 _MOST_ON_A_PAGE = 1500  # pixels of columns that are still read on A4 across
 
 
-def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
+def write_trend(workbook: ReportBook, canvas: Canvas, report: Report) -> None:
     """Write the sheet. The figures are those of each month's own evaluation, not formulas."""
     formats, plan, states = canvas.formats, report.plan, report.states
     canvas.widths(5, _NAME_WIDTH, *[_MONTH_WIDTH] * len(states))
-    canvas.height(1, 28)
-    canvas.put(1, 1, NAME, formats(bold=True, font_size=14, font_color=NAVY))
-    canvas.put(2, 1, _note([state.month for state in states]), formats(font_size=9, font_color=MUTED))
+    canvas.head(f"{NAME}　{report.month.label}分", _note([state.month for state in states]), links=BACK)
     _write_counts(canvas, report)
     cells = trend_cells(report)
     below = cells.headline_row + 2
@@ -74,7 +71,7 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
                 continue
             shown = None if each.adopted is None else shown_rate(each.adopted, plan.bands)
             canvas.put(first + at, column, shown, rate)
-            look = formats.boxed(align="center", font_size=8, shrink=True, **grade_look(plan, each.grade))
+            look = formats.boxed(align="center", font_size=9, shrink=True, **grade_look(plan.bands.names, each.grade))
             canvas.put(grades + at, column, each.category, look)
     canvas.sheet.freeze_panes(_HEADING_ROW, 2)
     canvas.sheet.repeat_columns(0, 1)
@@ -84,10 +81,10 @@ def write_trend(workbook: Workbook, canvas: Canvas, report: Report) -> None:
         canvas.sheet.fit_to_pages(math.ceil(wide / _MOST_ON_A_PAGE), 0)
         return
     blocks = [(1, first - 2), *_blocks(first, len(actions)), *_blocks(grades, len(actions))]
-    keep_together(canvas, max(wide, room), blocks, repeated=_HEADING_ROW)
+    canvas.keep_together(blocks, repeated=_HEADING_ROW, wide=max(wide, room))
 
 
-def _blocks(first: int, rows: int) -> list[Block]:
+def _blocks(first: int, rows: int) -> list[Span]:
     """Return what stands together of a table of actions: its title with the first lines, then line by line to the gap below."""
     begun = min(rows, _FIRST_LINES)
     return [(first - 1, first + begun - 1), *((row, row) for row in range(first + begun, first + rows + 1))]

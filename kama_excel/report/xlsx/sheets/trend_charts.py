@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 
 from kama_excel.spreadsheets.cells import column_letters
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.style import FONT, HAIRLINE, INK, NAVY, WHITE, grade_colours, grade_symbols
 
 Size = tuple[int, int]
@@ -38,7 +38,7 @@ class TrendCells:
         return f"={self.sheet}!${first}${row}:${last}${row}"
 
 
-def counts_chart(workbook: Workbook, cells: TrendCells, size: Size) -> tuple[Chart, str]:
+def counts_chart(workbook: ReportBook, cells: TrendCells, size: Size) -> tuple[Chart, str]:
     """Return a chart of how many actions have each grade, a line a grade, and what it shows in words."""
     chart = workbook.add_chart({"type": "line"})
     symbols = grade_symbols(len(cells.grades))
@@ -51,7 +51,7 @@ def counts_chart(workbook: Workbook, cells: TrendCells, size: Size) -> tuple[Cha
     return chart, "評価区分ごとの件数の、月ごとの推移を表す折れ線グラフ"
 
 
-def headline_chart(workbook: Workbook, cells: TrendCells, size: Size) -> tuple[Chart, str]:
+def headline_chart(workbook: ReportBook, cells: TrendCells, size: Size) -> tuple[Chart, str]:
     """Return a chart of how many actions reach the plan's 見出しの区分, and what it shows in words."""
     chart = workbook.add_chart({"type": "line"})
     _add(chart, cells, cells.headline_row, NAVY, "circle", fill=NAVY, has_labels=True)

@@ -1,0 +1,215 @@
+"""What was reported and what it came to, as tables: one row per value, one value per cell.
+
+`data_tables` has the rows of the sheets データ_… and of the CSV files, with exact figures. `tables` gives the same, and
+counts by theme and month, as DataFrames with real dtypes for a user of the library.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from kama_excel.domain.calendar import year_label
+from kama_excel.forms import schema
+from kama_excel.merge.frame import EntryRow, rows_of
+from kama_excel.merge.merged import counting_progress
+from kama_excel.report.month_report import Report
+
+PROGRESS, INDICATORS, ASSESSMENTS, WORDS = "データ_進捗", "データ_指標", "データ_総括評価", "データ_記述"
+COUNTS, MONTHS = "テーマ別件数", "月別達成率"
+NOT_BEGUN, UNREPORTED, EXCLUDED, PLANNED, DONE = "開始前", "未報告", "対象外", "予定", "実施"
+_TRACE = ("記入された値", "訂正前の値", "提出月", "記入日", "ファイル", "シート", "セル", "SHA-256")
+
+_PROGRESS_HEADINGS = (
+    *("管理番号", "アクションNo", "アクション", "年度（西暦）", "年度（和暦）", "担当課", "計画", "重み"),
+    *("進捗率（%）", "区分", "備考", "記入された予定"),
+)
+_INDICATOR_HEADINGS = (
+    *("管理番号", "アクションNo", "アクション", "指標", "単位", "基準値", "目標値", "向き", "担当課"),
+    *("実績値", "時点", "確度", "根拠", "達成率（%）", "達成率（0〜100%に調整する前、%）"),
+)
+_ASSESSMENT_HEADINGS = ("管理番号", "アクションNo", "アクション", "担当課", "総括評価（%）", "理由")
+_WORDS_HEADINGS = ("管理番号", "アクションNo", "アクション", "担当課", "項目", "文章")
+
+_INTEGERS = frozenset({"アクションNo", "年度（西暦）"})
+_DAYS = frozenset({"時点", "記入日"})
+_FIGURES = frozenset(
+    {
+        "重み",
+        "進捗率（%）",
+        "基準値",
+        "目標値",
+        "実績値",
+        "達成率（%）",
+        "達成率（0〜100%に調整する前、%）",
+        "総括評価（%）",
+    }
+)
+
+Field = str | int | float | Fraction | dt.date | None
+_Row = tuple[list[Field], EntryRow | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """One table of reported values: its sheet, its name in Excel, its headings and its rows, in the plan's order."""
+
+    sheet: str
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Field, ...], ...]
+
+    @property
+    def without_trace(self) -> DataTable:
+        """The same without where each value was typed: file names may carry the names of clerks."""
+        kept = len(self.headings) - len(_TRACE)
+        return DataTable(self.sheet, self.name, self.headings[:kept], tuple(row[:kept] for row in self.rows))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The same as a DataFrame: whole numbers Int64, figures Float64, days datetime64, the rest string."""
+        columns = dict(zip(self.headings, zip(*self.rows, strict=True), strict=True)) if self.rows else {}
+        return pd.DataFrame({each: _series(each, columns.get(each, ())) for each in self.headings})
+
+
+def data_tables(report: Report) -> tuple[DataTable, ...]:
+    """Return the four tables of all that was reported."""
+    days = {
+        each.submission.file: each.submission.filled_on for status in report.merged.statuses for each in status.received
+    }
+    made = (
+        (PROGRESS, "T_進捗", _PROGRESS_HEADINGS, _progress_rows(report)),
+        (INDICATORS, "T_指標", _INDICATOR_HEADINGS, _indicator_rows(report)),
+        (ASSESSMENTS, "T_総括評価", _ASSESSMENT_HEADINGS, _assessment_rows(report)),
+        (WORDS, "T_記述", _WORDS_HEADINGS, _words_rows(report)),
+    )
+    return tuple(
+        DataTable(sheet, table, (*headings, *_TRACE), tuple((*row, *_trace(entry, days)) for row, entry in rows))
+        for sheet, table, headings, rows in made
+    )
+
+
+def tables(report: Report) -> dict[str, pd.DataFrame]:
+    """Return the month as DataFrames by name: the four data tables, counts of theme × grade, adopted rate by month.
+
+    Rates are in percent. The last has a row per action and a column per month (a period), NA where there is no rate.
+    """
+    return {table.sheet: table.frame for table in data_tables(report)} | {
+        COUNTS: counts_by_theme(report),
+        MONTHS: rates_by_month(report),
+    }
+
+
+def counts_by_theme(report: Report) -> pd.DataFrame:
+    """Return how many actions of each theme have each grade; what is counted apart last, themes and grades in the plan's order."""
+    actions = report.evaluation.actions
+    themes = pd.Series([each.measure.theme for each in actions], dtype="string", name="テーマ")
+    grades = pd.Series([each.category for each in actions], dtype="string", name="評価区分")
+    order = [*report.evaluation.count()]
+    counted = pd.crosstab(themes, grades)
+    return counted.reindex(index=[*report.plan.themes], columns=order, fill_value=0)
+
+
+def rates_by_month(report: Report) -> pd.DataFrame:
+    """Return the adopted rate in percent by action and month."""
+    rates = pd.DataFrame(
+        [
+            (each.action.no, pd.Period(str(state.month), freq="M"), float(each.adopted * 100))
+            for state in report.states
+            for each in state.evaluation.actions
+            if each.adopted is not None
+        ],
+        columns=["アクションNo", "月", "採用した達成率（%）"],
+    ).astype({"アクションNo": "Int64", "採用した達成率（%）": "Float64"})
+    by_month = rates.pivot_table(index="アクションNo", columns="月", values="採用した達成率（%）", aggfunc="first")
+    months = [pd.Period(str(state.month), freq="M") for state in report.states]
+    return by_month.reindex(index=[action.no for action in report.plan.actions], columns=months)
+
+
+def _series(heading: str, values: Sequence[Any]) -> pd.Series:
+    if heading in _INTEGERS:
+        return pd.Series(values, dtype="Int64")
+    if heading in _FIGURES:
+        figures: list[Any] = [None if value is None else float(value) for value in values]
+        return pd.Series(figures, dtype="Float64")
+    if heading in _DAYS:
+        return pd.to_datetime(pd.Series(values, dtype="object"), errors="coerce")
+    return pd.Series([None if value is None else str(value) for value in values], dtype="string")
+
+
+def _progress_rows(report: Report) -> Iterator[_Row]:
+    merged, names = report.merged, _names(report)
+    facts = {fact.task.key: fact for fact in merged.facts.tasks}
+    for record in merged.tasks.to_dict("records"):
+        task, remark, expected = record["task"], record[schema.REMARK], record[schema.EXPECTED]
+        done, _ = counting_progress(record[schema.DONE], expected)
+        fact, year = facts[task.key], task.fiscal_year
+        missing = UNREPORTED if report.month.has_begun(year) else NOT_BEGUN
+        state = missing if fact.progress is None else PLANNED if fact.is_planned else DONE
+        row: list[Field] = [task.key, task.action_no, names[task.action_no], year, year_label(year), task.department]
+        said = [_percent(fact.progress), EXCLUDED if fact.is_excluded else state, _words(remark)]
+        yield [*row, task.text, task.weight, *said, expected.typed if expected else None], done
+
+
+def _indicator_rows(report: Report) -> Iterator[_Row]:
+    names = _names(report)
+    results = {each.fact.indicator.key: each for action in report.evaluation.actions for each in action.indicators}
+    for record in report.merged.indicators.to_dict("records"):
+        each, actual = record["indicator"], record[schema.ACTUAL]
+        row: list[Field] = [each.key, each.action_no, names[each.action_no], each.name, each.unit, each.baseline]
+        row += [each.target, each.direction.value, each.department, actual.number if actual else None]
+        said = [_words(record[item]) for item in (schema.AS_OF, schema.CERTAINTY, schema.GROUNDS)]
+        result = results.get(each.key)
+        rates = [_percent(result.achievement), _percent(result.raw)] if result else [None, None]
+        yield [*row, *said, *rates], actual
+
+
+def _assessment_rows(report: Report) -> Iterator[_Row]:
+    names = _names(report)
+    records = sorted(report.merged.assessments.to_dict("records"), key=lambda each: int(each["action_no"]))
+    for record in records:
+        rate, no = record[schema.ASSESSMENT], record["action_no"]
+        row: list[Field] = [record["key"], no, names[no], record["department"], _percent(rate.number) if rate else None]
+        yield [*row, _words(record[schema.REASON])], rate
+
+
+def _words_rows(report: Report) -> Iterator[_Row]:
+    merged, names = report.merged, _names(report)
+    items = [column.heading for column in (*schema.WORDS_SHEET.inputs, *schema.PICTURE_SHEET.inputs)]
+    departments = [each.name for each in report.plan.departments]
+
+    def order(row: EntryRow) -> tuple[int, int, int, str]:
+        at = departments.index(row.department) if row.department in departments else len(departments)
+        return int(row.key.split("-")[1]), at, items.index(row.item), row.key
+
+    for each in sorted(rows_of(merged.entries[merged.entries["item"].isin(items)]), key=order):
+        no = int(each.key.split("-")[1])
+        yield [each.key, no, names[no], each.department, each.item, _words(each)], each
+
+
+def _names(report: Report) -> dict[int, str]:
+    return {action.no: action.name for action in report.plan.actions}
+
+
+def _trace(entry: EntryRow | None, days: dict[str, dt.date | None]) -> list[Field]:
+    """Where a value stands: what was typed, what it corrected, month and day, file, sheet, cell and the file's hash."""
+    if entry is None:
+        return [None] * len(_TRACE)
+    when: list[Field] = [str(entry.month), days.get(entry.file)]
+    return [entry.typed, entry.reported, *when, entry.file, entry.sheet, entry.cell, entry.sha256]
+
+
+def _words(entry: EntryRow | None) -> Field:
+    """Return a day, or a text as it was typed."""
+    if entry is None:
+        return None
+    return entry.day or (str(entry.value) if entry.value is not None else None)
+
+
+def _percent(rate: Fraction | None) -> Fraction | None:
+    return None if rate is None else rate * 100

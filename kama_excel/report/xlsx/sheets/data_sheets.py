@@ -1,0 +1,80 @@
+"""データ_…: the tables of all that was reported, as Excel tables that machines read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from xlsxwriter.format import Format
+
+from kama_excel.report.month_report import Report
+from kama_excel.report.tables import ASSESSMENTS, INDICATORS, PROGRESS, DataTable
+from kama_excel.spreadsheets.writing.canvas import A3, Canvas, plain
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, WHITE, Formats
+
+_WIDTHS = {
+    **dict.fromkeys(("アクション", "計画", "指標", "理由", "文章", "ファイル"), 36.0),
+    **dict.fromkeys(("備考", "根拠", "記入された値"), 28.0),
+    **dict.fromkeys(("訂正前の値", "記入された予定"), 18.0),
+    "管理番号": 16.0,
+    "担当課": 24.0,
+    "SHA-256": 52.0,
+}
+"""The widths of the columns that hold texts; the others are as wide as their heading."""
+
+_DAYS = ("時点", "記入日")
+_LONG = 8  # characters that every column has room for
+
+
+def data_places(data: tuple[DataTable, ...]) -> dict[str, str]:
+    """Return by 管理番号 the reference of its data row, for the pages to link to."""
+    linked = [table for table in data if table.sheet in (PROGRESS, INDICATORS, ASSESSMENTS)]
+    return {
+        str(row[0]): f"'{table.sheet}'!A{number}" for table in linked for number, row in enumerate(table.rows, start=2)
+    }
+
+
+def write_data_sheets(book: ReportBook, formats: Formats, report: Report, data: tuple[DataTable, ...]) -> None:
+    """Write the four tables."""
+    for table in data:
+        _write_table(Canvas(book, table.sheet, formats), report, table)
+
+
+def _write_table(canvas: Canvas, report: Report, table: DataTable) -> None:
+    """Write one Excel table from A1 on; a table without rows keeps one empty row, as Excel wants it."""
+    formats, sheet = canvas.formats, canvas.sheet
+    sheet.hide_gridlines(0)
+    looks = [_look(formats, heading) for heading in table.headings]
+    for at, row in enumerate(table.rows, start=1):
+        is_long = False
+        for column, (value, look) in enumerate(zip(row, looks, strict=True)):
+            match value:
+                case None | "":
+                    if is_long:  # or else it would be shown under the next heading
+                        sheet.write_blank(at, column, None, look)
+                    is_long = False
+                case str():
+                    sheet.write_string(at, column, plain(value), look)
+                    is_long = len(value) > _LONG
+                case dt.date():
+                    sheet.write_datetime(at, column, value, look)
+                case number:
+                    sheet.write_number(at, column, float(number), look)
+    band = formats.boxed(bold=True, font_size=9, font_color=WHITE, bg_color=NAVY, align="center")
+    columns = [{"header": heading, "header_format": band} for heading in table.headings]
+    options = {"name": table.name, "columns": columns, "style": "Table Style Light 1"}
+    sheet.add_table(0, 0, max(len(table.rows), 1), len(table.headings) - 1, options)
+    canvas.height(1, 22)
+    canvas.keep_headings(1, 1)
+    canvas.print_setup(landscape=True, paper=A3, footer=f"{report.plan.name}　{table.sheet}　{report.month.label}分")
+    for column, heading in enumerate(table.headings):
+        sheet.set_column(column, column, _WIDTHS.get(heading, max(12, 2 * len(heading) + 3)), looks[column])
+
+
+def _look(formats: Formats, heading: str) -> Format:
+    """Return the look of a column: figures and short words in the middle, texts away from the neighbour's figures."""
+    if heading == "SHA-256":
+        return formats(font_size=8, font_name=FIGURES, font_color=MUTED, indent=1)
+    if heading in _WIDTHS:
+        return formats(font_size=9, indent=1)
+    return formats(font_size=9, align="center", **({"num_format": "yyyy-mm-dd"} if heading in _DAYS else {}))

@@ -1,0 +1,219 @@
+"""A worksheet in the making: spans of cells, live formulas with their computed value, links, print set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import groupby
+
+from xlsxwriter.format import Format
+
+from kama_excel.files import limits
+from kama_excel.spreadsheets.cells import a1, quoted
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook, ReportSheet
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, footer_text, row_points
+from kama_excel.spreadsheets.writing.style import FONT, MUTED, NAVY, Formats, grade_palette
+
+A4, A3 = 9, 8
+Span = tuple[int, int]
+"""The first and the last column, or row, of what belongs together."""
+_ROW_PIXELS = 20  # of a row that nobody set
+_DEFAULT_WIDTH = 8.43
+_WIDE = (11.69 - 2 * 0.5) * 96 * 0.9  # pixels of A4 across, less the margins and what programs and printers differ by
+_HIGH = (8.27 - 0.6 - 0.65) * 96 * 0.95
+_NOTE_SIZE = 9.0
+_LINK_PIXELS = 60  # of a link in a sheet's head
+
+
+def plain(text: str) -> str:
+    """Return a text as a cell takes it: no blanks at its ends, which other programs read differently, no more than fits."""
+    return text.strip()[: limits.CELL_CHARACTERS]
+
+
+class Canvas:
+    """One worksheet. Rows and columns are counted from 1, as Excel shows them; a span is (first, last) columns."""
+
+    def __init__(self, book: ReportBook, name: str, formats: Formats) -> None:
+        """Add the sheet `name` to the book."""
+        self.sheet: ReportSheet = book.add_sheet(name)
+        self.name = name
+        self.formats = formats
+        self._widths: list[float] = []
+        self._pixels: dict[int, int] = {}
+        self.sheet.hide_gridlines(2)
+
+    # --- cells -----------------------------------------------------------------------------------------------------
+
+    def put(
+        self,
+        row: int,
+        columns: int | Span,
+        value: str | float | Fraction | None,
+        cell_format: Format,
+        *,
+        rows: int = 1,
+    ) -> str:
+        """Write a text, a number or nothing into a cell or a merged span, and return its address."""
+        column = self._merged(row, columns, cell_format, rows)
+        match value:
+            case None | "":
+                self.sheet.write_blank(row - 1, column - 1, None, cell_format)
+            case str():
+                self.sheet.write_string(row - 1, column - 1, plain(value), cell_format)
+            case number:
+                self.sheet.write_number(row - 1, column - 1, float(number), cell_format)
+        return a1(row, column)
+
+    def formula(
+        self,
+        row: int,
+        columns: int | Span,
+        formula: str,
+        value: Fraction | float | str | None,
+        cell_format: Format,
+        *,
+        rows: int = 1,
+    ) -> str:
+        """Write a live formula with its computed value (None is the empty text), and return its address."""
+        column = self._merged(row, columns, cell_format, rows)
+        cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
+        self.sheet.write_formula(row - 1, column - 1, f"={formula}", cell_format, cached)
+        return a1(row, column)
+
+    def link(self, row: int, columns: int | Span, target: str, text: str | float, cell_format: Format) -> str:
+        """Write a link to another sheet of the book, or to a cell as 「'06'!A1」; return its address.
+
+        A formula, because a link of Excel's own kind does not wrap in LibreOffice.
+        """
+        where = target if "!" in target else f"'{target}'!A1"
+        shown = quoted(text) if isinstance(text, str) else text
+        return self.formula(row, columns, f'HYPERLINK("#{where}",{shown})', text, cell_format)
+
+    def _merged(self, row: int, columns: int | Span, cell_format: Format, rows: int) -> int:
+        """Merge the cells of a span, and return its first column."""
+        first, last = columns if isinstance(columns, tuple) else (columns, columns)
+        if last > first or rows > 1:
+            self.sheet.merge_range(row - 1, first - 1, row + rows - 2, last - 1, None, cell_format)
+        return first
+
+    # --- measures --------------------------------------------------------------------------------------------------
+
+    def widths(self, *widths: float) -> None:
+        """Set the widths of the columns from the first on, in characters of the default font."""
+        self._widths = [*widths]
+        first = 0
+        for width, alike in groupby(widths):
+            last = first + len([*alike]) - 1
+            self.sheet.set_column(first, last, width)
+            first = last + 1
+
+    def span_pixels(self, columns: int | Span) -> int:
+        """Return how wide a column, or a span of columns, is."""
+        first, last = columns if isinstance(columns, tuple) else (columns, columns)
+        known = len(self._widths)
+        return sum(
+            column_pixels(self._widths[at - 1] if at <= known else _DEFAULT_WIDTH) for at in range(first, last + 1)
+        )
+
+    @property
+    def all_columns(self) -> Span:
+        """The span of the columns whose widths were set."""
+        return 1, max(len(self._widths), 1)
+
+    def height(self, row: int, points: float) -> None:
+        """Set a row's height."""
+        self._pixels[row] = round(points * 96 / 72)
+        self.sheet.set_row_pixels(row - 1, self._pixels[row])
+
+    def pixels(self, row: int, rows: int) -> int:
+        """Return how high rows are together; a row that `height` was not called for has Excel's own height."""
+        return sum(self._pixels.get(each, _ROW_PIXELS) for each in range(row, row + rows))
+
+    # --- what every sheet has --------------------------------------------------------------------------------------
+
+    def head(self, title: str, note: str = "", *, links: Sequence[tuple[str, str]] = ()) -> None:
+        """Write the title into row 1, links (target, text) and a note of any length into row 2."""
+        self.height(1, 28)
+        self.put(1, 1, title, self.formats(bold=True, font_size=14, font_color=NAVY))
+        column = 1
+        for target, text in links:
+            last = column
+            while self.span_pixels((column, last)) < _LINK_PIXELS:
+                last += 1
+            self.link(2, (column, last), target, text, self.formats.link())
+            column = last + 1
+        first, last = column, max(self.all_columns[1], column)
+        self.height(2, row_points(note, self.span_pixels((first, last)) - INDENT, _NOTE_SIZE, least=20))
+        look = self.formats(
+            font_color=MUTED, font_size=_NOTE_SIZE, text_wrap=True, align="left", indent=int(column > 1)
+        )
+        self.put(2, (first, last), note, look)
+
+    def note(self, row: int, text: str) -> None:
+        """Write a sentence across the sheet, on as many lines as it needs."""
+        look = self.formats(font_size=_NOTE_SIZE, font_color=MUTED, text_wrap=True)
+        self.height(row, row_points(text, self.span_pixels(self.all_columns), _NOTE_SIZE, least=20))
+        self.put(row, self.all_columns, text, look)
+
+    def grade_colours(self, cells: str, first: str, grades: Sequence[str]) -> None:
+        """Colour cells by the grade's word in `first`, relative to the first of the cells. `grades`: best first."""
+        for name, colour in grade_palette(grades).items():
+            look = self.formats.conditional(bg_color=colour.fill, font_color=colour.text)
+            rule = {"type": "formula", "criteria": f"=EXACT({first},{quoted(name)})", "format": look}
+            self.sheet.conditional_format(cells, rule)
+
+    def data_bar(self, cells: str, colour: str) -> None:
+        """Draw a bar of a rate, 0–100 %, behind each of the figures."""
+        bar = {"type": "data_bar", "bar_color": colour, "bar_solid": True, "min_type": "num", "max_type": "num"}
+        bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": colour}
+        self.sheet.conditional_format(cells, bar)
+
+    # --- printing --------------------------------------------------------------------------------------------------
+
+    def keep_headings(self, row: int, columns: int = 0) -> None:
+        """Keep the rows down to `row`, and so many columns, in view, and repeat that row on every page."""
+        self.sheet.freeze_panes(row, columns)
+        self.sheet.repeat_rows(row - 1)
+
+    def print_setup(
+        self,
+        *,
+        landscape: bool = False,
+        footer: str = "",
+        paper: int = A4,
+        tall: int = 0,
+        margins: tuple[float, float, float] = (0.5, 0.6, 0.65),
+    ) -> None:
+        """Set up printing, one page wide. `margins` are side, top and bottom in inches."""
+        self.sheet.set_paper(paper)
+        if landscape:
+            self.sheet.set_landscape()
+        side, top, bottom = margins
+        self.sheet.set_margins(left=side, right=side, top=top, bottom=bottom)
+        self.sheet.fit_to_pages(1, tall)
+        self.sheet.center_horizontally()
+        font = f'&"{FONT},標準"&8'
+        self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}&P / &N")
+
+    def keep_together(self, blocks: Iterable[Span], *, repeated: int = 0, wide: int = 0) -> None:
+        """Break the pages of a sheet on A4 across between blocks of rows, which follow each other from row 1 on.
+
+        The scale is set too, for `wide` pixels or all columns: Excel passes over breaks where it is told to fit a sheet to
+        its pages. `repeated` is the row that every page repeats. A block higher than a page is broken wherever the page
+        ends.
+        """
+        scale = min(100, int(100 * _WIDE / (wide or self.span_pixels(self.all_columns))))
+        room = _HIGH * 100 / scale
+        head = self.pixels(repeated, 1) if repeated else 0
+        breaks: list[int] = []
+        used = 0
+        for first, last in blocks:
+            high = self.pixels(first, last - first + 1)
+            if used and used + high > room:
+                breaks.append(first - 1)
+                used = head
+            used += high
+            if used > room:
+                used = round(head + (used - head) % (room - head))
+        self.sheet.set_print_scale(scale)
+        self.sheet.set_h_pagebreaks(breaks)

@@ -1,0 +1,162 @@
+"""The report's workbook in XlsxWriter, written faster where its release is one that was tried.
+
+`FastBook` and `FastSheet` replace private methods of XlsxWriter, which no public interface of it could make as fast: a
+large book takes two thirds of the time. They are used with `PROVEN_RELEASES` only, for which
+`tests/test_fast_xlsxwriter.py` has compared every part of the file. With any other release `new_book` returns the plain
+classes: the same parts, written slower.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import OverlappingRange
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.worksheet import Worksheet
+
+from kama_excel.spreadsheets.cells import a1
+
+PROVEN_RELEASES = ("3.3.1",)
+
+
+class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet that takes a formula as it is."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 -- XlsxWriter's signature
+        """Take a formula as it is.
+
+        XlsxWriter gives a prefix to the names of some hundred newer functions, in texts between quotation marks too. Ours
+        has none of these functions, and a text must stay as it was typed.
+        """
+        return formula.removeprefix("=")
+
+
+class ReportBook(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
+    """A workbook in memory. A text stays a text, whatever it looks like."""
+
+    sheet_class: type[ReportSheet] = ReportSheet
+
+    def __init__(self) -> None:
+        as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        super().__init__(io.BytesIO(), {"in_memory": True, **as_typed})
+
+    def add_sheet(self, name: str) -> ReportSheet:
+        """Add a worksheet of the book's own class."""
+        sheet: ReportSheet = self.add_worksheet(name, self.sheet_class)
+        return sheet
+
+    def content(self) -> bytes:
+        """Write the book, and return the file."""
+        self.close()
+        content: bytes = self.filename.getvalue()
+        return content
+
+
+def new_book() -> ReportBook:
+    """Return an empty book, the fast one where the installed XlsxWriter is a proven release."""
+    return FastBook() if xlsxwriter.__version__ in PROVEN_RELEASES else ReportBook()
+
+
+class FastSheet(ReportSheet):
+    """A worksheet that writes a cell in one go."""
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        """Write a cell's element; row and column are counted from 0.
+
+        XlsxWriter gathers the attributes in a list and looks for signs to escape in each: an address and a number
+        have none.
+        """
+        look = cell.format
+        match type(cell).__name__ if look else "":
+            case "Blank":
+                rest = "/>"
+            case "String":  # its number among the shared ones
+                rest = f' t="s"><v>{cell.string}</v></c>'
+            case "Number":
+                rest = f"><v>{cell.number:.16G}</v></c>"
+            case "Formula" if not str(cell.value).startswith("#"):  # an error's name has a type of its own
+                kind = ' t="str"' if isinstance(cell.value, str) and cell.value else ""
+                formula, value = self._escape_data(cell.formula), self._escape_data(cell.value)
+                rest = f"{kind}><f>{formula}</f><v>{value}</v></c>"
+            case _:
+                super()._write_cell(row, col, cell)
+                return
+        style = look._get_xf_index()  # noqa: SLF001 -- as XlsxWriter's own does
+        self.fh.write(f'<c r="{a1(row + 1, col + 1)}" s="{style}"{rest}')
+
+    def merge_range(
+        self, first_row: int, first_col: int, last_row: int, last_col: int, data: None, cell_format: Format
+    ) -> int:
+        """Merge blank cells; rows and columns are counted from 0. Raises OverlappingRange.
+
+        XlsxWriter makes each of the cells by itself and finds out anew where the sheet ends.
+        """
+        self.write_blank(first_row, first_col, data, cell_format)
+        self.write_blank(last_row, last_col, data, cell_format)
+        blank = self.table[last_row][last_col]
+        for row in range(first_row, last_row + 1):
+            cells = self.table[row]
+            for column in range(first_col, last_col + 1):
+                if (row, column) in self.merged_cells:
+                    raise OverlappingRange(f"{self.name}: {a1(row + 1, column + 1)}")
+                self.merged_cells[row, column] = ""
+                cells[column] = blank
+        self.merge.append([first_row, first_col, last_row, last_col])
+        return 0
+
+    def _assemble_xml_file(self) -> None:
+        """Write the sheet, and release its cells, which XlsxWriter would keep until all sheets are packed."""
+        super()._assemble_xml_file()
+        for cells in (self.table, self.merged_cells, self.table_cells):
+            cells.clear()
+
+
+class FastBook(ReportBook):
+    """A book that packs each part as soon as it is written. XlsxWriter holds them all, and packs them then."""
+
+    sheet_class = FastSheet
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._packed = io.BytesIO()
+
+    def content(self) -> bytes:
+        """Write the book, and return the file."""
+        self.close()
+        return self._packed.getvalue()
+
+    def _get_packager(self) -> Packager:
+        return _Package(self._packed)
+
+
+class _Package(Packager):  # type: ignore[misc]
+    """The parts of a book on their way into the file, of which XlsxWriter is left none to pack."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__()
+        self._zip = ZipFile(file, "w", ZIP_DEFLATED)
+
+    def _create_package(self) -> list[tuple[object, str, bool]]:
+        super()._create_package()
+        self._pack()
+        self._zip.close()
+        return []
+
+    def _filename(self, xml_filename: str) -> io.StringIO:
+        """Return what the next part is written to."""
+        self._pack()
+        part: io.StringIO = super()._filename(xml_filename)
+        return part
+
+    def _pack(self) -> None:
+        """Pack what is written. Pictures are compressed already."""
+        for written, name, is_picture in self.filenames:
+            info = ZipInfo(name)  # of 1980-01-01, as Excel's own
+            info.compress_type = ZIP_STORED if is_picture else ZIP_DEFLATED
+            self._zip.writestr(info, written.getvalue() if is_picture else written.getvalue().encode())
+        self.filenames.clear()

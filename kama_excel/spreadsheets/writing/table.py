@@ -1,0 +1,138 @@
+"""The one scheme of tables: columns over a sheet's grid, headings, rows as high as their texts, what stays on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from kama_excel.spreadsheets.writing.canvas import Canvas, Span
+from kama_excel.spreadsheets.writing.measure import INDENT, row_points
+from kama_excel.spreadsheets.writing.style import LINK, MUTED, NAVY, PALE, WHITE
+
+NOTHING = "ありません。"
+Value = str | float | Fraction | None
+Look = Mapping[str, object]
+_TITLE_POINTS = 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A value and what its cell looks like beside the others of its column.
+
+    `formula` makes it live, and the value is what it comes to; `link` is the sheet or cell that it leads to.
+    """
+
+    value: Value
+    look: Look = field(default_factory=dict)
+    formula: str = ""
+    link: str = ""
+
+
+Line = Sequence[Value | TableCell]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, the columns of the grid that it takes, and the look of its cells."""
+
+    heading: str
+    span: int | Span
+    look: Look = field(default_factory=dict)
+
+
+def one_each(*columns: tuple[str, float] | tuple[str, float, Look]) -> tuple[tuple[Column, ...], tuple[float, ...]]:
+    """Return columns that take one of the grid each, from (heading, width) or (heading, width, look), and the widths."""
+    made = tuple(Column(each[0], at, each[2] if len(each) > 2 else {}) for at, each in enumerate(columns, start=1))  # noqa: PLR2004
+    return made, tuple(each[1] for each in columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns under each other's headings. `title` stands above them; without headings those of the whole sheet do."""
+
+    columns: tuple[Column, ...]
+    title: str = ""
+    size: float = 9.0
+    has_headings: bool = True
+    least: float = 20.0
+    """Points that a row has at least."""
+    base: Look = field(default_factory=dict)
+    """The look of every cell beside the kit's own: text in a hairline box."""
+
+    def write(
+        self,
+        canvas: Canvas,
+        row: int,
+        lines: Sequence[Line],
+        *,
+        empty: str = NOTHING,
+        after: Callable[[int], None] | None = None,
+    ) -> list[Span]:
+        """Write title, headings and lines from a row on; `after` is called with each line's row.
+
+        Return what stays together on a page: title and headings with the first line, then line by line.
+        """
+        first = row
+        if self.title:
+            self._title(canvas, first)
+            first += 1
+        if not lines:
+            canvas.put(first, 1, empty, canvas.formats(font_size=self.size, font_color=MUTED))
+            canvas.height(first, self.least)
+            return [(row, first)]
+        if self.has_headings:
+            self.write_headings(canvas, first)
+            first += 1
+        for number, line in enumerate(lines, start=first):
+            self.write_line(canvas, number, line)
+            if after:
+                after(number)
+        return [(row, first), *((each, each) for each in range(first + 1, first + len(lines)))]
+
+    def write_headings(self, canvas: Canvas, row: int) -> None:
+        """Write a row of headings."""
+        heights = (row_points(each.heading, canvas.span_pixels(each.span), self.size) for each in self.columns)
+        canvas.height(row, max(22.0, *heights))
+        colours = {"font_color": WHITE, "bg_color": NAVY}
+        look = canvas.formats.boxed(bold=True, align="center", text_wrap=True, font_size=self.size, **colours)
+        for column in self.columns:
+            canvas.put(row, column.span, column.heading, look)
+
+    def write_line(self, canvas: Canvas, row: int, line: Line) -> None:
+        """Write one line, as high as the highest of its texts."""
+        heights = [self.least]
+        for given, column in zip(line, self.columns, strict=True):
+            cell = given if isinstance(given, TableCell) else TableCell(given)
+            looks = {"font_size": self.size, **self.base, **column.look, **cell.look}
+            if isinstance(cell.value, str):
+                size = float(str(looks["font_size"]))
+                heights.append(row_points(cell.value, canvas.span_pixels(column.span) - INDENT, size))
+            if cell.link:
+                link = canvas.formats.text(**{**looks, "font_color": LINK, "underline": 1})
+                canvas.link(row, column.span, cell.link, "" if cell.value is None else _text(cell.value), link)
+            elif cell.formula:
+                canvas.formula(row, column.span, cell.formula, cell.value, canvas.formats.text(**looks))
+            else:
+                canvas.put(row, column.span, cell.value, canvas.formats.text(**looks))
+        canvas.height(row, max(heights))
+
+    def add_filter(self, canvas: Canvas, heading_row: int, last_row: int) -> None:
+        """Let the headings filter the rows below."""
+        spans = [each.span if isinstance(each.span, tuple) else (each.span, each.span) for each in self.columns]
+        first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+        canvas.sheet.autofilter(heading_row - 1, first - 1, max(last_row, heading_row + 1) - 1, last - 1)
+
+    def _title(self, canvas: Canvas, row: int) -> None:
+        look = canvas.formats(bold=True, font_color=NAVY, bg_color=PALE, indent=1, top=2, top_color=NAVY)
+        canvas.put(row, canvas.all_columns, self.title, look)
+        canvas.height(row, _TITLE_POINTS)
+
+
+def last_row(blocks: Iterable[Span]) -> int:
+    """Return the last row of what was written."""
+    return max(last for _, last in blocks)
+
+
+def _text(value: Value) -> str | float:
+    return float(value) if isinstance(value, Fraction) else value if value is not None else ""

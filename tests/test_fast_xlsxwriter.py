@@ -1,0 +1,72 @@
+"""The faster writer must give the file that plain XlsxWriter gives, and give way to it with a release nobody tried."""
+
+import datetime as dt
+import io
+import zipfile
+from fractions import Fraction
+
+import pytest
+import xlsxwriter
+from support.plans import plan_of
+from support.reports import picture, report_of, submission
+from xlsxwriter.exceptions import OverlappingRange
+
+from kama_excel.report.xlsx.workbook import write_workbook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, FastBook, FastSheet, ReportBook, new_book
+
+OTHER = "99.0.0"
+
+
+@pytest.fixture(scope="module")
+def report():
+    typed = {
+        ("T-1", "実施"): Fraction(1, 3),
+        ("A-1-甲課", "総括評価"): Fraction(9, 10),
+        ("A-1-甲課", "理由"): '"引用" <と> & 記号 BYROW(',
+        ("W-1-甲課", "成果"): "一行目\n二行目",
+    }
+    others = {("I-1", "実績値"): Fraction(8), ("I-1", "時点"): dt.date(2026, 1, 31)}
+    received = [submission("甲課", typed), submission("乙課", others, "2026-01")]
+    actions = [[1, "#N/A", 1, "#1", "", "", "甲課", "甲課"], [2, "アクション二", 2, "", "", "維持", "乙課", ""]]
+    plan = plan_of(アクション=actions)
+    return report_of(plan, received, pictures=(picture("甲課", 1, 1, "ようす", size=(64, 48)),))
+
+
+def parts(book: bytes) -> list[tuple[str, tuple[int, ...], bytes]]:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return [(each.filename, each.date_time, archive.read(each)) for each in archive.infolist()]
+
+
+def test_a_release_that_was_not_tried_is_used_plain(monkeypatch):
+    assert isinstance(new_book(), FastBook) == (xlsxwriter.__version__ in PROVEN_RELEASES)
+    monkeypatch.setattr(xlsxwriter, "__version__", OTHER)
+    assert type(new_book()) is ReportBook
+
+
+def test_plain_xlsxwriter_writes_the_same_parts(monkeypatch, report):
+    ours = write_workbook(report)
+    monkeypatch.setattr(xlsxwriter, "__version__", OTHER)
+    assert parts(write_workbook(report)) == parts(ours)
+
+
+@pytest.mark.skipif(xlsxwriter.__version__ in PROVEN_RELEASES, reason="this release is a proven one")
+def test_a_new_release_could_be_added_to_the_proven_ones(monkeypatch, report):
+    plain = write_workbook(report)
+    monkeypatch.setattr("kama_excel.spreadsheets.writing.fast_xlsxwriter.PROVEN_RELEASES", (xlsxwriter.__version__,))
+    assert parts(write_workbook(report)) == parts(plain), "keep this release out of PROVEN_RELEASES"
+
+
+def test_a_picture_is_not_compressed_again():
+    report = report_of(plan_of(), [submission("甲課", {})], pictures=(picture("甲課", 1, 1, "ようす", size=(64, 48)),))
+    with zipfile.ZipFile(io.BytesIO(write_workbook(report))) as archive:
+        stored = [each.filename for each in archive.infolist() if each.compress_type == zipfile.ZIP_STORED]
+    assert stored == ["xl/media/image1.png"]
+
+
+def test_cells_are_never_merged_twice():
+    with xlsxwriter.Workbook(io.BytesIO()) as workbook:
+        look, sheet = workbook.add_format(), workbook.add_worksheet("01", FastSheet)
+        sheet.merge_range(0, 0, 1, 3, None, look)
+        sheet.merge_range(2, 0, 2, 3, None, look)
+        with pytest.raises(OverlappingRange, match="D2"):
+            sheet.merge_range(1, 3, 1, 4, None, look)
