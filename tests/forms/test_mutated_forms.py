@@ -1,6 +1,6 @@
 """A good form whose parts are changed at random: it is read as it was, or what is not is named; nothing is raised.
 
-KAMA_MUTATIONS=20000 python -m pytest tests/test_mutated_forms.py changes more of them.
+KAMA_MUTATIONS=20000 python -m pytest tests/forms/test_mutated_forms.py changes more of them.
 """
 
 import io

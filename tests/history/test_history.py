@@ -5,23 +5,10 @@ import re
 import zipfile
 
 import pytest
+from support.history import sheet_text, states
 from support.plans import tables
 
-from kama_excel.domain.calendar import Month
 from kama_excel.history.changes import changes
-from kama_excel.history.timeline import history
-from kama_excel.inbox.receive import receive
-from kama_excel.plan.reader import open_plan
-from kama_excel.workspace.folders import Workspace
-
-
-def states(city, *months):
-    """Return the states of the months, evaluated from the city's input folder."""
-    workspace = Workspace.of(city.root)
-    plan, _ = open_plan(workspace)
-    parsed = [Month.parse(month) for month in months]
-    received, _ = receive(workspace.input, workspace.root, plan, max(parsed))
-    return history(plan, parsed, received)
 
 
 @pytest.mark.slow
@@ -77,12 +64,6 @@ def test_a_task_that_is_dropped_in_the_middle_is_a_change_of_the_plan(city):
     ]
     assert before.evaluation.actions[0].shown == "50.0%"
     assert after.evaluation.actions[0].shown is None
-
-
-def sheet_text(city, document, name):
-    """Return what stands in a sheet of the consolidated workbook, row by row."""
-    rows = city.workbook(document)[name].iter_rows(values_only=True)
-    return [[value for value in row if value is not None] for row in rows if any(row)]
 
 
 @pytest.mark.slow

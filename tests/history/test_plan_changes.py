@@ -3,8 +3,8 @@
 import openpyxl
 import pytest
 from support.city import cell_of, found
+from support.history import sheet_text, states
 from support.plans import findings_of, tables
-from test_history import sheet_text, states
 
 from kama_excel.history.changes import changes
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from support.city import found
-from test_history import sheet_text
+from support.history import sheet_text
 
 ENTRIES = {
     ("進捗", "T-1", "実施"): 0.5,
