@@ -38,8 +38,8 @@ def test_the_page_has_every_code_once_with_its_severity_and_both_texts(project):
 def test_a_code_says_what_happened_and_what_to_do(code):
     rule = code.value
     assert rule.slug == code.name.lower().replace("_", "-")
-    assert rule.text.endswith("。")
-    polite = ("ください。", "ません。", "登録してください）。", "不要です。")
+    assert re.sub(r"\{\w+\}$", "", rule.text).endswith("。")
+    polite = ("ください。", "ません。", "登録してください）。", "不要です。", "入ります。")
     assert rule.advice.endswith(polite) or rule.advice.endswith("）。"), rule.advice
     for text in (rule.text, rule.advice):
         assert "。。" not in text
@@ -53,7 +53,7 @@ def test_every_code_is_raised_by_the_program_and_asserted_by_a_test(project):
         for path in (project / "kama_excel").rglob("*.py")
         if path.name != "findings.py"
     )
-    tests = "".join(path.read_text(encoding="utf-8") for path in (project / "tests").glob("test_*.py"))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (project / "tests").rglob("test_*.py"))
     assert [code.name for code in Code if f"Code.{code.name}" not in package] == []
     assert [
         code.name for code in Code if not re.search(rf'"({code.name}|{code.value.slug})"|Code\.{code.name}\b', tests)

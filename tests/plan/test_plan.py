@@ -298,3 +298,10 @@ def test_the_plan_workbook_offers_what_other_sheets_have():
     }
     assert offered["アクション", "重点施策No"] == "'重点施策'!$A$4:$A$1000"
     assert all(sheet.freeze_panes.endswith("4") for sheet in workbook)
+
+
+def test_a_department_without_an_address_is_named_only_where_another_has_one():
+    assert findings_of() == []
+    assert findings_of(担当課=[["甲課", "", "kou@city.example.jp"], ["乙課"]]) == [
+        ("PLAN_DEPARTMENT_NO_MAIL", "担当課", "C5")
+    ]

@@ -2,7 +2,7 @@
 
 `FastBook` and `FastSheet` replace private methods of XlsxWriter, which no public interface of it could make as fast: a
 large book takes two thirds of the time. They are used with `PROVEN_RELEASES` only, for which
-`tests/test_fast_xlsxwriter.py` has compared every part of the file. With any other release `new_book` returns the plain
+`tests/spreadsheets/test_fast_xlsxwriter.py` has compared every part of the file. With any other release `new_book` returns the plain
 classes: the same parts, written slower.
 """
 
