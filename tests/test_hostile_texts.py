@@ -222,7 +222,8 @@ def test_no_mail_has_a_header_or_a_part_that_somebody_typed(outcome):
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ]
         (attachment,) = message.iter_attachments()
-        assert attachment.get_filename() == "様式.xlsx"
+        assert re.search(r"_\d{4}-\d{2}_(?:様式|修正用)\.xlsx$", attachment.get_filename())
+        assert not re.search(r'[<>:"/\\|?*\x00-\x1f\u202a-\u202e\u2066-\u2069]', attachment.get_filename())
         assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", message.get_body().get_content())
 
 

@@ -1,4 +1,4 @@
-"""The month's mail drafts, written beside its workbook: output/2026-02/メール/督促_市民課.eml."""
+"""Write the month's mail drafts beside its workbook: output/2026-02/メール/市民課_督促.eml."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from kama_excel.domain.calendar import Month
 from kama_excel.files.publish import Published, publish, safe_name
 from kama_excel.findings.finding import Finding
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.outbox.drafts import MailKind, drafts
-from kama_excel.outbox.message import addresses, message_bytes
-from kama_excel.outbox.prefill import prepare
+from kama_excel.outbox.drafts import MailKind, attachment_name, drafts, recipients
+from kama_excel.outbox.message import Attachment, addresses, message_bytes
+from kama_excel.outbox.prefill import FormBatch, prepare
 from kama_excel.workspace.folders import Workspace
 
 FOLDER = "メール"
@@ -33,31 +33,29 @@ class WrittenDrafts:
 def write_drafts(
     workspace: Workspace, month: Month, kinds: Sequence[MailKind], deadline: dt.date | None = None
 ) -> WrittenDrafts:
-    """Write the drafts of the kinds; those of an earlier run that nobody has changed and that no longer hold go.
+    """Write the drafts of the kinds. Earlier ones that no longer hold are deleted, unless somebody has changed them.
 
     Raises PlanError, RunError (no plan), TemplateError, BusyError and OSError.
     """
     batch = prepare(workspace, month, deadline=deadline)
-    files: dict[str, bytes] = {}
-    departments: dict[MailKind, tuple[str, ...]] = {}
-    unaddressed: dict[str, None] = {}
-    for kind in kinds:
-        written = tuple(
-            drafts(
-                kind,
-                batch.plan,
-                batch.month,
-                batch.statuses,
-                batch.findings,
-                deadline=batch.deadline,
-                texts=workspace.mail_texts,
-                form=lambda department: write_form(batch.content(department)),
-            )
-        )
-        files |= {f"{safe_name(draft.name)}.eml": message_bytes(draft) for draft in written}
-        departments[kind] = tuple(draft.department for draft in written)
-        unaddressed |= {draft.department: None for draft in written if not addresses(draft.to)}
-    obsolete = tuple(f"{kind.value}_*.eml" for kind in kinds)
+    made = {kind: drafts(kind, batch, workspace.mail_texts, _attachments(kind, batch)) for kind in kinds}
+    files = {f"{safe_name(draft.name)}.eml": message_bytes(draft) for of_kind in made.values() for draft in of_kind}
+    obsolete = tuple(f"*_{kind.value}.eml" for kind in kinds)
     folder = workspace.output / str(month) / FOLDER
     published = publish(folder, files, obsolete=obsolete) if files or folder.exists() else Published(())
-    return WrittenDrafts(published, departments, tuple(unaddressed), batch.deadline, batch.plan_findings)
+    unaddressed = {draft.department: None for of_kind in made.values() for draft in of_kind if not addresses(draft.to)}
+    return WrittenDrafts(
+        published,
+        {kind: tuple(draft.department for draft in of_kind) for kind, of_kind in made.items()},
+        tuple(unaddressed),
+        batch.deadline,
+        batch.plan_findings,
+    )
+
+
+def _attachments(kind: MailKind, batch: FormBatch) -> dict[str, tuple[Attachment, ...]]:
+    """Return what is attached to the mails of a kind, by department in the plan's order: the filled-in form."""
+    return {
+        department: (Attachment(attachment_name(kind, department, batch.month), write_form(batch.content(department))),)
+        for department in recipients(kind, batch)
+    }

@@ -1,28 +1,32 @@
-"""Which mails a month asks for: one per department and kind, with its form attached."""
+"""Which mails a month asks for: one per department and kind, with what is attached to it."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from kama_excel.domain.calendar import Month, day_label
+from kama_excel.domain.calendar import Month, day_label, year_label
 from kama_excel.domain.place import Place
+from kama_excel.files.publish import safe_name
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, own_name
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_content
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
-from kama_excel.outbox.message import Draft
+from kama_excel.outbox.message import Attachment, Draft
+from kama_excel.outbox.prefill import FormBatch
 from kama_excel.outbox.templates import read_template
-from kama_excel.plan.model import Plan
+from kama_excel.plan.model import Indicator, Plan, Task
 from kama_excel.spreadsheets.cells import position
 
-_THE_DIVISIONS = frozenset({Code.KEY_VANISHED})
-"""What stands in a department's form and is for the division to mend."""
+_FOR_DIVISION = frozenset({Code.KEY_VANISHED})
+"""What is found in a department's form and is for the division to mend."""
 
 _SHEETS = (schema.COVER_SHEET, *(each.name for each in schema.TABLE_SHEETS))
+_NO_DEADLINE = "別途お知らせする期日"
+_ASK = "ご不明な点がありましたら、このメールにご返信ください。"
+_REPLY = "提出は、このメールに様式を添付してご返信ください。"
 
 
 class MailKind(StrEnum):
@@ -33,44 +37,55 @@ class MailKind(StrEnum):
     SEND_BACK = "差戻し"
 
 
-def drafts(
-    kind: MailKind,
-    plan: Plan,
-    month: Month,
-    statuses: Sequence[DepartmentStatus],
-    findings: Sequence[Finding],
-    *,
-    deadline: dt.date | None,
-    texts: Path,
-    form: Callable[[str], bytes],
-) -> Iterator[Draft]:
-    """Yield the mails of a kind that the month asks for, in the plan's order of departments.
+def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
+    """Return the departments that a kind of mail is for, in the plan's order.
 
     配布 goes to every department that has a form, 督促 to those of them that have sent nothing this month, 差戻し to those
-    in whose forms of this month an エラー or 警告 was found. `form` makes the workbook to attach for a department.
+    in whose forms of this month an エラー or 警告 was found.
+    """
+
+    def is_asked(status: DepartmentStatus) -> bool:
+        has_form = bool(batch.plan.at(batch.month).actions_of(status.department))
+        has_sent = status.status == SUBMITTED
+        match kind:
+            case MailKind.SEND_OUT:
+                return has_form
+            case MailKind.REMIND:
+                return has_form and not has_sent
+            case MailKind.SEND_BACK:
+                return has_sent and bool(_to_send_back(status, batch.findings))
+
+    return tuple(status.department for status in batch.statuses if is_asked(status))
+
+
+def attachment_name(kind: MailKind, department: str, month: Month) -> str:
+    """Return the name of the form that goes out: 市民課_2026-02_様式.xlsx, and one of its own where it is sent back."""
+    return f"{safe_name(department)}_{month}_{'修正用' if kind is MailKind.SEND_BACK else '様式'}.xlsx"
+
+
+def drafts(
+    kind: MailKind, batch: FormBatch, texts: Path, attachments: Mapping[str, Sequence[Attachment]]
+) -> tuple[Draft, ...]:
+    """Return the mails of a kind to the departments that `attachments` names, with these attached.
 
     Raises TemplateError.
     """
     template = read_template(texts, kind.value)
-    for status in statuses:
-        mine = tuple(_to_send_back(status, findings))
-        has_form = bool(plan.at(month).actions_of(status.department))
-        wanted = {
-            MailKind.SEND_OUT: has_form,
-            MailKind.REMIND: has_form and status.status != SUBMITTED,
-            MailKind.SEND_BACK: bool(mine) and status.status == SUBMITTED,
-        }
-        if not wanted[kind]:
-            continue
-        subject, body = template.filled(_fields(plan, month, status, mine, deadline))
-        yield Draft(
-            name=f"{kind.value}_{status.department}",
-            department=status.department,
-            to=next((each.mail for each in plan.departments if each.name == status.department), ""),
-            subject=" ".join(subject.split()),
-            body=body,
-            attachment=form(status.department),
+    statuses = {status.department: status for status in batch.statuses}
+    made = []
+    for department, attached in attachments.items():
+        subject, body = template.filled(_fields(batch, statuses[department]))
+        made.append(
+            Draft(
+                name=f"{department}_{kind.value}",
+                department=department,
+                to=next((each.mail for each in batch.plan.departments if each.name == department), ""),
+                subject=" ".join(subject.split()),
+                body=body,
+                attachments=tuple(attached),
+            )
         )
+    return tuple(made)
 
 
 def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list[Finding]:
@@ -84,7 +99,7 @@ def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list
         for each in findings
         if each.place.file in files
         and each.severity is not Severity.INFO
-        and each.code not in _THE_DIVISIONS
+        and each.code not in _FOR_DIVISION
         and not (each.code.value.slug.startswith("form-") and each.place.file != files[-1])
     ]
     return sorted(mine, key=lambda each: (files.index(each.place.file), _order(each.place)))
@@ -96,32 +111,63 @@ def _order(place: Place) -> tuple[int, int, int]:
     return (at, *(position(place.cell) or (0, 0)))
 
 
-def _fields(
-    plan: Plan,
-    month: Month,
-    status: DepartmentStatus,
-    findings: Sequence[Finding],
-    deadline: dt.date | None,
-) -> Mapping[str, str]:
+def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
     """Return what a mail's text may name in braces."""
+    plan, month = batch.plan, batch.month
     rows = form_content(plan, month, status.department).rows
     files = [received.submission.file for received in status.received]
+    keys = {row.place: row.key for row in batch.entries.get(status.department, ())}
+    findings = _to_send_back(status, batch.findings)
+    points = (
+        _point(number, each, files, _row_label(plan, month, keys.get(each.place, "")))
+        for number, each in enumerate(findings, start=1)
+    )
     return {
         "計画名": plan.name,
         "団体名": plan.municipality,
         "担当課": status.department,
         "対象月": month.label,
-        "期限": day_label(deadline) if deadline else "期限の日",
+        "期限": day_label(batch.deadline) if batch.deadline else _NO_DEADLINE,
+        "提出先": _send_to(plan),
+        "提出状況": _status_sentence(plan, month, status),
         "タスク数": str(len(rows[schema.PROGRESS_SHEET.name])),
         "指標数": str(len(rows[schema.INDICATOR_SHEET.name])),
         "アクション数": str(len(rows[schema.ASSESSMENT_SHEET.name])),
         "件数": str(len(findings)),
-        "確認事項": "\n\n".join(_said(number, each, files) for number, each in enumerate(findings, start=1)),
+        "確認事項": "\n\n".join(points),
     }
 
 
-def _said(number: int, each: Finding, files: Sequence[str]) -> str:
-    """Say what was found and where, with the form's name where the department sent several."""
-    where = f"シート「{each.place.sheet}」{each.place.cell}" if each.place.sheet else "ファイル全体"
-    where += f"（{own_name(each.place.file)}）" if len(files) > 1 else ""
-    return f"{number}. {where}\n   {each.told}\n   → {each.advice}"
+def _send_to(plan: Plan) -> str:
+    """Return to whom a form goes and whom to ask, as the plan says it."""
+    send_to = f"提出先: {plan.send_to}" if plan.send_to else _REPLY
+    return f"{send_to}\n{f'問い合わせ先: {plan.ask}' if plan.ask else _ASK}"
+
+
+def _status_sentence(plan: Plan, month: Month, status: DepartmentStatus) -> str:
+    """Return what is missing of a department that has to be reminded."""
+    last = f"（これまでのご提出は、{status.received[-1].month.label}分までです）" if status.received else ""
+    return f"{plan.name}の{month.label}分の進捗報告が、まだ届いておりません{last}。"
+
+
+def _row_label(plan: Plan, month: Month, key: str) -> str:
+    """Return the action and the line of work that a 管理番号 is of: アクション22『…』 令和7年度「…」; '' for none."""
+    in_force = plan.at(month)
+    rows: tuple[Task | Indicator, ...] = (*in_force.tasks, *in_force.indicators)
+    row = next((each for each in rows if each.key == key), None)
+    action_no = row.action_no if row else next((int(part) for part in key.split("-")[1:2] if part.isdigit()), 0)
+    action = next((each for each in plan.actions if each.no == action_no), None)
+    if action is None:
+        return ""
+    label = f"アクション{action.no}『{action.name}』"
+    if row:
+        label += f" {year_label(row.fiscal_year)}「{row.text}」" if isinstance(row, Task) else f"「{row.name}」"
+    return label
+
+
+def _point(number: int, found: Finding, files: Sequence[str], label: str) -> str:
+    """Return one point: of what, where (with the form's name where the department sent several), and what to do."""
+    where = f"シート「{found.place.sheet}」{found.place.cell}" if found.place.sheet else "ファイル全体"
+    where += f"（{own_name(found.place.file)}）" if len(files) > 1 else ""
+    of_what = f"{label}\n   " if label else ""
+    return f"{number}. {of_what}{where}\n   {found.told}\n   → {found.advice}"

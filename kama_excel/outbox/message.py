@@ -18,20 +18,28 @@ _LONGEST = 1000
 _LINE = 75
 _QUOTED = Charset("utf-8")
 _QUOTED.header_encoding = QP
-# Long Japanese names become pieces that some mail programs cannot put together again; this one is short for all.
-ATTACHMENT_NAME = "様式.xlsx"
+# A long Japanese name that is broken into numbered pieces (RFC 2231) is put together by some mail programs only.
+_UNFOLDED = SMTP.clone(utf8=False, max_line_length=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A workbook that goes out with a mail; `name` is how the recipient will find it among others."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A mail that nobody has sent yet. `to` may hold several addresses, or none: the division fills it in."""
+    """A mail that has not been sent. `to` may hold several addresses, or none: the division fills it in."""
 
     name: str
     department: str
     to: str
     subject: str
     body: str
-    attachment: bytes
+    attachments: tuple[Attachment, ...] = ()
 
 
 def addresses(typed: str) -> list[str]:
@@ -45,10 +53,13 @@ def message_bytes(draft: Draft) -> bytes:
     if to := addresses(draft.to):
         message["To"] = ", ".join(to)
     message.set_content(draft.body, charset="utf-8", cte="base64")
-    kind, subtype = _XLSX
-    message.add_attachment(draft.attachment, maintype=kind, subtype=subtype, filename=ATTACHMENT_NAME)
-    message.set_boundary("kama-" + hashlib.sha256(draft.body.encode() + draft.attachment).hexdigest()[:32])
-    return b"X-Unsent: 1\r\nSubject: " + _encoded(draft.subject) + b"\r\n" + message.as_bytes()
+    maintype, subtype = _XLSX
+    for each in draft.attachments:
+        message.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=each.name)
+    digest = hashlib.sha256(b"\0".join((draft.body.encode(), *(each.content for each in draft.attachments))))
+    if draft.attachments:
+        message.set_boundary("kama-" + digest.hexdigest()[:32])
+    return b"X-Unsent: 1\r\nSubject: " + _encoded(draft.subject) + b"\r\n" + message.as_bytes(policy=_UNFOLDED)
 
 
 def _encoded(subject: str) -> bytes:

@@ -16,17 +16,19 @@ from support.pictures import paste, png
 from support.plans import tables
 
 from kama_excel.domain.calendar import JAPAN
-from kama_excel.outbox.message import Draft, message_bytes
+from kama_excel.outbox.message import Attachment, Draft, message_bytes
 from kama_excel.outbox.templates import TemplateError, read_template
 
 DRAFT = Draft(
-    "督促_甲課",
+    "甲課_督促",
     "甲課",
     "kou@city.example.jp",
-    "【再送・お願い】第1次嘉麻市デジタル推進計画 進捗報告（令和8年2月分）",
+    "【ご提出のお願い】第1次嘉麻市デジタル推進計画 進捗報告（令和8年2月分）",
     "甲課 ご担当者様\n\n髙橋様・①・〜・－\n" + "長い行" * 200 + "\n",
-    b"PK workbook",
+    (Attachment("嘉穂・碓井・山田市民サービス課_2026-02_様式.xlsx", b"PK workbook"),),
 )
+
+NAME = DRAFT.attachments[0].name
 
 
 def test_a_draft_is_read_back_as_it_was_meant():
@@ -36,7 +38,7 @@ def test_a_draft_is_read_back_as_it_was_meant():
     assert message["To"] == DRAFT.to
     assert message.get_body().get_content().replace("\r\n", "\n") == DRAFT.body
     (attachment,) = message.iter_attachments()
-    assert attachment.get_filename() == "様式.xlsx"
+    assert attachment.get_filename() == DRAFT.attachments[0].name
     assert attachment.get_content() == b"PK workbook"
     assert message.defects == []
 
@@ -50,11 +52,11 @@ def test_a_mail_program_reads_a_draft_as_it_was_meant(mail_program, tmp_path, su
     environment = os.environ | {"LC_ALL": "C.UTF-8", "MUHOME": str(tmp_path)}
     said = subprocess.run(command, capture_output=True, check=True, env=environment).stdout.decode()
     head, _, body = said.partition("\n甲課 ご担当者様")
-    assert head.splitlines() == [f"To: {DRAFT.to}", f"Subject: {draft.subject}", "Attachments: 様式.xlsx"]
+    assert head.splitlines() == [f"To: {DRAFT.to}", f"Subject: {draft.subject}", f"Attachments: {NAME}"]
     assert f"甲課 ご担当者様{body}".replace("\r", "").strip() == DRAFT.body.strip()
     command = [mail_program, "extract", "--save-attachments", f"--target-dir={tmp_path}", str(path)]
     subprocess.run(command, check=True, capture_output=True, env=environment)
-    assert (tmp_path / "様式.xlsx").read_bytes() == DRAFT.attachment
+    assert (tmp_path / NAME).read_bytes() == b"PK workbook"
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     assert (message["Subject"], message.defects) == (draft.subject, [])
 
@@ -116,10 +118,10 @@ def test_everybody_gets_a_form_and_who_has_not_sent_is_reminded(city):
     assert result.exit_code == 0, result.output
     assert "督促の下書き: 1通（乙課）" in result.stdout
     drafts = mails(city)
-    assert list(drafts) == ["督促_乙課.eml", "配布_乙課.eml", "配布_甲課.eml"]
-    assert drafts["配布_甲課.eml"]["To"] == "kou@example.jp"
-    assert "令和8年3月5日（木）までに" in text(drafts["督促_乙課.eml"])
-    assert "タスク 3件、指標 0件、アクション 1件" in text(drafts["配布_甲課.eml"])
+    assert list(drafts) == ["乙課_督促.eml", "乙課_配布.eml", "甲課_配布.eml"]
+    assert drafts["甲課_配布.eml"]["To"] == "kou@example.jp"
+    assert "令和8年3月5日（木）までに" in text(drafts["乙課_督促.eml"])
+    assert "タスク 3件、指標 0件、アクション 1件" in text(drafts["甲課_配布.eml"])
 
 
 @pytest.mark.slow
@@ -140,13 +142,13 @@ def test_a_department_whose_rows_have_all_ended_is_not_asked_for_a_form(city):
 def test_a_reminder_that_no_longer_holds_goes_and_one_that_somebody_changed_stays(city):
     city.submit("2026-02", "甲課")
     city.invoke("mail", "--kind", "督促")
-    assert list(mails(city)) == ["督促_乙課.eml"]
+    assert list(mails(city)) == ["乙課_督促.eml"]
     city.submit("2026-02", "乙課")
     city.invoke("mail", "--kind", "督促")
     assert mails(city) == {}
     (city.root / "input/2026-02/乙課.xlsx").unlink()
     city.invoke("mail", "--kind", "督促")
-    changed = city.root / "output/2026-02/メール/督促_乙課.eml"
+    changed = city.root / "output/2026-02/メール/乙課_督促.eml"
     changed.write_bytes(b"Subject: mine\r\n\r\n")
     city.submit("2026-02", "乙課")
     city.invoke("mail", "--kind", "督促")
@@ -167,7 +169,9 @@ def test_what_came_back_wrong_goes_back_marked_with_all_that_was_typed(city):
     assert "差戻しの下書き: 1通（甲課）" in result.stdout
     (message,) = mails(city).values()
     assert "「８０点」を率（0%〜100%）として読み取れません" in text(message)
-    assert "シート「進捗」" in text(message)
+    assert "1. アクション1『アクション一』 令和6年度「作業一」\n   シート「進捗」F5\n" in text(message).replace(
+        "\r", ""
+    )
     (attachment,) = message.iter_attachments()
     path = city.root / "input" / "2026-02" / "甲課.xlsx"
     path.write_bytes(attachment.get_content())
@@ -292,7 +296,7 @@ def test_an_address_in_full_width_signs_is_one(city):
     city.write_plan(担当課=[["甲課", "", "ｋｏｕ＠example．jp、otsu@example.jp"], ["乙課", "", "otsu@example.jp"]])
     city.submit("2026-02", "甲課")
     city.invoke("mail", "--kind", "配布")
-    (draft,) = city.root.rglob("配布_甲課.eml")
+    (draft,) = city.root.rglob("甲課_配布.eml")
     assert b"To: kou@example.jp, otsu@example.jp" in draft.read_bytes()
 
 
@@ -304,3 +308,33 @@ def test_a_draft_without_an_address_is_said(city):
     city.submit("2026-02", "乙課")
     city.invoke("mail", "--kind", "督促", "--month", "2026-02", "--output", str(city.root / "other"))
     assert not (city.root / "other").exists()
+
+
+def test_names_tell_the_month_the_department_and_what_is_sent_back(city):
+    city.write_plan(担当課=[["甲課", "", "kou@example.jp"], ["嘉穂・碓井・山田 A/B課", "乙課"]])
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "８０点"})
+    city.invoke("mail", "--month", "2026-02", "--kind", "配布", "--kind", "督促", "--kind", "差戻し")
+    names = {file: [each.get_filename() for each in draft.iter_attachments()] for file, draft in mails(city).items()}
+    assert names == {
+        "嘉穂・碓井・山田 A_B課_督促.eml": ["嘉穂・碓井・山田 A_B課_2026-02_様式.xlsx"],
+        "嘉穂・碓井・山田 A_B課_配布.eml": ["嘉穂・碓井・山田 A_B課_2026-02_様式.xlsx"],
+        "甲課_差戻し.eml": ["甲課_2026-02_修正用.xlsx"],
+        "甲課_配布.eml": ["甲課_2026-02_様式.xlsx"],
+    }
+
+
+def test_a_mail_says_where_to_send_the_form_and_whom_to_ask(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    city.invoke("mail", "--kind", "配布", "--month", "2026-02")
+    assert "このメールに様式を添付してご返信ください。" in text(mails(city)["甲課_配布.eml"])
+    city.write_plan(計画=[*tables()["計画"], ["提出先", "共有フォルダ 進捗"], ["問い合わせ先", "推進係 内線 100"]])
+    city.invoke("mail", "--kind", "配布", "--kind", "督促", "--month", "2026-02")
+    for draft in mails(city).values():
+        assert text(draft).replace("\r", "").endswith("提出先: 共有フォルダ 進捗\n問い合わせ先: 推進係 内線 100\n")
+
+
+def test_a_reminder_says_until_when_reports_have_come(city):
+    city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    city.submit("2026-02", "乙課")
+    city.invoke("mail", "--kind", "督促", "--month", "2026-02")
+    assert "まだ届いておりません（これまでのご提出は、令和8年1月分までです）。" in text(mails(city)["甲課_督促.eml"])
