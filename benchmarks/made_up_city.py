@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.photographs import pasted, photograph
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import TypedValue
+from kama_excel.domain.keys import NO_KEY, Field, Slot
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, form_content
 from kama_excel.forms.writing.form_writer import write_form
@@ -101,22 +102,22 @@ def plan_tables(city: City) -> Tables:
 
 def filled(content: FormContent, generator: random.Random) -> FormContent:
     """Fill in a form: progress on a 5 % grid, actuals, some assessments, words."""
-    entered: dict[tuple[str, str], TypedValue] = {
-        ("", schema.WRITER): "担当者",
-        ("", schema.CONTACT): "内線1234",
-        ("", schema.FILLED_ON): content.month.last_day,
+    entered: dict[Slot, TypedValue] = {
+        (NO_KEY, Field.WRITER): "担当者",
+        (NO_KEY, Field.CONTACT): "内線1234",
+        (NO_KEY, Field.FILLED_ON): content.month.last_day,
     }
     for row in content.rows[schema.PROGRESS_SHEET.name]:
-        entered[row.key, schema.DONE] = Fraction(5 * generator.randint(0, 20), 100)
+        entered[row.key, Field.DONE] = Fraction(5 * generator.randint(0, 20), 100)
     for row in content.rows[schema.INDICATOR_SHEET.name]:
-        entered[row.key, schema.ACTUAL] = Fraction(generator.randint(40, 120))
-        entered[row.key, schema.AS_OF] = content.month.last_day
+        entered[row.key, Field.ACTUAL] = Fraction(generator.randint(40, 120))
+        entered[row.key, Field.AS_OF] = content.month.last_day
     for row in content.rows[schema.ASSESSMENT_SHEET.name]:
         if generator.random() < 0.3:
-            entered[row.key, schema.ASSESSMENT] = Fraction(5 * generator.randint(8, 20), 100)
-            entered[row.key, schema.REASON] = "取り組みが計画どおりに進んだため。"
+            entered[row.key, Field.ASSESSMENT] = Fraction(5 * generator.randint(8, 20), 100)
+            entered[row.key, Field.REASON] = "取り組みが計画どおりに進んだため。"
     for row in content.rows[schema.WORDS_SHEET.name]:
-        for item in (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES):
+        for item in (Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES):
             entered[row.key, item] = f"{item}の文章です。" * generator.randint(3, 12)
     return replace(content, entered=entered)
 

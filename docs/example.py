@@ -18,8 +18,8 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kama_excel.domain.calendar import Month, year_label
+from kama_excel.domain.keys import Key
 from kama_excel.forms.content import form_content
-from kama_excel.forms.schema import assessment_key, words_key
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.model import Plan, Task
 from kama_excel.plan.reader import read_plan
@@ -75,12 +75,12 @@ def fill(content: bytes, plan: Plan, month: Month, department: str, reported: di
             if name in said:
                 enter(workbook["指標"], row.key, item, said[name])
     for no, said in reported.get("assessment", {}).items():
-        key = assessment_key(int(no), department)
+        key = Key.of_assessment(int(no), department)
         enter(workbook["総括評価"], key, ASSESSMENT, said["value"] / 100)
         enter(workbook["総括評価"], key, REASON, said["reason"])
     for no, words in reported.get("words", {}).items():
         for item, text in words.items():
-            enter(workbook["成果と課題"], words_key(int(no), department), item, text)
+            enter(workbook["成果と課題"], Key.of_words(int(no), department), item, text)
     filled = io.BytesIO()
     workbook.save(filled)
     return settled(filled.getvalue(), month)

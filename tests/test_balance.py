@@ -19,6 +19,7 @@ from support.readers import disagreements
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty, Excluded
+from kama_excel.domain.keys import ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_content
 from kama_excel.forms.reading.form_reader import read_form
@@ -61,12 +62,12 @@ def a_form(actions, tasks, indicators, department, has_weights, is_entered):
 
 
 VALUES = {
-    schema.Kind.PROGRESS: (Fraction(4, 5), Excluded.EXCLUDED, Fraction(1, 3)),
-    schema.Kind.RATE: (Fraction(7, 10), Fraction(0), Fraction(1)),
-    schema.Kind.NUMBER: (Fraction(12), Fraction(-3), Fraction(9, 5)),
-    schema.Kind.DATE: (dt.date(2026, 2, 8),) * 3,
-    schema.Kind.CERTAINTY: (Certainty.FINAL, Certainty.EXPECTED, Certainty.ASSUMED),
-    schema.Kind.TEXT: ("順調です", "一行目\n二行目", "=と書いた"),
+    ValueKind.PROGRESS: (Fraction(4, 5), Excluded.EXCLUDED, Fraction(1, 3)),
+    ValueKind.RATE: (Fraction(7, 10), Fraction(0), Fraction(1)),
+    ValueKind.NUMBER: (Fraction(12), Fraction(-3), Fraction(9, 5)),
+    ValueKind.DATE: (dt.date(2026, 2, 8),) * 3,
+    ValueKind.CERTAINTY: (Certainty.FINAL, Certainty.EXPECTED, Certainty.ASSUMED),
+    ValueKind.TEXT: ("順調です", "一行目\n二行目", "=と書いた"),
 }
 SIZES = (
     (1, 1, 0, 0, False, False),

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
 
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
+from kama_excel.domain.text import says_nothing
+
+_RATES = (Field.DONE, Field.EXPECTED)
 
 
 class Excluded(Enum):
@@ -28,14 +34,85 @@ TypedValue = Fraction | Excluded | Certainty | dt.date | str
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What one input cell says: 管理番号 and heading say what it is of. `value` None could not be taken."""
+class Source:
+    """The form that an entry came with."""
 
-    key: str
-    item: str
+    department: str
+    """The department's name of today."""
+    month: Month
+    """The month of the folder."""
+    order: int
+    """Which of the department's forms of the month it is, oldest first."""
+    sha256: str
+
+
+NO_SOURCE = Source("", Month(1, 1), 0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One filled input: what was typed, where, and its value; None is a value that could not be taken.
+
+    The reader of a form leaves `source` open; what a department sent has it from `inbox.receive` on.
+    """
+
+    key: Key
+    field: Field
     value: TypedValue | None
     typed: str
     place: Place
+    source: Source = NO_SOURCE
+    reported: str | None = None
+    """What was reported where this is a 訂正; None where it is not."""
+
+    @property
+    def slot(self) -> Slot:
+        """The input that it is of."""
+        return (self.key, self.field)
+
+    @property
+    def department(self) -> str:
+        """The department that reported it."""
+        return self.source.department
+
+    @property
+    def month(self) -> Month:
+        """The month in which it was reported."""
+        return self.source.month
+
+    @property
+    def number(self) -> Fraction | None:
+        """The value where it is a rate or a figure."""
+        return self.value if isinstance(self.value, Fraction) else None
+
+    @property
+    def day(self) -> dt.date | None:
+        """The value where it is a day."""
+        return self.value if isinstance(self.value, dt.date) else None
+
+    @property
+    def text(self) -> str:
+        """The value where it is a text; '' where that is a placeholder (「－」, 「同上」)."""
+        return self.value if isinstance(self.value, str) and not says_nothing(self.value) else ""
+
+    @property
+    def meaning(self) -> tuple[bool, object]:
+        """What two cells of the same meaning have in common: the value, or the text that could not be read."""
+        return (True, self.typed) if self.value is None else (False, self.value)
+
+    def same_value(self, other: Entry) -> bool:
+        """Return whether two cells mean the same: the same value (80% and 0.8) or the same unreadable text."""
+        return self.meaning == other.meaning
+
+    def would_be_lost(self, filled: Collection[Slot]) -> bool:
+        """Return whether dropping this entry loses information, given the inputs that are not blank.
+
+        実施 that came back as 予定, or the other way round, is not lost; a 確度 left blank is 確定 (`docs/rules.md`,
+        rule 4), and a placeholder like 「－」 held no information.
+        """
+        fields = _RATES if self.field in _RATES else (self.field,)
+        has_information = self.field is not Field.CERTAINTY and (not isinstance(self.value, str) or bool(self.text))
+        return has_information and not any((self.key, field) in filled for field in fields)
 
 
 @dataclass(frozen=True, slots=True)

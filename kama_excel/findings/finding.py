@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from string import Formatter
 
+from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import NO_KEY, Field, Key
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.findings.catalogue import Code, Severity
 
@@ -57,9 +59,10 @@ def own_name(file: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a person must look at. `value` is what stood there, as a person would read it; messages quote of it.
+    """One thing that a person must look at: the code, where it is, and of what.
 
-    `others` are the details that are places in other forms.
+    `value` is what the cell holds, as a person reads it; messages quote of it. `details` and `others` (those that are
+    places in other forms) only fill the code's sentences.
     """
 
     code: Code
@@ -68,6 +71,12 @@ class Finding:
     department: str = ""
     details: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, Place], ...] = ()
+    key: Key = NO_KEY
+    """The 管理番号 that it is about; NO_KEY where it is about none."""
+    field: Field | None = None
+    """The heading of the input that it is about, with `key`."""
+    action_no: int | None = None
+    """The action that it is about, where it names one."""
 
     @property
     def severity(self) -> Severity:
@@ -112,7 +121,10 @@ class Finding:
 
 
 def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details: object) -> Finding:
-    """Make a finding; `details` must be those that the code's sentences name (KeyError otherwise)."""
+    """Make a finding; `details` must hold those that the code's sentences name (KeyError otherwise).
+
+    A Key as `key`, a Field as `item` and a number as `action` are kept as what the finding is about.
+    """
     wanted = {
         name for text in (code.value.text, code.value.advice) for _, name, _, _ in Formatter().parse(text) if name
     }
@@ -121,7 +133,24 @@ def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details
         raise KeyError(f"{code.name}: {sorted(missing)}")
     others = tuple((name, of) for name, of in details.items() if name in wanted and isinstance(of, Place))
     named = tuple((name, str(of)) for name, of in details.items() if name in wanted and not isinstance(of, Place))
-    return Finding(code, place, str(value), str(details.get("department", "")), named, others)
+    key, field, action = details.get("key"), details.get("item"), details.get("action")
+    return Finding(
+        code,
+        place,
+        str(value),
+        str(details.get("department", "")),
+        named,
+        others,
+        key if isinstance(key, Key) else NO_KEY,
+        field if isinstance(field, Field) else None,
+        action if isinstance(action, int) else None,
+    )
+
+
+def finding_of(entry: Entry, code: Code, **details: object) -> Finding:
+    """Make a finding at an entry's cell, about its input."""
+    of = {"department": entry.department, "key": entry.key, "item": entry.field}
+    return finding(code, entry.place, value=entry.typed, **of, **details)
 
 
 def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from kama_excel.domain.calendar import Month, year_label, year_short
 from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.forms.schema import (
     ACTION,
     ASSESSMENT_SHEET,
@@ -29,11 +30,8 @@ from kama_excel.forms.schema import (
     YEAR,
     Column,
     FormSheet,
-    assessment_key,
-    picture_key,
-    words_key,
 )
-from kama_excel.plan.model import Indicator, Plan, Task
+from kama_excel.plan.model import Indicator, Plan, PlanAtMonth, Task
 
 Printed = str | int | Fraction | None
 
@@ -44,7 +42,7 @@ Entered = Fraction | Excluded | Certainty | dt.date | str
 class FormRow:
     """A row of a table of the form: its 管理番号, what is printed in it by heading, and the task or indicator it is of."""
 
-    key: str
+    key: Key
     printed: dict[str, Printed]
     of: Task | Indicator | None = None
 
@@ -58,17 +56,17 @@ class FormContent:
     department: str
     rows: dict[str, tuple[FormRow, ...]]
     """The rows by the name of their sheet."""
-    entered: Mapping[tuple[str, str], Entered] = field(default_factory=dict)
-    """What is filled in already, by 管理番号 and heading ('' and the label on the cover)."""
-    marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    entered: Mapping[Slot, Entered] = field(default_factory=dict)
+    """What is filled in already, an input of the cover has no 管理番号."""
+    marks: Mapping[tuple[Key, str], str] = field(default_factory=dict)
     """What is to be said beside an input (a finding's text), by 管理番号 and heading ('' is the whole row)."""
     deadline: dt.date | None = None
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    pictures: Mapping[Key, Picture] = field(default_factory=dict)
     """The pictures that stand in their frames already, by 管理番号."""
 
-    def said(self, key: str, heading: str) -> Entered | None:
+    def said(self, key: Key, field: Field) -> Entered | None:
         """Return what an input is filled in with, None for nothing and for white space."""
-        value = self.entered.get((key, heading))
+        value = self.entered.get((key, field))
         return (value.strip() or None) if isinstance(value, str) else value
 
     @property
@@ -139,10 +137,10 @@ def form_content(plan: Plan, month: Month, department: str) -> FormContent:
             )
             for each in indicators
         ),
-        ASSESSMENT_SHEET.name: tuple(FormRow(assessment_key(no, department), action(no)) for no in numbers),
-        WORDS_SHEET.name: tuple(FormRow(words_key(no, department), action(no)) for no in numbers),
+        ASSESSMENT_SHEET.name: tuple(FormRow(Key.of_assessment(no, department), action(no)) for no in numbers),
+        WORDS_SHEET.name: tuple(FormRow(Key.of_words(no, department), action(no)) for no in numbers),
         PICTURE_SHEET.name: tuple(
-            FormRow(picture_key(no, department, number), action(no))
+            FormRow(Key.of_picture(no, department, number), action(no))
             for no in numbers
             for number in range(1, PICTURES_PER_ACTION + 1)
         ),
@@ -156,8 +154,12 @@ def departments_with_forms(plan: Plan, month: Month) -> tuple[str, ...]:
     return tuple(each.name for each in plan.departments if in_force.actions_of(each.name))
 
 
-def keys(content: FormContent) -> Iterator[str]:
-    """Yield every 管理番号 of a form."""
-    for rows in content.rows.values():
-        for row in rows:
-            yield row.key
+def form_keys(in_force: PlanAtMonth, department: str) -> Iterator[Key]:
+    """Yield every 管理番号 of a department's form for a month."""
+    for row in in_force.of(department):
+        yield row.key
+    for no in in_force.actions_of(department):
+        yield Key.of_assessment(no, department)
+        yield Key.of_words(no, department)
+        for number in range(1, PICTURES_PER_ACTION + 1):
+            yield Key.of_picture(no, department, number)

@@ -6,7 +6,8 @@ The writer prints what this module says and the reader looks for it by the same 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+
+from kama_excel.domain.keys import Field, Key, KeyKind, ValueKind
 
 FORM_VERSION = "2"
 
@@ -17,29 +18,27 @@ WORDS_LIMIT = 800
 """How many characters the words of an action should have at most; the form has room for them."""
 
 
-class Kind(Enum):
-    """What is typed into an input."""
-
-    PROGRESS = "progress"
-    RATE = "rate"
-    NUMBER = "number"
-    DATE = "date"
-    CERTAINTY = "certainty"
-    TEXT = "text"
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet. `kind` None is printed, not typed. `width` is in characters of the default font."""
+    """A column of a sheet: its heading is a Field where the department fills it in. `width` is in characters."""
 
     heading: str
     width: float
-    kind: Kind | None = None
     is_hidden: bool = False
     is_answer: bool = False
     """A formula that answers while the department types: printed, and never read."""
     is_optional: bool = False
     """An input that older forms do not have."""
+
+    @property
+    def field(self) -> Field | None:
+        """What is typed into its cells; None where they are printed. A picture is pasted over them."""
+        return self.heading if isinstance(self.heading, Field) and self.heading is not Field.PICTURE else None
+
+    @property
+    def kind(self) -> ValueKind | None:
+        """The kind of what is typed into its cells."""
+        return self.field.kind if self.field else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,13 @@ class FormSheet:
 
     @property
     def inputs(self) -> tuple[Column, ...]:
-        """The columns that the department fills in."""
-        return tuple(column for column in self.columns if column.kind)
+        """The columns that the department types into."""
+        return tuple(column for column in self.columns if column.field)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What the department types into a row."""
+        return tuple(column.field for column in self.columns if column.field)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -66,25 +70,15 @@ KEY = "管理番号"
 
 NO, ACTION, YEAR, PLANNED_WORK = "No", "アクション", "年度", "計画"
 
-EXPECTED, DONE, REMARK = "予定", "実施", "備考"
-
 NAME, UNIT, BASELINE, TARGET = "指標", "単位", "基準値", "目標値"
 
 OF_THE_PLAN = (PLANNED_WORK, NAME, UNIT, BASELINE, TARGET)
 
 """What a form prints of a task or an indicator as the plan has it."""
 
-ACTUAL, AS_OF, CERTAINTY, GROUNDS, ACHIEVEMENT = "実績値", "時点", "確度", "根拠", "達成率"
+ACHIEVEMENT = "達成率"
 
-OWN_AVERAGE, ASSESSMENT, REASON = (
-    "自課の平均",
-    "総括評価",
-    "理由",
-)  # printed as 自課の3カ年平均 where the plan has three
-
-OUTCOME, EFFORTS, CHALLENGES = "成果", "取り組んだこと", "課題"
-
-PICTURE, CAPTION = "写真", "説明"
+OWN_AVERAGE = "自課の平均"  # printed as 自課の3カ年平均 where the plan has three
 
 YEAR_AVERAGE, GRADE, CHECK, LENGTHS, NOTICE = "年度平均", "評価区分", "確認", "文字数", "お知らせ"
 
@@ -110,9 +104,9 @@ PROGRESS_SHEET = FormSheet(
         _ACTION_COLUMN,
         Column(YEAR, 18),
         Column(PLANNED_WORK, 40),
-        Column(DONE, 9, Kind.PROGRESS),
-        Column(EXPECTED, 9, Kind.PROGRESS, is_optional=True),
-        Column(REMARK, 34, Kind.TEXT),
+        Column(Field.DONE, 9),
+        Column(Field.EXPECTED, 9, is_optional=True),
+        Column(Field.REMARK, 34),
         Column(WEIGHT, 7),
         Column(YEAR_AVERAGE, 9, is_answer=True),
         _CHECK_COLUMN,
@@ -132,10 +126,10 @@ INDICATOR_SHEET = FormSheet(
         Column(UNIT, 8),
         Column(BASELINE, 9),
         Column(TARGET, 9),
-        Column(ACTUAL, 11, Kind.NUMBER),
-        Column(AS_OF, 13, Kind.DATE),
-        Column(CERTAINTY, 8, Kind.CERTAINTY),
-        Column(GROUNDS, 30, Kind.TEXT),
+        Column(Field.ACTUAL, 11),
+        Column(Field.AS_OF, 13),
+        Column(Field.CERTAINTY, 8),
+        Column(Field.GROUNDS, 30),
         Column(ACHIEVEMENT, 9, is_answer=True),
         Column(GRADE, 11, is_answer=True),
         _CHECK_COLUMN,
@@ -152,8 +146,8 @@ ASSESSMENT_SHEET = FormSheet(
         _NO_COLUMN,
         _ACTION_COLUMN,
         Column(OWN_AVERAGE, 15, is_answer=True),
-        Column(ASSESSMENT, 10, Kind.RATE),
-        Column(REASON, 60, Kind.TEXT),
+        Column(Field.ASSESSMENT, 10),
+        Column(Field.REASON, 60),
         Column(GRADE, 11, is_answer=True),
         _CHECK_COLUMN,
         _NOTICE_COLUMN,
@@ -168,9 +162,9 @@ WORDS_SHEET = FormSheet(
         _KEY_COLUMN,
         _NO_COLUMN,
         Column(ACTION, 15),
-        Column(OUTCOME, 62, Kind.TEXT),
-        Column(EFFORTS, 62, Kind.TEXT),
-        Column(CHALLENGES, 62, Kind.TEXT),
+        Column(Field.OUTCOME, 62),
+        Column(Field.EFFORTS, 62),
+        Column(Field.CHALLENGES, 62),
         Column(LENGTHS, 13, is_answer=True),
         _NOTICE_COLUMN,
     ),
@@ -184,19 +178,34 @@ PICTURE_SHEET = FormSheet(
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(CAPTION, 28, Kind.TEXT),
-        Column(PICTURE, 62),
+        Column(Field.CAPTION, 28),
+        Column(Field.PICTURE, 62),
         _NOTICE_COLUMN,
     ),
 )
 
-TABLE_SHEETS = (PROGRESS_SHEET, INDICATOR_SHEET, ASSESSMENT_SHEET, WORDS_SHEET, PICTURE_SHEET)
+SHEETS = {
+    KeyKind.TASK: PROGRESS_SHEET,
+    KeyKind.INDICATOR: INDICATOR_SHEET,
+    KeyKind.ASSESSMENT: ASSESSMENT_SHEET,
+    KeyKind.WORDS: WORDS_SHEET,
+    KeyKind.PICTURE: PICTURE_SHEET,
+}
+"""The sheet that a row stands on, by the kind of its 管理番号."""
+
+TABLE_SHEETS = tuple(SHEETS.values())
+
+
+def sheet_of(key: Key) -> FormSheet | None:
+    """Return the sheet that a row of the key stands on; None for what is no 管理番号."""
+    return SHEETS[key.kind] if key.kind else None
+
 
 COVER_SHEET = "はじめに"
 
-DEPARTMENT, WRITER, CONTACT, FILLED_ON = "担当課", "記入者", "連絡先", "記入日"
+DEPARTMENT = "担当課"
 
-COVER_INPUTS = ((WRITER, Kind.TEXT), (CONTACT, Kind.TEXT), (FILLED_ON, Kind.DATE))
+COVER_INPUTS = (Field.WRITER, Field.CONTACT, Field.FILLED_ON)
 
 IDENTITY_SHEET = "_kama"
 
@@ -207,21 +216,6 @@ LEDGER = "控え"
 """The label on `_kama` of what the writer filled in, so that what a person typed can be told from it (`ledger`)."""
 
 LEDGER_FORMULA = "="
-
-
-def assessment_key(action_no: int, department: str) -> str:
-    """Return the 管理番号 of a department's 総括評価 of an action."""
-    return f"A-{action_no}-{department}"
-
-
-def words_key(action_no: int, department: str) -> str:
-    """Return the 管理番号 of a department's 成果, 取り組んだこと and 課題 of an action."""
-    return f"W-{action_no}-{department}"
-
-
-def picture_key(action_no: int, department: str, number: int) -> str:
-    """Return the 管理番号 of a department's picture of an action, counted from 1."""
-    return f"P-{action_no}-{department}-{number}"
 
 
 TODO, LOOK, WELL = "●", "◇", "✓"

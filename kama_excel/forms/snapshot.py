@@ -16,7 +16,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kama_excel.domain.entries import Certainty, Excluded
-from kama_excel.domain.text import folded, text_of
+from kama_excel.domain.keys import Key, Slot
+from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.forms import schema
 from kama_excel.forms.submission import PrintedText
@@ -40,8 +41,8 @@ class LedgerRow(NamedTuple):
     is_entered: bool
 
 
-SentRow = tuple[str, dict[str, str]]
-"""A row of a form's table as it was sent out: 管理番号 (folded) and, by heading, the text, '' where it was blank."""
+SentRow = tuple[Key, dict[str, str]]
+"""A row of a form's table as it was sent out: its 管理番号 and, by heading, the text, '' where it was blank."""
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ def sent_rows(rows: Sequence[LedgerRow]) -> list[SentRow]:
         of_sheet = written.get(form_sheet.name, {}).values()
         headings = next((row for row in of_sheet if schema.KEY in row.values()), {})
         found += [
-            (folded(key), {heading: row.get(column, "") for column, heading in headings.items()})
+            (Key.typed(key), {heading: row.get(column, "") for column, heading in headings.items()})
             for row in of_sheet
             if row is not headings and (key := row.get(KEY_AT)) and len(row) > 1
         ]
@@ -131,21 +132,19 @@ def printed_rows(rows: Sequence[SentRow]) -> tuple[PrintedText, ...]:
     )
 
 
-def filled_in(rows: Sequence[SentRow]) -> dict[tuple[str, str], str]:
-    """Return what a form's inputs were filled in with beforehand, by 管理番号 (folded) and heading."""
-    inputs = {column.heading for form_sheet in schema.TABLE_SHEETS for column in form_sheet.inputs}
-    return {
-        (key, heading): text for key, texts in rows for heading, text in texts.items() if heading in inputs and text
-    }
+def filled_in(rows: Sequence[SentRow]) -> dict[Slot, str]:
+    """Return what a form's inputs were filled in with beforehand, as the ledger has it."""
+    fields = {field for form_sheet in schema.TABLE_SHEETS for field in form_sheet.fields}
+    return {(key, field): text for key, texts in rows for field in fields if (text := texts.get(field))}
 
 
-def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, str, str]]:
-    """Yield of each picture that a form was sent out with: its frame's 管理番号 (folded) and address, and its hash."""
+def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[Key, str, str]]:
+    """Yield of each picture that a form was sent out with: its frame's 管理番号 and address, and its hash."""
     sheet = schema.PICTURE_SHEET.name
     keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
     for each in rows:
         if each.sheet == _PICTURES:
-            yield folded(keys.get(each.place[0], "")), a1(*each.place), each.text
+            yield Key.typed(keys.get(each.place[0], "")), a1(*each.place), each.text
 
 
 def is_untouched(workbook: Workbook) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, Picture
+from kama_excel.domain.keys import Key, Slot
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
@@ -17,7 +18,7 @@ from kama_excel.findings.finding import Finding
 class PrintedText:
     """A row that a form was sent out with: its 管理番号 and, by heading, what the plan said of it then."""
 
-    key: str
+    key: Key
     texts: tuple[tuple[str, str], ...]
 
 
@@ -53,16 +54,31 @@ class Submission:
     """The rows that it was sent out with; none where the form has no ledger."""
     filled_on_place: Place = NOWHERE
     """Where 記入日 is typed."""
-    inputs: Mapping[tuple[str, str], Place] = field(default_factory=dict)
-    """Where each input stands, blank or not, by 管理番号 (folded) and heading."""
-    filled_in: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """What the inputs were filled in with when it was sent out, by 管理番号 (folded) and heading (`ledger.entered_text`)."""
+    inputs: Mapping[Slot, Place] = field(default_factory=dict)
+    """Where each input stands, blank or not."""
+    filled_in: Mapping[Slot, str] = field(default_factory=dict)
+    """What the inputs were filled in with when it was sent out (`snapshot.entered_text`)."""
     sent_pictures: tuple[SentPicture, ...] = ()
     """The pictures that it was sent out with; none where its format does not tell which of them are there still."""
     made_for: Month | None = None
     """The month that it was made for; None where it does not say."""
     contact: str = ""
     """連絡先 as it was typed: it goes back into the department's own form, and into nothing else."""
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day that the form is of: 記入日, or that of the mail or of the last saving where it is later."""
+        days = [each.date() for each in (self.sent, self.modified) if each]
+        return max(filter(None, (self.filled_on, *days)), default=None)
+
+    @property
+    def recency(self) -> tuple[dt.date, str, dt.date, str]:
+        """Sort key: the newer form of two is the one of the later day; of one day, the one that was sent later.
+
+        Of one mail it is the one of the later 記入日.
+        """
+        moment = self.sent or self.modified
+        return (self.day or dt.date.min, moment.isoformat() if moment else "", self.filled_on or dt.date.min, self.file)
 
     @property
     def of_no_row(self) -> frozenset[Place]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import Field, Key, KeyKind, Slot
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.forms import schema
 from kama_excel.history.plan_changes import PlanChange, plan_changes
 from kama_excel.history.timeline import MonthState
-from kama_excel.merge.frame import EntryRow, rows_of
 from kama_excel.plan.model import Decision
 from kama_excel.plan.rating import Method
 
 _TEXTS = frozenset(column.heading for column in schema.WORDS_SHEET.inputs)
 
 _COUNTING = {
-    Method.TARGET: frozenset({schema.ACTUAL}),
-    Method.PLAN_AVERAGE: frozenset({schema.DONE, schema.EXPECTED, schema.REMARK}),
-    Method.ASSESSMENT: frozenset({schema.ASSESSMENT, schema.REASON}),
+    Method.TARGET: frozenset({Field.ACTUAL}),
+    Method.PLAN_AVERAGE: frozenset({Field.DONE, Field.EXPECTED, Field.REMARK}),
+    Method.ASSESSMENT: frozenset({Field.ASSESSMENT, Field.REASON}),
     Method.AUTOMATIC: frozenset[str](),
 }
 
@@ -35,12 +36,12 @@ class ValueChange:
     """
 
     action_no: int
-    before: EntryRow | None
-    after: EntryRow | None
+    before: Entry | None
+    after: Entry | None
     is_late: bool
 
     @property
-    def entry(self) -> EntryRow:
+    def entry(self) -> Entry:
         """The entry of either month that says what the value is of."""
         entry = self.after or self.before
         assert entry is not None  # noqa: S101 -- one of the two is there
@@ -75,46 +76,45 @@ class Changes:
     month_before: Month
     values: tuple[ValueChange, ...]
     actions: tuple[ActionChange, ...]
-    repeated: tuple[EntryRow, ...]
+    repeated: tuple[Entry, ...]
     """Texts that a form of this month repeats word for word from the month before."""
     plan: tuple[PlanChange, ...]
 
 
 def changes(before: MonthState, after: MonthState) -> Changes:
     """Compare two months, the earlier one first."""
-    old, new = ({(row.key, row.item): row for row in rows_of(state.merged.entries)} for state in (before, after))
+    old, new = before.merged.entries, after.merged.entries
     values = tuple(_value_changes(old, new, before, after))
     of_plan = tuple(plan_changes(after.evaluation.plan, before.merged, after.merged))
     repeated = tuple(
-        row
-        for place, row in sorted(new.items())
-        if row.item in _TEXTS and row.month == after.month and place in old and old[place].typed == row.typed
+        entry
+        for slot, entry in new.items()
+        if entry.field in _TEXTS and entry.month == after.month and slot in old and old[slot].typed == entry.typed
     )
     actions = tuple(_action_changes(before.evaluation, after.evaluation, values, of_plan))
     return Changes(before.month, values, actions, repeated, of_plan)
 
 
 def _value_changes(
-    old: dict[tuple[str, str], EntryRow], new: dict[tuple[str, str], EntryRow], before: MonthState, after: MonthState
+    old: Mapping[Slot, Entry], new: Mapping[Slot, Entry], before: MonthState, after: MonthState
 ) -> Iterator[ValueChange]:
-    action_of = _actions(before) | _actions(after)
     facts = (*before.merged.facts.tasks, *after.merged.facts.tasks)
     year_of = {fact.task.key: fact.task.fiscal_year for fact in facts}
-    for place in sorted(old.keys() | new.keys(), key=lambda place: _place_order(place, action_of)):
-        was, now = old.get(place), new.get(place)
+    action_of = {key: _action_no(after, key) or _action_no(before, key) for key, _ in (*old, *new)}
+    for slot in sorted(old.keys() | new.keys(), key=lambda slot: _slot_order(slot, action_of)):
+        was, now = old.get(slot), new.get(slot)
         if (was and was.value) == (now and now.value):
             continue
-        key, item = place
-        is_late = item == schema.DONE and year_of.get(key, after.month.fiscal_year) < after.month.fiscal_year
-        yield ValueChange(action_of.get(key, 0), was, now, is_late)
+        key, field = slot
+        is_late = field is Field.DONE and year_of.get(key, after.month.fiscal_year) < after.month.fiscal_year
+        yield ValueChange(action_of[key], was, now, is_late)
 
 
-def _place_order(place: tuple[str, str], action_of: dict[str, int]) -> tuple[int, str, int, str, str]:
+def _slot_order(slot: Slot, action_of: Mapping[Key, int]) -> tuple[int, int, int, str, str]:
     """Sort by action, then tasks before what else there is, T-9 before T-10."""
-    key, item = place
-    kind, _, no = key.partition("-")
-    order = "TIAWP".find(kind)
-    return (action_of.get(key, 0), str(order), len(no) if kind in ("T", "I") else 0, no, item)
+    key, field = slot
+    kinds = list(KeyKind)
+    return (action_of[key], kinds.index(key.kind) if key.kind else len(kinds), len(key.number), key, field)
 
 
 def _action_changes(
@@ -126,17 +126,13 @@ def _action_changes(
             # Where a decision changed the method, what the old one's rate was made of did nothing.
             counting = _COUNTING[now.method] | (_COUNTING[was.method] if was.decision == now.decision else frozenset())
             no = now.action.no
-            mine = tuple(each for each in values if each.action_no == no and each.entry.item in counting)
-            figures = tuple(each for each in mine if each.entry.item != schema.REMARK)  # a 備考 counts by 対象外 alone
+            mine = tuple(each for each in values if each.action_no == no and each.entry.field in counting)
+            figures = tuple(each for each in mine if each.entry.field != Field.REMARK)  # a 備考 counts by 対象外 alone
             yield ActionChange(was, now, figures or mine, tuple(each for each in plan if each.action_no == no))
 
 
-def _actions(state: MonthState) -> dict[str, int]:
-    """Return the action number of each 管理番号 that was reported."""
-    merged = state.merged
-    numbers = {fact.task.key: fact.task.action_no for fact in merged.facts.tasks}
-    numbers |= {fact.indicator.key: fact.indicator.action_no for fact in merged.facts.indicators}
-    for row in rows_of(merged.entries):
-        if row.key not in numbers:
-            numbers[row.key] = int(row.key.split("-")[1])
-    return numbers
+def _action_no(state: MonthState, key: Key) -> int:
+    """Return the action of a 管理番号 that was reported in a month; 0 where it is none of the month's."""
+    if key.action_no is not None:
+        return key.action_no
+    return next((row.action_no for row in state.evaluation.plan.of_key(key) if state.month in row.period), 0)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kama_excel.domain.text import folded, name_key
+from kama_excel.domain.keys import NO_KEY, Key
+from kama_excel.domain.text import name_key
 from kama_excel.evaluation.rates import number_text
 from kama_excel.forms import schema
 from kama_excel.inbox.current_forms import DepartmentStatus
-from kama_excel.merge.frame import rows_of
 from kama_excel.merge.merged import Merged
 from kama_excel.plan.model import Indicator, Plan, Task
 
@@ -25,12 +25,12 @@ Said = dict[str, str]
 class PlanChange:
     """What the plan says of a 管理番号 under a heading (`item`) and what it said before; None is a row that is not there.
 
-    `item` ROW is the whole row, its task or indicator in words. DEPARTMENT_NAME is a department's own name: `key` is ''
+    `item` ROW is the whole row, its task or indicator in words. DEPARTMENT_NAME is a department's own name: `key` is NO_KEY
     and `action_no` 0 then. `reported` is what had been reported of a row that is gone. `is_in_place` marks a row that
     was edited and not closed: earlier months are evaluated with what it says now.
     """
 
-    key: str
+    key: Key
     action_no: int
     item: str
     before: str | None
@@ -48,7 +48,7 @@ def plan_changes(plan: Plan, before: Merged, after: Merged) -> Iterator[PlanChan
         if was and now and was is not now:
             yield from _differences(now, _said(was), _said(now), is_in_place=False)
         elif was and now:
-            texts = [dict(printed.get(folded(key), ())) for printed in (printed_before, printed_after)]
+            texts = [dict(printed.get(key, ())) for printed in (printed_before, printed_after)]
             if all(texts):
                 yield from _differences(now, *texts, is_in_place=True)
         elif row := was or now:
@@ -92,20 +92,19 @@ def _words(row: Task | Indicator | None) -> str | None:
 
 def _printed(
     statuses: tuple[DepartmentStatus, ...], of: Merged | None = None
-) -> dict[str, tuple[tuple[str, str], ...]]:
+) -> dict[Key, tuple[tuple[str, str], ...]]:
     """Return by 管理番号 what the newest of the forms that stand (of a month's own forms) was sent out with."""
     return {
-        folded(row.key): row.texts
+        key: row.texts
         for status in statuses
         for received in status.received
         if of is None or received.month == of.facts.month
-        for row in received.submission.printed
+        for key, row in received.issued_rows.items()
     }
 
 
-def _reported(merged: Merged, key: str) -> str:
-    said = [f"{row.item} {row.typed}" for row in rows_of(merged.entries[merged.entries["key"] == key])]
-    return "、".join(said)
+def _reported(merged: Merged, key: Key) -> str:
+    return "、".join(f"{entry.field} {entry.typed}" for entry in merged.entries.values() if entry.key == key)
 
 
 def _renamed(before: tuple[DepartmentStatus, ...], after: tuple[DepartmentStatus, ...]) -> Iterator[PlanChange]:
@@ -114,7 +113,7 @@ def _renamed(before: tuple[DepartmentStatus, ...], after: tuple[DepartmentStatus
     for status in after:
         was, now = names_before.get(status.department, ()), _names(status)
         if was and now and set(map(name_key, was)) != set(map(name_key, now)):
-            yield PlanChange("", 0, DEPARTMENT_NAME, "・".join(was), "・".join(now))
+            yield PlanChange(NO_KEY, 0, DEPARTMENT_NAME, "・".join(was), "・".join(now))
 
 
 def _names(status: DepartmentStatus) -> tuple[str, ...]:

@@ -5,15 +5,23 @@ Nothing is stored between runs: a month's evaluation today is what it was then (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Picture
+from kama_excel.domain.keys import Field
+from kama_excel.domain.place import Place
 from kama_excel.evaluation.evaluate import Evaluation, evaluate
-from kama_excel.history.cleared import cleared
-from kama_excel.inbox.current_forms import Received
-from kama_excel.merge.merged import Merged, merge
-from kama_excel.merge.plan_mismatch import gone
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import Finding, finding, finding_of
+from kama_excel.forms import schema
+from kama_excel.forms.content import departments_with_forms, form_keys
+from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus, Received
+from kama_excel.merge.merged import Merged, merge_months
+from kama_excel.merge.pictures import PlacedPicture
+from kama_excel.merge.plan_mismatch import unknown_entry
 from kama_excel.plan.model import Plan
 
 
@@ -38,19 +46,112 @@ def history(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -
     What a department reported in one of them and left blank in the next, or what the next has no row for, is among the
     next one's findings.
     """
-    states: list[MonthState] = []
-    known: dict[Month, Merged] = {}
-    for month in sorted(months):
-        merged = merge(plan, month, received)
-        if states:
-            before = states[-1].merged
-            lost = (*cleared(before, merged), *gone(plan, month, before.statuses, merged.statuses))
-            merged = replace(merged, findings=(*merged.findings, *lost))
-        known[month] = merged
-        for last in plan.ending_months(month):
-            if last not in known:
-                known[last] = merge(plan, last, received)
-        at_end = {last: known[last] for last in plan.ending_months(month)}
-        evaluation = evaluate(merged.facts, (each.facts for each in at_end.values()))
-        states.append(MonthState(merged, evaluation, at_end))
-    return tuple(states)
+    ends = {month: plan.ending_months(month) for month in sorted(months)}
+    wanted = sorted({*ends, *(end for of_month in ends.values() for end in of_month)})
+    merged = dict(zip(wanted, merge_months(plan, wanted, received), strict=True))
+    for before, after in pairwise(ends):
+        lost = (*cleared_inputs(merged[before], merged[after]), *removed_rows(merged[before], merged[after]))
+        merged[after] = replace(merged[after], findings=(*merged[after].findings, *lost))
+    return tuple(_state(merged[month], {end: merged[end] for end in ends[month]}) for month in ends)
+
+
+def _state(merged: Merged, at_end: Mapping[Month, Merged]) -> MonthState:
+    return MonthState(merged, evaluate(merged.facts, (each.facts for each in at_end.values())), at_end)
+
+
+_NOT_PLACED = frozenset({Code.PICTURE_UNREADABLE, Code.PICTURE_OUTSIDE, Code.PICTURE_TOO_MANY})
+"""What is said of pictures that are in a form and on no page."""
+
+
+def cleared_inputs(before: Merged, after: Merged) -> Iterator[Finding]:
+    """Yield a finding of each value and each picture that stood in the earlier month and not in a form of the later one.
+
+    Only rows that the form still has count, what could be read, and no 訂正. A cell that says something which was not
+    taken has its own finding.
+    """
+    yield from _cleared_values(before, after)
+    yield from _cleared_pictures(before, after)
+
+
+def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
+    in_force, submitted = after.facts.plan.at(after.facts.month), _submitted(after)
+    asked = {department: set(form_keys(in_force, department)) for department in submitted}
+    forms = [received for status in submitted.values() for received in status.received]
+    filled = {entry.slot for form in forms for entry in form.entries}
+    inputs = {slot: place for form in forms for slot, place in form.inputs.items()}
+    of_no_row = {place for form in forms for place in form.submission.of_no_row}
+    for entry in before.entries.values():
+        was_reported = entry.reported is None and entry.value is not None
+        if was_reported and entry.key in asked.get(entry.department, ()) and entry.would_be_lost(filled):
+            newest = submitted[entry.department].received[-1].submission.file
+            place = inputs.get(entry.slot, Place(newest, entry.place.sheet))
+            if place not in of_no_row:
+                yield replace(finding_of(entry, Code.VALUE_CLEARED, other=entry.place), place=place)
+
+
+def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
+    """Yield a finding of each picture that no form has now, unless there is a new one in its frame.
+
+    Where a department's forms have as many that could not be placed, and say so, it is these.
+    """
+    in_force = after.facts.plan.at(after.facts.month)
+    stood = {_same(each.picture) for each in before.pictures}
+    replaced = {each.key for each in after.pictures if _same(each.picture) not in stood}
+    for department, status in _submitted(after).items():
+        received = status.received
+        forms = [each.submission for each in received]
+        there = {_same(picture) for form in forms for picture in form.pictures}
+        stood_here = (each for each in before.pictures if each.department == department)
+        gone = [each for each in stood_here if each.key not in replaced and _same(each.picture) not in there]
+        if not gone:
+            continue
+        asked = set(form_keys(in_force, department))
+        missed = [each for each in gone if each.key in asked]
+        said = [each.code for form in forms for each in form.findings]
+        if Code.FILE_FORMAT_PLAIN in said or len(missed) <= sum(code in _NOT_PLACED for code in said):
+            continue
+        for each in missed:
+            details = {"action": each.picture.action_no, "other": each.picture.place, "department": department}
+            yield finding(Code.PICTURE_CLEARED, _place_of_frame(received[-1], each), **details)
+
+
+def _place_of_frame(form: Received, placed: PlacedPicture) -> Place:
+    """Return where a picture's frame stands in a form: as it was sent out, else beside its 説明, else the sheet."""
+    action_no, number = placed.picture.action_no, placed.picture.number
+    sent = (
+        each.place for each in form.submission.sent_pictures if (each.action_no, each.number) == (action_no, number)
+    )
+    sheet = Place(form.submission.file, schema.PICTURE_SHEET.name)
+    return next(sent, form.inputs.get((placed.key, Field.CAPTION), sheet))
+
+
+def _submitted(merged: Merged) -> dict[str, DepartmentStatus]:
+    """Return the departments that sent a form in the month, by name."""
+    return {status.department: status for status in merged.statuses if status.status == SUBMITTED}
+
+
+def _same(picture: Picture) -> tuple[int, bytes]:
+    """Return what pictures have in common that are one: the action and the bytes."""
+    return picture.action_no, picture.content
+
+
+def removed_rows(before: Merged, after: Merged) -> Iterator[Finding]:
+    """Yield a finding of each reported input whose row is no longer in the department's form.
+
+    What a form that counts now says of such a row counts, or is named where it is.
+    """
+    plan, month = after.facts.plan, after.facts.month
+    in_force = plan.at(month)
+    asked = {
+        (department, key)
+        for department in departments_with_forms(plan, month)
+        for key in form_keys(in_force, department)
+    }
+    filled = {entry.slot for status in after.statuses for form in status.received for entry in form.entries}
+    for status in before.statuses:
+        for received in status.received:
+            for entry in received.entries:
+                if (received.department, entry.key) not in asked and entry.slot not in filled:
+                    each = unknown_entry(plan, month, entry, received.issued_rows)
+                    if each.code in (Code.KEY_ENDED, Code.KEY_VANISHED, Code.KEY_OF_OTHER):
+                        yield each

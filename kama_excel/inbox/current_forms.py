@@ -2,46 +2,78 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kama_excel.domain.calendar import Month, date_label
+from kama_excel.domain.entries import Entry, Source
+from kama_excel.domain.keys import Key, Slot
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import name_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms.content import departments_with_forms
-from kama_excel.forms.submission import Submission
+from kama_excel.forms.submission import PrintedText, Submission
 from kama_excel.plan.model import Plan
 
 SUBMITTED, CARRIED, MISSING = "提出", "前月まで", "未提出"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Received:
-    """A submission with the month of the folder that it lies in and the department's name of today."""
+    """A submission with the month of its folder and its department's name of today.
+
+    Its entries have their source, and all its keys name departments as they are called today; the submission keeps the
+    keys that it came with.
+    """
 
     submission: Submission
     month: Month
     department: str
+    order: int
+    """Which of the department's forms of the month it is, oldest first."""
+    entries: tuple[Entry, ...]
+    inputs: Mapping[Slot, Place]
+    """Where each input stands, blank or not."""
+    prefilled: Mapping[Slot, str]
+    """What the inputs were filled in with when the form was issued (`snapshot.entered_text`)."""
+    issued_rows: Mapping[Key, PrintedText]
+    """The rows that the form was issued with."""
 
-    @property
-    def day(self) -> dt.date | None:
-        """The day that the form is of: 記入日, or that of the mail or of the last saving where it is later."""
-        moments = (self.submission.sent, self.submission.modified)
-        days = [each.date() for each in moments if each]
-        return max(filter(None, (self.submission.filled_on, *days)), default=None)
 
-    @property
-    def order(self) -> tuple[dt.date, str, dt.date, str]:
-        """Sort key: the newer form of two is the one of the later day; of one day, the one that was sent later.
+def take_forms(plan: Plan | None, month: Month, submissions: Iterable[Submission]) -> list[Received]:
+    """Give the submissions of a month their departments of today and their order, and their entries the source.
 
-        Of one mail it is the one of the later 記入日.
-        """
-        moment = self.submission.sent or self.submission.modified
-        filled_on = self.submission.filled_on or dt.date.min
-        return (self.day or dt.date.min, moment.isoformat() if moment else "", filled_on, self.submission.file)
+    Without a plan all names are those of today.
+    """
+    taken: list[Received] = []
+    counts: Counter[str] = Counter()
+    for each in sorted(submissions, key=lambda each: each.recency):
+        department = (plan.canonical_department(each.department) if plan else None) or each.department
+        source = Source(department, month, counts[department], each.sha256)
+        counts[department] += 1
+        taken.append(_taken(plan, each, source))
+    return taken
+
+
+def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
+    keys = {
+        *(key for key, _ in form.inputs),
+        *(each.key for each in form.entries),
+        *(each.key for each in form.printed),
+    }
+    now = {key: plan.current_key(key) if plan else key for key in keys}
+    return Received(
+        form,
+        source.month,
+        source.department,
+        source.order,
+        tuple(replace(each, key=now[each.key], source=source) for each in form.entries),
+        {(now[key], field): place for (key, field), place in form.inputs.items()},
+        {(now[key], field): text for (key, field), text in form.filled_in.items()},
+        {now[each.key]: each for each in reversed(form.printed)},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +85,7 @@ class DepartmentStatus:
     received: tuple[Received, ...] = ()
 
 
-def standing(plan: Plan, month: Month, received: Sequence[Received]) -> tuple[DepartmentStatus, ...]:
+def current_forms(plan: Plan, month: Month, received: Sequence[Received]) -> tuple[DepartmentStatus, ...]:
     """Say of each department that has something to report, or that sent something, which of its forms stand."""
     by_department: dict[str, list[Received]] = {}
     for each in received:
@@ -82,24 +114,14 @@ def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> I
     if all(name_key(each.submission.department) != name_key(department) for each in mine):
         spoken = {entry.key for each in of_newest for entry in each.submission.entries}
         names = {name_key(each.submission.department) for each in of_newest}
-        for each in sorted(mine, key=lambda each: (each.month, each.order), reverse=True):
+        for each in sorted(mine, key=lambda each: (each.month, each.submission.recency), reverse=True):
             name, keys = name_key(each.submission.department), {entry.key for entry in each.submission.entries}
             if name not in names and not keys & spoken:
                 older.append(each)
                 names.add(name)
                 spoken |= keys
-    yield from sorted(older, key=lambda each: (each.month, each.order))
-    yield from sorted(of_newest, key=lambda each: each.order)
-
-
-def key_of_today(plan: Plan, key: str) -> str:
-    """Return a 管理番号 with a department's old name in it replaced by its name of today."""
-    kind, _, rest = key.partition("-")
-    no, _, name = rest.partition("-")
-    if kind in ("T", "I") or not name:
-        return key
-    department, dash, number = name.rpartition("-") if kind == "P" else (name, "", "")
-    return f"{kind}-{no}-{plan.department_of_key(department) or department}{dash}{number}"
+    yield from sorted(older, key=lambda each: (each.month, each.submission.recency))
+    yield from sorted(of_newest, key=lambda each: each.submission.recency)
 
 
 def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Month) -> Iterator[Finding]:
@@ -124,7 +146,12 @@ def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
     """
     for status in statuses:
         for each in status.received:
-            form, month, filled_on, day = each.submission, each.month.label, each.submission.filled_on, each.day
+            form, month, filled_on, day = (
+                each.submission,
+                each.month.label,
+                each.submission.filled_on,
+                each.submission.day,
+            )
             filled = {"value": date_label(filled_on) if filled_on else "", "department": status.department}
             if filled_on and day and Month.of(day) < each.month:
                 yield finding(Code.FILLED_BEFORE_MONTH, form.filled_on_place, **filled, month=month)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -14,9 +14,9 @@ from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding, own_name
 from kama_excel.forms import schema
+from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import IncomingFile
 from kama_excel.inbox.containers import Photo
-from kama_excel.inbox.current_forms import Received
 from kama_excel.plan.model import Action, Plan
 
 _NUMBERED = re.compile(
@@ -26,14 +26,14 @@ _NUMBERED = re.compile(
 
 
 def placed_photos(
-    plan: Plan, month: Month, photos: Sequence[tuple[IncomingFile, Photo]], received: Sequence[Received]
-) -> tuple[list[Received], list[Finding]]:
+    plan: Plan, month: Month, photos: Sequence[tuple[IncomingFile, Photo]], received: Sequence[Submission]
+) -> tuple[list[Submission], list[Finding]]:
     """Put each photo of a month's folder into the form that it belongs to; the others are named.
 
     That is the form that came in the same mail, else the newest one of the action's 主担当課 in the month; of an action
     without one, of the first department that has a task or an indicator of it.
     """
-    forms = {each.submission.file: each for each in received}
+    forms = {each.file: each for each in received}
     findings: list[Finding] = []
     for arrival, photo in photos:
         place = Place(arrival.name)
@@ -43,22 +43,22 @@ def placed_photos(
             findings.append(finding(code, place, value="本文の中の画像"))
             continue
         owners = (action.lead,) if action.lead else plan.at(month).departments_of(action.no)
-        form = _form_of(arrival, forms, owners)
+        form = _form_of(plan, arrival, forms, owners)
         if form is None:
             department = next(iter(owners), "")
             why = f"{department}の様式がこの月のフォルダにない" if department else "担当課が計画台帳に書かれていない"
             findings.append(finding(Code.PICTURE_WITHOUT_FORM, place, action=action.no, department=department, why=why))
             continue
-        theirs = [each for each in forms.values() if each.department == form.department]
-        taken = {each.number for of in theirs for each in of.submission.pictures if each.action_no == action.no}
+        department = _department(plan, form)
+        theirs = [each for each in forms.values() if _department(plan, each) == department]
+        taken = {each.number for of in theirs for each in of.pictures if each.action_no == action.no}
         free = [number for number in range(1, schema.PICTURES_PER_ACTION + 1) if number not in taken]
-        details = {"action": action.no, "department": form.department, "most": schema.PICTURES_PER_ACTION}
+        details = {"action": action.no, "department": department, "most": schema.PICTURES_PER_ACTION}
         if not free:
             findings.append(finding(Code.PICTURE_TOO_MANY, place, **details))
             continue
         picture = Picture(action.no, free[0], photo.content, photo.width, photo.height, place)
-        submission = replace(form.submission, pictures=(*form.submission.pictures, picture))
-        forms[submission.file] = replace(form, submission=submission)
+        forms[form.file] = replace(form, pictures=(*form.pictures, picture))
         findings.append(finding(Code.PICTURE_BY_NAME, place, **details))
     return list(forms.values()), findings
 
@@ -70,8 +70,14 @@ def action_of(plan: Plan, name: str) -> Action | None:
     return numbered.get(int(match[1] or match[2])) if match else None
 
 
-def _form_of(arrival: IncomingFile, forms: dict[str, Received], owners: Sequence[str]) -> Received | None:
+def _form_of(
+    plan: Plan, arrival: IncomingFile, forms: Mapping[str, Submission], owners: Sequence[str]
+) -> Submission | None:
     beside = [each for name, each in forms.items() if arrival.came_in and name.startswith(f"{arrival.came_in}!")]
-    of_owners = ([each for each in forms.values() if each.department == owner] for owner in owners)
+    of_owners = ([each for each in forms.values() if _department(plan, each) == owner] for owner in owners)
     theirs = next(filter(None, (beside, *of_owners)), [])
-    return max(theirs, key=lambda each: each.order, default=None)
+    return max(theirs, key=lambda each: each.recency, default=None)
+
+
+def _department(plan: Plan, form: Submission) -> str:
+    return plan.canonical_department(form.department) or form.department

@@ -14,7 +14,7 @@ from kama_excel.findings.finding import Finding, finding, has_errors
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession, files_to_read, start_reading
 from kama_excel.inbox.containers import Container, Photo, Refusal
-from kama_excel.inbox.current_forms import Received, standing
+from kama_excel.inbox.current_forms import Received, current_forms, take_forms
 from kama_excel.inbox.photos import placed_photos
 from kama_excel.plan.model import Plan
 from kama_excel.workspace.sent_files import SentFiles, sent_files
@@ -83,7 +83,7 @@ def _is_same(before: IncomingFile, again: IncomingFile) -> bool:
 def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Month, Sequence[Received]]) -> set[Month]:
     """Return the months of the forms that stand in any of some months."""
     received = [each for theirs in forms.values() for each in theirs]
-    statuses = (status for month in months for status in standing(plan, month, received))
+    statuses = (status for month in months for status in current_forms(plan, month, received))
     return {each.month for status in statuses for each in status.received}
 
 
@@ -95,7 +95,7 @@ def received_in(
     Without a plan every form is taken, and of a photo that came as a file of its own nothing is said.
     """
     copies = _copies(each for arrived in files for each in arrived)
-    received: list[Received] = []
+    forms: list[Submission] = []
     photos: list[tuple[IncomingFile, Photo]] = []
     findings: list[Finding] = []
     for arrived in files:
@@ -109,8 +109,7 @@ def received_in(
                     if wrong := _not_of(plan, form):
                         here.append(wrong)
                     else:
-                        department = plan.canonical_department(form.department) if plan else None
-                        received.append(Received(form, month, department or form.department))
+                        forms.append(form)
                 case Photo() as photo:
                     photos.append((each, photo))
                 case Refusal() as refusal:
@@ -119,9 +118,9 @@ def received_in(
             here += _without_form(arrived)
         findings += here
     if plan:
-        received, said = placed_photos(plan, month, photos, received)
-        findings += said
-    return received, findings
+        forms, placed = placed_photos(plan, month, photos, forms)
+        findings += placed
+    return take_forms(plan, month, forms), findings
 
 
 def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:

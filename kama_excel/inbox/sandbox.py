@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture
+from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture, Source
+from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code, Rule, Severity
@@ -43,7 +44,7 @@ _READ_ATTEMPTS = 2
 _ANSWER_TYPES = {
     (each.__module__, each.__qualname__): each
     for each in (
-        *(Submission, PrintedText, SentPicture, Entry, Picture, Excluded, Certainty),
+        *(Submission, PrintedText, SentPicture, Entry, Source, Picture, Excluded, Certainty, Key, Field),
         *(Container, ContainedFile, Photo, Refusal),
         *(Code, Rule, Severity, Finding, Place, Month, Fraction),
         *(dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone),

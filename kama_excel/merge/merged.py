@@ -1,42 +1,33 @@
-"""What stands in a month: the plan's rows with what was reported beside them, and the facts made of them."""
+"""What counts in a month: the entries, the facts made of them for the plan's rows, and what is to be said of both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Certainty, Excluded
+from kama_excel.domain.entries import Certainty, Entry, Excluded
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.finding import OF_READING, Finding
-from kama_excel.forms import schema
-from kama_excel.inbox.current_forms import DepartmentStatus, Received, day_findings, missing_findings, standing
+from kama_excel.findings.finding import OF_READING, Finding, finding_of
+from kama_excel.inbox.current_forms import DepartmentStatus, Received, current_forms, day_findings, missing_findings
 from kama_excel.merge.corrections import correct
-from kama_excel.merge.frame import EntryRow, rows_of
+from kama_excel.merge.frame import AllEntries, Candidates, candidates
 from kama_excel.merge.pictures import PlacedPicture, placed_pictures
-from kama_excel.merge.plan_mismatch import printed_otherwise
-from kama_excel.merge.resolve import merge_entries
+from kama_excel.merge.plan_mismatch import printed_otherwise, unknown_entries
+from kama_excel.merge.resolve import resolve
 from kama_excel.plan.model import Indicator, Plan, Task
 
 
 @dataclass(frozen=True)
 class Merged:
-    """Everything that stands in a month.
-
-    `entries` is the frame of `merge.entries`. `tasks` (key, task), `indicators` (key, indicator) and `assessments`
-    (key, action_no, department) have the plan's rows of the month, each once and in the plan's order; beside them, per
-    heading of the form, the EntryRow that counts or None.
-    """
+    """Everything that counts in a month, and what is to be said of it."""
 
     facts: Facts
-    entries: pd.DataFrame
-    tasks: pd.DataFrame
-    indicators: pd.DataFrame
-    assessments: pd.DataFrame
+    entries: Mapping[Slot, Entry]
+    """The entry that counts of each input that was filled in, in the order of 管理番号 and heading."""
     pictures: tuple[PlacedPicture, ...]
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
@@ -55,124 +46,116 @@ class Merged:
 
 def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
     """Merge what was received by a month. The order of `received` makes no difference."""
-    statuses = standing(plan, month, received)
-    findings = list(missing_findings(plan, statuses, month))
-    findings += day_findings(statuses)
-    findings += printed_otherwise(plan, month, statuses)
-    entries, found, superseded = merge_entries(plan, month, statuses)
-    entries, corrected = correct(plan, month, entries)
-    findings += (*found, *corrected)
-    tasks, indicators, assessments = _join(plan, month, entries)
+    return merge_months(plan, (month,), received)[0]
+
+
+def merge_months(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -> tuple[Merged, ...]:
+    """Merge, for each of some months, what was received by then: all of them look into one frame of all entries."""
+    statuses = {month: current_forms(plan, month, received) for month in months}
+    found = candidates(plan, statuses, AllEntries.of(received))
+    return tuple(_merged(plan, month, statuses[month], found[month]) for month in months)
+
+
+def _merged(plan: Plan, month: Month, statuses: tuple[DepartmentStatus, ...], found: Candidates) -> Merged:
+    resolved = resolve(found, statuses)
+    entries, corrected = correct(plan, month, resolved.entries)
+    in_force = plan.at(month)
+    tasks = [_task_fact(task, entries) for task in in_force.tasks]
+    indicators = [_indicator_fact(plan, indicator, entries) for indicator in in_force.indicators]
+    assessments = [
+        _assessment_fact(action.no, department, entries)
+        for action in in_force.actions
+        for department in in_force.departments_of(action.no)
+    ]
     facts = Facts(
         plan,
         month,
-        tuple(_task_facts(tasks, findings)),
-        tuple(_indicator_facts(plan, indicators, findings)),
-        tuple(_assessment_facts(assessments, findings)),
+        tuple(fact for fact, _ in tasks),
+        tuple(fact for fact, _ in indicators),
+        tuple(fact for fact, _ in assessments if fact),
     )
+    findings = [
+        *missing_findings(plan, statuses, month),
+        *day_findings(statuses),
+        *printed_otherwise(plan, month, statuses),
+        *unknown_entries(plan, month, statuses, found.unknown),
+        *resolved.findings,
+        *corrected,
+        *(each for _, said in (*tasks, *indicators, *assessments) for each in said),
+    ]
     pictures = tuple(placed_pictures(plan, statuses, entries, findings))
-    return Merged(facts, entries, tasks, indicators, assessments, pictures, statuses, tuple(findings), superseded)
+    return Merged(facts, entries, pictures, statuses, tuple(findings), resolved.superseded)
 
 
-def _join(plan: Plan, month: Month, entries: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    in_force = plan.at(month)
-    tasks = pd.DataFrame([(task.key, task) for task in in_force.tasks], columns=["key", "task"])
-    indicators = pd.DataFrame([(each.key, each) for each in in_force.indicators], columns=["key", "indicator"])
-    assessments = pd.DataFrame(
-        [
-            (schema.assessment_key(action.no, department), action.no, department)
-            for action in in_force.actions
-            for department in in_force.departments_of(action.no)
-        ],
-        columns=["key", "action_no", "department"],
-    )
-    reported = entries.assign(entry=pd.Series(rows_of(entries), index=entries.index, dtype=object))
-    by_item = reported.pivot(index="key", columns="item", values="entry")  # noqa: PD010 -- it is to fail on doubles
-    return (
-        _with_entries(tasks, schema.PROGRESS_SHEET, by_item),
-        _with_entries(indicators, schema.INDICATOR_SHEET, by_item),
-        _with_entries(assessments, schema.ASSESSMENT_SHEET, by_item),
-    )
+Fields = Mapping[Slot, Entry]
 
 
-def _with_entries(rows: pd.DataFrame, form_sheet: schema.FormSheet, by_item: pd.DataFrame) -> pd.DataFrame:
-    """Join, per input heading of a sheet, the entry that counts; None where nothing was typed."""
-    entered = by_item.reindex(columns=[column.heading for column in form_sheet.inputs])
-    joined = rows.astype({"key": object}).join(entered, on="key", validate="one_to_one").astype(object)
-    return joined.where(joined.notna(), None)
+def _task_fact(task: Task, entries: Fields) -> tuple[TaskFact, list[Finding]]:
+    """Return how far a task got (rule 1). A figure given before the task's year began is 予定 (rule 7)."""
+    done, is_expected = counting_progress(entries, task.key)
+    remark = entries.get((task.key, Field.REMARK))
+    if done is None:
+        return TaskFact(task), []
+    if done.value is Excluded.EXCLUDED:
+        has_reason = remark is not None and bool(remark.text)
+        return TaskFact(task, is_excluded=has_reason), (
+            [] if has_reason else [finding_of(done, Code.EXCLUDED_WITHOUT_REASON)]
+        )
+    is_planned = is_expected or not done.month.has_begun(task.fiscal_year)
+    return TaskFact(task, done.number, is_planned=is_planned and done.number is not None), []
 
 
-def _task_facts(tasks: pd.DataFrame, findings: list[Finding]) -> Iterator[TaskFact]:
-    """Yield how far each task got (rule 1). A figure given before the task's year began is 予定 (rule 7)."""
-    for record in tasks.to_dict("records"):
-        task: Task = record["task"]
-        done, is_expected = counting_progress(record[schema.DONE], record[schema.EXPECTED])
-        remark: EntryRow | None = record[schema.REMARK]
-        if done is None:
-            yield TaskFact(task)
-        elif done.value is Excluded.EXCLUDED:
-            has_reason = remark is not None and bool(remark.words)
-            if not has_reason:
-                findings.append(done.find(Code.EXCLUDED_WITHOUT_REASON))
-            yield TaskFact(task, is_excluded=has_reason)
-        else:
-            is_planned = is_expected or not done.month.has_begun(task.fiscal_year)
-            yield TaskFact(task, done.number, is_planned=is_planned and done.number is not None)
-
-
-def counting_progress(done: EntryRow | None, expected: EntryRow | None) -> tuple[EntryRow | None, bool]:
+def counting_progress(entries: Fields, key: Key) -> tuple[Entry | None, bool]:
     """Return what counts of 実施 and 予定, and whether it is 予定: what was done counts wherever it says anything."""
+    done, expected = entries.get((key, Field.DONE)), entries.get((key, Field.EXPECTED))
     if expected is None or (done is not None and done.value is not None):
         return done, False
     return expected, True
 
 
-def _as_of_before(plan: Plan, indicator: Indicator, as_of: EntryRow) -> list[Finding]:
+def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[IndicatorFact, list[Finding]]:
+    """Return an indicator's actual. A date, 確度 or 根拠 without an actual is named."""
+    fields = (Field.ACTUAL, Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)
+    actual, as_of, certainty, grounds = (entries.get((indicator.key, field)) for field in fields)
+    findings = []
+    if actual is None:
+        findings = [finding_of(each, Code.DETAIL_WITHOUT_ACTUAL) for each in (as_of, certainty, grounds) if each]
+    elif actual.number is not None and as_of is None:
+        findings = [finding_of(actual, Code.AS_OF_MISSING)]
+    number = actual.number if actual else None
+    if number is not None and as_of is not None:
+        before = _as_of_before(plan, indicator, as_of)
+        findings += before
+        number = None if any(each.code is Code.AS_OF_BEFORE_ROW for each in before) else number
+    fact = IndicatorFact(
+        indicator,
+        number,
+        as_of.day if as_of else None,
+        certainty.value if certainty and isinstance(certainty.value, Certainty) else Certainty.FINAL,
+    )
+    return fact, findings
+
+
+def _as_of_before(plan: Plan, indicator: Indicator, as_of: Entry) -> list[Finding]:
     """Return what is to be said of an actual whose 時点 lies before 適用開始 of the indicator's row (rule 4)."""
     first, before = indicator.period.first, plan.row_before(indicator)
     if first is None or before is None or as_of.day is None or Month.of(as_of.day) >= first:
         return []
     if (before.name, before.unit) == (indicator.name, indicator.unit):
-        return [as_of.find(Code.AS_OF_BEFORE_TARGET, name=indicator.name, first=first.label)]
+        return [finding_of(as_of, Code.AS_OF_BEFORE_TARGET, name=indicator.name, first=first.label)]
     was = f"{before.name}、単位 {before.unit or 'なし'}"
-    return [as_of.find(Code.AS_OF_BEFORE_ROW, name=indicator.name, first=first.label, before=was)]
+    return [finding_of(as_of, Code.AS_OF_BEFORE_ROW, name=indicator.name, first=first.label, before=was)]
 
 
-def _indicator_facts(plan: Plan, indicators: pd.DataFrame, findings: list[Finding]) -> Iterator[IndicatorFact]:
-    """Yield each indicator's actual. A date, 確度 or 根拠 without an actual is named."""
-    for record in indicators.to_dict("records"):
-        indicator: Indicator = record["indicator"]
-        actual: EntryRow | None = record[schema.ACTUAL]
-        as_of: EntryRow | None = record[schema.AS_OF]
-        certainty: EntryRow | None = record[schema.CERTAINTY]
-        if actual is None:
-            details = (as_of, certainty, record[schema.GROUNDS])
-            findings.extend(each.find(Code.DETAIL_WITHOUT_ACTUAL) for each in details if each is not None)
-        elif actual.number is not None and as_of is None:
-            findings.append(actual.find(Code.AS_OF_MISSING))
-        number = actual.number if actual else None
-        if actual is not None and number is not None and as_of is not None:
-            before = _as_of_before(plan, indicator, as_of)
-            findings.extend(before)
-            number = None if any(each.code is Code.AS_OF_BEFORE_ROW for each in before) else number
-        yield IndicatorFact(
-            indicator,
-            number,
-            as_of.day if as_of else None,
-            certainty.value if certainty and isinstance(certainty.value, Certainty) else Certainty.FINAL,
-        )
-
-
-def _assessment_facts(assessments: pd.DataFrame, findings: list[Finding]) -> Iterator[AssessmentFact]:
-    """Yield the assessments that have a reason (rule 5)."""
-    for record in assessments.to_dict("records"):
-        rate: EntryRow | None = record[schema.ASSESSMENT]
-        reason: EntryRow | None = record[schema.REASON]
-        words = reason.words if reason else ""
-        if rate is None:
-            if reason is not None and words:
-                findings.append(reason.find(Code.REASON_WITHOUT_ASSESSMENT))
-        elif rate.number is not None and words:
-            yield AssessmentFact(record["action_no"], record["department"], rate.number, words, rate.month)
-        elif rate.number is not None:
-            findings.append(rate.find(Code.ASSESSMENT_WITHOUT_REASON))
+def _assessment_fact(action_no: int, department: str, entries: Fields) -> tuple[AssessmentFact | None, list[Finding]]:
+    """Return a department's assessment of an action where it has a reason (rule 5)."""
+    key = Key.of_assessment(action_no, department)
+    rate, reason = entries.get((key, Field.ASSESSMENT)), entries.get((key, Field.REASON))
+    text = reason.text if reason else ""
+    if rate is None:
+        return None, [finding_of(reason, Code.REASON_WITHOUT_ASSESSMENT)] if reason and text else []
+    if rate.number is None:
+        return None, []
+    if not text:
+        return None, [finding_of(rate, Code.ASSESSMENT_WITHOUT_REASON)]
+    return AssessmentFact(action_no, department, rate.number, text, rate.month), []

@@ -7,18 +7,15 @@ what somebody put in another form's frame; what a form went out with and that is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
-from kama_excel.domain.entries import Picture
+from kama_excel.domain.entries import Entry, Picture
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
-from kama_excel.forms import schema
 from kama_excel.forms.submission import SentPicture
 from kama_excel.inbox.current_forms import DepartmentStatus
-from kama_excel.merge.frame import rows_of
 from kama_excel.plan.model import Plan
 
 _OF_NO_FORM = -1
@@ -33,16 +30,15 @@ class PlacedPicture:
     caption: str
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         """The 管理番号 of its frame."""
-        return schema.picture_key(self.picture.action_no, self.department, self.picture.number)
+        return Key.of_picture(self.picture.action_no, self.department, self.picture.number)
 
 
 def placed_pictures(
-    plan: Plan, statuses: Sequence[DepartmentStatus], entries: pd.DataFrame, findings: list[Finding]
+    plan: Plan, statuses: Sequence[DepartmentStatus], entries: Mapping[Slot, Entry], findings: list[Finding]
 ) -> Iterator[PlacedPicture]:
     """Yield the pictures that stand, at most one per frame; what is to be said of the others goes to `findings`."""
-    captions = {row.key: row.words for row in rows_of(entries[entries["item"] == schema.CAPTION])}
     actions = {action.no for action in plan.actions}
     for status in statuses:
         hanging: list[_Hanging] = []
@@ -50,11 +46,12 @@ def placed_pictures(
             if each.picture.action_no in actions:
                 hanging.append(each)
             else:
-                findings.append(each.find(Code.FORM_KEY_UNKNOWN, value=schema.PICTURE, key=each.key))
+                findings.append(each.find(Code.FORM_KEY_UNKNOWN, value=Field.PICTURE, key=each.key))
         stay = _without_withdrawn(hanging, status, findings)
         stay = _without_doubles(stay, findings)
         for each in _newest(stay, findings):
-            yield PlacedPicture(status.department, each.picture, captions.get(each.key, ""))
+            caption = entries.get((each.key, Field.CAPTION))
+            yield PlacedPicture(status.department, each.picture, caption.text if caption else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,9 @@ class _Hanging:
     """Whether the form went out with it in just this frame, and no older form has it of somebody's own."""
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         """The 管理番号 of its frame."""
-        return schema.picture_key(self.picture.action_no, self.department, self.picture.number)
+        return Key.of_picture(self.picture.action_no, self.department, self.picture.number)
 
     @property
     def same(self) -> tuple[int, str]:

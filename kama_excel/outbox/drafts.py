@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kama_excel.domain.calendar import Month, day_label, year_label
+from kama_excel.domain.keys import Key
 from kama_excel.domain.place import Place
 from kama_excel.files.publish import safe_name
 from kama_excel.findings.catalogue import Code, Severity
@@ -116,10 +117,10 @@ def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
     plan, month = batch.plan, batch.month
     rows = form_content(plan, month, status.department).rows
     files = [received.submission.file for received in status.received]
-    keys = {row.place: row.key for row in batch.entries.get(status.department, ())}
+    keys = {entry.place: entry.key for entry in batch.entries.get(status.department, {}).values()}
     findings = _to_send_back(status, batch.findings)
     points = (
-        _point(number, each, files, _row_label(plan, month, keys.get(each.place, "")))
+        _point(number, each, files, _row_label(plan, month, keys.get(each.place, each.key)))
         for number, each in enumerate(findings, start=1)
     )
     return {
@@ -150,12 +151,12 @@ def _status_sentence(plan: Plan, month: Month, status: DepartmentStatus) -> str:
     return f"{plan.name}の{month.label}分の進捗報告が、まだ届いておりません{last}。"
 
 
-def _row_label(plan: Plan, month: Month, key: str) -> str:
+def _row_label(plan: Plan, month: Month, key: Key) -> str:
     """Return the action and the line of work that a 管理番号 is of: アクション22『…』 令和7年度「…」; '' for none."""
     in_force = plan.at(month)
     rows: tuple[Task | Indicator, ...] = (*in_force.tasks, *in_force.indicators)
     row = next((each for each in rows if each.key == key), None)
-    action_no = row.action_no if row else next((int(part) for part in key.split("-")[1:2] if part.isdigit()), 0)
+    action_no = row.action_no if row else key.action_no
     action = next((each for each in plan.actions if each.no == action_no), None)
     if action is None:
         return ""

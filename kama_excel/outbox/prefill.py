@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding
@@ -15,7 +17,6 @@ from kama_excel.forms.content import Entered, FormContent, departments_with_form
 from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.inbox.receive import receive
-from kama_excel.merge.frame import EntryRow, rows_of
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Plan, Task
 from kama_excel.plan.reader import open_plan
@@ -33,7 +34,7 @@ class FormBatch:
     month: Month
     departments: tuple[str, ...]
     statuses: tuple[DepartmentStatus, ...]
-    entries: Mapping[str, Sequence[EntryRow]]
+    entries: Mapping[str, Mapping[Slot, Entry]]
     """What counts of what was reported, by department."""
     findings: tuple[Finding, ...]
     deadline: dt.date | None
@@ -47,12 +48,13 @@ class FormBatch:
         status = next((each for each in self.statuses if each.department == department), None)
         if status is None or not status.received:
             return replace(content, deadline=self.deadline)
-        rows = self.entries.get(department, ())
-        entered = dict(_entered(content, rows))
+        entries = self.entries.get(department, {})
+        entered = dict(_entered(content, entries))
         newest = status.received[-1].submission
-        entered |= {("", schema.WRITER): newest.writer, ("", schema.CONTACT): newest.contact}
+        entered |= {(NO_KEY, Field.WRITER): newest.writer, (NO_KEY, Field.CONTACT): newest.contact}
         entered = {place: said for place, said in entered.items() if said != ""}
-        places = {row.place: (row.key, row.item) for row in rows} | {newest.filled_on_place: ("", schema.FILLED_ON)}
+        places = {entry.place: slot for slot, entry in entries.items()}
+        places[newest.filled_on_place] = (NO_KEY, Field.FILLED_ON)
         marks = _marks(places, self.findings) | _new_rows(content, status)
         pictures = {each.key: each.picture for each in self.pictures if each.department == department}
         return replace(content, deadline=self.deadline, entered=entered, marks=marks, pictures=pictures)
@@ -80,48 +82,47 @@ def prepare(
     earlier = [each for each in months(workspace.input) if each < month]
     merged = history(plan, (*earlier[-1:], month), received)[-1].merged
     findings = (*merged.findings, *merged.form_findings)
-    entries: dict[str, list[EntryRow]] = {}
-    for row in rows_of(merged.entries):
-        entries.setdefault(row.department, []).append(row)
+    entries: dict[str, dict[Slot, Entry]] = {}
+    for slot, entry in merged.entries.items():
+        entries.setdefault(entry.department, {})[slot] = entry
     due = deadline or (plan.deadline.day_for(month) if plan.deadline else None)
     return FormBatch(plan, month, wanted, merged.statuses, entries, findings, due, merged.pictures, plan_findings)
 
 
-def _entered(content: FormContent, rows: Sequence[EntryRow]) -> Iterator[tuple[tuple[str, str], Entered]]:
+def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, Entered]]:
     """Yield what is filled in. What was said of a year before it began comes back as 予定, never as 実施 by itself."""
     years = {
         row.key: row.of.fiscal_year for row in content.rows[schema.PROGRESS_SHEET.name] if isinstance(row.of, Task)
     }
-    said = {(row.key, row.item): row for row in rows}
-    for (key, item), row in said.items():
-        if row.value is None:  # what could not be read goes back as it was typed
-            yield (key, item), row.typed
+    for (key, field), entry in entries.items():
+        if entry.value is None:  # what could not be read goes back as it was typed
+            yield (key, field), entry.typed
             continue
-        if item == schema.DONE and row.number is not None and not row.month.has_begun(years.get(key, 0)):
-            yield (key, schema.EXPECTED), row.number
-        elif not (item == schema.EXPECTED and _is_ahead(said, key, years)):
-            yield (key, item), row.value
+        if field is Field.DONE and entry.number is not None and not entry.month.has_begun(years.get(key, 0)):
+            yield (key, Field.EXPECTED), entry.number
+        elif not (field is Field.EXPECTED and _is_ahead(entries, key, years)):
+            yield (key, field), entry.value
 
 
-def _is_ahead(said: Mapping[tuple[str, str], EntryRow], key: str, years: Mapping[str, int]) -> bool:
+def _is_ahead(entries: Mapping[Slot, Entry], key: Key, years: Mapping[Key, int]) -> bool:
     """Whether 実施 was typed although the year had not begun: it is the newer 予定 then."""
-    done = said.get((key, schema.DONE))
+    done = entries.get((key, Field.DONE))
     return done is not None and done.number is not None and not done.month.has_begun(years.get(key, 0))
 
 
-def _marks(places: Mapping[Place, tuple[str, str]], findings: Sequence[Finding]) -> dict[tuple[str, str], str]:
+def _marks(places: Mapping[Place, Slot], findings: Sequence[Finding]) -> dict[tuple[Key, str], str]:
     """Return, by input, what was found in it and asks the department for something."""
-    marks: dict[tuple[str, str], str] = {}
+    marks: dict[tuple[Key, str], str] = {}
     for each in findings:
-        details = dict(each.details)
-        cleared = (details.get("key", ""), details.get("item", "")) if each.code is Code.VALUE_CLEARED else None
-        place = cleared or places.get(each.place)
-        if place and each.severity is not Severity.INFO:
-            marks[place] = f"{marks.get(place, '')}{each.told}{each.advice}"
+        slot = places.get(each.place)
+        if each.code is Code.VALUE_CLEARED and each.field:
+            slot = (each.key, each.field)
+        if slot and each.severity is not Severity.INFO:
+            marks[slot] = f"{marks.get(slot, '')}{each.told}{each.advice}"
     return marks
 
 
-def _new_rows(content: FormContent, status: DepartmentStatus) -> dict[tuple[str, str], str]:
+def _new_rows(content: FormContent, status: DepartmentStatus) -> dict[tuple[Key, str], str]:
     """Return the tasks and indicators that the department's last form did not have yet."""
     before = content.plan.at(status.received[-1].month)
     known = {task.key for task in before.tasks} | {indicator.key for indicator in before.indicators}

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from kama_excel.domain.calendar import DeadlineRule, Month
+from kama_excel.domain.keys import Key
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.domain.text import folded, name_key
 from kama_excel.plan.rating import Bands, Direction, Method
@@ -72,9 +73,9 @@ class Task:
     period: Period = Period()
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         """管理番号: stays the same when the task is reworded or its row moves."""
-        return f"T-{self.no}"
+        return Key.of_task(self.no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,9 @@ class Indicator:
     period: Period = Period()
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         """管理番号."""
-        return f"I-{self.no}"
+        return Key.of_indicator(self.no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ class Decision:
 class Correction:
     """訂正: what a meeting corrected (rule 8). `value` is as typed; `first_month` is 適用月, None where it is blank."""
 
-    key: str
+    key: Key
+    """With the department's name of today."""
     item: str
     value: str
     corrected_on: dt.date
@@ -276,14 +278,18 @@ class Plan:
         later = [each for each in self.decisions if each.action_no == action_no and each.effective_month > month]
         return tuple(sorted(later, key=lambda each: each.order))
 
-    def of_key(self, key: str) -> Sequence[Task | Indicator]:
-        """Return the rows of a 管理番号 (folded), whenever they hold."""
+    def current_key(self, key: Key) -> Key:
+        """Return a 管理番号 with its department's name of today, where it names one of the plan's by any name."""
+        return key.renamed(self.department_of_key(key.department) or key.department)
+
+    def of_key(self, key: Key) -> Sequence[Task | Indicator]:
+        """Return the rows of a 管理番号, whenever they hold."""
         return self._by_key.get(key, ())
 
     @cached_property
-    def _by_key(self) -> dict[str, list[Task | Indicator]]:
+    def _by_key(self) -> dict[Key, list[Task | Indicator]]:
         """The rows by their 管理番号: every form asks for it, and there may be as many forms as rows."""
-        return _grouped(self.rows, lambda row: folded(row.key))
+        return _grouped(self.rows, lambda row: row.key)
 
     @cached_property
     def _names_of_today(self) -> dict[str, str]:

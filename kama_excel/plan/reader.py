@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from kama_excel.domain.calendar import DeadlineRule, Month, year_label
+from kama_excel.domain.keys import Key
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import folded, name_key, says_nothing
 from kama_excel.files.limits import RefusedError
@@ -83,7 +85,8 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
         ask=items[rows.ASK].text("値") if rows.ASK in items else "",
         deadline=deadline,
     )
-    return plan, tuple(records.findings)
+    current = tuple(replace(each, key=plan.current_key(each.key)) for each in plan.corrections)
+    return replace(plan, corrections=current), tuple(records.findings)
 
 
 def _items(records: Records) -> dict[str, Record]:
@@ -311,13 +314,13 @@ def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int
 
 def _corrections(records: Records) -> tuple[Correction, ...]:
     corrections = []
-    taken: set[tuple[str, str, dt.date, Month]] = set()
+    taken: set[tuple[Key, str, dt.date, Month]] = set()
     for record in records.rows(rows.CORRECTIONS):
         key, item, value = (record.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
         corrected_on, first_month = record.date("訂正日", required=True), record.month("適用月")
         if corrected_on is None:
             continue
-        of_one = (folded(key), item, corrected_on, first_month or Month.of(corrected_on))
+        of_one = (Key.typed(key), item, corrected_on, first_month or Month.of(corrected_on))
         if of_one in taken:
             record.find(Code.PLAN_CORRECTION_TWICE, "訂正日", key=key, item=item)
         taken.add(of_one)
@@ -325,7 +328,8 @@ def _corrections(records: Records) -> tuple[Correction, ...]:
         for heading, text in (("訂正者", by), ("理由", reason)):
             if says_nothing(text):
                 record.find(Code.PLAN_CORRECTION_UNFOUNDED, heading, key=key, item=item)
-        corrections.append(Correction(key, item, value, corrected_on, by, reason, record.place("値"), first_month))
+        place = record.place("値")
+        corrections.append(Correction(Key.typed(key), item, value, corrected_on, by, reason, place, first_month))
     return tuple(corrections)
 
 

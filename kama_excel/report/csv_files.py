@@ -14,7 +14,7 @@ from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
-from kama_excel.report.tables import Field, data_tables
+from kama_excel.report.tables import CellValue, data_tables
 from kama_excel.report.wording import needed_text
 from kama_excel.report.xlsx.sheets.action_list import NAME, status_in_list
 from kama_excel.spreadsheets.writing.style import UNEVALUATED
@@ -47,11 +47,11 @@ def _list_headings(plan: Plan) -> list[str]:
     return ["No", "アクション", "テーマ", "重点施策", "担い手", *years, *rates, *adopted]
 
 
-def _list_row(each: ActionEvaluation) -> list[Field]:
+def _list_row(each: ActionEvaluation) -> list[CellValue]:
     measure, action = each.measure, each.action
     rates = [*(year.progress for year in each.years), each.plan_average, each.assessment, each.achievement]
     method = "" if each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
-    row: list[Field] = [action.no, action.name, measure.theme, measure.name, action.owners]
+    row: list[CellValue] = [action.no, action.name, measure.theme, measure.name, action.owners]
     row += [_percent(rate, each) for rate in rates]
     row += [method, _percent(each.adopted, each), each.grade or UNEVALUATED, status_in_list(each)]
     return [*row, each.reported, each.expected, needed_text(each)]
@@ -61,7 +61,7 @@ def _percent(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
     return None if rate is None else shown_rate(rate, each.bands) * 100
 
 
-def _content(headings: Sequence[str], rows: Iterable[Sequence[Field]]) -> bytes:
+def _content(headings: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(headings)
@@ -69,7 +69,7 @@ def _content(headings: Sequence[str], rows: Iterable[Sequence[Field]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _field(value: Field) -> str:
+def _field(value: CellValue) -> str:
     """Return a field. A text that Excel would run as a formula gets an apostrophe: nothing typed becomes code.
 
     A sign that stands alone, 「－」 for nothing, is no formula.

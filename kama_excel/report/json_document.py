@@ -104,14 +104,14 @@ def _changes(changes: Changes) -> dict[str, Any]:
                 "no": each.after.action.no,
                 "before": _result(each.before),
                 "after": _result(each.after),
-                "values": [[value.entry.key, value.entry.item] for value in each.values],
+                "values": [[value.entry.key, value.entry.field] for value in each.values],
             }
             for each in changes.actions
         ],
         "values": [
             {
                 "key": each.entry.key,
-                "item": each.entry.item,
+                "item": each.entry.field,
                 "department": each.entry.department,
                 "before": each.before.typed if each.before else None,
                 "after": each.after.typed if each.after else None,
@@ -119,7 +119,7 @@ def _changes(changes: Changes) -> dict[str, Any]:
             }
             for each in changes.values
         ],
-        "repeated": [[each.key, each.item] for each in changes.repeated],
+        "repeated": [[each.key, each.field] for each in changes.repeated],
         "plan": [
             {"key": each.key, "item": each.item, "before": each.before, "after": each.after} for each in changes.plan
         ],

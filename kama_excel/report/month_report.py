@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import pandas as pd
-
 from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.files import limits
 from kama_excel.files.publish import safe_name
 from kama_excel.findings.catalogue import Code, Severity
-from kama_excel.findings.finding import Finding
-from kama_excel.forms import schema
+from kama_excel.findings.finding import Finding, finding_of
 from kama_excel.history.changes import Changes, changes
 from kama_excel.history.timeline import MonthState
-from kama_excel.merge.frame import rows_of
 from kama_excel.merge.merged import Merged
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Action, Plan, PlanAtMonth
@@ -47,15 +45,15 @@ class Report:
         return changes(*self.states[-2:]) if len(self.states) > 1 else None
 
     @cached_property
-    def corrected(self) -> dict[tuple[str, str], str]:
+    def corrected(self) -> dict[Slot, str]:
         """By 管理番号 and heading what a 訂正 took the place of, by whom and why, in words."""
         by_place = {each.place: each for each in self.plan.corrections}
         said = {}
-        for row in (row for merged in self.merged_by_month.values() for row in rows_of(merged.entries)):
-            if row.reported is not None:
-                found = by_place.get(row.place)
+        for slot, entry in (each for merged in self.merged_by_month.values() for each in merged.entries.items()):
+            if entry.reported is not None:
+                found = by_place.get(entry.place)
                 who = f"（{found.corrected_by}: {found.reason}）" if found else ""
-                said[row.key, row.item] = f"【訂正】{row.item} {row.reported or '空欄'} → {row.typed}{who}"
+                said[slot] = f"【訂正】{entry.field} {entry.reported or '空欄'} → {entry.typed}{who}"
         return said
 
     @property
@@ -85,9 +83,9 @@ class Report:
 
 def shortened_texts(merged: Merged) -> Iterator[Finding]:
     """Yield a finding of every text that is longer than a cell of Excel takes."""
-    for row in rows_of(merged.entries):
-        if len(row.typed) > limits.CELL_CHARACTERS:
-            yield row.find(Code.TEXT_SHORTENED, length=len(row.typed), limit=limits.CELL_CHARACTERS)
+    for entry in merged.entries.values():
+        if len(entry.typed) > limits.CELL_CHARACTERS:
+            yield finding_of(entry, Code.TEXT_SHORTENED, length=len(entry.typed), limit=limits.CELL_CHARACTERS)
 
 
 def file_name(plan: Plan, month: Month) -> str:
@@ -105,18 +103,17 @@ class Narrative:
     challenges: str
 
 
-def narratives_by_action(in_force: PlanAtMonth, entries: pd.DataFrame) -> dict[int, tuple[Narrative, ...]]:
+def narratives_by_action(in_force: PlanAtMonth, entries: Mapping[Slot, Entry]) -> dict[int, tuple[Narrative, ...]]:
     """Return what was written by action number; 主担当課 first, then the plan's order."""
-    items = (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
-    written = {(row.key, row.item): str(row.value or "") for row in rows_of(entries[entries["item"].isin(items)])}
-    return {action.no: tuple(_narratives(action, in_force, written)) for action in in_force.actions}
+    return {action.no: tuple(_narratives(action, in_force, entries)) for action in in_force.actions}
 
 
-def _narratives(action: Action, in_force: PlanAtMonth, written: dict[tuple[str, str], str]) -> Iterable[Narrative]:
+def _narratives(action: Action, in_force: PlanAtMonth, entries: Mapping[Slot, Entry]) -> Iterable[Narrative]:
     departments = sorted(in_force.departments_of(action.no), key=lambda department: department != action.lead)
     for department in departments:
-        key = schema.words_key(action.no, department)
-        texts = [written.get((key, item), "") for item in (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)]
+        key = Key.of_words(action.no, department)
+        written = (entries.get((key, field)) for field in (Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES))
+        texts = [str(entry.value or "") if entry else "" for entry in written]
         if any(texts):
             yield Narrative(department, *texts)
 

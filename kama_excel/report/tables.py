@@ -15,9 +15,10 @@ from typing import Any
 import pandas as pd
 
 from kama_excel.domain.calendar import year_label
+from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.forms import schema
-from kama_excel.merge.frame import EntryRow, rows_of
-from kama_excel.merge.merged import counting_progress
+from kama_excel.merge.merged import Merged, counting_progress
 from kama_excel.report.month_report import Report
 
 PROGRESS, INDICATORS, ASSESSMENTS, WORDS = "データ_進捗", "データ_指標", "データ_総括評価", "データ_記述"
@@ -51,8 +52,8 @@ _FIGURES = frozenset(
     }
 )
 
-Field = str | int | float | Fraction | dt.date | None
-_Row = tuple[list[Field], EntryRow | None]
+CellValue = str | int | float | Fraction | dt.date | None
+_Row = tuple[list[CellValue], Entry | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class DataTable:
     sheet: str
     name: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[Field, ...], ...]
+    rows: tuple[tuple[CellValue, ...], ...]
 
     @property
     def without_trace(self) -> DataTable:
@@ -144,14 +145,20 @@ def _series(heading: str, values: Sequence[Any]) -> pd.Series:
 
 def _progress_rows(report: Report) -> Iterator[_Row]:
     merged, names = report.merged, _names(report)
-    facts = {fact.task.key: fact for fact in merged.facts.tasks}
-    for record in merged.tasks.to_dict("records"):
-        task, remark, expected = record["task"], record[schema.REMARK], record[schema.EXPECTED]
-        done, _ = counting_progress(record[schema.DONE], expected)
-        fact, year = facts[task.key], task.fiscal_year
+    for fact in merged.facts.tasks:
+        task, year = fact.task, fact.task.fiscal_year
+        remark, expected = (merged.entries.get((task.key, field)) for field in (Field.REMARK, Field.EXPECTED))
+        done, _ = counting_progress(merged.entries, task.key)
         missing = UNREPORTED if report.month.has_begun(year) else NOT_BEGUN
         state = missing if fact.progress is None else PLANNED if fact.is_planned else DONE
-        row: list[Field] = [task.key, task.action_no, names[task.action_no], year, year_label(year), task.department]
+        row: list[CellValue] = [
+            task.key,
+            task.action_no,
+            names[task.action_no],
+            year,
+            year_label(year),
+            task.department,
+        ]
         said = [_percent(fact.progress), EXCLUDED if fact.is_excluded else state, _words(remark)]
         yield [*row, task.text, task.weight, *said, expected.typed if expected else None], done
 
@@ -159,52 +166,65 @@ def _progress_rows(report: Report) -> Iterator[_Row]:
 def _indicator_rows(report: Report) -> Iterator[_Row]:
     names = _names(report)
     results = {each.fact.indicator.key: each for action in report.evaluation.actions for each in action.indicators}
-    for record in report.merged.indicators.to_dict("records"):
-        each, actual = record["indicator"], record[schema.ACTUAL]
-        row: list[Field] = [each.key, each.action_no, names[each.action_no], each.name, each.unit, each.baseline]
+    entries = report.merged.entries
+    for fact in report.merged.facts.indicators:
+        each, actual = fact.indicator, entries.get((fact.indicator.key, Field.ACTUAL))
+        row: list[CellValue] = [each.key, each.action_no, names[each.action_no], each.name, each.unit, each.baseline]
         row += [each.target, each.direction.value, each.department, actual.number if actual else None]
-        said = [_words(record[item]) for item in (schema.AS_OF, schema.CERTAINTY, schema.GROUNDS)]
+        said = [_words(entries.get((each.key, field))) for field in (Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)]
         result = results.get(each.key)
         rates = [_percent(result.achievement), _percent(result.raw)] if result else [None, None]
         yield [*row, *said, *rates], actual
 
 
 def _assessment_rows(report: Report) -> Iterator[_Row]:
-    names = _names(report)
-    records = sorted(report.merged.assessments.to_dict("records"), key=lambda each: int(each["action_no"]))
-    for record in records:
-        rate, no = record[schema.ASSESSMENT], record["action_no"]
-        row: list[Field] = [record["key"], no, names[no], record["department"], _percent(rate.number) if rate else None]
-        yield [*row, _words(record[schema.REASON])], rate
+    names, entries = _names(report), report.merged.entries
+    for key in assessment_keys(report.merged):
+        rate, reason = (entries.get((key, field)) for field in (Field.ASSESSMENT, Field.REASON))
+        row: list[CellValue] = [key, key.action_no, names[key.action_no or 0], key.department]
+        yield [*row, _percent(rate.number) if rate else None, _words(reason)], rate
+
+
+def assessment_keys(merged: Merged) -> list[Key]:
+    """Return the 管理番号 of the assessments that the month's actions may have, by action."""
+    in_force = merged.facts.plan.at(merged.facts.month)
+    actions = sorted(in_force.actions, key=lambda action: action.no)
+    return [
+        Key.of_assessment(action.no, department)
+        for action in actions
+        for department in in_force.departments_of(action.no)
+    ]
 
 
 def _words_rows(report: Report) -> Iterator[_Row]:
-    merged, names = report.merged, _names(report)
-    items = [column.heading for column in (*schema.WORDS_SHEET.inputs, *schema.PICTURE_SHEET.inputs)]
+    names, entries = _names(report), report.merged.entries
+    fields = (*schema.WORDS_SHEET.fields, *schema.PICTURE_SHEET.fields)
     departments = [each.name for each in report.plan.departments]
 
-    def order(row: EntryRow) -> tuple[int, int, int, str]:
-        at = departments.index(row.department) if row.department in departments else len(departments)
-        return int(row.key.split("-")[1]), at, items.index(row.item), row.key
+    def order(slot: Slot) -> tuple[int, int, int, str]:
+        (key, field), department = slot, entries[slot].department
+        at = departments.index(department) if department in departments else len(departments)
+        return key.action_no or 0, at, fields.index(field), key
 
-    for each in sorted(rows_of(merged.entries[merged.entries["item"].isin(items)]), key=order):
-        no = int(each.key.split("-")[1])
-        yield [each.key, no, names[no], each.department, each.item, _words(each)], each
+    for slot in sorted((slot for slot in entries if slot[1] in fields), key=order):
+        (key, field), entry = slot, entries[slot]
+        yield [key, key.action_no, names[key.action_no or 0], entry.department, field, _words(entry)], entry
 
 
 def _names(report: Report) -> dict[int, str]:
     return {action.no: action.name for action in report.plan.actions}
 
 
-def _trace(entry: EntryRow | None, days: dict[str, dt.date | None]) -> list[Field]:
+def _trace(entry: Entry | None, days: dict[str, dt.date | None]) -> list[CellValue]:
     """Where a value stands: what was typed, what it corrected, month and day, file, sheet, cell and the file's hash."""
     if entry is None:
         return [None] * len(_TRACE)
-    when: list[Field] = [str(entry.month), days.get(entry.file)]
-    return [entry.typed, entry.reported, *when, entry.file, entry.sheet, entry.cell, entry.sha256]
+    when: list[CellValue] = [str(entry.month), days.get(entry.place.file)]
+    where = (entry.place.file, entry.place.sheet, entry.place.cell)
+    return [entry.typed, entry.reported, *when, *where, entry.source.sha256]
 
 
-def _words(entry: EntryRow | None) -> Field:
+def _words(entry: Entry | None) -> CellValue:
     """Return a day, or a text as it was typed."""
     if entry is None:
         return None

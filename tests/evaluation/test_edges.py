@@ -235,7 +235,7 @@ def outside(workbook):
     workbook.save(content)
     form = read_form(read_workbook(content.getvalue()), "form.xlsx", "")
     named = [(each.place.sheet, each.place.cell) for each in form.findings if each.code is Code.FORM_OUTSIDE]
-    return named, {(each.key, each.item): each.value for each in form.entries}
+    return named, {each.slot: each.value for each in form.entries}
 
 
 def by_hand():

@@ -21,7 +21,7 @@ from kama_excel.forms.content import form_content
 from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.snapshot import ledger_rows
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.inbox.current_forms import Received
+from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -154,7 +154,7 @@ def test_what_the_form_says_is_what_the_run_says_of_it(rng):
     content = random_content(rng)
     workbook = write_form(content)
     submission = read_form(read_workbook(workbook), "form.xlsx", "")
-    merged = merge(content.plan, content.month, [Received(submission, content.month, DEPARTMENT)])
+    merged = merge(content.plan, content.month, take_forms(content.plan, content.month, [submission]))
     evaluation = evaluate(merged.facts)
     form = read_workbook(workbook)
     for row, action in zip(rows_of(form.sheet("総括評価")), evaluation.actions, strict=True):

@@ -48,7 +48,7 @@ def input_cells(form):
         for number, _ in enumerate(CONTENT.rows[form_sheet.name], start=5):
             for column in form_sheet.inputs:
                 yield sheet, column.heading, sheet.cell(number, headings[column.heading])
-    for row, (item, _) in enumerate(schema.COVER_INPUTS, start=5):
+    for row, item in enumerate(schema.COVER_INPUTS, start=5):
         yield form["はじめに"], item, form["はじめに"].cell(row, 3)
 
 

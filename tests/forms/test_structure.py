@@ -14,7 +14,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.content import form_content
 from kama_excel.forms.reading.form_reader import NotAFormError, read_form
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.inbox.current_forms import Received
+from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
@@ -54,7 +54,7 @@ def edited(change, content=FILLED):
 
 
 def read_entries(form):
-    return {(each.key, each.item) for each in form.entries if each.value is not None}
+    return {each.slot for each in form.entries if each.value is not None}
 
 
 def codes(form):
@@ -65,8 +65,8 @@ def codes(form):
 
 def merged(form):
     """Merge the one form; return the entries that stand and the findings of the merge."""
-    result = merge(PLAN, MONTH, [Received(form, MONTH, "甲課")])
-    stands = {(row.key, row.item): row.typed for row in result.entries.itertuples()}
+    result = merge(PLAN, MONTH, take_forms(PLAN, MONTH, [form]))
+    stands = {slot: entry.typed for slot, entry in result.entries.items()}
     return stands, [
         (each.code.value.slug, each.place.sheet, each.place.cell)
         for each in result.findings

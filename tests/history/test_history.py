@@ -35,7 +35,7 @@ def test_what_changed_is_named_with_the_value_that_did_it(city):
     ]
     change = found.actions[0]
     assert (change.before.grade, change.after.grade, len(change.values)) == ("課題あり", "ほぼ達成", 2)
-    assert [(each.key, each.item) for each in found.repeated] == [("W-1-甲課", "課題")]
+    assert [each.slot for each in found.repeated] == [("W-1-甲課", "課題")]
 
 
 def test_a_value_that_is_gone_is_a_change_too(city):

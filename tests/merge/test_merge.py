@@ -16,6 +16,7 @@ from support.plans import plan_of
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty, Entry
+from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
 from kama_excel.findings.finding import OF_READING
 from kama_excel.forms.content import form_content
@@ -23,8 +24,8 @@ from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.submission import Submission
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.history.timeline import history
-from kama_excel.inbox.current_forms import Received
-from kama_excel.merge.merged import merge
+from kama_excel.inbox.current_forms import take_forms
+from kama_excel.merge.merged import merge as merge_received
 from kama_excel.parsing.values import percent
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
@@ -35,14 +36,24 @@ FIRST, THIRD, REMARK = ("進捗", "T-1", "実施"), ("進捗", "T-3", "実施"),
 
 
 def received(file, entries, filled_on=None, *, sent=None, modified=None, month=MONTH, form=FORM):
-    """Return a form of 甲課 as it was read from a file of that name."""
+    """Return a form of 甲課 as it was read from a file of that name, with its month."""
     workbook = read_workbook(fill(form, entries, 記入者="山田", 連絡先="内線1", 記入日=filled_on))
     form = read_form(replace(workbook, modified=modified), file, "", sent=sent)
-    return Received(form, month, "甲課")
+    return form, month
+
+
+def taken(plan, forms):
+    """Take forms of several months as a run does."""
+    months = sorted({month for _, month in forms})
+    return [each for month in months for each in take_forms(plan, month, [form for form, of in forms if of == month])]
+
+
+def merge(plan, month, forms):
+    return merge_received(plan, month, taken(plan, forms))
 
 
 def stands(merged):
-    return {(row.key, row.item): (row.typed, row.file) for row in merged.entries.itertuples()}
+    return {slot: (entry.typed, entry.place.file) for slot, entry in merged.entries.items()}
 
 
 def said(findings, *codes):
@@ -58,7 +69,7 @@ def test_a_newer_cell_that_cannot_be_read_is_named_and_no_older_value_takes_its_
     merged = merge(PLAN, MONTH, [older, newer])
     assert stands(merged) == {("T-1", "実施"): ("約40%", "b.xlsx")}
     assert next(fact for fact in merged.facts.tasks if fact.task.key == "T-1").progress is None
-    assert said(newer.submission.findings, "rate-unreadable") == [("rate-unreadable", "b.xlsx", "進捗", "F5", "約40%")]
+    assert said(newer[0].findings, "rate-unreadable") == [("rate-unreadable", "b.xlsx", "進捗", "F5", "約40%")]
     assert said(merged.findings, "values-conflict") == [("values-conflict", "b.xlsx", "進捗", "F5", "約40%")]
 
 
@@ -272,7 +283,7 @@ def test_a_certainty_that_was_sent_back_and_is_blank_now_is_final_and_asks_nothi
         "a.xlsx", {(plan_sheet, indicator, "実績値"): 8, (plan_sheet, indicator, "確度"): "見込"}, form=OF_B
     )
     newer = received("b.xlsx", {(plan_sheet, indicator, "確度"): None}, "2026/2/5", form=sent_back)
-    merged = merge(PLAN, MONTH, [replace(each, department="乙課") for each in (older, newer)])
+    merged = merge(PLAN, MONTH, [older, newer])
     assert (
         next(fact for fact in merged.facts.indicators if fact.indicator.key == indicator).certainty is Certainty.FINAL
     )
@@ -305,10 +316,10 @@ def test_what_one_section_empties_is_named_whichever_section_sends_first(days, r
 def pasted(*cells):
     """Return a form of 甲課 in whose rows from 5 on (管理番号, 実施) are pasted."""
     entries = tuple(
-        Entry(key, "実施", value, percent(value), Place("a.xlsx", "進捗", f"F{row}"))
+        Entry(Key(key), Field.DONE, value, percent(value), Place("a.xlsx", "進捗", f"F{row}"))
         for row, (key, value) in enumerate(cells, 5)
     )
-    return Received(Submission("a.xlsx", "", "test-1", "甲課", "2", "", None, entries, (), ()), MONTH, "甲課")
+    return Submission("a.xlsx", "", "test-1", "甲課", "2", "", None, entries, (), ()), MONTH
 
 
 def test_a_row_that_was_pasted_thousands_of_times_names_three_others_and_how_many_more():
@@ -347,21 +358,19 @@ def test_of_any_forms_each_cells_newest_value_stands_and_every_other_is_named(fo
     for number, (day, values) in enumerate(forms):
         file = f"{number}.xlsx"
         entries = tuple(
-            Entry(key, item, value, percent(value), Place(file, "進捗", CELLS[key, item]))
+            Entry(Key(key), Field(item), value, percent(value), Place(file, "進捗", CELLS[key, item]))
             for (key, item), value in values.items()
         )
         filled_on = dt.date(2026, 2, day) if day else None
-        made.append(
-            Received(Submission(file, "", "test-1", "甲課", "2", "", filled_on, entries, (), ()), MONTH, "甲課")
-        )
-    oldest_first = sorted(made, key=lambda each: (each.submission.filled_on or dt.date.min, each.submission.file))
+        made.append((Submission(file, "", "test-1", "甲課", "2", "", filled_on, entries, (), ()), MONTH))
+    oldest_first = sorted(made, key=lambda each: (each[0].filled_on or dt.date.min, each[0].file))
     random.shuffle(made)
     merged = merge(PLAN, MONTH, made)
 
     typed = {cell: [] for cell in CELLS}
-    for each in oldest_first:
-        for entry in each.submission.entries:
-            typed[entry.key, entry.item].append((entry.typed, entry.place.file))
+    for form, _ in oldest_first:
+        for entry in form.entries:
+            typed[entry.slot].append((entry.typed, entry.place.file))
     assert stands(merged) == {cell: values[-1] for cell, values in typed.items() if values}
     conflicts = [
         (file, CELLS[cell], older)
@@ -380,7 +389,7 @@ def test_of_any_forms_each_cells_newest_value_stands_and_every_other_is_named(fo
 def test_a_value_that_was_there_and_is_blank_now_is_named():
     before = {FIRST: 0.3, THIRD: 0.4, ("成果と課題", "W-1-甲課", "課題"): "これから", ("進捗", "T-1", "備考"): "－"}
     forms = [received("前.xlsx", before), received("今.xlsx", {THIRD: 0.5}, month=NEXT)]
-    states = history(PLAN, [MONTH, NEXT], forms)
+    states = history(PLAN, [MONTH, NEXT], taken(PLAN, forms))
     assert said(states[-1].merged.findings, "value-cleared") == [
         ("value-cleared", "今.xlsx", "進捗", "F5", "30%"),
         ("value-cleared", "今.xlsx", "成果と課題", "F5", "これから"),
@@ -394,14 +403,14 @@ def test_a_value_that_was_there_and_is_blank_now_is_named():
 
 def test_nothing_is_cleared_by_a_form_that_did_not_come_nor_where_a_figure_became_planned():
     before = received("前.xlsx", {("進捗", "T-4", "実施"): 0.3})
-    assert said(history(PLAN, [MONTH, NEXT], [before])[-1].merged.findings, "value-cleared") == []
+    assert said(history(PLAN, [MONTH, NEXT], taken(PLAN, [before]))[-1].merged.findings, "value-cleared") == []
     now = received("今.xlsx", {("進捗", "T-4", "予定"): 0.3}, month=NEXT)
-    assert said(history(PLAN, [MONTH, NEXT], [before, now])[-1].merged.findings, "value-cleared") == []
+    assert said(history(PLAN, [MONTH, NEXT], taken(PLAN, [before, now]))[-1].merged.findings, "value-cleared") == []
 
 
 def test_what_could_not_be_read_is_not_blank():
     before, now = received("前.xlsx", {FIRST: 0.3}), received("今.xlsx", {FIRST: "たくさん"}, month=NEXT)
-    assert said(history(PLAN, [MONTH, NEXT], [before, now])[-1].merged.findings, "value-cleared") == []
+    assert said(history(PLAN, [MONTH, NEXT], taken(PLAN, [before, now]))[-1].merged.findings, "value-cleared") == []
 
 
 def mixed_up(content):
@@ -417,8 +426,8 @@ def mixed_up(content):
 def test_what_stands_in_a_row_of_nobody_knows_which_is_not_blank():
     before = received("前.xlsx", {FIRST: 0.3, REMARK: "順調"})
     now = received("今.xlsx", {FIRST: 0.5}, month=NEXT, form=mixed_up(FORM))
-    assert said(now.submission.findings, "form-row-mixed") == [("form-row-mixed", "今.xlsx", "進捗", "F5", "50%")]
-    [cleared] = said(history(PLAN, [MONTH, NEXT], [before, now])[-1].merged.findings, "value-cleared")
+    assert said(now[0].findings, "form-row-mixed") == [("form-row-mixed", "今.xlsx", "進捗", "F5", "50%")]
+    [cleared] = said(history(PLAN, [MONTH, NEXT], taken(PLAN, [before, now]))[-1].merged.findings, "value-cleared")
     assert cleared == ("value-cleared", "今.xlsx", "進捗", "H5", "順調")
 
 
@@ -450,9 +459,7 @@ def test_a_form_of_a_later_month_is_said_to_be_one():
     [said_of_form] = [each for each in merged.findings if each.code.value.slug == "form-of-later-month"]
     assert (said_of_form.place, said_of_form.department) == (Place("a.xlsx"), "甲課")
     assert said_of_form.message.startswith("令和8年4月分としてお届けした様式です。令和8年3月分として")
-    assert (
-        said(merge(PLAN, Month(2026, 4), [replace(early, month=Month(2026, 4))]).findings, "form-of-later-month") == []
-    )
+    assert said(merge(PLAN, Month(2026, 4), [(early[0], Month(2026, 4))]).findings, "form-of-later-month") == []
 
 
 def test_a_form_that_was_made_for_an_earlier_month_and_filled_in_there_is_said_to_be_old_once():

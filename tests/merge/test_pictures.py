@@ -24,7 +24,7 @@ from kama_excel.forms.content import form_content
 from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.inbox.current_forms import Received
+from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 from kama_excel.workspace.folders import Workspace
@@ -696,7 +696,7 @@ def test_every_picture_of_a_departments_forms_is_placed_once_or_named_once(paste
     for name, book in books.items():
         book.save(content := io.BytesIO())
         forms.append(read_form(read_workbook(content.getvalue()), name, ""))
-    merged = merge(plan_of(), Month(2026, 2), [Received(each, Month(2026, 2), "甲課") for each in forms])
+    merged = merge(plan_of(), Month(2026, 2), take_forms(plan_of(), Month(2026, 2), forms))
     findings = [*merged.findings, *(each for form in forms for each in form.findings)]
     became = Counter(each.picture.place for each in merged.pictures)
     became.update(each.place for each in findings if each.code.name.startswith("PICTURE"))

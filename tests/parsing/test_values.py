@@ -22,7 +22,7 @@ from kama_excel.domain.text import says_nothing
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.schema import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET
-from kama_excel.inbox.current_forms import Received
+from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 from kama_excel.parsing.values import (
     Problem,
@@ -107,7 +107,7 @@ def outcomes(content, form_sheet, item, count):
     A value is "blank" where nothing was taken for typed. What is said of no row of the table fails the test.
     """
     form = read_form(read_workbook(content), "form.xlsx", "")
-    values = {entry.place.cell: entry.value for entry in form.entries if entry.item == item}
+    values = {entry.place.cell: entry.value for entry in form.entries if entry.field == item}
     column = column_letters(form_sheet.headings.index(item) + 1)
     rows = [(f"{column}{number}", []) for number in range(2, count + 2)]
     said = dict(rows)
@@ -245,7 +245,7 @@ def test_nothing_that_was_not_taken_is_only_a_word_of_information():
 def test_excluded_needs_a_remark():
     rows = [["T-1", "対象外", None, "事業を廃止した"], ["T-3", "対象外", None, "－"]]
     form = read_form(read_workbook(book(*TASKS, rows)), "form.xlsx", "")
-    merged = merge(plan_of(), MONTH, [Received(form, MONTH, "甲課")])
+    merged = merge(plan_of(), MONTH, take_forms(plan_of(), MONTH, [form]))
     excluded = {fact.task.key: fact.is_excluded for fact in merged.facts.tasks}
     assert excluded["T-1"]
     assert not excluded["T-3"]

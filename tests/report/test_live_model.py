@@ -11,7 +11,7 @@ from support.office import recalculated
 from support.reports import made_up_entries, made_up_plan, made_up_report, new_actual
 from support.sheets import cells_of, differences
 
-from kama_excel.forms import schema
+from kama_excel.domain.keys import Field
 from kama_excel.report.xlsx.workbook import write_workbook
 
 pytestmark = pytest.mark.office
@@ -68,18 +68,18 @@ def change(plan, entries, chance):
     """Return the entries with many figures changed, some given for the first time, some taken away."""
     changed = {department: dict(typed) for department, typed in entries.items()}
     for task in plan.tasks:
-        mine, key = changed[task.department], (task.key, schema.DONE)
+        mine, key = changed[task.department], (task.key, Field.DONE)
         if isinstance(mine.get(key, Fraction(0)), Fraction) and chance.random() < 0.4:
             mine[key] = Fraction(chance.randint(0, 40), 40)
             if chance.random() < 0.2:
                 del mine[key]
     for each in plan.indicators:
-        mine, key = changed[each.department], (each.key, schema.ACTUAL)
+        mine, key = changed[each.department], (each.key, Field.ACTUAL)
         if key in mine and chance.random() < 0.6:
             mine[key] = new_actual(chance, each)
     for typed in changed.values():
         for key, item in list(typed):
-            if item == schema.ASSESSMENT and chance.random() < 0.5:
+            if item == Field.ASSESSMENT and chance.random() < 0.5:
                 typed[key, item] = Fraction(chance.randint(0, 20), 20)
     return changed
 
@@ -90,7 +90,7 @@ def typed_into(content, before, after):
         warnings.simplefilter("ignore")  # openpyxl says what it does not keep: data bars
         workbook = openpyxl.load_workbook(io.BytesIO(content))
     old, new = ({key: value for typed in side.values() for key, value in typed.items()} for side in (before, after))
-    items = {"データ_進捗": schema.DONE, "データ_指標": schema.ACTUAL, "データ_総括評価": schema.ASSESSMENT}
+    items = {"データ_進捗": Field.DONE, "データ_指標": Field.ACTUAL, "データ_総括評価": Field.ASSESSMENT}
     typed = 0
     for sheet in workbook.worksheets:
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.hyperlink and cell.hyperlink.location):

@@ -15,7 +15,7 @@ from support.office import convert
 from support.reports import BANDS, picture, report_of, submission, text
 
 from kama_excel.domain.entries import Certainty
-from kama_excel.forms import schema
+from kama_excel.domain.keys import Field, Key
 from kama_excel.plan.model import Action, Department, Indicator, Measure, Plan, Task
 from kama_excel.plan.rating import Direction
 from kama_excel.report.xlsx.workbook import write_workbook
@@ -49,10 +49,10 @@ def report_with(tasks, lengths=(20, 80, 60), pictures=0, departments=("甲課",)
     made = plan_with(tasks, **plan)
     received = []
     for at, department in enumerate(departments):
-        key = schema.words_key(1, department)
-        items = (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
+        key = Key.of_words(1, department)
+        items = (Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES)
         typed = {(key, item): words(length, at) for item, length in zip(items, lengths, strict=True)}
-        typed |= {(task.key, schema.DONE): Fraction(4, 5) for task in made.tasks if task.department == department}
+        typed |= {(task.key, Field.DONE): Fraction(4, 5) for task in made.tasks if task.department == department}
         received.append(submission(department, typed))
     placed = tuple(picture("甲課", 1, number, f"写真{number}の説明") for number in range(1, pictures + 1))
     return report_of(made, received, pictures=placed)
@@ -153,7 +153,7 @@ def test_no_report_is_waited_for_where_the_plan_asks_nobody_for_one():
     ],
 )
 def test_a_text_that_goes_on_in_another_row_is_cut_where_a_reader_would_stop(text, begins):
-    typed = {(schema.words_key(1, "甲課"), schema.EFFORTS): text}
+    typed = {(Key.of_words(1, "甲課"), Field.EFFORTS): text}
     page = opened(report_of(plan_with(usual_tasks(1)), [submission("甲課", typed)]))["01"]
     cut = [cell.value for cell in page["C"] if cell.value and str(cell.value) in text]
     assert "".join(cut) == text
@@ -173,8 +173,8 @@ def test_a_text_that_goes_on_on_the_next_sheet_is_a_closed_box_on_both():
 
 def test_rows_that_go_on_say_of_which_department():
     made = plan_with([(2024, "甲課", words(900))])
-    key = schema.assessment_key(1, "甲課")
-    typed = {(key, schema.ASSESSMENT): Fraction(1, 2), (key, schema.REASON): words(1200)}
+    key = Key.of_assessment(1, "甲課")
+    typed = {(key, Field.ASSESSMENT): Fraction(1, 2), (key, Field.REASON): words(1200)}
     page = opened(report_of(made, [submission("甲課", typed)]))["01"]
     said = [cell.value for cell in page["A"] if cell.value and "（続き）" in str(cell.value)]
     assert {each for each in said if not each.startswith("1")} == {"甲課（続き）"}
@@ -184,7 +184,7 @@ def test_rows_that_go_on_say_of_which_department():
 def test_a_line_that_is_too_long_for_its_row_ends_in_dots():
     made = plan_with(usual_tasks(24, 90), name="長い名前" * 30)
     made = replace(made, measures=(Measure(1, "くらし", "長い施策" * 30),))
-    report = report_of(made, [submission("甲課", {(made.tasks[0].key, schema.DONE): Fraction(1)})])
+    report = report_of(made, [submission("甲課", {(made.tasks[0].key, Field.DONE): Fraction(1)})])
     page = opened(report)["01"]
     above, below = page["A1"], page.cell(page.row_breaks.brk[0].id + 1, 1)
     assert (above.value[:10], above.value[-1]) == ("くらし　＞　長い施策", "…")
@@ -198,10 +198,10 @@ def test_a_line_that_is_too_long_for_its_row_ends_in_dots():
 def test_a_rate_typed_into_a_page_is_held_to_what_the_form_and_the_run_take():
     made = plan_with([(2024, "甲課", "作業一"), (2024, "乙課", "作業二"), (2025, "甲課", "作業三")])
     made = replace(made, indicators=(Indicator("1", 1, "回数", "回", None, Fraction(10), Direction.UP, "甲課"),))
-    typed = {(task.key, schema.DONE): Fraction(1, 4) for task in made.tasks}
-    typed |= {("I-1", schema.ACTUAL): Fraction(5), ("I-1", schema.CERTAINTY): Certainty.ASSUMED}
-    for item, said in ((schema.ASSESSMENT, Fraction(3, 4)), (schema.REASON, "進んだため")):
-        typed[schema.assessment_key(1, "甲課"), item] = said
+    typed = {(task.key, Field.DONE): Fraction(1, 4) for task in made.tasks}
+    typed |= {("I-1", Field.ACTUAL): Fraction(5), ("I-1", Field.CERTAINTY): Certainty.ASSUMED}
+    for item, said in ((Field.ASSESSMENT, Fraction(3, 4)), (Field.REASON, "進んだため")):
+        typed[Key.of_assessment(1, "甲課"), item] = said
     page = opened(report_of(made, [submission("甲課", typed)]))["01"]
     rules = page.data_validations.dataValidation
     for value, kind in ((0.25, "custom"), (0.75, "custom"), ("仮定", "list")):

@@ -13,8 +13,8 @@ from support.office import recalculated
 from support.reports import BANDS, made_up_entries, made_up_plan, made_up_report, picture, report_of, submission
 from support.sheets import cells_of, differences
 
+from kama_excel.domain.keys import Field, Key
 from kama_excel.findings.catalogue import Code
-from kama_excel.forms import schema
 from kama_excel.plan.model import Action, Department, Measure, Plan, Task
 from kama_excel.plan.rating import Band, Bands
 from kama_excel.report.month_report import shortened_texts
@@ -62,12 +62,12 @@ def hostile_report():
         tasks=(Task("1", 1, 2024, department, HOSTILE), Task("2", 1, 2025, "乙課", "  =1+1  ")),
         departments=(Department(department), Department("乙課")),
     )
-    words = schema.words_key(1, department)
+    words = Key.of_words(1, department)
     typed = {
-        ("T-1", schema.DONE): Fraction(1, 2),
-        (words, schema.OUTCOME): "=1+1",
-        (words, schema.EFFORTS): "　－全角の空白で始まり、空白で終わる文　\n" * 40,
-        (words, schema.CHALLENGES): "長" * 40_000,
+        ("T-1", Field.DONE): Fraction(1, 2),
+        (words, Field.OUTCOME): "=1+1",
+        (words, Field.EFFORTS): "　－全角の空白で始まり、空白で終わる文　\n" * 40,
+        (words, Field.CHALLENGES): "長" * 40_000,
     }
     return report_of(plan, [submission(department, typed)])
 
@@ -197,7 +197,7 @@ def test_grades_at_the_edges_of_bands_are_the_exact_ones():
         (("0.9", "0.9", "0.8988"), "概ね達成", 0.899),
         (("0.6", "0.6", "0.5997"), "課題あり", 0.599),
     ):
-        typed = {(f"T-{number}", schema.DONE): Fraction(rate) for number, rate in enumerate(progress, start=1)}
+        typed = {(f"T-{number}", Field.DONE): Fraction(rate) for number, rate in enumerate(progress, start=1)}
         cells = cells_of(write_workbook(report_of(plan, [submission("甲課", typed)])))
         assert grade in {value for _, value in cells["一覧"].values()}
         assert shown in {value for _, value in cells["一覧"].values()}

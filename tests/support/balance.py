@@ -2,7 +2,7 @@
 
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_content
-from kama_excel.inbox.current_forms import Received
+from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 
 COVER_INPUTS = ("記入者", "連絡先", "記入日")
@@ -36,20 +36,23 @@ class Balance:
     """What became of a form that was read and merged alone: places (sheet, cell) that count and that are named."""
 
     def __init__(self, plan, month, form):
-        result = merge(plan, month, [Received(form, month, form.department)])
+        result = merge(plan, month, take_forms(plan, month, [form]))
         asked = {
             (row.key, column.heading)
             for form_sheet in schema.TABLE_SHEETS
             for row in form_content(plan, month, form.department).rows[form_sheet.name]
             for column in form_sheet.inputs
         }
-        rows = [row for row in result.entries.itertuples() if (row.key, row.item) in asked]
-        counting = {(row.key, row.item): row.value for row in rows}
-        self.stands = {(row.sheet, row.cell): row.value for row in rows}
+        counting = {slot: entry.value for slot, entry in result.entries.items() if slot in asked}
+        self.stands = {
+            (entry.place.sheet, entry.place.cell): entry.value
+            for slot, entry in result.entries.items()
+            if slot in asked
+        }
         self.used = {
             (each.place.sheet, each.place.cell)
             for each in form.entries
-            if each.value is not None and counting.get((each.key, each.item)) == each.value
+            if each.value is not None and counting.get(each.slot) == each.value
         }
         findings = [*form.findings, *(each for each in result.findings if each.place.file == form.file)]
         self.named = {(each.place.sheet, each.place.cell) for each in findings}

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture
+from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
 from kama_excel.evaluation.evaluate import evaluate
-from kama_excel.forms import schema
 from kama_excel.forms.submission import Submission
-from kama_excel.inbox.current_forms import Received
+from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Action, Decision, Department, Indicator, Measure, Plan, Task
@@ -51,11 +51,11 @@ def submission(department, entries, month="2026-02"):
     made = []
     for row, ((key, item), value) in enumerate(entries.items(), start=5):
         place = Place(f"input/{month}/{department}.xlsx", "進捗", f"F{row}")
-        made.append(Entry(key, item, value, _typed(value), place))
+        made.append(Entry(Key(key), Field(item), value, _typed(value), place))
     sent = Submission(
         f"input/{month}/{department}.xlsx", "0" * 64, "made-up", department, "1", "記入者", None, tuple(made), (), ()
     )
-    return Received(sent, Month.parse(month), department)
+    return take_forms(None, Month.parse(month), [sent])[0]
 
 
 def report_of(plan, received, month="2026-02", pictures=()):
@@ -149,32 +149,32 @@ def made_up_entries(plan, seed=0, month="2026-02"):
     for task in plan.tasks:
         said = chance.random()
         if said < 0.75 and (task.fiscal_year < 2026 or chance.random() < 0.6):
-            entries[task.department][(task.key, schema.DONE)] = Fraction(chance.randint(0, 20), 20)
+            entries[task.department][(task.key, Field.DONE)] = Fraction(chance.randint(0, 20), 20)
         elif said > 0.95:
-            entries[task.department][(task.key, schema.DONE)] = Excluded.EXCLUDED
-            entries[task.department][(task.key, schema.REMARK)] = "事業を取りやめたため"
+            entries[task.department][(task.key, Field.DONE)] = Excluded.EXCLUDED
+            entries[task.department][(task.key, Field.REMARK)] = "事業を取りやめたため"
     for each in plan.indicators:
         if chance.random() < 0.8:
             mine = entries[each.department]
-            mine[(each.key, schema.ACTUAL)] = new_actual(chance, each)
+            mine[(each.key, Field.ACTUAL)] = new_actual(chance, each)
             if chance.random() < 0.5:
-                mine[(each.key, schema.CERTAINTY)] = chance.choice((Certainty.EXPECTED, Certainty.ASSUMED))
+                mine[(each.key, Field.CERTAINTY)] = chance.choice((Certainty.EXPECTED, Certainty.ASSUMED))
             if chance.random() < 0.5:
                 year, number = chance.choice(((2026, 1), (2026, 8)))
-                mine[(each.key, schema.AS_OF)] = Month(year, number).last_day
+                mine[(each.key, Field.AS_OF)] = Month(year, number).last_day
     in_force = plan.at(Month.parse(month))
     for action in plan.actions:
         for department in in_force.departments_of(action.no):
             mine = entries[department]
             if chance.random() < 0.4:
-                key = schema.assessment_key(action.no, department)
-                mine[(key, schema.ASSESSMENT)] = Fraction(chance.randint(0, 20), 20)
-                mine[(key, schema.REASON)] = text(chance, chance.choice((10, 60)))
+                key = Key.of_assessment(action.no, department)
+                mine[(key, Field.ASSESSMENT)] = Fraction(chance.randint(0, 20), 20)
+                mine[(key, Field.REASON)] = text(chance, chance.choice((10, 60)))
             if chance.random() < 0.3:
-                key = schema.words_key(action.no, department)
-                mine[(key, schema.OUTCOME)] = text(chance, 20)
-                mine[(key, schema.EFFORTS)] = text(chance, chance.choice((30, 200)))
-                mine[(key, schema.CHALLENGES)] = text(chance, chance.choice((30, 100)))
+                key = Key.of_words(action.no, department)
+                mine[(key, Field.OUTCOME)] = text(chance, 20)
+                mine[(key, Field.EFFORTS)] = text(chance, chance.choice((30, 200)))
+                mine[(key, Field.CHALLENGES)] = text(chance, chance.choice((30, 100)))
     return entries
 
 

@@ -14,9 +14,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
+from kama_excel.domain.keys import Key
 from kama_excel.domain.text import folded
 from kama_excel.forms import schema
-from kama_excel.forms.reading.recognise import KEY_PATTERN, FormTable, is_like_cover
+from kama_excel.forms.reading.recognise import FormTable, is_like_cover
 from kama_excel.forms.schema import FormSheet
 from kama_excel.forms.snapshot import LedgerRow, written_text
 from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook, a1, is_blank
@@ -69,10 +70,10 @@ class _Ledger:
         """Return the sheet of the form that one without a table is by its name; '' for none of them."""
         return next((name for name in self.texts if folded(name) == folded(sheet.name)), "")
 
-    def keys(self, role: str) -> dict[str, int]:
+    def keys(self, role: str) -> dict[Key, int]:
         """Return the 管理番号 that were printed on a sheet, with their rows."""
         at = self.texts.get(role, {})
-        return {key: row for (row, _), text in at.items() if KEY_PATTERN.fullmatch(key := folded(text))}
+        return {key: row for (row, _), text in at.items() if (key := Key.typed(text)).kind}
 
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
         """Yield the places of what was not printed.
@@ -125,7 +126,7 @@ def _movable(at: dict[Position, str]) -> dict[Position, str]:
     return {place: text for place, text in at.items() if text != schema.LEDGER_FORMULA or place[0] <= last}
 
 
-def _texts_of_rows(at: dict[Position, str], keys: dict[str, int], found: FormTable) -> dict[int, dict[int, str]]:
+def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTable) -> dict[int, dict[int, str]]:
     """Return, by the row that a 管理番号 stands in now, the texts printed in its row by column; formulas left out.
 
     Of a 管理番号 that stands twice the row where it was printed has them, else the first.
@@ -134,9 +135,9 @@ def _texts_of_rows(at: dict[Position, str], keys: dict[str, int], found: FormTab
     for (number, column), text in at.items():
         if text != schema.LEDGER_FORMULA:
             rows.setdefault(number, {})[column] = text
-    now: dict[str, int] = {}
+    now: dict[Key, int] = {}
     for row in found.table.rows:
-        key = folded(row.cell(schema.KEY).text)
+        key = Key.typed(row.cell(schema.KEY).text)
         if key in keys and (key not in now or row.number == keys[key]):
             now[key] = row.number
     return {number: rows[keys[key]] for key, number in now.items()}
@@ -163,7 +164,7 @@ def _is_figure(text: str) -> bool:
     return text.replace(".", "", 1).lstrip("-").isdecimal()
 
 
-def _answers(found: FormTable, printed: Collection[str]) -> set[Position]:
+def _answers(found: FormTable, printed: Collection[Key]) -> set[Position]:
     """Return where a formula stands in the column of one of the form's own answers, in a row of the form.
 
     That is one whose 管理番号 is among the `printed`; without a ledger none are, and any 管理番号 will do.
@@ -172,7 +173,7 @@ def _answers(found: FormTable, printed: Collection[str]) -> set[Position]:
     columns = {at for at, text in table.headings if _is_answer_heading(text, found.form_sheet)}
     rows = set()
     for row in table.rows:
-        key = folded(row.cell(schema.KEY).text)
+        key = Key.typed(row.cell(schema.KEY).text)
         if schema.KEY not in table.columns or (key in printed if printed else key):
             rows.add(row.number)
     return {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, TypedValue
+from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import folded
 from kama_excel.files import limits
@@ -19,8 +20,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.reading.accounting import typed_outside
 from kama_excel.forms.reading.moved_rows import told_by_words
 from kama_excel.forms.reading.pictures import form_pictures, sent_pictures
-from kama_excel.forms.reading.recognise import KEY_PATTERN, FormTable, cover_sheet, form_tables
-from kama_excel.forms.schema import Column, Kind
+from kama_excel.forms.reading.recognise import FormTable, cover_sheet, form_tables
 from kama_excel.forms.snapshot import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows, sent_rows
 from kama_excel.forms.submission import Submission
 from kama_excel.parsing.values import (
@@ -41,7 +41,7 @@ _LABELS = {
     schema.DEPARTMENT,
     schema.VERSION,
     schema.MADE_FOR,
-    *(label for label, _ in schema.COVER_INPUTS),
+    *schema.COVER_INPUTS,
 }
 
 
@@ -79,7 +79,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         plan_id=_said(identity, schema.PLAN_ID),
         department=department,
         version=_said(identity, schema.VERSION),
-        writer=_said(cover, schema.WRITER),
+        writer=_said(cover, Field.WRITER),
         filled_on=filled_on,
         entries=entries,
         pictures=pictures,
@@ -91,7 +91,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         inputs=reader.inputs,
         filled_in=filled_in(sent_out),
         sent_pictures=sent_pictures(workbook, tables, file, reader.ledger),
-        contact=_said(cover, schema.CONTACT),
+        contact=_said(cover, Field.CONTACT),
         made_for=_month(_said(identity, schema.MADE_FOR)),
     )
 
@@ -106,12 +106,12 @@ class _FormReader:
     tables: tuple[FormTable, ...]
     cover: Sheet | None
     ledger: Sequence[LedgerRow]
-    findings: list[Finding] = field(default_factory=list)
-    used: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    used: set[tuple[str, tuple[int, int]]] = dataclasses.field(default_factory=set)
     """The cells that were taken or named."""
-    inputs: dict[tuple[str, str], Place] = field(default_factory=dict)
+    inputs: dict[Slot, Place] = dataclasses.field(default_factory=dict)
     taken: int = 0
-    not_taken: list[Place] = field(default_factory=list)
+    not_taken: list[Place] = dataclasses.field(default_factory=list)
     """The filled inputs over the limit."""
 
     def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, said: str, version: str) -> None:
@@ -151,19 +151,19 @@ class _FormReader:
     def name_missing_rows(self) -> None:
         """Name the rows that the form had and that are gone."""
         keys = {
-            (found.form_sheet.name, folded(row.cell(schema.KEY).text))
+            (found.form_sheet.name, Key.typed(row.cell(schema.KEY).text))
             for found in self.tables
             for row in found.table.rows
         }
         there = {found.form_sheet.name for found in self.tables if schema.KEY in found.table.columns}
         for sheet, place, text, _ in self.ledger:
-            is_key = sheet in there and KEY_PATTERN.fullmatch(folded(text)) and place[1] == KEY_AT
-            if is_key and (sheet, folded(text)) not in keys:
+            is_key = sheet in there and place[1] == KEY_AT and Key.typed(text).kind
+            if is_key and (sheet, Key.typed(text)) not in keys:
                 self._find(Code.FORM_ROW_MISSING, sheet, a1(*place), key=text)
 
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Name every cell that somebody filled outside the inputs."""
-        inputs = {address for label, _ in schema.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
+        inputs = {address for label in schema.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
         for sheet, address, cell in typed_outside(self.workbook, self.tables, self.cover, self.used, self.ledger):
             if not self.cover or sheet != self.cover.name or address not in inputs:
                 self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
@@ -176,11 +176,11 @@ class _FormReader:
 
     def filled_on(self, cover: dict[str, tuple[Cell, str]]) -> dt.date | None:
         """Read 記入日; a missing one is only worth a word."""
-        cell, _ = cover.get(schema.FILLED_ON, (BLANK, ""))
+        cell, _ = cover.get(Field.FILLED_ON, (BLANK, ""))
         place = self.filled_on_place(cover)
         reading = unless_struck(cell, read_date(cell))
         self._say(reading, cell, place)
-        for item, _ in schema.COVER_INPUTS:
+        for item in schema.COVER_INPUTS:
             blank, where = cover.get(item, (BLANK, ""))
             if is_blank(blank):
                 self._find(Code.FILLED_ON_MISSING, place.sheet, where, item=item)
@@ -188,7 +188,7 @@ class _FormReader:
 
     def filled_on_place(self, cover: dict[str, tuple[Cell, str]]) -> Place:
         """Return where 記入日 is typed."""
-        _, address = cover.get(schema.FILLED_ON, (BLANK, ""))
+        _, address = cover.get(Field.FILLED_ON, (BLANK, ""))
         return Place(self.file, self.cover.name if self.cover else schema.COVER_SHEET, address)
 
     def _check_table(self, found: FormTable) -> None:
@@ -232,31 +232,33 @@ class _FormReader:
         }
 
     def _row(self, found: FormTable, row: Row) -> Iterator[Entry]:
-        key, sheet = row.cell(schema.KEY), found.sheet
-        inputs = {column.heading: column for column in found.form_sheet.inputs}
-        places = [(heading, row.table.columns[heading]) for heading in inputs if heading in row.table.columns]
-        places += [(heading, at) for heading, at in found.doubled if heading in inputs]
-        for heading, at in places:
+        key_cell, sheet = row.cell(schema.KEY), found.sheet
+        key, fields = Key.typed(key_cell.text), {str(field): field for field in found.form_sheet.fields}
+        places = [(field, row.table.columns[field]) for field in fields.values() if field in row.table.columns]
+        places += [(fields[heading], at) for heading, at in found.doubled if heading in fields]
+        for field, at in places:
             cell = sheet.cell(row.number, at)
             place = Place(self.file, sheet.name, a1(row.number, at))
             if len(self.inputs) < limits.ENTRIES:
-                self.inputs.setdefault((folded(key.text), heading), place)
+                self.inputs.setdefault((key, field), place)
             if is_blank(cell):
                 continue
             self.used.add((sheet.name, (row.number, at)))
-            if is_blank(key):
+            if is_blank(key_cell):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
                 continue
             if words := found.mixed.get(row.number):
-                self._find(Code.FORM_ROW_MIXED, place.sheet, place.cell, value=cell.text, key=key.text, words=words)
+                self._find(
+                    Code.FORM_ROW_MIXED, place.sheet, place.cell, value=cell.text, key=key_cell.text, words=words
+                )
                 continue
             if self.taken >= limits.ENTRIES:
                 self.not_taken.append(place)
                 continue
             self.taken += 1
-            reading = unless_struck(cell, read_input(inputs[heading], cell, row.cell(schema.UNIT).text))
+            reading = unless_struck(cell, read_input(field, cell, row.cell(schema.UNIT).text))
             self._say(reading, cell, place)
-            yield Entry(folded(key.text), heading, reading.value, cell.text, place)
+            yield Entry(key, field, reading.value, cell.text, place)
 
     def _say(self, reading: Reading[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:
@@ -281,18 +283,18 @@ def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
         yield finding(Code.FORM_TOO_MANY_FINDINGS, replace(theirs[0].place, cell=first), value=len(theirs), **details)
 
 
-def read_input(column: Column, cell: Cell, unit: str = "") -> Reading[TypedValue]:
+def read_input(field: Field, cell: Cell, unit: str = "") -> Reading[TypedValue]:
     """Read what is typed under a heading; `unit` is that of the row's indicator."""
-    match column.kind:
-        case Kind.PROGRESS:
+    match field.kind:
+        case ValueKind.PROGRESS:
             return read_progress(cell)
-        case Kind.RATE:
+        case ValueKind.RATE:
             return read_rate(cell)
-        case Kind.NUMBER:
+        case ValueKind.NUMBER:
             return read_actual(cell, unit)
-        case Kind.DATE:
+        case ValueKind.DATE:
             return read_date(cell)
-        case Kind.CERTAINTY:
+        case ValueKind.CERTAINTY:
             return read_certainty(cell)
         case _:
             return read_text(cell)
@@ -328,6 +330,7 @@ def _month(text: str) -> Month | None:
 
 def _department_of_keys(tables: Sequence[FormTable]) -> str:
     """Return the department that all 管理番号 name which name one (A-6-市民課); '' where none or several are named."""
-    keys = (row.cell(schema.KEY).text.strip() for found in tables for row in found.table.rows)
-    named = {match[1] for key in keys if (match := re.fullmatch(r"[AW]-\d+-(.+)", key))}
+    texts = (row.cell(schema.KEY).text.strip() for found in tables for row in found.table.rows)
+    keys = (Key(text) for text in texts)
+    named = {key.department for key in keys if key.kind in (KeyKind.ASSESSMENT, KeyKind.WORDS) and key.department}
     return named.pop() if len(named) == 1 else ""

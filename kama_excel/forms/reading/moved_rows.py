@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kama_excel.domain.text import folded
+from kama_excel.domain.keys import Key
 from kama_excel.forms import schema
-from kama_excel.forms.reading.recognise import FormTable, sheet_of_key
+from kama_excel.forms.reading.recognise import FormTable
 from kama_excel.forms.snapshot import SentRow, written_text
 from kama_excel.spreadsheets.cells import Cell
 from kama_excel.spreadsheets.reading.found_tables import Table
@@ -27,15 +27,15 @@ def told_by_words(found: FormTable, sent: Sequence[SentRow]) -> FormTable:
     printed = {
         key: tuple(texts.get(heading, "") for heading in headings)
         for key, texts in sent
-        if sheet_of_key(key) == found.form_sheet
+        if schema.sheet_of(key) == found.form_sheet
     }
-    keys_of: dict[Texts, list[str]] = {}
+    keys_of: dict[Texts, list[Key]] = {}
     for key, texts in printed.items():
         keys_of.setdefault(texts, []).append(key)
-    moved: dict[int, tuple[str, str]] = {}
+    moved: dict[int, tuple[Key, Key]] = {}
     mixed: dict[int, str] = {}
     for row in found.table.rows:
-        key = folded(row.cell(schema.KEY).text)
+        key = Key.typed(row.cell(schema.KEY).text)
         says = tuple(written_text(row.cell(heading)) for heading in headings)
         if says == printed.get(key, says):
             continue
@@ -55,7 +55,7 @@ def _printed_headings(found: FormTable) -> tuple[str, ...]:
     )
 
 
-def _foreign_words(headings: Sequence[str], says: Texts, key: str, printed: Mapping[str, Texts]) -> str:
+def _foreign_words(headings: Sequence[str], says: Texts, key: Key, printed: Mapping[Key, Texts]) -> str:
     """Return words of another row that stand in the place of the row's own, '' where there are none."""
     for at, heading in enumerate(headings):
         is_own = says[at] == printed[key][at]
@@ -64,7 +64,7 @@ def _foreign_words(headings: Sequence[str], says: Texts, key: str, printed: Mapp
     return ""
 
 
-def _with_keys(found: FormTable, moved: Mapping[int, tuple[str, str]]) -> Table:
+def _with_keys(found: FormTable, moved: Mapping[int, tuple[Key, Key]]) -> Table:
     sheet, at = found.sheet, found.table.columns.get(schema.KEY)
-    keys = {(number, at): Cell(key) for number, (_, key) in moved.items() if at}
+    keys = {(number, at): Cell(str(key)) for number, (_, key) in moved.items() if at}
     return replace(found.table, sheet=replace(sheet, cells={**sheet.cells, **keys})) if keys else found.table

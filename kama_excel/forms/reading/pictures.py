@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kama_excel.domain.entries import Picture
+from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import folded
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms import schema
@@ -67,7 +67,7 @@ def sent_pictures(
     return tuple(
         SentPicture(*frame, sha256, frames.get(frame) or Place(file, schema.PICTURE_SHEET.name, address))
         for key, address, sha256 in hung(ledger)
-        if (frame := _action_and_number(key))
+        if (frame := _frame_of(key))
     )
 
 
@@ -87,15 +87,12 @@ def _frames(tables: Sequence[FormTable]) -> Iterator[_Frame]:
         if found.form_sheet != schema.PICTURE_SHEET:
             continue
         table = found.table
-        column = table.columns.get(schema.PICTURE, 1)
+        column = table.columns.get(Field.PICTURE, 1)
         for number in range(table.heading_row + 1, table.last_row + 1):
-            if frame := _action_and_number(folded(Row(number, table).cell(schema.KEY).text)):
+            if frame := _frame_of(Key.typed(Row(number, table).cell(schema.KEY).text)):
                 yield _Frame(found.sheet.name, number, column, *frame)
 
 
-def _action_and_number(key: str) -> tuple[int, int] | None:
-    """Read P-6-市民課-2 as action 6, picture 2."""
-    kind, _, rest = key.partition("-")
-    action_no, _, name = rest.partition("-")
-    number = name.rpartition("-")[2]
-    return (int(action_no), int(number)) if kind == "P" and action_no.isdecimal() and number.isdecimal() else None
+def _frame_of(key: Key) -> tuple[int, int] | None:
+    """Return the action and the number of the picture that a key is of, None where it is of no picture."""
+    return None if key.action_no is None or key.picture is None else (key.action_no, key.picture)

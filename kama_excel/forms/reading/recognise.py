@@ -6,20 +6,16 @@ where it can only be the one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from kama_excel.domain.keys import Key
 from kama_excel.domain.text import folded
 from kama_excel.forms import schema
 from kama_excel.forms.schema import FormSheet
 from kama_excel.spreadsheets.cells import Sheet, Workbook
 from kama_excel.spreadsheets.reading.found_tables import Table, find_tables
 
-_KEYS = {"T": schema.PROGRESS_SHEET, "I": schema.INDICATOR_SHEET, "A": schema.ASSESSMENT_SHEET}
-_KEYS |= {"W": schema.WORDS_SHEET, "P": schema.PICTURE_SHEET}
-KEY_PATTERN = re.compile(r"[TIAWP]-.+")
-"""What a 管理番号 looks like."""
 _FEWEST_LABELS = 3
 
 
@@ -36,7 +32,7 @@ class FormTable:
     table: Table
     guessed: Mapping[str, str]
     doubled: tuple[tuple[str, int], ...]
-    moved: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    moved: Mapping[int, tuple[Key, Key]] = field(default_factory=dict)
     mixed: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -67,7 +63,7 @@ def is_like_cover(sheet: Sheet) -> bool:
 
     Beside each other they are a table's headings, as on 提出状況 of a consolidated workbook.
     """
-    labels = {schema.DEPARTMENT, *(label for label, _ in schema.COVER_INPUTS)}
+    labels = {schema.DEPARTMENT, *schema.COVER_INPUTS}
     texts = ((row, folded(cell.value)) for (row, _), cell in sheet.cells.items() if isinstance(cell.value, str))
     row_of = {label: row for row, label in texts if label in labels}
     return len(set(row_of.values())) >= _FEWEST_LABELS and sheet.name != schema.IDENTITY_SHEET
@@ -85,16 +81,11 @@ def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
         is_named = folded(sheet.name) == folded(form_sheet.name)
         if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
             continue
-        keys = sum(sheet_of_key(row.cell(schema.KEY).text) == form_sheet for row in table.rows)
+        keys = sum(schema.sheet_of(Key.typed(row.cell(schema.KEY).text)) == form_sheet for row in table.rows)
         score = (keys, len(table.columns), is_named)
         if best is None or score > best[0]:
             best = (score, form_sheet, table)
     return best[1:] if best else None
-
-
-def sheet_of_key(key: str) -> FormSheet | None:
-    """Return the sheet that a 管理番号 belongs to; None for what is none."""
-    return _KEYS.get(folded(key).partition("-")[0])
 
 
 def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:

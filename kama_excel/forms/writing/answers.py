@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from kama_excel.domain.keys import Field
 from kama_excel.evaluation.formulas import grade_formula
 from kama_excel.evaluation.rates import limited
 from kama_excel.forms import schema
@@ -69,7 +70,7 @@ class Answers:
 
     def _of_indicator(self, indicator: Indicator, heading: str, number: int) -> Answer:
         area = self.areas[schema.INDICATOR_SHEET.name]
-        actual = self.content.said(indicator.key, schema.ACTUAL)
+        actual = self.content.said(indicator.key, Field.ACTUAL)
         raw = raw_achievement(indicator, actual)
         if heading == schema.ACHIEVEMENT:
             return achievement_formula(area, indicator, number), cell_value(None if raw is None else limited(raw))
@@ -77,14 +78,12 @@ class Answers:
             bands = self.content.plan.bands
             formula = grade_formula(bands, area.cell(schema.ACHIEVEMENT, number))
             return formula, "" if raw is None else bands.grade(limited(raw))
-        said = {
-            item: self.content.said(indicator.key, item) for item in (schema.AS_OF, schema.CERTAINTY, schema.GROUNDS)
-        }
+        said = {item: self.content.said(indicator.key, item) for item in (Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)}
         return indicator_check(area, indicator, number, actual, said)
 
     def _lengths(self, row: FormRow, number: int) -> Answer:
         area = self.areas[schema.WORDS_SHEET.name]
-        items = (schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
+        items = (Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES)
         cells = [area.cell(item, number) for item in items]
         counts = [len(str(self.content.said(row.key, item) or "").encode("utf-16-le")) // 2 for item in items]
         short = ("成果", "取組", "課題")

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kama_excel.domain.calendar import year_label
+from kama_excel.domain.keys import Field
 from kama_excel.evaluation.formulas import grade_formula
 from kama_excel.evaluation.rates import limited, mean
 from kama_excel.forms import schema
@@ -54,7 +55,7 @@ class AssessmentAnswers:
         self, row: FormRow, number: int, cells: list[str], known: dict[int, Fraction | None]
     ) -> Answer:
         area = self.area
-        rate, reason = area.cell(schema.ASSESSMENT, number), area.cell(schema.REASON, number)
+        rate, reason = area.cell(Field.ASSESSMENT, number), area.cell(Field.REASON, number)
         pairs = list(pairwise(cells))
         falls = ",".join(f"AND(ISNUMBER({a}),ISNUMBER({b}),ROUND(N({b})-N({a}),9)<0)" for a, b in pairs) or "FALSE"
         values = list(known.values())
@@ -65,7 +66,7 @@ class AssessmentAnswers:
             f'IF(TRIM({reason})="","{schema.GIVE_REASON}",IF(OR({falls}),"{schema.LOWER}","{schema.WELL}"))))'
         )
         formula = f'=IF({rate}="",IF(TRIM({reason})="",{nothing},"{schema.ASSESS}"),{given})'
-        typed, words = self.content.said(row.key, schema.ASSESSMENT), self.content.said(row.key, schema.REASON)
+        typed, words = self.content.said(row.key, Field.ASSESSMENT), self.content.said(row.key, Field.REASON)
         low = schema.LOWER if is_falling else ""
         if typed is None:
             return formula, schema.ASSESS if words else schema.UNFILLED if self.content.is_final else low

@@ -8,6 +8,7 @@ from fractions import Fraction
 from xlsxwriter import Workbook
 
 from kama_excel.domain.calendar import day_label
+from kama_excel.domain.keys import NO_KEY, Field
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, Printed
 from kama_excel.forms.schema import FormSheet
@@ -88,12 +89,12 @@ def _identity(workbook: Workbook, paper: Paper, content: FormContent) -> None:
     paper.put(4, 2, schema.DEPARTMENT, label)
     paper.put(4, 3, content.department, whose)
     _name(workbook, schema.DEPARTMENT, 4, 3)
-    for row, (item, kind) in enumerate(schema.COVER_INPUTS, start=5):
+    for row, item in enumerate(schema.COVER_INPUTS, start=5):
         paper.put(row, 2, item, label)
-        mark = content.marks.get(("", item), "")  # there is no room beside it: the hint says it
-        looks = row_style.input_format(formats, kind, RowShape(starts_action=False), is_marked=bool(mark))
-        paper.enter(row, 3, content.entered.get(("", item)), looks)
-        validate(paper, item, kind, 3, [row], mark)
+        mark = content.marks.get((NO_KEY, item), "")  # there is no room beside it: the hint says it
+        looks = row_style.input_format(formats, item.kind, RowShape(starts_action=False), is_marked=bool(mark))
+        paper.enter(row, 3, content.entered.get((NO_KEY, item)), looks)
+        validate(paper, item, 3, [row], mark)
         _name(workbook, item, row, 3)
         wanted = {
             "type": "formula",
@@ -103,8 +104,8 @@ def _identity(workbook: Workbook, paper: Paper, content: FormContent) -> None:
         paper.sheet.conditional_format(row - 1, 2, row - 1, 2, wanted)
     said = formats.boxed(text_wrap=True, indent=1)
     sends = (("提出先", content.plan.send_to or _REPLY), ("問い合わせ先", content.plan.ask or _ASK))
-    for row, (item, text) in enumerate(sends, start=5):
-        paper.put(row, 4, item, label)
+    for row, (heading, text) in enumerate(sends, start=5):
+        paper.put(row, 4, heading, label)
         paper.put(row, 5, text, said)
     for row, text in ((4, ""), (5, sends[0][1]), (6, sends[1][1]), (7, "")):
         paper.sheet.set_row(row - 1, row_points(text, column_pixels(_WIDTHS[-1]), 10, least=26))
@@ -174,7 +175,7 @@ def _when(answers: Answers, form_sheet: FormSheet) -> tuple[str, str]:
 
 
 def _blank_inputs(content: FormContent) -> int:
-    return sum(("", item) not in content.entered for item, _ in schema.COVER_INPUTS)
+    return sum((NO_KEY, item) not in content.entered for item in schema.COVER_INPUTS)
 
 
 def _steps(paper: Paper, row: int) -> int:
@@ -195,8 +196,8 @@ def _example(paper: Paper, row: int) -> int:
     heading = formats.boxed(bold=True, font_color=NAVY, bg_color=CARD, align="center")
     paper.sheet.set_row(row, 20)
     paper.spread(row + 1, (2, 3), schema.PLANNED_WORK, heading)
-    paper.put(row + 1, 4, schema.DONE, heading)
-    paper.put(row + 1, 5, schema.REMARK, heading)
+    paper.put(row + 1, 4, Field.DONE, heading)
+    paper.put(row + 1, 5, Field.REMARK, heading)
     for line, (work, done, remark) in enumerate(_EXAMPLE, start=row + 2):
         paper.sheet.set_row(line - 1, 22)
         paper.spread(line, (2, 3), work, formats.boxed(indent=1))

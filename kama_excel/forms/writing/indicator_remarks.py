@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from kama_excel.domain.keys import Field
 from kama_excel.domain.text import folded
 from kama_excel.evaluation.rates import achievement, half_up
 from kama_excel.forms import schema
@@ -22,15 +23,15 @@ def raw_achievement(indicator: Indicator, actual: Entered | None) -> Fraction | 
 
 def achievement_formula(area: Area, indicator: Indicator, row: int) -> str:
     """Return the rate within 0–100 %, blank without an actual."""
-    typed = area.cell(schema.ACTUAL, row)
+    typed = area.cell(Field.ACTUAL, row)
     return f'=IF(ISNUMBER({typed}),MAX(0,MIN(1,{_raw(area, indicator, row)})),"")'
 
 
 def indicator_check(
-    area: Area, indicator: Indicator, row: int, actual: Entered | None, said: Mapping[str, Entered | None]
+    area: Area, indicator: Indicator, row: int, actual: Entered | None, said: Mapping[Field, Entered | None]
 ) -> tuple[str, str]:
     """Return the formula that says what is missing in the row, and what it says now."""
-    typed, as_of = area.cell(schema.ACTUAL, row), area.cell(schema.AS_OF, row)
+    typed, as_of = area.cell(Field.ACTUAL, row), area.cell(Field.AS_OF, row)
     others = ",".join(f'{area.cell(item, row)}<>""' for item in said)
     rate = _raw(area, indicator, row)
     good = (
@@ -44,13 +45,13 @@ def indicator_check(
     return formula, _verdict(indicator, actual, said)
 
 
-def _verdict(indicator: Indicator, actual: Entered | None, said: Mapping[str, Entered | None]) -> str:
+def _verdict(indicator: Indicator, actual: Entered | None, said: Mapping[Field, Entered | None]) -> str:
     if actual is None:
         return schema.ACTUAL_WANTED if any(each is not None for each in said.values()) else schema.UNFILLED
     raw = raw_achievement(indicator, actual)
     if raw is None:
         return schema.NOT_A_NUMBER
-    if said[schema.AS_OF] is None:
+    if said[Field.AS_OF] is None:
         return schema.AS_OF_WANTED
     if raw < 0:
         return schema.WORSE
@@ -60,7 +61,7 @@ def _verdict(indicator: Indicator, actual: Entered | None, said: Mapping[str, En
 
 def _raw(area: Area, indicator: Indicator, row: int) -> str:
     """Return the sum of the case of rule 4 that holds; which one is the plan's to say."""
-    typed, base, target = (area.cell(each, row) for each in (schema.ACTUAL, schema.BASELINE, schema.TARGET))
+    typed, base, target = (area.cell(each, row) for each in (Field.ACTUAL, schema.BASELINE, schema.TARGET))
     actual = typed
     if folded(indicator.unit) in PERCENT_UNITS:  # 96% typed into a plain cell makes it a percent cell that holds 0.96
         actual = f'IF(LEFT(CELL("format",{typed}),1)="P",{typed}*100,{typed})'

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from xlsxwriter import Workbook
 
+from kama_excel.domain.keys import Field, ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, printed_columns, printed_heading
-from kama_excel.forms.schema import Column, FormSheet, Kind
+from kama_excel.forms.schema import Column, FormSheet
 from kama_excel.forms.snapshot import Ledger
 from kama_excel.forms.writing import row_style as shapes
 from kama_excel.forms.writing.answers import Answers
@@ -26,7 +27,7 @@ _LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 24.0, 64.0, 318.0, 240.0
 _INDENT = 9  # pixels
 _LEGEND = "● 記入してください　◇ ご確認ください　✓ 記入済み　　色のないセルは、変更できないように保護しています。"
 _PICTURE_LEGEND = "写真は「挿入」→「画像」または貼り付けで挿入します。"
-_LONG = (schema.REASON, schema.OUTCOME, schema.EFFORTS, schema.CHALLENGES)
+_LONG = (Field.REASON, Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES)
 _OPTIONAL, _NOTHING = "現時点では任意です", "記入は不要です"
 
 
@@ -152,8 +153,8 @@ class _Table:
         paper, formats = self.paper, self.paper.formats
         if column.heading == schema.KEY:
             paper.put(*place, row.key, formats(font_color=MUTED))
-        elif column.kind:
-            self._input(row, shape, column, column.kind, place)
+        elif column.field:
+            self._input(row, shape, column.field, place)
         elif column.is_answer and not self.answers.has_answer(row, column.heading):
             paper.put(*place, None, shapes.answer_format(formats, column, shape))
         elif column.is_answer:
@@ -161,26 +162,26 @@ class _Table:
             paper.answer(*place, *answer, shapes.answer_format(formats, column, shape))
         elif column.heading == schema.NOTICE:
             paper.put(*place, self._notice(row), shapes.printed_format(formats, column, shape))
-        elif column.heading == schema.PICTURE:
-            text = f"写真{row.key.rpartition('-')[2]}をここに貼り付け"
+        elif column.heading == Field.PICTURE:
+            text = f"写真{row.key.picture}をここに貼り付け"
             paper.put(*place, text, shapes.printed_format(formats, column, shape))
             if picture := self.content.pictures.get(row.key):
                 paper.hang(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
         else:
             paper.put(*place, row.printed.get(column.heading), shapes.printed_format(formats, column, shape))
 
-    def _input(self, row: FormRow, shape: RowShape, column: Column, kind: Kind, place: tuple[int, int]) -> None:
-        entered = self.content.entered.get((row.key, column.heading))
-        is_marked = (row.key, column.heading) in self.content.marks
+    def _input(self, row: FormRow, shape: RowShape, field: Field, place: tuple[int, int]) -> None:
+        entered = self.content.entered.get((row.key, field))
+        is_marked = (row.key, field) in self.content.marks
         is_ahead = shape.year == shapes.TO_COME
-        is_quiet = column.heading == (schema.DONE if is_ahead else schema.EXPECTED) and bool(shape.year)
+        is_quiet = field == (Field.DONE if is_ahead else Field.EXPECTED) and bool(shape.year)
         if is_quiet and not is_marked:
             # 実施 of a year to come stays open (対象外); 予定 of a year begun is what was said then, and stays.
-            quiet = shapes.quiet_input_format(self.paper.formats, kind, shape, is_locked=not is_ahead)
+            quiet = shapes.quiet_input_format(self.paper.formats, field.kind, shape, is_locked=not is_ahead)
             self.paper.enter(*place, entered, quiet)
         else:
-            is_long = column.heading in _LONG
-            looks = shapes.input_format(self.paper.formats, kind, shape, is_marked=is_marked, is_long=is_long)
+            is_long = field in _LONG
+            looks = shapes.input_format(self.paper.formats, field.kind, shape, is_marked=is_marked, is_long=is_long)
             self.paper.enter(*place, entered, looks)
 
     def _notice(self, row: FormRow) -> str:
@@ -210,11 +211,11 @@ class _Table:
             if column.heading == schema.ACTION and not shape.starts_action:
                 continue
             text = (
-                self.content.entered.get((row.key, column.heading)) if column.kind else row.printed.get(column.heading)
+                self.content.entered.get((row.key, column.field)) if column.field else row.printed.get(column.heading)
             )
             if column.heading == schema.NOTICE:
                 text = self._notice(row)
-            if isinstance(text, str) and column.kind in (None, Kind.TEXT):
+            if isinstance(text, str) and column.kind in (None, ValueKind.TEXT):
                 height = row_points(text, column_pixels(column.width) - _INDENT, 10, least=height)
         return height
 
@@ -223,25 +224,26 @@ class _Table:
     def _validations(self) -> None:
         numbers = range(self.area.first, self.area.last + 1)
         for index, column in enumerate(self.area.columns, start=1):
-            if column.kind is None:
+            field = column.field
+            if field is None:
                 continue
-            if column.heading == schema.DONE:
+            if field is Field.DONE:
                 to_come = [
                     n for n, row in zip(numbers, self.rows, strict=True) if self._year_word(row) == shapes.TO_COME
                 ]
                 begun = [n for n in numbers if n not in set(to_come)]
-                validate(self.paper, column.heading, column.kind, index, begun)
-                validate(self.paper, column.heading, column.kind, index, to_come, NOT_BEGUN_HINT)
-            elif column.heading == schema.ACTUAL:
+                validate(self.paper, field, index, begun)
+                validate(self.paper, field, index, to_come, NOT_BEGUN_HINT)
+            elif field is Field.ACTUAL:
                 for number, row in zip(numbers, self.rows, strict=True):
-                    validate(self.paper, column.heading, column.kind, index, [number], _hint_of(row))
+                    validate(self.paper, field, index, [number], _hint_of(row))
             else:
-                validate(self.paper, column.heading, column.kind, index, list(numbers))
+                validate(self.paper, field, index, list(numbers))
 
 
 def _hint_of(row: FormRow) -> str:
     """Return the hint beside an actual: its unit, and what the plan says of how to fill it in."""
     if not isinstance(row.of, Indicator):
-        return HINTS[schema.ACTUAL]
+        return HINTS[Field.ACTUAL]
     unit = f"単位は「{row.of.unit}」です。単位を付けずに" if row.of.unit else ""
-    return f"{unit}{HINTS[schema.ACTUAL]}{row.of.how_to_fill}"
+    return f"{unit}{HINTS[Field.ACTUAL]}{row.of.how_to_fill}"

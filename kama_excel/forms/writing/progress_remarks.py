@@ -8,6 +8,7 @@ from functools import cached_property
 
 from kama_excel.domain.calendar import year_label
 from kama_excel.domain.entries import Excluded
+from kama_excel.domain.keys import Field
 from kama_excel.evaluation.facts import TaskFact
 from kama_excel.evaluation.rates import YearProgress, limited
 from kama_excel.forms import schema
@@ -35,7 +36,7 @@ class ProgressAnswers:
         SUMIFS takes figures alone, so 対象外 counts neither above nor below; tasks of one weight are added up together.
         """
         area = self.area
-        done, expected = area.own_span(schema.DONE), area.own_span(schema.EXPECTED)
+        done, expected = area.own_span(Field.DONE), area.own_span(Field.EXPECTED)
         no, year = (f"{area.own_span(each)},${area.cell(each, number)}" for each in (schema.NO, schema.YEAR))
         of_done = f'{no},{year},{done},">=0",{done},"<=1"'
         of_expected = f'{no},{year},{done},"=",{expected},">=0",{expected},"<=1"'
@@ -51,9 +52,9 @@ class ProgressAnswers:
 
     def _progress_check(self, task: Task, number: int) -> Answer:
         area = self.area
-        done, expected, remark = (area.cell(each, number) for each in (schema.DONE, schema.EXPECTED, schema.REMARK))
+        done, expected, remark = (area.cell(each, number) for each in (Field.DONE, Field.EXPECTED, Field.REMARK))
         has_begun = self.content.month.has_begun(task.fiscal_year)
-        good = schema.WELL if has_begun else schema.EXPECTED
+        good = schema.WELL if has_begun else Field.EXPECTED
         well = self._compared(task, number, good)
 
         def checked(cell: str, blank: str) -> str:
@@ -66,7 +67,7 @@ class ProgressAnswers:
         return f"={checked(done, blank)}", self._progress_verdict(task, good)
 
     def _progress_verdict(self, task: Task, good: str) -> str:
-        done, expected = self.content.said(task.key, schema.DONE), self.content.said(task.key, schema.EXPECTED)
+        done, expected = self.content.said(task.key, Field.DONE), self.content.said(task.key, Field.EXPECTED)
         has_begun = self.content.month.has_begun(task.fiscal_year)
         value = done if done is not None or has_begun else expected
         if value is None:
@@ -74,7 +75,7 @@ class ProgressAnswers:
         if isinstance(value, Fraction):
             return schema.OUTSIDE if limited(value) != value else schema.LOWER if self._is_lower(task) else good
         if value is Excluded.EXCLUDED:
-            return schema.WELL if self.content.said(task.key, schema.REMARK) else schema.REASON_WANTED
+            return schema.WELL if self.content.said(task.key, Field.REMARK) else schema.REASON_WANTED
         return schema.NOT_A_NUMBER
 
     def _compared(self, task: Task, number: int, good: str) -> str:
@@ -113,7 +114,7 @@ class ProgressAnswers:
     def _rates(self) -> dict[str, Fraction | None]:
         """How far each task is said to have got, by 管理番号: what was done, else what is expected."""
         return {
-            task.key: _rate(self.content.said(task.key, schema.DONE), self.content.said(task.key, schema.EXPECTED))
+            task.key: _rate(self.content.said(task.key, Field.DONE), self.content.said(task.key, Field.EXPECTED))
             for tasks in self._tasks.values()
             for task in tasks
         }

@@ -7,9 +7,10 @@ from typing import Any
 
 from xlsxwriter.format import Format
 
+from kama_excel.domain.keys import Field, ValueKind
 from kama_excel.evaluation.formulas import is_cut_short, quoted
 from kama_excel.forms import schema
-from kama_excel.forms.schema import Column, FormSheet, Kind
+from kama_excel.forms.schema import Column, FormSheet
 from kama_excel.forms.writing.form_canvas import Area, Paper
 from kama_excel.plan.rating import Bands
 from kama_excel.spreadsheets.writing.style import (
@@ -55,7 +56,7 @@ ENDED, RUNNING, TO_COME = "終了", "今年度", "開始前"
 
 
 def input_format(
-    formats: Formats, kind: Kind, shape: RowShape, *, is_marked: bool = False, is_long: bool = False
+    formats: Formats, kind: ValueKind, shape: RowShape, *, is_marked: bool = False, is_long: bool = False
 ) -> Format:
     """Return the format of an input that is to be filled in."""
     marked = {"border": _MEDIUM, "border_color": ACCENT} if is_marked else {}
@@ -65,7 +66,7 @@ def input_format(
     )
 
 
-def quiet_input_format(formats: Formats, kind: Kind, shape: RowShape, *, is_locked: bool) -> Format:
+def quiet_input_format(formats: Formats, kind: ValueKind, shape: RowShape, *, is_locked: bool) -> Format:
     """Return the format of an input that is not the row's place to type: 実施 of a year to come, an old 予定."""
     looks = {"bg_color": CARD, "font_color": MUTED, "locked": is_locked}
     return formats.boxed(**{**_kind(kind), **shape.border, **looks})
@@ -90,7 +91,7 @@ def printed_format(formats: Formats, column: Column, shape: RowShape) -> Format:
             properties |= {"align": side, "indent": 1}
         case schema.NOTICE:
             properties |= {"font_color": ACCENT, "font_size": 9, "indent": 1}
-        case schema.PICTURE:
+        case Field.PICTURE:
             properties |= {"font_color": FAINT, "align": "center", "bg_color": INPUT, "locked": False}
             return formats.boxed(**{**properties, "border": _DASHED, "border_color": MUTED, **shape.border})
     if not shape.starts_action and column.heading in (schema.NO, schema.ACTION):
@@ -113,19 +114,19 @@ def answer_format(formats: Formats, column: Column, shape: RowShape) -> Format:
 def heading_format(formats: Formats, column: Column) -> Format:
     """Return the format of a heading; those of inputs have the inputs' colour."""
     looks = {"bold": True, "align": "center", "text_wrap": True}
-    if column.kind or column.heading == schema.PICTURE:
+    if column.kind or column.heading == Field.PICTURE:
         return formats.boxed(**looks, font_color=NAVY, bg_color=WANTED)
     return formats.boxed(**looks, font_color=WHITE, bg_color=NAVY)
 
 
-def _kind(kind: Kind, *, is_long: bool = False) -> dict[str, Any]:
-    shapes: dict[Kind, dict[str, Any]] = {
-        Kind.PROGRESS: {"num_format": "0%", "align": "center"},
-        Kind.RATE: {"num_format": "0%", "align": "center"},
-        Kind.NUMBER: {"num_format": "General", "align": "right", "indent": 1},
-        Kind.DATE: {"num_format": "yyyy/m/d", "align": "center"},
-        Kind.CERTAINTY: {"align": "center"},
-        Kind.TEXT: {
+def _kind(kind: ValueKind, *, is_long: bool = False) -> dict[str, Any]:
+    shapes: dict[ValueKind, dict[str, Any]] = {
+        ValueKind.PROGRESS: {"num_format": "0%", "align": "center"},
+        ValueKind.RATE: {"num_format": "0%", "align": "center"},
+        ValueKind.NUMBER: {"num_format": "General", "align": "right", "indent": 1},
+        ValueKind.DATE: {"num_format": "yyyy/m/d", "align": "center"},
+        ValueKind.CERTAINTY: {"align": "center"},
+        ValueKind.TEXT: {
             "text_wrap": True,
             "align": "left",
             "valign": "top" if is_long else "vcenter",
@@ -136,18 +137,20 @@ def _kind(kind: Kind, *, is_long: bool = False) -> dict[str, Any]:
     return shapes[kind]
 
 
-_WANTED_WHEN = {  # the inputs that turn to the stronger colour while the row's check says one of these
-    (schema.PROGRESS_SHEET.name, schema.DONE): (schema.UNFILLED, schema.NOT_A_NUMBER, schema.OUTSIDE),
-    (schema.PROGRESS_SHEET.name, schema.REMARK): (schema.REASON_WANTED,),
-    (schema.INDICATOR_SHEET.name, schema.ACTUAL): (schema.UNFILLED, schema.ACTUAL_WANTED, schema.NOT_A_NUMBER),
-    (schema.INDICATOR_SHEET.name, schema.AS_OF): (schema.AS_OF_WANTED,),
-    (schema.ASSESSMENT_SHEET.name, schema.ASSESSMENT): (
+_WANTED_WHEN: dict[
+    tuple[str, Field | None], tuple[str, ...]
+] = {  # the inputs that turn to the stronger colour while the row's check says one of these
+    (schema.PROGRESS_SHEET.name, Field.DONE): (schema.UNFILLED, schema.NOT_A_NUMBER, schema.OUTSIDE),
+    (schema.PROGRESS_SHEET.name, Field.REMARK): (schema.REASON_WANTED,),
+    (schema.INDICATOR_SHEET.name, Field.ACTUAL): (schema.UNFILLED, schema.ACTUAL_WANTED, schema.NOT_A_NUMBER),
+    (schema.INDICATOR_SHEET.name, Field.AS_OF): (schema.AS_OF_WANTED,),
+    (schema.ASSESSMENT_SHEET.name, Field.ASSESSMENT): (
         schema.UNFILLED,
         schema.ASSESS,
         schema.NOT_A_NUMBER,
         schema.OUTSIDE,
     ),
-    (schema.ASSESSMENT_SHEET.name, schema.REASON): (schema.GIVE_REASON,),
+    (schema.ASSESSMENT_SHEET.name, Field.REASON): (schema.GIVE_REASON,),
 }
 
 
@@ -175,7 +178,7 @@ class _Conditions:
             if is_rate:
                 condition = is_cut_short(self.bands, self.area.cell(column.heading, self.area.first))
                 self._when(column.heading, condition, num_format="0.000%")
-            if column.kind in (Kind.PROGRESS, Kind.RATE):
+            if column.kind in (ValueKind.PROGRESS, ValueKind.RATE):
                 cell = self.area.cell(column.heading, self.area.first)
                 whole = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,0),FALSE)"
                 self._when(column.heading, whole, num_format="0.0%")
@@ -184,7 +187,7 @@ class _Conditions:
                 for name, colour in zip(names, grade_colours(len(names)), strict=True):
                     cell = self.area.cell(schema.GRADE, self.area.first)
                     self._when(schema.GRADE, f"={cell}={quoted(name)}", bg_color=colour.fill, font_color=colour.text)
-            if texts := _WANTED_WHEN.get((self.form_sheet.name, column.heading)):
+            if texts := _WANTED_WHEN.get((self.form_sheet.name, column.field)):
                 cell = f"${self.area.cell(check, self.area.first)}"
                 either = ",".join(f'{cell}="{text}"' for text in texts)
                 self._when(column.heading, f"=OR({either})", bg_color=WANTED)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kama_excel.domain.calendar import date_label
+from kama_excel.domain.keys import Field, Key
 from kama_excel.evaluation.facts import AssessmentFact
 from kama_excel.evaluation.rates import IndicatorResult, number_text, shown_rate, uses_baseline
-from kama_excel.forms.schema import ACTUAL, AS_OF, ASSESSMENT, CERTAINTY, REASON, assessment_key
 from kama_excel.plan.rating import Direction
 from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, CORRECTED, WEIGHT_COLUMN, Page, span_pixels, text_row
@@ -57,7 +57,7 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
     fact, formats, canvas = result.fact, page.formats, page.canvas
     indicator = fact.indicator
     name = f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name
-    name += page.correction(indicator.key, ACTUAL, AS_OF, CERTAINTY)
+    name += page.correction(indicator.key, Field.ACTUAL, Field.AS_OF, Field.CERTAINTY)
     columns = _INDICATOR_COLUMNS
 
     def draw(row: int) -> None:
@@ -69,10 +69,10 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
         page.link_to_data(a1(row, columns[3][0]), indicator.key)
         certainty = fact.certainty.value if fact.actual is not None else NOTHING
         small: dict[str, object] = {"text_wrap": True, "font_size": 9}
-        typed: tuple[tuple[tuple[int, int], str, str | Fraction, dict[str, object]], ...] = (
-            (columns[3], ACTUAL, "未報告" if fact.actual is None else fact.actual, {"bold": True}),
-            (columns[4], AS_OF, date_label(fact.as_of) if fact.as_of else NOTHING, small),
-            (columns[5], CERTAINTY, certainty, small),
+        typed: tuple[tuple[tuple[int, int], Field, str | Fraction, dict[str, object]], ...] = (
+            (columns[3], Field.ACTUAL, "未報告" if fact.actual is None else fact.actual, {"bold": True}),
+            (columns[4], Field.AS_OF, date_label(fact.as_of) if fact.as_of else NOTHING, small),
+            (columns[5], Field.CERTAINTY, certainty, small),
         )
         for span, item, value, look in typed:
             colour = CORRECTED if page.correction(indicator.key, item) else {}
@@ -132,16 +132,19 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
     """Return the row of an assessment, and further ones where its reason is too long for one."""
     department, rate, reason = _ASSESSMENT_COLUMNS
     rows = []
-    key = assessment_key(each.action_no, each.department)
+    key = Key.of_assessment(each.action_no, each.department)
     parts = pieces(
-        each.reason + page.correction(key, ASSESSMENT, REASON), span_pixels(reason) - INDENT, 10, most=_HIGHEST_PIECE
+        each.reason + page.correction(key, Field.ASSESSMENT, Field.REASON),
+        span_pixels(reason) - INDENT,
+        10,
+        most=_HIGHEST_PIECE,
     )
     for number, piece in enumerate(parts):
         said = each.department + "（続き）" * (number > 0)
 
         def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
             page.canvas.put(row, department, said, page.formats.text())
-            colour = CORRECTED if is_first and page.correction(key, ASSESSMENT) else {}
+            colour = CORRECTED if is_first and page.correction(key, Field.ASSESSMENT) else {}
             look = page.formats.boxed(align="center", bold=True, num_format="0.0%", **colour)
             if is_first:
                 page.link_to_data(a1(row, rate[0]), key)

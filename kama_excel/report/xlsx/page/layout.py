@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from xlsxwriter.format import Format
 
+from kama_excel.domain.keys import Field, Key
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
@@ -136,10 +137,10 @@ class Page:
         rule = {"type": "formula", "criteria": f"={differs}", "format": self.formats.conditional(**CHANGED)}
         self.canvas.sheet.conditional_format(address, rule)
 
-    def correction(self, key: str, *items: str) -> str:
-        """Return what a 訂正 put in place of what, and who and why; '' where none of the items was corrected."""
+    def correction(self, key: Key, *fields: Field) -> str:
+        """Return what a 訂正 put in place of what, and who and why; '' where none of the fields was corrected."""
         return "".join(
-            f"\n{self.report.corrected[key, item]}" for item in items if (key, item) in self.report.corrected
+            f"\n{self.report.corrected[key, field]}" for field in fields if (key, field) in self.report.corrected
         )
 
     def finish(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kama_excel.domain.calendar import year_label, year_short
+from kama_excel.domain.keys import Field
 from kama_excel.evaluation.facts import TaskFact
 from kama_excel.evaluation.rates import YearProgress, shown_rate
-from kama_excel.forms.schema import DONE, EXPECTED
 from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.inputs import NOTHING, flag, heading_row
 from kama_excel.report.xlsx.page.layout import (
@@ -68,7 +68,7 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
 def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
     """Return the row of a task, and further ones where its text is too long for one."""
     rows = []
-    text = fact.task.text + page.correction(fact.task.key, DONE, EXPECTED)
+    text = fact.task.text + page.correction(fact.task.key, Field.DONE, Field.EXPECTED)
     parts = pieces(text, span_pixels(_TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
     for number, piece in enumerate(parts):
         said = fact.task.department + "（続き）" * (number > 0)
@@ -95,7 +95,7 @@ def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress) -> 
     elif fact.progress is None:
         shown, colour = "未報告" if year.has_begun else NOTHING, {"font_color": MUTED}
     is_whole = fact.progress is None or (fact.progress * 100).denominator == 1
-    if page.correction(fact.task.key, DONE, EXPECTED):
+    if page.correction(fact.task.key, Field.DONE, Field.EXPECTED):
         colour = colour | CORRECTED
     look = page.formats.boxed(align="center", num_format="0%" if is_whole else "0.0%", **colour)
     page.mark_changed(page.canvas.put(row, _DONE, shown, look), shown)

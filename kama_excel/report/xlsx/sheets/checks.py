@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kama_excel.domain.calendar import date_label, month_short
+from kama_excel.domain.keys import Key
 from kama_excel.findings.catalogue import Severity
 from kama_excel.findings.finding import Finding
 from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
-from kama_excel.merge.frame import rows_of
 from kama_excel.report.month_report import Report
 from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
@@ -91,14 +91,13 @@ def write_findings(book: ReportBook, formats: Formats, report: Report, data_rows
     canvas.head(f"{FINDINGS}　{report.month.label}分", note, links=BACK)
     table = Table(_FINDINGS)
     table.write_headings(canvas, _HEADING_ROW)
-    keys = {(row.file, row.sheet, row.cell): row.key for row in rows_of(report.merged.entries)}
-    actions, order = _actions(report), list(Severity)
+    keys = {entry.place: entry.key for entry in report.merged.entries.values()}
+    order = list(Severity)
     row = _HEADING_ROW
     for number, each in enumerate(sorted(report.findings, key=lambda each: order.index(each.severity)), start=1):
         row += 1
-        details = dict(each.details)
-        key = keys.get((each.place.file, each.place.sheet, each.place.cell), details.get("key", ""))
-        no = actions.get(details.get("action", "")) or actions.get(key) or _action_of_words(key, actions)
+        key = keys.get(each.place, each.key)
+        no = _action_of(report, each, key)
         table.write_line(canvas, row, _finding_line(report, number, each, no, data_rows.get(key, "")))
     if not report.findings:
         canvas.put(_HEADING_ROW + 1, canvas.all_columns, "確認事項はありません。", formats(font_color=MUTED))
@@ -121,19 +120,11 @@ def _finding_line(report: Report, number: int, each: Finding, no: int | None, da
     )
 
 
-def _actions(report: Report) -> dict[str, int]:
-    """Return actions' numbers by what findings name: the number itself, and the 管理番号 of tasks and indicators."""
-    facts = report.merged.facts
-    known = {each.task.key: each.task.action_no for each in facts.tasks}
-    known |= {each.indicator.key: each.indicator.action_no for each in facts.indicators}
-    known |= {str(action.no): action.no for action in report.plan.actions}
-    return known
-
-
-def _action_of_words(key: str, actions: dict[str, int]) -> int | None:
-    """Return the action of a 管理番号 like A-6-甲課, which names it; tasks and indicators have numbers of their own."""
-    kind, _, rest = key.partition("-")
-    return None if kind in ("T", "I") else actions.get(rest.partition("-")[0])
+def _action_of(report: Report, each: Finding, key: Key) -> int | None:
+    """Return the action that a finding is about, by itself or by its 管理番号 in the month; None where it is none's."""
+    row = next((row for row in report.plan.of_key(key) if report.month in row.period), None)
+    no = each.action_no or (row.action_no if row else key.action_no)
+    return no if any(action.no == no for action in report.plan.actions) else None
 
 
 def _finish(canvas: Canvas, report: Report, *, paper: int = A4) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kama_excel.domain.calendar import date_label, year_label, year_short
+from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import Field, KeyKind
 from kama_excel.evaluation.action import ActionEvaluation
-from kama_excel.forms.schema import ACTUAL, AS_OF, CERTAINTY
 from kama_excel.history.changes import ActionChange, Changes, ValueChange
 from kama_excel.history.plan_changes import DEPARTMENT_NAME, ROW, PlanChange
-from kama_excel.merge.frame import EntryRow
 from kama_excel.plan.model import Plan
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import direction_of, months_between, points_text, result_text
@@ -102,12 +102,14 @@ def _order(change: ActionChange) -> tuple[int, int]:
 
 def folded(values: tuple[ValueChange, ...]) -> Iterator[tuple[ValueChange, tuple[ValueChange, ...]]]:
     """Yield each change with the changes of 時点 and 確度 of the same actual; alone where the actual did not change."""
-    actuals = {each.entry.key for each in values if each.entry.item == ACTUAL}
-    beside = [each for each in values if each.entry.item in (AS_OF, CERTAINTY) and each.entry.key in actuals]
+    actuals = {each.entry.key for each in values if each.entry.field == Field.ACTUAL}
+    beside = [
+        each for each in values if each.entry.field in (Field.AS_OF, Field.CERTAINTY) and each.entry.key in actuals
+    ]
     for each in values:
         if each in beside:
             continue
-        mine = each.entry.item == ACTUAL
+        mine = each.entry.field == Field.ACTUAL
         yield each, tuple(other for other in beside if mine and other.entry.key == each.entry.key)
 
 
@@ -149,7 +151,7 @@ class _Words:
         what = f"{year} {subject}".strip()
         what = what if len(what) <= 24 else f"{what[:23]}…"  # noqa: PLR2004 -- on one line with its figures
         figures = f"{_typed(change.before)[:12]} → {_typed(change.after)[:12]}"
-        return f"{what or change.entry.item}　{figures}" + ("（訂正）" if is_corrected else "")
+        return f"{what or change.entry.field}　{figures}" + ("（訂正）" if is_corrected else "")
 
     def value_line(self, change: ValueChange, beside: tuple[ValueChange, ...], names: Mapping[int, str]) -> Line:
         entry = change.entry
@@ -160,7 +162,7 @@ class _Words:
         before = "、".join([_typed(change.before), *(_typed(each.before) for each in beside if each.before)])
         after = "、".join([_typed(change.after), *(_typed(each.after) for each in beside if each.after)])
         no = TableCell(change.action_no, link=self.page.get(change.action_no, ""))
-        return (no, name, entry.department, entry.item, before, TableCell("\n".join([after, *notes]), look))
+        return (no, name, entry.department, entry.field, before, TableCell("\n".join([after, *notes]), look))
 
     def _correction(self, change: ValueChange) -> Iterator[str]:
         after = change.after
@@ -181,7 +183,7 @@ def _corrections(plan: Plan) -> dict[str, str]:
 
 def _plan_line(change: PlanChange, names: Mapping[int, str]) -> Line:
     no, name = (change.action_no, names[change.action_no]) if change.action_no else ("", "")
-    words = {ROW: "タスク" if change.key.startswith("T-") else "指標", DEPARTMENT_NAME: "担当課の名称"}
+    words = {ROW: "タスク" if change.key.kind is KeyKind.TASK else "指標", DEPARTMENT_NAME: "担当課の名称"}
     before, after = (_cut(text) if text is not None else "（なし）" for text in (change.before, change.after))
     note = _plan_note(change)
     item = words.get(change.item, change.item)
@@ -210,12 +212,12 @@ def _plan_words(change: PlanChange) -> str:
     )
 
 
-def _repeated_line(entry: EntryRow, names: Mapping[int, str]) -> Line:
-    no = int(entry.key.split("-")[1])
-    return (no, names[no], entry.department, entry.item, _cut(entry.typed))
+def _repeated_line(entry: Entry, names: Mapping[int, str]) -> Line:
+    no = entry.key.action_no or 0
+    return (no, names[no], entry.department, entry.field, _cut(entry.typed))
 
 
-def _typed(entry: EntryRow | None) -> str:
+def _typed(entry: Entry | None) -> str:
     return _cut(entry.typed) if entry else "（なし）"
 
 
