@@ -426,7 +426,7 @@ def test_what_may_not_be_read_is_said_and_never_taken_for_empty():
             assert len(done.stderr.decode().splitlines()) == 1
         done = closed(month / "支所", "run", "--json", "--folder", root)
         document = json.loads(done.stdout)
-        assert (done.returncode, found(document, "file-unreadable")) == (
+        assert (done.returncode, found(document, "file-inaccessible")) == (
             1,
             [("", "input/2026-02/支所", "", "")],
         )

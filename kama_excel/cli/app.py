@@ -73,7 +73,7 @@ def forms(
     記入のある様式が残っているときは、名前に（書き込みあり）を付けて残してから作成します。
     """
     from kama_excel.commands.forms import WriteOutcome, make_forms
-    from kama_excel.workspace.folders import Workspace, deadline_notes
+    from kama_excel.workspace.folders import Workspace, deadline_notes, open_plan_notes
 
     workspace = Workspace.of(folder)
     chosen = month or (ask_month(_this_month) if ask else _this_month())
@@ -91,7 +91,7 @@ def forms(
         say(
             f"この月の様式ではないファイルがあります（配布する前に、削除するか移してください）: {'、'.join(made.stale)}"
         )
-    for note in deadline_notes(made.month, made.deadline):
+    for note in (*deadline_notes(made.month, made.deadline), *open_plan_notes(workspace)):
         say(f"注意: {note}", is_error=True)
     say_plan_warnings(made.plan_findings)
 
@@ -161,7 +161,7 @@ def run(
     終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
     """
     from kama_excel.commands.run import run as run_month
-    from kama_excel.workspace.folders import Workspace, month_notes, newest_month
+    from kama_excel.workspace.folders import Workspace, month_notes, newest_month, open_plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if month is None and ask:
@@ -178,12 +178,16 @@ def run(
         for path in result.published.kept:
             say(f"手直しされていたブックを、名前を変えて残しました: {workspace.shown(path)}")
         for path in result.published.beside:
-            say(f"前のブックが開かれているため、別の名前で書きました: {workspace.shown(path)}")
+            say(f"前のブックが開かれているため、別の名前で保存しました: {workspace.shown(path)}")
+        for path in result.published.protected:
+            say(f"前のブックが読み取り専用のため、別の名前で保存しました: {workspace.shown(path)}")
         for path in result.published.files[1:]:
             say(f"{path.suffix[1:].upper()}: {workspace.shown(path)}")
         say(f"ブック: {workspace.shown(result.workbook)}")
         for note in month_notes(workspace, result.evaluation.month, _this_month()):
             say(f"注意: {note}", is_error=True)
+    for note in open_plan_notes(workspace):
+        say(f"注意: {note}", is_error=True)
     sys.exit(1 if result.has_errors else 0)
 
 
@@ -220,7 +224,7 @@ def mail(
     """
     from kama_excel.commands.mail import write_drafts
     from kama_excel.outbox.drafts import MailKind
-    from kama_excel.workspace.folders import Workspace, deadline_notes, newest_month
+    from kama_excel.workspace.folders import Workspace, deadline_notes, newest_month, open_plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
 
@@ -244,7 +248,7 @@ def mail(
     say(_due_line(written.deadline))
     for path in written.published.files[:1]:
         say(f"フォルダ: {workspace.shown(path.parent)}")
-    for note in deadline_notes(chosen, written.deadline):
+    for note in (*deadline_notes(chosen, written.deadline), *open_plan_notes(workspace)):
         say(f"注意: {note}", is_error=True)
     say_plan_warnings(written.plan_findings)
 

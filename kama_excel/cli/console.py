@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -14,8 +15,9 @@ from typing import Any, NoReturn
 import click
 
 from kama_excel.findings.catalogue import Severity
-from kama_excel.findings.failure import Watch, describe_os_error, unwatched
+from kama_excel.findings.failure import Watch, unwatched
 from kama_excel.findings.finding import Finding
+from kama_excel.findings.os_errors import RECEIVER_ENDED, describe_os_error
 
 COULD_NOT_RUN = 2
 _LISTED_WARNINGS = 5
@@ -58,11 +60,16 @@ def print_document(document: dict[str, object], done: str = "") -> None:
     except OSError as error:
         _let_go_of_output(is_error=False)
         say(
-            f"{done}結果（JSON）を標準出力に渡せませんでした: {describe_os_error(error)}。"
+            f"{done}結果（JSON）を標準出力に渡せませんでした: {_why_not_taken(error)}。"
             "渡す先を確かめて、もう一度実行してください。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)
+
+
+def _why_not_taken(error: OSError) -> str:
+    """Say why standard output took nothing: Windows reports a closed pipe as an invalid argument."""
+    return RECEIVER_ENDED if error.errno == errno.EINVAL else describe_os_error(error)
 
 
 def _let_go_of_output(*, is_error: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kama_excel.domain.calendar import Month, year_label
-from kama_excel.files.publish import write_whole
+from kama_excel.files.whole_files import write_whole
 from kama_excel.outbox.templates import bundled_templates
 from kama_excel.plan.rows import EXAMPLE
 from kama_excel.plan.writer import Tables, write_plan
