@@ -34,7 +34,8 @@ def main(*, debug: bool) -> None:
 @main.command()
 @click.argument("folder", type=PATH, metavar="フォルダ")
 @click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を入れます。")
-def init(folder: Path, *, example: bool) -> None:
+@click.option("--demo", is_flag=True, help="架空の市の見本（50アクション、13課、6か月分の様式）を入れます。")
+def init(folder: Path, *, example: bool, demo: bool) -> None:
     """作業フォルダを用意します。すでにあるファイルは、そのまま残します。
 
     例: kama-excel init デジタル推進計画
@@ -43,7 +44,7 @@ def init(folder: Path, *, example: bool) -> None:
     """
     from kama_excel.commands.init import READ_FIRST, lay_out
 
-    laid_out = lay_out(folder, _this_month(), example=example)
+    laid_out = lay_out(folder, _this_month(), example=example, demo=demo)
     say(f"作業フォルダ: {folder.resolve()}")
     for path in laid_out.written:
         say(f"  {path.as_posix()}")
