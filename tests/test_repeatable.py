@@ -181,7 +181,7 @@ def test_a_document_that_nobody_takes_is_said_and_the_workbook_written(filled):
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 2
     assert done.stderr.decode().startswith(
-        "ブックは書きましたが、結果（JSON）を標準出力に渡せませんでした: 受け取る側が"
+        "ブックは作成しましたが、結果（JSON）を標準出力に渡せませんでした: 受け取る側が"
     )
     assert len(done.stderr.decode().splitlines()) == 1
     assert len(list((filled.root / "output" / "2026-02").glob("*.xlsx"))) == 1

@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from kama_excel import __version__
-from kama_excel.cli.console import print_document, progress_bars, say, say_plan_warnings
+from kama_excel.cli.console import open_file, print_document, progress_bars, say, say_plan_warnings
 from kama_excel.cli.japanese import JapaneseGroup, is_quiet
 from kama_excel.cli.parameters import (
     PATH,
     MonthType,
     ask_month,
     ask_option,
+    ask_yes,
     deadline_option,
     folder_option,
     input_option,
@@ -25,7 +26,7 @@ from kama_excel.domain.calendar import Month, day_label
 
 
 @click.group(cls=JapaneseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="kama-excel", help="版を表示します。")
+@click.version_option(__version__, prog_name="kama-excel", help="バージョンを表示します。")
 @click.option("--debug", is_flag=True, help="問題が起きたとき、プログラムの内部の記録（英語）も表示します。")
 def main(*, debug: bool) -> None:
     """各課の様式（Excel）を集計し、計画の達成率と評価区分を1つのブックにまとめます。"""
@@ -155,14 +156,14 @@ def run(
     as_json: bool,
     ask: bool,
 ) -> None:
-    """1か月分を集計し、ブックを書きます。
+    """1か月分を集計し、ブックを作成します。
 
     例: kama-excel run --month 2026-02
 
-    終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
+    終了コード: 0 エラーなし、1 作成したがエラーの確認事項がある、2 実行できなかった（何も変更していません）。
     """
     from kama_excel.commands.run import run as run_month
-    from kama_excel.workspace.folders import Workspace, month_notes, newest_month, open_plan_notes
+    from kama_excel.workspace.folders import Workspace, newest_month, open_plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if month is None and ask:
@@ -170,25 +171,18 @@ def run(
     with progress_bars(is_quiet=is_quiet()) as watch:
         result = run_month(workspace, month, watch, pdf=pdf, csv=csv)
     if as_json:
-        print_document(result.document, "ブックは書きましたが、")
+        print_document(result.document, "ブックは作成しましたが、")
     else:
-        from kama_excel.cli.run_summary import screen_lines
+        from kama_excel.cli.run_summary import run_lines, run_notes
 
-        for line in screen_lines(result.report):
+        for line in run_lines(result, workspace):
             say(line)
-        for path in result.published.kept:
-            say(f"手直しされていたブックを、名前を変えて残しました: {workspace.shown(path)}")
-        for path in result.published.beside:
-            say(f"前のブックが開かれているため、別の名前で保存しました: {workspace.shown(path)}")
-        for path in result.published.protected:
-            say(f"前のブックが読み取り専用のため、別の名前で保存しました: {workspace.shown(path)}")
-        for path in result.published.files[1:]:
-            say(f"{path.suffix[1:].upper()}: {workspace.shown(path)}")
-        say(f"ブック: {workspace.shown(result.workbook)}")
-        for note in month_notes(workspace, result.evaluation.month, _this_month()):
+        for note in run_notes(result, workspace, _this_month()):
             say(f"注意: {note}", is_error=True)
     for note in open_plan_notes(workspace):
         say(f"注意: {note}", is_error=True)
+    if ask and ask_yes("集計ブックを開きますか"):
+        open_file(result.workbook)
     sys.exit(1 if result.has_errors else 0)
 
 
@@ -200,7 +194,7 @@ def run(
     "kinds",
     type=click.Choice(["配布", "督促", "差戻し"]),
     multiple=True,
-    help="作る下書きの種類（何度でも。既定: 督促と差戻し）。",
+    help="作る下書きの種類（複数指定可。既定: 督促と差戻し）。",
 )
 @deadline_option
 @input_option
@@ -220,7 +214,7 @@ def mail(
 
     例: kama-excel mail --month 2026-02 --kind 督促 --deadline 2026-03-05
 
-    配布は様式を持つすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
+    配布は報告をお願いするすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
     文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
     """
     from kama_excel.commands.mail import write_drafts

@@ -10,6 +10,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -83,6 +84,19 @@ def _let_go_of_output(*, is_error: bool) -> None:
 def _is_shown(character: str) -> bool:
     """Whether a character is no control character, no half of one, and turns no text around."""
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
+
+
+def open_file(path: Path) -> None:
+    """Open a file with the program that the system has for it, Excel for a workbook; say so where there is none."""
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)  # noqa: S606 -- the system's own choice of a program for the book just written
+            return
+        is_open = click.launch(str(path)) == 0
+    except OSError:
+        is_open = False
+    if not is_open:
+        say(f"{path.name} を開くプログラムが見つかりません。エクスプローラーから開いてください。", is_error=True)
 
 
 @contextlib.contextmanager
