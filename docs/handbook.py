@@ -16,7 +16,8 @@ DOCS = Path(__file__).parent
 FOLDER = DOCS / "handbook"
 PAGES = {
     "手引き.html": (
-        *("manual/README.md", "manual/department.md", "manual/division.md", "manual/administrator.md"),
+        *("manual/README.md", "manual/department.md", "manual/division.md", "manual/web.md"),
+        "manual/administrator.md",
         *("another-plan.md", "rules.md", "findings.md", "glossary.md"),
     ),
     "様式の書き方.html": ("manual/department.md",),

@@ -58,6 +58,8 @@ class Action:
     lead: str = ""
     """主担当課: whose words and pictures come first; '' where the plan names none."""
     period: Period = Period()
+    is_public: bool = True
+    """Whether it is on the public page and in the open data (公表)."""
 
 
 @dataclass(frozen=True, slots=True)

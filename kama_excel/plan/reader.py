@@ -206,7 +206,9 @@ def _actions(records: Records, measures: Collection[int], today: Mapping[str, st
         aim, approach = record.text("目指すこと"), record.text("やること")
         target_text, owners = record.text("目標(値)"), record.text("担い手")
         _check_owners(record, owners, today)
-        actions.append(Action(no, name, measure_no, aim, approach, target_text, owners, lead, period))
+        is_public = record.choice("公表", {word: word for word in (rows.PUBLISHED, rows.WITHHELD)}) != rows.WITHHELD
+        action = Action(no, name, measure_no, aim, approach, target_text, owners, lead, period, is_public)
+        actions.append(action)
     if not numbers and records.workbook.sheet(rows.ACTIONS.name) and not has_errors(records.findings):
         place = Place(records.file, rows.ACTIONS.name)
         records.findings.append(finding(Code.PLAN_VALUE_MISSING, place, heading="アクション"))

@@ -208,7 +208,7 @@ MEASURES = SheetLayout("重点施策", ("No", "テーマ", "重点施策"))
 ACTIONS = SheetLayout(
     "アクション",
     ("No", "アクション", "重点施策No", "目指すこと", "やること", "目標(値)", "担い手"),
-    ("主担当課", "適用開始", "適用終了"),
+    ("主担当課", "適用開始", "適用終了", "公表"),
 )
 TASKS = SheetLayout("タスク", ("タスクNo", "アクションNo", "年度", "担当課", "計画"), ("重み", "適用開始", "適用終了"))
 INDICATORS = SheetLayout(
@@ -236,5 +236,6 @@ NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE = (
 )
 ITEMS = (NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE)
 SEND_TO, ASK, DEADLINE = "提出先", "問い合わせ先", "提出期限"  # may be left out
+PUBLISHED, WITHHELD = "する", "しない"  # the words of 公表; a blank is the former
 EXAMPLE = "（記入例）"
 """What every text of the worked lines begins with that `init` lays out; none of them belongs into a plan that is used."""

@@ -24,8 +24,10 @@ from kama_excel.plan.rows import (
     LAST_YEAR,
     MEASURES,
     PLAN,
+    PUBLISHED,
     SHEETS,
     TASKS,
+    WITHHELD,
     SheetLayout,
 )
 from kama_excel.spreadsheets.cells import Cell, column_letters
@@ -53,7 +55,7 @@ _NOTES = {
     "計画": "計画そのもののことです。「計画ID」は様式と計画を結ぶ名前で、途中で変えません。「見出しの区分」は総括の見出しで数える区分です。「提出期限」は「翌月5日」「毎月25日」（対象月の25日）「翌月末」か日付で入力し、様式とメールに表示されます。",
     "評価区分": "達成率の区分です。「下限」以上でその区分になります。最も低い区分の下限は0%にしてください。",
     "重点施策": "テーマと、その中の重点施策です。",
-    "アクション": "アクションと概要です。「担い手」は報告書に印刷される文です。どの課が報告するかは、シート「タスク」と「指標」で決まります。途中で加えるアクションは「適用開始」に、終了するアクションは「適用終了」に年月を入力します（空欄は計画期間を通して）。",
+    "アクション": "アクションと概要です。「担い手」は報告書に印刷される文です。どの課が報告するかは、シート「タスク」と「指標」で決まります。途中で加えるアクションは「適用開始」に、終了するアクションは「適用終了」に年月を入力します（空欄は計画期間を通して）。「公表」が「しない」のアクションは、公表用のページとデータに含めません（空欄は「する」）。",
     "タスク": "各年度の計画（タスク）です。「タスクNo」は一度付けたら変えず、使い回しません。途中でやめるタスクは消さずに「適用終了」に年月を入れます。文を改めるときは、前の行を「適用終了」で閉じ、同じタスクNoの行を「適用開始」から加えます。",
     "指標": "目標（値）の指標です。「2倍」は基準値1・目標値2、「30%向上」は基準値0・目標値30と入れます。基準値が空欄なら、実績値÷目標値です。途中で目標値を直すときは、前の行を「適用終了」で閉じ、同じ指標Noの行を「適用開始」から加えます。",
     "担当課": "様式を送る課です。課の名前が変わったら「担当課」を新しい名前にし、古い名前を「別名」に残します。",
@@ -146,6 +148,7 @@ def _shape(heading: str) -> dict[str, object]:
         "目標値",
         "算定方法",
         "区分",
+        "公表",
     )
     return {"align": "center", "indent": 0} if centred else {}
 
@@ -159,6 +162,7 @@ def _choices(tables: Tables) -> Choices:
         (INDICATORS.name, "向き"): [each.value for each in Direction],
         (DECISIONS.name, "算定方法"): [*method_words(years)],
         (TASKS.name, "年度"): [year_label(year) for year in range(years[0], years[1] + 1)] if years else [],
+        (ACTIONS.name, "公表"): [PUBLISHED, WITHHELD],
         (ACTIONS.name, "重点施策No"): MEASURES,
         **dict.fromkeys(((TASKS.name, "アクションNo"), (INDICATORS.name, "アクションNo")), ACTIONS),
         **dict.fromkeys(((ACTIONS.name, "主担当課"), (TASKS.name, "担当課"), (INDICATORS.name, "担当課")), DEPARTMENTS),

@@ -25,18 +25,11 @@ _FORMULA = tuple("=+-@＝＋－＠")  # the full-width ones too: a Japanese Exce
 def csv_files(report: Report) -> dict[str, bytes]:
     """Return the files by their names: 一覧.csv and one per data sheet, without where each value was typed."""
     plan = report.plan
-    files = {f"{NAME}.csv": _content(_list_headings(plan), map(_list_row, report.evaluation.actions))}
+    files = {f"{NAME}.csv": csv_content(_list_headings(plan), map(_list_row, report.evaluation.actions))}
     for table in data_tables(report):
         open_table = table.without_trace
-        files[f"{table.sheet}.csv"] = _content(open_table.headings, open_table.rows)
+        files[f"{table.sheet}.csv"] = csv_content(open_table.headings, open_table.rows)
     return files
-
-
-def csv_line(fields: Iterable[CellValue]) -> str:
-    """Return fields as one line of CSV, without its end."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="").writerow([_field(value) for value in fields])
-    return " ".join(text.getvalue().splitlines())
 
 
 def _list_headings(plan: Plan) -> list[str]:
@@ -68,7 +61,8 @@ def _percent(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
     return None if rate is None else shown_rate(rate, each.bands) * 100
 
 
-def _content(headings: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
+def csv_content(headings: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
+    """Return a table as CSV: UTF-8 with BOM, figures as plain numbers, days in ISO 8601, '' for what is not there."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(headings)

@@ -12,6 +12,7 @@ from kama_excel.history.changes import Changes
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.plan.model import Decision
 from kama_excel.report.month_report import Report
+from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE
 
 
 def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
@@ -33,9 +34,13 @@ def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
 def _files(files: Sequence[str]) -> dict[str, Any]:
     """Name the files by what they are; what was not asked for is not there."""
     workbook, *others = files
+    public = f"{workbook.rpartition('/')[0]}/{PUBLIC_FOLDER}/"
+    page = [each for each in others if each == public + PUBLIC_PAGE]
+    others = [each for each in others if not each.startswith(public)]
     pdf = [each for each in others if each.endswith(".pdf")]
     tables = [each for each in others if each.endswith(".csv")]
-    return {"workbook": workbook} | ({"pdf": pdf[0]} if pdf else {}) | ({"csv": tables} if tables else {})
+    named = {"workbook": workbook} | ({"pdf": pdf[0]} if pdf else {}) | ({"csv": tables} if tables else {})
+    return named | ({"html": page[0]} if page else {})
 
 
 def _action(each: ActionEvaluation) -> dict[str, Any]:

@@ -1,12 +1,17 @@
-"""What a run writes: the workbook, and on demand the printed report as PDF and the tables as CSV."""
+"""What a run writes: the workbook, and on demand the printed report as PDF, the tables as CSV, the page for the public."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from kama_excel.domain.calendar import Month
 from kama_excel.findings.failure import Watch, unwatched
+from kama_excel.inbox.current_forms import Received
 from kama_excel.report.csv_files import csv_files
 from kama_excel.report.month_report import Report, file_name
 from kama_excel.report.xlsx.workbook import write_workbook
 from kama_excel.spreadsheets.writing.pdf import to_pdf
+from kama_excel.workspace.folders import PUBLIC_FOLDER
 
 
 def report_files(report: Report, watch: Watch = unwatched, *, pdf: bool = False, csv: bool = False) -> dict[str, bytes]:
@@ -21,3 +26,19 @@ def report_files(report: Report, watch: Watch = unwatched, *, pdf: bool = False,
     if csv:
         files |= {f"csv/{table}": content for table, content in csv_files(report).items()}
     return files
+
+
+def public_files(
+    report: Report, received: Sequence[Received], months: Sequence[Month], *, pdf: bool = False
+) -> dict[str, bytes]:
+    """Return the page for the public and what lies beside it, by their names below the month's folder.
+
+    `received` and `months` are what the report was made from. With `pdf` the folder has a report as PDF of its own: the
+    workbook's names who decided what, and all actions. Raises OfficeError.
+    """
+    from kama_excel.report.html.site import site_files  # noqa: PLC0415 -- a run without the page needs no Jinja2
+    from kama_excel.report.public import public_report  # noqa: PLC0415 -- as above
+
+    public = public_report(report, received, months)
+    printed = to_pdf(write_workbook(public.report, is_for_print=True)) if pdf else None
+    return {f"{PUBLIC_FOLDER}/{name}": content for name, content in site_files(public, printed).items()}

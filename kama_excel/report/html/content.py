@@ -1,0 +1,272 @@
+"""What the public page shows, in the order in which it shows it. Rates are exact, 1 = 100 %."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kama_excel.domain.calendar import Month
+from kama_excel.evaluation.action import ActionEvaluation, Status
+from kama_excel.evaluation.evaluate import Evaluation
+from kama_excel.history.timeline import MonthState
+from kama_excel.merge.pictures import PlacedPicture
+from kama_excel.plan.model import Action, Measure, Plan
+from kama_excel.plan.rating import Method
+from kama_excel.report.html.trend_line import TrendLine, trend_line
+from kama_excel.report.month_report import Narrative, Report
+from kama_excel.report.public import PublicReport, departments_of, public_pictures, public_words
+from kama_excel.report.wording import direction_of
+
+_PNG = b"\x89PNG"
+
+STATUS_NOTES = {
+    Status.EXPECTED: "まだ確定していない値や、これからの年度の予定を含みます。",
+    Status.MID_YEAR: "進行中の年度の、途中までの進み具合を含みます。",
+    Status.PROVISIONAL: "必要な報告の一部がまだありません。",
+    Status.WORSE: "基準となる値より悪くなっている指標があります。",
+    Status.UNDECIDED: "算定方法を検討しています。決定により区分が変わることがあります。",
+    Status.UNEVALUATED: "評価に使える数値がまだありません。",
+    Status.ENDED: "取り組みは終了しました。最後の月の評価を示しています。",
+}
+"""What each status tells a citizen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A picture of an action: its file below the page's folder, its caption ('' where there is none), its pixels.
+
+    `alt` is what is read out in its place.
+    """
+
+    path: str
+    caption: str
+    alt: str
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)  # no slots: what is computed is kept
+class ActionBlock:
+    """One action as the page shows it."""
+
+    evaluation: ActionEvaluation
+    before: ActionEvaluation | None
+    words: tuple[Narrative, ...]
+    photographs: tuple[Photograph, ...]
+    departments: tuple[str, ...]
+    trend: TrendLine | None
+
+    @property
+    def no(self) -> int:
+        """Its number."""
+        return self.evaluation.action.no
+
+    @property
+    def label(self) -> str:
+        """What it is counted as: its grade, 未評価 or 終了."""
+        return self.evaluation.category
+
+    @cached_property
+    def gist(self) -> str:
+        """The first sentence of what came of it; its target where nobody has written that yet."""
+        outcome = next((each.outcome for each in self.words if each.outcome), "")
+        first = outcome.strip().partition("\n")[0].partition("。")
+        if first[0]:
+            return first[0] + first[1]
+        target = self.evaluation.action.target_text
+        return f"目標: {target}" if target else ""
+
+    @property
+    def average_sum(self) -> str:
+        """How 3カ年平均 comes about: 「(75.0 + 97.5) ÷ 2」 of the years that have a value; '' of a single year."""
+        shown = [f"{float(year.progress * 100):.1f}" for year in self.evaluation.years if year.progress is not None]
+        return f"({' + '.join(shown)}) ÷ {len(shown)}" if len(shown) > 1 else ""
+
+    @property
+    def uses_average(self) -> bool:
+        """Whether the adopted rate is 3カ年平均."""
+        return self.evaluation.method is Method.PLAN_AVERAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many actions have a grade; `at` is its place among all of them, best first."""
+
+    name: str
+    at: int
+    count: int
+    range: str
+    """Between which rates: 90%以上100%未満; '' for what is no grade."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """The counts of a theme, a measure or a month."""
+
+    name: str
+    counts: tuple[Count, ...]
+    reached: int
+    total: int
+    is_measure: bool = False
+
+
+@dataclass(frozen=True)  # no slots: what is computed is kept
+class PublicPage:
+    """The whole page."""
+
+    source: PublicReport
+
+    @property
+    def report(self) -> Report:
+        """The public part of the report."""
+        return self.source.report
+
+    @property
+    def plan(self) -> Plan:
+        """The public part of the plan."""
+        return self.report.plan
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The month's evaluation."""
+        return self.report.evaluation
+
+    @property
+    def before(self) -> MonthState | None:
+        """The month before, None where there is none."""
+        return self.report.states[-2] if len(self.report.states) > 1 else None
+
+    @cached_property
+    def counts(self) -> tuple[Count, ...]:
+        """All grades with their counts, then what is no grade."""
+        return _counts(self.evaluation, self.evaluation.actions)
+
+    @cached_property
+    def tables(self) -> tuple[CountRow, ...]:
+        """The counts by theme, each followed by its measures."""
+        return tuple(_by_theme(self.evaluation))
+
+    @cached_property
+    def months(self) -> tuple[CountRow, ...]:
+        """The counts of each month, newest first."""
+        return tuple(_count_row(state.month.label, state.evaluation) for state in reversed(self.report.states))
+
+    @cached_property
+    def actions(self) -> tuple[ActionBlock, ...]:
+        """The actions by number."""
+        words, pictures = public_words(self.report), public_pictures(self.report)
+        old = {each.action.no: each for each in self.before.evaluation.actions} if self.before else {}
+        return tuple(
+            ActionBlock(
+                each,
+                old.get(each.action.no),
+                words[each.action.no],
+                tuple(_photographs(each.action, pictures[each.action.no])),
+                departments_of(each),
+                trend_line(each.action.no, self.report.states),
+            )
+            for each in self.evaluation.actions
+        )
+
+    @cached_property
+    def changed(self) -> tuple[tuple[str, tuple[ActionBlock, ...]], ...]:
+        """What changed since the month before: a title and the actions whose grade is better, worse or their first."""
+        blocks = {each.no: each for each in self.actions}
+        changes = self.report.changes.actions if self.report.changes else ()
+        moved = [
+            (blocks[each.after.action.no], direction_of(each)) for each in changes if each.after.action.no in blocks
+        ]
+        begun = [
+            block
+            for block, _ in moved
+            if block.before and block.before.grade is None and block.evaluation.grade is not None
+        ]
+        risen = tuple(block for block, direction in moved if direction > 0)
+        fallen = tuple(block for block, direction in moved if direction < 0)
+        changed = (("区分が上がった取り組み", risen), ("区分が下がった取り組み", fallen))
+        return (*changed, ("新たに評価した取り組み", tuple(begun))) if begun else changed
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The departments that carry an action, in the plan's order."""
+        used = {name for each in self.actions for name in each.departments}
+        return tuple(each.name for each in self.plan.departments if each.name in used)
+
+    @property
+    def statuses(self) -> tuple[tuple[str, str], ...]:
+        """What each status means, of those that the page shows."""
+        shown = {status for each in self.evaluation.actions for status in each.status}
+        return tuple((status.value, STATUS_NOTES[status]) for status in STATUS_NOTES if status in shown)
+
+    @property
+    def progress_note(self) -> str:
+        """How far the plan's years have run: 「計画は令和9年3月までの3年間で、23か月目です。」."""
+        first, last, month = Month(self.plan.first_year, 4), self.plan.last_month, self.report.month
+        years = self.plan.last_year - self.plan.first_year + 1
+        if month > last:
+            return f"計画は{last.label}までの{years}年間でした。"
+        at = (month.year - first.year) * 12 + month.month - first.month + 1
+        return (
+            f"計画は{last.label}までの{years}年間で、{at}か月目です。"
+            if at > 0
+            else f"計画は{first.label}からの{years}年間です。"
+        )
+
+
+def _photographs(action: Action, placed: Iterable[PlacedPicture]) -> Iterator[Photograph]:
+    """Yield an action's pictures under names that say which they are."""
+    for at, each in enumerate(placed, start=1):
+        picture = each.picture
+        suffix = "png" if picture.content.startswith(_PNG) else "jpg"
+        path = f"pictures/action-{action.no}-{at}.{suffix}"
+        alt = each.caption or f"{action.name}の写真（{at}枚目）"
+        yield Photograph(path, each.caption, alt, picture.content, picture.width, picture.height)
+
+
+def _counts(evaluation: Evaluation, actions: Iterable[ActionEvaluation]) -> tuple[Count, ...]:
+    ranges = grade_ranges(evaluation.plan)
+    counted = evaluation.count(actions).items()
+    return tuple(Count(name, at, count, ranges.get(name, "")) for at, (name, count) in enumerate(counted))
+
+
+def grade_ranges(plan: Plan) -> dict[str, str]:
+    """Return by grade which rates it takes: 100%以上, 90%以上100%未満, 60%未満."""
+    said: dict[str, str] = {}
+    above = ""
+    bands = plan.bands.bands
+    for band in bands:
+        lower = f"{float(band.lower * 100):g}%"
+        from_here = "" if band is bands[-1] and above else f"{lower}以上"
+        said[band.name] = from_here + (f"{above}未満" if above else "")
+        above = lower
+    return said
+
+
+def _count_row(
+    name: str, evaluation: Evaluation, actions: Sequence[ActionEvaluation] | None = None, *, is_measure: bool = False
+) -> CountRow:
+    mine = evaluation.actions if actions is None else actions
+    counts = _counts(evaluation, mine)
+    names = evaluation.plan.bands.names
+    wanted = names.index(evaluation.plan.headline_grade) + 1
+    return CountRow(name, counts, sum(each.count for each in counts[:wanted]), len(mine), is_measure)
+
+
+def _by_theme(evaluation: Evaluation) -> Iterable[CountRow]:
+    plan = evaluation.plan
+    for theme in plan.themes:
+        measures = [each for each in plan.measures if each.theme == theme]
+        mine = _of(evaluation, measures)
+        if not mine:
+            continue
+        yield _count_row(theme, evaluation, mine)
+        for measure in measures:
+            if of_measure := _of(evaluation, [measure]):
+                yield _count_row(measure.name, evaluation, of_measure, is_measure=True)
+
+
+def _of(evaluation: Evaluation, measures: Sequence[Measure]) -> list[ActionEvaluation]:
+    numbers = {measure.no for measure in measures}
+    return [each for each in evaluation.actions if each.action.measure_no in numbers]

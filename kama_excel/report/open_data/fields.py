@@ -1,0 +1,92 @@
+"""One declaration per column of the open data: the CSV's heading, the JSON's key, the schema and the description."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+Value = str | int | Fraction | dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column. `type` is a type of Frictionless Table Schema; `unit` is '' for what has none."""
+
+    key: str
+    heading: str
+    type: str
+    meaning: str
+    example: str
+    unit: str = ""
+    is_required: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> dict[str, object]:
+        """The field in Table Schema; its name is the CSV's heading, `jsonKey` its key in the JSON."""
+        constraints: dict[str, object] = {"required": True} if self.is_required else {}
+        if self.choices:
+            constraints["enum"] = list(self.choices)
+        described: dict[str, object] = {
+            "name": self.heading,
+            "type": self.type,
+            "title": self.heading,
+            "description": self.meaning,
+            "example": self.example,
+            "jsonKey": self.key,
+        }
+        if self.unit:
+            described["unit"] = self.unit
+        return described | ({"constraints": constraints} if constraints else {})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """A table: its file's name without ending, what it holds, its columns and rows."""
+
+    name: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    """The headings that make a row unique."""
+    rows: tuple[tuple[Value, ...], ...]
+    refers_to_actions: bool = True
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The CSV's headings."""
+        return tuple(field.heading for field in self.fields)
+
+    @property
+    def records(self) -> list[dict[str, object]]:
+        """The rows as the JSON has them: numbers as numbers, days in ISO 8601, null for what is not there."""
+        keys = [field.key for field in self.fields]
+        return [dict(zip(keys, map(_json, row), strict=True)) for row in self.rows]
+
+    @property
+    def schema(self) -> dict[str, object]:
+        """The table in Table Schema."""
+        schema: dict[str, object] = {
+            "fields": [field.schema for field in self.fields],
+            "primaryKey": list(self.key),
+            "missingValues": [""],
+        }
+        if self.refers_to_actions:
+            reference = {"resource": "actions", "fields": [ACTION_NO]}
+            schema["foreignKeys"] = [{"fields": [ACTION_NO], "reference": reference}]
+        return schema
+
+
+ACTION_NO = "アクション番号"
+
+
+def _json(value: Value) -> object:
+    match value:
+        case Fraction():
+            return int(value) if value.denominator == 1 else float(f"{float(value):.15g}")
+        case dt.date():
+            return value.isoformat()
+        case other:
+            return other

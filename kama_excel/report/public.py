@@ -1,0 +1,86 @@
+"""What of a month is public: the plan without what is kept back, and the report of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kama_excel.domain.calendar import Month
+from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.facts import TaskFact
+from kama_excel.history.timeline import history
+from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.pictures import PlacedPicture
+from kama_excel.plan.model import Plan
+from kama_excel.report.month_report import Narrative, Report, narratives_by_action, pictures_by_action
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReport:
+    """A report that may be published, and how many actions it leaves out.
+
+    Its plan has no action that the plan marks as 非公表, and names nobody who decided or corrected anything. Renderings
+    take from it what is public: never 備考, 根拠, findings, files or addresses.
+    """
+
+    report: Report
+    withheld: int
+
+
+def public_report(report: Report, received: Sequence[Received], months: Sequence[Month]) -> PublicReport:
+    """Evaluate the public part of the plan from the same forms and months as the report."""
+    plan = _public_plan(report.plan)
+    states = history(plan, months, received)
+    newest = states[-1]
+    public = Report(newest.evaluation, newest.merged, (), ("", b""), states)
+    return PublicReport(public, len(_numbers(report.plan)) - len(_numbers(plan)))
+
+
+def _public_plan(plan: Plan) -> Plan:
+    """Return the plan without the actions that any of their rows withholds, and without names of persons."""
+    withheld = {action.no for action in plan.actions if not action.is_public}
+    return replace(
+        plan,
+        actions=tuple(action for action in plan.actions if action.no not in withheld),
+        tasks=tuple(task for task in plan.tasks if task.action_no not in withheld),
+        indicators=tuple(indicator for indicator in plan.indicators if indicator.action_no not in withheld),
+        decisions=tuple(replace(each, decided_by="") for each in plan.decisions if each.action_no not in withheld),
+        corrections=tuple(replace(each, corrected_by="") for each in plan.corrections),
+        departments=tuple(replace(each, mail="") for each in plan.departments),
+        send_to="",
+        ask="",
+    )
+
+
+def _numbers(plan: Plan) -> set[int]:
+    return {action.no for action in plan.actions}
+
+
+def public_words(report: Report) -> dict[int, tuple[Narrative, ...]]:
+    """Return what was written by action number; of an action that has ended what stood in its last month."""
+    words: dict[int, tuple[Narrative, ...]] = {}
+    for month, merged in report.merged_by_month.items():
+        words |= narratives_by_action(report.plan.at(month), merged.entries)
+    return words
+
+
+def public_pictures(report: Report) -> dict[int, tuple[PlacedPicture, ...]]:
+    """Return the pictures by action number; of an action that has ended those of its last month."""
+    pictures: dict[int, tuple[PlacedPicture, ...]] = {}
+    for month, merged in report.merged_by_month.items():
+        pictures |= pictures_by_action(report.plan, report.plan.at(month), merged.pictures)
+    return pictures
+
+
+def departments_of(evaluation: ActionEvaluation) -> tuple[str, ...]:
+    """Return the departments that report of an action, in the plan's order."""
+    return evaluation.plan.at(evaluation.month).departments_of(evaluation.action.no)
+
+
+def task_state(fact: TaskFact, month: Month) -> str:
+    """Return what is to be said of a task's figure: 実施, 予定, 対象外, 未報告, or 開始前 for a year not begun."""
+    if fact.is_excluded:
+        return "対象外"
+    if fact.progress is None:
+        return "未報告" if month.has_begun(fact.task.fiscal_year) else "開始前"
+    return "予定" if fact.is_planned else "実施"
