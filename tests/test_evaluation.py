@@ -299,11 +299,12 @@ def test_an_assessment_given_before_the_plan_ends_is_expected(given_in, status):
 # --- grades and how a rate is shown --------------------------------------------------------------------------------
 
 
-def test_the_grade_is_taken_on_the_exact_rate_at_every_edge():
+def test_the_grade_is_taken_on_nine_decimals_at_every_edge():
     for band in BANDS.bands:
         assert BANDS.grade(band.lower) == band.name
         if band.lower:
-            assert BANDS.grade(band.lower - F(1, 10**12)) != band.name
+            assert BANDS.grade(band.lower - F(1, 10**9)) != band.name
+            assert BANDS.grade(band.lower - F(4, 10**10)) == band.name
 
 
 def test_27_of_30_is_its_grade_whichever_way_it_was_summed():

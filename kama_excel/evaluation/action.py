@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
+from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty
 from kama_excel.evaluation.facts import AssessmentFact
@@ -130,6 +131,11 @@ class ActionEvaluation:
         return None if self.method is Method.AUTOMATIC else self.rate(self.method)
 
     @property
+    def compared(self) -> Fraction | None:
+        """The adopted rate as rule 11 compares it: unchanged where it is the same to nine decimals."""
+        return None if self.adopted is None else compared(self.adopted)
+
+    @property
     def shown(self) -> str | None:
         """The adopted rate as it is printed: 83.3%."""
         return None if self.adopted is None else shown_percent(self.adopted, self.bands)
@@ -207,7 +213,7 @@ class ActionEvaluation:
             Status.EXPECTED: is_evaluated and self._is_expected,
             Status.MID_YEAR: is_evaluated and self._is_mid_year,
             Status.PROVISIONAL: is_evaluated and (used < needed or self.lacks_indicator),
-            Status.WORSE: any(each.raw is not None and each.raw < 0 for each in self.indicators),
+            Status.WORSE: any(each.is_worse for each in self.indicators),
             Status.UNDECIDED: self.is_undecided,
             Status.UNEVALUATED: not is_evaluated,
             Status.ENDED: self.is_ended,
@@ -276,6 +282,6 @@ def _needed_of_years(evaluation: ActionEvaluation, band: Band) -> Needed:
     if not open_years:
         return Needed(band, is_reachable=False)
     needed = (band.lower * (len(ended) + len(open_years)) - sum(ended, ZERO)) / len(open_years)
-    if needed > ONE:
+    if compared(needed) > ONE:
         return Needed(band, open_years, is_reachable=False)
     return Needed(band, open_years, max(needed, ZERO))

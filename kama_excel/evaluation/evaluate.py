@@ -88,7 +88,7 @@ def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:
                 YearProgress(year, tuple(by_year[year]), month.has_begun(year), month.fiscal_year > year)
                 for year in plan.fiscal_years
             ),
-            indicators=tuple(IndicatorResult(fact) for fact in indicators[action.no]),
+            indicators=tuple(IndicatorResult(fact, plan.bands) for fact in indicators[action.no]),
             assessments=tuple(assessments[action.no]),
             assessors=in_force.departments_of(action.no),
             decision=plan.decision(action.no, month),

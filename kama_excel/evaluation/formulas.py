@@ -1,28 +1,245 @@
-"""Questions about the plan's 評価区分, as formulas over a rate's cell."""
+"""The rules as Excel formulas over cells: the same sums as in `rates` and `plan.rating`, each written once.
+
+Forms and report share them. They are expressions without the leading 「=」 and work in Excel 2016, in its web version and
+in LibreOffice. A rate that does not exist is the empty text in its cell. `tests/test_formulas.py` holds both together.
+"""
 
 from __future__ import annotations
 
-from kama_excel.plan.rating import Bands
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kama_excel.domain.arithmetic import DIGITS
+from kama_excel.evaluation.rates import uses_baseline
+from kama_excel.plan.model import Indicator
+from kama_excel.plan.rating import Bands, Direction, Limits, Rounding
+from kama_excel.spreadsheets.cells import quoted
+
+NOTHING = '""'
+LIMITS, NAMES = "区分_下限", "区分_名称"
+"""Defined names of the consolidated workbook over the bands on 算定方法, lowest first."""
 
 
-def grade_formula(bands: Bands, rate: str) -> str:
-    """Return the grade of a rate's cell; the rate is rounded to nine digits, so that 27/30 is 90 % however it was summed."""
-    ascending = sorted(bands.bands, key=lambda band: band.lower)
-    limits = ",".join(f"{float(band.lower):.9g}" for band in ascending)
-    names = ",".join(quoted(band.name) for band in ascending)
-    return f'=IF(ISNUMBER({rate}),LOOKUP(ROUND({rate},9),{{{limits}}},{{{names}}}),"")'
+def number(value: Fraction) -> str:
+    """Return a figure as it stands in a formula."""
+    return f"{float(value):.15g}"
 
 
-def quoted(text: str) -> str:
-    """Return a text as it stands in a formula."""
-    return '"' + text.replace('"', '""') + '"'
+# --- rule 11: one arithmetic -------------------------------------------------------------------------------------------
 
 
-def is_cut_short(bands: Bands, rate: str) -> str:
-    """Return the condition under which 0.1 % would show a band that the rate has not reached (89.96 %).
+def rounded(figure: str) -> str:
+    """Return a figure as it is compared and shown: half up (away from 0) to nine decimals (rule 11)."""
+    return f"ROUND({figure},{DIGITS})"
+
+
+def is_lower(rate: str, other: str) -> str:
+    """Return whether a rate is lower than another one; what is the same to nine decimals is the same."""
+    return f"{rounded(f'{rate}-{other}')}<0"
+
+
+def is_worse(raw: str) -> str:
+    """Return whether a raw achievement lies below 0 (悪化, rule 4)."""
+    return f"{rounded(raw)}<0"
+
+
+# --- grades, and how a rate is shown -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BandTable:
+    """The limits and the names of the grades, lowest first: ranges or array constants."""
+
+    limits: str
+    names: str
+    rounding: Rounding
+
+    @classmethod
+    def of(cls, bands: Bands) -> BandTable:
+        """Return a plan's bands as array constants."""
+        ascending = bands.bands[::-1]
+        limits = ",".join(number(band.lower) for band in ascending)
+        names = ",".join(quoted(band.name) for band in ascending)
+        return cls(f"{{{limits}}}", f"{{{names}}}", bands.rounding)
+
+    @classmethod
+    def in_workbook(cls, bands: Bands) -> BandTable:
+        """Return where the consolidated workbook has a plan's bands."""
+        return cls(LIMITS, NAMES, bands.rounding)
+
+    def lower(self, rank: int) -> str:
+        """Return the limit of a grade; `rank` counts from the lowest, which is 1."""
+        return f"INDEX({self.limits},{rank})"
+
+    def name(self, rank: int) -> str:
+        """Return the name of a grade; `rank` counts from the lowest, which is 1."""
+        return f"INDEX({self.names},{rank})"
+
+
+def _band(rate: str, table: BandTable) -> str:
+    """Return the name of the band of a rate that is rounded already; the lowest takes all below it too (rule 10)."""
+    return f"LOOKUP(MAX({rate},MIN({table.limits})),{table.limits},{table.names})"
+
+
+def grade(rate: str, table: BandTable, *, none: str = NOTHING) -> str:
+    """Return the grade of a rate's cell; `none` where it has no rate."""
+    return f"IF(ISNUMBER({rate}),{_band(rounded(rate), table)},{none})"
+
+
+def shown(rate: str, table: BandTable) -> str:
+    """Return a rate as it is shown: rounded as the plan says, cut where that would show a band not reached."""
+    digits = table.rounding.digits + 2
+    cut = f"INT(ROUND({rounded(rate)}*{10**digits},{DIGITS - digits}))/{10**digits}"
+    if table.rounding.is_cut:
+        return f"IF(ISNUMBER({rate}),{cut},{NOTHING})"
+    half_up = f"ROUND({rounded(rate)},{digits})"
+    is_same = f"{_band(half_up, table)}={_band(rounded(rate), table)}"
+    return f"IF(ISNUMBER({rate}),IF({is_same},{half_up},{cut}),{NOTHING})"
+
+
+def shown_text(rate: str, table: BandTable) -> str:
+    """Return a rate as text: 83.3%."""
+    return f'TEXT({shown(rate, table)},"{table.rounding.number_format}")'
+
+
+def is_shown_otherwise(rate: str, bands: Bands) -> str:
+    """Return the condition under which a number format would show another figure than `shown` (89.96 %, 切捨て).
 
     A condition for a format may hold no array constant, so every limit is asked by itself.
     """
-    limits = (f"{float(band.lower):.9g}" for band in bands.bands if band.lower)
-    asked = ",".join(f"AND(ROUND({rate},3)>={limit},ROUND({rate},9)<{limit})" for limit in limits)
-    return f"=IF(ISNUMBER({rate}),OR(FALSE,{asked}),FALSE)" if asked else "=FALSE"
+    digits = bands.rounding.digits + 2
+    half_up = f"ROUND({rounded(rate)},{digits})"
+    if bands.rounding.is_cut:
+        cut = f"INT(ROUND({rounded(rate)}*{10**digits},{DIGITS - digits}))/{10**digits}"
+        asked = [f"ROUND({rate},{digits})<>{cut}"]
+    else:
+        asked = [f"ROUND({rate},{digits})<>{half_up}"]
+        limits = (number(band.lower) for band in bands.bands[:-1])
+        asked += [f"AND({half_up}>={limit},{rounded(rate)}<{limit})" for limit in limits]
+    return f"IF(ISNUMBER({rate}),OR({','.join(asked)}),FALSE)"
+
+
+# --- rules 2, 3 and 5: means -------------------------------------------------------------------------------------------
+
+
+def mean(cells: str) -> str:
+    """Return the mean of the figures in a range, every one counting the same."""
+    return f"IF(COUNT({cells})=0,{NOTHING},AVERAGE({cells}))"
+
+
+def weighted_mean(figures: str, weights: str, condition: str = "") -> str:
+    """Return the weighted mean of a column's figures (rule 2); what is no figure counts neither above nor below.
+
+    `condition` is an array of the same rows that says which of them count.
+    """
+    total, weight = weighted_sums(figures, weights, condition)
+    return f"IF({weight}=0,{NOTHING},{total}/{weight})"
+
+
+def weighted_sums(figures: str, weights: str, condition: str = "") -> tuple[str, str]:
+    """Return the weighted sum of a column's figures, and the sum of their weights."""
+    counting = f"({condition or 1})*ISNUMBER({figures})"
+    return f"SUMPRODUCT({counting},{weights},{figures})", f"SUMPRODUCT({counting},{weights})"
+
+
+def weighted_mean_of_rates(done: str, expected: str, where: str, weights: Sequence[tuple[Fraction, str]]) -> str:
+    """Return the weighted mean of 実施, and of 予定 where nothing is done yet, in the rows that meet `where` (rule 2).
+
+    For rows that may be sorted and lie among others. SUMIFS takes figures alone, so 対象外 counts neither above nor
+    below, and nor does what is outside 0–100 %. `weights` are each weight with the condition of its rows ('' for all).
+    """
+    of_done = f'{where},{done},">=0",{done},"<=1"'
+    of_expected = f'{where},{done},"=",{expected},">=0",{expected},"<=1"'
+    sums, counts = [], []
+    for weight, mine in weights:
+        by = "" if weight == 1 else f"{number(weight)}*"
+        sums.append(f"{by}(SUMIFS({done},{of_done}{mine})+SUMIFS({expected},{of_expected}{mine}))")
+        counts.append(f"{by}(COUNTIFS({of_done}{mine})+COUNTIFS({of_expected}{mine}))")
+    return f"IFERROR(({'+'.join(sums)})/({'+'.join(counts)}),{NOTHING})"
+
+
+# --- rule 4: achievement -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorCells:
+    """The cells of an indicator's row. `actual` may be an expression."""
+
+    baseline: str
+    target: str
+    actual: str
+
+
+def achievement(indicator: Indicator, cells: IndicatorCells) -> str:
+    """Return the raw rate; which of the cases a–d holds is the plan's to say."""
+    if uses_baseline(indicator):
+        return f"({cells.actual}-{cells.baseline})/({cells.target}-{cells.baseline})"
+    return achievement_from_target(indicator, cells)
+
+
+def achievement_from_target(indicator: Indicator, cells: IndicatorCells) -> str:
+    """Return the raw rate by the cases b, c and d: against the target alone."""
+    if indicator.direction is Direction.DOWN:
+        return f"IF({meets_at_most(cells)},1,{cells.target}/{cells.actual})"
+    if indicator.target == 0:
+        return f"IF({meets_at_least(cells)},1,0)"
+    return f"{cells.actual}/{cells.target}"
+
+
+def meets_at_most(cells: IndicatorCells) -> str:
+    """Return whether an actual is at most the target (case c)."""
+    return f"{rounded(cells.actual)}<={rounded(cells.target)}"
+
+
+def meets_at_least(cells: IndicatorCells) -> str:
+    """Return whether an actual is at least the target, which is 0 (case d)."""
+    return f"{rounded(cells.actual)}>={rounded(cells.target)}"
+
+
+def limited(rate: str, limits: Limits) -> str:
+    """Return a rate within the plan's 達成率の下限 and 達成率の上限 (rule 10)."""
+    if limits.upper is not None:
+        rate = f"MIN({number(limits.upper)},{rate})"
+    return f"MAX({number(limits.lower)},{rate})" if limits.lower is not None else rate
+
+
+# --- what a better grade needs -----------------------------------------------------------------------------------------
+
+
+def actual_needed(indicator: Indicator, lower: str, cells: IndicatorCells) -> str:
+    """Return the actual at which the achievement is just a grade's limit: rule 4 turned round."""
+    if uses_baseline(indicator):
+        return f"{cells.baseline}+{lower}*({cells.target}-{cells.baseline})"
+    return f"{cells.target}/{lower}" if indicator.direction is Direction.DOWN else f"{cells.target}*{lower}"
+
+
+def enough(figure: str, digits: int, *, is_less: bool = False) -> str:
+    """Round a needed figure to the side that is enough: up, or down where less is the better."""
+    figure = rounded(figure)
+    away, towards = ("ROUNDDOWN", "ROUNDUP") if is_less else ("ROUNDUP", "ROUNDDOWN")
+    return f"IF({figure}<0,{towards}({figure},{digits}),{away}({figure},{digits}))"
+
+
+def year_progress_needed(lower: str, ended: str, open_years: int) -> str:
+    """Return the mean progress that each of the years not ended needs; `ended` are the cells of the others' means."""
+    count, total = (f"COUNT({ended})", f"SUM({ended})") if ended else ("0", "0")
+    return f"({lower}*({count}+{open_years})-{total})/{open_years}"
+
+
+def is_reached(rate: str, lower: str) -> str:
+    """Return whether a rate has reached a grade's limit."""
+    return f"{rounded(rate)}>={lower}"
+
+
+# --- rule 7: what was reported -----------------------------------------------------------------------------------------
+
+
+def count_reported(figures: str, is_planned: str) -> str:
+    """Return how many tasks are reported: their figure is no 予定, which a 1 marks."""
+    return f"SUMPRODUCT(ISNUMBER({figures})*({is_planned}<>1))"
+
+
+def any_of(conditions: Iterable[str]) -> str:
+    """Return whether any of the conditions holds."""
+    return f"OR({','.join(conditions)})" if (conditions := tuple(conditions)) else "FALSE"

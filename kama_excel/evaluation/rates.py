@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from kama_excel.domain.arithmetic import compared, cut, half_up
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
 from kama_excel.plan.model import Indicator
-from kama_excel.plan.rating import Bands, Direction
+from kama_excel.plan.rating import Bands, Direction, Limits
 
 ONE = Fraction(1)
 
@@ -24,9 +24,16 @@ def mean(rates: Iterable[Fraction]) -> Fraction | None:
     return sum(known, ZERO) / len(known) if known else None
 
 
-def limited(rate: Fraction) -> Fraction:
-    """Return the rate within 0–100 %."""
-    return min(max(rate, ZERO), ONE)
+def limited(rate: Fraction, limits: Limits) -> Fraction:
+    """Return an achievement within the plan's 達成率の下限 and 達成率の上限 (rule 10)."""
+    if limits.upper is not None:
+        rate = min(rate, limits.upper)
+    return rate if limits.lower is None else max(rate, limits.lower)
+
+
+def is_rate(number: Fraction) -> bool:
+    """Whether a figure is a progress or an assessment: 0–100 %."""
+    return ZERO <= number <= ONE
 
 
 @dataclass(frozen=True)  # no slots: what is computed is kept
@@ -79,6 +86,7 @@ class IndicatorResult:
     """目標(値)に対する達成率 of one indicator (rule 4). All rates are None without an actual."""
 
     fact: IndicatorFact
+    bands: Bands
 
     @cached_property
     def raw(self) -> Fraction | None:
@@ -87,14 +95,19 @@ class IndicatorResult:
 
     @cached_property
     def achievement(self) -> Fraction | None:
-        """The rate within 0–100 %, as the grade takes it."""
-        return None if self.raw is None else limited(self.raw)
+        """The rate within the plan's limits, as the grade takes it."""
+        return None if self.raw is None else limited(self.raw, self.bands.limits)
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the raw rate lies below 0 (悪化)."""
+        return self.raw is not None and compared(self.raw) < 0
 
     @property
     def without_baseline(self) -> Fraction | None:
         """The limited rate had the plan named no baseline."""
         actual = self.fact.actual
-        return None if actual is None else limited(_from_zero(self.fact.indicator, actual))
+        return None if actual is None else limited(_from_zero(self.fact.indicator, actual), self.bands.limits)
 
     @property
     def sum_text(self) -> str:
@@ -102,18 +115,18 @@ class IndicatorResult:
         indicator, actual, raw = self.fact.indicator, self.fact.actual, self.raw
         if actual is None or raw is None:
             return ""
-        result = f"{float(half_up(raw, 3) * 100):.1f}%".replace("-", "−")
-        if raw != limited(raw):
-            result += f" → {limited(raw) * 100}%"
+        result = shown_percent(raw, self.bands).replace("-", "−")
+        if raw != self.achievement:
+            result += f" → {number_text(limited(raw, self.bands.limits) * 100)}%"
         has, wants = number_text(actual), number_text(indicator.target)
         if uses_baseline(indicator) and indicator.baseline is not None:
             base = number_text(indicator.baseline)
             return f"({has} − {base}) ÷ ({wants} − {base}) = {result}"
         if indicator.direction is Direction.DOWN:
-            met = actual <= indicator.target
+            met = compared(actual) <= compared(indicator.target)
             return f"{has} ≦ {wants} → {result}" if met else f"{wants} ÷ {has} = {result}"
         if indicator.target == 0:
-            return f"{has} {'≧' if actual >= 0 else '＜'} 0 → {result}"
+            return f"{has} {'≧' if compared(actual) >= 0 else '＜'} 0 → {result}"
         return f"{has} ÷ {wants} = {result}"
 
 
@@ -132,11 +145,11 @@ def achievement(indicator: Indicator, actual: Fraction) -> Fraction:
 def _from_zero(indicator: Indicator, actual: Fraction) -> Fraction:
     """Rules 4b, c and d: against the target alone."""
     if indicator.direction is Direction.DOWN:
-        if actual <= indicator.target:
+        if compared(actual) <= compared(indicator.target):
             return ONE
         return indicator.target / actual
     if indicator.target == 0:
-        return ONE if actual >= 0 else ZERO
+        return ONE if compared(actual) >= 0 else ZERO
     return actual / indicator.target
 
 
@@ -155,21 +168,18 @@ def number_text(number: Fraction) -> str:
     return text.replace("-", "−")
 
 
-def half_up(number: Fraction, digits: int) -> Fraction:
-    """Round half away from zero, as Excel's ROUND does."""
-    scale = 10**digits
-    rounded = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
-    return Fraction(rounded if number >= 0 else -rounded, scale)
-
-
 def shown_rate(rate: Fraction, bands: Bands) -> Fraction:
-    """Return the rate as it is shown, a multiple of 0.1 %: 89.96 % is 89.9 %, not 90.0 % (`docs/rules.md`, Grades)."""
-    rounded = half_up(rate, 3)
-    if rounded <= rate or bands.rank(rounded) == bands.rank(rate):
-        return rounded
-    return Fraction(math.floor(rate * 1000), 1000)
+    """Return the rate as it is shown, rounded as the plan says (rule 10).
+
+    Where rounding would show a band that the rate has not reached it is cut: 89.96 % is 89.9 %, not 90.0 %.
+    """
+    exact, digits = compared(rate), bands.rounding.digits + 2
+    rounded = half_up(exact, digits)
+    if bands.rounding.is_cut or bands.rank(rounded) != bands.rank(exact):
+        return cut(exact, digits)
+    return rounded
 
 
 def shown_percent(rate: Fraction, bands: Bands) -> str:
     """Return the shown rate as text: 83.3%."""
-    return f"{float(shown_rate(rate, bands) * 100):.1f}%"
+    return bands.rounding.text(shown_rate(rate, bands))

@@ -122,7 +122,7 @@ def _action_changes(
 ) -> Iterator[ActionChange]:
     known = {each.action.no: each for each in before.actions}
     for was, now in ((known[each.action.no], each) for each in after.actions if each.action.no in known):
-        if (was.adopted, was.grade) != (now.adopted, now.grade):
+        if (was.compared, was.grade) != (now.compared, now.grade):
             # Where a decision changed the method, what the old one's rate was made of did nothing.
             counting = _COUNTING[now.method] | (_COUNTING[was.method] if was.decision == now.decision else frozenset())
             no = now.action.no

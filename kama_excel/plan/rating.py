@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
 
+from kama_excel.domain.arithmetic import compared
+
 
 class Method(Enum):
     """算定方法: which of the rates is adopted (`domain.md` rule 6). Its word is the plan's: `Plan.method_label`."""
@@ -32,18 +34,46 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """達成率の下限 and 達成率の上限 (rule 10): between which an achievement is graded; None is no limit."""
+
+    lower: Fraction | None = Fraction(0)
+    upper: Fraction | None = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How a rate is shown (rule 10): decimals of its percentage, and whether it is cut instead of rounded."""
+
+    digits: int = 1
+    is_cut: bool = False
+
+    def text(self, rate: Fraction) -> str:
+        """Return a rate that is rounded already as text: 83.3%."""
+        return f"{float(rate * 100):.{self.digits}f}%"
+
+    @property
+    def number_format(self) -> str:
+        """The number format of a cell that holds a rate."""
+        return f"0.{'0' * self.digits}%" if self.digits else "0%"
+
+
+@dataclass(frozen=True, slots=True)
 class Bands:
-    """The grades, best first. The last one's limit is 0, so that every rate has a grade."""
+    """The grades, best first, and how rates are limited and shown. The lowest takes every rate below it too."""
 
     bands: tuple[Band, ...]
+    limits: Limits = Limits()
+    rounding: Rounding = Rounding()
 
     def grade(self, rate: Fraction) -> str:
-        """Return the grade of an exact rate; a rate below 0 has the lowest."""
+        """Return the grade of a rate; one below all limits has the lowest."""
         return self.bands[self.rank(rate)].name
 
     def rank(self, rate: Fraction) -> int:
-        """Return how many bands are better than the rate's own."""
-        return next((i for i, band in enumerate(self.bands) if rate >= band.lower), len(self.bands) - 1)
+        """Return how many bands are better than the rate's own; the rate is compared as rule 11 says."""
+        exact = compared(rate)
+        return next((i for i, band in enumerate(self.bands) if exact >= band.lower), len(self.bands) - 1)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import Month, year_short
 from kama_excel.evaluation.action import ActionEvaluation, Needed, Status, outlook
-from kama_excel.evaluation.rates import half_up, number_text, uses_baseline
+from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.history.changes import ActionChange
 from kama_excel.plan.model import Indicator, Plan
 from kama_excel.plan.rating import Direction, Method

@@ -68,7 +68,8 @@ def test_a_decision_without_a_reason_stands_out_and_one_of_later_waits(reported)
     page = [text for row in sheet_text(reported, document, "01") for text in row]
     assert any("（令和8年2月10日 推進本部が決定。理由の記入がありません）" in str(text) for text in page)
     assert any(
-        "アクション2を「目標値」とする決定は、令和8年3月1日の決定なので、この月には適用していません。" in text
+        "アクション2を「目標値」とする令和8年3月1日の決定は、令和8年3月分から適用するため、この月には適用していません。"
+        in text
         for text in said
     )
 

@@ -176,8 +176,8 @@ def indicator(target, baseline=None, direction=Direction.UP):
 
 
 def test_a_target_of_zero_is_met_or_not():
-    assert IndicatorResult(IndicatorFact(indicator(0), F(-1))).raw == 0
-    assert IndicatorResult(IndicatorFact(indicator(0), F(0))).raw == 1
+    assert IndicatorResult(IndicatorFact(indicator(0), F(-1)), plan_of().bands).raw == 0
+    assert IndicatorResult(IndicatorFact(indicator(0), F(0)), plan_of().bands).raw == 1
 
 
 def test_where_the_baseline_is_the_target_a_better_grade_needs_a_part_of_it():

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kama_excel.domain.keys import Field
-from kama_excel.evaluation.formulas import grade_formula
-from kama_excel.evaluation.rates import limited
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow
 from kama_excel.forms.writing.assessment_remarks import AssessmentAnswers
-from kama_excel.forms.writing.form_canvas import Answer, Area, cell_value
-from kama_excel.forms.writing.indicator_remarks import achievement_formula, indicator_check, raw_achievement
+from kama_excel.forms.writing.form_canvas import Answer, Area
+from kama_excel.forms.writing.indicator_remarks import IndicatorAnswers
 from kama_excel.forms.writing.progress_remarks import ProgressAnswers
 from kama_excel.plan.model import Indicator, Task
 
@@ -71,15 +69,8 @@ class Answers:
     def _of_indicator(self, indicator: Indicator, heading: str, number: int) -> Answer:
         area = self.areas[schema.INDICATOR_SHEET.name]
         actual = self.content.said(indicator.key, Field.ACTUAL)
-        raw = raw_achievement(indicator, actual)
-        if heading == schema.ACHIEVEMENT:
-            return achievement_formula(area, indicator, number), cell_value(None if raw is None else limited(raw))
-        if heading == schema.GRADE:
-            bands = self.content.plan.bands
-            formula = grade_formula(bands, area.cell(schema.ACHIEVEMENT, number))
-            return formula, "" if raw is None else bands.grade(limited(raw))
         said = {item: self.content.said(indicator.key, item) for item in (Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)}
-        return indicator_check(area, indicator, number, actual, said)
+        return IndicatorAnswers(area, self.content.plan.bands).answer(indicator, heading, number, actual, said)
 
     def _lengths(self, row: FormRow, number: int) -> Answer:
         area = self.areas[schema.WORDS_SHEET.name]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import year_label
 from kama_excel.domain.keys import Field
-from kama_excel.evaluation.formulas import grade_formula
-from kama_excel.evaluation.rates import limited, mean
+from kama_excel.evaluation import formulas
+from kama_excel.evaluation.formulas import BandTable
+from kama_excel.evaluation.rates import is_rate, mean
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, average_heading
 from kama_excel.forms.writing.form_canvas import Answer, Area, cell_value
@@ -36,10 +38,10 @@ class AssessmentAnswers:
         cells = [area.cell(each, number) for each in headings]
         if heading == schema.OWN_AVERAGE:
             span = f"{cells[0]}:{cells[-1]}"
-            return f'=IF(COUNT({span})=0,"",AVERAGE({span}))', cell_value(average)
+            return f"={formulas.mean(span)}", cell_value(average)
         if heading == schema.GRADE:
-            formula = grade_formula(plan.bands, area.cell(schema.OWN_AVERAGE, number))
-            return formula, "" if average is None else plan.bands.grade(average)
+            formula = formulas.grade(area.cell(schema.OWN_AVERAGE, number), BandTable.of(plan.bands))
+            return f"={formula}", "" if average is None else plan.bands.grade(average)
         return self._assessment_check(row, number, cells, known)
 
     def _average_of_year(self, fiscal_year: int, number: int) -> str:
@@ -57,9 +59,12 @@ class AssessmentAnswers:
         area = self.area
         rate, reason = area.cell(Field.ASSESSMENT, number), area.cell(Field.REASON, number)
         pairs = list(pairwise(cells))
-        falls = ",".join(f"AND(ISNUMBER({a}),ISNUMBER({b}),ROUND(N({b})-N({a}),9)<0)" for a, b in pairs) or "FALSE"
+        falls = ",".join(
+            f"AND(ISNUMBER({a}),ISNUMBER({b}),{formulas.is_lower(f'N({b})', f'N({a})')})" for a, b in pairs
+        )
+        falls = falls or "FALSE"
         values = list(known.values())
-        is_falling = any(a is not None and b is not None and b < a for a, b in pairwise(values))
+        is_falling = any(a is not None and b is not None and compared(b - a) < 0 for a, b in pairwise(values))
         nothing = f'"{schema.UNFILLED}"' if self.content.is_final else f'IF(OR({falls}),"{schema.LOWER}","")'
         given = (
             f'IF(NOT(ISNUMBER({rate})),"{schema.NOT_A_NUMBER}",IF(OR({rate}<0,{rate}>1),"{schema.OUTSIDE}",'
@@ -72,6 +77,6 @@ class AssessmentAnswers:
             return formula, schema.ASSESS if words else schema.UNFILLED if self.content.is_final else low
         if not isinstance(typed, Fraction):
             return formula, schema.NOT_A_NUMBER
-        if limited(typed) != typed:
+        if not is_rate(typed):
             return formula, schema.OUTSIDE
         return formula, (low or schema.WELL) if words else schema.GIVE_REASON

@@ -156,10 +156,12 @@ class _Table:
         elif column.field:
             self._input(row, shape, column.field, place)
         elif column.is_answer and not self.answers.has_answer(row, column.heading):
-            paper.put(*place, None, shapes.answer_format(formats, column, shape))
+            paper.put(*place, None, shapes.answer_format(formats, column, shape, self.content.plan.bands.rounding))
         elif column.is_answer:
             answer = self.answers.answer(self.form_sheet, row, column.heading, place[0])
-            paper.answer(*place, *answer, shapes.answer_format(formats, column, shape))
+            paper.answer(
+                *place, *answer, shapes.answer_format(formats, column, shape, self.content.plan.bands.rounding)
+            )
         elif column.heading == schema.NOTICE:
             paper.put(*place, self._notice(row), shapes.printed_format(formats, column, shape))
         elif column.heading == Field.PICTURE:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import year_label
 from kama_excel.domain.entries import Excluded
 from kama_excel.domain.keys import Field
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import TaskFact
-from kama_excel.evaluation.rates import YearProgress, limited
+from kama_excel.evaluation.rates import YearProgress, is_rate
 from kama_excel.forms import schema
 from kama_excel.forms.content import Entered, FormContent, has_weights
 from kama_excel.forms.writing.form_canvas import Answer, Area, cell_value
@@ -33,22 +35,18 @@ class ProgressAnswers:
     def _year_average(self, task: Task, number: int) -> Answer:
         """Return the department's own mean of the action's year: 実施, and 予定 where nothing is done yet.
 
-        SUMIFS takes figures alone, so 対象外 counts neither above nor below; tasks of one weight are added up together.
+        Tasks of one weight are added up together.
         """
         area = self.area
         done, expected = area.own_span(Field.DONE), area.own_span(Field.EXPECTED)
         no, year = (f"{area.own_span(each)},${area.cell(each, number)}" for each in (schema.NO, schema.YEAR))
-        of_done = f'{no},{year},{done},">=0",{done},"<=1"'
-        of_expected = f'{no},{year},{done},"=",{expected},">=0",{expected},"<=1"'
         same = [each for each in self._tasks[task.action_no] if each.fiscal_year == task.fiscal_year]
-        sums, counts = [], []
+        weights = []
         for weight in sorted({each.weight for each in same}):
-            by = "" if weight == 1 else f"{float(weight):.15g}*"
-            mine = f",{area.own_span(schema.WEIGHT)},{float(weight):.15g}" if has_weights(self.content) else ""
-            sums.append(f"{by}(SUMIFS({done},{of_done}{mine})+SUMIFS({expected},{of_expected}{mine}))")
-            counts.append(f"{by}(COUNTIFS({of_done}{mine})+COUNTIFS({of_expected}{mine}))")
-        formula = f'=IFERROR(({"+".join(sums)})/({"+".join(counts)}),"")'
-        return formula, cell_value(self.years.get((task.action_no, task.fiscal_year)))
+            mine = f",{area.own_span(schema.WEIGHT)},{formulas.number(weight)}" if has_weights(self.content) else ""
+            weights.append((weight, mine))
+        formula = formulas.weighted_mean_of_rates(done, expected, f"{no},{year}", weights)
+        return f"={formula}", cell_value(self.years.get((task.action_no, task.fiscal_year)))
 
     def _progress_check(self, task: Task, number: int) -> Answer:
         area = self.area
@@ -73,7 +71,7 @@ class ProgressAnswers:
         if value is None:
             return schema.UNFILLED if has_begun else ""
         if isinstance(value, Fraction):
-            return schema.OUTSIDE if limited(value) != value else schema.LOWER if self._is_lower(task) else good
+            return schema.OUTSIDE if not is_rate(value) else schema.LOWER if self._is_lower(task) else good
         if value is Excluded.EXCLUDED:
             return schema.WELL if self.content.said(task.key, Field.REMARK) else schema.REASON_WANTED
         return schema.NOT_A_NUMBER
@@ -86,7 +84,7 @@ class ProgressAnswers:
         own, no = area.cell(schema.YEAR_AVERAGE, number), f"$B{number}"
         where = f'{area.own_span(schema.NO)},{no},{area.own_span(schema.YEAR)},"{year_label(task.fiscal_year - 1)}"'
         before = f"SUMIFS({area.own_span(schema.YEAR_AVERAGE)},{where})"
-        return f'IF(AND(ISNUMBER({own}),ROUND(N({own})-{before},9)<0),"{schema.LOWER}","{good}")'
+        return f'IF(AND(ISNUMBER({own}),{formulas.is_lower(f"N({own})", before)}),"{schema.LOWER}","{good}")'
 
     def speaks_for_its_year(self, task: Task) -> bool:
         """Whether the task is the first of its action's year: its row has the year's average."""
@@ -100,7 +98,7 @@ class ProgressAnswers:
             return False
         own = self.years.get((task.action_no, task.fiscal_year))
         before = self.years.get((task.action_no, task.fiscal_year - 1))
-        return own is not None and before is not None and own < before
+        return own is not None and before is not None and compared(own - before) < 0
 
     @cached_property
     def _tasks(self) -> dict[int, list[Task]]:
@@ -134,4 +132,4 @@ class ProgressAnswers:
 
 def _rate(done: Entered | None, expected: Entered | None) -> Fraction | None:
     value = expected if done is None else done
-    return value if isinstance(value, Fraction) and limited(value) == value else None
+    return value if isinstance(value, Fraction) and is_rate(value) else None

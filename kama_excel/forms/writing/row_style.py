@@ -8,11 +8,12 @@ from typing import Any
 from xlsxwriter.format import Format
 
 from kama_excel.domain.keys import Field, ValueKind
-from kama_excel.evaluation.formulas import is_cut_short, quoted
+from kama_excel.evaluation import formulas
 from kama_excel.forms import schema
 from kama_excel.forms.schema import Column, FormSheet
 from kama_excel.forms.writing.form_canvas import Area, Paper
-from kama_excel.plan.rating import Bands
+from kama_excel.plan.rating import Bands, Rounding
+from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.style import (
     ACCENT,
     CARD,
@@ -101,9 +102,9 @@ def printed_format(formats: Formats, column: Column, shape: RowShape) -> Format:
     return formats.boxed(**{**properties, **shape.border})
 
 
-def answer_format(formats: Formats, column: Column, shape: RowShape) -> Format:
+def answer_format(formats: Formats, column: Column, shape: RowShape, rounding: Rounding) -> Format:
     """Return the format of an answer: a rate, a grade, a check."""
-    properties: dict[str, Any] = {"bg_color": PALE, "align": "center", "num_format": "0.0%"}
+    properties: dict[str, Any] = {"bg_color": PALE, "align": "center", "num_format": rounding.number_format}
     if column.heading in (schema.CHECK, schema.LENGTHS):
         properties = {"text_wrap": True, "font_size": 9, "font_color": MUTED, "indent": 1}
     elif column.heading == schema.OWN_AVERAGE:
@@ -176,8 +177,9 @@ class _Conditions:
                 self.form_sheet != schema.INDICATOR_SHEET and column.is_answer and "平均" in column.heading
             )
             if is_rate:
-                condition = is_cut_short(self.bands, self.area.cell(column.heading, self.area.first))
-                self._when(column.heading, condition, num_format="0.000%")
+                cell = self.area.cell(column.heading, self.area.first)
+                more = f"0.{'0' * (self.bands.rounding.digits + 2)}%"
+                self._when(column.heading, f"={formulas.is_shown_otherwise(cell, self.bands)}", num_format=more)
             if column.kind in (ValueKind.PROGRESS, ValueKind.RATE):
                 cell = self.area.cell(column.heading, self.area.first)
                 whole = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,0),FALSE)"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.formulas import IndicatorCells
 from kama_excel.spreadsheets.cells import a1, absolute
 
 LABEL_COLUMN = 16
@@ -33,6 +34,11 @@ class Inputs:
     def indicator_cells(self, column: str) -> str:
         """Return a column from the first indicator's row to the last one's; between them stand blanks."""
         return f"${column}${self.indicators[0]}:${column}${self.indicators[-1]}"
+
+    def indicator_row(self, number: int) -> IndicatorCells:
+        """Return the cells of an indicator's figures, counted from 0."""
+        row = self.indicators[number]
+        return IndicatorCells(f"$E${row}", f"$F${row}", f"$G${row}")
 
     def assessment_cells(self, column: str) -> str:
         """Return a column from the first assessment's row to the last one's."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kama_excel.domain.calendar import year_label
-from kama_excel.evaluation.rates import IndicatorResult, uses_baseline
-from kama_excel.plan.model import Indicator
-from kama_excel.plan.rating import Direction, Method
+from kama_excel.evaluation import formulas
+from kama_excel.evaluation.formulas import BandTable, IndicatorCells
+from kama_excel.plan.rating import Method
 from kama_excel.report.wording import needed_figures, needed_text, status_text
-from kama_excel.report.xlsx.live_formulas import grade_formula
 from kama_excel.report.xlsx.page.addresses import FIRST_ROW, LABEL_COLUMN, VALUE_COLUMN, Addresses, Inputs, span
 from kama_excel.report.xlsx.page.needed_formulas import needed_figure_formula, needed_text_formula
 from kama_excel.report.xlsx.page.status_formulas import count_formulas, status_formula
 from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
+from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED, UNEVALUATED
 
 
 def write_calculation(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
@@ -40,24 +39,29 @@ def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     evaluation = at.evaluation
     for year in evaluation.years:
         done = year.fiscal_year in inputs.years
-        formula = _mean_of_year(inputs, year.fiscal_year) if done else '""'
+        formula = '""'
+        if done:
+            formula = formulas.weighted_mean(*(inputs.tasks(year.fiscal_year, column) for column in "IN"))
         label = f"{year_label(year.fiscal_year)} 平均"
         _row(canvas, at.years[year.fiscal_year], label, formula, year.progress)
     years = span(list(at.years.values()))
-    _row(canvas, at.average, evaluation.plan.average_label, _mean(years), evaluation.plan_average)
-    for number, (each, row) in enumerate(zip(evaluation.indicators, inputs.indicators, strict=True)):
-        name, cells = each.fact.indicator.name, (f"$E${row}", f"$F${row}", f"$G${row}")
-        _row(canvas, at.raw[number], f"{name} 達成率（制限前）", _achievement(each, cells), each.raw)
-        _row(canvas, at.limited[number], f"{name} 達成率", _limited(at.raw[number], cells[2]), each.achievement)
-        plain = _limited(_from_zero(each.fact.indicator, cells), cells[2])
-        label = f"{name} 基準値を使わない達成率"
-        _row(canvas, at.from_zero[number], label, plain, each.without_baseline)
-    mean = _mean(span(at.limited)) if at.limited else '""'
+    _row(canvas, at.average, evaluation.plan.average_label, formulas.mean(years), evaluation.plan_average)
+    limits = evaluation.bands.limits
+    for number, each in enumerate(evaluation.indicators):
+        indicator, cells = each.fact.indicator, inputs.indicator_row(number)
+        raw = _where_reported(cells, formulas.achievement(indicator, cells))
+        _row(canvas, at.raw[number], f"{indicator.name} 達成率（制限前）", raw, each.raw)
+        limited = _where_reported(cells, formulas.limited(at.raw[number], limits))
+        _row(canvas, at.limited[number], f"{indicator.name} 達成率", limited, each.achievement)
+        from_zero = formulas.limited(formulas.achievement_from_target(indicator, cells), limits)
+        label = f"{indicator.name} 基準値を使わない達成率"
+        _row(canvas, at.from_zero[number], label, _where_reported(cells, from_zero), each.without_baseline)
+    mean = formulas.mean(span(at.limited)) if at.limited else '""'
     _row(canvas, at.achievement, "目標(値)に対する達成率", mean, evaluation.achievement)
-    mean = _mean(span(at.from_zero)) if at.from_zero else '""'
+    mean = formulas.mean(span(at.from_zero)) if at.from_zero else '""'
     value = evaluation.achievement_without_baseline
     _row(canvas, at.achievement_from_zero, "基準値を使わない達成率", mean, value)
-    assessed = _mean(inputs.assessment_cells("D")) if inputs.assessments else '""'
+    assessed = formulas.mean(inputs.assessment_cells("D")) if inputs.assessments else '""'
     _row(canvas, at.assessment, "総括評価", assessed, evaluation.assessment)
 
 
@@ -66,7 +70,8 @@ def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     label = evaluation.plan.method_label(evaluation.method)
     _row(canvas, at.method, "採用した算定方法", _method(at), label)
     _row(canvas, at.adopted, "採用した達成率", _adopted(at), evaluation.adopted)
-    _row(canvas, at.grade, "評価区分", grade_formula(at.adopted), evaluation.grade or "未評価")
+    grade = formulas.grade(at.adopted, BandTable.in_workbook(evaluation.bands), none=quoted(UNEVALUATED))
+    _row(canvas, at.grade, "評価区分", grade, evaluation.grade or UNEVALUATED)
     counts = count_formulas(evaluation, at, inputs)
     used, wanted = evaluation.basis_counts
     values = (evaluation.reported, evaluation.expected, used, wanted)
@@ -119,34 +124,6 @@ def _row(
     canvas.formula(row, VALUE_COLUMN, formula, value, canvas.formats(num_format=num_format, align="right", **look))
 
 
-def _mean_of_year(inputs: Inputs, fiscal_year: int) -> str:
-    """Rule 2. What is not a number (未報告, 対象外) does not count, nor does its weight."""
-    done, weights = inputs.tasks(fiscal_year, "I"), inputs.tasks(fiscal_year, "N")
-    counting = f"SUMPRODUCT(--ISNUMBER({done}),{weights})"
-    return f'IF(COUNT({done})=0,"",SUMPRODUCT({done},{weights})/{counting})'
-
-
-def _mean(cells: str) -> str:
-    return f'IF(COUNT({cells})=0,"",AVERAGE({cells}))'
-
-
-def _limited(rate: str, actual: str) -> str:
-    return f'IF(ISNUMBER({actual}),MAX(0,MIN(1,{rate})),"")'
-
-
-def _achievement(result: IndicatorResult, cells: tuple[str, str, str]) -> str:
-    """Rule 4 of `docs/rules.md` as a formula over the cells of baseline, target and actual."""
-    baseline, target, actual = cells
-    if uses_baseline(result.fact.indicator):
-        rate = f"({actual}-{baseline})/({target}-{baseline})"
-    else:
-        rate = _from_zero(result.fact.indicator, cells)
-    return f'IF(ISNUMBER({actual}),{rate},"")'
-
-
-def _from_zero(indicator: Indicator, cells: tuple[str, str, str]) -> str:
-    """Rules 4b, c and d: against the target alone."""
-    _, target, actual = cells
-    if indicator.direction is Direction.DOWN:
-        return f"IF({actual}<={target},1,{target}/{actual})"
-    return f"IF({actual}>=0,1,0)" if indicator.target == 0 else f"{actual}/{target}"
+def _where_reported(cells: IndicatorCells, rate: str) -> str:
+    """Return a rate's formula where the indicator has an actual, else ''."""
+    return f'IF(ISNUMBER({cells.actual}),{rate},"")'

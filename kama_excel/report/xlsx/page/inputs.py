@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from kama_excel.domain.calendar import date_label
 from kama_excel.domain.keys import Field, Key
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import AssessmentFact
+from kama_excel.evaluation.formulas import BandTable, IndicatorCells
 from kama_excel.evaluation.rates import IndicatorResult, number_text, shown_rate, uses_baseline
 from kama_excel.plan.rating import Direction
-from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, CORRECTED, WEIGHT_COLUMN, Page, span_pixels, text_row
 from kama_excel.report.xlsx.page.needed_formulas import figure_formula
 from kama_excel.spreadsheets.cells import a1
@@ -79,15 +80,17 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, Row]:
             cell_format = formats.boxed(align="center", **_figure_look(value), **look, **colour)
             page.mark_changed(canvas.put(row, span, value, cell_format), value)
         shown = None if result.achievement is None else shown_rate(result.achievement, page.evaluation.bands)
-        rate = formats.boxed(align="center", bold=True, num_format="0.0%")
-        canvas.formula(row, columns[6], shown_formula(page.at.limited[number]), shown, rate)
+        rounding = page.evaluation.bands.rounding
+        rate = formats.boxed(align="center", bold=True, num_format=rounding.number_format)
+        formula = formulas.shown(page.at.limited[number], BandTable.in_workbook(page.evaluation.bands))
+        canvas.formula(row, columns[6], formula, shown, rate)
         if fact.as_of is not None and fact.as_of > page.report.month.last_day:
             flag(page, row, WEIGHT_COLUMN, 1)
         page.inputs.indicators.append(row)
 
     def draw_sum(row: int) -> None:
-        cells = tuple(a1(row - 1, column) for column in (5, 6, 7))
-        formula = _sum_formula(result, cells, page.at.raw[number])
+        cells = (a1(row - 1, 5), a1(row - 1, 6), a1(row - 1, 7))
+        formula = _sum_formula(result, cells, page.at.raw[number], page.at.limited[number])
         look = formats.text(font_size=9, font_color=MUTED)
         canvas.formula(row, ALL, formula, f"計算: {result.sum_text}" if result.sum_text else _WAITING, look)
 
@@ -102,20 +105,22 @@ def _figure_look(value: str | Fraction) -> dict[str, object]:
     return {"num_format": digits, "font_name": FIGURES, "shrink": True}
 
 
-def _sum_formula(result: IndicatorResult, cells: tuple[str, ...], raw: str) -> str:
+def _sum_formula(result: IndicatorResult, cells: tuple[str, str, str], raw: str, limited: str) -> str:
     """Return the sum itself as a formula over its figures, equal to `IndicatorResult.sum_text`."""
-    indicator = result.fact.indicator
+    indicator, table = result.fact.indicator, BandTable.in_workbook(result.bands)
     base, target, actual = (figure_formula(cell) for cell in cells)
+    row = IndicatorCells(*cells)
     if uses_baseline(indicator):
         left = f'"("&{actual}&" − "&{base}&") ÷ ("&{target}&" − "&{base}&") = "'
     elif indicator.direction is Direction.DOWN:
-        left = f'IF({cells[2]}<={cells[1]},{actual}&" ≦ "&{target}&" → ",{target}&" ÷ "&{actual}&" = ")'
+        left = f'IF({formulas.meets_at_most(row)},{actual}&" ≦ "&{target}&" → ",{target}&" ÷ "&{actual}&" = ")'
     elif indicator.target == 0:
-        left = f'{actual}&IF({cells[2]}>=0," ≧ 0 → "," ＜ 0 → ")'
+        left = f'{actual}&IF({formulas.meets_at_least(row)}," ≧ 0 → "," ＜ 0 → ")'
     else:
         left = f'{actual}&" ÷ "&{target}&" = "'
-    percent = f'SUBSTITUTE(TEXT(ROUND({raw},3),"0.0%"),"-","−")'
-    limit = f'IF({raw}<0," → 0%",IF({raw}>1," → 100%",""))'
+    percent = f'SUBSTITUTE({formulas.shown_text(raw, table)},"-","−")'
+    within = f'TEXT(100*{limited},"0.########")'
+    limit = f'IF({raw}={limited},""," → "&{within}&"%")'
     return f'IF({raw}="","{_WAITING}","計算: "&{left}&{percent}&{limit})'
 
 
@@ -145,7 +150,9 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
         def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
             page.canvas.put(row, department, said, page.formats.text())
             colour = CORRECTED if is_first and page.correction(key, Field.ASSESSMENT) else {}
-            look = page.formats.boxed(align="center", bold=True, num_format="0.0%", **colour)
+            look = page.formats.boxed(
+                align="center", bold=True, num_format=page.evaluation.bands.rounding.number_format, **colour
+            )
             if is_first:
                 page.link_to_data(a1(row, rate[0]), key)
                 page.inputs.assessments.append(row)

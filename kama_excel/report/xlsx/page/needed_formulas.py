@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
-from kama_excel.evaluation.rates import uses_baseline
-from kama_excel.plan.model import Indicator
-from kama_excel.plan.rating import Direction, Method
+from kama_excel.evaluation.formulas import BandTable
+from kama_excel.plan.rating import Method
 from kama_excel.report.wording import NO_YEAR_LEFT, UNREACHABLE, actual_digits, needed_of_what, needs_less
-from kama_excel.report.xlsx.live_formulas import LIMITS, NAMES
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
 from kama_excel.spreadsheets.cells import quoted
 
@@ -19,19 +18,18 @@ def needed_figure_formula(evaluation: ActionEvaluation, at: Addresses, inputs: I
 
     `rank` counts the grades from the lowest, which is 1.
     """
-    lower = _lower(rank)
-    percent = f"ROUNDUP(ROUND(100*{lower},9),1)"
+    table = BandTable.in_workbook(evaluation.bands)
+    lower = table.lower(rank)
+    percent = formulas.enough(f"100*{lower}", 1)
     cases = percent
     if evaluation.years and inputs.years:
         cases = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{_of_years(evaluation, at, lower)},{cases})"
     if len(evaluation.indicators) == 1:
         indicator = evaluation.indicators[0].fact.indicator
-        actual = _actual(indicator, lower, inputs.indicators[0])
-        figure, digits = f"ROUND({actual},9)", actual_digits(indicator)
-        away, towards = ("ROUNDDOWN", "ROUNDUP") if needs_less(indicator) else ("ROUNDUP", "ROUNDDOWN")
-        rounded = f"IF({figure}<0,{towards}({figure},{digits}),{away}({figure},{digits}))"
-        cases = f"IF({_by(evaluation, at, Method.TARGET)},{rounded},{cases})"
-    return f'IF({at.adopted}="","",IF({_is_reached(at, rank)},"",{cases}))'
+        actual = formulas.actual_needed(indicator, lower, inputs.indicator_row(0))
+        figure = formulas.enough(actual, actual_digits(indicator), is_less=needs_less(indicator))
+        cases = f"IF({_by(evaluation, at, Method.TARGET)},{figure},{cases})"
+    return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, lower)},"",{cases}))'
 
 
 def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
@@ -45,7 +43,8 @@ def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
     said = f'{of_what}&": "&MID({words},2,{_LONGEST})'
     if not evaluation.open_years:
         said = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{quoted(NO_YEAR_LEFT)},{said})"
-    return f'IF({at.adopted}="","",IF({_is_reached(at, max(at.needed))},"",{said}))'
+    best = BandTable.in_workbook(evaluation.bands).lower(max(at.needed))
+    return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, best)},"",{said}))'
 
 
 def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str) -> str:
@@ -54,8 +53,9 @@ def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str)
     if len(evaluation.indicators) == 1:
         unit = quoted(evaluation.indicators[0].fact.indicator.unit)
         figure = f"IF({_by(evaluation, at, Method.TARGET)},{figure_formula(cell)}&{unit},{figure})"
-    said = f'"、"&INDEX({NAMES},{rank})&" "&IF({cell}="",{quoted(UNREACHABLE)},{figure})'
-    return f'IF({_is_reached(at, rank)},"",{said})'
+    table = BandTable.in_workbook(evaluation.bands)
+    said = f'"、"&{table.name(rank)}&" "&IF({cell}="",{quoted(UNREACHABLE)},{figure})'
+    return f'IF({formulas.is_reached(at.adopted, table.lower(rank))},"",{said})'
 
 
 def figure_formula(cell: str) -> str:
@@ -63,24 +63,8 @@ def figure_formula(cell: str) -> str:
     return f'SUBSTITUTE(TEXT({cell},IF({cell}=ROUND({cell},0),"#,##0","#,##0.0#########")),"-","−")'
 
 
-def _lower(rank: int) -> str:
-    return f"INDEX({LIMITS},{rank})"
-
-
-def _is_reached(at: Addresses, rank: int) -> str:
-    return f"ROUND({at.adopted},9)>={_lower(rank)}"
-
-
 def _by(evaluation: ActionEvaluation, at: Addresses, method: Method) -> str:
     return f"{at.method}={quoted(evaluation.plan.method_label(method))}"
-
-
-def _actual(indicator: Indicator, lower: str, row: int) -> str:
-    """Rule 4 turned round: the actual at which the achievement is just the grade's limit."""
-    baseline, target = f"$E${row}", f"$F${row}"
-    if uses_baseline(indicator):
-        return f"{baseline}+{lower}*({target}-{baseline})"
-    return f"{target}/{lower}" if indicator.direction is Direction.DOWN else f"{target}*{lower}"
 
 
 def _of_years(evaluation: ActionEvaluation, at: Addresses, lower: str) -> str:
@@ -90,6 +74,6 @@ def _of_years(evaluation: ActionEvaluation, at: Addresses, lower: str) -> str:
         return '""'
     ended = [at.years[year.fiscal_year] for year in evaluation.years if year.has_ended]
     cells = f"{ended[0]}:{ended[-1]}" if ended else ""
-    count, total = (f"COUNT({cells})", f"SUM({cells})") if ended else ("0", "0")
-    needed = f"ROUND(100*({lower}*({count}+{years})-{total})/{years},9)"
-    return f'IF({needed}>100,"",MAX(0,ROUNDUP({needed},1)))'
+    needed = formulas.year_progress_needed(lower, cells, years)
+    percent = formulas.enough(f"100*MAX(0,{needed})", 1)
+    return f'IF({formulas.rounded(needed)}>1,"",{percent})'

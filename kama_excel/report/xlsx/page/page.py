@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.report.month_report import Narrative, Report, joined
 from kama_excel.report.wording import status_text
-from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.addresses import Addresses
 from kama_excel.report.xlsx.page.layout import COLUMNS, LABEL, LINK, Page, span_pixels, text_row
 from kama_excel.report.xlsx.page.page_rates import write_rates
@@ -102,9 +103,11 @@ def _write_result(page: Page) -> None:
         word = formats.boxed(bold=True, font_size=26, align="center", **_UNEVALUATED)
         canvas.formula(row, (3, 6), at.grade, evaluation.grade or "未評価", word)
         canvas.grade_colours(f"C{row}:F{row}", f"$C${row}", page.report.plan.bands.names)
-        rate = formats.boxed(bold=True, font_size=24, align="center", num_format="0.0%")
+        rate = formats.boxed(
+            bold=True, font_size=24, align="center", num_format=evaluation.bands.rounding.number_format
+        )
         shown = None if evaluation.adopted is None else shown_rate(evaluation.adopted, evaluation.bands)
-        canvas.formula(row, (7, 9), shown_formula(at.adopted), shown, rate)
+        canvas.formula(row, (7, 9), formulas.shown(at.adopted, BandTable.in_workbook(evaluation.bands)), shown, rate)
         said = formats.boxed(text_wrap=True, align="center", font_color="#8A3A12", bold=True)
         formula = f'IF({at.adopted}="",{quoted(missing)},{at.status})'
         value = missing if evaluation.adopted is None else status

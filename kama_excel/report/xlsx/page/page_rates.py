@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from kama_excel.domain.calendar import date_label
 from kama_excel.domain.text import says_nothing
+from kama_excel.evaluation import formulas
+from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.model import Decision
 from kama_excel.plan.rating import Method
 from kama_excel.report.wording import needed_text, result_text
-from kama_excel.report.xlsx.live_formulas import grade_formula, shown_formula
 from kama_excel.report.xlsx.page.inputs import write_assessments, write_indicators
 from kama_excel.report.xlsx.page.layout import ALL, Page, text_row
 from kama_excel.report.xlsx.page.years import write_years
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.paging import Row
-from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, WHITE
+from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, UNEVALUATED, WHITE
 
 _NOTHING = "―"
 _CIRCLED = "①②③"
@@ -38,6 +39,7 @@ def write_rates(page: Page) -> None:
 def _write_boxes(page: Page) -> None:
     """Write the three rates side by side, each with the grade it would give, and mark the adopted one."""
     evaluation, at = page.evaluation, page.at
+    table = BandTable.in_workbook(evaluation.bands)
     boxes = (
         (Method.TARGET, "目標（値）に対する達成率", at.achievement),
         (Method.PLAN_AVERAGE, f"{evaluation.plan.average_label}進捗率", at.average),
@@ -61,17 +63,18 @@ def _write_boxes(page: Page) -> None:
             page.canvas.sheet.conditional_format(cells, rule)
 
     def draw_rates(row: int) -> None:
-        figure = page.formats.boxed(bold=True, font_size=18, align="center", num_format="0.0%")
+        number_format = evaluation.bands.rounding.number_format
+        figure = page.formats.boxed(bold=True, font_size=18, align="center", num_format=number_format)
         for number, (method, _, exact) in enumerate(boxes):
             rate = evaluation.rate(method)
             shown = None if rate is None else shown_rate(rate, evaluation.bands)
-            formula = f'IF({exact}="","{_NOTHING}",{shown_formula(exact)})'
+            formula = f'IF({exact}="","{_NOTHING}",{formulas.shown(exact, table)})'
             page.canvas.formula(row, columns(number), formula, _NOTHING if shown is None else shown, figure)
 
     def draw_grades(row: int) -> None:
         look = page.formats.boxed(bold=True, align="center")
         for number, (method, _, exact) in enumerate(boxes):
-            formula = f'IF({exact}="","{_NOTHING}",{grade_formula(exact)})'
+            formula = formulas.grade(exact, table, none=quoted(_NOTHING))
             page.canvas.formula(row, columns(number), formula, evaluation.grade_by(method) or _NOTHING, look)
         word = f"INDEX($A${row}:$L${row},COLUMN()-MOD(COLUMN()-1,4))"  # the first cell of the box that a cell lies in
         page.canvas.grade_colours(f"A{row}:L{row}", word, page.report.plan.bands.names)
@@ -115,9 +118,10 @@ def _decided(decision: Decision) -> str:
 
 def _undecided(page: Page, rate: str) -> str:
     """Return the formula of what the rate in a cell would give by itself, and whether the decision changes the grade."""
-    grade = page.at.grade
-    said = f'{grade_formula(rate)}&IF({rate}="",""," "&TEXT({shown_formula(rate)},"0.0%"))'
-    return f'"決定がなければ「"&{said}&"」"&IF({grade_formula(rate)}={grade},"","{_CHANGES}")'
+    table = BandTable.in_workbook(page.evaluation.bands)
+    grade = formulas.grade(rate, table, none=quoted(UNEVALUATED))
+    said = f'{grade}&IF({rate}="",""," "&{formulas.shown_text(rate, table)})'
+    return f'"決定がなければ「"&{said}&"」"&IF({grade}={page.at.grade},"","{_CHANGES}")'
 
 
 def _line(page: Page, text: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.formulas import BandTable
 from kama_excel.plan.rating import Method
-from kama_excel.report.xlsx.live_formulas import grade_formula
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
 from kama_excel.spreadsheets.cells import quoted
 
@@ -41,10 +42,10 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
     words = f'"・暫定 "&{at.used}&"/"&{at.wanted}&IF({lacks},"（指標未報告）","")'
     said.append(_if(f"AND({is_evaluated},OR({at.used}<{at.wanted},{lacks}))", words))
     if at.raw:
-        said.append(_if(f"MIN({at.raw[0]}:{at.raw[-1]})<0", quoted("・悪化")))
+        said.append(_if(formulas.is_worse(f"MIN({at.raw[0]}:{at.raw[-1]})"), quoted("・悪化")))
     if evaluation.decision is None and inputs.assessments and not evaluation.is_ended:
-        other = f"{grade_formula(at.assessment)}<>{at.grade}"
-        said.append(_if(f'AND({at.assessment}<>"",{other})', quoted("・要判断")))
+        other = formulas.grade(at.assessment, BandTable.in_workbook(evaluation.bands))
+        said.append(_if(f'AND({at.assessment}<>"",{other}<>{at.grade})', quoted("・要判断")))
     said.append(_if(f'{at.adopted}=""', quoted("・未評価")))
     if evaluation.is_ended:
         said.append(quoted("・終了"))
@@ -66,11 +67,11 @@ def _is_expected(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) ->
         cases.append((Method.ASSESSMENT, f"SUMPRODUCT({early})"))
     label = evaluation.plan.method_label
     tests = [f"AND({at.method}={quoted(label(method))},{count}>0)" for method, count in cases]
-    return f"OR({','.join(tests)})" if tests else "FALSE"
+    return formulas.any_of(tests)
 
 
 def _reported(inputs: Inputs, fiscal_year: int) -> str:
-    return f"SUMPRODUCT(ISNUMBER({inputs.tasks(fiscal_year, 'I')})*({inputs.tasks(fiscal_year, 'M')}<>1))"
+    return formulas.count_reported(inputs.tasks(fiscal_year, "I"), inputs.tasks(fiscal_year, "M"))
 
 
 def _sum(terms: Iterable[str]) -> str:

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from kama_excel.domain.calendar import year_label, year_short
 from kama_excel.domain.keys import Field
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import TaskFact
+from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import YearProgress, shown_rate
-from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.inputs import NOTHING, flag, heading_row
 from kama_excel.report.xlsx.page.layout import (
     COLUMNS,
@@ -56,9 +57,11 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
         colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}
         is_low = page.canvas.pixels(first, last - first + 1) < _LOW
         size = 12 if is_low or not is_first else 20  # where the table goes on, the mean is said again
-        look = page.formats.boxed(bold=True, font_size=size, align="center", num_format="0.0%", **colour)
+        look = page.formats.boxed(
+            bold=True, font_size=size, align="center", num_format=page.evaluation.bands.rounding.number_format, **colour
+        )
         shown = None if year.progress is None else shown_rate(year.progress, page.evaluation.bands)
-        formula = shown_formula(page.at.years[year.fiscal_year])
+        formula = formulas.shown(page.at.years[year.fiscal_year], BandTable.in_workbook(page.evaluation.bands))
         page.canvas.formula(first, _BOX, formula, shown, look, rows=last - first + 1)
 
     rows = [row for fact in year.tasks for row in _task_rows(page, fact, year)]

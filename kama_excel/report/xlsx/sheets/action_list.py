@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kama_excel.domain.calendar import year_short
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
+from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import needed_text, points_text, status_text
-from kama_excel.report.xlsx.live_formulas import shown_formula
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.trend import rates_of
 from kama_excel.spreadsheets.cells import a1, column_letters, quoted
@@ -229,5 +230,7 @@ class _Line:
 
     def _rate(self, address: str, rate: Fraction | None, **look: object) -> None:
         shown = None if rate is None else float(shown_rate(rate, self.each.bands))
-        centred = {"align": "center", "num_format": "0.0%", "font_name": FIGURES}
-        self._formula(shown_formula(self.page.to(address)), shown, **centred, **look)
+        bands = self.each.bands
+        centred = {"align": "center", "num_format": bands.rounding.number_format, "font_name": FIGURES}
+        formula = formulas.shown(self.page.to(address), BandTable.in_workbook(bands))
+        self._formula(formula, shown, **centred, **look)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kama_excel.domain.calendar import year_short
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate, uses_baseline
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.departments import DepartmentShare, average_by_department, department_shares, spread
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.live_formulas import grade_formula, shown_formula
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1, quoted
@@ -23,7 +24,6 @@ from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell
 NAME = "方法の比較"
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _FIRST_PAIR = 6
-_RATE = {**CENTRED, "num_format": "0.0%", "font_name": FIGURES}
 _POINTS = {**CENTRED, "num_format": "0.0", "font_name": FIGURES}
 _BY_METHOD, _BY_BASELINE = "・算定方法により区分が異なる", "・基準値の有無により区分が異なる"
 _NOTE = (
@@ -68,14 +68,19 @@ def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
         *("目標値", plan.average_label, "課ごとの平均", f"{year_short(plan.last_year)}のみ"),
         *("総括評価", "基準値を用いない場合"),
     )
-    pairs = [pair for word in methods for pair in ((f"{word}\n率", 8.5, _RATE), (f"{word}\n区分", 9.5, {**CENTRED}))]
+    rate = _rate_look(plan)
+    pairs = [pair for word in methods for pair in ((f"{word}\n率", 8.5, rate), (f"{word}\n区分", 9.5, {**CENTRED}))]
     bold = {"bold": True}
     return one_each(
         *(("No", 5.0, CENTRED), ("アクション", 36.0), ("採用した\n算定方法", 10.5, CENTRED)),
-        *(("採用した\n達成率", 9.0, {**_RATE, **bold}), ("評価区分", 10.0, {**CENTRED, **bold})),
+        *(("採用した\n達成率", 9.0, {**rate, **bold}), ("評価区分", 10.0, {**CENTRED, **bold})),
         *pairs,
         *(("算定方法による違い", 24.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, _POINTS)),
     )
+
+
+def _rate_look(plan: Plan) -> dict[str, object]:
+    return {**CENTRED, "num_format": plan.bands.rounding.number_format, "font_name": FIGURES}
 
 
 def _places(
@@ -94,14 +99,15 @@ def _line(
 ) -> Iterator[str | TableCell]:
     """Yield one action under every method. `departments` are the cells of its departments' averages."""
     each, at = page.at.evaluation, page.at
+    table = BandTable.in_workbook(each.bands)
     yield TableCell(each.action.no, link=page.sheet)
     yield each.action.name
     method, automatic = page.to(at.method), each.plan.method_label(Method.AUTOMATIC)
     label = "" if each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
     yield TableCell(label, formula=f'IF({method}={quoted(automatic)},"",{method})')
-    yield TableCell(_shown(each.adopted, each), formula=shown_formula(page.to(at.adopted)))
+    yield TableCell(_shown(each.adopted, each), formula=formulas.shown(page.to(at.adopted), table))
     yield TableCell(each.grade or UNEVALUATED, formula=page.to(at.grade))
-    mean = f'IF(COUNT({departments})=0,"",AVERAGE({departments}))' if departments else page.to(at.average)
+    mean = formulas.mean(departments) if departments else page.to(at.average)
     has_baseline = any(uses_baseline(result.fact.indicator) for result in each.indicators)
     rates = (
         (page.to(at.achievement), each.achievement),
@@ -115,9 +121,9 @@ def _line(
         ),
     )
     for rate, value in rates:
-        yield TableCell(_shown(value, each), formula=shown_formula(rate))
+        yield TableCell(_shown(value, each), formula=formulas.shown(rate, table))
         grade = "" if value is None else each.bands.grade(value)
-        yield TableCell(grade, formula=f'IF({rate}="","",{grade_formula(rate)})')
+        yield TableCell(grade, formula=formulas.grade(rate, table))
     grades = ["" if value is None else each.bands.grade(value) for _, value in rates]
     yield _differences(row, [a1(row, _FIRST_PAIR + 1 + 2 * at) for at in range(len(rates))], grades, each)
     apart = spread(shares)
@@ -150,7 +156,8 @@ def _write_shares(
     canvas.put(row, 1, "複数の課で取り組むアクション", canvas.formats(bold=True, font_size=12, font_color=NAVY))
     note = f"「寄与」は、その課のタスクによる{plan.average_label}への寄与です。課の寄与の合計が{plan.average_label}になります。"
     canvas.put(row + 1, 1, note, canvas.formats(font_color=MUTED, font_size=9))
-    years = [Column(year_short(year), at, _RATE) for at, year in enumerate(plan.fiscal_years, start=7)]
+    rate = _rate_look(plan)
+    years = [Column(year_short(year), at, rate) for at, year in enumerate(plan.fiscal_years, start=7)]
     after = 7 + len(years)
     table = Table(
         (
@@ -161,7 +168,7 @@ def _write_shares(
                 Column("タスク数", 6, CENTRED),
             ),
             *years,
-            Column(f"自課の\n{plan.average_label}", after, _RATE),
+            Column(f"自課の\n{plan.average_label}", after, rate),
             Column("寄与\n（ポイント）", after + 1, _POINTS),
         ),
         base=LINED,
@@ -181,13 +188,14 @@ def _share_line(row: int, page: PageReferences, share: DepartmentShare, is_first
             years.append(TableCell(None))
             continue
         who, done, weights = (page.tasks(year.fiscal_year, letter) for letter in "AIN")
-        total = f"SUMPRODUCT(EXACT({who},{own})*1,{weights},{done})"
-        counting = f"SUMPRODUCT(EXACT({who},{own})*ISNUMBER({done}),{weights})"
-        years.append(TableCell(value, formula=f'IF({counting}=0,"",{total}/{counting})'))
+        is_own = f"EXACT({who},{own})"
+        years.append(TableCell(value, formula=formulas.weighted_mean(done, weights, is_own)))
         exact = page.to(page.at.years[year.fiscal_year])
-        parts.append(f'IF({exact}="",0,{total}/SUMPRODUCT(--ISNUMBER({done}),{weights}))')
+        total, _ = formulas.weighted_sums(done, weights, is_own)
+        _, weight = formulas.weighted_sums(done, weights)
+        parts.append(f'IF({exact}="",0,{total}/{weight})')
     first, last = a1(row, 7), a1(row, 6 + len(each.years))
-    average = TableCell(share.average, formula=f'IF(COUNT({first}:{last})=0,"",AVERAGE({first}:{last}))')
+    average = TableCell(share.average, formula=formulas.mean(f"{first}:{last}"))
     cells = list(page.at.years.values())
     of_years = page.to(f"{cells[0]}:{cells[-1]}")
     formula = f'IF(COUNT({of_years})=0,"",100*({"+".join(parts)})/COUNT({of_years}))'

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from kama_excel.domain.calendar import date_label, year_short
 from kama_excel.domain.text import says_nothing
+from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_percent
 from kama_excel.plan.model import Decision
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import result_text
-from kama_excel.report.xlsx.live_formulas import grade_formula, shown_formula
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
+from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.style import CENTRED, NOTABLE, UNEVALUATED, grade_look
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
@@ -121,12 +123,13 @@ def _choice_line(page: PageReferences, words: str, method: Method, meaning: str)
     cell = page.to(cells.get(method, at.adopted))
     shown = "" if rate is None else shown_percent(rate, each.bands)
     grade = None if rate is None else each.bands.grade(rate)
-    percent = f'IF({cell}="","",TEXT({shown_formula(cell)},"0.0%"))'
+    table = BandTable.in_workbook(each.bands)
+    percent = f'IF({cell}="","",{formulas.shown_text(cell, table)})'
     return (
         words,
         "" if method is Method.AUTOMATIC else each.plan.method_label(method),
         TableCell(shown, formula=percent),
-        TableCell(grade or UNEVALUATED, formula=grade_formula(cell)),
+        TableCell(grade or UNEVALUATED, formula=formulas.grade(cell, table, none=quoted(UNEVALUATED))),
         meaning,
     )
 

@@ -115,7 +115,8 @@ def _write_decisions(overview: Overview, in_list: ListReferences) -> None:
     link = overview.formats(font_size=9, font_color="#2F74B0", underline=1)
     plain, keys = overview.formats(font_size=9, shrink=True), in_list.wanted
     chip = overview.formats(font_size=9, bold=True, align="center", shrink=True)
-    figure = overview.formats(font_size=9, font_name=FIGURES, align="center", num_format="0.0%")
+    number_format = overview.report.plan.bands.rounding.number_format
+    figure = overview.formats(font_size=9, font_name=FIGURES, align="center", num_format=number_format)
     digits = "0" * len(overview.report.page_name(overview.report.plan.actions[0]))
     for number in range(1, _MOST_DECISIONS + 1):
         each = wanted[number - 1] if number <= len(wanted) else None

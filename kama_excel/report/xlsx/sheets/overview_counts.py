@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from kama_excel.evaluation.rates import half_up
+from kama_excel.domain.arithmetic import half_up
 from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.report.xlsx.sheets.overview_layout import ALL, COLUMNS, WIDTH, Overview
 from kama_excel.spreadsheets.cells import a1, absolute, quoted

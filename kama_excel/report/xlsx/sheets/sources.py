@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kama_excel import __version__
+from kama_excel.evaluation.formulas import LIMITS, NAMES
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.live_formulas import LIMITS, NAMES
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook

@@ -53,7 +53,7 @@ def write_trend(workbook: ReportBook, canvas: Canvas, report: Report) -> None:
         left += round(room * share) + 5
     first = _first_action_row(report)
     _band(canvas, first - 1, "採用した達成率", len(states))
-    rate = formats.boxed(num_format="0.0%", align="center", font_size=9, font_name=FIGURES)
+    rate = formats.boxed(num_format=plan.bands.rounding.number_format, align="center", font_size=9, font_name=FIGURES)
     actions = [each.action for each in report.evaluation.actions]
     grades = first + len(actions) + 2
     _band(canvas, grades - 1, "評価区分", len(states))

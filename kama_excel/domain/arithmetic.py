@@ -1,0 +1,26 @@
+"""One arithmetic (`docs/rules.md`, rule 11): how figures are rounded before they are compared and shown."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+DIGITS = 9
+"""Decimals (1 = 100 %) to which a figure is rounded before it is compared or shown."""
+
+
+def half_up(number: Fraction, digits: int) -> Fraction:
+    """Round half away from zero, as Excel's ROUND does."""
+    scale = 10**digits
+    rounded = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
+    return Fraction(rounded if number >= 0 else -rounded, scale)
+
+
+def cut(number: Fraction, digits: int) -> Fraction:
+    """Round down, below 0 too: −5.5 becomes −6."""
+    return Fraction(math.floor(number * 10**digits), 10**digits)
+
+
+def compared(figure: Fraction) -> Fraction:
+    """Return a figure as it is compared with another one: two are the same where they are the same so rounded."""
+    return half_up(figure, DIGITS)
