@@ -122,7 +122,8 @@ def publish(
             for name, content in files.items():
                 (staged / name).parent.mkdir(parents=True, exist_ok=True)
                 _write_synced(staged / name, content)
-            _sync_folder(staged)
+            for parent in {staged, *((staged / name).parent for name in files)}:
+                _sync_folder(parent)
             before = _recorded(folder)
             hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
             known = before.get("written", {})

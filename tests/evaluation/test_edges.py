@@ -70,6 +70,15 @@ def test_a_decision_without_its_figure_is_found_and_automatic_wants_none():
     assert evaluated(decided("自動")).findings == ()
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_newest_decision_counts_wherever_its_row_is(order):
+    rows = [[2, "目標値", "2026-01-10", "委員会", "理由"], [2, "総括評価", "2026-02-10", "委員会", "理由"]]
+    plan = plan_of(評価方法=[rows[at] for at in order])
+    evaluation = evaluated(plan, actuals={"1": F(9)}, assessments=[(2, "乙課", "0.65")])
+    assert evaluation.actions[1].adopted == F(65, 100)
+    assert evaluation.actions[1].decision.decided_on == dt.date(2026, 2, 10)
+
+
 @pytest.mark.parametrize(
     ("actuals", "used", "grade"), [({"1": F(9)}, "目標値", "ほぼ達成"), ({}, "算定方法「自動」", "未評価")]
 )

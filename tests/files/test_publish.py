@@ -1,6 +1,7 @@
 """Old or new, never half: faults at every write, sync and rename; runs that are killed; files that people have changed."""
 
 import errno
+import hashlib
 import json
 import os
 import random
@@ -147,6 +148,58 @@ def test_a_file_that_a_person_changed_is_kept_beside(tmp_path):
     assert [path.name for path in published.kept] == ["report_手直し1.xlsx"]
     assert shown(tmp_path) == NEW | {"report_手直し1.xlsx": b"a figure corrected in a meeting"}
     assert publish(tmp_path, OLD).kept == ()
+
+
+def test_a_file_that_is_already_what_is_to_be_written_is_not_kept_beside(tmp_path):
+    (tmp_path / "report.xlsx").write_bytes(NEW["report.xlsx"])
+    assert publish(tmp_path, NEW).kept == ()
+    assert shown(tmp_path) == NEW
+
+
+def test_what_an_earlier_run_wrote_is_still_known_after_runs_without_it(tmp_path):
+    publish(tmp_path, OLD)
+    publish(tmp_path, {"report.xlsx": b"alone"})
+    (tmp_path / "csv" / "list.csv").write_bytes(b"corrected")
+    publish(tmp_path, {"report.xlsx": b"alone again"})
+    assert [path.name for path in publish(tmp_path, NEW).kept] == ["list_手直し1.csv"]
+    publish(tmp_path, {"report.xlsx": b"alone"})
+    assert publish(tmp_path, OLD).kept == ()
+
+
+def test_the_record_holds_the_hash_of_what_is_in_each_place(tmp_path):
+    publish(tmp_path, OLD)
+    publish(tmp_path, NEW)
+    record = json.loads((tmp_path / ".kama-excel.json").read_text(encoding="utf-8"))
+    assert record == {"written": {name: hashlib.sha256(content).hexdigest() for name, content in NEW.items()}}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the system which file a descriptor is of")
+def test_what_is_staged_is_on_the_disk_before_the_record_and_the_record_before_the_files(tmp_path, monkeypatch):
+    publish(tmp_path, OLD)
+    calls = []
+
+    def synced(descriptor):
+        calls.append(("sync", Path(f"/proc/self/fd/{descriptor}").readlink().relative_to(tmp_path).as_posix()))
+
+    def replaced(path, target, replace=Path.replace):
+        calls.append(("place", Path(target).relative_to(tmp_path).as_posix()))
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    publish(tmp_path, NEW)
+    recorded = calls.index(("place", ".kama-excel.json"))
+    staged = {name for verb, name in calls[:recorded] if verb == "sync" and name.startswith(".kama-excel-staged")}
+    assert staged == {
+        ".kama-excel-staged",
+        ".kama-excel-staged/report.xlsx",
+        ".kama-excel-staged/csv",
+        ".kama-excel-staged/csv/list.csv",
+    }
+    assert calls[recorded + 1] == ("sync", "."), "the record's own place"
+    placed = [calls.index(("place", name)) for name in NEW]
+    assert recorded < min(placed)
+    assert {("sync", "."), ("sync", "csv")} <= set(calls[max(placed) :])
 
 
 def test_a_file_that_the_program_did_not_write_is_kept_beside(tmp_path):

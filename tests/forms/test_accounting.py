@@ -94,6 +94,46 @@ def test_a_figure_that_stands_in_a_row_no_more_is_not_taken_for_one_that_somebod
     assert set(outside(city.run())) == {("進捗", "Z6"), ("進捗", "Z7"), ("メモ", "B2")}
 
 
+def test_a_negative_figure_of_the_form_elsewhere_is_somebodys(city):
+    city.write_plan(指標=[[1, 2, "増減", "人", -5, 10, "増", "乙課"]])
+    path = city.submit("2026-02", "乙課")
+
+    def change(workbook):
+        baseline = cell_of(workbook["指標"], "I-1", "基準値")
+        assert baseline.value == -5
+        baseline.value = None
+        workbook["指標"]["Z9"] = -5
+        workbook.create_sheet("メモ")["B2"] = -5
+
+    edit(path, change)
+    assert set(outside(city.run())) == {("指標", "Z9"), ("メモ", "B2")}
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_of_two_rows_with_one_key_the_copy_is_somebodys(city, moved):
+    """The row at its printed place is the form's; where neither is at it, the upper one."""
+    path = city.submit("2026-02", "甲課", {("進捗", "T-3", "実施"): 0.5})
+
+    def change(workbook):
+        sheet = workbook["進捗"]
+        rows = {key: [cell.value for cell in sheet[cell_of(sheet, key, "計画").row]] for key in ("T-1", "T-3")}
+        first = cell_of(sheet, "T-1", "計画").row
+        for row in (first, first + 1, first + 2):
+            for cell in sheet[row]:
+                cell.value = None
+        # T-3 was printed in the second row: copied over the first, or both of its rows lie below
+        for row in (first + 2, first + 3) if moved else (first, first + 1):
+            for column, value in enumerate(rows["T-3"], start=1):
+                if not str(value).startswith("="):
+                    sheet.cell(row, column).value = value
+
+    edit(path, change)
+    row = 8 if moved else 5
+    assert set(outside(city.run())) == {
+        ("進捗", f"{column}{row}") for column in "ADE"
+    }  # B and C say what T-1's row said
+
+
 def test_a_figure_typed_over_an_answer_is_named(city):
     path = city.submit("2026-02", "乙課")
     places = []

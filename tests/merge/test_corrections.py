@@ -57,6 +57,19 @@ def test_a_correction_that_cannot_be_read_corrects_nothing_and_says_so(city, typ
     assert document["actions"][0]["year_progress"]["2024"] == 0.3
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_newest_correction_counts_wherever_its_row_is(city, order):
+    rows = [
+        ["T-1", "実施", rate, day, "事務局", "転記誤り"] for rate, day in (("45%", DAY), ("60%", DAY.replace(day=20)))
+    ]
+    city.write_plan(訂正=[rows[at] for at in order])
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3})
+    document = city.run()
+    assert city.workbook(document)["データ_進捗"]["I2"].value == 60
+    cell = f"C{4 + order.index(1)}"
+    assert found(document, "corrected") == [("甲課", "workbook_templates/plan.xlsx", "訂正", cell)]
+
+
 def test_the_newest_correction_counts_whichever_of_a_departments_names_it_was_made_under(city):
     names, days = ("旧甲課", "甲課", "旧甲課"), (dt.date(2026, 2, day) for day in (1, 2, 3))
     rows = zip(names, ("70%", "80%", "90%"), days, strict=True)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,7 +17,6 @@ from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty, Entry
 from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
-from kama_excel.findings.finding import OF_READING
 from kama_excel.forms.content import form_content
 from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.submission import Submission
@@ -112,11 +110,6 @@ def test_a_comment_or_merged_cells_of_an_older_form_stay_to_be_looked_at_when_it
     assert sorted(said(beside.form_findings, *codes)) == [merged_cells, note]
 
 
-def test_whatever_a_reading_may_come_to_is_known_as_such(project):
-    source = (project / "kama_excel" / "parsing" / "values.py").read_text(encoding="utf-8")
-    assert {code.name for code in OF_READING} == set(re.findall(r"Code\.([A-Z_]+)", source))
-
-
 @pytest.mark.parametrize("kind", ["sent", "modified"])
 def test_a_later_mail_or_saving_counts_for_more_than_the_day_written(kind):
     left = received("left.xlsx", {FIRST: 0.9}, "2026/1/8", **{kind: dt.datetime(2026, 2, 9, 8, 0, tzinfo=JAPAN)})
@@ -126,6 +119,27 @@ def test_a_later_mail_or_saving_counts_for_more_than_the_day_written(kind):
     assert said(merged.findings, "filled-on-earlier") == [
         ("filled-on-earlier", "left.xlsx", "はじめに", "C7", "令和8年1月8日")
     ]
+
+
+@pytest.mark.parametrize("kept_format", [True, False])
+def test_of_two_cells_that_say_the_same_the_newest_forms_is_traced(kept_format):
+    older = received("a.xlsx", {FIRST: 0.3, THIRD: 0.5}, "2026/2/3")
+    newer = received("b.xlsx", {FIRST: 0.3 if kept_format else "30%"}, "2026/2/4")
+    for forms in ([older, newer], [newer, older]):
+        merged = merge(PLAN, MONTH, forms)
+        assert stands(merged) == {("T-1", "実施"): ("30%", "b.xlsx"), ("T-3", "実施"): ("50%", "a.xlsx")}
+        assert said(merged.findings, "values-conflict", "value-replaced") == []
+
+
+def test_of_two_cells_of_one_form_that_say_the_same_the_upper_one_is_traced():
+    workbook = openpyxl.load_workbook(io.BytesIO(fill(FORM, {FIRST: 0.3})))
+    sheet = workbook["進捗"]
+    for column in range(1, 9):
+        sheet.cell(12, column).value = sheet.cell(5, column).value
+    changed = io.BytesIO()
+    workbook.save(changed)
+    merged = merge(PLAN, MONTH, [received("a.xlsx", {}, "2026/2/3", form=changed.getvalue())])
+    assert [(row.key, row.item, row.cell) for row in merged.entries.itertuples()] == [("T-1", "実施", "F5")]
 
 
 def test_a_form_that_was_mailed_a_day_later_is_worth_a_word_only_beside_another():

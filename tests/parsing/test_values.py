@@ -20,8 +20,9 @@ from kama_excel.domain.entries import Certainty, Excluded
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import says_nothing
 from kama_excel.findings.catalogue import Code, Severity
-from kama_excel.forms.reading.form_reader import read_form
-from kama_excel.forms.schema import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET
+from kama_excel.findings.finding import OF_READING
+from kama_excel.forms.reading.form_reader import read_form, read_input
+from kama_excel.forms.schema import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET, TABLE_SHEETS
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 from kama_excel.parsing.values import (
@@ -33,6 +34,7 @@ from kama_excel.parsing.values import (
     read_number,
     read_progress,
     read_rate,
+    unless_struck,
 )
 from kama_excel.spreadsheets.cells import Cell, a1, column_letters, is_blank, position
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -605,3 +607,23 @@ def test_an_address_leads_back_to_its_cell(row, column):
 @pytest.mark.parametrize("address", ["", "E", "12", "e5", "E5:F6", "Ｅ5", "E５"])
 def test_what_is_no_address_is_nowhere(address):
     assert position(address) is None
+
+
+TYPED = (
+    "", "#REF!", "80%", "8割", "１２０％", "-5%", 80, "80", 1.2, 0.5, "約40", "未報告", "未着手", "対象外 50%", "対象外",
+    "10か20", "10人", "0.5%", 5000, "2月頃", "2/3", 45000, "R8.2.3", "たぶん", "確定", "制御\x07文字",
+)  # fmt: skip
+
+
+def test_whatever_a_reading_may_come_to_is_known_as_such():
+    cells = [Cell(value, is_percent=is_percent) for value in TYPED for is_percent in (False, True)]
+    cells += [Cell(None, error="#REF!"), Cell(None, uncalculated=True), Cell(0.5, is_struck=True)]
+    cells += [Cell("語", is_cleaned=True)]
+    columns = [column for form_sheet in TABLE_SHEETS for column in form_sheet.inputs]
+    readings = [
+        unless_struck(cell, read_input(column, cell, unit))
+        for column in columns
+        for cell in cells
+        for unit in ("回", "%")
+    ]
+    assert {each.problem.code for each in readings if each.problem} == OF_READING
