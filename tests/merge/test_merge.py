@@ -139,7 +139,7 @@ def test_of_two_cells_of_one_form_that_say_the_same_the_upper_one_is_traced():
     changed = io.BytesIO()
     workbook.save(changed)
     merged = merge(PLAN, MONTH, [received("a.xlsx", {}, "2026/2/3", form=changed.getvalue())])
-    assert [(row.key, row.item, row.cell) for row in merged.entries.itertuples()] == [("T-1", "実施", "F5")]
+    assert [(slot, entry.place.cell) for slot, entry in merged.entries.items()] == [(("T-1", "実施"), "F5")]
 
 
 def test_a_form_that_was_mailed_a_day_later_is_worth_a_word_only_beside_another():

@@ -323,7 +323,7 @@ def test_pictures_go_out_with_the_next_form_and_come_back_as_they_were(city):
     paste(path, ("写真", frame(path, "P-1-甲課-2"), jpeg(800, 400, orientation=6)))
     before = city.run()
     next_form = city.form("2026-03", "甲課")
-    assert "変わりがない" in city.invoke("forms", "--month", "2026-03", "--department", "甲課").stdout
+    assert "変更がない" in city.invoke("forms", "--month", "2026-03", "--department", "甲課").stdout
     (city.root / "input" / "2026-03").mkdir()
     (city.root / "input" / "2026-03" / "甲課.xlsx").write_bytes(next_form.read_bytes())
     after = city.run()

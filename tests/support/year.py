@@ -56,7 +56,8 @@ def plan_tables(month):
                  ["開始年度", _YEARS[0]], ["終了年度", _YEARS[2]], ["見出しの区分", "概ね達成"]],
         "重点施策": [[1, "くらし", "窓口"], [2, "しごと", "産業"], [3, "ぎょうせい", "庁内"]],
         "アクション": [
-            [no, name, 1 + (no - 1) // 2, "", "", "", "・".join(owners)] for no, (name, owners) in enumerate(_ACTIONS, 1)
+            [no, name, 1 + (no - 1) // 2, "", "", "", "・".join(today[owner] for owner in owners)]
+            for no, (name, owners) in enumerate(_ACTIONS, 1)
         ],
         "タスク": tasks,
         "指標": indicators,
