@@ -181,7 +181,7 @@ def test_a_document_that_nobody_takes_is_said_and_the_workbook_written(filled):
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 2
     assert done.stderr.decode().startswith(
-        "ブックは書きましたが、結果（JSON）を標準出力に渡せませんでした: 受け取る側が"
+        "ブックは作成しましたが、結果（JSON）を標準出力に渡せませんでした: 受け取る側が"
     )
     assert len(done.stderr.decode().splitlines()) == 1
     assert len(list((filled.root / "output" / "2026-02").glob("*.xlsx"))) == 1
@@ -426,7 +426,7 @@ def test_what_may_not_be_read_is_said_and_never_taken_for_empty():
             assert len(done.stderr.decode().splitlines()) == 1
         done = closed(month / "支所", "run", "--json", "--folder", root)
         document = json.loads(done.stdout)
-        assert (done.returncode, found(document, "file-unreadable")) == (
+        assert (done.returncode, found(document, "file-inaccessible")) == (
             1,
             [("", "input/2026-02/支所", "", "")],
         )

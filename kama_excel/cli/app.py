@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from kama_excel import __version__
-from kama_excel.cli.console import print_document, progress_bars, say, say_plan_warnings
+from kama_excel.cli.console import open_file, print_document, progress_bars, say, say_plan_warnings
 from kama_excel.cli.japanese import JapaneseGroup, is_quiet
 from kama_excel.cli.parameters import (
     PATH,
     MonthType,
     ask_month,
     ask_option,
+    ask_yes,
     deadline_option,
     folder_option,
     input_option,
@@ -25,7 +26,7 @@ from kama_excel.domain.calendar import Month, day_label
 
 
 @click.group(cls=JapaneseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="kama-excel", help="版を表示します。")
+@click.version_option(__version__, prog_name="kama-excel", help="バージョンを表示します。")
 @click.option("--debug", is_flag=True, help="問題が起きたとき、プログラムの内部の記録（英語）も表示します。")
 def main(*, debug: bool) -> None:
     """各課の様式（Excel）を集計し、計画の達成率と評価区分を1つのブックにまとめます。"""
@@ -34,7 +35,8 @@ def main(*, debug: bool) -> None:
 @main.command()
 @click.argument("folder", type=PATH, metavar="フォルダ")
 @click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を入れます。")
-def init(folder: Path, *, example: bool) -> None:
+@click.option("--demo", is_flag=True, help="架空の市の見本（50アクション、13課、6か月分の様式）を入れます。")
+def init(folder: Path, *, example: bool, demo: bool) -> None:
     """作業フォルダを用意します。すでにあるファイルは、そのまま残します。
 
     例: kama-excel init デジタル推進計画
@@ -43,7 +45,7 @@ def init(folder: Path, *, example: bool) -> None:
     """
     from kama_excel.commands.init import READ_FIRST, lay_out
 
-    laid_out = lay_out(folder, _this_month(), example=example)
+    laid_out = lay_out(folder, _this_month(), example=example, demo=demo)
     say(f"作業フォルダ: {folder.resolve()}")
     for path in laid_out.written:
         say(f"  {path.as_posix()}")
@@ -73,7 +75,7 @@ def forms(
     記入のある様式が残っているときは、名前に（書き込みあり）を付けて残してから作成します。
     """
     from kama_excel.commands.forms import WriteOutcome, make_forms
-    from kama_excel.workspace.folders import Workspace, deadline_notes
+    from kama_excel.workspace.folders import Workspace, deadline_notes, open_plan_notes
 
     workspace = Workspace.of(folder)
     chosen = month or (ask_month(_this_month) if ask else _this_month())
@@ -91,7 +93,7 @@ def forms(
         say(
             f"この月の様式ではないファイルがあります（配布する前に、削除するか移してください）: {'、'.join(made.stale)}"
         )
-    for note in deadline_notes(made.month, made.deadline):
+    for note in (*deadline_notes(made.month, made.deadline), *open_plan_notes(workspace)):
         say(f"注意: {note}", is_error=True)
     say_plan_warnings(made.plan_findings)
 
@@ -156,14 +158,14 @@ def run(
     as_json: bool,
     ask: bool,
 ) -> None:
-    """1か月分を集計し、ブックを書きます。
+    """1か月分を集計し、ブックを作成します。
 
     例: kama-excel run --month 2026-02
 
-    終了コード: 0 エラーなし、1 書いたがエラーの確認事項がある、2 実行できなかった（何も変えていません）。
+    終了コード: 0 エラーなし、1 作成したがエラーの確認事項がある、2 実行できなかった（何も変更していません）。
     """
     from kama_excel.commands.run import run as run_month
-    from kama_excel.workspace.folders import Workspace, month_notes, newest_month
+    from kama_excel.workspace.folders import Workspace, newest_month, open_plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if month is None and ask:
@@ -171,23 +173,18 @@ def run(
     with progress_bars(is_quiet=is_quiet()) as watch:
         result = run_month(workspace, month, watch, pdf=pdf, csv=csv, html=html)
     if as_json:
-        print_document(result.document, "ブックは書きましたが、")
+        print_document(result.document, "ブックは作成しましたが、")
     else:
-        from kama_excel.cli.run_summary import screen_lines
+        from kama_excel.cli.run_summary import run_lines, run_notes
 
-        for line in screen_lines(result.report):
+        for line in run_lines(result, workspace):
             say(line)
-        for path in result.published.kept:
-            say(f"手直しされていたブックを、名前を変えて残しました: {workspace.shown(path)}")
-        for path in result.published.beside:
-            say(f"前のブックが開かれているため、別の名前で書きました: {workspace.shown(path)}")
-        for path in result.tables_and_pdf:
-            say(f"{path.suffix[1:].upper()}: {workspace.shown(path)}")
-        if result.public_page:
-            say(f"公表用のページ: {workspace.shown(result.public_page)}")
-        say(f"ブック: {workspace.shown(result.workbook)}")
-        for note in month_notes(workspace, result.evaluation.month, _this_month()):
+        for note in run_notes(result, workspace, _this_month()):
             say(f"注意: {note}", is_error=True)
+    for note in open_plan_notes(workspace):
+        say(f"注意: {note}", is_error=True)
+    if ask and ask_yes("集計ブックを開きますか"):
+        open_file(result.workbook)
     sys.exit(1 if result.has_errors else 0)
 
 
@@ -199,7 +196,7 @@ def run(
     "kinds",
     type=click.Choice(["配布", "督促", "差戻し"]),
     multiple=True,
-    help="作る下書きの種類（何度でも。既定: 督促と差戻し）。",
+    help="作る下書きの種類（複数指定可。既定: 督促と差戻し）。",
 )
 @deadline_option
 @input_option
@@ -219,12 +216,12 @@ def mail(
 
     例: kama-excel mail --month 2026-02 --kind 督促 --deadline 2026-03-05
 
-    配布は様式を持つすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
+    配布は報告をお願いするすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
     文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
     """
     from kama_excel.commands.mail import write_drafts
     from kama_excel.outbox.drafts import MailKind
-    from kama_excel.workspace.folders import Workspace, deadline_notes, newest_month
+    from kama_excel.workspace.folders import Workspace, deadline_notes, newest_month, open_plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
 
@@ -248,7 +245,7 @@ def mail(
     say(_due_line(written.deadline))
     for path in written.published.files[:1]:
         say(f"フォルダ: {workspace.shown(path.parent)}")
-    for note in deadline_notes(chosen, written.deadline):
+    for note in (*deadline_notes(chosen, written.deadline), *open_plan_notes(workspace)):
         say(f"注意: {note}", is_error=True)
     say_plan_warnings(written.plan_findings)
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
 import traceback
 import unicodedata
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from kama_excel.findings.catalogue import Severity
-from kama_excel.findings.failure import Watch, describe_os_error, unwatched
+from kama_excel.findings.failure import Watch, unwatched
 from kama_excel.findings.finding import Finding
+from kama_excel.findings.os_errors import RECEIVER_ENDED, describe_os_error
 
 COULD_NOT_RUN = 2
 _LISTED_WARNINGS = 5
@@ -58,11 +61,16 @@ def print_document(document: dict[str, object], done: str = "") -> None:
     except OSError as error:
         _let_go_of_output(is_error=False)
         say(
-            f"{done}結果（JSON）を標準出力に渡せませんでした: {describe_os_error(error)}。"
+            f"{done}結果（JSON）を標準出力に渡せませんでした: {_why_not_taken(error)}。"
             "渡す先を確かめて、もう一度実行してください。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)
+
+
+def _why_not_taken(error: OSError) -> str:
+    """Say why standard output took nothing: Windows reports a closed pipe as an invalid argument."""
+    return RECEIVER_ENDED if error.errno == errno.EINVAL else describe_os_error(error)
 
 
 def _let_go_of_output(*, is_error: bool) -> None:
@@ -76,6 +84,19 @@ def _let_go_of_output(*, is_error: bool) -> None:
 def _is_shown(character: str) -> bool:
     """Whether a character is no control character, no half of one, and turns no text around."""
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
+
+
+def open_file(path: Path) -> None:
+    """Open a file with the program that the system has for it, Excel for a workbook; say so where there is none."""
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)  # noqa: S606 -- the system's own choice of a program for the book just written
+            return
+        is_open = click.launch(str(path)) == 0
+    except OSError:
+        is_open = False
+    if not is_open:
+        say(f"{path.name} を開くプログラムが見つかりません。エクスプローラーから開いてください。", is_error=True)
 
 
 @contextlib.contextmanager

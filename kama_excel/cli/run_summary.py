@@ -6,12 +6,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from kama_excel.commands.run import Run
+from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding
 from kama_excel.history.changes import ActionChange
 from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import result_text, status_text
+from kama_excel.workspace.folders import Workspace, month_notes
 
 _LISTED_ACTIONS = 12
 _LISTED_CHANGES = 5
@@ -19,7 +22,32 @@ _LISTED_FINDINGS = 10
 _WIDTH = 64
 
 
-def screen_lines(report: Report) -> Iterator[str]:
+def run_lines(result: Run, workspace: Workspace) -> Iterator[str]:
+    """Yield the lines: what the month came to, then what was written and where."""
+    yield from _report_lines(result.report)
+    published = result.published
+    for path in published.kept:
+        yield f"手直しされたブックは、名前を変えて残しました: {workspace.shown(path)}"
+    for path in published.beside:
+        yield f"前のブックが開かれているため、別の名前で保存しました: {workspace.shown(path)}"
+    for path in published.protected:
+        yield f"前のブックが読み取り専用のため、別の名前で保存しました: {workspace.shown(path)}"
+    for path in result.tables_and_pdf:
+        yield f"{path.suffix[1:].upper()}: {workspace.shown(path)}"
+    if result.public_page:
+        yield f"公表用のページ: {workspace.shown(result.public_page)}"
+    yield f"所要時間: {result.seconds:.0f}秒（記録: {workspace.shown(result.record)}）"
+    yield f"ブック: {workspace.shown(result.workbook)}"
+
+
+def run_notes(result: Run, workspace: Workspace, today: Month) -> Iterator[str]:
+    """Yield what else the division should know: of the input folder, and of the record."""
+    yield from month_notes(workspace, result.evaluation.month, today)
+    if result.record_problem:
+        yield f"{workspace.shown(result.record)} に記録を追加できませんでした: {result.record_problem}。"
+
+
+def _report_lines(report: Report) -> Iterator[str]:
     """Yield the lines: who sent, the grades, what changed, and then what to look at first."""
     evaluation, findings = report.evaluation, report.findings
     yield f"{evaluation.plan.name}　{evaluation.month.label}分"
@@ -44,7 +72,7 @@ def _changed(report: Report) -> Iterator[str]:
     if changes is None:
         return
     changed = [each for each in changes.actions if each.before.grade != each.after.grade]
-    yield f"{changes.month_before.label}分から: 区分が変わったアクション {len(changed)}件、変わった報告の値 {len(changes.values)}件"
+    yield f"前月（{changes.month_before.label}分）との比較: 区分が変わったアクション {len(changed)}件、報告値の変更 {len(changes.values)}件"
     for each in changed[:_LISTED_CHANGES]:
         yield f"  {each.after.action.no:>3}  {_change(each)}"
     if len(changed) > _LISTED_CHANGES:
@@ -60,7 +88,7 @@ def _first(findings: tuple[Finding, ...]) -> Iterator[str]:
     grave = sorted((each for each in findings if each.severity is not Severity.INFO), key=_order)
     if not grave:
         return
-    yield "まず見るところ:"
+    yield "最初にご確認ください:"
     for found in grave[:_LISTED_FINDINGS]:
         where = f"{found.place} " if found.place.file else f"{found.department} " if found.department else ""
         yield f"  [{found.severity}] {where}{found.message}"

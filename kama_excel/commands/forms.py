@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
 from kama_excel.domain.calendar import Month
 from kama_excel.files.limits import RefusedError
-from kama_excel.files.publish import publish, safe_name
+from kama_excel.files.names import unique_names
+from kama_excel.files.publish import publish
 from kama_excel.findings.failure import FORMS, Watch, unwatched
 from kama_excel.findings.finding import Finding
 from kama_excel.forms.content import departments_with_forms
 from kama_excel.forms.snapshot import is_untouched
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.outbox.prefill import FormBatch, prepare
+from kama_excel.outbox.prefill import prepare
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 from kama_excel.workspace.folders import Workspace
 
@@ -30,6 +31,7 @@ class WriteOutcome(Enum):
     UNCHANGED = "変更がないため、作成し直していません"
     KEPT_BESIDE = "記入のある前のファイルを残して、作成しました"
     IN_USE = "前のファイルが開かれているため、別の名前で作成しました"
+    PROTECTED = "前のファイルが読み取り専用のため、別の名前で作成しました"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,20 @@ def make_forms(
     for department in batch.departments:
         contents.append((department, write_form(batch.content(department))))
         watch(FORMS, len(contents), len(batch.departments))
-    written = _write_forms(workspace, contents, force=force)
-    return WrittenForms(
-        month, batch.deadline, tuple(written), tuple(_stale_files(workspace, batch)), batch.plan_findings
-    )
+    names = unique_names(departments_with_forms(batch.plan, batch.month))
+    written = _write_forms(workspace, names, contents, force=force)
+    stale = tuple(_stale_files(workspace, names.values()))
+    return WrittenForms(month, batch.deadline, tuple(written), stale, batch.plan_findings)
 
 
-def _write_forms(workspace: Workspace, contents: Sequence[tuple[str, bytes]], *, force: bool) -> list[WrittenForm]:
+def _write_forms(
+    workspace: Workspace, names: Mapping[str, str], contents: Sequence[tuple[str, bytes]], *, force: bool
+) -> list[WrittenForm]:
     """Write the forms, all or none. A file in which somebody has written is kept beside under a name that says so."""
     written: list[WrittenForm] = []
     files: dict[str, bytes] = {}
     for department, content in contents:
-        path = workspace.forms / f"{safe_name(department)}.xlsx"
+        path = workspace.forms / f"{names[department]}.xlsx"
         there = path.read_bytes() if path.is_file() else None
         if there == content and not force:
             written.append(WrittenForm(department, path, WriteOutcome.UNCHANGED))
@@ -105,19 +109,21 @@ def _write_forms(workspace: Workspace, contents: Sequence[tuple[str, bytes]], *,
     named = {f"{workspace.forms.name}/{name}": content for name, content in files.items()}
     published = publish(workspace.forms.parent, named, keeps_changed=False)
     placed = dict(zip(files, published.files, strict=True))
-    beside = {name: path for name, path in placed.items() if path in published.beside}
-    return [
-        replace(form, path=beside[form.path.name], outcome=WriteOutcome.IN_USE) if form.path.name in beside else form
-        for form in written
-    ]
+    elsewhere = dict.fromkeys(published.beside, WriteOutcome.IN_USE)
+    elsewhere |= dict.fromkeys(published.protected, WriteOutcome.PROTECTED)
+    return [_placed(form, placed.get(form.path.name), elsewhere) for form in written]
 
 
-def _stale_files(workspace: Workspace, batch: FormBatch) -> list[str]:
+def _placed(form: WrittenForm, path: Path | None, elsewhere: Mapping[Path, WriteOutcome]) -> WrittenForm:
+    """Return the form with the name under which it had to be written, if that is another."""
+    return replace(form, path=path, outcome=elsewhere[path]) if path and path in elsewhere else form
+
+
+def _stale_files(workspace: Workspace, names: Collection[str]) -> list[str]:
     """Return the names of workbooks beside the forms that are no department's form of the month: of an old name, say."""
-    known = tuple(map(safe_name, departments_with_forms(batch.plan, batch.month)))
-    beside = tuple(f"{name}{mark}" for name in known for mark in (_FILLED_IN, "_新"))
+    beside = tuple(f"{name}{mark}" for name in names for mark in (_FILLED_IN, "_新"))
     there = [path for path in workspace.forms.glob("*.xlsx") if not path.name.startswith("~$")]
-    return sorted(path.name for path in there if path.stem not in known and not path.stem.startswith(beside))
+    return sorted(path.name for path in there if path.stem not in names and not path.stem.startswith(beside))
 
 
 def _has_entries(there: bytes, content: bytes) -> bool:

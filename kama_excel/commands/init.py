@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from kama_excel.demo.city import demo_files
 from kama_excel.domain.calendar import Month, year_label
-from kama_excel.files.publish import write_whole
+from kama_excel.files.whole_files import write_whole
 from kama_excel.outbox.templates import bundled_templates
 from kama_excel.plan.rows import EXAMPLE
 from kama_excel.plan.writer import Tables, write_plan
@@ -35,7 +36,8 @@ Windows では、下の名前のファイルをダブルクリックすると、
 workbook_templates の plan.xlsx　 計画台帳。アクション・タスク・指標・担当課・評価区分は、ここに書きます。
 workbook_templates の mail　　　　メールの文面（配布・督促・差戻し）。メモ帳で直せます。{担当課} のような印はそのまま残してください。
 input　　　　　　　　　　　　　　 届いた様式を月ごとに入れます。
-output　　　　　　　　　　　　　　集計したブックが月ごとにできます。
+output　　　　　　　　　　　　　　集計したブックが月ごとにできます。記録.csv には、集計のたびに1行が加わります。
+.kama-excel で始まるファイル　　　プログラムが作業に使うものです。削除しないでください。
 
 ■ はじめに
 %s
@@ -48,6 +50,11 @@ _EXAMPLE = """これは見本です。計画台帳と、記入済みの様式（
 「集計する.bat」をダブルクリックすると、output の 2026-02 に集計したブックができます。"""
 
 
+_DEMO = """これは架空の市の見本です。計画台帳（50アクション、13課）と、令和7年9月から令和8年2月までの記入済みの様式が入っています。
+名称・数値・文章・写真は、すべて架空のものです。
+「集計する.bat」をダブルクリックすると、output の 2026-02 に集計したブックができます。"""
+
+
 @dataclass(frozen=True, slots=True)
 class LaidOut:
     """What was put into the folder, and what had been there before and was left as it is; paths below the folder."""
@@ -56,15 +63,15 @@ class LaidOut:
     left: tuple[Path, ...]
 
 
-def lay_out(root: Path, today: Month, *, example: bool = False) -> LaidOut:
+def lay_out(root: Path, today: Month, *, example: bool = False, demo: bool = False) -> LaidOut:
     """Lay out a working folder; a file that is there already is left as it is, whatever stands in it.
 
     Its plan is one of worked lines from the fiscal year of `today` on, or the example's with the filled forms of its
-    month. Raises OSError where the folder cannot be written to.
+    month, or with `demo` a made-up city's with those of half a year. Raises OSError where the folder cannot be written to.
     """
     workspace = Workspace.of(root)
     written, left = [], []
-    for path, content in _files(workspace, today, example=example):
+    for path, content in _files(workspace, today, example=example, demo=demo):
         shown = path.relative_to(root)
         if path.exists():
             left.append(shown)
@@ -76,9 +83,12 @@ def lay_out(root: Path, today: Month, *, example: bool = False) -> LaidOut:
     return LaidOut(tuple(written), tuple(left))
 
 
-def _files(workspace: Workspace, today: Month, *, example: bool) -> Iterator[tuple[Path, bytes]]:
-    yield workspace.root / READ_FIRST, text_file(_WORDS % (_EXAMPLE if example else _EMPTY))
-    if example:
+def _files(workspace: Workspace, today: Month, *, example: bool, demo: bool) -> Iterator[tuple[Path, bytes]]:
+    yield workspace.root / READ_FIRST, text_file(_WORDS % (_DEMO if demo else _EXAMPLE if example else _EMPTY))
+    if demo:
+        for place, content in demo_files():
+            yield workspace.root / place, content
+    elif example:
         for place, content in example_files():
             yield workspace.root / place, content
     else:

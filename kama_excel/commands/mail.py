@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kama_excel.domain.calendar import Month
-from kama_excel.files.publish import Published, publish, safe_name
+from kama_excel.files.names import unique_names
+from kama_excel.files.publish import Published, publish
 from kama_excel.findings.finding import Finding
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.outbox.drafts import MailKind, attachment_name, drafts, recipients
@@ -39,7 +40,9 @@ def write_drafts(
     """
     batch = prepare(workspace, month, deadline=deadline)
     made = {kind: drafts(kind, batch, workspace.mail_texts, _attachments(kind, batch)) for kind in kinds}
-    files = {f"{safe_name(draft.name)}.eml": message_bytes(draft) for of_kind in made.values() for draft in of_kind}
+    written = [draft for of_kind in made.values() for draft in of_kind]
+    names = unique_names(f"{status.department}_{kind.value}" for status in batch.statuses for kind in MailKind)
+    files = {f"{names[draft.name]}.eml": message_bytes(draft) for draft in written}
     obsolete = tuple(f"*_{kind.value}.eml" for kind in kinds)
     folder = workspace.output / str(month) / FOLDER
     published = publish(folder, files, obsolete=obsolete) if files or folder.exists() else Published(())

@@ -6,13 +6,18 @@ and XlsxWriter among it.
 
 from __future__ import annotations
 
+import datetime as dt
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kama_excel.domain.calendar import Month
-from kama_excel.findings.failure import Watch, unwatched
+from kama_excel import __version__
+from kama_excel.domain.calendar import JAPAN, Month
+from kama_excel.findings.catalogue import Severity
+from kama_excel.findings.failure import Failure, Watch, unwatched
 from kama_excel.findings.finding import has_errors
+from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.inbox.arrivals import files_to_read, start_reading
 from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE, Workspace, chosen_month, plan_content
 from kama_excel.workspace.sent_files import months_until, sent_files
@@ -21,6 +26,9 @@ if TYPE_CHECKING:
     from kama_excel.evaluation.evaluate import Evaluation
     from kama_excel.files.publish import Published
     from kama_excel.report.month_report import Report
+
+RECORD = "記録.csv"
+"""The file in the output folder that has a line for every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,11 @@ class Run:
     published: Published
     """Where the files lie that were written, the workbook first."""
     document: dict[str, object]
+    seconds: float
+    record: Path
+    """The file that a line was appended to."""
+    record_problem: str = ""
+    """Why no line was appended to it, '' where one was."""
 
     @property
     def evaluation(self) -> Evaluation:
@@ -77,6 +90,7 @@ def run(
     Raises PlanError, RunError or OfficeError before anything is written, BusyError or OSError where the output folder
     cannot be written to; what was there is then as it was.
     """
+    started = time.monotonic()
     if pdf:
         from kama_excel.spreadsheets.writing.pdf import find_office
 
@@ -107,4 +121,31 @@ def run(
     obsolete = (f"{PUBLIC_FOLDER}/*",) if html else ()
     published = publish(workspace.output / str(month), files, obsolete=obsolete)
     document = document_of(report, [workspace.shown(each) for each in published.files])
-    return Run(report, published, document)
+    seconds, record = time.monotonic() - started, workspace.output / RECORD
+    problem = _append_record(record, report, workspace.shown(published.files[0]), seconds)
+    return Run(report, published, document, seconds, record, problem)
+
+
+def _append_record(record: Path, report: Report, workbook: str, seconds: float) -> str:
+    """Append what the run came to; return why that was not possible. The run counts all the same."""
+    from kama_excel.files.append import append_line
+    from kama_excel.inbox.current_forms import SUBMITTED
+    from kama_excel.report.csv_files import csv_line
+
+    fields: dict[str, str | int] = {
+        "実行日時": f"{dt.datetime.now(JAPAN):%Y-%m-%d %H:%M:%S}",
+        "対象月": str(report.month),
+        "計画ID": report.plan.plan_id,
+        "計画台帳（SHA-256の先頭）": report.plan_sha256[:12],
+        "プログラム": __version__,
+        "担当課": len(report.merged.statuses),
+        "提出": sum(status.status == SUBMITTED for status in report.merged.statuses),
+        **{severity.value: report.count(severity) for severity in Severity},
+        "所要秒": f"{seconds:.1f}",
+        "集計ブック": workbook,
+    }
+    try:
+        append_line(record, csv_line(fields.values()), heading=csv_line(fields))
+    except (OSError, Failure) as error:
+        return describe_os_error(error) if isinstance(error, OSError) else str(error)
+    return ""

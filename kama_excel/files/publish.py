@@ -1,4 +1,4 @@
-"""Files appear whole or not at all, a run's files together, and what a person has changed is never overwritten.
+"""Write files whole or not at all, a run's files together, and never over what a person has changed.
 
 A run's files are staged beside their places, then a record of them is put in place (from there on the run counts), and
 then each file is. A run that was broken off before its record leaves what was there; one that was broken off after it
@@ -8,45 +8,34 @@ is finished by the next. The record also says what the program last wrote: a fil
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-import os
-import platform
 import re
 import secrets
 import shutil
-import time
-import unicodedata
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+import stat
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from filelock import FileLock, Timeout
-
-from kama_excel.findings.failure import Failure, describe_os_error
+from kama_excel.files.folder_lock import locked
+from kama_excel.files.patience import Patience
+from kama_excel.files.whole_files import hide, sweep, sync_folder, write_synced, write_whole
+from kama_excel.findings.failure import Failure
+from kama_excel.findings.os_errors import describe_os_error, naming
 
 _RECORD = ".kama-excel.json"
-_LOCK = ".kama-excel.lock"
-_HOLDER = ".kama-excel.holder"  # the locked file itself cannot be read by others on Windows
-_STAGED = ".kama-excel-staged"
-_TEMPORARY = ".kama.tmp"
+_STAGING = ".kama-"  # and four digits: near, so that a rename suffices, and short, as paths on Windows must be
 _LOCK_SECONDS = 60.0
-# A workbook that is open in Excel cannot be replaced on Windows; a virus scanner lets go after a moment.
-_TRIES, _PAUSE = 5, 0.3
-_ABANDONED_SECONDS = 3600.0  # no file takes an hour to write: what is older was left by a run that was killed
 
 _BESIDE = "新"  # in the name of a file whose own place was in use
 
-_FORBIDDEN = frozenset('<>:"/\\|?*')
-_LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes that a name may have, with room for what is put to it
-
-Record = dict[str, dict[str, str]]
-
-
-class BusyError(Failure):
-    """Another run is writing into the folder."""
+Record = dict[str, Any]
+"""`written`: hashes by name. While a run's files move to their places also `staging`, `placing` and `before`."""
 
 
 class UnfinishedError(Failure):
@@ -58,42 +47,13 @@ class Published:
     """Where a run's files lie now.
 
     `kept` are files that a person had changed, under the names that they were moved to. `beside` are this run's files
-    that could not take their own place because it was in use.
+    that could not take their own place because it was in use, `protected` those whose place holds a read-only file.
     """
 
     files: tuple[Path, ...]
     kept: tuple[Path, ...] = ()
     beside: tuple[Path, ...] = ()
-
-
-def safe_name(text: str) -> str:
-    """Return a text as part of a file's name, on Windows too: no sign that a system reads otherwise, not too long.
-
-    Of a longer text than names hold the beginning is kept, with an ending that tells it from others that begin alike.
-    """
-    name = "".join("_" if each in _FORBIDDEN or unicodedata.category(each)[0] == "C" else each for each in text)
-    if len(name) <= _LONGEST_NAME:
-        return name
-    return f"{name[: _LONGEST_NAME - 9]}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that its name stands for the old bytes or the new ones, never for half of them.
-
-    What a killed process left beside it long ago goes.
-
-    Raises OSError; the old file is then as it was, and nothing is left beside it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(path.parent, _ABANDONED_SECONDS)
-    temporary = path.with_name(f".{secrets.token_hex(8)}{_TEMPORARY}")
-    try:
-        _write_synced(temporary, content)
-        _insistently(temporary.replace, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    protected: tuple[Path, ...] = ()
 
 
 def publish(
@@ -104,54 +64,67 @@ def publish(
     keeps_changed: bool = True,
     lock_seconds: float = _LOCK_SECONDS,
 ) -> Published:
-    """Put a run's files into the folder, all of them or none, and say where they lie. Names may have folders: csv/a.csv.
+    """Put a run's files into the folder, all of them or none. Names may have folders: csv/a.csv.
 
-    What an earlier run wrote, whose name fits a pattern of `obsolete` and which is not of this run, goes; a file that a
-    person has changed stays. Without `keeps_changed` the caller has looked himself at what a person did to the files.
+    Deletes what an earlier run wrote whose name fits a pattern of `obsolete` and which is not of this run, unless a
+    person has changed it. Without `keeps_changed` the caller has looked at what a person did to the files.
 
     Raises BusyError where another run holds the folder for longer than `lock_seconds`, OSError where it cannot be
     written to; what was there is then as it was. Raises UnfinishedError where the folder fails amid the last moves:
     every file is whole then, and the next run finishes this one.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder, lock_seconds):
-        _recover(folder)
-        staged = folder / _STAGED
+    patience = Patience()
+    with naming(folder):
+        patience(lambda: folder.mkdir(parents=True, exist_ok=True))
+    with locked(folder, lock_seconds):
+        _recover(folder, patience)
+        before = _recorded(folder, patience)
+        hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        known = before.get("written", {})
+        changed = {} if keeps_changed else {name: _hash_of(folder / name, patience) for name in files}
+        staging = folder / f"{_STAGING}{secrets.token_hex(2)}"
+        record = {
+            "written": known | hashes,
+            "placing": hashes,
+            "before": known | changed,
+            "staging": staging.name,
+        }
         try:
-            staged.mkdir()
-            for name, content in files.items():
-                (staged / name).parent.mkdir(parents=True, exist_ok=True)
-                _write_synced(staged / name, content)
-            for parent in {staged, *((staged / name).parent for name in files)}:
-                _sync_folder(parent)
-            before = _recorded(folder)
-            hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-            known = before.get("written", {})
-            changed = {} if keeps_changed else {name: _hash_of(folder / name) for name in files}
-            record = {"written": known | hashes, "placing": hashes, "before": known | changed}
-            write_whole(folder / _RECORD, _json(record))
+            _stage(staging, folder, files, patience)
+            write_whole(folder / _RECORD, _json(record), patience, is_hidden=True)
         except BaseException:
-            shutil.rmtree(staged, ignore_errors=True)
+            shutil.rmtree(staging, ignore_errors=True)
             raise
-        published = _finish(folder, record)
+        published = _finish(folder, record, patience)
         if obsolete:
-            _drop(folder, [name for name in before.get("written", {}) if name not in files], obsolete)
+            _drop(folder, [name for name in known if name not in files], obsolete, patience)
         return published
 
 
-def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str]) -> None:
+def _stage(staging: Path, folder: Path, files: Mapping[str, bytes], patience: Patience) -> None:
+    """Write the files into a fresh folder, under numbers in the order of their names."""
+    with naming(folder):
+        patience(staging.mkdir)
+        hide(staging)
+    for number, name in enumerate(sorted(files)):
+        with naming(folder / name):
+            write_synced(staging / str(number), files[name])
+    sync_folder(staging)
+
+
+def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str], patience: Patience) -> None:
     """Delete files that the program wrote and that no longer hold, unless a person has changed them."""
-    written = _recorded(folder).get("written", {})
+    written = _recorded(folder, patience).get("written", {})
     for name in names:
         if name in written and any(fnmatch(name, pattern) for pattern in patterns):
-            _delete(folder, name, written)
-    write_whole(folder / _RECORD, _json({"written": written}))
+            _delete(folder, name, written, patience)
+    write_whole(folder / _RECORD, _json({"written": written}), patience, is_hidden=True)
 
 
-def _finish(folder: Path, record: Record) -> Published:
+def _finish(folder: Path, record: Record, patience: Patience) -> Published:
     """Move the staged files of a recorded run to their places."""
     try:
-        return _place(folder, record)
+        return _Placement(folder, record, patience).place()
     except OSError as error:
         where = f"（{Path(error.filename).name}）" if error.filename else ""
         message = (
@@ -161,170 +134,151 @@ def _finish(folder: Path, record: Record) -> Published:
         raise UnfinishedError(message) from error
 
 
-def _place(folder: Path, record: Record) -> Published:
-    placed, kept, beside = [], [], []
-    written, before = record["written"], record["before"]
-    for name, new in record["placing"].items():
-        source, target = folder / _STAGED / name, folder / name
-        if not source.exists():
-            placed.append(target)
-            continue
+@dataclass(slots=True)
+class _Placement:
+    """The way of a recorded run's files from the staging folder to their places."""
+
+    folder: Path
+    record: Record
+    patience: Patience
+    kept: list[Path] = field(default_factory=list)
+    beside: list[Path] = field(default_factory=list)
+    protected: list[Path] = field(default_factory=list)
+
+    def place(self) -> Published:
+        """Move every file that is still staged. Raises OSError, which names the file."""
+        staging = self.folder / self.record["staging"]
+        placed = {}
+        for number, name in enumerate(sorted(self.record["placing"])):
+            target = self.folder / name
+            with naming(target.parent):
+                self.patience(partial(target.parent.mkdir, parents=True, exist_ok=True))
+            with naming(target):
+                placed[name] = self._place(staging / str(number), name)
+        for parent in {target.parent for target in placed.values()}:
+            sync_folder(parent)
+        written = {"written": self.record["written"]}
+        write_whole(self.folder / _RECORD, _json(written), self.patience, is_hidden=True)
+        shutil.rmtree(staging, ignore_errors=True)
+        files = tuple(placed[name] for name in self.record["placing"])
+        return Published(files, tuple(self.kept), tuple(self.beside), tuple(self.protected))
+
+    def _place(self, source: Path, name: str) -> Path:
+        """Move one file to its place, else beside it, and return where it lies."""
+        target = self.folder / name
+        if not source.exists():  # moved before the run was broken off
+            return target
+        known = (self.record["before"].get(name), self.record["placing"][name])
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if _was_changed(target, (before.get(name), new)):
+            if _is_read_only(target):
+                return self._place_beside(source, name, self.protected)
+            if _was_changed(target, known, self.patience):
                 aside = _free_name(target, "手直し")
-                _insistently(target.rename, aside)
-                kept.append(aside)
-            _insistently(source.replace, target)
-            _drop_beside(folder, name, written)
+                self.patience(lambda: target.rename(aside))
+                self.kept.append(aside)
+            self.patience(lambda: source.replace(target))
         except (PermissionError, IsADirectoryError):  # a folder in its place; Windows calls both the former
-            target = _free_name(target, _BESIDE)
-            source.replace(target)
-            beside.append(target)
-            written[target.relative_to(folder).as_posix()] = written.pop(name)
-            if name in before:
-                written[name] = before[name]
-        placed.append(target)
-    for parent in {target.parent for target in placed}:
-        _sync_folder(parent)
-    write_whole(folder / _RECORD, _json({"written": written}))
-    shutil.rmtree(folder / _STAGED, ignore_errors=True)
-    return Published(tuple(placed), tuple(kept), tuple(beside))
+            return self._place_beside(source, name, self.beside)
+        self._drop_beside(name)
+        return target
+
+    def _place_beside(self, source: Path, name: str, beside: list[Path]) -> Path:
+        """Move a file to the first name beside its place that is free, or holds what an earlier run put there."""
+        written, before = self.record["written"], self.record["before"]
+        for number in itertools.count(1):
+            target = _numbered(self.folder / name, _BESIDE, number)
+            shown = target.relative_to(self.folder).as_posix()
+            if _was_changed(target, (written.get(shown),), self.patience):
+                continue
+            try:
+                self.patience(partial(source.replace, target))
+            except PermissionError:
+                if target.exists():  # in use as well
+                    continue
+                raise  # the staged file itself is held
+            break
+        beside.append(target)
+        written[shown] = written.pop(name)
+        if name in before:
+            written[name] = before[name]
+        return target
+
+    def _drop_beside(self, name: str) -> None:
+        """Delete what earlier runs had to write beside a file that is in its place now."""
+        path, written = Path(name), self.record["written"]
+        beside = re.compile(rf"{re.escape(path.stem)}_{_BESIDE}\d+{re.escape(path.suffix)}")
+        for each in [each for each in written if beside.fullmatch(Path(each).name)]:
+            _delete(self.folder, each, written, self.patience)
 
 
-def _drop_beside(folder: Path, name: str, written: dict[str, str]) -> None:
-    """Delete what earlier runs had to write beside a file that is in its place now."""
-    path = Path(name)
-    beside = re.compile(rf"{re.escape(path.stem)}_{_BESIDE}\d+{re.escape(path.suffix)}")
-    for each in [each for each in written if beside.fullmatch(Path(each).name)]:
-        _delete(folder, each, written)
-
-
-def _delete(folder: Path, name: str, written: dict[str, str]) -> None:
+def _delete(folder: Path, name: str, written: dict[str, str], patience: Patience) -> None:
     """Delete what the program wrote, unless a person has changed it or looks at it: that is for another time."""
     with suppress(PermissionError):
-        if not _was_changed(folder / name, (written[name],)):
+        if not _was_changed(folder / name, (written[name],), patience):
             (folder / name).unlink(missing_ok=True)
             del written[name]
 
 
-def _recover(folder: Path) -> None:
+def _recover(folder: Path, patience: Patience) -> None:
     """Finish a run that was broken off after its record, forget one that was broken off before it."""
-    record = _recorded(folder)
+    record = _recorded(folder, patience)
     if record.get("placing"):
-        _finish(folder, record)
-    shutil.rmtree(folder / _STAGED, ignore_errors=True)
-    _sweep(folder, 0)
+        _finish(folder, record, patience)
+    for left in folder.glob(f"{_STAGING}????"):
+        if left.is_dir() and _is_staging(left.name):
+            shutil.rmtree(left, ignore_errors=True)
+    sweep(folder, 0)
 
 
-def _sweep(folder: Path, seconds: float) -> None:
-    """Delete temporary files that are older than so many seconds; one that somebody holds is for another time."""
-    for leftover in folder.glob(f".*{_TEMPORARY}"):
-        with suppress(FileNotFoundError, PermissionError):
-            if time.time() - leftover.stat().st_mtime >= seconds:
-                leftover.unlink()
-
-
-def _recorded(folder: Path) -> Record:
-    """Return the record; one that was damaged is none, and every file then one that the program does not know."""
+def _recorded(folder: Path, patience: Patience) -> Record:
+    """Return the record; a damaged one counts as none, and every file then as one that the program does not know."""
+    path = folder / _RECORD
     try:
-        record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-        is_whole = "placing" not in record or record.keys() >= {"written", "before"}
-        names = [name for part in record.values() for name, _ in part.items()]
+        record = json.loads(patience(path.read_bytes))
+        is_whole = "placing" not in record or record.keys() >= {"written", "before", "staging"}
+        is_near = _is_staging(record.get("staging", f"{_STAGING}0000"))
+        names = [name for part in ("written", "placing", "before") for name, _ in record.get(part, {}).items()]
     except (FileNotFoundError, ValueError, AttributeError, TypeError):
         return {}
-    return record if is_whole and not any(_leaves_folder(name) for name in names) else {}
+    return record if is_whole and is_near and not any(_leaves_folder(name) for name in names) else {}
+
+
+def _is_staging(name: str) -> bool:
+    return re.fullmatch(rf"{re.escape(_STAGING)}[0-9a-f]{{4}}", name) is not None
 
 
 def _leaves_folder(name: str) -> bool:
-    """Whether a name leads out of the folder; 「第1次計画..xlsx」 does not."""
+    """Return whether a name leads out of the folder; 「第1次計画..xlsx」 does not."""
     path = Path(name)
     return path.is_absolute() or ".." in path.parts
 
 
-def _was_changed(path: Path, known: tuple[str | None, ...]) -> bool:
-    """Whether the file differs from what the program wrote; a file that it does not know is a person's."""
-    there = _hash_of(path)
-    return there != "" and there not in known
+def _was_changed(path: Path, known: tuple[str | None, ...], patience: Patience) -> bool:
+    """Return whether the file differs from what the program wrote; a file that it does not know is a person's."""
+    found = _hash_of(path, patience)
+    return found != "" and found not in known
 
 
-def _hash_of(path: Path) -> str:
+def _hash_of(path: Path, patience: Patience) -> str:
     """Return the hash of a file's bytes, '' where there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    return hashlib.sha256(patience(path.read_bytes)).hexdigest() if path.exists() else ""
+
+
+def _is_read_only(path: Path) -> bool:
+    """Return whether a file has Windows' attribute 読み取り専用: nothing may replace it then."""
+    try:
+        return bool(getattr(path.stat(), "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_READONLY) and path.is_file()
+    except FileNotFoundError:
+        return False
 
 
 def _free_name(path: Path, word: str) -> Path:
-    """Return a name beside the file that says why it is there: report_手直し1.xlsx."""
-    number = 1
-    while (free := path.with_name(f"{path.stem}_{word}{number}{path.suffix}")).exists():
-        number += 1
-    return free
+    """Return an unused name beside the file that says why it is there: report_手直し1.xlsx."""
+    return next(free for number in itertools.count(1) if not (free := _numbered(path, word, number)).exists())
 
 
-def _insistently(move: Callable[[Path], object], target: Path) -> None:
-    """Move a file that may be in use, trying a few times."""
-    for attempt in range(_TRIES):
-        try:
-            move(target)
-        except PermissionError:
-            if attempt == _TRIES - 1:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
-
-
-@contextmanager
-def _locked(folder: Path, seconds: float) -> Iterator[None]:
-    """Hold the folder. The system lets go of the lock when its holder dies, so that none is ever stale.
-
-    A drive that knows no such locks gets a file in their place, which names its process: one that is dead holds nothing.
-    """
-    warnings.filterwarnings("ignore", "flock not supported", UserWarning)  # nothing that the clerk could do about it
-    lock = FileLock(folder / _LOCK)
-    holder = folder / _HOLDER
-    try:
-        lock.acquire(timeout=seconds)
-    except Timeout as error:
-        message = f"ほかの集計が {folder.name} に書き込んでいます{_held_by(holder)}。終わるのを待って、もう一度実行してください。何も変えていません。"
-        raise BusyError(message) from error
-    try:
-        since = time.strftime("%H:%M")
-        holder.write_text(f"（{since}から、{platform.node()} のプロセス番号 {os.getpid()}）", encoding="utf-8")
-        yield
-    finally:
-        with suppress(OSError):
-            holder.unlink(missing_ok=True)
-        lock.release()
-
-
-def _held_by(holder: Path) -> str:
-    """Return who wrote that it holds the folder, in words; '' where it has not written it yet."""
-    try:
-        return holder.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system lets a folder be opened."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        return
-    finally:
-        os.close(handle)
+def _numbered(path: Path, word: str, number: int) -> Path:
+    return path.with_name(f"{path.stem}_{word}{number}{path.suffix}")
 
 
 def _json(record: Record) -> bytes:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
+from kama_excel.files.patience import Patience
 from kama_excel.findings.catalogue import Code
 from kama_excel.inbox.containers import Container, ReadResult, Refusal
 from kama_excel.inbox.sandbox import SandboxedReader
@@ -73,7 +74,7 @@ class ReadSession:
 @contextmanager
 def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
     """Begin to read files in processes of their own. What is not taken is given up when the context ends."""
-    is_given_up = threading.Event()
+    is_given_up, patience = threading.Event(), Patience()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:
         readers = [stack.enter_context(closing(SandboxedReader())) for _ in range(processes)]
@@ -82,7 +83,7 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
         def read(file: FileToRead) -> list[IncomingFile]:
             if not hasattr(mine, "reader"):
                 mine.reader = readers.pop()
-            return list(_ContainerWalker(mine.reader, file, is_given_up).unfolded())
+            return list(_ContainerWalker(mine.reader, file, patience, is_given_up).unfolded())
 
         threads = ThreadPoolExecutor(processes)
         try:
@@ -107,6 +108,7 @@ class _ContainerWalker:
 
     reader: SandboxedReader
     on_disk: FileToRead
+    patience: Patience
     is_given_up: threading.Event
     """Set when nobody waits for what is inside any more."""
     count: int = 0
@@ -118,7 +120,7 @@ class _ContainerWalker:
             yield IncomingFile(name, Refusal(Code.FILE_PASSED_OVER))
             return
         try:
-            content = read_file(path)
+            content = read_file(path, self.patience)
         except RefusedError as error:
             yield IncomingFile(name, Refusal.of(error))
         else:

@@ -30,8 +30,9 @@ from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code, Rule, Severity
-from kama_excel.findings.failure import Failure, describe_os_error
+from kama_excel.findings.failure import Failure
 from kama_excel.findings.finding import Finding
+from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.forms.submission import PrintedText, SentPicture, Submission
 from kama_excel.inbox.containers import ContainedFile, Container, Photo, ReadResult, Refusal
 from kama_excel.inbox.pipe_frames import READY, read_frame, write_frame

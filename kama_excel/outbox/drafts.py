@@ -9,7 +9,7 @@ from pathlib import Path
 from kama_excel.domain.calendar import Month, day_label, year_label
 from kama_excel.domain.keys import Key
 from kama_excel.domain.place import Place
-from kama_excel.files.publish import safe_name
+from kama_excel.files.names import safe_name
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, own_name
 from kama_excel.forms import schema

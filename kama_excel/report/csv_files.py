@@ -32,6 +32,13 @@ def csv_files(report: Report) -> dict[str, bytes]:
     return files
 
 
+def csv_line(fields: Iterable[CellValue]) -> str:
+    """Return fields as one line of CSV, without its end."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="").writerow([_field(value) for value in fields])
+    return " ".join(text.getvalue().splitlines())
+
+
 def _list_headings(plan: Plan) -> list[str]:
     years = [f"{year_label(year)}（{year}）進捗率（%）" for year in plan.fiscal_years]
     rates = [f"{plan.average_label}（%）", "総括評価（%）", "目標値達成率（%）"]

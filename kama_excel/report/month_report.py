@@ -12,7 +12,7 @@ from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.files import limits
-from kama_excel.files.publish import safe_name
+from kama_excel.files.names import safe_name
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, finding_of
 from kama_excel.history.changes import Changes, changes

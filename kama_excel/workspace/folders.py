@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.domain.calendar import Month, day_label
-from kama_excel.findings.failure import Failure, describe_os_error
+from kama_excel.files.patience import Patience
+from kama_excel.findings.failure import Failure
+from kama_excel.findings.os_errors import FOLDER_FOR_FILE, describe_os_error, is_missing
 from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, misnamed_months, months, shown_path
 
 _NAMED = 5
@@ -57,16 +59,37 @@ class Workspace:
 
 
 def plan_content(workspace: Workspace) -> bytes:
-    """Return the bytes of the plan workbook. Raises RunError where there is none."""
-    name = workspace.shown(workspace.plan)
+    """Return the bytes of the plan workbook. Raises RunError where it is missing or cannot be read."""
+    path = workspace.plan
+    name = workspace.shown(path)
     try:
-        return workspace.plan.read_bytes()
-    except FileNotFoundError as error:
+        return Patience()(path.read_bytes)
+    except OSError as error:
+        if path.is_dir():
+            raise RunError(f"計画台帳（{name}）を開けません。{FOLDER_FOR_FILE}。何も変更していません。") from error
+        if not is_missing(error):
+            raise RunError(
+                f"計画台帳（{name}）を開けません。{describe_os_error(error)}。何も変更していません。"
+            ) from error
+        if not workspace.root.is_dir():
+            raise RunError(
+                f"作業フォルダ（{workspace.root}）が見つかりません。"
+                "名前と、ネットワークのドライブにつながっているかを確かめてください。何も変更していません。"
+            ) from error
         raise RunError(
             f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
         ) from error
-    except OSError as error:
-        raise RunError(f"計画台帳（{name}）を開けません。{describe_os_error(error)}。何も変えていません。") from error
+
+
+def open_plan_notes(workspace: Workspace) -> Iterator[str]:
+    """Yield a note where the plan workbook is open in Excel or LibreOffice: what is not saved does not count."""
+    path = workspace.plan
+    marks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
+    if any(mark.exists() for mark in marks):
+        yield (
+            f"計画台帳（{workspace.shown(path)}）が開かれています。保存していない変更は反映されません。"
+            "編集の途中の場合は、保存して閉じてから、もう一度実行してください。"
+        )
 
 
 def newest_month(workspace: Workspace) -> Month:

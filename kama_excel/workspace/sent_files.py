@@ -15,9 +15,10 @@ from kama_excel.domain.place import Place
 from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
+from kama_excel.files.patience import Patience
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.failure import describe_os_error
 from kama_excel.findings.finding import Finding, finding
+from kama_excel.findings.os_errors import describe_os_error, is_in_use
 
 _NOBODY_SENT = ("~$", "._", "thumbs.db", "desktop.ini", "ehthumbs.db")
 """How the names begin of files that machines leave behind."""
@@ -138,26 +139,23 @@ def has_any_sent(folder: Path, month: Month) -> bool:
     return any(was_sent(_below(folder, month, path)) for path in paths(folder, month))
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, patience: Patience | None = None) -> bytes:
     """Return a file's bytes. Raises RefusedError where it is none, cannot be read, or is too large to be one."""
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
             raise RefusedError(Code.FILE_LINK)
         if stat.S_ISDIR(status.st_mode):
-            raise RefusedError(Code.FILE_UNREADABLE, "フォルダを開けません。読む権限を確かめてください")
+            raise RefusedError(Code.FILE_INACCESSIBLE, "フォルダを開けません。読む権限を確かめてください")
         if not stat.S_ISREG(status.st_mode):
             raise RefusedError(Code.FILE_NOT_READ, value="ファイルではないもの")
         if status.st_size > limits.FILE_BYTES:
             raise RefusedError(Code.FILE_TOO_LARGE, f"{status.st_size / 1024 / 1024:,.0f}MBあります")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise RefusedError(Code.FILE_UNREADABLE, "ファイルがありません") from error
-    except PermissionError as error:
-        reason = "ほかのプログラムで開いているか、読む権限がありません"
-        raise RefusedError(Code.FILE_UNREADABLE, reason) from error
+        return (patience or Patience())(path.read_bytes)
     except OSError as error:
-        raise RefusedError(Code.FILE_UNREADABLE, describe_os_error(error)) from error
+        if is_in_use(error):
+            raise RefusedError(Code.FILE_IN_USE) from error
+        raise RefusedError(Code.FILE_INACCESSIBLE, describe_os_error(error)) from error
 
 
 def shown_path(path: Path, root: Path) -> str:

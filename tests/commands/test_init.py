@@ -55,6 +55,17 @@ def test_the_example_runs(folder):
     assert {no: rates[no] for no in (2, 3, 6, 13)} == {2: "100.0%", 3: "80.0%", 6: "83.3%", 13: "54.2%"}
 
 
+@pytest.mark.slow
+def test_the_made_up_city_runs_and_says_that_it_is_made_up(folder):
+    assert call("init", folder, "--demo").exit_code == 0
+    document = json.loads(call("run", "--folder", folder, "--json").stdout)
+    assert "架空" in document["files"]["workbook"]
+    assert (document["month"], len(document["actions"]), document["changes"]["since"]) == ("2026-02", 50, "2026-01")
+    assert [no for no, count in document["summary"].items() if not count] == []
+    assert [each["no"] for each in document["actions"] if "要判断" in each["status"]] == [7, 22, 24, 31, 42, 46]
+    assert {each["status"] for each in document["submissions"]} == {"提出", "前月まで"}
+
+
 def test_a_second_time_everything_stays_and_is_named(folder):
     call("init", folder)
     plan = folder / "workbook_templates" / "plan.xlsx"

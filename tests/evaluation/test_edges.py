@@ -3,6 +3,7 @@
 import datetime as dt
 import errno
 import io
+import os
 from fractions import Fraction as F
 
 import openpyxl
@@ -15,9 +16,10 @@ from kama_excel.evaluation.action import Needed, outlook
 from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.evaluation.rates import IndicatorResult, number_text
+from kama_excel.findings import os_errors
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.failure import describe_os_error
 from kama_excel.findings.finding import finding
+from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.schema import PROGRESS_SHEET
 from kama_excel.parsing.values import read_certainty, read_date, read_month, read_rate
@@ -310,18 +312,45 @@ def test_a_finding_whose_sentence_would_have_a_gap_is_not_made():
         (errno.EACCES, 32, "開かれているか"),
         (errno.EACCES, 33, "開かれているか"),
         (errno.EINVAL, 112, "ディスクの空きがありません"),
-        (errno.ENOENT, 53, "フォルダに届きません"),
-        (errno.EINVAL, 64, "フォルダに届きません"),
+        (errno.ENOENT, 53, "フォルダに接続できません"),
+        (errno.ENOENT, 67, "フォルダに接続できません"),
         (errno.ENOENT, 2, "見つかりません"),
+        *((errno.EINVAL, number, "フォルダに接続できません") for number in (58, 59, 64, 1232, 2250)),
+        *((errno.EINVAL, number, "クラウド（OneDriveなど）") for number in (362, 389, 395)),
+        *((errno.EINVAL, number, "ドライブの読み書きに失敗しました") for number in (1117, 1392)),
+        (errno.EACCES, 23, "ドライブの読み書きに失敗しました"),
+        (errno.EINVAL, 71, "接続できる数を超えています"),
+        (errno.EINVAL, 123, "使えない文字"),
+        (errno.EACCES, 65, "権限がありません"),
+        (errno.EINVAL, 225, "ウイルス対策ソフト"),
+        (errno.ENOENT, 206, "長すぎます"),
     ],
 )
-def test_a_refusal_of_the_file_system_is_said_by_windows_number_where_it_has_one(number, windows, said):
-    error = OSError(number, "English")
-    if windows:
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_a_refusal_of_the_file_system_is_said_by_windows_number(monkeypatch, number, windows, said, is_hidden):
+    """`open` on Windows raises an errno only, and the system is asked for its number; `os` functions have it."""
+    error = OSError(number, "English", "計画.xlsx")
+    if windows and is_hidden:
+        monkeypatch.setattr(os_errors, "_ask_windows", lambda _: windows)
+    elif windows:
         error.winerror = windows
     assert said in describe_os_error(error)
+
+
+def test_a_path_that_is_too_long_for_windows_is_not_said_to_be_missing(monkeypatch):
+    monkeypatch.setattr(os_errors, "_ask_windows", lambda _: 3)
+    assert "長すぎます" in describe_os_error(FileNotFoundError(errno.ENOENT, "No such file", "計" * 260))
+    assert "見つかりません" in describe_os_error(FileNotFoundError(errno.ENOENT, "No such file", "計"))
+
+
+@pytest.mark.skipif(os.name != "nt", reason="asks Windows")
+def test_windows_is_asked_for_the_number_that_open_hides(tmp_path):
+    with pytest.raises(OSError, match="計画") as caught:
+        (tmp_path / "計画*.xlsx").open("rb")
+    assert "使えない文字" in describe_os_error(caught.value)
 
 
 def test_a_refusal_that_nobody_knows_is_said_in_the_systems_words():
     assert describe_os_error(OSError(99999, "Strange weather")) == "Strange weather"
     assert describe_os_error(TimeoutError()) == "TimeoutError"
+    assert describe_os_error(OSError(99999, "不明なエラーです。")) == "不明なエラーです"

@@ -5,7 +5,9 @@ import hashlib
 import json
 import os
 import random
+import re
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -19,8 +21,11 @@ import pytest
 from support.city import cell_of
 from support.pictures import frame, paste, png
 
+from kama_excel.files import patience
 from kama_excel.files import publish as publishing
-from kama_excel.files.publish import BusyError, UnfinishedError, publish, write_whole
+from kama_excel.files.folder_lock import BusyError
+from kama_excel.files.publish import UnfinishedError, publish
+from kama_excel.files.whole_files import write_whole
 
 OLD = {"report.xlsx": b"old report", "csv/list.csv": b"old list"}
 NEW = {"report.xlsx": b"new report", "csv/list.csv": b"new list"}
@@ -42,7 +47,11 @@ def shown(folder):
 
 def left_behind(folder):
     """Return what should not outlive the next run."""
-    return [path for path in folder.rglob("*") if "staged" in path.name or path.suffix == ".tmp"]
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.suffix == ".tmp" or (path.is_dir() and path.name.startswith(".kama-"))
+    ]
 
 
 class HalfWritten:
@@ -77,7 +86,7 @@ class Faulty:
         self.at, self.error, self.lasting = at, error, lasting
         for owner, name in self.VERBS:
             monkeypatch.setattr(owner, name, self._wrap(getattr(owner, name)))
-        monkeypatch.setattr(publishing, "_PAUSE", 0)
+        monkeypatch.setattr(patience.time, "sleep", lambda _: None)
 
     def _wrap(self, verb):
         def call(*arguments, **named):
@@ -133,7 +142,7 @@ def test_after_a_fault_at_any_call_the_run_is_old_or_new_and_the_next_is_good(tm
 def test_a_run_that_was_broken_off_after_its_record_is_finished_by_the_next(tmp_path, monkeypatch):
     publish(tmp_path, OLD)
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "_place", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(publishing, "_finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             publish(tmp_path, NEW)
     assert shown(tmp_path) == OLD
@@ -189,13 +198,9 @@ def test_what_is_staged_is_on_the_disk_before_the_record_and_the_record_before_t
     monkeypatch.setattr(Path, "replace", replaced)
     publish(tmp_path, NEW)
     recorded = calls.index(("place", ".kama-excel.json"))
-    staged = {name for verb, name in calls[:recorded] if verb == "sync" and name.startswith(".kama-excel-staged")}
-    assert staged == {
-        ".kama-excel-staged",
-        ".kama-excel-staged/report.xlsx",
-        ".kama-excel-staged/csv",
-        ".kama-excel-staged/csv/list.csv",
-    }
+    staged = {name for verb, name in calls[:recorded] if verb == "sync" and name.startswith(".kama-")}
+    (folder,) = {name for name in staged if "/" not in name and not name.endswith(".tmp")}
+    assert staged - {name for name in staged if name.endswith(".tmp")} == {folder, f"{folder}/0", f"{folder}/1"}
     assert calls[recorded + 1] == ("sync", "."), "the record's own place"
     placed = [calls.index(("place", name)) for name in NEW]
     assert recorded < min(placed)
@@ -238,13 +243,13 @@ def test_a_place_that_cannot_be_made_is_named(tmp_path):
 def in_use(monkeypatch, name, *, times=None):
     """Let a file be open in Excel on Windows: nothing replaces, renames or deletes it, the first `times` or ever."""
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "_PAUSE", 0)
+        patch.setattr(patience.time, "sleep", lambda _: None)
         refusals = []
 
         def refusing(verb):
             def call(self, *arguments, **named):
                 for path in (self, *map(Path, arguments)):
-                    if path.name == name and ".kama-excel-staged" not in path.parts and len(refusals) != times:
+                    if path.name == name and len(refusals) != times:
                         refusals.append(path)
                         raise PermissionError(errno.EACCES, "used by another process", str(path), 32)
                 return verb(self, *arguments, **named)
@@ -264,19 +269,104 @@ def test_a_workbook_that_is_in_use_gets_the_new_one_beside_it(tmp_path, monkeypa
     assert shown(tmp_path) == {**NEW, "report.xlsx": b"old report", "report_新1.xlsx": b"new report"}
 
 
-def test_what_had_to_lie_beside_goes_once_the_place_is_free_unless_it_is_looked_at_or_changed(tmp_path, monkeypatch):
+def test_what_had_to_lie_beside_takes_one_name_and_goes_once_the_place_is_free(tmp_path, monkeypatch):
     publish(tmp_path, OLD)
-    for _ in range(3):
+    for number in range(3):
         with in_use(monkeypatch, "report.xlsx"):
-            publish(tmp_path, NEW)
-    (tmp_path / "report_新2.xlsx").write_bytes(b"corrected in a meeting")
-    with in_use(monkeypatch, "report_新3.xlsx"):
+            publish(tmp_path, NEW | {"report.xlsx": b"report %d" % number})
+    assert shown(tmp_path) == NEW | {"report.xlsx": b"old report", "report_新1.xlsx": b"report 2"}
+    published = publish(tmp_path, NEW)
+    assert (published.kept, published.beside) == ((), ())  # nobody had changed the one that was merely open
+    assert shown(tmp_path) == NEW
+
+
+def test_what_lies_beside_and_is_looked_at_or_changed_stays_where_it_is(tmp_path, monkeypatch):
+    publish(tmp_path, OLD)
+    with in_use(monkeypatch, "report.xlsx"):
+        publish(tmp_path, NEW)
+        (tmp_path / "report_新1.xlsx").write_bytes(b"corrected in a meeting")
+        publish(tmp_path, NEW)
+    with in_use(monkeypatch, "report_新2.xlsx"):
         published = publish(tmp_path, NEW)
-    assert published.kept == ()  # nobody had changed the one that was merely open
-    beside = {"report_新2.xlsx": b"corrected in a meeting"}
-    assert shown(tmp_path) == NEW | beside | {"report_新3.xlsx": b"new report"}
+    assert published.kept == ()
+    beside = {"report_新1.xlsx": b"corrected in a meeting"}
+    assert shown(tmp_path) == NEW | beside | {"report_新2.xlsx": b"new report"}
     publish(tmp_path, NEW)
     assert shown(tmp_path) == NEW | beside
+
+
+def test_a_read_only_workbook_stays_and_the_new_one_takes_one_name_beside_it(tmp_path, monkeypatch):
+    publish(tmp_path, OLD)
+    is_read_only = publishing._is_read_only
+    with monkeypatch.context() as patch:
+        if os.name == "nt":
+            (tmp_path / "report.xlsx").chmod(stat.S_IREAD)
+        else:  # Windows' attribute is of Windows: elsewhere the mode of a file does not keep it from being replaced
+            patch.setattr(publishing, "_is_read_only", lambda path: path.name == "report.xlsx" or is_read_only(path))
+        for number in range(2):
+            published = publish(tmp_path, NEW | {"report.xlsx": b"report %d" % number})
+            assert ([path.name for path in published.protected], published.beside) == (["report_新1.xlsx"], ())
+    assert shown(tmp_path) == {**NEW, "report.xlsx": b"old report", "report_新1.xlsx": b"report 1"}
+
+
+def test_a_staged_file_that_a_scanner_holds_is_waited_for(tmp_path, monkeypatch):
+    publish(tmp_path, OLD)
+    replace, refusals = Path.replace, []
+
+    def held(self, target):
+        if self.parent.name.startswith(".kama-") and len(refusals) < 3:
+            refusals.append(self)
+            raise PermissionError(errno.EACCES, "used by another process", str(self), 32, str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(patience.time, "sleep", lambda _: None)
+    assert publish(tmp_path, NEW).beside == ()
+    assert (len(refusals), shown(tmp_path)) == (3, NEW)
+
+
+def test_a_staged_file_that_stays_held_is_finished_by_the_next_run_and_the_message_names_the_workbook(
+    tmp_path, monkeypatch
+):
+    publish(tmp_path, OLD)
+    replace = Path.replace
+
+    def held(self, target):
+        if self.parent.name.startswith(".kama-"):
+            raise PermissionError(errno.EACCES, "used by another process", str(self), 32, str(target))
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", held)
+        patch.setattr(patience.time, "sleep", lambda _: None)
+        with pytest.raises(UnfinishedError, match=r"途中で止まりました（list\.csv）"):
+            publish(tmp_path, NEW)
+    assert shown(tmp_path) == OLD
+    publish(tmp_path, {})
+    assert shown(tmp_path) == NEW
+
+
+def test_the_wait_for_held_files_ends(tmp_path, monkeypatch):
+    publish(tmp_path, OLD)
+    pauses = []
+    with in_use(monkeypatch, "report.xlsx"):
+        monkeypatch.setattr(patience.time, "sleep", pauses.append)
+        publish(tmp_path, NEW)
+    assert patience.SECONDS <= sum(pauses) < patience.SECONDS + 1
+
+
+def test_a_fault_while_staging_names_the_file_that_people_know(tmp_path, monkeypatch):
+    real = Path.open
+
+    def full(self, *arguments, **named):
+        if self.parent.name.startswith(".kama-"):
+            raise OSError(errno.ENOSPC, "No space left on device", str(self))
+        return real(self, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(OSError, match="No space") as caught:
+        publish(tmp_path, NEW)
+    assert caught.value.filename == str(tmp_path / "csv" / "list.csv")
 
 
 @pytest.mark.parametrize("name", ["report.xlsx", ".kama-excel.json"])
@@ -307,8 +397,8 @@ def test_who_looks_himself_at_what_was_changed_replaces_it(tmp_path):
 def test_temporary_files_of_killed_runs_go(tmp_path):
     publish(tmp_path, OLD)
     (tmp_path / ".0.kama.tmp").write_bytes(b"half")
-    (tmp_path / ".kama-excel-staged").mkdir()
-    (tmp_path / ".kama-excel-staged" / "half.xlsx").write_bytes(b"half")
+    (tmp_path / ".kama-12ab").mkdir()
+    (tmp_path / ".kama-12ab" / "0").write_bytes(b"half")
     publish(tmp_path, NEW)
     assert shown(tmp_path) == NEW
     assert not left_behind(tmp_path)
@@ -339,8 +429,10 @@ def test_the_department_forms_appear_together_or_not_at_all(city, monkeypatch):
         Faulty(patch, 12, FAULTS["full disk"], lasting=False)
         result = city.invoke("forms", "--month", "2026-02")
     assert result.exit_code == 2
-    assert result.stderr == (
-        "ファイルの読み書きができませんでした: ディスクの空きがありません。空きを作ってください。前のファイルはそのまま残っています。\n"
+    assert re.fullmatch(
+        "ファイルの読み書きができませんでした（.*workbook_templates.*）: "
+        "ディスクの空きがありません。空きを作ってください。前のファイルはそのまま残っています。\n",
+        result.stderr,
     )
     assert shown(forms) == before
     with in_use(monkeypatch, "甲課.xlsx"):
@@ -377,8 +469,9 @@ def test_a_folder_that_is_held_is_not_written_to(tmp_path):
     program = """
 import sys
 from pathlib import Path
+from kama_excel.files import patience
 from kama_excel.files import publish as publishing
-publishing._place = lambda *_: (print("held", flush=True), sys.stdin.read())
+publishing._finish = lambda *_: (print("held", flush=True), sys.stdin.read())
 publishing.publish(Path(sys.argv[1]), {})
 """
     holder = subprocess.Popen(
@@ -407,9 +500,10 @@ from pathlib import Path
 def unknown(*_):
     raise OSError(errno.ENOSYS, "Function not implemented")
 fcntl.flock = unknown
+from kama_excel.files import patience
 from kama_excel.files import publish as publishing
 if sys.argv[2] == "dies":
-    publishing._place = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    publishing._finish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 publishing.publish(Path(sys.argv[1]), {"report.xlsx": sys.argv[2].encode()}, lock_seconds=20)
 """
 

@@ -20,7 +20,7 @@ from kama_excel.commands.kit.wheels import (
     windows_wheels,
 )
 from kama_excel.commands.kit.windows_python import given_python, python_from_index
-from kama_excel.files.publish import write_whole
+from kama_excel.files.whole_files import write_whole
 from kama_excel.workspace.starters import starter, text_file
 
 _HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限もいりません）

@@ -1,0 +1,49 @@
+"""Names of files that every system takes, and that no two of them read as one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
+_LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes that a name may have, with room for what is put to it
+
+
+def safe_name(text: str) -> str:
+    """Return a text as part of a file's name, on Windows too: no sign or word that a system reads otherwise.
+
+    A text longer than names may be keeps its beginning, with an ending that tells it from others that begin alike.
+    """
+    name = "".join("_" if each in _FORBIDDEN or unicodedata.category(each)[0] == "C" else each for each in text)
+    name = re.sub(r"[. ]+$", lambda found: "_" * len(found[0]), name) or "_"  # Windows drops them
+    if _DEVICE.match(name):
+        name = f"_{name}"
+    return name if len(name) <= _LONGEST_NAME else _with_hash(name, text)
+
+
+def unique_names(texts: Iterable[str]) -> dict[str, str]:
+    """Return a safe name for each text, such that no two are one file, in whichever case a system reads them.
+
+    The first of those that would be one keeps its name; the others get an ending made of their own text.
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for text in dict.fromkeys(texts):
+        name = safe_name(text)
+        if _as_one(name) in taken:
+            name = _with_hash(name, text)
+        taken.add(_as_one(name))
+        names[text] = name
+    return names
+
+
+def _with_hash(name: str, text: str) -> str:
+    return f"{name[: _LONGEST_NAME - 9]}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _as_one(name: str) -> str:
+    """Return what two names have in common that a system may take for one."""
+    return unicodedata.normalize("NFC", name).casefold()

@@ -1,0 +1,79 @@
+"""Write one file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from kama_excel.files.patience import Patience
+from kama_excel.findings.os_errors import naming
+
+_TEMPORARY = ".kama.tmp"
+_ABANDONED_SECONDS = 3600.0  # no file takes an hour to write: what is older was left by a run that was killed
+
+
+def write_whole(path: Path, content: bytes, patience: Patience | None = None, *, is_hidden: bool = False) -> None:
+    """Write a file so that its name holds the old bytes or the new ones, never half of them.
+
+    Deletes what a killed process left beside it long ago. `is_hidden` is for files that people do not look for.
+
+    Raises OSError, which names the file; the old one is then as it was, and nothing is left beside it.
+    """
+    wait = patience or Patience()
+    temporary = path.with_name(f".{secrets.token_hex(4)}{_TEMPORARY}")
+    with naming(path):
+        wait(lambda: path.parent.mkdir(parents=True, exist_ok=True))
+        sweep(path.parent, _ABANDONED_SECONDS)
+        try:
+            write_synced(temporary, content)
+            if is_hidden:
+                hide(temporary)
+            wait(lambda: temporary.replace(path))
+        except BaseException:
+            with suppress(PermissionError):
+                temporary.unlink(missing_ok=True)
+            raise
+    sync_folder(path.parent)
+
+
+def sweep(folder: Path, seconds: float) -> None:
+    """Delete temporary files that are older than so many seconds; one that is held is for another time."""
+    for leftover in folder.glob(f".*{_TEMPORARY}"):
+        with suppress(FileNotFoundError, PermissionError):
+            if time.time() - leftover.stat().st_mtime >= seconds:
+                leftover.unlink()
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a new file, down to the disk."""
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def hide(path: Path) -> None:
+    """Give a file of the program's own Windows' attribute 隠しファイル; elsewhere its name begins with a dot."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 -- on Windows only
+
+        ctypes.windll.kernel32.SetFileAttributesW(str(path), stat.FILE_ATTRIBUTE_HIDDEN)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system lets a folder be opened."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        return
+    finally:
+        os.close(handle)

@@ -1,0 +1,166 @@
+"""What the operating system refused, in words that fit: which error it is, and what to do about it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_LONGEST_PATH = 247  # characters of a path on Windows: 260 for a file, 12 less for a folder
+
+IN_USE = "ファイルがほかのプログラム（Excelなど）で開かれているか、読み書きの権限がありません。閉じるか権限を確かめてください"
+
+_NO_ACCESS = "ネットワークのフォルダを読み書きする権限がありません。情報システムの担当者にご確認ください"
+
+_FULL = "ディスクの空きがありません。空きを作ってください"
+
+_QUOTA = "割り当てられたディスクの容量を使い切りました。空きを作ってください"
+
+_AWAY = "フォルダに接続できません。ネットワークのドライブにつながっているか確かめてください"
+
+_CROWDED = "ネットワークのフォルダに接続できる数を超えています。しばらく待ってください"
+
+_DRIVE = "ドライブの読み書きに失敗しました。ドライブを確かめてください"
+
+_PROTECTED = "書き込みのできないドライブです。ほかの場所を指定してください"
+
+_TOO_LONG = "フォルダかファイルの名前が長すぎます。階層の浅いフォルダに移すか、短い名前にしてください"
+
+_BAD_NAME = "フォルダかファイルの名前に、使えない文字があります。名前を変えてください"
+
+_VIRUS = "ウイルス対策ソフトが止めました。開かずに、情報システムの担当者にご連絡ください"
+
+_CLOUD = (
+    "クラウド（OneDriveなど）にあるファイルを、このPCに読み込めません。"
+    "OneDriveが動いているかを確かめ、ファイルを右クリックして「このデバイス上に常に保持する」を選んでください"
+)
+
+_BLOCKED = "このPCの設定で、プログラムの実行が許可されていません。情報システムの担当者にご確認ください"
+
+_NO_MEMORY = "メモリーが足りません。ほかのプログラムを閉じてください"
+
+_MISSING = "ファイルかフォルダが見つかりません。名前と場所を確かめてください"
+
+RECEIVER_ENDED = "出力先のプログラムが終了しました"
+
+FOLDER_FOR_FILE = "ファイルであるはずの場所に、フォルダがあります。名前と場所を確かめてください"
+
+_BY_ERRNO = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _QUOTA,
+    errno.EFBIG: "ファイルが、書ける大きさを超えました。書き込み先のドライブを確かめてください",
+    errno.EACCES: IN_USE,
+    errno.EPERM: IN_USE,
+    errno.EBUSY: IN_USE,
+    errno.EROFS: _PROTECTED,
+    errno.ENAMETOOLONG: _TOO_LONG,
+    errno.ENOENT: _MISSING,
+    errno.EEXIST: "フォルダを作る場所に、同じ名前のファイルがあります。名前を変えるか移してください",
+    errno.ENOTDIR: "フォルダであるはずの場所に、ファイルがあります。名前と場所を確かめてください",
+    errno.EISDIR: FOLDER_FOR_FILE,
+    errno.ELOOP: "ショートカット（リンク）が循環参照になっています。元のファイルを置いてください",
+    errno.EMFILE: "開いているファイルが多すぎます。ほかのプログラムを閉じてください",
+    errno.ENOMEM: _NO_MEMORY,
+    errno.EPIPE: RECEIVER_ENDED,
+    errno.EIO: _DRIVE,
+    errno.EHOSTDOWN: _AWAY,
+    errno.EHOSTUNREACH: _AWAY,
+    errno.ENETDOWN: _AWAY,
+    errno.ENETUNREACH: _AWAY,
+    errno.ENOTCONN: _AWAY,
+    errno.ECONNRESET: _AWAY,
+    errno.ECONNABORTED: _AWAY,
+    errno.ESTALE: _AWAY,
+    errno.ETIMEDOUT: _AWAY,
+}
+
+_SHARING_VIOLATIONS = frozenset({5, 32, 33, 145, 303, 1224})
+"""Access denied, shared, locked, a folder not empty yet, being deleted, mapped into memory: often gone in a moment."""
+
+_BY_WINDOWS_NUMBER = {
+    **dict.fromkeys((15, 21, 51, 53, 54, 55, 58, 59, 64, 67, 121, 1203, 1222, 1231, 1232, 1236, 2250), _AWAY),
+    **dict.fromkeys((68, 71), _CROWDED),
+    **dict.fromkeys((39, 112), _FULL),
+    **dict.fromkeys((23, 1117, 1392, 1393), _DRIVE),
+    **dict.fromkeys((123, 161), _BAD_NAME),
+    **dict.fromkeys((111, 206), _TOO_LONG),
+    **dict.fromkeys((225, 226), _VIRUS),
+    **dict.fromkeys((358, *range(362, 365), *range(374, 399), 404, 426, 434), _CLOUD),
+    **dict.fromkeys((367, 786, 1260), _BLOCKED),
+    **dict.fromkeys((8, 14, 1450, 1455), _NO_MEMORY),
+    **dict.fromkeys((5, 32, 33, 303, 1224), IN_USE),
+    1295: _QUOTA,
+    19: _PROTECTED,
+    65: _NO_ACCESS,
+    109: RECEIVER_ENDED,
+    232: RECEIVER_ENDED,
+}
+
+
+def describe_os_error(error: OSError) -> str:
+    """Return why the system refused and what to do, in Japanese without a full stop.
+
+    An error that is not known is given in the system's own words.
+    """
+    number = windows_number(error)
+    if number in (2, 3) and _is_too_long(error):
+        return _TOO_LONG
+    known = _BY_WINDOWS_NUMBER.get(number) or _BY_ERRNO.get(error.errno or 0)
+    return known or (error.strerror or type(error).__name__).rstrip("。. ")
+
+
+def is_in_use(error: OSError) -> bool:
+    """Return whether another program may be holding the file, so that a moment later it may work."""
+    number = windows_number(error)
+    if number:
+        return number in _SHARING_VIOLATIONS
+    return error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY, errno.ENOTEMPTY)
+
+
+def is_missing(error: OSError) -> bool:
+    """Return whether there is no such file; a share that cannot be reached does not say that."""
+    return isinstance(error, FileNotFoundError) and describe_os_error(error) == _MISSING
+
+
+def windows_number(error: OSError) -> int:
+    """Return Windows' own number of an error, 0 elsewhere.
+
+    `open` passes on no more than an errno, of which EINVAL and ENOENT stand for many numbers: the system is asked again.
+    """
+    number = getattr(error, "winerror", None)
+    if number is None and isinstance(error.filename, str):
+        number = _ask_windows(error.filename)
+    return number or 0
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an error of the file system name the file that people know, not the one that stands in for it."""
+    try:
+        yield
+    except OSError as error:
+        error.winerror = windows_number(error)  # type: ignore[attr-defined]  # asked before the name is another
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _ask_windows(path: str) -> int:
+    """Return with which number opening a file for reading fails now, 0 where it does not, or on other systems."""
+    if sys.platform != "win32":
+        return 0
+    import _winapi  # noqa: PLC0415 -- of Windows only
+
+    share, existing, also_folders = 0x7, 3, 0x0200_0000
+    try:
+        handle = _winapi.CreateFile(path, 0x8000_0000, share, 0, existing, also_folders, 0)
+    except OSError as error:
+        return error.winerror or 0
+    _winapi.CloseHandle(handle)
+    return 0
+
+
+def _is_too_long(error: OSError) -> bool:
+    return isinstance(error.filename, str) and len(os.path.abspath(error.filename)) > _LONGEST_PATH  # noqa: PTH100 -- no file is asked

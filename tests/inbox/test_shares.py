@@ -1,0 +1,142 @@
+"""Folders on shares and in the cloud, files that another program holds: nothing is lost, and each is named as what it is."""
+
+import errno
+from pathlib import Path
+
+import pytest
+from support.city import found
+
+from kama_excel.files import patience
+from kama_excel.findings import os_errors
+
+MONTH = "2026-02"
+
+
+@pytest.fixture
+def sent(city):
+    """A city with a form of 甲課 and one of 乙課 in the month's folder."""
+    for department, key in (("甲課", "T-1"), ("乙課", "T-2")):
+        city.submit(MONTH, department, {("進捗", key, "実施"): 0.5})
+    return city
+
+
+@pytest.fixture
+def refuse(monkeypatch):
+    """Let reading the file of a name fail with an errno only, as `open` on Windows does; `number` is what Windows knows."""
+
+    def refuse(name, code, number=0, *, times=None):
+        read_bytes, refusals = Path.read_bytes, []
+
+        def refusing(self):
+            if self.name == name and len(refusals) != times:
+                refusals.append(self)
+                raise OSError(code, "Invalid argument", str(self))
+            return read_bytes(self)
+
+        monkeypatch.setattr(Path, "read_bytes", refusing)
+        monkeypatch.setattr(os_errors, "_ask_windows", lambda path: number if Path(path).name == name else 0)
+        monkeypatch.setattr(patience.time, "sleep", lambda _: None)
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "said"),
+    [
+        (errno.ENOENT, 53, "計画台帳（workbook_templates/plan.xlsx）を開けません。フォルダに接続できません"),
+        (errno.ENOENT, 67, "計画台帳（workbook_templates/plan.xlsx）を開けません。フォルダに接続できません"),
+        (
+            errno.ENOENT,
+            206,
+            "計画台帳（workbook_templates/plan.xlsx）を開けません。フォルダかファイルの名前が長すぎます",
+        ),
+        (errno.EINVAL, 362, "計画台帳（workbook_templates/plan.xlsx）を開けません。クラウド"),
+        (errno.ENOENT, 2, "計画台帳（workbook_templates/plan.xlsx）がありません。"),
+    ],
+)
+def test_a_plan_that_cannot_be_reached_is_not_said_to_be_missing(sent, refuse, code, number, said):
+    refuse("plan.xlsx", code, number)
+    result = sent.invoke("run")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert result.stderr.startswith(said)
+
+
+def test_a_working_folder_that_is_gone_is_said_to_be_gone(city):
+    result = city.invoke("run", "--folder", str(city.root / "gone"))
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"作業フォルダ（{city.root / 'gone'}）が見つかりません。")
+
+
+def test_a_folder_in_the_place_of_the_plan_is_said_to_be_one(city):
+    plan = city.root / "workbook_templates" / "plan.xlsx"
+    plan.unlink()
+    plan.mkdir()
+    assert "ファイルであるはずの場所に、フォルダがあります" in city.invoke("run").stderr
+
+
+@pytest.mark.parametrize("mark", ["~$plan.xlsx", ".~lock.plan.xlsx#"])
+@pytest.mark.parametrize("command", ["run", "forms", "mail"])
+def test_a_plan_that_is_open_is_said(sent, mark, command):
+    said = "計画台帳（workbook_templates/plan.xlsx）が開かれています。保存していない変更は反映されません。"
+    assert said not in sent.invoke(command, "--month", MONTH).stderr
+    (sent.root / "workbook_templates" / mark).write_bytes(b"")
+    assert said in sent.invoke(command, "--month", MONTH).stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "found_as", "said"),
+    [
+        (errno.EACCES, 0, "file-in-use", "ほかのプログラム（Excelなど）で開かれている"),
+        (errno.EACCES, 32, "file-in-use", "ほかのプログラム（Excelなど）で開かれている"),
+        (errno.EINVAL, 389, "file-inaccessible", "OneDrive"),
+        (errno.EINVAL, 59, "file-inaccessible", "フォルダに接続できません"),
+        (errno.EINVAL, 225, "file-inaccessible", "ウイルス対策ソフト"),
+    ],
+)
+def test_a_form_that_the_system_does_not_give_out_asks_nothing_of_its_department(
+    sent, refuse, code, number, found_as, said
+):
+    refuse("乙課.xlsx", code, number)
+    document = sent.run()
+    assert found(document, found_as) == [("", f"input/{MONTH}/乙課.xlsx", "", "")]
+    (message,) = [each["message"] + each["advice"] for each in document["findings"] if each["code"] == found_as]
+    assert said in message
+    assert "もう一度実行してください" in message
+    assert "保存し直して" not in message
+
+
+def test_a_form_that_is_held_for_a_moment_is_read(sent, refuse):
+    alone = sent.run()
+    refuse("乙課.xlsx", errno.EACCES, 32, times=3)
+    assert sent.run() == alone
+
+
+def test_thirty_forms_that_are_held_are_waited_for_no_longer_than_one(sent, refuse, monkeypatch):
+    content = (sent.root / "input" / MONTH / "甲課.xlsx").read_bytes()
+    for number in range(30):
+        (sent.root / "input" / MONTH / str(number)).mkdir()
+        (sent.root / "input" / MONTH / str(number) / "乙課.xlsx").write_bytes(content)
+    refuse("乙課.xlsx", errno.EACCES, 32)
+    pauses = []
+    monkeypatch.setattr(patience.time, "sleep", pauses.append)
+    assert len(found(sent.run(), "file-in-use")) == 31
+    assert sum(pauses) < patience.SECONDS + 5
+
+
+def test_two_departments_whose_names_make_one_file_name_keep_a_form_and_a_draft_each(city):
+    departments = ["a/b課", "a:b課", "A_b課", "CON"]
+    city.write_plan(
+        アクション=[[1, "アクション一", 1, "", "", "", "", ""]],
+        タスク=[[number, 1, "令和7年度", name, "作業"] for number, name in enumerate(departments, start=1)],
+        指標=[],
+        担当課=[[name] for name in departments],
+    )
+    assert city.invoke("forms", "--month", MONTH).exit_code == 0
+    assert city.invoke("mail", "--month", MONTH, "--kind", "配布").exit_code == 0
+    for folder in ("workbook_templates/forms", f"output/{MONTH}/メール"):
+        names = [path.name for path in (city.root / folder).iterdir() if not path.name.startswith(".")]
+        assert len({name.casefold() for name in names}) == len(departments), names
+        assert not [name for name in names if name.casefold().startswith("con.")]
+    again = city.invoke("forms", "--month", MONTH)
+    assert "うち4件は変更がない" in again.stdout
+    assert "この月の様式ではないファイル" not in again.stdout
