@@ -180,9 +180,7 @@ def test_a_document_that_nobody_takes_is_said_and_the_workbook_written(filled):
     command = [sys.executable, "-c", CLOSED, "stdout=broken", "run", "--json", "--folder", str(filled.root)]
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.decode().startswith(
-        "ブックは作成しましたが、結果（JSON）を標準出力に渡せませんでした: 受け取る側が"
-    )
+    assert done.stderr.decode().startswith("ブックは作成しましたが、結果（JSON）を標準出力に渡せませんでした: 出力先の")
     assert len(done.stderr.decode().splitlines()) == 1
     assert len(list((filled.root / "output" / "2026-02").glob("*.xlsx"))) == 1
 

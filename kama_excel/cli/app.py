@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kama_excel import __version__
-from kama_excel.cli.console import open_file, print_document, progress_bars, say, say_plan_warnings
+from kama_excel.cli.console import open_file, print_document, progress_bars, say, say_plan_warnings, say_unread
 from kama_excel.cli.japanese import JapaneseGroup, is_quiet
 from kama_excel.cli.parameters import (
     PATH,
@@ -21,6 +21,7 @@ from kama_excel.cli.parameters import (
     folder_option,
     input_option,
     output_option,
+    skip_option,
 )
 from kama_excel.domain.calendar import Month, day_label
 
@@ -64,9 +65,17 @@ def init(folder: Path, *, example: bool, demo: bool) -> None:
 )
 @deadline_option
 @click.option("--force", is_flag=True, help="変更がない様式も作成し直します。")
+@skip_option
 @ask_option
 def forms(
-    folder: Path, month: Month | None, departments: tuple[str, ...], deadline: dt.date | None, *, force: bool, ask: bool
+    folder: Path,
+    month: Month | None,
+    departments: tuple[str, ...],
+    deadline: dt.date | None,
+    *,
+    force: bool,
+    skip_unread: bool,
+    ask: bool,
 ) -> None:
     """担当課ごとの様式を作成します。前回の報告の値が表示されます。
 
@@ -80,7 +89,7 @@ def forms(
     workspace = Workspace.of(folder)
     chosen = month or (ask_month(_this_month) if ask else _this_month())
     with progress_bars(is_quiet=is_quiet()) as watch:
-        made = make_forms(workspace, chosen, departments, deadline, watch, force=force)
+        made = make_forms(workspace, chosen, departments, deadline, watch, force=force, skips_unread=skip_unread)
     same = len(made.forms) - made.new
     unchanged = f"（うち{same}件は変更がないため、作成し直していません）" if same else ""
     say(f"{made.month.label}分の様式を{len(made.forms)}件作成しました{unchanged}: {workspace.shown(workspace.forms)}")
@@ -96,6 +105,8 @@ def forms(
     for note in (*deadline_notes(made.month, made.deadline), *open_plan_notes(workspace)):
         say(f"注意: {note}", is_error=True)
     say_plan_warnings(made.plan_findings)
+    say_unread(made.unread, made.withheld, "様式を作成していない課")
+    sys.exit(1 if made.unread else 0)
 
 
 @main.command()
@@ -201,6 +212,7 @@ def run(
 @deadline_option
 @input_option
 @output_option
+@skip_option
 @ask_option
 def mail(
     folder: Path,
@@ -210,6 +222,7 @@ def mail(
     input_folder: Path | None,
     output_folder: Path | None,
     *,
+    skip_unread: bool,
     ask: bool,
 ) -> None:
     """メールの下書き（.eml）を作ります。送信はしません。
@@ -231,7 +244,7 @@ def mail(
         return _this_month() if MailKind.SEND_OUT in wanted else newest_month(workspace)
 
     chosen = month or (ask_month(proposal) if ask else proposal())
-    written = write_drafts(workspace, chosen, wanted, deadline)
+    written = write_drafts(workspace, chosen, wanted, deadline, skips_unread=skip_unread)
     for kind, departments in written.departments.items():
         say(
             f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
@@ -248,6 +261,8 @@ def mail(
     for note in (*deadline_notes(chosen, written.deadline), *open_plan_notes(workspace)):
         say(f"注意: {note}", is_error=True)
     say_plan_warnings(written.plan_findings)
+    say_unread(written.unread, written.withheld, "下書きを作成していない課")
+    sys.exit(1 if written.unread else 0)
 
 
 @main.command()

@@ -54,6 +54,20 @@ def say_plan_warnings(findings: Sequence[Finding]) -> None:
         say(f"  ほか{len(warnings) - _LISTED_WARNINGS}件は、集計ブックの「確認事項」にあります。", is_error=True)
 
 
+def say_unread(findings: Sequence[Finding], withheld: Sequence[str], heading: str) -> None:
+    """Show the files that could not be read, and the departments for which nothing was made because of them."""
+    if findings:
+        say(f"読み込めなかったファイル {len(findings)}件:", is_error=True)
+    for found in findings:
+        say(f"  {found.place}: {found.message}{found.advice}", is_error=True)
+    if withheld:
+        say(
+            f"{heading}（上のファイルに報告があるかもしれないため）: {'、'.join(withheld)}。"
+            "ファイルを読み込めるようにしてからもう一度実行するか、--skip-unread を付けて実行してください。",
+            is_error=True,
+        )
+
+
 def print_document(document: dict[str, object], done: str = "") -> None:
     """Print what `--json` asks for; where nobody takes it, that is said, after what was `done` all the same, and exit 2."""
     try:

@@ -73,6 +73,11 @@ deadline_option = click.option(
     type=DayType(),
     help="提出期限（例: 令和8年3月5日、2026-03-05。既定: 計画台帳の「提出期限」）。様式とメールに表示されます。",
 )
+skip_option = click.option(
+    "--skip-unread",
+    is_flag=True,
+    help="読み込めないファイルがあっても、その内容を除いて作成します。",
+)
 ask_option = click.option(
     "--ask", is_flag=True, help="指定のない月などを画面で確認します（ダブルクリックで使うファイルのためのものです）。"
 )

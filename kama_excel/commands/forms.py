@@ -11,6 +11,7 @@ from pathlib import Path
 from kama_excel.domain.calendar import Month
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.names import unique_names
+from kama_excel.files.patience import Patience
 from kama_excel.files.publish import publish
 from kama_excel.findings.failure import FORMS, Watch, unwatched
 from kama_excel.findings.finding import Finding
@@ -53,6 +54,10 @@ class WrittenForms:
     forms: tuple[WrittenForm, ...]
     stale: tuple[str, ...]
     plan_findings: tuple[Finding, ...]
+    unread: tuple[Finding, ...] = ()
+    """The files that could not be read."""
+    withheld: tuple[str, ...] = ()
+    """The departments whose form was not made, because it would lose what such a file may hold."""
 
     @property
     def new(self) -> int:
@@ -68,12 +73,15 @@ def make_forms(
     watch: Watch = unwatched,
     *,
     force: bool = False,
+    skips_unread: bool = False,
 ) -> WrittenForms:
     """Write the forms of a month that differ from those on disk (`force`: all), for the departments or for all of them.
 
+    No form is made that would lose what a file holds that cannot be read for now, unless `skips_unread`.
+
     Raises PlanError and RunError as `prepare` does, BusyError, UnfinishedError and OSError as `publish` does.
     """
-    batch = prepare(workspace, month, departments, deadline)
+    batch = prepare(workspace, month, departments, deadline, skips_unread=skips_unread)
     contents: list[tuple[str, bytes]] = []
     for department in batch.departments:
         contents.append((department, write_form(batch.content(department))))
@@ -81,7 +89,8 @@ def make_forms(
     names = unique_names(departments_with_forms(batch.plan, batch.month))
     written = _write_forms(workspace, names, contents, force=force)
     stale = tuple(_stale_files(workspace, names.values()))
-    return WrittenForms(month, batch.deadline, tuple(written), stale, batch.plan_findings)
+    findings = batch.plan_findings, batch.unread
+    return WrittenForms(month, batch.deadline, tuple(written), stale, *findings, batch.withheld)
 
 
 def _write_forms(
@@ -90,9 +99,10 @@ def _write_forms(
     """Write the forms, all or none. A file in which somebody has written is kept beside under a name that says so."""
     written: list[WrittenForm] = []
     files: dict[str, bytes] = {}
+    patience = Patience()
     for department, content in contents:
         path = workspace.forms / f"{names[department]}.xlsx"
-        there = path.read_bytes() if path.is_file() else None
+        there = patience(path.read_bytes) if path.is_file() else None
         if there == content and not force:
             written.append(WrittenForm(department, path, WriteOutcome.UNCHANGED))
             continue

@@ -29,16 +29,25 @@ class WrittenDrafts:
     """The departments whose drafts have no address, because the plan has none that is one."""
     deadline: dt.date | None = None
     plan_findings: tuple[Finding, ...] = ()
+    unread: tuple[Finding, ...] = ()
+    """The files that could not be read."""
+    withheld: tuple[str, ...] = ()
+    """The departments that get no mail, because such a file may hold their report."""
 
 
 def write_drafts(
-    workspace: Workspace, month: Month, kinds: Sequence[MailKind], deadline: dt.date | None = None
+    workspace: Workspace,
+    month: Month,
+    kinds: Sequence[MailKind],
+    deadline: dt.date | None = None,
+    *,
+    skips_unread: bool = False,
 ) -> WrittenDrafts:
     """Write the drafts of the kinds. Earlier ones that no longer hold are deleted, unless somebody has changed them.
 
     Raises PlanError, RunError (no plan), TemplateError, BusyError and OSError.
     """
-    batch = prepare(workspace, month, deadline=deadline)
+    batch = prepare(workspace, month, deadline=deadline, skips_unread=skips_unread)
     made = {kind: drafts(kind, batch, workspace.mail_texts, _attachments(kind, batch)) for kind in kinds}
     written = [draft for of_kind in made.values() for draft in of_kind]
     names = unique_names(f"{status.department}_{kind.value}" for status in batch.statuses for kind in MailKind)
@@ -53,6 +62,8 @@ def write_drafts(
         tuple(unaddressed),
         batch.deadline,
         batch.plan_findings,
+        batch.unread,
+        batch.withheld,
     )
 
 

@@ -16,6 +16,7 @@ from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession, fil
 from kama_excel.inbox.containers import Container, Photo, Refusal
 from kama_excel.inbox.current_forms import Received, current_forms, take_forms
 from kama_excel.inbox.photos import placed_photos
+from kama_excel.inbox.unread import FOR_NOW
 from kama_excel.plan.model import Plan
 from kama_excel.workspace.sent_files import SentFiles, sent_files
 
@@ -28,7 +29,8 @@ def receive(
 ) -> tuple[list[Received], list[Finding]]:
     """Read everything in the input folder up to a month; files are named as below `root`.
 
-    Files of earlier months that are no forms were named in their own month, and are not named again.
+    Files of earlier months that are no forms were named in their own month, and are not named again; those that cannot
+    be read for now are.
     """
     sent = sent_files(folder, root, month)
     with start_reading(files_to_read(sent)) as reading:
@@ -51,7 +53,7 @@ def received_of(
     forms: dict[Month, list[Received]] = {}
     for each, files in read.items():
         forms[each], said = received_in(plan, each, files)
-        findings += said if each == month else ()
+        findings += said if each == month else (found for found in said if found.code in FOR_NOW)
     older = _months_that_stand(plan, newest | {month}, forms) - newest
     again = [file for file in sent.files if file.month in older]
     pictured: dict[Month, list[list[IncomingFile]]] = {}
@@ -69,8 +71,8 @@ def _pictured(before: list[IncomingFile], again: list[IncomingFile], findings: l
     """Return what a file turned out to be when it was read with its pictures; where that went wrong, what it was before."""
     if len(before) == len(again) and all(map(_is_same, before, again)):
         return again
-    refusal = Refusal(Code.PICTURE_UNREADABLE, "もう一度開けませんでした。集計をもう一度実行すると載ることがあります")
-    findings.append(finding(refusal.code, Place(before[0].name), reason=refusal.reason))
+    refusal = Refusal(Code.FILE_NOT_READ_AGAIN)
+    findings.append(finding(refusal.code, Place(before[0].name)))
     return [replace(each, read=refusal) if isinstance(each.read, Photo) else each for each in before]
 
 

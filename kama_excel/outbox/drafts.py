@@ -42,7 +42,7 @@ def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
     """Return the departments that a kind of mail is for, in the plan's order.
 
     配布 goes to every department that has a form, 督促 to those of them that have sent nothing this month, 差戻し to those
-    in whose forms of this month an エラー or 警告 was found.
+    in whose forms of this month an エラー or 警告 was found. None goes to a department that is withheld.
     """
 
     def is_asked(status: DepartmentStatus) -> bool:
@@ -56,7 +56,8 @@ def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
             case MailKind.SEND_BACK:
                 return has_sent and bool(_to_send_back(status, batch.findings))
 
-    return tuple(status.department for status in batch.statuses if is_asked(status))
+    asked = (status.department for status in batch.statuses if is_asked(status))
+    return tuple(department for department in asked if department not in batch.withheld)
 
 
 def attachment_name(kind: MailKind, department: str, month: Month) -> str:

@@ -17,6 +17,7 @@ from kama_excel.forms.content import Entered, FormContent, departments_with_form
 from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.inbox.receive import receive
+from kama_excel.inbox.unread import departments_unread_for_now, unread_files
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Plan, Task
 from kama_excel.plan.reader import open_plan
@@ -41,6 +42,10 @@ class FormBatch:
     pictures: tuple[PlacedPicture, ...] = ()
     plan_findings: tuple[Finding, ...] = ()
     """The 警告 of the plan."""
+    unread: tuple[Finding, ...] = ()
+    """The files that could not be read."""
+    withheld: tuple[str, ...] = ()
+    """The departments whose form would lose what such a file may hold."""
 
     def content(self, department: str) -> FormContent:
         """Return what a department's form says, with what the department reported last."""
@@ -61,11 +66,17 @@ class FormBatch:
 
 
 def prepare(
-    workspace: Workspace, month: Month, departments: Sequence[str] = (), deadline: dt.date | None = None
+    workspace: Workspace,
+    month: Month,
+    departments: Sequence[str] = (),
+    deadline: dt.date | None = None,
+    *,
+    skips_unread: bool = False,
 ) -> FormBatch:
     """Read the plan and all that came back up to the month. Without `departments` every one that has to report.
 
-    Without `deadline` it is the plan's 提出期限, None where the plan has none.
+    Without `deadline` it is the plan's 提出期限, None where the plan has none. A department of which a file cannot be
+    read for now is withheld, unless `skips_unread`: its form would lose what that file holds.
 
     Raises PlanError, and RunError where there is no plan, or for a department that has nothing to report in the month.
     """
@@ -78,15 +89,29 @@ def prepare(
                 f"担当課「{each}」には、{month.label}に記入するものが計画台帳にありません。"
                 f"あるのは {'、'.join(known) or 'なし'} です。名前をご確認ください。"
             )
-    received, _ = receive(workspace.input, workspace.root, plan, month)
+    received, intake_findings = receive(workspace.input, workspace.root, plan, month)
+    unread = unread_files(intake_findings)
     earlier = [each for each in months(workspace.input) if each < month]
     merged = history(plan, (*earlier[-1:], month), received)[-1].merged
+    withheld = frozenset[str]() if skips_unread else departments_unread_for_now(plan, unread, merged.statuses)
     findings = (*merged.findings, *merged.form_findings)
     entries: dict[str, dict[Slot, Entry]] = {}
     for slot, entry in merged.entries.items():
         entries.setdefault(entry.department, {})[slot] = entry
     due = deadline or (plan.deadline.day_for(month) if plan.deadline else None)
-    return FormBatch(plan, month, wanted, merged.statuses, entries, findings, due, merged.pictures, plan_findings)
+    return FormBatch(
+        plan,
+        month,
+        tuple(each for each in wanted if each not in withheld),
+        merged.statuses,
+        entries,
+        findings,
+        due,
+        merged.pictures,
+        plan_findings,
+        unread,
+        tuple(each for each in wanted if each in withheld),
+    )
 
 
 def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, Entered]]:

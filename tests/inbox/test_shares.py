@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from support.city import found
+from support.plans import plan_of
 
 from kama_excel.files import patience
 from kama_excel.findings import os_errors
+from kama_excel.inbox.unread import department_named_by
 
 MONTH = "2026-02"
 
@@ -28,7 +30,7 @@ def refuse(monkeypatch):
         read_bytes, refusals = Path.read_bytes, []
 
         def refusing(self):
-            if self.name == name and len(refusals) != times:
+            if self.name == name and "forms" not in self.parts and len(refusals) != times:
                 refusals.append(self)
                 raise OSError(code, "Invalid argument", str(self))
             return read_bytes(self)
@@ -140,3 +142,92 @@ def test_two_departments_whose_names_make_one_file_name_keep_a_form_and_a_draft_
     again = city.invoke("forms", "--month", MONTH)
     assert "うち4件は変更がない" in again.stdout
     assert "この月の様式ではないファイル" not in again.stdout
+
+
+def form_of(city, department):
+    """Return the form of a department as it lies ready to be mailed, None where there is none."""
+    path = city.root / "workbook_templates" / "forms" / f"{department}.xlsx"
+    return path.read_bytes() if path.exists() else None
+
+
+def drafts_of(city):
+    return sorted(path.name for path in (city.root / "output" / MONTH / "メール").glob("*.eml"))
+
+
+def test_no_form_is_made_that_would_lose_what_a_file_holds_that_is_in_use(sent, refuse):
+    assert sent.invoke("forms", "--month", "2026-03").exit_code == 0
+    whole = form_of(sent, "甲課"), form_of(sent, "乙課")
+    (sent.root / "workbook_templates" / "forms" / "甲課.xlsx").unlink()
+    refuse("乙課.xlsx", errno.EACCES, 32)
+    result = sent.invoke("forms", "--month", "2026-03")
+    assert result.exit_code == 1
+    assert f"input/{MONTH}/乙課.xlsx: ファイルがほかのプログラム（Excelなど）で開かれている" in result.stderr
+    assert "様式を作成していない課（上のファイルに報告があるかもしれないため）: 乙課。" in result.stderr
+    assert (form_of(sent, "甲課"), form_of(sent, "乙課")) == whole
+
+
+def test_a_form_is_made_without_such_a_file_where_that_is_asked_for(sent, refuse):
+    sent.invoke("forms", "--month", "2026-03")
+    whole = form_of(sent, "乙課")
+    refuse("乙課.xlsx", errno.EACCES, 32)
+    result = sent.invoke("forms", "--month", "2026-03", "--skip-unread", "--department", "乙課")
+    assert result.exit_code == 1
+    assert "様式を作成していない課" not in result.stderr
+    assert form_of(sent, "乙課") != whole
+
+
+def test_a_file_that_may_be_anybodys_withholds_every_form_and_one_of_an_old_month_none(sent, refuse):
+    month = sent.root / "input" / MONTH
+    (month / "乙課.xlsx").rename(month / "返信.xlsx")
+    refuse("返信.xlsx", errno.EINVAL, 389)
+    result = sent.invoke("forms", "--month", "2026-03")
+    assert "様式を作成していない課（上のファイルに報告があるかもしれないため）: 甲課、乙課。" in result.stderr
+    for department, key in (("甲課", "T-1"), ("乙課", "T-2")):
+        sent.submit("2026-03", department, {("進捗", key, "実施"): 0.6}, name=f"{department}3月.xlsx")
+    result = sent.invoke("forms", "--month", "2026-04")
+    assert "返信.xlsx" in result.stderr
+    assert "様式を作成していない課" not in result.stderr
+
+
+def test_a_department_whose_file_is_in_use_is_not_reminded(sent, refuse):
+    (sent.root / "input" / MONTH / "甲課.xlsx").unlink()
+    refuse("乙課.xlsx", errno.EACCES, 32)
+    result = sent.invoke("mail", "--month", MONTH)
+    assert result.exit_code == 1
+    assert "下書きを作成していない課（上のファイルに報告があるかもしれないため）: 乙課。" in result.stderr
+    assert drafts_of(sent) == ["甲課_督促.eml"]
+    assert sent.invoke("mail", "--month", MONTH, "--skip-unread").exit_code == 1
+    assert drafts_of(sent) == ["乙課_督促.eml", "甲課_督促.eml"]
+
+
+def test_a_broken_file_is_named_by_forms_and_mail_and_withholds_nothing(sent):
+    (sent.root / "input" / MONTH / "乙課.xlsx").write_bytes(b"PK\x03\x04")
+    result = sent.invoke("mail", "--month", MONTH)
+    assert (result.exit_code, "作成していない課" in result.stderr) == (1, False)
+    assert f"input/{MONTH}/乙課.xlsx: Excelのブックとして開くことができません" in result.stderr
+    assert drafts_of(sent) == ["乙課_督促.eml"]
+
+
+def test_a_file_of_an_earlier_month_that_is_in_use_is_named_by_the_run(sent, refuse):
+    sent.submit("2026-03", "甲課", {("進捗", "T-1", "実施"): 0.6})
+    refuse("乙課.xlsx", errno.EACCES, 32)
+    assert found(sent.run("--month", "2026-03"), "file-in-use") == [("", f"input/{MONTH}/乙課.xlsx", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("file", "department"),
+    [
+        ("input/2026-02/市民課.xlsx", "市民課"),
+        ("input/2026-02/RE 市民課の様式.eml!様式.xlsx", "市民課"),
+        ("input/2026-02/支所市民課/様式.xlsx", "支所市民課"),
+        ("input/2026-02/旧市民課.xlsx", "市民課"),
+        ("input/2026-02/市民課・税務課.xlsx", None),
+        ("市民課/2026-02/様式.xlsx", None),
+        ("様式.xlsx", None),
+    ],
+)
+def test_the_department_that_a_file_names(file, department):
+    departments = [["市民課", "旧市民課"], ["支所市民課"], ["税務課"]]
+    tasks = [[number, 1, "令和6年度", row[0], "作業"] for number, row in enumerate(departments, start=1)]
+    plan = plan_of(担当課=departments, タスク=tasks, 指標=[], アクション=[[1, "一", 1, "", "", "", "", ""]])
+    assert department_named_by(plan, file) == department

@@ -346,18 +346,19 @@ def test_what_cannot_be_read_again_for_its_pictures_stands_without_them(city, mo
     assert (sizes(city, whole), said_of_pictures(whole)) == ([40, 50], [])
     opened = Counter()
 
-    def read_once(each):
+    def read_once(each, *more):
         opened[each.name] += 1
         if each.name == unread and opened[unread] > 1:
             raise RefusedError(Code.FILE_UNREADABLE, "使用中です")
-        return read_file(each)
+        return read_file(each, *more)
 
     monkeypatch.setattr("kama_excel.inbox.arrivals.read_file", read_once)
     document = city.run()
     assert opened[unread] == 2
     assert document["actions"] == whole["actions"]
     assert sizes(city, document) == [50 if unread == "甲課.xlsx" else 40]
-    assert said_of_pictures(document) == [("picture-unreadable", unread, "")]
+    assert said_of_pictures(document) == []
+    assert found(document, "file-not-read-again") == [("", f"input/2025-11/{unread}", "", "")]
 
 
 @pytest.mark.slow

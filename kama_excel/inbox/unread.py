@@ -1,0 +1,76 @@
+"""Files of which nothing is known: those that could not be read, and whose they may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.text import name_key
+from kama_excel.findings.catalogue import Code
+from kama_excel.findings.finding import Finding
+from kama_excel.inbox.current_forms import DepartmentStatus
+from kama_excel.plan.model import Plan
+
+FOR_NOW = frozenset({Code.FILE_IN_USE, Code.FILE_INACCESSIBLE, Code.FILE_NOT_READ_AGAIN})
+"""Why a file is not read now and may well be later: a scanner, a lost share, a file in the cloud."""
+
+_FOR_GOOD = frozenset(
+    {
+        Code.FILE_UNREADABLE,
+        Code.FILE_PASSWORD,
+        Code.FILE_STOPPED,
+        Code.FILE_TOO_LARGE,
+        Code.FILE_EMPTY,
+        Code.CONTAINER_UNREADABLE,
+    }
+)
+"""Why a file cannot be read until its department sends it again."""
+
+
+def unread_files(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings of files that could not be read."""
+    return tuple(each for each in findings if each.code in FOR_NOW | _FOR_GOOD)
+
+
+def departments_unread_for_now(
+    plan: Plan, findings: Iterable[Finding], statuses: Iterable[DepartmentStatus]
+) -> frozenset[str]:
+    """Return of which departments a later run may read a report that is newer than what counts now.
+
+    A file whose name or folder names one department is that department's; any other may be of each of them.
+    """
+    counts = {each.department: each.received[-1].month if each.received else None for each in statuses}
+    found = set()
+    for each in findings:
+        if each.code in FOR_NOW:
+            named, month = department_named_by(plan, each.place.file), _split(each.place.file)[0]
+            for department, newest in counts.items():
+                is_older = month is not None and newest is not None and month < newest
+                if named in (None, department) and not is_older:
+                    found.add(department)
+    return frozenset(found)
+
+
+def department_named_by(plan: Plan, file: str) -> str | None:
+    """Return the department whose name, or old name, stands in a file's path below its month; None for none or several.
+
+    Of a name that is a part of another one found there only the longer one counts.
+    """
+    path = name_key("/".join(_split(file)[1]))
+    names = {name_key(name): each.name for each in plan.departments for name in (each.name, *each.aliases)}
+    there = [name for name in names if name and name in path]
+    longest = [name for name in there if not any(name != other and name in other for other in there)]
+    found = {names[name] for name in longest}
+    return found.pop() if len(found) == 1 else None
+
+
+def _split(file: str) -> tuple[Month | None, Sequence[str]]:
+    """Return the month of whose folder a file is, and the parts of its path below that; else None and its name."""
+    parts = PurePosixPath(file).parts
+    for at, part in enumerate(parts[:-1]):
+        try:
+            return Month.parse(part), parts[at + 1 :]
+        except ValueError:
+            continue
+    return None, parts[-1:]
