@@ -9,12 +9,9 @@ from dataclasses import dataclass
 
 from kama_excel.domain.keys import Field, Key, KeyKind, ValueKind
 
-FORM_VERSION = "2"
-
+FORM_VERSION = "3"
 PICTURES_PER_ACTION = 3
-
 WORDS_LIMIT = 800
-
 """How many characters the words of an action should have at most; the form has room for them."""
 
 
@@ -67,31 +64,20 @@ class FormSheet:
 
 
 KEY = "管理番号"
-
 NO, ACTION, YEAR, PLANNED_WORK = "No", "アクション", "年度", "計画"
-
 NAME, UNIT, BASELINE, TARGET = "指標", "単位", "基準値", "目標値"
-
 OF_THE_PLAN = (PLANNED_WORK, NAME, UNIT, BASELINE, TARGET)
-
 """What a form prints of a task or an indicator as the plan has it."""
 
 ACHIEVEMENT = "達成率"
-
 OWN_AVERAGE = "自課の平均"  # printed as 自課の3カ年平均 where the plan has three
-
 YEAR_AVERAGE, GRADE, CHECK, LENGTHS, NOTICE = "年度平均", "評価区分", "確認", "文字数", "お知らせ"
-
 WEIGHT = "重み"  # printed only where tasks do not all count the same
 
 _KEY_COLUMN = Column(KEY, 6, is_hidden=True)
-
 _NO_COLUMN = Column(NO, 5)
-
 _ACTION_COLUMN = Column(ACTION, 26)
-
 _CHECK_COLUMN = Column(CHECK, 18, is_answer=True)
-
 _NOTICE_COLUMN = Column(NOTICE, 34)
 
 PROGRESS_SHEET = FormSheet(
@@ -102,18 +88,17 @@ PROGRESS_SHEET = FormSheet(
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(YEAR, 18),
-        Column(PLANNED_WORK, 40),
-        Column(Field.DONE, 9),
-        Column(Field.EXPECTED, 9, is_optional=True),
-        Column(Field.REMARK, 34),
+        Column(YEAR, 16.43),
+        Column(PLANNED_WORK, 40.14),
+        Column(Field.DONE, 9.86),
+        Column(Field.EXPECTED, 9.86, is_optional=True),
+        Column(CHECK, 16.71, is_answer=True),
+        Column(NOTICE, 34.14),
+        Column(Field.REMARK, 26.14),
         Column(WEIGHT, 7),
         Column(YEAR_AVERAGE, 9, is_answer=True),
-        _CHECK_COLUMN,
-        _NOTICE_COLUMN,
     ),
 )
-
 INDICATOR_SHEET = FormSheet(
     "指標",
     "目標（値）に対する実績",
@@ -136,7 +121,6 @@ INDICATOR_SHEET = FormSheet(
         _NOTICE_COLUMN,
     ),
 )
-
 ASSESSMENT_SHEET = FormSheet(
     "総括評価",
     "総括評価",
@@ -153,7 +137,6 @@ ASSESSMENT_SHEET = FormSheet(
         _NOTICE_COLUMN,
     ),
 )
-
 WORDS_SHEET = FormSheet(
     "成果と課題",
     "成果・取り組んだこと・課題",
@@ -169,7 +152,6 @@ WORDS_SHEET = FormSheet(
         _NOTICE_COLUMN,
     ),
 )
-
 PICTURE_SHEET = FormSheet(
     "写真",
     "取組状況の写真",
@@ -202,21 +184,13 @@ def sheet_of(key: Key) -> FormSheet | None:
 
 
 COVER_SHEET = "はじめに"
-
 DEPARTMENT = "担当課"
-
 COVER_INPUTS = (Field.WRITER, Field.CONTACT, Field.FILLED_ON)
-
 IDENTITY_SHEET = "_kama"
-
 PLAN_ID, VERSION, MADE_FOR = "計画ID", "様式の版", "対象月"
-
 LEDGER = "控え"
-
 """The label on `_kama` of what the writer filled in, so that what a person typed can be told from it (`ledger`)."""
-
 LEDGER_FORMULA = "="
-
 
 TODO, LOOK, WELL = "●", "◇", "✓"
 UNFILLED = "● 未記入"

@@ -311,7 +311,7 @@ def test_the_characters_of_a_text(city, monkeypatch):
     monkeypatch.setattr(limits, "CELL_CHARACTERS", 40)
     assert found(city.run(), "text-shortened") == []
     monkeypatch.setattr(limits, "CELL_CHARACTERS", 39)
-    assert [each[2:] for each in found(city.run(), "text-shortened")] == [("進捗", "H5")]
+    assert [each[2:] for each in found(city.run(), "text-shortened")] == [("進捗", "J5")]
 
 
 def test_the_cells_that_a_form_says_were_printed_in_it(monkeypatch):

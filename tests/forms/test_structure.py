@@ -87,7 +87,7 @@ def test_a_form_as_it_was_sent_has_nothing_to_say():
         lambda sheet: sheet.insert_cols(1, 2),
         lambda sheet: sheet.insert_cols(6),
         lambda sheet: sheet.insert_cols(4, 3),
-        lambda sheet: sheet.move_range("H4:H7", cols=12),
+        lambda sheet: sheet.move_range("J4:J7", cols=12),
         lambda sheet: sheet.row_dimensions.group(5, 6, hidden=True),
         lambda sheet: setattr(sheet, "sheet_state", "hidden"),
         lambda sheet: setattr(sheet.column_dimensions["F"], "hidden", True),
@@ -101,7 +101,7 @@ def test_rows_and_columns_that_were_inserted_moved_or_hidden_change_nothing(chan
 def test_sorted_rows_are_told_by_their_key():
     def swap(workbook):
         sheet = workbook["進捗"]
-        for column in range(1, 9):
+        for column in range(1, 11):
             first, other = sheet.cell(5, column), sheet.cell(6, column)
             first.value, other.value = other.value, first.value
 
@@ -163,7 +163,7 @@ def test_rows_that_were_sorted_without_the_hidden_column_are_told_by_what_is_pri
 def test_cells_that_were_deleted_and_moved_up_beside_the_hidden_column_cost_their_own_row():
     def delete(workbook):
         sheet = workbook["進捗"]
-        sheet.move_range("B6:H9", rows=-1)
+        sheet.move_range("B6:J9", rows=-1)
 
     form = edited(delete, OF_MANY_ROWS)
     assert figures(form) == {key: typed for key, typed in FIGURES.items() if key != "T-1"}
@@ -204,8 +204,8 @@ def test_a_heading_that_says_something_else_is_told_by_its_neighbours():
 
 
 def test_a_heading_beside_a_column_that_is_not_always_printed_is_told_by_its_neighbours():
-    form = edited(lambda workbook: setattr(workbook["進捗"]["H4"], "value", "コメント"))
-    assert (read_entries(form), codes(form)) == (ALL, [("form-heading-guessed", "進捗", "H4")])
+    form = edited(lambda workbook: setattr(workbook["進捗"]["J4"], "value", "コメント"))
+    assert (read_entries(form), codes(form)) == (ALL, [("form-heading-guessed", "進捗", "J4")])
 
 
 def test_a_column_of_ones_own_is_never_taken_for_one_that_the_form_need_not_have():
@@ -287,7 +287,7 @@ def test_a_copied_cover_says_only_what_is_typed_on_it():
 def test_a_row_that_was_copied(value, is_taken):
     def copy(workbook):
         sheet = workbook["進捗"]
-        for column in range(1, 9):
+        for column in range(1, 11):
             sheet.cell(20, column).value = sheet.cell(5, column).value
         sheet["F20"].number_format = "0%"
         sheet["F20"] = value
@@ -356,12 +356,12 @@ def test_what_stands_in_a_row_or_a_table_without_its_keys_is_named():
     assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考")}
     assert codes(form) == [
         ("form-outside", "進捗", "F5"),
-        ("form-outside", "進捗", "H5"),
+        ("form-outside", "進捗", "J5"),
         ("form-row-missing", "進捗", "A5"),
     ]
     form = edited(lambda workbook: workbook["進捗"].delete_cols(1))
     assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考"), ("T-3", "実施")}
-    outside = {("form-outside", "進捗", cell) for cell in ("E5", "G5", "E6")}
+    outside = {("form-outside", "進捗", cell) for cell in ("E5", "I5", "E6")}
     assert set(codes(form)) == {("form-sheet-missing", "進捗", ""), *outside}
 
 
@@ -370,17 +370,17 @@ def test_a_heading_row_that_is_gone_is_named_with_all_that_was_filled_in():
     assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考"), ("T-3", "実施")}
     said = codes(form)
     assert ("form-sheet-missing", "進捗", "") in said
-    assert {("form-outside", "進捗", cell) for cell in ("F4", "H4", "F5")} <= set(said)
+    assert {("form-outside", "進捗", cell) for cell in ("F4", "J4", "F5")} <= set(said)
 
 
 def test_a_task_that_was_added_by_hand_is_named_whole():
     def add(workbook):
         sheet = workbook["進捗"]
-        sheet["E9"], sheet["F9"], sheet["H9"], sheet["I9"] = "新しい作業", 0.3, "追加しました", "=F9/2"
+        sheet["E9"], sheet["F9"], sheet["J9"], sheet["K9"] = "新しい作業", 0.3, "追加しました", "=F9/2"
 
     form = edited(add)
     assert read_entries(form) == ALL
-    assert codes(form) == [("form-outside", "進捗", cell) for cell in ("F9", "H9", "E9", "I9")]
+    assert codes(form) == [("form-outside", "進捗", cell) for cell in ("F9", "J9", "E9", "K9")]
 
 
 @pytest.mark.parametrize("has_key", [False, True])

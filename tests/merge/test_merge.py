@@ -354,7 +354,7 @@ def test_every_pasted_row_of_another_plan_is_named():
     assert unknown == [f"F{row}" for row in range(5, 5005)]
 
 
-CELLS = {("T-1", "実施"): "F5", ("T-1", "備考"): "H5", ("T-3", "実施"): "F6"}
+CELLS = {("T-1", "実施"): "F5", ("T-1", "備考"): "J5", ("T-3", "実施"): "F6"}
 VALUES = st.sampled_from([Fraction(3, 10), Fraction(1, 2), Fraction(1)])
 
 
@@ -442,7 +442,7 @@ def test_what_stands_in_a_row_of_nobody_knows_which_is_not_blank():
     now = received("今.xlsx", {FIRST: 0.5}, month=NEXT, form=mixed_up(FORM))
     assert said(now[0].findings, "form-row-mixed") == [("form-row-mixed", "今.xlsx", "進捗", "F5", "50%")]
     [cleared] = said(history(PLAN, [MONTH, NEXT], taken(PLAN, [before, now]))[-1].merged.findings, "value-cleared")
-    assert cleared == ("value-cleared", "今.xlsx", "進捗", "H5", "順調")
+    assert cleared == ("value-cleared", "今.xlsx", "進捗", "J5", "順調")
 
 
 def test_a_value_is_not_withdrawn_by_a_form_that_has_it_in_a_row_of_nobody_knows_which():

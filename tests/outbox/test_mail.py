@@ -338,3 +338,19 @@ def test_a_reminder_says_until_when_reports_have_come(city):
     city.submit("2026-02", "乙課")
     city.invoke("mail", "--kind", "督促", "--month", "2026-02")
     assert "まだ届いておりません（これまでのご提出は、令和8年1月分までです）。" in text(mails(city)["甲課_督促.eml"])
+
+
+def test_a_form_that_is_sent_back_begins_with_its_points_and_a_link_to_each(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "8割くらい", ("進捗", "T-3", "実施"): 0.5})
+    city.invoke("mail", "--kind", "差戻し")
+    (message,) = mails(city).values()
+    (attachment,) = message.iter_attachments()
+    cover = openpyxl.load_workbook(io.BytesIO(attachment.get_content()))["はじめに"]
+    lines = [[cell.value for cell in row[1:6]] for row in cover.iter_rows(min_row=4, max_row=7)]
+    assert lines[0][0] == "1か所について、ご確認をお願いいたします"
+    link, subject, typed, asked, state = lines[3]
+    assert link == '=HYPERLINK("#\'進捗\'!F5","進捗 F5")'
+    assert subject.splitlines()[1].startswith("令和6年度 ")
+    assert typed == "8割くらい"
+    assert "0%から100%までの数値で入力してください" in asked
+    assert state == '=IF(\'進捗\'!F5=$D$7,"● 未対応","✓ 修正済み")'

@@ -1,4 +1,4 @@
-"""はじめに: whose form it is, until when and to whom it goes, how much is left, five steps and an example."""
+"""はじめに: whose form it is, its deadline, what is to be mended, how much is left, the steps and an example."""
 
 from __future__ import annotations
 
@@ -8,22 +8,37 @@ from fractions import Fraction
 from xlsxwriter import Workbook
 
 from kama_excel.domain.calendar import day_label
-from kama_excel.domain.keys import NO_KEY, Field
+from kama_excel.domain.keys import NO_KEY, Field, ValueKind
 from kama_excel.forms import schema
-from kama_excel.forms.content import FormContent, Printed
+from kama_excel.forms.content import FormContent, FormRow, Printed
 from kama_excel.forms.schema import FormSheet
 from kama_excel.forms.snapshot import Ledger
 from kama_excel.forms.writing import row_style
 from kama_excel.forms.writing.answers import Answers
-from kama_excel.forms.writing.form_canvas import Answer, Paper, validate
+from kama_excel.forms.writing.form_canvas import Answer, Area, Paper, validate
 from kama_excel.forms.writing.row_style import RowShape
 from kama_excel.plan.rating import Bands
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.measure import column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import ACCENT, CARD, INPUT, MUTED, NAVY, PALE, WHITE, Formats
+from kama_excel.spreadsheets.writing.style import (
+    ACCENT,
+    CARD,
+    DONE,
+    INPUT,
+    LINK,
+    MARKED,
+    MUTED,
+    NAVY,
+    PALE,
+    WANTED,
+    WHITE,
+    Formats,
+)
 
-_WIDTHS = (2, 15, 38, 13, 44)
-_FIRST, _LAST = 2, len(_WIDTHS)
+_WIDTHS = (2, 15, 38, 13, 36, 12)
+_FIRST, _LAST, _STATE = 2, 6, 6
+_TO_DO, _DONE = "● 未対応", "✓ 修正済み"
+_HOW_TO_MEND = "「場所」をクリックすると、該当のセルに移動します。修正のうえ、記入日に修正日を入力してお送りください。ほかの値は受け付けました。"
 _REPLY = "届いたメールに、そのまま返信してください"
 _ASK = "届いたメールの差出人に、お尋ねください"
 _PURPOSES = {
@@ -54,12 +69,13 @@ def write_cover(workbook: Workbook, formats: Formats, ledger: Ledger, answers: A
         paper.sheet.set_column(index, index, width)
     content = answers.content
     _title(paper, content)
-    _identity(workbook, paper, content)
-    row = _overview(workbook, paper, answers)
+    row = _points(paper, answers)
+    row = _identity(workbook, paper, content, row + 1)
+    row = _overview(workbook, paper, answers, row + 1)
     row = _steps(paper, row + 2)
-    row = _example(paper, row + 2)
+    if not content.marks:  # whoever has filled it in once knows how
+        row = _example(paper, row + 2)
     _legend(paper, content, row + 2)
-    paper.sheet.set_selection("C5")
     paper.sheet.activate()
     paper.sheet.set_tab_color(NAVY)
     paper.sheet.print_area(0, _FIRST - 1, row + 7, _LAST - 1)
@@ -81,15 +97,82 @@ def _title(paper: Paper, content: FormContent) -> None:
         paper.put(2, _LAST, text, formats(bold=True, font_size=12, font_color=ACCENT, align="right"))
 
 
-def _identity(workbook: Workbook, paper: Paper, content: FormContent) -> None:
-    """Write 担当課, the cover's inputs, and on their right to whom the form goes."""
+def _points(paper: Paper, answers: Answers) -> int:
+    """Write, on a form that is sent back, each point to be mended with a link to its cell. Return the last row."""
+    content, formats, row = answers.content, paper.formats, 3
+    points = [
+        (area, printed, field)
+        for form_sheet in schema.TABLE_SHEETS
+        for area in (answers.areas[form_sheet.name],)
+        for printed in content.rows[form_sheet.name]
+        for field in form_sheet.fields
+        if (printed.key, field) in content.marks
+    ]
+    if not points:
+        return row
+    looks = {"border": 2, "border_color": ACCENT, "bg_color": MARKED, "indent": 1}
+    headline = formats.boxed(bold=True, font_size=16, font_color=ACCENT, **looks)
+    paper.sheet.set_row(row, 34)
+    paper.spread(row + 1, (_FIRST, _LAST), f"{len(points)}か所について、ご確認をお願いいたします", headline)
+    paper.sheet.set_row(row + 1, 24)
+    paper.spread(row + 2, (_FIRST, _LAST), _HOW_TO_MEND, formats(font_color=MUTED, font_size=9, indent=1))
+    heading = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center")
+    row += 3
+    for column, text in enumerate(("場所", "アクション・計画", "記入内容", "お願いしたいこと", "対応"), start=_FIRST):
+        paper.put(row, column, text, heading)
+    for area, printed, field in points:
+        row += 1
+        _point(paper, content, area, (printed, field, row))
+    first = row - len(points) + 1
+    done = {"type": "formula", "criteria": f'=$F{first}="{_DONE}"', "format": formats.conditional(font_color=NAVY)}
+    paper.sheet.conditional_format(first - 1, _STATE - 1, row - 1, _STATE - 1, done)
+    return row + 1
+
+
+def _point(paper: Paper, content: FormContent, area: Area, what: tuple[FormRow, Field, int]) -> None:
+    """Write one line of the points: where, of what, what was typed, what is asked, and whether it was changed since."""
+    printed, field, row = what
+    formats = paper.formats
+    number = area.first + content.rows[area.sheet].index(printed)
+    cell, entered = f"'{area.sheet}'!{area.cell(field, number)}", content.entered.get((printed.key, field))
+    of_what = next((str(printed.printed[each]) for each in schema.OF_THE_PLAN if each in printed.printed), "")
+    subject = f"{printed.printed[schema.NO]} {printed.printed[schema.ACTION]}\n{printed.printed.get(schema.YEAR, '')} {of_what}".strip()
+    ask = content.marks[printed.key, field]
+    heights = [
+        row_points(text, column_pixels(_WIDTHS[column - 1]) - 9, 9, least=30)
+        for column, text in ((3, subject), (5, ask))
+    ]
+    paper.sheet.set_row(row - 1, max(heights))
+    link = formats.boxed(font_color=LINK, underline=1, align="center")
+    place = f"{area.sheet} {area.cell(field, number)}"
+    paper.answer(row, 2, f'=HYPERLINK("#{cell}","{place}")', place, link)
+    paper.put(row, 3, subject, formats.boxed(text_wrap=True, font_size=9, indent=1))
+    typed = formats.boxed(bg_color=WANTED, bold=True, align="center", text_wrap=True, num_format=_shape(field))
+    paper.enter(row, 4, entered, typed)
+    paper.put(row, 5, ask, formats.boxed(text_wrap=True, font_size=9, indent=1))
+    state = formats.boxed(bold=True, align="center", font_color=ACCENT)
+    paper.answer(row, _STATE, f'=IF({cell}=$D${row},"{_TO_DO}","{_DONE}")', _TO_DO, state)
+
+
+def _shape(field: Field) -> str:
+    match field.kind:
+        case ValueKind.PROGRESS | ValueKind.RATE:
+            return "0%"
+        case ValueKind.DATE:
+            return "yyyy/m/d"
+        case _:
+            return "General"
+
+
+def _identity(workbook: Workbook, paper: Paper, content: FormContent, top: int) -> int:
+    """Write 担当課, the cover's inputs, and on their right to whom the form goes. Return the last row."""
     formats = paper.formats
     label = formats.boxed(bold=True, bg_color=PALE, font_color=NAVY, indent=1)
     whose = formats.boxed(bold=True, font_size=12, shrink=True, indent=1)
-    paper.put(4, 2, schema.DEPARTMENT, label)
-    paper.put(4, 3, content.department, whose)
-    _name(workbook, schema.DEPARTMENT, 4, 3)
-    for row, item in enumerate(schema.COVER_INPUTS, start=5):
+    paper.put(top, 2, schema.DEPARTMENT, label)
+    paper.put(top, 3, content.department, whose)
+    _name(workbook, schema.DEPARTMENT, top, 3)
+    for row, item in enumerate(schema.COVER_INPUTS, start=top + 1):
         paper.put(row, 2, item, label)
         mark = content.marks.get((NO_KEY, item), "")  # there is no room beside it: the hint says it
         looks = row_style.input_format(formats, item.kind, RowShape(starts_action=False), is_marked=bool(mark))
@@ -99,28 +182,36 @@ def _identity(workbook: Workbook, paper: Paper, content: FormContent) -> None:
         wanted = {
             "type": "formula",
             "criteria": f'=$C${row}=""',
-            "format": formats.conditional(bg_color=row_style.WANTED),
+            "format": formats.conditional(bg_color=WANTED),
         }
         paper.sheet.conditional_format(row - 1, 2, row - 1, 2, wanted)
     said = formats.boxed(text_wrap=True, indent=1)
     sends = (("提出先", content.plan.send_to or _REPLY), ("問い合わせ先", content.plan.ask or _ASK))
-    for row, (heading, text) in enumerate(sends, start=5):
+    for row, (heading, text) in enumerate(sends, start=top + 1):
         paper.put(row, 4, heading, label)
-        paper.put(row, 5, text, said)
-    for row, text in ((4, ""), (5, sends[0][1]), (6, sends[1][1]), (7, "")):
-        paper.sheet.set_row(row - 1, row_points(text, column_pixels(_WIDTHS[-1]), 10, least=26))
+        paper.spread(row, (5, _LAST), text, said)
+    for row, text in enumerate(("", sends[0][1], sends[1][1], ""), start=top):
+        paper.sheet.set_row(
+            row - 1, row_points(text, column_pixels(_WIDTHS[4]) + column_pixels(_WIDTHS[5]), 10, least=26)
+        )
+    paper.sheet.set_selection(top, 2, top, 2)
+    return top + len(schema.COVER_INPUTS)
 
 
-def _overview(workbook: Workbook, paper: Paper, answers: Answers) -> int:
+def _overview(workbook: Workbook, paper: Paper, answers: Answers, top: int) -> int:
     """Write the sentence on how much is left and, sheet by sheet, the counts behind it. Return its last row."""
     formats = paper.formats
-    first = 12
+    first = top + 4
     last = first + len(schema.TABLE_SHEETS) + 1
     heading = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center")
     paper.sheet.set_row(first - 2, 24)
-    for column, text in ((2, "シート"), (3, "記入する内容"), (4, "残り"), (5, "いつ記入するか")):
+    for column, text in ((2, "シート"), (3, "記入する内容"), (4, "残り")):
         paper.put(first - 1, column, text, heading)
-    cover = (f'=SUMPRODUCT(--(TRIM($C$5:$C${4 + len(schema.COVER_INPUTS)})=""))', _blank_inputs(answers.content))
+    paper.spread(first - 1, (5, _LAST), "いつ記入するか", heading)
+    cover = (
+        f'=SUMPRODUCT(--(TRIM($C${top - len(schema.COVER_INPUTS)}:$C${top - 1})=""))',
+        _blank_inputs(answers.content),
+    )
     lines: list[tuple[str, str, Answer, str, str]] = [
         (schema.COVER_SHEET, "記入者・連絡先・記入日を入力します。", cover, "毎回", schema.WELL),
         *(
@@ -130,35 +221,38 @@ def _overview(workbook: Workbook, paper: Paper, answers: Answers) -> int:
     ]
     for row, (name, purpose, (formula, count), when, nothing_left) in enumerate(lines, start=first):
         paper.sheet.set_row(row - 1, 22)
-        link = formats.boxed(font_color="#1F5F99", underline=1, bold=True, indent=1)
+        link = formats.boxed(font_color=LINK, underline=1, bold=True, indent=1)
         paper.answer(row, 2, f'=HYPERLINK("#\'{name}\'!A1","{name}")', name, link)
         paper.put(row, 3, purpose, formats.boxed(shrink=True, indent=1))
         counted = formats.boxed(align="center", num_format=f'"あと "0;;"{nothing_left}"')
         paper.answer(row, 4, formula, count, counted)
-        paper.put(row, 5, when, formats.boxed(font_color=MUTED, indent=1))
+        paper.spread(row, (5, _LAST), when, formats.boxed(font_color=MUTED, indent=1))
     counts = f"$D${first}:$D${last}"
     left = sum(int(count) for _, _, (_, count), *_ in lines)
-    wanted = formats.conditional(bg_color=row_style.WANTED, bold=True)
+    wanted = formats.conditional(bg_color=WANTED, bold=True)
     paper.sheet.conditional_format(
         first - 1, 3, last - 1, 3, {"type": "cell", "criteria": ">", "value": 0, "format": wanted}
     )
-    _banner(workbook, paper, f"SUM({counts})", left)
+    _banner(workbook, paper, top, (f"SUM({counts})", left))
     return last - 1
 
 
-def _banner(workbook: Workbook, paper: Paper, counted: str, left: int) -> None:
+def _banner(workbook: Workbook, paper: Paper, top: int, counted: tuple[str, int]) -> None:
+    """Write the sentence on how much is left into the row below `top`: `counted` is the formula and its value."""
+    formula, left = counted
+    row = top + 1
     banner = paper.formats.boxed(
-        bold=True, font_size=18, align="center", bg_color=row_style.WANTED, font_color=NAVY, border_color=NAVY
+        bold=True, font_size=18, align="center", bg_color=WANTED, font_color=NAVY, border_color=NAVY
     )
-    paper.sheet.set_row(7, 10)
-    paper.sheet.set_row(8, 38)
-    paper.sheet.merge_range(8, _FIRST - 1, 8, _LAST - 1, "", banner)
-    paper.answer(9, 2, f"={schema.remaining_sentence(counted)}", schema.remaining_text(left), banner)
-    _name(workbook, "残り", 9, 2)
-    done = paper.formats.conditional(bg_color="#DCEBF7")
-    rule = {"type": "formula", "criteria": f'=$B$9="{schema.ALL_DONE}"', "format": done}
-    paper.sheet.conditional_format(8, _FIRST - 1, 8, _LAST - 1, rule)
-    paper.sheet.set_row(9, 10)
+    paper.sheet.set_row(row - 2, 10)
+    paper.sheet.set_row(row - 1, 38)
+    paper.sheet.merge_range(row - 1, _FIRST - 1, row - 1, _LAST - 1, "", banner)
+    paper.answer(row, 2, f"={schema.remaining_sentence(formula)}", schema.remaining_text(left), banner)
+    _name(workbook, "残り", row, 2)
+    done = paper.formats.conditional(bg_color=DONE)
+    rule = {"type": "formula", "criteria": f'=$B${row}="{schema.ALL_DONE}"', "format": done}
+    paper.sheet.conditional_format(row - 1, _FIRST - 1, row - 1, _LAST - 1, rule)
+    paper.sheet.set_row(row, 10)
 
 
 def _when(answers: Answers, form_sheet: FormSheet) -> tuple[str, str]:
@@ -197,12 +291,12 @@ def _example(paper: Paper, row: int) -> int:
     paper.sheet.set_row(row, 20)
     paper.spread(row + 1, (2, 3), schema.PLANNED_WORK, heading)
     paper.put(row + 1, 4, Field.DONE, heading)
-    paper.put(row + 1, 5, Field.REMARK, heading)
+    paper.spread(row + 1, (5, _LAST), Field.REMARK, heading)
     for line, (work, done, remark) in enumerate(_EXAMPLE, start=row + 2):
         paper.sheet.set_row(line - 1, 22)
         paper.spread(line, (2, 3), work, formats.boxed(indent=1))
         paper.put(line, 4, done, formats.boxed(bg_color=INPUT, align="center", num_format="0%"))
-        paper.put(line, 5, remark, formats.boxed(bg_color=INPUT, shrink=True, indent=1))
+        paper.spread(line, (5, _LAST), remark, formats.boxed(bg_color=INPUT, shrink=True, indent=1))
     return row + 1 + len(_EXAMPLE)
 
 
@@ -214,7 +308,7 @@ def _legend(paper: Paper, content: FormContent, row: int) -> None:
         ("記入欄", {"bg_color": INPUT}, "ここに記入します。Tab キーで次の記入欄に移動します。"),
         (
             "記入が必要",
-            {"bg_color": row_style.WANTED, "bold": True},
+            {"bg_color": WANTED, "bold": True},
             "未記入か、修正をお願いするセルです。",
         ),
         (

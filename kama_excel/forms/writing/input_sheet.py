@@ -13,17 +13,17 @@ from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, printed_columns, printed_heading
 from kama_excel.forms.schema import Column, FormSheet
 from kama_excel.forms.snapshot import Ledger
-from kama_excel.forms.writing import row_style as shapes
+from kama_excel.forms.writing import row_style
 from kama_excel.forms.writing.answers import Answers
 from kama_excel.forms.writing.form_canvas import HINTS, NOT_BEGUN_HINT, Area, Paper, validate
 from kama_excel.forms.writing.row_style import RowShape, add_conditions
 from kama_excel.plan.model import Indicator, Task
 from kama_excel.spreadsheets.writing.measure import column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import INPUT, MUTED, NAVY, Formats
+from kama_excel.spreadsheets.writing.style import DONE, INPUT, LINK, MUTED, NAVY, WANTED, Formats
 
 HEADING_ROW = 4
 _FROZEN_COLUMNS = 3  # 管理番号, No, アクション
-_LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 24.0, 64.0, 318.0, 240.0
+_LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 21.0, 48.0, 66.0, 147.0
 _INDENT = 9  # pixels
 _LEGEND = "● 記入してください　◇ ご確認ください　✓ 記入済み　　色のないセルは、変更できないように保護しています。"
 _PICTURE_LEGEND = "写真は「挿入」→「画像」または貼り付けで挿入します。"
@@ -78,7 +78,7 @@ class _Table:
         sheet.repeat_rows(HEADING_ROW - 1)
         first_input = next(i for i, each in enumerate(self.area.columns) if each.kind)
         sheet.set_selection(HEADING_ROW, first_input, HEADING_ROW, first_input)
-        sheet.set_tab_color(shapes.WANTED if self.rows else MUTED)
+        sheet.set_tab_color(WANTED if self.rows else MUTED)
         self.paper.keep_quiet((self.area.last, len(self.area.columns)))
         self.paper.protect(pictures=self.form_sheet == schema.PICTURE_SHEET)
         footer = (f"{self.content.department}　{self.form_sheet.name}", f"{self.content.month.label}分")
@@ -104,6 +104,9 @@ class _Table:
         paper.sheet.set_row(1, row_points(self.form_sheet.note, width, 10, least=18) + 2)
         paper.spread(2, (2, shown[-1]), self.form_sheet.note, note)
         paper.sheet.set_row(2, 24)
+        back = f"#'{schema.COVER_SHEET}'!A1"
+        link = formats(font_color=LINK, underline=1, align="center")
+        paper.answer(1, shown[-3], f'=HYPERLINK("{back}","{schema.COVER_SHEET}へ")', f"{schema.COVER_SHEET}へ", link)
         if self.form_sheet != schema.PICTURE_SHEET:
             self._status()
         paper.put(3, 4, "記入欄", formats.boxed(bg_color=INPUT, align="center", font_size=9))
@@ -116,17 +119,17 @@ class _Table:
         paper.sheet.set_row(HEADING_ROW - 1, 30)
         for index, column in enumerate(self.area.columns, start=1):
             text = printed_heading(column, self.content.plan)
-            paper.put(HEADING_ROW, index, text, shapes.heading_format(formats, column))
+            paper.put(HEADING_ROW, index, text, row_style.heading_format(formats, column))
 
     def _status(self) -> None:
         formula, count = self.answers.remaining(self.form_sheet)
-        status = self.paper.formats.boxed(bold=True, align="center", bg_color=shapes.WANTED, font_color=NAVY)
+        status = self.paper.formats.boxed(bold=True, align="center", bg_color=WANTED, font_color=NAVY)
         self.paper.sheet.merge_range(2, 1, 2, 2, "", status)
         nothing_left = _OPTIONAL if self.answers.is_optional(self.form_sheet) else schema.ALL_DONE
         nothing_left = nothing_left if self.rows else _NOTHING
         sentence = schema.remaining_sentence(formula.removeprefix("="), nothing_left)
         self.paper.answer(3, 2, f"={sentence}", schema.remaining_text(int(count), nothing_left), status)
-        done = self.paper.formats.conditional(bg_color="#DCEBF7")
+        done = self.paper.formats.conditional(bg_color=DONE)
         rule = {"type": "formula", "criteria": f'=$B$3="{nothing_left}"', "format": done}
         self.paper.sheet.conditional_format("B3:C3", rule)
 
@@ -146,8 +149,8 @@ class _Table:
             return ""
         month, year = self.content.month, row.of.fiscal_year
         if not month.has_begun(year):
-            return shapes.TO_COME
-        return shapes.RUNNING if year == month.fiscal_year else shapes.ENDED
+            return row_style.TO_COME
+        return row_style.RUNNING if year == month.fiscal_year else row_style.ENDED
 
     def _cell(self, row: FormRow, shape: RowShape, column: Column, place: tuple[int, int]) -> None:
         paper, formats = self.paper, self.paper.formats
@@ -156,34 +159,34 @@ class _Table:
         elif column.field:
             self._input(row, shape, column.field, place)
         elif column.is_answer and not self.answers.has_answer(row, column.heading):
-            paper.put(*place, None, shapes.answer_format(formats, column, shape, self.content.plan.bands.rounding))
+            paper.put(*place, None, row_style.answer_format(formats, column, shape, self.content.plan.bands.rounding))
         elif column.is_answer:
             answer = self.answers.answer(self.form_sheet, row, column.heading, place[0])
             paper.answer(
-                *place, *answer, shapes.answer_format(formats, column, shape, self.content.plan.bands.rounding)
+                *place, *answer, row_style.answer_format(formats, column, shape, self.content.plan.bands.rounding)
             )
         elif column.heading == schema.NOTICE:
-            paper.put(*place, self._notice(row), shapes.printed_format(formats, column, shape))
+            paper.put(*place, self._notice(row), row_style.printed_format(formats, column, shape))
         elif column.heading == Field.PICTURE:
             text = f"写真{row.key.picture}をここに貼り付け"
-            paper.put(*place, text, shapes.printed_format(formats, column, shape))
+            paper.put(*place, text, row_style.printed_format(formats, column, shape))
             if picture := self.content.pictures.get(row.key):
                 paper.hang(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
         else:
-            paper.put(*place, row.printed.get(column.heading), shapes.printed_format(formats, column, shape))
+            paper.put(*place, row.printed.get(column.heading), row_style.printed_format(formats, column, shape))
 
     def _input(self, row: FormRow, shape: RowShape, field: Field, place: tuple[int, int]) -> None:
         entered = self.content.entered.get((row.key, field))
         is_marked = (row.key, field) in self.content.marks
-        is_ahead = shape.year == shapes.TO_COME
+        is_ahead = shape.year == row_style.TO_COME
         is_quiet = field == (Field.DONE if is_ahead else Field.EXPECTED) and bool(shape.year)
         if is_quiet and not is_marked:
             # 実施 of a year to come stays open (対象外); 予定 of a year begun is what was said then, and stays.
-            quiet = shapes.quiet_input_format(self.paper.formats, field.kind, shape, is_locked=not is_ahead)
+            quiet = row_style.quiet_input_format(self.paper.formats, field.kind, shape, is_locked=not is_ahead)
             self.paper.enter(*place, entered, quiet)
         else:
             is_long = field in _LONG
-            looks = shapes.input_format(self.paper.formats, field.kind, shape, is_marked=is_marked, is_long=is_long)
+            looks = row_style.input_format(self.paper.formats, field.kind, shape, is_marked=is_marked, is_long=is_long)
             self.paper.enter(*place, entered, looks)
 
     def _notice(self, row: FormRow) -> str:
@@ -231,7 +234,7 @@ class _Table:
                 continue
             if field is Field.DONE:
                 to_come = [
-                    n for n, row in zip(numbers, self.rows, strict=True) if self._year_word(row) == shapes.TO_COME
+                    n for n, row in zip(numbers, self.rows, strict=True) if self._year_word(row) == row_style.TO_COME
                 ]
                 begun = [n for n in numbers if n not in set(to_come)]
                 validate(self.paper, field, index, begun)

@@ -17,21 +17,22 @@ from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.style import (
     ACCENT,
     CARD,
+    DONE_TEXT,
     FAINT,
     HAIRLINE,
     INK,
     INPUT,
+    MARKED,
     MUTED,
     NAVY,
     PALE,
+    WANTED,
+    WANTED_TEXT,
     WHITE,
     Formats,
     grade_colours,
 )
 
-WANTED = "#FFDF85"  # an input that must be filled in: the input colour, stronger
-MARKED = "#FCE4DA"
-YEAR_LINE = "#8A94A0"
 _MEDIUM, _THIN, _DASHED = 2, 1, 3
 
 
@@ -50,7 +51,7 @@ class RowShape:
         """The line above it."""
         if self.starts_action and self.is_grouped:
             return {"top": _MEDIUM, "top_color": NAVY}
-        return {"top": _THIN, "top_color": YEAR_LINE if self.starts_year else HAIRLINE}
+        return {"top": _THIN, "top_color": FAINT if self.starts_year else HAIRLINE}
 
 
 ENDED, RUNNING, TO_COME = "終了", "今年度", "開始前"
@@ -196,9 +197,9 @@ class _Conditions:
 
     def _check_colours(self, check: str) -> None:
         cell = self.area.cell(check, self.area.first)
-        self._when(check, f'=LEFT({cell},1)="{schema.TODO}"', bg_color=WANTED, font_color="#5A3E00", bold=True)
+        self._when(check, f'=LEFT({cell},1)="{schema.TODO}"', bg_color=WANTED, font_color=WANTED_TEXT, bold=True)
         self._when(check, f'=LEFT({cell},1)="{schema.LOOK}"', font_color=ACCENT, bold=True)
-        self._when(check, f'=LEFT({cell},1)="{schema.WELL}"', font_color="#2F74B0")
+        self._when(check, f'=LEFT({cell},1)="{schema.WELL}"', font_color=DONE_TEXT)
 
     def _when(self, heading: str, condition: str, **looks: object) -> None:
         """Change the look of a column's cells under a condition over its first row."""
