@@ -104,6 +104,13 @@ class ActionEvaluation:
         }
         return rates[method]
 
+    def highest(self, method: Method) -> Fraction | None:
+        """Return the highest rate that a method can come to; None where there is no end."""
+        if method is not Method.TARGET:
+            return ONE
+        ends = [each.highest for each in self.indicators if each.achievement is not None]
+        return None if None in ends else mean(end for end in ends if end is not None)
+
     def grade_by(self, method: Method) -> str | None:
         """Return the grade that a method's rate would give."""
         rate = self.rate(method)
@@ -268,12 +275,15 @@ def outlook(evaluation: ActionEvaluation) -> tuple[Needed, ...]:
 
 
 def _needed(evaluation: ActionEvaluation, band: Band) -> Needed:
+    highest = evaluation.highest(evaluation.method)
+    is_reachable = highest is None or band.lower <= highest
     if evaluation.method is Method.TARGET and len(evaluation.indicators) == 1:
         indicator = evaluation.indicators[0].fact.indicator
-        return Needed(band, indicator=indicator, actual=actual_needed(indicator, band.lower))
+        actual = actual_needed(indicator, band.lower) if is_reachable else None
+        return Needed(band, indicator=indicator, actual=actual, is_reachable=is_reachable)
     if evaluation.method is Method.PLAN_AVERAGE:
         return _needed_of_years(evaluation, band)
-    return Needed(band)
+    return Needed(band, is_reachable=is_reachable)
 
 
 def _needed_of_years(evaluation: ActionEvaluation, band: Band) -> Needed:

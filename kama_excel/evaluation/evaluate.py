@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TypeVar
 
+from kama_excel.domain.arithmetic import compared, half_up
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.facts import Facts
-from kama_excel.evaluation.rates import IndicatorResult, YearProgress
+from kama_excel.evaluation.rates import IndicatorResult, YearProgress, mean
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.plan.model import Decision, Plan
@@ -44,6 +46,16 @@ class Evaluation:
     def in_force(self) -> int:
         """How many actions have not ended: the n of 「nアクション中」."""
         return sum(not each.is_ended for each in self.actions)
+
+    def points(self, actions: Iterable[ActionEvaluation] | None = None) -> Fraction | None:
+        """Return the mean of the grades' points over actions (all without `actions`), half up to 0.01 (rule 10).
+
+        Actions without a grade and those that have ended do not count; None of none, and in a plan without points.
+        """
+        worth = {band.name: band.points for band in self.plan.bands.bands}
+        graded = (each.grade for each in (self.actions if actions is None else actions) if not each.is_ended)
+        known = mean(points for points in (worth[grade] for grade in graded if grade) if points is not None)
+        return None if known is None else half_up(compared(known), 2)
 
     def count(self, actions: Iterable[ActionEvaluation] | None = None) -> dict[str, int]:
         """Count actions (all without `actions`) by what they are counted as, in the order of `categories`."""

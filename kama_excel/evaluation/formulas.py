@@ -17,7 +17,7 @@ from kama_excel.plan.rating import Bands, Direction, Limits, Rounding
 from kama_excel.spreadsheets.cells import quoted
 
 NOTHING = '""'
-LIMITS, NAMES = "区分_下限", "区分_名称"
+LIMITS, NAMES, POINTS = "区分_下限", "区分_名称", "区分_点数"
 """Defined names of the consolidated workbook over the bands on 算定方法, lowest first."""
 
 
@@ -85,6 +85,18 @@ def _band(rate: str, table: BandTable) -> str:
 def grade(rate: str, table: BandTable, *, none: str = NOTHING) -> str:
     """Return the grade of a rate's cell; `none` where it has no rate."""
     return f"IF(ISNUMBER({rate}),{_band(rounded(rate), table)},{none})"
+
+
+def points(rate: str, table: BandTable) -> str:
+    """Return the points of the grade of a rate's cell in the consolidated workbook (rule 10)."""
+    return f"IF(ISNUMBER({rate}),LOOKUP(MAX({rounded(rate)},MIN({table.limits})),{table.limits},{POINTS}),{NOTHING})"
+
+
+def mean_points(which: str, points_of_all: str) -> str:
+    """Return the mean points of the actions that meet an array condition, half up to 0.01; 「－」 of none."""
+    count = f"SUMPRODUCT(({which})*ISNUMBER({points_of_all}))"
+    total = f"SUMPRODUCT(({which})*1,{points_of_all})"
+    return f'IF({count}=0,"－",ROUND({rounded(f"{total}/{count}")},2))'
 
 
 def shown(rate: str, table: BandTable) -> str:

@@ -99,6 +99,14 @@ class IndicatorResult:
         return None if self.raw is None else limited(self.raw, self.bands.limits)
 
     @property
+    def highest(self) -> Fraction | None:
+        """The highest rate that the indicator can come to; None where there is no end. Cases c and d end at 100 %."""
+        indicator, upper = self.fact.indicator, self.bands.limits.upper
+        if uses_baseline(indicator) or (indicator.direction is Direction.UP and indicator.target != 0):
+            return upper
+        return ONE if upper is None else min(upper, ONE)
+
+    @property
     def is_worse(self) -> bool:
         """Whether the raw rate lies below 0 (悪化)."""
         return self.raw is not None and compared(self.raw) < 0

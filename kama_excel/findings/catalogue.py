@@ -109,8 +109,32 @@ class Code(Enum):
     PLAN_BANDS_OPEN = Rule(
         "plan-bands-open",
         _E,
-        "評価区分の最も低い下限が0%ではありません（{value}）。",
-        "どの達成率にも区分が付くように、最も低い区分の下限を0%にしてください。",
+        "評価区分の最も低い下限が0%より高くなっています（{value}）。",
+        "どの達成率にも区分が付くように、最も低い区分の下限を0%以下にしてください。",
+    )
+    PLAN_BAND_UNREACHABLE = Rule(
+        "plan-band-unreachable",
+        _E,
+        "評価区分「{name}」（下限 {value}）になる達成率がありません。シート「計画」の「{item}」の外です。",
+        "「{item}」を改めるか（制限しない場合は「なし」）、この区分の下限を修正してください。",
+    )
+    PLAN_BAND_NAME_TAKEN = Rule(
+        "plan-band-name-taken",
+        _E,
+        "「{value}」は、区分の付かないアクションを表す言葉のため、区分の名前に使えません。",
+        "区分に別の名前を付けてください。",
+    )
+    PLAN_POINTS_MISSING = Rule(
+        "plan-points-missing",
+        _E,
+        "点数のある区分とない区分があります。",
+        "すべての区分に点数を入力するか、すべて空欄にしてください。",
+    )
+    PLAN_LIMITS_REVERSED = Rule(
+        "plan-limits-reversed",
+        _E,
+        "達成率の下限（{value}）が、達成率の上限以上です。",
+        "「達成率の下限」と「達成率の上限」をご確認ください。",
     )
     PLAN_HEADLINE_UNKNOWN = Rule(
         "plan-headline-unknown",

@@ -219,7 +219,9 @@ class Plan:
     @property
     def headline_label(self) -> str:
         """概ね達成以上: what 総括 counts in its headline."""
-        return self.headline_grade + ("" if self.headline_grade == self.bands.names[0] else "以上")
+        best = self.bands.bands[0]
+        band = next(each for each in self.bands.bands if each.name == self.headline_grade)
+        return band.label + ("" if band is best else "以上")
 
     def method_label(self, method: Method) -> str:
         """Return the method's word in this plan: 3カ年平均 where it has three years."""

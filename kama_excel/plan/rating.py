@@ -31,6 +31,20 @@ class Band:
 
     name: str
     lower: Fraction
+    symbol: str = ""
+    """記号 of the plan workbook; '' where it has none."""
+    points: Fraction | None = None
+    """点数; None in a plan without points."""
+
+    @property
+    def mark(self) -> str:
+        """The mark of the grade where the plan has one: the name where it is a symbol by itself (◎), else 記号."""
+        return self.name if len(self.name) == 1 and not self.name.isalnum() else self.symbol
+
+    @property
+    def label(self) -> str:
+        """The name within a sentence: 区分5 where it is a number."""
+        return f"区分{self.name}" if self.name.isdecimal() else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,16 @@ class Bands:
         """Return how many bands are better than the rate's own; the rate is compared as rule 11 says."""
         exact = compared(rate)
         return next((i for i, band in enumerate(self.bands) if exact >= band.lower), len(self.bands) - 1)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The plan's own marks of the grades, best first; '' where a grade has none."""
+        return tuple(band.mark for band in self.bands)
+
+    @property
+    def has_points(self) -> bool:
+        """Whether the grades are worth points."""
+        return all(band.points is not None for band in self.bands)
 
     @property
     def names(self) -> tuple[str, ...]:

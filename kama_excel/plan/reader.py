@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ from kama_excel.plan.model import (
     Task,
     method_words,
 )
-from kama_excel.plan.rating import Band, Bands, Direction, Method
+from kama_excel.plan.rating import Band, Bands, Direction, Limits, Method, Rounding
 from kama_excel.plan.rows import Record, Records
 from kama_excel.spreadsheets.cells import Workbook, is_blank
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -42,6 +42,9 @@ _AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成
 
 _UPKEEP = "維持"
 
+_NO_GRADES = ("未評価", "評価対象外", "終了")
+"""What an action is counted as instead of by a grade."""
+
 Versions = dict[str, list[tuple[Period, str]]]
 
 
@@ -51,7 +54,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     items = _items(records)
     texts = {item: _item(records, items, item) for item in rows.ITEMS}
     years = _years(items, texts)
-    bands = _bands(records)
+    bands = _bands(records, _limits(items), _rounding(items))
     if bands and texts[rows.HEADLINE] and texts[rows.HEADLINE] not in bands.names:
         items[rows.HEADLINE].find(Code.PLAN_HEADLINE_UNKNOWN, "値")
     departments = _departments(records)
@@ -129,26 +132,77 @@ def _deadline(items: Mapping[str, Record]) -> DeadlineRule | None:
     return deadline
 
 
-def _bands(records: Records) -> Bands | None:
-    found: dict[Fraction, tuple[str, Record]] = {}
+def _limits(items: Mapping[str, Record]) -> Limits:
+    """Read 達成率の下限 and 達成率の上限 (rule 10); the defaults where they are left out."""
+    found: dict[str, Fraction | None] = {}
+    for item, default in ((rows.LOWER_LIMIT, Fraction(0)), (rows.UPPER_LIMIT, Fraction(1))):
+        record = items.get(item)
+        is_blank_item = record is None or is_blank(record.row.cell("値"))
+        if record is None or is_blank_item:
+            found[item] = default
+        elif record.says("値", rows.NO_LIMIT):
+            found[item] = None
+        else:
+            found[item] = record.any_rate("値")
+    lower, upper = found[rows.LOWER_LIMIT], found[rows.UPPER_LIMIT]
+    if lower is not None and upper is not None and lower >= upper:
+        record = items.get(rows.LOWER_LIMIT) or items[rows.UPPER_LIMIT]
+        record.find(Code.PLAN_LIMITS_REVERSED, "値")
+    return Limits(lower, upper)
+
+
+def _rounding(items: Mapping[str, Record]) -> Rounding:
+    """Read 率の小数桁 and 端数処理 (rule 10)."""
+    words = {"四捨五入": "四捨五入", "切捨て": "切捨て", "切り捨て": "切捨て"}
+    record = items.get(rows.ROUNDING)
+    is_cut = record is not None and record.choice("値", words) == "切捨て"
+    digits, record = Fraction(1), items.get(rows.DIGITS)
+    if record is not None and not is_blank(record.row.cell("値")):
+        digits = record.number("値") or Fraction(0)
+        if digits not in (0, 1, 2):
+            record.find(Code.PLAN_VALUE_UNREADABLE, "値", expected="0・1・2")
+    return Rounding(int(digits), is_cut)
+
+
+def _bands(records: Records, limits: Limits, rounding: Rounding) -> Bands | None:
+    found: dict[Fraction, tuple[Band, Record]] = {}
     names: dict[str, str] = {}
     for record in records.rows(rows.BANDS):
-        name, lower = record.text("区分", required=True), record.rate("下限")
+        name, lower = record.text("区分", required=True), record.any_rate("下限")
         _check_twice(record, "区分", name, names)
+        if name in _NO_GRADES:
+            record.find(Code.PLAN_BAND_NAME_TAKEN, "区分")
+        band = Band(name, lower or Fraction(0), record.text("記号"), record.number("点数"))
         if lower is None:
             continue
         if lower in found:
-            record.find(Code.PLAN_BANDS_OVERLAP, "下限", value=name, other=found[lower][0])
-        found[lower] = (name, record)
+            record.find(Code.PLAN_BANDS_OVERLAP, "下限", value=name, other=found[lower][0].name)
+        found[lower] = (band, record)
     if not found:
         if records.workbook.sheet(rows.BANDS.name) and not has_errors(records.findings):
             place = Place(records.file, rows.BANDS.name)
             records.findings.append(finding(Code.PLAN_BANDS_OPEN, place, value="区分なし"))
         return None
     lowest = min(found)
-    if lowest != 0:
+    if lowest > 0:
         found[lowest][1].find(Code.PLAN_BANDS_OPEN, "下限")
-    return Bands(tuple(Band(found[lower][0], lower) for lower in sorted(found, reverse=True)))
+    best_first = [found[lower] for lower in sorted(found, reverse=True)]
+    _check_reachable(best_first, limits)
+    with_points = [band.points is not None for band, _ in best_first]
+    if any(with_points) and not all(with_points):
+        best_first[with_points.index(False)][1].find(Code.PLAN_POINTS_MISSING, "点数")
+    return Bands(tuple(band for band, _ in best_first), limits, rounding)
+
+
+def _check_reachable(best_first: Sequence[tuple[Band, Record]], limits: Limits) -> None:
+    """Name the bands that no rate can have: an achievement lies within the limits, the other rates within 0–100 %."""
+    for at, (band, record) in enumerate(best_first):
+        is_too_high = limits.upper is not None and band.lower > max(limits.upper, Fraction(1))
+        above = best_first[at - 1][0] if at else None
+        is_too_low = above is not None and limits.lower is not None and above.lower <= min(limits.lower, Fraction(0))
+        if is_too_high or is_too_low:
+            item = rows.UPPER_LIMIT if is_too_high else rows.LOWER_LIMIT
+            record.find(Code.PLAN_BAND_UNREACHABLE, "下限", name=band.name, item=item)
 
 
 def _departments(records: Records) -> tuple[Department, ...]:

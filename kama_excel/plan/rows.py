@@ -20,7 +20,6 @@ from kama_excel.parsing.values import (
     read_fiscal_year,
     read_month,
     read_number,
-    read_rate,
     read_text,
 )
 from kama_excel.plan.model import Period
@@ -28,6 +27,8 @@ from kama_excel.spreadsheets.cells import Workbook, a1, is_blank
 from kama_excel.spreadsheets.reading.found_tables import Row, Table, find_table
 
 T = TypeVar("T")
+_RATES = "「120%」のような率"
+_HIGHEST = 1000  # percent
 
 
 @dataclass(slots=True)
@@ -128,9 +129,21 @@ class Record:
         """Read a number in the unit."""
         return self._read(heading, read_number(self.row.cell(heading), unit), "数値", required=required)
 
-    def rate(self, heading: str) -> Fraction | None:
-        """Read a rate of 0–100 %."""
-        return self._read(heading, read_rate(self.row.cell(heading)), "0%〜100%", required=True)
+    def any_rate(self, heading: str) -> Fraction | None:
+        """Read a rate that may lie above 100 % or below 0: 120% or 120; a plain 1.2 may be either of two."""
+        cell = self.row.cell(heading)
+        percent = self._read(heading, read_number(cell, "%"), _RATES, required=True)
+        if percent is None:
+            return None
+        is_plain = not cell.is_percent and not isinstance(cell.value, str)
+        if abs(percent) > _HIGHEST or (is_plain and 0 < abs(percent) < 2):  # noqa: PLR2004 -- 1.2 may be 120 %
+            self._unreadable(heading, _RATES)
+            return None
+        return percent / 100
+
+    def says(self, heading: str, word: str) -> bool:
+        """Whether a cell holds just this word."""
+        return folded(self.row.cell(heading).text) == folded(word)
 
     def date(self, heading: str, *, required: bool = False) -> dt.date | None:
         """Read a day."""
@@ -203,7 +216,7 @@ class SheetLayout:
 
 
 PLAN = SheetLayout("計画", ("項目", "値"))
-BANDS = SheetLayout("評価区分", ("区分", "下限"))
+BANDS = SheetLayout("評価区分", ("区分", "下限"), ("記号", "点数"))
 MEASURES = SheetLayout("重点施策", ("No", "テーマ", "重点施策"))
 ACTIONS = SheetLayout(
     "アクション",
@@ -236,6 +249,16 @@ NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE = (
 )
 ITEMS = (NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE)
 SEND_TO, ASK, DEADLINE = "提出先", "問い合わせ先", "提出期限"  # may be left out
+YARDSTICK, UPPER_LIMIT, LOWER_LIMIT, DIGITS, ROUNDING = (
+    "達成率の基準",
+    "達成率の上限",
+    "達成率の下限",
+    "率の小数桁",
+    "端数処理",
+)
+RATE_ITEMS = (YARDSTICK, UPPER_LIMIT, LOWER_LIMIT, DIGITS, ROUNDING)
+"""How rates are measured and shown; all may be left out."""
+NO_LIMIT = "なし"
 PUBLISHED, WITHHELD = "する", "しない"  # the words of 公表; a blank is the former
 EXAMPLE = "（記入例）"
 """What every text of the worked lines begins with that `init` lays out; none of them belongs into a plan that is used."""

@@ -53,7 +53,7 @@ _WIDTHS = {
 }  # fmt: skip
 _NOTES = {
     "計画": "計画そのもののことです。「計画ID」は様式と計画を結ぶ名前で、途中で変えません。「見出しの区分」は総括の見出しで数える区分です。「提出期限」は「翌月5日」「毎月25日」（対象月の25日）「翌月末」か日付で入力し、様式とメールに表示されます。",
-    "評価区分": "達成率の区分です。「下限」以上でその区分になります。最も低い区分の下限は0%にしてください。",
+    "評価区分": "達成率の区分です。「下限」以上でその区分になります。最も低い区分の下限は0%以下にしてください。「記号」は集計ブックに表示する印、「点数」は平均点を求める場合の点です（空欄でもかまいません）。",
     "重点施策": "テーマと、その中の重点施策です。",
     "アクション": "アクションと概要です。「担い手」は報告書に印刷される文です。どの課が報告するかは、シート「タスク」と「指標」で決まります。途中で加えるアクションは「適用開始」に、終了するアクションは「適用終了」に年月を入力します（空欄は計画期間を通して）。「公表」が「しない」のアクションは、公表用のページとデータに含めません（空欄は「する」）。",
     "タスク": "各年度の計画（タスク）です。「タスクNo」は一度付けたら変えず、使い回しません。途中でやめるタスクは消さずに「適用終了」に年月を入れます。文を改めるときは、前の行を「適用終了」で閉じ、同じタスクNoの行を「適用開始」から加えます。",
@@ -187,5 +187,5 @@ def _add_choices(sheet: Worksheet, layout: SheetLayout, last: int, choices: Choi
         sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", rule)
     if layout is BANDS:
         letters = column_letters(layout.headings.index("下限") + 1)
-        limits = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+        limits = {"validate": "decimal", "criteria": "between", "minimum": -10, "maximum": 10}
         sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", limits)

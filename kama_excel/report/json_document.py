@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from kama_excel.evaluation.action import ActionEvaluation, Needed, outlook
+from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import IndicatorResult
 from kama_excel.history.changes import Changes
 from kama_excel.inbox.current_forms import DepartmentStatus
@@ -28,6 +29,20 @@ def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
         "submissions": [row for status in report.merged.statuses for row in _submissions(status)],
         "summary": report.evaluation.count(),
         "changes": _changes(report.changes) if report.changes else None,
+    } | ({"points": _points(report.evaluation)} if report.plan.bands.has_points else {})
+
+
+def _points(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the mean points of the plan, its themes and its measures; only of a plan whose grades are worth points."""
+    themes: dict[str, list[ActionEvaluation]] = {theme: [] for theme in evaluation.plan.themes}
+    measures: dict[str, list[ActionEvaluation]] = {str(measure.no): [] for measure in evaluation.plan.measures}
+    for each in evaluation.actions:
+        themes[each.measure.theme].append(each)
+        measures[str(each.measure.no)].append(each)
+    return {
+        "plan": _float(evaluation.points()),
+        "themes": {theme: _float(evaluation.points(actions)) for theme, actions in themes.items()},
+        "measures": {no: _float(evaluation.points(actions)) for no, actions in measures.items()},
     }
 
 

@@ -71,7 +71,8 @@ def needed_text(evaluation: ActionEvaluation) -> str:
     if not better or (evaluation.method is Method.PLAN_AVERAGE and not evaluation.open_years):
         return NO_YEAR_LEFT if better else ""
     of_what = needed_of_what(evaluation, evaluation.method)
-    return f"{of_what}: " + "、".join(f"{each.band.name} {_needed_words(each)}" for each in better)
+    digits = evaluation.bands.rounding.digits
+    return f"{of_what}: " + "、".join(f"{each.band.name} {_needed_words(each, digits)}" for each in better)
 
 
 def needed_figures(evaluation: ActionEvaluation) -> dict[str, Fraction]:
@@ -79,7 +80,8 @@ def needed_figures(evaluation: ActionEvaluation) -> dict[str, Fraction]:
 
     A grade that is out of reach has none.
     """
-    return {each.band.name: _needed_figure(each) for each in outlook(evaluation) if each.is_reachable}
+    digits = evaluation.bands.rounding.digits
+    return {each.band.name: _needed_figure(each, digits) for each in outlook(evaluation) if each.is_reachable}
 
 
 def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
@@ -115,18 +117,18 @@ def years_words(years: tuple[int, ...], plan: Plan) -> str:
 UNREACHABLE, NO_YEAR_LEFT = "届きません", "すべての年度が終わっています"
 
 
-def _needed_figure(needed: Needed) -> Fraction:
+def _needed_figure(needed: Needed, digits: int) -> Fraction:
     if needed.actual is not None and needed.indicator is not None:
         return _enough(needed.actual, actual_digits(needed.indicator), is_less=needs_less(needed.indicator))
     rate = needed.rate if needed.year_progress is None else needed.year_progress
-    return _enough(rate * 100, 1)
+    return _enough(rate * 100, digits)
 
 
-def _needed_words(needed: Needed) -> str:
+def _needed_words(needed: Needed, digits: int) -> str:
     if not needed.is_reachable:
         return UNREACHABLE
-    figure = _needed_figure(needed)
-    return f"{number_text(figure)}{needed.indicator.unit}" if needed.indicator else f"{float(figure):.1f}%"
+    figure = _needed_figure(needed, digits)
+    return f"{number_text(figure)}{needed.indicator.unit}" if needed.indicator else f"{float(figure):.{digits}f}%"
 
 
 def _enough(number: Fraction, digits: int, *, is_less: bool = False) -> Fraction:

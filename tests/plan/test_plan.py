@@ -157,7 +157,7 @@ def test_decisions_and_corrections_are_read():
         (changed("評価区分", 1, 1, 1.0), ("PLAN_BANDS_OVERLAP", "評価区分", "B5")),
         ({"評価区分": BANDS[:4]}, ("PLAN_BANDS_OPEN", "評価区分", "B7")),
         ({"評価区分": []}, ("PLAN_BANDS_OPEN", "評価区分", "")),
-        ({"評価区分": [["達成", 120]]}, ("PLAN_VALUE_UNREADABLE", "評価区分", "B4")),
+        ({"評価区分": [["達成", "高い"]]}, ("PLAN_VALUE_UNREADABLE", "評価区分", "B4")),
         (changed("指標", 0, 5, -1), ("PLAN_TARGET_NEGATIVE", "指標", "F4")),
         (changed("指標", 0, 5, None), ("PLAN_VALUE_MISSING", "指標", "F4")),
         (changed("指標", 0, 5, "たくさん"), ("PLAN_VALUE_UNREADABLE", "指標", "F4")),

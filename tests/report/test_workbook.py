@@ -127,7 +127,7 @@ def test_the_bars_of_the_chart_are_told_apart_without_colours(content):
         (bars,) = [xml for name in parts.namelist() if b"barChart" in (xml := parts.read(name)) and "charts/" in name]
     formats = re.findall(r'<c:numFmt formatCode="([^"]*)" sourceLinked="0"/>', bars.decode())
     assert [each.replace("&quot;", '"') for each in formats if "0;;" in each] == [
-        f'"{symbol}"0;;""' for symbol in ("◎ ", "○ ", "△ ", "▲ ", "× ", "")
+        f'"{symbol}"0;;""' for symbol in ("◎ ", "○ ", "□ ", "◇ ", "× ", "")
     ]
 
 

@@ -97,7 +97,7 @@ _FIVE = (
     GradeColour("#FBD78A", "#4A3200"),
     GradeColour("#B5451B", WHITE),
 )
-_SYMBOLS = ("◎", "○", "△", "▲", "×")  # all of them exist in code page 932
+_SYMBOLS = ("◎", "○", "□", "◇", "×")  # all of them exist in code page 932; △ and ▲ before a figure mean minus
 _APART = GradeColour("#E3E5E8", "#3B424C")
 UNEVALUATED = "未評価"
 APART = (UNEVALUATED, "評価対象外", "終了")
@@ -120,9 +120,10 @@ def grade_look(grades: Sequence[str], grade: str | None) -> dict[str, object]:
     return {"bg_color": colour.fill, "font_color": colour.text}
 
 
-def grade_symbols(count: int) -> tuple[str, ...]:
-    """Return a symbol for each of `count` grades, best first."""
-    return tuple(_SYMBOLS[_spread(index, count)] for index in range(count))
+def grade_symbols(own: Sequence[str]) -> tuple[str, ...]:
+    """Return a symbol for each grade, best first; `own` are the plan's, '' where it has none."""
+    count = len(own)
+    return tuple(symbol or _SYMBOLS[_spread(index, count)] for index, symbol in enumerate(own))
 
 
 def _spread(index: int, count: int) -> int:

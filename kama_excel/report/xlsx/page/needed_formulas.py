@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
@@ -20,14 +22,20 @@ def needed_figure_formula(evaluation: ActionEvaluation, at: Addresses, inputs: I
     """
     table = BandTable.in_workbook(evaluation.bands)
     lower = table.lower(rank)
-    percent = formulas.enough(f"100*{lower}", 1)
-    cases = percent
+    digits = evaluation.bands.rounding.digits
+    cases = formulas.enough(f"100*{lower}", digits)
+    if len(evaluation.indicators) != 1:
+        by_target = _within(cases, lower, evaluation.highest(Method.TARGET))
+        cases = f"IF({_by(evaluation, at, Method.TARGET)},{by_target},{_within(cases, lower, Fraction(1))})"
+    else:
+        cases = _within(cases, lower, Fraction(1))
     if evaluation.years and inputs.years:
         cases = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{_of_years(evaluation, at, lower)},{cases})"
     if len(evaluation.indicators) == 1:
         indicator = evaluation.indicators[0].fact.indicator
         actual = formulas.actual_needed(indicator, lower, inputs.indicator_row(0))
         figure = formulas.enough(actual, actual_digits(indicator), is_less=needs_less(indicator))
+        figure = _within(figure, lower, evaluation.indicators[0].highest)
         cases = f"IF({_by(evaluation, at, Method.TARGET)},{figure},{cases})"
     return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, lower)},"",{cases}))'
 
@@ -49,13 +57,18 @@ def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
 
 def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str) -> str:
     """Return the formula of 「、概ね達成 27%」, '' where the grade is reached."""
-    figure = f'TEXT({cell},"0.0")&"%"'
+    figure = f'TEXT({cell},"{evaluation.bands.rounding.number_format[:-1]}")&"%"'
     if len(evaluation.indicators) == 1:
         unit = quoted(evaluation.indicators[0].fact.indicator.unit)
         figure = f"IF({_by(evaluation, at, Method.TARGET)},{figure_formula(cell)}&{unit},{figure})"
     table = BandTable.in_workbook(evaluation.bands)
     said = f'"、"&{table.name(rank)}&" "&IF({cell}="",{quoted(UNREACHABLE)},{figure})'
     return f'IF({formulas.is_reached(at.adopted, table.lower(rank))},"",{said})'
+
+
+def _within(figure: str, lower: str, highest: Fraction | None) -> str:
+    """Return what a grade needs where a rate can come to its limit, else ''."""
+    return figure if highest is None else f'IF({lower}>{formulas.number(highest)},"",{figure})'
 
 
 def figure_formula(cell: str) -> str:
@@ -75,5 +88,5 @@ def _of_years(evaluation: ActionEvaluation, at: Addresses, lower: str) -> str:
     ended = [at.years[year.fiscal_year] for year in evaluation.years if year.has_ended]
     cells = f"{ended[0]}:{ended[-1]}" if ended else ""
     needed = formulas.year_progress_needed(lower, cells, years)
-    percent = formulas.enough(f"100*MAX(0,{needed})", 1)
+    percent = formulas.enough(f"100*MAX(0,{needed})", evaluation.bands.rounding.digits)
     return f'IF({formulas.rounded(needed)}>1,"",{percent})'

@@ -34,7 +34,7 @@ _RESULTS = (
 _TREND = ("推移", 15.0)
 _KEYS = (
     *(("（計算用）テーマ", 9.0), ("（計算用）施策No", 9.0), ("（計算用）要確認", 9.0)),
-    ("（計算用）集計", 9.0),
+    *(("（計算用）集計", 9.0), ("（計算用）点数", 9.0)),
 )
 
 
@@ -47,6 +47,7 @@ class ListReferences:
     measures: str
     wanted: str
     categories: str
+    points: str
     printed: str
     """What is printed of the sheet: all but the columns that only formulas take."""
 
@@ -123,6 +124,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
         measures=whole(printed + 2),
         wanted=whole(printed + 3),
         categories=whole(printed + 4),
+        points=whole(printed + 5),
         printed=f"A1:{a1(last_row, printed)}",
     )
 
@@ -218,6 +220,13 @@ class _Line:
         self._formula(formula, wanted * NUMBER_ROOM + no if wanted else None, **faint)
         category = quoted(Status.ENDED.value) if each.is_ended else self.page.to(self.page.at.grade)
         self._formula(category, each.category, **faint)
+        bands, points = each.bands, None
+        formula = formulas.NOTHING
+        if bands.has_points and not each.is_ended:
+            formula = formulas.points(self.page.to(self.page.at.adopted), BandTable.in_workbook(bands))
+            worth = {band.name: band.points for band in bands.bands}
+            points = worth[each.grade] if each.grade else None
+        self._formula(formula, None if points is None else float(points), **faint)
 
     def _put(self, value: str | float | None, **look: object) -> None:
         self.canvas.put(self.row, self.column, value, self.canvas.formats(**{**self.look, **look}))

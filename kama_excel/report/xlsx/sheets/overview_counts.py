@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import TypeVar
 
 from kama_excel.domain.arithmetic import half_up
+from kama_excel.evaluation import formulas
+from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.report.xlsx.sheets.overview_layout import ALL, COLUMNS, WIDTH, Overview
 from kama_excel.spreadsheets.cells import a1, absolute, quoted
@@ -56,12 +58,12 @@ def write_headline(overview: Overview, row: int, counts: Sequence[str]) -> None:
 
 def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
     """Write a card per grade: its word, how many, their share of the evaluated ones. Return the counts' cells."""
-    canvas, formats, grades = overview.canvas, overview.formats, overview.grades
+    canvas, formats, grades, plan = overview.canvas, overview.formats, overview.grades, overview.report.plan
     count = overview.report.evaluation.count()
     evaluated = sum(count[name] for name in grades)
     words = overview.categories
     colours = [grade_palette(grades)[name] for name in words]
-    symbols = _with_apart(grade_symbols(len(grades)), "－", overview)
+    symbols = _with_apart(grade_symbols(plan.bands.marks), "－", overview)
     word_row, count_row, share_row = overview.next_row(23), overview.next_row(37), overview.next_row(16)
     spans = list(_spans(len(words)))
     cells = [absolute(a1(count_row, first)) for first, _ in spans]
@@ -74,11 +76,11 @@ def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
     for name, colour, symbol, span, cell in zip(words, colours, symbols, spans, cells, strict=True):
         look = {"bg_color": colour.fill, "font_color": colour.text}
         head = formats.boxed(bold=True, align="center", font_size=11, **look)
-        canvas.put(word_row, span, f"{symbol} {name}", head)
+        canvas.put(word_row, span, name if name == symbol else f"{symbol} {name}", head)
         formula = f"SUMPRODUCT(--EXACT({in_list.categories},{quoted(name)}))"
         canvas.formula(count_row, span, formula, count[name], figure)
         if name not in grades:
-            canvas.put(share_row, span, "（割合の外）", formats(**foot))
+            canvas.put(share_row, span, "（割合の対象外）", formats(**foot))
             continue
         value = half_up(Fraction(count[name], evaluated), 3) if evaluated else None
         canvas.formula(share_row, span, f'IF({graded}=0,"",ROUND({cell}/{graded},3))', value, share)
@@ -97,17 +99,19 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
     plan, evaluation, grades = overview.report.plan, overview.report.evaluation, overview.categories
     overview.section("テーマ・重点施策ごとの件数")
     step = max(1, 12 // len(grades))
-    name_span = (1, COLUMNS - step * (len(grades) + 1))
-    columns = tuple(name_span[1] + 1 + step * index for index in range(len(grades) + 1))
+    totals = ("計", "平均点") if plan.bands.has_points else ("計",)
+    name_span = (1, COLUMNS - step * (len(grades) + len(totals)))
+    columns = tuple(name_span[1] + 1 + step * index for index in range(len(grades) + len(totals)))
     heading = overview.next_row(20)
     look = overview.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9)
     overview.canvas.put(heading, name_span, "テーマ　／　重点施策", look)
-    for column, word in zip(columns, (*grades, "計"), strict=True):
+    for column, word in zip(columns, (*grades, *totals), strict=True):
         overview.canvas.put(heading, (column, column + step - 1), word, look)
     theme_rows = []
     low = len(plan.measures) > _MANY_MEASURES
 
-    def write(name: str, key: str, counted: dict[str, int], *, is_theme: bool) -> int:
+    def write(name: str, key: str, actions: Sequence[ActionEvaluation], *, is_theme: bool) -> int:
+        counted = evaluation.count(actions)
         points = (8 if low else 10) if is_theme else 7 if low else 9
         least = (13 if low else 17) if is_theme else 11 if low else 14
         indent = 1 if is_theme else 2
@@ -121,18 +125,27 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
             word = absolute(a1(heading, column))
             formula = f"SUMPRODUCT(({key})*EXACT({in_list.categories},{word}))"
             overview.canvas.formula(row, (column, column + step - 1), formula, counted[grade], figure)
-        cells = f"{absolute(a1(row, columns[0]))}:{absolute(a1(row, columns[-1] - 1))}"
-        span = (columns[-1], columns[-1] + step - 1)
+        total = columns[len(grades)]
+        cells = f"{absolute(a1(row, columns[0]))}:{absolute(a1(row, total - 1))}"
+        span = (total, total + step - 1)
         overview.canvas.formula(row, span, f"SUM({cells})", sum(counted.values()), figure)
+        if plan.bands.has_points:
+            mean = evaluation.points(actions)
+            figure = overview.formats.boxed(align="center", num_format="0.00", **size)
+            span = (columns[-1], columns[-1] + step - 1)
+            overview.canvas.formula(
+                row, span, formulas.mean_points(key, in_list.points), "－" if mean is None else mean, figure
+            )
         return row
 
     for number, theme in enumerate(plan.themes, start=1):
         of_theme = [each for each in evaluation.actions if each.measure.theme == theme]
-        counted = evaluation.count(of_theme)
-        theme_rows.append(write(theme, f"{in_list.themes}={number}", counted, is_theme=True))
+        theme_rows.append(write(theme, f"{in_list.themes}={number}", of_theme, is_theme=True))
         for measure in (each for each in plan.measures if each.theme == theme):
-            counted = evaluation.count(each for each in of_theme if each.measure == measure)
-            write(measure.name, f"{in_list.measures}={measure.no}", counted, is_theme=False)
+            of_measure = [each for each in of_theme if each.measure == measure]
+            write(measure.name, f"{in_list.measures}={measure.no}", of_measure, is_theme=False)
+    if plan.bands.has_points:
+        write("計画全体", f"{in_list.themes}>0", evaluation.actions, is_theme=True)
     return CountTable(heading, tuple(theme_rows), columns)
 
 
@@ -140,11 +153,11 @@ def write_chart(overview: Overview, table: CountTable) -> None:
     """Draw the themes as stacked bars of their grades. Its series are the table's own cells."""
     overview.next_row(6)
     chart = overview.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    grades = len(overview.grades)
+    marks = overview.report.plan.bands.marks
     colours = [grade_palette(overview.grades)[name] for name in overview.categories]
     # Printed in grey, some colours are alike: the symbol of the cards above stands before the count. 未評価 has none: its
     # 「－」 would make the count a negative one.
-    symbols = _with_apart([f"{symbol} " for symbol in grade_symbols(grades)], "", overview)
+    symbols = _with_apart([f"{symbol} " for symbol in grade_symbols(marks)], "", overview)
 
     def cells(column: int) -> str:
         return "=(" + ",".join(f"総括!{absolute(a1(row, column))}" for row in table.theme_rows) + ")"

@@ -44,7 +44,9 @@ class _Tiles:
     def __init__(self, overview: Overview, *, is_few: bool) -> None:
         self.canvas, self.formats, self.is_few = overview.canvas, overview.formats, is_few
         words = overview.report.plan.bands.names
-        self.symbols = dict(zip((*words, UNEVALUATED), (*grade_symbols(len(words)), _NONE), strict=True))
+        self.symbols = dict(
+            zip((*words, UNEVALUATED), (*grade_symbols(overview.report.plan.bands.marks), _NONE), strict=True)
+        )
         palette = grade_palette(words)
         colours = [palette[name] for name in self.symbols]
         self.colours = dict(zip(self.symbols.values(), colours, strict=True))

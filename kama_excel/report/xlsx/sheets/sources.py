@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kama_excel import __version__
-from kama_excel.evaluation.formulas import LIMITS, NAMES
+from kama_excel.evaluation.formulas import LIMITS, NAMES, POINTS
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.writing.canvas import Canvas
@@ -82,8 +82,12 @@ def _write_bands(workbook: ReportBook, canvas: Canvas, report: Report) -> int:
     for row, band in enumerate(reversed(report.plan.bands.bands), start=4):
         canvas.put(row, 1, band.name, formats.boxed(align="center", bold=True))
         canvas.put(row, 2, band.lower, formats.boxed(align="center", num_format="0%"))
+        if band.points is not None:
+            canvas.put(row, 3, band.points, formats.boxed(align="left", indent=1, num_format='General"点"'))
     workbook.define_name(LIMITS, f"={NAME}!$B$4:$B${row}")
     workbook.define_name(NAMES, f"={NAME}!$A$4:$A${row}")
+    if report.plan.bands.has_points:
+        workbook.define_name(POINTS, f"={NAME}!$C$4:$C${row}")
     return row
 
 

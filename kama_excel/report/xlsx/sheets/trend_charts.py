@@ -13,8 +13,8 @@ from kama_excel.spreadsheets.writing.style import FONT, HAIRLINE, INK, NAVY, WHI
 
 Size = tuple[int, int]
 """Width and height in pixels."""
-_MARKERS = {"◎": "diamond", "○": "circle", "△": "triangle", "▲": "triangle", "×": "x"}
-_HOLLOW, _REPEATED = "○△", "square"  # the second grade of a symbol, where there are more grades than symbols
+_MARKERS = {"◎": "diamond", "○": "circle", "□": "square", "◇": "triangle", "×": "x"}
+_HOLLOW, _REPEATED = "○□", "square"  # the second grade of a symbol, where there are more grades than symbols
 _MONTH_PIXELS = 45
 _LINES = {"#BFDDF2": "#5AA5D6", "#FBD78A": "#D9952B"}  # grades' fills that are too light for a line
 
@@ -41,7 +41,7 @@ class TrendCells:
 def counts_chart(workbook: ReportBook, cells: TrendCells, size: Size) -> tuple[Chart, str]:
     """Return a chart of how many actions have each grade, a line a grade, and what it shows in words."""
     chart = workbook.add_chart({"type": "line"})
-    symbols = grade_symbols(len(cells.grades))
+    symbols = grade_symbols([""] * len(cells.grades))
     for at, (colour, symbol) in enumerate(zip(grade_colours(len(cells.grades)), symbols, strict=True)):
         line = _LINES.get(colour.fill, colour.fill)
         shape = _REPEATED if symbol in symbols[:at] else _MARKERS[symbol]
