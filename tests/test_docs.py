@@ -110,6 +110,9 @@ STANDS_FOR = {
 @pytest.mark.parametrize("path", [PROJECT / "README.md", *STAFF], ids=name)
 def test_the_commands_within_a_pages_sentences_can_be_typed(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "kama_excel.cli.app.open_file", lambda path: path.is_file() or pytest.fail(f"{path} is missing")
+    )
     assert CliRunner().invoke(main, ["init", ".", "--example"]).exit_code == 0
     for said in re.findall(r"`kama-excel ([^`\n]+)`", text(path)):
         done = CliRunner().invoke(main, [STANDS_FOR.get(word, word) for word in shlex.split(said)])

@@ -266,6 +266,40 @@ def mail(
 
 
 @main.command()
+@folder_option
+@click.option("--month", type=MonthType(), help="対象月（既定: 入力フォルダにある最も新しい月、なければ今月）。")
+@click.option("--open", "is_to_open", is_flag=True, help="状況の代わりに、最後に集計したブックを開きます。")
+@input_option
+@output_option
+def status(
+    folder: Path, month: Month | None, input_folder: Path | None, output_folder: Path | None, *, is_to_open: bool
+) -> None:
+    """今の状況（提出、ご確認のお願い、要判断）と、次の作業を表示します。何も書き換えません。
+
+    例: kama-excel status --month R8.2
+
+    どの課がいつ何を提出したか、最後の集計の後に何が届いたかも表示します。
+    """
+    from kama_excel.commands.status import latest_workbook, month_at_hand, situation
+    from kama_excel.workspace.folders import Workspace
+
+    workspace = Workspace.of(folder, input_folder, output_folder)
+    if is_to_open:
+        workbook = latest_workbook(workspace)
+        say(f"ブック: {workspace.shown(workbook)}")
+        open_file(workbook)
+        return
+    from kama_excel.cli.status_summary import status_lines
+
+    today = dt.date.today()  # noqa: DTZ011 -- the clerk's own day
+    with progress_bars(is_quiet=is_quiet()) as watch:
+        found = situation(workspace, month or month_at_hand(workspace, Month.of(today)), today, watch)
+    for line in status_lines(found, today):
+        say(line)
+    say_plan_warnings(found.plan_findings)
+
+
+@main.command()
 @click.argument("output", type=PATH, metavar="フォルダ")
 @click.option(
     "--program", type=PATH, default=Path(), help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。"

@@ -68,6 +68,12 @@ def say_unread(findings: Sequence[Finding], withheld: Sequence[str], heading: st
         )
 
 
+def padded(text: str, width: int) -> str:
+    """Return a text with spaces up to a number of half-width columns, at least one."""
+    used = sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+    return text + " " * max(width - used, 1)
+
+
 def print_document(document: dict[str, object], done: str = "") -> None:
     """Print what `--json` asks for; where nobody takes it, that is said, after what was `done` all the same, and exit 2."""
     try:

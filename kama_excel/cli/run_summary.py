@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from kama_excel.cli.console import padded
 from kama_excel.commands.run import Run
 from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Code, Severity
@@ -58,7 +58,7 @@ def _report_lines(report: Report) -> Iterator[str]:
     yield "評価: " + "　".join(f"{grade} {count}" for grade, count in evaluation.count().items())
     evaluated = [each for each in evaluation.actions if each.grade]
     for each in evaluated if len(evaluated) <= _LISTED_ACTIONS else ():
-        yield f"  {each.action.no:>3}  {_padded(each.action.name, 44)}{each.shown:>7}  {_padded(each.grade or '', 10)}{status_text(each)}".rstrip()
+        yield f"  {each.action.no:>3}  {padded(each.action.name, 44)}{each.shown:>7}  {padded(each.grade or '', 10)}{status_text(each)}".rstrip()
     yield from _changed(report)
     count = Counter(each.severity for each in findings)
     yield "確認事項: " + "　".join(f"{severity} {count[severity]}" for severity in Severity)
@@ -98,9 +98,3 @@ def _first(findings: tuple[Finding, ...]) -> Iterator[str]:
 
 def _order(found: Finding) -> int:
     return 0 if found.severity is Severity.ERROR else 1 if found.code is Code.DECISION_NEEDED else 2
-
-
-def _padded(text: str, width: int) -> str:
-    """Pad to a number of half-width columns."""
-    used = sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
-    return text + " " * max(width - used, 1)

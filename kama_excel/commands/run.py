@@ -1,7 +1,6 @@
 """The monthly run from top to bottom: plan and input folder in, consolidated workbook out.
 
-It begins with the reading, in processes of their own; what reads the plan, evaluates and writes is loaded meanwhile, pandas
-and XlsxWriter among it.
+What writes the workbook, XlsxWriter among it, is loaded while files are being read (`report.make_report`).
 """
 
 from __future__ import annotations
@@ -18,17 +17,15 @@ from kama_excel.findings.catalogue import Severity
 from kama_excel.findings.failure import Failure, Watch, unwatched
 from kama_excel.findings.finding import has_errors
 from kama_excel.findings.os_errors import describe_os_error
-from kama_excel.inbox.arrivals import files_to_read, start_reading
-from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE, Workspace, chosen_month, plan_content
-from kama_excel.workspace.sent_files import months_until, sent_files
+from kama_excel.report.make_report import make_report
+from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE, Workspace, chosen_month
+from kama_excel.workspace.run_record import FILES, MONTH, WHEN, WORKBOOK, moment_text, record_path
+from kama_excel.workspace.sent_files import paths
 
 if TYPE_CHECKING:
     from kama_excel.evaluation.evaluate import Evaluation
     from kama_excel.files.publish import Published
     from kama_excel.report.month_report import Report
-
-RECORD = "記録.csv"
-"""The file in the output folder that has a line for every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,62 +87,54 @@ def run(
     Raises PlanError, RunError or OfficeError before anything is written, BusyError or OSError where the output folder
     cannot be written to; what was there is then as it was.
     """
-    started = time.monotonic()
+    began, started = dt.datetime.now(JAPAN), time.monotonic()
     if pdf:
         from kama_excel.spreadsheets.writing.pdf import find_office
 
         find_office()
-    plan_name, plan_file = workspace.shown(workspace.plan), plan_content(workspace)
-    month = chosen_month(workspace, month)
-    sent = sent_files(workspace.input, workspace.root, month)
-    with start_reading(files_to_read(sent)) as reading:
-        from kama_excel.files.publish import publish
-        from kama_excel.history.timeline import history
-        from kama_excel.inbox.receive import received_of
-        from kama_excel.plan.reader import plan_of
-        from kama_excel.report.json_document import document_of
-        from kama_excel.report.month_report import Report, shortened_texts
-        from kama_excel.report.outputs import public_files, report_files
+    report = make_report(workspace, chosen_month(workspace, month), watch, meanwhile=_load_writers)
 
-        plan, plan_findings = plan_of(plan_file, plan_name)
-        received, intake_findings = received_of(plan, month, sent, reading, watch)
-    months = months_until(workspace.input, month)
-    states = history(plan, months, received)
-    merged, evaluation = states[-1].merged, states[-1].evaluation
-    findings = (*plan_findings, *intake_findings, *merged.form_findings, *merged.findings, *evaluation.findings)
-    findings += tuple(shortened_texts(merged))
-    report = Report(evaluation, merged, findings, (plan_name, plan_file), states)
+    from kama_excel.files.publish import publish
+    from kama_excel.report.json_document import document_of
+    from kama_excel.report.outputs import public_files, report_files
+
     files = report_files(report, watch, pdf=pdf, csv=csv)
     if html:
-        files |= public_files(report, received, months, pdf=pdf)
+        files |= public_files(report, report.received, [state.month for state in report.states], pdf=pdf)
     obsolete = (f"{PUBLIC_FOLDER}/*",) if html else ()
-    published = publish(workspace.output / str(month), files, obsolete=obsolete)
+    published = publish(workspace.output / str(report.month), files, obsolete=obsolete)
     document = document_of(report, [workspace.shown(each) for each in published.files])
-    seconds, record = time.monotonic() - started, workspace.output / RECORD
-    problem = _append_record(record, report, workspace.shown(published.files[0]), seconds)
-    return Run(report, published, document, seconds, record, problem)
+    seconds = time.monotonic() - started
+    problem = _append_record(workspace, report, workspace.shown(published.files[0]), began, seconds)
+    return Run(report, published, document, seconds, record_path(workspace), problem)
 
 
-def _append_record(record: Path, report: Report, workbook: str, seconds: float) -> str:
+def _load_writers() -> None:
+    """Load what writes the workbook, XlsxWriter among it."""
+    import kama_excel.report.outputs  # noqa: F401
+
+
+def _append_record(workspace: Workspace, report: Report, workbook: str, began: dt.datetime, seconds: float) -> str:
     """Append what the run came to; return why that was not possible. The run counts all the same."""
     from kama_excel.files.append import append_line
     from kama_excel.inbox.current_forms import SUBMITTED
     from kama_excel.report.csv_files import csv_line
 
     fields: dict[str, str | int] = {
-        "実行日時": f"{dt.datetime.now(JAPAN):%Y-%m-%d %H:%M:%S}",
-        "対象月": str(report.month),
+        WHEN: moment_text(began),
+        MONTH: str(report.month),
         "計画ID": report.plan.plan_id,
         "計画台帳（SHA-256の先頭）": report.plan_sha256[:12],
         "プログラム": __version__,
+        FILES: len(paths(workspace.input, report.month)),
         "担当課": len(report.merged.statuses),
         "提出": sum(status.status == SUBMITTED for status in report.merged.statuses),
         **{severity.value: report.count(severity) for severity in Severity},
         "所要秒": f"{seconds:.1f}",
-        "集計ブック": workbook,
+        WORKBOOK: workbook,
     }
     try:
-        append_line(record, csv_line(fields.values()), heading=csv_line(fields))
+        append_line(record_path(workspace), csv_line(fields.values()), heading=csv_line(fields))
     except (OSError, Failure) as error:
         return describe_os_error(error) if isinstance(error, OSError) else str(error)
     return ""

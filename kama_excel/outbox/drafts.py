@@ -54,7 +54,7 @@ def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
             case MailKind.REMIND:
                 return has_form and not has_sent
             case MailKind.SEND_BACK:
-                return has_sent and bool(_to_send_back(status, batch.findings))
+                return has_sent and bool(points_to_send_back(status, batch.findings))
 
     asked = (status.department for status in batch.statuses if is_asked(status))
     return tuple(department for department in asked if department not in batch.withheld)
@@ -90,7 +90,7 @@ def drafts(
     return tuple(made)
 
 
-def _to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list[Finding]:
+def points_to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list[Finding]:
     """Return what was found in the department's own forms and that it should do something about, in the form's order.
 
     How a form is built is asked of the newest one alone: that is the one to go on with.
@@ -119,7 +119,7 @@ def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
     rows = form_content(plan, month, status.department).rows
     files = [received.submission.file for received in status.received]
     keys = {entry.place: entry.key for entry in batch.entries.get(status.department, {}).values()}
-    findings = _to_send_back(status, batch.findings)
+    findings = points_to_send_back(status, batch.findings)
     points = (
         _point(number, each, files, _row_label(plan, month, keys.get(each.place, each.key)))
         for number, each in enumerate(findings, start=1)

@@ -17,6 +17,7 @@ from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, finding_of
 from kama_excel.history.changes import Changes, changes
 from kama_excel.history.timeline import MonthState
+from kama_excel.inbox.current_forms import Received
 from kama_excel.merge.merged import Merged
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Action, Plan, PlanAtMonth
@@ -32,6 +33,8 @@ class Report:
     plan_file: tuple[str, bytes]
     states: tuple[MonthState, ...] = ()
     """The months up to this one, oldest first, each evaluated anew; with none the report has no 推移."""
+    received: tuple[Received, ...] = ()
+    """The forms of all these months."""
 
     @property
     def merged_by_month(self) -> dict[Month, Merged]:

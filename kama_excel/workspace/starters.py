@@ -52,6 +52,8 @@ STEPS: Mapping[str, str] = {
     "配布メール": "mail --kind 配布 --ask",
     "確かめる": "check",
     "集計する": "run --ask",
+    "最新の結果を開く": "status --open",
+    "今の状況": "status",
     "メール下書き": "mail --ask",
 }
 

@@ -13,6 +13,8 @@ STARTERS = {
     "配布メール.bat": "mail --kind 配布 --ask",
     "確かめる.bat": "check",
     "集計する.bat": "run --ask",
+    "最新の結果を開く.bat": "status --open",
+    "今の状況.bat": "status",
     "メール下書き.bat": "mail --ask",
 }
 

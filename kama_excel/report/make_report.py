@@ -1,0 +1,46 @@
+"""A month from disk to its report: read, evaluate, compare. Nothing is written.
+
+It begins with the reading, in processes of their own; what reads the plan and evaluates is loaded meanwhile, pandas among
+it. So this module loads quickly, and what is slow to load is imported where the reading has begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kama_excel.domain.calendar import Month
+from kama_excel.findings.failure import Watch, unwatched
+from kama_excel.inbox.arrivals import files_to_read, start_reading
+from kama_excel.workspace.folders import Workspace, plan_content
+from kama_excel.workspace.sent_files import months_until, sent_files
+
+if TYPE_CHECKING:
+    from kama_excel.report.month_report import Report
+
+
+def make_report(
+    workspace: Workspace, month: Month, watch: Watch = unwatched, *, meanwhile: Callable[[], object] | None = None
+) -> Report:
+    """Return the report of a month. `meanwhile` is called while the files are being read: what else is slow to load.
+
+    Raises PlanError, and RunError where there is no plan.
+    """
+    plan_name, plan_file = workspace.shown(workspace.plan), plan_content(workspace)
+    sent = sent_files(workspace.input, workspace.root, month)
+    with start_reading(files_to_read(sent)) as reading:
+        from kama_excel.history.timeline import history
+        from kama_excel.inbox.receive import received_of
+        from kama_excel.plan.reader import plan_of
+        from kama_excel.report.month_report import Report, shortened_texts
+
+        if meanwhile:
+            meanwhile()
+        plan, plan_findings = plan_of(plan_file, plan_name)
+        received, intake_findings = received_of(plan, month, sent, reading, watch)
+    months = months_until(workspace.input, month)
+    states = history(plan, months if month in months else (*months, month), received)
+    merged, evaluation = states[-1].merged, states[-1].evaluation
+    findings = (*plan_findings, *intake_findings, *merged.form_findings, *merged.findings, *evaluation.findings)
+    findings += tuple(shortened_texts(merged))
+    return Report(evaluation, merged, findings, (plan_name, plan_file), states, tuple(received))

@@ -1,0 +1,130 @@
+"""`kama-excel status`: who has sent what, what is open, and the next step; it changes nothing."""
+
+import datetime as dt
+import os
+import time
+
+import pytest
+from click.testing import CliRunner
+from support.plans import tables
+
+from kama_excel.cli import app
+from kama_excel.commands.status import situation
+from kama_excel.domain.calendar import Month
+from kama_excel.workspace.folders import Workspace
+
+FEBRUARY = Month(2026, 2)
+BEFORE, AFTER = dt.date(2026, 3, 1), dt.date(2026, 3, 6)
+
+
+def at(city, day=AFTER, month=FEBRUARY):
+    return situation(Workspace.of(city.root), month, day)
+
+
+def contents(folder):
+    return {path: (path.read_bytes(), path.stat().st_mtime) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_month_from_its_beginning_to_its_end(city):
+    city.write_plan(
+        計画=[*tables()["計画"], ["提出期限", "翌月5日"]],
+        担当課=[["甲課", "", "kou@example.jp"], ["乙課", "", "otsu@example.jp"]],
+    )
+    assert "「様式を作る.bat」で令和8年2月分の様式を作成し" in at(city).next_step
+    city.invoke("forms", "--month", "2026-02")
+    assert "届いた様式を input のフォルダ「2026-02」（なければ作成）に保存し" in at(city).next_step
+
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "八割くらい", ("進捗", "T-3", "実施"): 0.5})
+    found = at(city)
+    assert found.new_files == ("input/2026-02/甲課.xlsx",)
+    assert found.next_step == "まだ集計していないため、「集計する.bat」で集計してください。"
+
+    city.run()
+    found = at(city)
+    assert (found.new_files, found.last_run.files) == ((), 1)
+    assert [each.status.department for each in found.waiting] == ["乙課"]
+    assert [(each.status.department, each.points) for each in found.to_answer] == [("甲課", 1)]
+    assert "督促（1課）と差戻し（1課）の下書きを作成し" in found.next_step
+    assert "差戻し（1課）の下書き" in at(city, BEFORE).next_step
+
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.5})
+    city.run()
+    assert at(city, BEFORE).next_step.startswith("令和8年3月5日（木）の提出期限まで、1課の提出をお待ちください。")
+    assert "督促（1課）の下書き" in at(city, AFTER).next_step
+
+    city.submit(
+        "2026-02",
+        "乙課",
+        {
+            ("進捗", "T-2", "実施"): 0.9,
+            ("総括評価", "A-1-乙課", "総括評価"): 0.9,
+            ("総括評価", "A-1-乙課", "理由"): "定着したため",
+        },
+    )
+    later = time.time() + 60
+    os.utime(city.root / "input/2026-02/乙課.xlsx", (later, later))
+    assert at(city).new_files == ("input/2026-02/乙課.xlsx",)
+    assert at(city).next_step.startswith("最後の集計の後に届いたファイルがあるため")
+    os.utime(city.root / "input/2026-02/乙課.xlsx", (1, 1))
+    city.run()
+    found = at(city)
+    assert (found.undecided, found.waiting, found.to_answer) == ((1,), (), ())
+    assert "要判断のアクション（1）の算定方法を決定し" in found.next_step
+
+
+def test_a_file_that_is_nobodys_form_is_named(city):
+    city.submit("2026-02", "甲課")
+    city.submit("2026-02", "乙課")
+    (city.root / "input/2026-02/報告.pdf").write_bytes(b"%PDF-1.4 report")
+    city.run()
+    found = at(city)
+    assert [each.place.file for each in found.file_errors] == ["input/2026-02/報告.pdf"]
+    assert "扱えないファイル（1件）" in found.next_step
+
+
+def test_the_screen_says_who_sent_what_and_when_and_nothing_is_written(city):
+    city.submit("2026-01", "乙課", {("進捗", "T-2", "実施"): 0.9})
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "八割くらい"})
+    city.invoke("run", "--month", "2026-02")
+    before = contents(city.root)
+    said = city.invoke("status")
+    assert (said.exit_code, said.stderr) == (0, "")
+    lines = [line.split() for line in said.stdout.splitlines()]
+    assert lines[0] == [f"令和8年2月分の状況（{app.day_label(dt.datetime.now().astimezone().date())}）"]
+    assert ["提出状況:", "2課（提出", "1、前月まで", "1）"] in lines
+    assert [line[:2] + line[4:] for line in lines if line[0] == "甲課"] == [
+        ["甲課", "提出", "甲課.xlsx", "ご確認のお願い", "1件"]
+    ]
+    assert ["乙課", "前月まで", "令和8年1月分まで"] in lines
+    assert ["メールアドレスの登録がない課:", "甲課、乙課"] in lines
+    assert lines[-1][0] == "次の作業:"
+    said.stdout.encode("cp932")
+    assert contents(city.root) == before
+
+
+def test_the_newest_book_is_opened(city, monkeypatch):
+    opened = []
+    monkeypatch.setattr(app, "open_file", opened.append)
+    arguments = ["status", "--folder", str(city.root), "--open"]
+    none = CliRunner().invoke(app.main, arguments)
+    assert (none.exit_code, "集計したブックがまだありません" in none.stderr) == (2, True)
+    for month in ("2026-02", "2026-01"):
+        city.submit(month, "甲課", {("進捗", "T-1", "実施"): 0.5})
+    city.run("--month", "2026-02")
+    record = city.root / "output" / "記録.csv"
+    earlier = record.read_text(encoding="utf-8-sig")
+    record.write_text(earlier.replace("\n20", "\n19"), encoding="utf-8-sig")  # a run of the last century
+    document = city.run("--month", "2026-01")
+    CliRunner().invoke(app.main, arguments)
+    record.unlink()
+    CliRunner().invoke(app.main, arguments)
+    assert [path.name[-12:-5] for path in opened] == ["2026-01", "2026-02"]
+    assert document["files"]["workbook"].endswith("2026-01.xlsx")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", "実行日時,対象月\r\nきのう,2026-02\r\n".encode()])
+def test_a_record_that_nobody_can_read_is_none(city, content):
+    city.submit("2026-02", "甲課")
+    (city.root / "output").mkdir()
+    (city.root / "output" / "記録.csv").write_bytes(content)
+    assert at(city).last_run is None
