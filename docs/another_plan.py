@@ -72,7 +72,7 @@ def plan_tables() -> Tables:
     }
 
 
-def reported() -> dict[str, Reported]:
+def reported() -> Mapping[str, Reported]:
     """Return what was typed into the forms by department."""
     sent: dict[str, dict[tuple[str, str, str], object]] = {}
     for row in page_tables()[SENT]:

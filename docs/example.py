@@ -98,7 +98,7 @@ def settled(workbook: bytes, month: Month) -> bytes:
     return made.getvalue()
 
 
-def enter(sheet: Worksheet, key: str, heading: str, value: object) -> None:
+def enter(sheet: Worksheet, key: str, heading: str, value: Any) -> None:
     """Type a value into the row of a 管理番号, under a heading."""
     cells = [cell for row in sheet.iter_rows() for cell in row]
     row = next(cell.row for cell in cells if cell.value == key)
@@ -107,7 +107,7 @@ def enter(sheet: Worksheet, key: str, heading: str, value: object) -> None:
     sheet.cell(row, column, value)
 
 
-def beside_label(sheet: Worksheet, label: str, value: object) -> None:
+def beside_label(sheet: Worksheet, label: str, value: Any) -> None:
     """Type a value into the cell right of a label."""
     cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == label)
     sheet.cell(cell.row, cell.column + 1, value)

@@ -45,7 +45,7 @@ def report():
     }
     others = {("T-2", "実施"): Fraction(1, 5), ("I-1", "実績値"): Fraction(8), ("I-1", "時点"): dt.date(2026, 1, 31)}
     received = [submission("甲課", typed), submission("乙課", others, "2026-01")]
-    return report_of(plan, received, pictures=(picture("甲課", 1, 1, "実証実験のようす", size=(64, 48)),))
+    return report_of(plan, received, pictures=(picture("甲課", 1, 1, "実証実験のようす", width=64, height=48),))
 
 
 @pytest.fixture(scope="module")

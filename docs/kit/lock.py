@@ -13,6 +13,7 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -27,13 +28,14 @@ ENVIRONMENT = {
 }  # fmt: skip
 
 
-def resolved(wanted: list[str]) -> list[dict]:
+def resolved(wanted: list[str]) -> list[dict[str, Any]]:
     """Return pip's report of what it would install for the requirements."""
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.json"
         options = ["--dry-run", "--quiet", "--ignore-installed", "--target", scratch, "--report", str(report), *WINDOWS]
         subprocess.run([sys.executable, "-m", "pip", "install", *options, *wanted], check=True)
-        return json.loads(report.read_text(encoding="utf-8"))["install"]
+        installed: list[dict[str, Any]] = json.loads(report.read_text(encoding="utf-8"))["install"]
+        return installed
 
 
 def main() -> None:

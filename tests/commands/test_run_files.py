@@ -9,7 +9,6 @@ from support.plans import plan_of
 from support.reports import report_of, submission
 
 from kama_excel.report.csv_files import csv_files
-from kama_excel.spreadsheets.writing import pdf as office_program
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def test_pdf_has_the_summary_and_all_pages(sent):
 
 
 def test_pdf_without_libreoffice_says_so_and_changes_nothing(sent, monkeypatch):
-    monkeypatch.setattr(office_program.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432"):
         monkeypatch.delenv(name, raising=False)
     result = sent.invoke("run", "--pdf")

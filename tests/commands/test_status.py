@@ -10,7 +10,7 @@ from support.plans import tables
 
 from kama_excel.cli import app
 from kama_excel.commands.status import situation
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, day_label
 from kama_excel.workspace.folders import Workspace
 
 FEBRUARY = Month(2026, 2)
@@ -90,7 +90,7 @@ def test_the_screen_says_who_sent_what_and_when_and_nothing_is_written(city):
     said = city.invoke("status")
     assert (said.exit_code, said.stderr) == (0, "")
     lines = [line.split() for line in said.stdout.splitlines()]
-    assert lines[0] == [f"令和8年2月分の状況（{app.day_label(dt.datetime.now().astimezone().date())}）"]
+    assert lines[0] == [f"令和8年2月分の状況（{day_label(dt.datetime.now().astimezone().date())}）"]
     assert ["提出状況:", "2課（提出", "1、前月まで", "1）"] in lines
     assert [line[:2] + line[4:] for line in lines if line[0] == "甲課"] == [
         ["甲課", "提出", "甲課.xlsx", "ご確認のお願い", "1件"]

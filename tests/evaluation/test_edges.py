@@ -8,6 +8,7 @@ from fractions import Fraction as F
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from support.plans import findings_of, plan_of, tables
 
 from kama_excel.domain.calendar import Month
@@ -276,7 +277,7 @@ def test_in_a_form_without_a_list_of_what_was_printed_headings_and_keys_account_
     sheet.cell(5, 3, "番号のない行")
     workbook.create_sheet("覚書")["B2"] = "別のシートに"
     named, taken = outside(workbook)
-    column = openpyxl.utils.get_column_letter(beyond)
+    column = get_column_letter(beyond)
     assert set(named) == {("進捗", f"{column}3"), ("進捗", f"{column}4"), ("進捗", "C5"), ("覚書", "B2")}
     assert taken["T-1", "実施"] == F(4, 5)
 
@@ -333,7 +334,7 @@ def test_a_refusal_of_the_file_system_is_said_by_windows_number(monkeypatch, num
     if windows and is_hidden:
         monkeypatch.setattr(os_errors, "_ask_windows", lambda _: windows)
     elif windows:
-        error.winerror = windows
+        error.winerror = windows  # type: ignore[attr-defined]  # is there on Windows alone
     assert said in describe_os_error(error)
 
 

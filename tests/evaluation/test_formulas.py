@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from support.office import recalculated
 
-from kama_excel.domain.arithmetic import compared
+from kama_excel.domain.arithmetic import compared, half_up
 from kama_excel.evaluation import formulas, rates
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
@@ -107,7 +107,7 @@ def cases(draw):
     if 0 < lower <= 1:
         needed = rates.actual_needed(indicator, lower)
         found.append(Case(known, formulas.actual_needed(indicator, formulas.number(lower), cells), needed))
-    shown_otherwise = rates.half_up(rate, bands.rounding.digits + 2) != rates.shown_rate(rate, bands)
+    shown_otherwise = half_up(rate, bands.rounding.digits + 2) != rates.shown_rate(rate, bands)
     found.append(Case({"C": rate}, formulas.is_shown_otherwise("{C}", bands), shown_otherwise))
     return found
 

@@ -330,7 +330,12 @@ def test_how_many_processes_read(tmp_path, monkeypatch):
         path.write_bytes(b"memo" * 100_000)
         files.append(arrivals.FileToRead(path, path.name, path.name))
     started = []
-    monkeypatch.setattr(arrivals, "SandboxedReader", lambda: started.append(1) or SandboxedReader())
+
+    def counted():
+        started.append(1)
+        return SandboxedReader()
+
+    monkeypatch.setattr(arrivals, "SandboxedReader", counted)
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     for most in (1, 2):
         started.clear()

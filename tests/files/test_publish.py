@@ -86,7 +86,7 @@ class Faulty:
         self.at, self.error, self.lasting = at, error, lasting
         for owner, name in self.VERBS:
             monkeypatch.setattr(owner, name, self._wrap(getattr(owner, name)))
-        monkeypatch.setattr(patience.time, "sleep", lambda _: None)
+        monkeypatch.setattr("time.sleep", lambda _: None)
 
     def _wrap(self, verb):
         def call(*arguments, **named):
@@ -243,7 +243,7 @@ def test_a_place_that_cannot_be_made_is_named(tmp_path):
 def in_use(monkeypatch, name, *, times=None):
     """Let a file be open in Excel on Windows: nothing replaces, renames or deletes it, the first `times` or ever."""
     with monkeypatch.context() as patch:
-        patch.setattr(patience.time, "sleep", lambda _: None)
+        patch.setattr("time.sleep", lambda _: None)
         refusals = []
 
         def refusing(verb):
@@ -320,7 +320,7 @@ def test_a_staged_file_that_a_scanner_holds_is_waited_for(tmp_path, monkeypatch)
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", held)
-    monkeypatch.setattr(patience.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
     assert publish(tmp_path, NEW).beside == ()
     assert (len(refusals), shown(tmp_path)) == (3, NEW)
 
@@ -338,7 +338,7 @@ def test_a_staged_file_that_stays_held_is_finished_by_the_next_run_and_the_messa
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", held)
-        patch.setattr(patience.time, "sleep", lambda _: None)
+        patch.setattr("time.sleep", lambda _: None)
         with pytest.raises(UnfinishedError, match=r"途中で止まりました（list\.csv）"):
             publish(tmp_path, NEW)
     assert shown(tmp_path) == OLD
@@ -350,7 +350,7 @@ def test_the_wait_for_held_files_ends(tmp_path, monkeypatch):
     publish(tmp_path, OLD)
     pauses = []
     with in_use(monkeypatch, "report.xlsx"):
-        monkeypatch.setattr(patience.time, "sleep", pauses.append)
+        monkeypatch.setattr("time.sleep", pauses.append)
         publish(tmp_path, NEW)
     assert patience.SECONDS <= sum(pauses) < patience.SECONDS + 1
 

@@ -23,7 +23,7 @@ from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 CONTENT = form_content(plan_of(), Month(2026, 2), "乙課")
 FORM = write_form(CONTENT)
-GOOD_AND_BAD = {
+GOOD_AND_BAD: dict[str, tuple[list[object], list[object]]] = {
     "実施": ([0, 0.5, 1, 0.333, "対象外"], [-0.01, 1.01, 80, "80点", "未実施", "たいしょうがい"]),
     "予定": ([0, 0.5, 1, "対象外"], [-0.01, 1.01, 80, "80点"]),
     "総括評価": ([0, 0.5, 1], [-0.01, 1.01, 70, "七割"]),

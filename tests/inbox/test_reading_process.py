@@ -10,7 +10,6 @@ from support.workers import run_as_worker
 
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code
-from kama_excel.inbox import sandbox
 from kama_excel.inbox.containers import Refusal
 from kama_excel.inbox.sandbox import SandboxedReader
 
@@ -78,7 +77,7 @@ def test_a_process_starts_as_a_module_and_not_by_a_line_of_code(monkeypatch):
         commands.append(command)
         return start(command, **how)
 
-    monkeypatch.setattr(sandbox.subprocess, "Popen", noted)
+    monkeypatch.setattr("subprocess.Popen", noted)
     with closing(SandboxedReader()) as reader:
         reader.read("何か.txt", b"")
     (command,) = commands

@@ -67,6 +67,8 @@ def outlook(*attachments):
 class _Spelled(zipfile.ZipInfo):
     """A member whose name is written in the bytes of a code page, unmarked, as Windows does."""
 
+    spelled = b""
+
     def _encodeFilenameFlags(self):  # noqa: N802 -- the standard library's name
         return self.spelled, self.flag_bits
 

@@ -37,7 +37,7 @@ def refuse(monkeypatch):
 
         monkeypatch.setattr(Path, "read_bytes", refusing)
         monkeypatch.setattr(os_errors, "_ask_windows", lambda path: number if Path(path).name == name else 0)
-        monkeypatch.setattr(patience.time, "sleep", lambda _: None)
+        monkeypatch.setattr("time.sleep", lambda _: None)
 
     return refuse
 
@@ -120,7 +120,7 @@ def test_thirty_forms_that_are_held_are_waited_for_no_longer_than_one(sent, refu
         (sent.root / "input" / MONTH / str(number) / "乙課.xlsx").write_bytes(content)
     refuse("乙課.xlsx", errno.EACCES, 32)
     pauses = []
-    monkeypatch.setattr(patience.time, "sleep", pauses.append)
+    monkeypatch.setattr("time.sleep", pauses.append)
     assert len(found(sent.run(), "file-in-use")) == 31
     assert sum(pauses) < patience.SECONDS + 5
 

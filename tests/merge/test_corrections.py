@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-import openpyxl
 import pytest
+from openpyxl.utils.cell import coordinate_from_string
 from support.city import found
 
 DAY = dt.date(2026, 2, 10)
@@ -93,6 +93,6 @@ def test_every_figure_that_may_be_typed_over_is_watched(page):
             for rule in area.rules
             if rule.type == "expression"
         ]
-        column, row = openpyxl.utils.cell.coordinate_from_string(cell.coordinate)
+        column, row = coordinate_from_string(cell.coordinate)
         at = f"${column}${row}"
         assert f"OR(NOT(ISNUMBER({at})),ABS(N({at})-{value})>0.0000001)" in rules

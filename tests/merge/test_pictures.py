@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.drawing.image import Image as PastedImage
 from PIL import ExifTags, Image, PngImagePlugin
 from support.city import City, fill, found
 from support.office import convert
@@ -415,7 +416,8 @@ def test_the_pictures_of_a_form_that_stands_since_long_ago_are_printed(city, is_
     document = city.run()
     assert (sizes(city, document), said_of_pictures(document)) == ([40, 50, 60], [])
     form = city.form("2026-03", "甲課")
-    assert [image.width for image in openpyxl.load_workbook(form)["写真"]._images] == [40, 50]
+    there = openpyxl.load_workbook(form)["写真"]._images  # type: ignore[attr-defined]
+    assert [image.width for image in there] == [40, 50]
 
 
 def test_a_picture_is_not_missed_where_one_could_not_be_read(city):
@@ -690,7 +692,7 @@ def test_every_picture_of_a_departments_forms_is_placed_once_or_named_once(paste
     wanted = Counter()
     for number, (file, sheet, row, column) in enumerate(pasted):
         cell = books[file][sheet].cell(row, column).coordinate
-        picture = openpyxl.drawing.image.Image(io.BytesIO(png(8 + number, 8)))
+        picture = PastedImage(io.BytesIO(png(8 + number, 8)))
         books[file][sheet].add_image(picture, cell)
         wanted[Place(file, sheet, cell)] += 1
     forms = []

@@ -49,10 +49,10 @@ PLAIN = {}
 DAY = {"num_format": "yyyy/m/d"}
 
 
-class Formula(str):
+class Formula(str):  # noqa: SLOT000 -- it has a field of its own
     """A formula with the value that is cached for it."""
 
-    __slots__ = ("cached",)
+    cached: object
 
     def __new__(cls, text, cached):
         made = super().__new__(cls, text)

@@ -234,7 +234,7 @@ def test_several_departments_words_stand_under_their_names_the_lead_first():
 def test_pictures_stand_beside_the_overview_the_lead_first_and_the_rest_is_named():
     plan = plan_with([(2024, "甲課", "作業"), (2024, "乙課", "作業")], aim="目指す")
     pictures = [picture("甲課", 1, number, f"甲{number}") for number in (1, 2)]
-    pictures += [picture("乙課", 1, number, f"乙{number}", size=(300, 700)) for number in (1, 2)]
+    pictures += [picture("乙課", 1, number, f"乙{number}", width=300, height=700) for number in (1, 2)]
     page = opened(report_of(plan, [], pictures=tuple(pictures)))["01"]
     texts = [cell.value for row in page.iter_rows(max_col=12) for cell in row if isinstance(cell.value, str)]
     assert len(page._images) == 3

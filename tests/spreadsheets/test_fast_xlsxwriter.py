@@ -29,7 +29,7 @@ def report():
     received = [submission("甲課", typed), submission("乙課", others, "2026-01")]
     actions = [[1, "#N/A", 1, "#1", "", "", "甲課", "甲課"], [2, "アクション二", 2, "", "", "維持", "乙課", ""]]
     plan = plan_of(アクション=actions)
-    return report_of(plan, received, pictures=(picture("甲課", 1, 1, "ようす", size=(64, 48)),))
+    return report_of(plan, received, pictures=(picture("甲課", 1, 1, "ようす", width=64, height=48),))
 
 
 def parts(book: bytes) -> list[tuple[str, tuple[int, ...], bytes]]:
@@ -57,7 +57,9 @@ def test_a_new_release_could_be_added_to_the_proven_ones(monkeypatch, report):
 
 
 def test_a_picture_is_not_compressed_again():
-    report = report_of(plan_of(), [submission("甲課", {})], pictures=(picture("甲課", 1, 1, "ようす", size=(64, 48)),))
+    report = report_of(
+        plan_of(), [submission("甲課", {})], pictures=(picture("甲課", 1, 1, "ようす", width=64, height=48),)
+    )
     with zipfile.ZipFile(io.BytesIO(write_workbook(report))) as archive:
         stored = [each.filename for each in archive.infolist() if each.compress_type == zipfile.ZIP_STORED]
     assert stored == ["xl/media/image1.png"]

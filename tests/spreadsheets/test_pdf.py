@@ -127,7 +127,7 @@ def test_it_is_found_where_windows_puts_it(tmp_path, monkeypatch):
     program = tmp_path / "LibreOffice" / "program" / "soffice.exe"
     program.parent.mkdir(parents=True)
     program.touch()
-    monkeypatch.setattr(office.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     monkeypatch.setenv("PROGRAMFILES", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("PROGRAMW6432", str(tmp_path))
     assert office.find_office() == Path(program)

@@ -6,6 +6,8 @@ import zlib
 
 import openpyxl
 import xlsxwriter
+from openpyxl.drawing.image import Image
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from support.city import cell_of
 
@@ -29,7 +31,7 @@ def paste(path, *pictures):
     """Paste (sheet, address, bytes) into a form that was sent."""
     workbook = openpyxl.load_workbook(path)
     for sheet, address, content in pictures:
-        workbook[sheet].add_image(openpyxl.drawing.image.Image(io.BytesIO(content)), address)
+        workbook[sheet].add_image(Image(io.BytesIO(content)), address)
     workbook.save(path)
 
 
@@ -37,14 +39,14 @@ def take_down(path, *places):
     """Delete the pictures at (sheet, address) from a form."""
     workbook = openpyxl.load_workbook(path)
     for sheet, address in places:
-        there = workbook[sheet]._images
+        there = workbook[sheet]._images  # type: ignore[attr-defined]  # openpyxl has no other way
         (picture,) = [each for each in there if (each.anchor._from.row, each.anchor._from.col) == _at(address)]
         there.remove(picture)
     workbook.save(path)
 
 
 def _at(address):
-    row, column = openpyxl.utils.cell.coordinate_to_tuple(address)
+    row, column = coordinate_to_tuple(address)
     return row - 1, column - 1
 
 

@@ -51,7 +51,7 @@ def submission(department, entries, month="2026-02"):
     made = []
     for row, ((key, item), value) in enumerate(entries.items(), start=5):
         place = Place(f"input/{month}/{department}.xlsx", "進捗", f"F{row}")
-        made.append(Entry(Key(key), Field(item), value, _typed(value), place))
+        made.append(Entry(Key(key), Field(item), value, _typed(value), place))  # type: ignore[call-arg]  # an enumeration is looked up by its value
     sent = Submission(
         f"input/{month}/{department}.xlsx", "0" * 64, "made-up", department, "1", "記入者", None, tuple(made), (), ()
     )
@@ -66,11 +66,11 @@ def report_of(plan, received, month="2026-02", pictures=()):
     return Report(evaluation, merged, (*merged.findings, *evaluation.findings), ("plan.xlsx", b"made-up"))
 
 
-def picture(department, action_no, number, caption="", size=(640, 480)):
+def picture(department, action_no, number, caption="", width=640, height=480):
     """Return a placed picture."""
     place = Place(f"input/2026-02/{department}.xlsx", "写真", f"D{number + 4}")
-    content = png(*size, top=(150 + 25 * number, 185, 220), bottom=(60, 90 + 30 * number, 130))
-    return PlacedPicture(department, Picture(action_no, number, content, *size, place), caption)
+    content = png(width, height, top=(150 + 25 * number, 185, 220), bottom=(60, 90 + 30 * number, 130))
+    return PlacedPicture(department, Picture(action_no, number, content, width, height, place), caption)
 
 
 def text(chance, length):
