@@ -18,6 +18,8 @@ from kama_excel.forms.content import form_keys
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.plan.model import Plan
 
+_FIELDS = {kind: frozenset(form_sheet.fields) for kind, form_sheet in schema.SHEETS.items()}
+
 Statuses = Mapping[Month, Sequence[DepartmentStatus]]
 
 
@@ -126,8 +128,7 @@ def _groups(rows: pd.DataFrame, everything: AllEntries) -> Iterator[tuple[Entry,
 
 
 def _is_input(entry: Entry) -> bool:
-    form_sheet = schema.sheet_of(entry.key)
-    return form_sheet is not None and entry.field in form_sheet.fields
+    return entry.key.kind is not None and entry.field in _FIELDS[entry.key.kind]
 
 
 def _number(month: Month) -> int:
