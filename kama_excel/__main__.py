@@ -7,24 +7,34 @@ import sys
 
 
 def set_up_process() -> None:
-    """Set up a process that does one command and ends, before anything else is loaded.
+    """Tune this short-lived process before anything else is loaded.
 
-    It makes what it needs and ends: to look through that for circles, again and again and at the end once more, would
-    take a tenth of a run. numpy would begin threads for matrices, and there are none here.
+    Disables the cyclic garbage collector (a tenth of a run), limits OpenBLAS to one thread, and on Windows keeps
+    `platform` from asking WMI, which pandas has it do on import and which may hang.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
     atexit.register(gc.freeze)
+    if sys.platform == "win32":
+        sys.modules.setdefault("_wmi", None)  # type: ignore[arg-type]  # an import of it fails, and the registry is read
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. Exits with its code, or with the one that a batch file waits for."""
     set_up_process()
     try:
-        from kama_excel.cli.app import main as command  # noqa: PLC0415 -- an interrupt is to be met from the first import on
+        from kama_excel.cli import batch_file  # noqa: PLC0415 -- an interrupt is to be met from the first import on
+        from kama_excel.cli.app import main as command  # noqa: PLC0415
     except KeyboardInterrupt:  # before there is anything to say it with
         sys.exit(130)
-    command()
+    arguments = batch_file.arguments(sys.argv[1:])
+    if not batch_file.is_started_by_batch_file():
+        command(arguments, prog_name=batch_file.given_name())
+    batch_file.use_one_encoding()
+    try:
+        command(arguments, prog_name=batch_file.given_name())
+    except SystemExit as ended:
+        sys.exit(batch_file.exit_code(ended.code))
 
 
 if __name__ == "__main__":

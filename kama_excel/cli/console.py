@@ -159,7 +159,7 @@ def report_failures() -> Iterator[None]:
         kind = type(error).__name__
         say(
             f"思わぬ問題（{kind}）で止まりました。前の結果はそのまま残っています。"
-            "もう一度実行しても同じときは、「kama-excel --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
+            "もう一度実行しても同じときは、「{program_name()} --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from kama_excel.cli.batch_file import program_name
 from kama_excel.cli.console import end_interrupted, report_failures
 
 _WRONG_USAGE = 2
@@ -63,6 +64,10 @@ class JapaneseCommand(click.Command):
                 stack.enter_context(contextlib.redirect_stdout(nowhere))
             return super().invoke(ctx)
 
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help, with the program called in examples as it is called here."""
+        return super().get_help(ctx).replace("kama-excel ", f"{program_name()} ")
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is called."""
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="使い方: ")
@@ -109,14 +114,14 @@ class JapaneseGroup(JapaneseCommand, click.Group):
         """Run the command line; a usage error ends with exit code 2."""
         run: Any = super().main
         if not standalone_mode:
-            return run(*arguments, standalone_mode=False, **named)
+            return run(*arguments, standalone_mode=False, windows_expand_args=False, **named)
         try:
-            result = run(*arguments, standalone_mode=False, **named)
+            result = run(*arguments, standalone_mode=False, windows_expand_args=False, **named)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
             sys.exit(_WRONG_USAGE)
         except click.UsageError as error:
-            path = error.ctx.command_path if error.ctx else "kama-excel"
+            path = error.ctx.command_path if error.ctx else program_name()
             click.echo(f"{_said(error)}\n使い方は「{path} --help」でご覧になれます。", err=True)
             sys.exit(_WRONG_USAGE)
         except click.Abort:

@@ -1,8 +1,11 @@
-"""The files that are double-clicked on Windows: one per step, each a batch file that finds the program by itself.
+"""The files that are double-clicked on Windows, one per step, and the one for scheduled tasks: batch files.
 
 They are written in code page 932 and set it before their first Japanese character: cmd reads a batch file in the
 console's code page, and as UTF-8 (65001) it loses its place in lines of many bytes. What the program itself says goes
-to the console as Unicode and needs no code page.
+to a console as Unicode and needs no code page; into a file it is written in code page 932 as well
+(`cli/batch_file.py`, which also knows the variables KAMA_BAT, KAMA_BAT_LINE and KAMA_NAME).
+
+The program adds 100 to its exit code for them: 1 and 2 are codes of a Python that does not start, too.
 """
 
 from __future__ import annotations
@@ -11,39 +14,90 @@ from collections.abc import Mapping
 
 _ENCODING = "cp932"
 _PROGRAM = r"app\python\python.exe"
-# The kit's Python is an isolated one and passes over PYTHONUTF8: it takes `-X utf8`.
+PROGRAM_FILE = "kama-excel.bat"
+# `-I` keeps the variables PYTHON… of the PC out; with `py` the packages of the user must stay, so `-E -P` there.
 # `pushd` and not `cd /d`: it gives a network share (\\server\…) a drive letter as long as the window is open.
+# CMDCMDLINE is what Explorer typed when files were dropped: it does not quote a name with & or ^, and cmd cuts there.
+# `exit` without /b ends a cmd that Explorer started: it would try to run what follows an & in a name.
 _STARTER = r"""@echo off
-setlocal
+setlocal DisableDelayedExpansion
 chcp 932 >nul
 title {title}
+set "KAMA_BAT=%~nx0"
+set "KAMA_BAT_LINE="
+set "IS_ALONE="
+setlocal EnableDelayedExpansion
+for /f "delims=" %%L in ("!CMDCMDLINE! ") do endlocal & set "KAMA_BAT_LINE=%%L"
+setlocal EnableDelayedExpansion
+if not "!KAMA_BAT_LINE:/c=!"=="!KAMA_BAT_LINE!" (endlocal & set "IS_ALONE=1") else endlocal
 pushd "%~dp0"
 if errorlevel 1 goto nofolder
 set "PYTHONUTF8=1"
 set "KAMA="
-if exist "{program}" set KAMA="{program}" -X utf8 -m kama_excel
-if not defined KAMA if exist "..\{program}" set KAMA="..\{program}" -X utf8 -m kama_excel
-if not defined KAMA where kama-excel >nul 2>nul && set "KAMA=kama-excel"
-if not defined KAMA py -c "import kama_excel" >nul 2>nul && set "KAMA=py -m kama_excel"
+set "KAMA_NAME="
+if exist "{program}" set KAMA="{program}" -I -X utf8 -m kama_excel
+if not defined KAMA if exist "..\{program}" set KAMA="..\{program}" -I -X utf8 -m kama_excel
+if not defined KAMA where kama-excel.exe >nul 2>nul && set "KAMA=kama-excel.exe"
+if not defined KAMA py -E -P -c "import kama_excel" >nul 2>nul && set "KAMA=py -E -P -X utf8 -m kama_excel"
 if not defined KAMA goto noprogram
+if exist "{program_file}" set "KAMA_NAME={program_file}"
+if not defined KAMA_NAME if exist "..\{program_file}" set "KAMA_NAME=..\{program_file}"
 {command}
 set "CODE=%ERRORLEVEL%"
 echo.
-if "%CODE%"=="0" echo 終わりました。
-if "%CODE%"=="1" echo 終わりました。エラーの確認事項があります。ブックのシート「確認事項」をご覧ください。
-if not "%CODE%"=="0" if not "%CODE%"=="1" echo できませんでした。上の説明をご覧ください。
+if "%CODE%"=="100" echo 処理が終わりました。
+if "%CODE%"=="101" echo 処理が終わりました。エラーの確認事項があります。上の説明か、ブックのシート「確認事項」をご覧ください。
+if "%CODE%"=="102" echo 処理を中止しました。上の説明をご覧ください。
+if "%CODE%"=="230" echo 処理を中止しました。
+if "%CODE%"=="100" set "ENDED=0" & goto end
+if "%CODE%"=="101" set "ENDED=1" & goto end
+set "ENDED=2"
+if "%CODE%"=="102" goto end
+if "%CODE%"=="230" goto end
+echo プログラムを起動できませんでした（コード %CODE%）。ウイルス対策ソフトなどに止められていないか、
+echo フォルダ「app」の中のファイルが欠けていないかを、情報システムの担当者にご確認ください。
+:end
 popd
 pause
-exit /b %CODE%
+if defined IS_ALONE exit %ENDED%
+exit /b %ENDED%
 :noprogram
+set "HERE=%~dp0"
+if not "%HERE:.zip=%"=="%HERE%" goto zipped
 echo プログラム（kama-excel）が見つかりません。
 echo 配布された ZIP を展開したフォルダの「app」を、このフォルダの中に置いてください。
+goto stop
+:zipped
+echo ZIP の中からは実行できません。
+echo ZIP を右クリックして「すべて展開」を選び、展開したフォルダの「{title}.bat」をダブルクリックしてください。
+goto stop
+:nofile
+echo 確認するファイル（様式・メール・ZIP）を、「%~nx0」の上にドラッグしてください。
+:stop
 popd
 pause
+if defined IS_ALONE exit 2
 exit /b 2
 :nofolder
-echo このフォルダを開けません。フォルダを自分のPCに写してから、もう一度お試しください。
+echo このフォルダを開けません。フォルダを自分のPCにコピーしてから、もう一度お試しください。
 pause
+if defined IS_ALONE exit 2
+exit /b 2
+"""
+
+_PROGRAM_STARTER = r"""@echo off
+setlocal DisableDelayedExpansion
+set "KAMA_BAT=%~nx0"
+set "KAMA_BAT_LINE="
+set "KAMA_NAME=%~nx0"
+"%~dp0{program}" -I -X utf8 -m kama_excel %*
+set "CODE=%ERRORLEVEL%"
+if "%CODE%"=="100" exit /b 0
+if "%CODE%"=="101" exit /b 1
+if "%CODE%"=="102" exit /b 2
+if "%CODE%"=="230" exit /b 130
+chcp 932 >nul
+>&2 echo プログラムを起動できませんでした（コード %CODE%）。情報システムの担当者にご確認ください。
 exit /b 2
 """
 
@@ -57,19 +111,35 @@ STEPS: Mapping[str, str] = {
     "メール下書き": "mail --ask",
 }
 
+_TAKES_FILES = frozenset({"check"})
+
 
 def step_starters() -> dict[str, bytes]:
     """Return the batch files of the monthly steps by file name. What is typed after one, or dropped on it, is passed on."""
-    return {f"{title}.bat": starter(title, f"%KAMA% {command} %*") for title, command in STEPS.items()}
+    return {f"{title}.bat": step_starter(title, command) for title, command in STEPS.items()}
+
+
+def step_starter(title: str, command: str) -> bytes:
+    """Return the batch file of a step; one whose command takes files asks for them when it is double-clicked."""
+    asks = 'if "%~1"=="" goto nofile\n' if command in _TAKES_FILES else ""
+    return starter(title, f"{asks}%KAMA% {command} %*")
 
 
 def starter(title: str, command: str) -> bytes:
     r"""Return a batch file that runs the command in its own folder and keeps its window open.
 
     `%KAMA%` in the command is the program: the kit's own Python in `app\python` beside it or above it, else
-    `kama-excel` on the path, else what `py` starts. It ends with the program's exit code.
+    `kama-excel` on the path, else what `py` starts. It ends with the program's exit code, 2 where none could be started.
     """
-    text = _STARTER.format(title=title, program=_PROGRAM, command=command)
+    return _batch_file(_STARTER.format(title=title, program=_PROGRAM, program_file=PROGRAM_FILE, command=command))
+
+
+def program_starter() -> bytes:
+    """Return `kama-excel.bat`: the kit's program as a command, without a pause, for scheduled tasks."""
+    return _batch_file(_PROGRAM_STARTER.format(program=_PROGRAM))
+
+
+def _batch_file(text: str) -> bytes:
     return text.replace("\n", "\r\n").encode(_ENCODING)
 
 

@@ -107,12 +107,12 @@ def test_a_starter_shows_japanese_finds_the_program_and_keeps_its_window_open(fo
     first_japanese = next(i for i, line in enumerate(lines) if not line.isascii())
     assert lines.index("chcp 932 >nul") < first_japanese, "the code page is set before it is needed"
     assert 'pushd "%~dp0"' in lines
-    places = [text.index(each) for each in (r'"app\python\python.exe"', r'"..\app', "where kama-excel", "py -c")]
+    places = [text.index(each) for each in (r'"app\python\python.exe"', r'"..\app', "where kama-excel.exe", "py -E")]
     assert places == sorted(places)
     assert f"%KAMA% {command} %*" in lines
     ends = [i for i, line in enumerate(lines) if line.startswith("exit /b")]
     assert len(ends) == 3
-    assert all(lines[i - 1] == "pause" for i in ends)
+    assert all(lines[i - 2] == "pause" and lines[i - 1].startswith("if defined IS_ALONE exit") for i in ends)
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):

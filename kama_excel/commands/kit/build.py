@@ -21,7 +21,7 @@ from kama_excel.commands.kit.wheels import (
 )
 from kama_excel.commands.kit.windows_python import given_python, python_from_index
 from kama_excel.files.whole_files import write_whole
-from kama_excel.workspace.starters import starter, text_file
+from kama_excel.workspace.starters import PROGRAM_FILE, program_starter, starter, text_file
 
 _HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限もいりません）
 
@@ -68,6 +68,7 @@ def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> t
         kit |= handbook()
         kit |= {
             "はじめる.bat": starter("はじめる", "%KAMA% init ."),
+            PROGRAM_FILE: program_starter(),
             "見本で試す.bat": starter("見本で試す", "%KAMA% init 見本 --example"),
             "このZIPの使い方.txt": text_file(_HOW_TO_BEGIN),
         }
