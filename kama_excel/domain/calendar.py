@@ -137,6 +137,11 @@ def western_year(era: str, year: int) -> int:
     raise KeyError(era)
 
 
+def era_year(day: dt.date) -> tuple[str, str, int] | None:
+    """Return a day's era, the era's letter and the year in it: 令和, R, 8; None before 昭和."""
+    return next(((name, letter, day.year - first.year + 1) for name, letter, first in _ERAS if day >= first), None)
+
+
 def _era(day: dt.date) -> tuple[str, str]:
     for name, _, first in _ERAS:
         if day >= first:

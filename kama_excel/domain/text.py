@@ -49,13 +49,16 @@ _NOTHING = frozenset(
     ]
 )
 
-_SAME = frozenset(("同上", "〃", "々"))
+_SAME = frozenset(("同上", "〃", "々", "同右", "上に同じ", "前に同じ", "上記と同じ"))
 
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
 """What nobody sees and XML partly forbids: control characters, zero-width ones, halves of a character."""
+
+
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
 @lru_cache(maxsize=10_000)  # a form says the same few hundred keys and headings over and over
@@ -68,6 +71,16 @@ def says_nothing(text: str) -> bool:
     """Whether a text is no answer: blank, a dash, 「なし」, 「同上」."""
     word = folded(text)
     return word in _SAME or _is_unreported(word)
+
+
+def is_ditto(text: str) -> bool:
+    """Return whether a text only points at another cell: 「同上」."""
+    return folded(text) in _SAME
+
+
+def private_characters(text: str) -> tuple[str, ...]:
+    """Return the codes of characters that mean something on the PC alone where they were typed: 外字, Word's bullets."""
+    return tuple(dict.fromkeys(f"U+{ord(each):04X}" for each in _PRIVATE.findall(text)))
 
 
 def _is_unreported(word: str) -> bool:

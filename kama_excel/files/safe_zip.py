@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import lzma
+import re
 import zipfile
 import zlib
 
@@ -23,7 +24,9 @@ UNPACKING_ERRORS = (
 """What the standard library raises on a container that is broken, cut short, or of a kind that it does not know."""
 
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
-_WITHOUT_CONTROLS = bytes.maketrans(_CONTROLS, b"?" * len(_CONTROLS))
+_FORBIDDEN = re.compile(b"[" + re.escape(_CONTROLS) + b"]|\xef\xbf[\xbe\xbf]")
+_NO_CHARACTER = "\ufdd0".encode()
+"""What Unicode and `text_of` take for no character, and XML allows."""
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
@@ -51,8 +54,9 @@ def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
 def read_cells(archive: zipfile.ZipFile, part: str) -> bytes:
     """Return the bytes of a part that calamine reads too, for a parser that keeps to what XML may hold.
 
-    Some programs write control characters and U+FFFE, U+FFFF as they are (in UTF-8, as everything that calamine reads).
+    Some programs write control characters and U+FFFE, U+FFFF as they are (in UTF-8). Each becomes U+FDD0.
     Raises what `read_part` raises.
     """
-    content = read_part(archive, part).translate(_WITHOUT_CONTROLS)
-    return content.replace(b"\xef\xbf\xbe", b"???").replace(b"\xef\xbf\xbf", b"???")
+    content = read_part(archive, part)
+    is_clean = len(content.translate(None, _CONTROLS)) == len(content) and b"\xef\xbf" not in content
+    return content if is_clean else _FORBIDDEN.sub(_NO_CHARACTER, content)

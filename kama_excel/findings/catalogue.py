@@ -223,6 +223,24 @@ class Code(Enum):
         "担当課「{name}」のメールアドレスが登録されていません。",
         "シート「担当課」の「メール」に入力してください。メールの下書きに宛先が入ります。",
     )
+    PLAN_CELLS_MERGED = Rule(
+        "plan-cells-merged",
+        _E,
+        "セル（{value}）が結合されています。どの行・列の値かを決められません。",
+        "セルの結合を解除し、1つのセルに1つずつ値を入力してください。",
+    )
+    PLAN_SMALL_PERCENT = Rule(
+        "plan-small-percent",
+        _E,
+        "単位が「%」の「{heading}」が「{value}」です。{plain} か {other} か分かりません。",
+        "「{plain}」か「{other}」のように、%を付けて入力してください。",
+    )
+    PLAN_SHEET_COPY = Rule(
+        "plan-sheet-copy",
+        _W,
+        "シート「{value}」は、シート「{sheet_name}」の写しのようですが、内容が違います。「{value}」は読んでいません。",
+        "直した内容をシート「{sheet_name}」に移し、「{value}」を削除してください。",
+    )
     PLAN_EXAMPLE_LEFT = Rule(
         "plan-example-left",
         _W,
@@ -400,6 +418,24 @@ class Code(Enum):
         "写真を読み取れないため、掲載していません（{reason}）。",
         "JPEG か PNG の写真を貼り直してください。",
     )
+    PICTURE_COVERED = Rule(
+        "picture-covered",
+        _W,
+        "写真の上にほかの図形・写真・文字が重なっているため、載せていません（{reason}）。",
+        "上の図形を消すか、写真から離してください。写真の一部を隠すときは、図形を重ねるのではなく、隠した後の1枚の画像を作って貼り付けてください。",
+    )
+    PICTURE_EFFECT = Rule(
+        "picture-effect",
+        _W,
+        "写真を、シートに見えるとおりに取り出せないため、載せていません（{reason}）。",
+        "写真を右クリックして「図として保存」を選び、保存した画像を貼り直してください。",
+    )
+    PICTURE_TURNED = Rule(
+        "picture-turned",
+        _W,
+        "シートで回したり裏返したりした写真を、見えるとおりの向きで載せました。",
+        "できあがった冊子で写真の向きを確かめ、違うときは、正しい向きの画像を貼り直してください。",
+    )
     PICTURE_BY_NAME = Rule(
         "picture-by-name",
         _I,
@@ -572,6 +608,42 @@ class Code(Enum):
         "「{value}」に取り消し線があります。削除する文字かどうか判断できないため、集計に含めていません。",
         "取り消す場合は空欄にし、そうでない場合は、正しいものだけを取り消し線のない文字で入力してください。",
     )
+    CELL_ZERO = Rule(
+        "cell-zero",
+        _E,
+        "数式の結果が0です。空欄を参照したときも0になるため、取り込んでいません。",
+        "0が正しければ、数式を消して「0」を入力してください。そうでなければ、正しい値を入力してください。",
+    )
+    CELL_COVERED = Rule(
+        "cell-covered",
+        _E,
+        "結合されたセル（{range}）の下に隠れている「{value}」です。シートでは見えないため、取り込んでいません。",
+        "セルの結合を解除し、必要な値かどうかを確かめて、欄ごとに入力してください。",
+    )
+    CELL_UNCLEAR = Rule(
+        "cell-unclear",
+        _E,
+        "このセルの値を確かめられないため、取り込んでいません（{reason}）。",
+        "セルを選んで Delete キーで消し、値を入力し直して、保存したものをお送りください。",
+    )
+    CELL_SHOWN_OTHERWISE = Rule(
+        "cell-shown-otherwise",
+        _E,
+        "セルの値は「{value}」ですが、シートには「{shown}」と表示されています。どちらか分からないため、取り込んでいません。",
+        "セルの表示形式を「標準」（率は「パーセンテージ」）に変え、正しい値を入力し直してください。",
+    )
+    CELL_SHOWN_UNKNOWN = Rule(
+        "cell-shown-unknown",
+        _E,
+        "セルの値は「{value}」ですが、表示形式（{format}）でどのように表示されるかを確かめられないため、取り込んでいません。",
+        "セルの表示形式を「標準」（率は「パーセンテージ」）に変え、正しい値を入力し直してください。",
+    )
+    FORMULA_AS_TEXT = Rule(
+        "formula-as-text",
+        _E,
+        "「{value}」は数式ではなく、数式の形の文字です。取り込んでいません。",
+        "計算した結果の数値を入力してください。",
+    )
     RATE_UNREADABLE = Rule(
         "rate-unreadable",
         _E,
@@ -592,6 +664,12 @@ class Code(Enum):
     )
     RATE_ASSUMED = Rule(
         "rate-assumed", _W, "「{value}」を {taken} として扱いました。", "「80%」のように、%を付けて入力してください。"
+    )
+    RATE_SMALL = Rule(
+        "rate-small",
+        _W,
+        "「{value}」を {taken} と読みました（{other} のつもりかもしれません）。",
+        "{other} であれば、「{other}」と入力し直してください。{taken} で正しければ、何もする必要はありません。",
     )
     NOT_REPORTED_WORD = Rule(
         "not-reported-word",
@@ -628,6 +706,12 @@ class Code(Enum):
         _E,
         "「{value}」には数値が2つ記入されています。集計に含めていません。",
         "実績値を1つだけ入力し、もう1つは「根拠」に記入してください。",
+    )
+    NUMBER_MAGNITUDE = Rule(
+        "number-magnitude",
+        _E,
+        "「{value}」には千・万などの文字が入っています。取り込んでいません。",
+        "「{figure}」と、数字だけで入力してください。",
     )
     NUMBER_OTHER_UNIT = Rule(
         "number-other-unit",
@@ -680,6 +764,12 @@ class Code(Enum):
     AS_OF_MISSING = Rule(
         "as-of-missing", _I, "実績値「{value}」に時点がありません。", "いつの時点の数値かを「時点」に入力してください。"
     )
+    AS_OF_FAR = Rule(
+        "as-of-far",
+        _W,
+        "時点「{value}」は、計画期間（{first}〜{last}）から大きく離れています。実績値はそのまま使っています。",
+        "年の打ち間違いがないか確かめ、「時点」を入力し直してください。",
+    )
     DETAIL_WITHOUT_ACTUAL = Rule(
         "detail-without-actual",
         _W,
@@ -697,6 +787,30 @@ class Code(Enum):
         _I,
         "目に見えない制御文字を取り除いて、文章を掲載しました。",
         "文章に欠けたところがないか、ご確認ください。",
+    )
+    TEXT_AS_SHOWN = Rule(
+        "text-as-shown",
+        _W,
+        "セルの値は「{value}」ですが、シートに表示されている「{shown}」を文章として取り込みました。",
+        "表示のとおりでよければ、何もする必要はありません。違うときは、セルの表示形式を「文字列」に変えて入力し直してください。",
+    )
+    TEXT_SHOWN_UNKNOWN = Rule(
+        "text-shown-unknown",
+        _W,
+        "セルの値「{value}」を文章として取り込みました。シートでは、表示形式によって別の形で表示されているかもしれません。",
+        "「{value}」でよければ、何もする必要はありません。違うときは、セルの表示形式を「文字列」に変えて入力し直してください。",
+    )
+    TEXT_PRIVATE = Rule(
+        "text-private",
+        _W,
+        "入力したPC以外では表示できない文字（外字など: {characters}）があります。そのまま取り込みました。",
+        "外字や、Wordから貼り付けた行頭の記号を、ふつうの文字（・など）に置き換えてください。",
+    )
+    TEXT_SAME = Rule(
+        "text-same",
+        _W,
+        "「{value}」は、報告書では何と同じかが分かりません。そのまま取り込みました。",
+        "同じ内容でも、文章を入力してください。",
     )
     FILLED_ON_MISSING = Rule(
         "filled-on-missing", _I, "「{item}」が空欄です。", "「はじめに」の「{item}」も記入してください。"
@@ -764,13 +878,6 @@ class Code(Enum):
         "「はじめに」の記入日を、今回記入した日に修正してください。",
     )
 
-    FILLED_ON_LATER = Rule(
-        "filled-on-later",
-        _W,
-        "記入日は{value}ですが、{day}より後の日付です。様式の新旧は、メールの送信日時か最後に保存された日時で決めました。",
-        "「はじめに」の記入日を、実際に記入した日に修正してください。",
-    )
-
     KEY_ENDED = Rule(
         "key-ended",
         _I,
@@ -800,31 +907,13 @@ class Code(Enum):
         "corrected",
         _I,
         "{key}「{item}」を、訂正により「{value}」としました（報告は「{old}」）。",
-        "対応は不要です。次の様式には訂正後の値があらかじめ入力されます。",
-    )
-    CORRECTION_REPEATED = Rule(
-        "correction-repeated",
-        _W,
-        "{key}「{item}」に訂正前の値「{value}」が記入されています。{day}の訂正（{by}: {why}）により「{now}」のまま集計しました。",
-        "訂正後の値「{now}」でよい場合は、その値を入力してください。訂正を取りやめて報告の値を採用する場合は、デジタル担当課が計画台帳の「訂正」に「{value}」を登録します。",
-    )
-    CORRECTION_OVERTAKEN = Rule(
-        "correction-overtaken",
-        _I,
-        "{key}「{item}」は、訂正の後の報告「{value}」を採用しました（{day}の訂正「{now}」、{by}: {why}）。",
-        "対応は不要です。訂正の値に戻す場合は、計画台帳の「訂正」に新しい訂正日で登録してください。",
-    )
-    CORRECTION_CLEARED = Rule(
-        "correction-cleared",
-        _W,
-        "{key}「{item}」は、訂正後の値「{value}」を入力してお届けしましたが、空欄です。訂正後の値のまま集計しました。",
-        "変更がない場合は、その値を入力してください。値がない場合は、デジタル担当課へご連絡ください。",
+        "次の提出では、訂正後の値を記入してください。報告の値に戻す場合は、計画台帳の訂正の行を削除しますので、デジタル担当課にご連絡ください。",
     )
     CORRECTION_UNREADABLE = Rule(
         "correction-unreadable",
         _E,
         "訂正の「{value}」を、{key}「{item}」の値として読み取れません。訂正していないため、報告の値をそのまま使用しています。",
-        "計画台帳の「訂正」に、様式と同じ書き方で値を入力してください（例: 80%、12、2026/2/8）。報告を取り消す場合は「未報告」と入力してください。",
+        "計画台帳の「訂正」に、様式と同じ書き方で値を入力してください（例: 80%、12、2026/2/8）。報告を取り消す場合は、課の様式を空欄にするよう依頼してください。",
     )
     CORRECTION_UNKNOWN = Rule(
         "correction-unknown",

@@ -19,6 +19,18 @@ OF_READING = frozenset(
         Code.CELL_ERROR,
         Code.CELL_UNCALCULATED,
         Code.CELL_STRUCK,
+        Code.CELL_ZERO,
+        Code.CELL_COVERED,
+        Code.CELL_UNCLEAR,
+        Code.CELL_SHOWN_OTHERWISE,
+        Code.CELL_SHOWN_UNKNOWN,
+        Code.FORMULA_AS_TEXT,
+        Code.NUMBER_MAGNITUDE,
+        Code.RATE_SMALL,
+        Code.TEXT_AS_SHOWN,
+        Code.TEXT_SHOWN_UNKNOWN,
+        Code.TEXT_PRIVATE,
+        Code.TEXT_SAME,
         Code.RATE_UNREADABLE,
         Code.RATE_OUTSIDE,
         Code.RATE_AMBIGUOUS,
@@ -42,7 +54,7 @@ OF_READING = frozenset(
 
 _LONGEST_QUOTED = 80  # characters
 
-_TYPED = frozenset({"value", "old", "text", "words"})
+_TYPED = frozenset({"value", "old", "text", "words", "shown"})
 
 """The details that are what somebody typed; the others are the program's own words."""
 

@@ -21,7 +21,7 @@ from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.forms import schema
 from kama_excel.forms.submission import PrintedText
-from kama_excel.spreadsheets.cells import UNCROPPED, Cell, Workbook, a1, is_blank, position
+from kama_excel.spreadsheets.cells import AS_STORED, Cell, Workbook, a1, is_blank, position
 
 KEY_AT = 1  # the column that the 管理番号 are printed in
 _PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
@@ -150,9 +150,9 @@ def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[Key, str, str]]:
 def is_untouched(workbook: Workbook) -> bool:
     """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything.
 
-    What was struck out, and what was cropped away of a picture, was taken back by somebody.
+    What was struck out, and what was done to a picture (cropped, turned), was changed by somebody.
     """
-    if any(each.cropped != UNCROPPED for each in workbook.pictures):
+    if any(each.drawn != AS_STORED for each in workbook.pictures):
         return False
     if any(cell.is_struck for sheet in workbook.sheets for cell in sheet.cells.values()):
         return False

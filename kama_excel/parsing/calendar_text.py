@@ -7,7 +7,7 @@ import re
 
 from kama_excel.domain.calendar import DeadlineRule, Month
 from kama_excel.domain.text import folded
-from kama_excel.parsing.values import read_date, read_month
+from kama_excel.parsing.dates import read_date, read_month
 from kama_excel.spreadsheets.cells import Cell
 
 _COMPACT_MONTH = re.compile(r"([12][0-9]{3})(0[1-9]|1[0-2])")

@@ -218,7 +218,7 @@ def _departments(records: Records) -> tuple[Department, ...]:
                 record.find(Code.PLAN_DEPARTMENT_TWICE_NAMED, heading, value=each, other=other)
             owners[name_key(each)] = f"シート「担当課」の{record.row.address(heading)}"
         if name:
-            departments.append(Department(name, aliases, record.text("メール")))
+            departments.append(Department(name, aliases, record.optional_text("メール")))
             if not departments[-1].mail:
                 unaddressed.append(record)
     for record in unaddressed if len(unaddressed) < len(departments) else ():
@@ -304,10 +304,10 @@ def _indicators(records: Records, actions: Mapping[int, Action], today: Mapping[
     numbers: Versions = {}
     for record in records.rows(rows.INDICATORS):
         no, action_no, name = record.code("指標No"), _action_no(record, actions), record.text("指標", required=True)
-        unit = record.text("単位")
+        unit = record.optional_text("単位")
         baseline, target = record.number("基準値", unit), record.number("目標値", unit, required=True)
         direction = _direction(record, baseline, target)
-        department, how_to_fill = _department(record, "担当課", today), record.text("記入のしかた")
+        department, how_to_fill = _department(record, "担当課", today), record.optional_text("記入のしかた")
         period = record.period()
         _check_versions(record, "指標No", no, period, numbers)
         if target is None or action_no is None:
@@ -399,7 +399,7 @@ def _action_no(record: Record, actions: Mapping[int, Action]) -> int | None:
 
 def _department(record: Record, heading: str, today: Mapping[str, str], *, required: bool = True) -> str:
     """Read a department and return its name of today."""
-    name = name_key(record.text(heading, required=required))
+    name = name_key(record.text(heading, required=True) if required else record.optional_text(heading))
     if name and name not in today:
         record.find(Code.PLAN_REFERENCE_UNKNOWN, heading, sheet_name=rows.DEPARTMENTS.name)
     return today.get(name, name)

@@ -11,24 +11,35 @@ from typing import TypeVar
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import folded, says_nothing
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
-from kama_excel.parsing.values import (
-    Reading,
-    read_date,
-    read_fiscal_year,
-    read_month,
-    read_number,
-    read_text,
-)
+from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
+from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
+from kama_excel.parsing.values import is_small_percent, read_number, read_text
 from kama_excel.plan.model import Period
-from kama_excel.spreadsheets.cells import Workbook, a1, is_blank
+from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank
 from kama_excel.spreadsheets.reading.found_tables import Row, Table, find_table
 
 T = TypeVar("T")
 _RATES = "「120%」のような率"
 _HIGHEST = 1000  # percent
+
+
+_OF_ANY_CELL = frozenset(
+    (
+        Code.CELL_ERROR,
+        Code.CELL_UNCALCULATED,
+        Code.CELL_UNCLEAR,
+        Code.CELL_COVERED,
+        Code.CELL_ZERO,
+        Code.CELL_SHOWN_OTHERWISE,
+        Code.CELL_SHOWN_UNKNOWN,
+        Code.FORMULA_AS_TEXT,
+        Code.NUMBER_MAGNITUDE,
+    )
+)
+"""The problems whose sentences are right for any cell, of a form or of the plan."""
 
 
 @dataclass(slots=True)
@@ -41,7 +52,7 @@ class Records:
 
     def rows(self, layout: SheetLayout) -> Iterator[Record]:
         """Yield the rows of a sheet's table; a missing sheet or heading is a finding."""
-        sheet = self.workbook.sheet(layout.name)
+        sheet = self._sheet(layout)
         if sheet is None:
             if not layout.may_be_missing:
                 self._find(Code.PLAN_SHEET_MISSING, "", "", sheet_name=layout.name)
@@ -52,6 +63,7 @@ class Records:
             return
         if not self._check_headings(layout, table):
             return
+        self._check_merged(table)
         for row in table.rows:
             record = Record(self, row)
             left = (heading for heading in table.columns if row.cell(heading).text.startswith(EXAMPLE))
@@ -61,6 +73,25 @@ class Records:
             if heading := next(struck, ""):
                 record.find(Code.PLAN_ROW_STRUCK, heading)
             yield record
+
+    def _sheet(self, layout: SheetLayout) -> Sheet | None:
+        """Return the sheet of that name, else one whose name differs in white space or width alone; name its copies."""
+        alike = [each for each in self.workbook.sheets if folded(each.name) == folded(layout.name)]
+        sheet = self.workbook.sheet(layout.name) or next(iter(alike), None)
+        for each in self.workbook.sheets:
+            is_copy = re.fullmatch(rf"{re.escape(folded(layout.name))}\(\d+\)", folded(each.name)) or each in alike
+            if each is not sheet and is_copy and (sheet is None or _differs(each, sheet)):
+                self._find(Code.PLAN_SHEET_COPY, each.name, "", value=each.name, sheet_name=layout.name)
+        return sheet
+
+    def _check_merged(self, table: Table) -> None:
+        """Name the merged cells of the table's rows: one value cannot be told for several rows or headings."""
+        columns = set(table.columns.values())
+        for top, left, bottom, right in table.sheet.merged:
+            cells = (bottom - top + 1) * len(columns.intersection(range(left, right + 1)))
+            if bottom > table.heading_row and cells > 1:
+                span = f"{a1(top, left)}:{a1(bottom, right)}"
+                self._find(Code.PLAN_CELLS_MERGED, table.sheet.name, a1(top, left), value=span)
 
     def _check_headings(self, layout: SheetLayout, table: Table) -> bool:
         missing = [heading for heading in layout.required if heading not in table.columns]
@@ -106,12 +137,16 @@ class Record:
         """Read words; '' where there are none. That something was taken out of them is worth a word."""
         reading = read_text(self.row.cell(heading))
         if reading.problem and reading.value:
-            self.find(reading.problem.code, heading)
+            self.find(reading.problem.code, heading, **dict(reading.problem.details))
         elif reading.problem:
-            self._unreadable(heading, "文字")
+            self._not_taken(heading, reading.problem, "文字")
         elif required and not reading.value:
-            self.find(Code.PLAN_VALUE_MISSING, heading)
+            self._missing(heading)
         return reading.value or ""
+
+    def optional_text(self, heading: str) -> str:
+        """Read words; '' where there are none, or only 「－」 or 「なし」."""
+        return "" if is_blank(self.optional(heading)) else self.text(heading)
 
     def code(self, heading: str) -> str:
         """Read a タスクNo or 指標No: any text, where 12 and 12.0 are the same."""
@@ -127,7 +162,13 @@ class Record:
 
     def number(self, heading: str, unit: str = "", *, required: bool = False) -> Fraction | None:
         """Read a number in the unit."""
-        return self._read(heading, read_number(self.row.cell(heading), unit), "数値", required=required)
+        cell = self.row.cell(heading) if required else self.optional(heading)
+        number = self._read(heading, read_number(cell, unit), "数値", required=required)
+        if number is not None and is_small_percent(cell, unit, number):
+            self.find(
+                Code.PLAN_SMALL_PERCENT, heading, plain=f"{cell.text.strip()}%", other=f"{float(number * 100):.15g}%"
+            )
+        return number
 
     def any_rate(self, heading: str) -> Fraction | None:
         """Read a rate that may lie above 100 % or below 0: 120% or 120; a plain 1.2 may be either of two."""
@@ -147,13 +188,22 @@ class Record:
 
     def date(self, heading: str, *, required: bool = False) -> dt.date | None:
         """Read a day."""
-        return self._read(heading, read_date(self.row.cell(heading)), "2026/2/8 のような日付", required=required)
+        cell = self.row.cell(heading) if required else self.optional(heading)
+        return self._read(heading, read_date(cell), "2026/2/8 のような日付", required=required)
+
+    def optional(self, heading: str) -> Cell:
+        """Return a cell that may be blank: 「－」 or 「なし」 in it is a blank."""
+        cell = self.row.cell(heading)
+        return BLANK if isinstance(cell.value, str) and says_nothing(cell.value) else cell
 
     def fiscal_year(self, heading: str) -> int | None:
         """Read a fiscal year."""
         cell = self.row.cell(heading)
         if is_blank(cell):
-            self.find(Code.PLAN_VALUE_MISSING, heading)
+            self._missing(heading)
+            return None
+        if problem := cell_problem(cell):
+            self._not_taken(heading, problem, "")
             return None
         year = read_fiscal_year(cell)
         if year is None:
@@ -169,35 +219,61 @@ class Record:
 
     def choice(self, heading: str, choices: dict[str, str]) -> str:
         """Read one of several words (`choices`: folded word → meaning); '' where the cell is blank."""
-        word = folded(self.text(heading))
+        word = folded(self.optional_text(heading))
         if word and word not in choices:
             self._unreadable(heading, "・".join(dict.fromkeys(choices.values())))
         return choices.get(word, "")
 
     def names(self, heading: str) -> tuple[str, ...]:
         """Read several names, one a line or with 、 ; / between them. 「・」 is part of a name."""
-        return tuple(name.strip() for name in re.split(r"[\n、，,;；/／]", self.text(heading)) if name.strip())
+        text = self.optional_text(heading)
+        return tuple(name.strip() for name in re.split(r"[\n、，,;；/／]", text) if name.strip())
 
     def month(self, heading: str) -> Month | None:
         """Read a month; None for a blank."""
-        cell = self.row.cell(heading)
+        cell = self.optional(heading)
         if is_blank(cell):
+            return None
+        if problem := cell_problem(cell):
+            self._not_taken(heading, problem, "")
             return None
         month = read_month(cell)
         if month is None:
             self._unreadable(heading, "「2026-02」のような年月")
         return month
 
-    def _read(self, heading: str, reading: Reading[T], expected: str, *, required: bool = False) -> T | None:
+    def _read(self, heading: str, reading: Parsed[T], expected: str, *, required: bool = False) -> T | None:
         if reading.problem:
-            self._unreadable(heading, expected)
+            self._not_taken(heading, reading.problem, expected)
             return None
         if reading.value is None and required:
-            self.find(Code.PLAN_VALUE_MISSING, heading)
+            self._missing(heading)
         return reading.value
+
+    def _missing(self, heading: str) -> None:
+        """Name a blank cell; not one under merged cells, which are named themselves."""
+        row, column = self.row.number, self.row.table.columns.get(heading, 0)
+        if not any(
+            top <= row <= bottom and left <= column <= right for top, left, bottom, right in self.row.table.sheet.merged
+        ):
+            self.find(Code.PLAN_VALUE_MISSING, heading)
+
+    def _not_taken(self, heading: str, problem: Problem, expected: str) -> None:
+        """Name a cell from which nothing was taken: by its problem where that is of any cell, else by what it must hold."""
+        if problem.code in _OF_ANY_CELL:
+            self.find(problem.code, heading, **dict(problem.details))
+        else:
+            self._unreadable(heading, expected)
 
     def _unreadable(self, heading: str, expected: str) -> None:
         self.find(Code.PLAN_VALUE_UNREADABLE, heading, expected=expected)
+
+
+def _differs(one: Sheet, other: Sheet) -> bool:
+    """Return whether two sheets show different texts anywhere."""
+    return {place: cell.text for place, cell in one.cells.items()} != {
+        place: cell.text for place, cell in other.cells.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

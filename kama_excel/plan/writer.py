@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.domain.calendar import year_label
-from kama_excel.parsing.values import read_fiscal_year
+from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.plan.model import method_words
 from kama_excel.plan.rating import Direction
 from kama_excel.plan.rows import (

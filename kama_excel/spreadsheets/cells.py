@@ -10,17 +10,25 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kama_excel.domain.text import _UNSEEN
+from kama_excel.findings.catalogue import Code
 
+Position = tuple[int, int]
+"""Row and column, counted from 1."""
+Range = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 
 class Cell(NamedTuple):
-    """One cell that is not blank. A tuple, because a form has thousands of them.
+    """A cell that is not blank. A tuple, because a form has thousands of them.
 
-    `value` is None where there is nothing to take: an error value (`error` says which, `#REF!`) or a formula that was
-    never calculated (`uncalculated`). `is_percent` is None where the file format does not tell. `is_cleaned` says that
-    characters were taken out of a text (`text_of`), `is_1904` that its workbook counts days from 1904, `is_struck` that it
-    or a part of its text is struck out.
+    `value` is None where there is nothing to take: an error value (`error` names it, `#REF!`), a formula that was
+    never calculated (`uncalculated`), or content that cannot be told for certain (`unclear` says why, in Japanese).
+    `is_percent` is None where the file format does not tell number formats. `number_format` is the format's code
+    ('' is General); `display` the text that the cell shows, where the file itself has it (.ods).
+    `is_cleaned` says that characters were taken out of a text (`text_of`), `is_1904` that its workbook counts days
+    from 1904, `is_struck` that the cell or a part of its text is struck out. `covered_by` is the merged range that hides the
+    cell.
     """
 
     value: Value | None
@@ -31,6 +39,10 @@ class Cell(NamedTuple):
     is_cleaned: bool = False
     is_1904: bool = False
     is_struck: bool = False
+    number_format: str = ""
+    display: str | None = None
+    covered_by: str = ""
+    unclear: str = ""
 
     @property
     def text(self) -> str:
@@ -41,6 +53,8 @@ class Cell(NamedTuple):
             return self.error
         if self.uncalculated:
             return "(数式)"
+        if self.unclear:
+            return "(不明)"
         match self.value:
             case None:
                 return ""
@@ -72,16 +86,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's cells by (row, column), counted from 1. What is not in `cells` is blank.
-
-    `merged` are the merged ranges as (first row, first column, last row, last column).
-    """
+    """A sheet's cells by their positions. What is not in `cells` is blank."""
 
     name: str
-    cells: Mapping[tuple[int, int], Cell]
+    cells: Mapping[Position, Cell]
     is_visible: bool = True
     notes: tuple[Note, ...] = ()
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Range, ...] = ()
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell, BLANK where nothing stands."""
@@ -92,12 +103,28 @@ Cropped = tuple[float, float, float, float]
 UNCROPPED: Cropped = (0, 0, 0, 0)
 
 
+class Drawn(NamedTuple):
+    """How a sheet shows a picture, in the order in which it is done.
+
+    `cropped` are the parts of its width and height (left, top, right, bottom) that are cropped away; then it is
+    mirrored left to right, top to bottom, and turned clockwise by `turned` degrees.
+    """
+
+    cropped: Cropped = UNCROPPED
+    is_mirrored: bool = False
+    is_upside_down: bool = False
+    turned: float = 0.0
+
+
+AS_STORED = Drawn()
+
+
 @dataclass(frozen=True, slots=True)
 class SheetPicture:
-    """A picture as it lies in the file, with the cell that its upper left corner is in (counted from 1).
+    """A picture as it is stored in the file, with the cell of its upper left corner (counted from 1).
 
-    One that lies on no sheet has row and column 0. Where its bytes could not be had, `reason` says why, in Japanese.
-    `cropped` are the parts of its width and height (left, top, right, bottom) that somebody cropped away.
+    One that is on no sheet has row and column 0. Where it cannot be published, it has no content; `code` says what kind of
+    finding that is and `reason` why, in Japanese.
     """
 
     sheet: str
@@ -106,7 +133,8 @@ class SheetPicture:
     content: bytes
     name: str = ""
     reason: str = ""
-    cropped: Cropped = UNCROPPED
+    drawn: Drawn = AS_STORED
+    code: Code = Code.PICTURE_UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +185,7 @@ _BLANK = re.compile(rf"(?:\s|{_UNSEEN.pattern})*")
 
 def is_blank(cell: Cell) -> bool:
     """Whether nothing, or nothing but white space of any width (zero among them), stands in the cell."""
-    if cell.error or cell.uncalculated:
+    if cell.error or cell.uncalculated or cell.unclear:
         return False
     return cell.value is None or (isinstance(cell.value, str) and _BLANK.fullmatch(cell.value) is not None)
 

@@ -25,7 +25,7 @@ from kama_excel.inbox import arrivals
 from kama_excel.inbox.containers import Refusal
 from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.inbox.worker import read_content
-from kama_excel.spreadsheets.reading.ods import read_opendocument
+from kama_excel.spreadsheets.reading.ods import read_ods
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 from kama_excel.workspace.sent_files import read_file
 
@@ -165,7 +165,9 @@ def test_the_pictures_of_a_workbook(city, monkeypatch):
 def test_the_pictures_of_an_opendocument(monkeypatch):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as made:
-        images = "".join(f'<draw:image xlink:href="Pictures/{number}.png"/>' for number in (1, 2))
+        images = "".join(
+            f'<draw:frame><draw:image xlink:href="Pictures/{number}.png"/></draw:frame>' for number in (1, 2)
+        )
         made.writestr(
             "content.xml",
             '<office xmlns:t="t" xmlns:draw="d" xmlns:xlink="x"><t:table t:name="写真"><t:table-row><t:table-cell>'
@@ -176,7 +178,7 @@ def test_the_pictures_of_an_opendocument(monkeypatch):
     for most, left_out in ((2, 0), (1, 1)):
         monkeypatch.setattr(limits, "PICTURES", most)
         with zipfile.ZipFile(target) as opened:
-            pictures = read_opendocument(opened).pictures
+            pictures = read_ods(opened, with_pictures=True).pictures
         assert [bool(each.reason) for each in pictures] == [False, bool(left_out)]
         assert [bool(each.content) for each in pictures] == [True, not left_out]
 

@@ -207,7 +207,7 @@ def test_what_was_cropped_away_in_another_program_is_not_published(city, office,
     document = city.run()
     sizes = [Image.open(io.BytesIO(each)).size for each in media(city, document)]
     assert sizes == ([(60, 40)] if to == "xlsx" else [])
-    unreadable = [each["message"] for each in document["findings"] if each["code"] == "picture-unreadable"]
+    unreadable = [each["message"] for each in document["findings"] if each["code"] == "picture-effect"]
     assert [("トリミング" in each) for each in unreadable] == ([] if to == "xlsx" else [True])
 
 

@@ -25,17 +25,9 @@ from kama_excel.forms.reading.form_reader import read_form, read_input
 from kama_excel.forms.schema import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET, TABLE_SHEETS
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
-from kama_excel.parsing.values import (
-    Problem,
-    percent,
-    read_actual,
-    read_date,
-    read_fiscal_year,
-    read_number,
-    read_progress,
-    read_rate,
-    unless_struck,
-)
+from kama_excel.parsing.dates import read_date, read_fiscal_year
+from kama_excel.parsing.parsed import Problem, reject_strikethrough
+from kama_excel.parsing.values import percent, read_actual, read_number, read_progress, read_rate
 from kama_excel.spreadsheets.cells import Cell, a1, column_letters, is_blank, position
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
@@ -286,7 +278,7 @@ ACTUALS = [
     ("件", "10件以上", None, "number-unreadable"),
     ("件", "10以上", None, "number-unreadable"),
     ("件", "10件（見込）", None, "number-unreadable"),
-    ("件", "1.2万件", None, "number-other-unit"),
+    ("件", "1.2万件", None, "number-magnitude"),
     ("%", "96パーセント", Fraction(96), None),
     ("件", "1234件", Fraction(1234), None),
     ("件", "1,234件", Fraction(1234), None),
@@ -445,7 +437,7 @@ def test_words_are_kept_as_they_were_written():
         (("𠮷野家", PLAIN), "𠮷野家", None),
         ((12, PLAIN), "12", None),
         ((0.8, PERCENT), "80%", None),
-        ((THE_DAY, DAY), "2026-02-08", None),
+        ((THE_DAY, DAY), "2026/2/8", None),
         (Formula("=1/0", "#DIV/0!"), None, "cell-error"),
     ]
     rows = [[f"T-{number}", None, None, typed] for number, (typed, *_) in enumerate(table)]
@@ -495,7 +487,8 @@ def test_a_rate_written_with_a_percent_sign_reads_the_same(rate, is_wide, before
     text = before + (text.translate(WIDE) if is_wide else text) + after
     for read in (read_rate, read_progress):
         reading = read(Cell(text))
-        assert (reading.value, reading.problem) == (rate, None)
+        is_small = read is read_progress and 0 < rate < Fraction(1, 100)
+        assert (reading.value, reading.problem is not None) == (rate, is_small)
 
 
 @given(TENTHS)
@@ -618,10 +611,17 @@ TYPED = (
 def test_whatever_a_reading_may_come_to_is_known_as_such():
     cells = [Cell(value, is_percent=is_percent) for value in TYPED for is_percent in (False, True)]
     cells += [Cell(None, error="#REF!"), Cell(None, uncalculated=True), Cell(0.5, is_struck=True)]
-    cells += [Cell("語", is_cleaned=True)]
-    columns = [column for form_sheet in TABLE_SHEETS for column in form_sheet.inputs]
+    cells += [
+        Cell("語", is_cleaned=True),
+        Cell("語", covered_by="A1:B2"),
+        Cell(None, unclear="不明"),
+        Cell(0, is_formula=True),
+    ]
+    cells += [Cell(28000, number_format="#,##0,"), Cell(5, number_format='000"-"000'), Cell(8, number_format='0"割"')]
+    cells += [Cell("=20+5"), Cell("1万155"), Cell("0.8%"), Cell("同上"), Cell("\uf0b7"), Cell(8, number_format='0"人"')]
+    columns = [column for form_sheet in TABLE_SHEETS for column in form_sheet.fields]
     readings = [
-        unless_struck(cell, read_input(column, cell, unit))
+        reject_strikethrough(cell, read_input(column, cell, unit))
         for column in columns
         for cell in cells
         for unit in ("回", "%")

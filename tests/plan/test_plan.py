@@ -218,7 +218,7 @@ def edited(edit):
 @pytest.mark.parametrize(
     ("sheet", "cell", "value", "code"),
     [
-        ("計画", "B7", "#REF!", "PLAN_VALUE_UNREADABLE"),
+        ("計画", "B7", "#REF!", "CELL_ERROR"),
         ("計画", "B7", "来年", "PLAN_VALUE_UNREADABLE"),
         ("計画", "A9", "団体名", "PLAN_NUMBER_TWICE"),
         ("アクション", "H4", "甲課\x7f", "TEXT_CLEANED"),
@@ -235,6 +235,79 @@ def test_of_one_cell_one_thing_is_said(sheet, cell, value, code):
         workbook[sheet][cell] = value
 
     assert [each for each in edited(spoil) if each[1:] == (sheet, cell)] == [(code, sheet, cell)]
+
+
+@pytest.mark.parametrize(("value", "number_format"), [(0.3, "General"), (1, "0"), ("0.3", "@")])
+@pytest.mark.parametrize("heading", ["E", "F"])
+def test_a_target_that_may_be_a_fraction_is_asked_about(heading, value, number_format):
+    def edit(workbook):
+        sheet = workbook["指標"]
+        sheet["D4"], sheet["E4"], sheet["F4"] = "%", "10%", "20%"
+        sheet[f"{heading}4"].value, sheet[f"{heading}4"].number_format = value, number_format
+
+    assert ("PLAN_SMALL_PERCENT", "指標", f"{heading}4") in edited(edit)
+
+
+@pytest.mark.parametrize(("value", "number_format"), [("0.3%", "@"), (0.3, "0%"), (0, "0"), (30, "0")])
+def test_a_target_in_percent_is_read(value, number_format):
+    def edit(workbook):
+        sheet = workbook["指標"]
+        sheet["D4"], sheet["F4"] = "%", "90%"
+        sheet["E4"].value, sheet["E4"].number_format = value, number_format
+
+    assert edited(edit) == edited(lambda _: None)
+
+
+def test_merged_cells_of_the_plan_are_named_as_such():
+    found = edited(lambda workbook: workbook["タスク"].merge_cells("B4:B6"))
+    assert [each for each in found if each[1] == "タスク"] == [("PLAN_CELLS_MERGED", "タスク", "B4")]
+
+
+def test_a_copied_sheet_that_was_edited_is_named_and_a_name_with_a_blank_is_read():
+    def copy(workbook, value):
+        workbook.copy_worksheet(workbook["タスク"]).title = "タスク (2)"
+        workbook["タスク (2)"]["E4"] = value or workbook["タスク"]["E4"].value
+
+    plain = edited(lambda _: None)
+    assert edited(lambda workbook: copy(workbook, "")) == plain
+    assert set(edited(lambda workbook: copy(workbook, "直した"))) - set(plain) == {
+        ("PLAN_SHEET_COPY", "タスク (2)", "")
+    }
+
+    def rename(workbook):
+        workbook["タスク"].title = "タスク　"
+
+    assert edited(rename) == plain
+
+
+def test_a_dash_in_a_cell_that_may_be_blank_is_a_blank():
+    def edit(workbook):
+        for cell in ("E4", "G4", "I4", "J4", "K4"):
+            workbook["指標"][cell] = "－"
+        for cell in ("B4", "C4", "C5"):
+            workbook["担当課"][cell] = "－"
+
+    def blank(workbook):
+        for cell in ("E4", "G4", "I4", "J4", "K4"):
+            workbook["指標"][cell] = None
+        for cell in ("B4", "C4", "C5"):
+            workbook["担当課"][cell] = None
+
+    assert edited(edit) == edited(blank)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "code"),
+    [
+        ("指標", "F4", "=Z99", "CELL_UNCALCULATED"),
+        ("タスク", "C4", "=Z99", "CELL_UNCALCULATED"),
+        ("指標", "F4", "1万", "NUMBER_MAGNITUDE"),
+        ("指標", "F4", "＝２０＋５", "FORMULA_AS_TEXT"),
+    ],
+)
+def test_doubts_at_a_cell_of_the_plan_are_those_of_a_form(sheet, cell, value, code):
+    found = edited(lambda workbook: workbook[sheet].__setitem__(cell, value))
+    assert [each[0] for each in found if each[1:] == (sheet, cell)] == [code]
 
 
 def test_a_missing_sheet_is_named():

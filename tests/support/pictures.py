@@ -3,11 +3,15 @@
 import io
 import struct
 import zlib
+from collections import defaultdict
 
 import openpyxl
 import xlsxwriter
 from openpyxl.drawing.image import Image
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.units import pixels_to_EMU
 
 from support.city import cell_of
 
@@ -28,10 +32,17 @@ def png(width, height, top=(150, 185, 220), bottom=(60, 90, 130)):
 
 
 def paste(path, *pictures):
-    """Paste (sheet, address, bytes) into a form that was sent."""
+    """Paste (sheet, address, bytes) into a form that was sent, those of one cell beside each other."""
     workbook = openpyxl.load_workbook(path)
+    ends = defaultdict(int)
     for sheet, address, content in pictures:
-        workbook[sheet].add_image(Image(io.BytesIO(content)), address)
+        image = Image(io.BytesIO(content))
+        row, column = _at(address)
+        corner = AnchorMarker(row=row, col=column, colOff=pixels_to_EMU(ends[sheet, address]))
+        size = XDRPositiveSize2D(pixels_to_EMU(image.width), pixels_to_EMU(image.height))
+        image.anchor = OneCellAnchor(_from=corner, ext=size)
+        ends[sheet, address] += image.width + 1
+        workbook[sheet].add_image(image)
     workbook.save(path)
 
 

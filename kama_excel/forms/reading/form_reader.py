@@ -23,15 +23,15 @@ from kama_excel.forms.reading.pictures import form_pictures, sent_pictures
 from kama_excel.forms.reading.recognise import FormTable, cover_sheet, form_tables
 from kama_excel.forms.snapshot import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows, sent_rows
 from kama_excel.forms.submission import Submission
+from kama_excel.parsing.dates import read_date
+from kama_excel.parsing.parsed import Parsed, reject_strikethrough
 from kama_excel.parsing.values import (
-    Reading,
     read_actual,
     read_certainty,
-    read_date,
     read_progress,
     read_rate,
+    read_report_text,
     read_text,
-    unless_struck,
 )
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank, position
 from kama_excel.spreadsheets.reading.found_tables import Row
@@ -43,6 +43,10 @@ _LABELS = {
     schema.MADE_FOR,
     *schema.COVER_INPUTS,
 }
+
+
+_PRINTED = frozenset({Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES})
+"""The texts that the report prints."""
 
 
 class NotAFormError(Exception):
@@ -178,7 +182,7 @@ class _FormReader:
         """Read 記入日; a missing one is only worth a word."""
         cell, _ = cover.get(Field.FILLED_ON, (BLANK, ""))
         place = self.filled_on_place(cover)
-        reading = unless_struck(cell, read_date(cell))
+        reading = reject_strikethrough(cell, read_date(cell))
         self._say(reading, cell, place)
         for item in schema.COVER_INPUTS:
             blank, where = cover.get(item, (BLANK, ""))
@@ -211,16 +215,16 @@ class _FormReader:
                 self._find(Code.FORM_HEADING_MISSING, name, a1(table.heading_row, 1), heading=column.heading)
 
     def _check_merged(self, found: FormTable) -> None:
-        """Name the values that stand in a cell merged from several inputs: they count for the first alone."""
-        columns = {found.table.columns.get(each.heading) for each in found.form_sheet.inputs}
+        """Name the ranges that are merged over several inputs, or over one that is not their upper left cell."""
+        columns = {found.table.columns[field] for field in found.form_sheet.fields if field in found.table.columns}
         if len(found.sheet.merged) >= limits.MERGED_CELLS:
             self._find(Code.FORM_TOO_MANY_MERGED, found.sheet.name, "", limit=limits.MERGED_CELLS)
         for top, left, bottom, right in found.sheet.merged:
-            cells = (bottom - top + 1) * len(columns.intersection(range(left, right + 1)))
-            cell = found.sheet.cell(top, left)
-            if left in columns and top > found.table.heading_row and cells > 1 and not is_blank(cell):
-                span = f"{a1(top, left)}:{a1(bottom, right)}"
-                self._find(Code.FORM_CELLS_MERGED, found.sheet.name, a1(top, left), value=cell.text, range=span)
+            inputs = (bottom - top + 1) * len(columns.intersection(range(left, right + 1)))
+            if bottom > found.table.heading_row and inputs > (left in columns):
+                cell, span = found.sheet.cell(top, left), f"{a1(top, left)}:{a1(bottom, right)}"
+                value = "（空欄）" if is_blank(cell) else cell.text
+                self._find(Code.FORM_CELLS_MERGED, found.sheet.name, a1(top, left), value=value, range=span)
 
     def _use_headings(self, found: FormTable, row: Row) -> None:
         """Take a copied row of headings for what it is."""
@@ -256,11 +260,11 @@ class _FormReader:
                 self.not_taken.append(place)
                 continue
             self.taken += 1
-            reading = unless_struck(cell, read_input(field, cell, row.cell(schema.UNIT).text))
+            reading = reject_strikethrough(cell, read_input(field, cell, row.cell(schema.UNIT).text))
             self._say(reading, cell, place)
             yield Entry(key, field, reading.value, cell.text, place)
 
-    def _say(self, reading: Reading[TypedValue], cell: Cell, place: Place) -> None:
+    def _say(self, reading: Parsed[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:
             self._find(reading.problem.code, place.sheet, place.cell, value=cell.text, **dict(reading.problem.details))
 
@@ -283,7 +287,7 @@ def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
         yield finding(Code.FORM_TOO_MANY_FINDINGS, replace(theirs[0].place, cell=first), value=len(theirs), **details)
 
 
-def read_input(field: Field, cell: Cell, unit: str = "") -> Reading[TypedValue]:
+def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
     """Read what is typed under a heading; `unit` is that of the row's indicator."""
     match field.kind:
         case ValueKind.PROGRESS:
@@ -297,7 +301,7 @@ def read_input(field: Field, cell: Cell, unit: str = "") -> Reading[TypedValue]:
         case ValueKind.CERTAINTY:
             return read_certainty(cell)
         case _:
-            return read_text(cell)
+            return read_report_text(cell) if field in _PRINTED else read_text(cell)
 
 
 def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:

@@ -14,7 +14,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable
 from kama_excel.forms.snapshot import LedgerRow, hung
 from kama_excel.forms.submission import SentPicture
-from kama_excel.spreadsheets.cells import Workbook, a1
+from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, Workbook, a1
 from kama_excel.spreadsheets.reading.found_tables import Row
 
 
@@ -31,7 +31,7 @@ def form_pictures(
     for each in workbook.pictures:
         place = Place(file, each.sheet, a1(each.row, each.column) if each.row else "")
         if each.reason:
-            find(finding(Code.PICTURE_UNREADABLE, place, department=department, reason=each.reason))
+            find(finding(each.code, place, department=department, reason=each.reason))
             continue
         frame = frames.get((each.sheet, each.row))
         if frame is None:
@@ -44,10 +44,12 @@ def form_pictures(
             find(finding(Code.PICTURE_TOO_MANY, place, department=department, action=action_no, most=most))
             continue
         try:
-            content, width, height = prepare_picture(each.content, each.cropped)
+            content, width, height = prepare_picture(each.content, each.drawn)
         except PictureError as error:
             find(finding(Code.PICTURE_UNREADABLE, place, department=department, reason=error))
             continue
+        if each.drawn._replace(cropped=UNCROPPED) != AS_STORED:
+            find(finding(Code.PICTURE_TURNED, place, department=department))
         taken.add((action_no, free[0]))
         yield Picture(action_no, free[0], content, width, height, place)
 

@@ -13,7 +13,7 @@ from math import ceil
 from PIL import Image, ImageOps
 
 from kama_excel.files import limits
-from kama_excel.spreadsheets.cells import UNCROPPED, Cropped
+from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, Drawn
 
 _FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "HEIF")
 _DRAWN = ("PNG", "GIF", "BMP", "DIB")  # a diagram keeps its edges as PNG; as large as a photo it is one
@@ -27,10 +27,10 @@ class PictureError(Exception):
     """The bytes are no picture that can be printed; the message says why, in Japanese."""
 
 
-def prepare_picture(content: bytes, cropped: Cropped = UNCROPPED) -> tuple[bytes, int, int]:
+def prepare_picture(content: bytes, drawn: Drawn = AS_STORED) -> tuple[bytes, int, int]:
     """Return a JPEG, or a PNG of a diagram or of a picture with transparent parts, with width and height in pixels.
 
-    What was cropped away is not in it: it may be a face. Raises PictureError.
+    It is as the sheet shows it (`drawn`). What was cropped away is not in it: it may be a face. Raises PictureError.
     """
     _check_kind(content)
     try:
@@ -39,10 +39,10 @@ def prepare_picture(content: bytes, cropped: Cropped = UNCROPPED) -> tuple[bytes
             Image.MAX_IMAGE_PIXELS = None  # our own limit says what it is
             with Image.open(io.BytesIO(content), formats=_readable()) as opened:
                 _check_size(opened)
-                if cropped == UNCROPPED and _is_prepared(opened, content):
+                if drawn == AS_STORED and _is_prepared(opened, content):
                     opened.load()  # a broken one raises here
                     return content, opened.width, opened.height
-                return _printed(opened, cropped)
+                return _printed(opened, drawn)
     except (OSError, ValueError, SyntaxError, EOFError, KeyError) as error:
         raise PictureError("写真のデータが壊れています") from error
     except MemoryError as error:
@@ -96,16 +96,17 @@ def _has_no_more_parts(content: bytes) -> bool:
     return segments <= _OF_A_PICTURE and content.find(b"\xff\xd9", at) == len(content) - 2
 
 
-def _printed(opened: Image.Image, cropped: Cropped) -> tuple[bytes, int, int]:
+def _printed(opened: Image.Image, drawn: Drawn) -> tuple[bytes, int, int]:
     pixels, kind = opened.width * opened.height, opened.format
-    left, top, right, bottom = cropped
+    left, top, right, bottom = drawn.cropped
     scale = limits.PICTURE_SIDE / max(opened.width * (1 - left - right), opened.height * (1 - top - bottom))
     opened.draft("RGB", (ceil(opened.width * scale), ceil(opened.height * scale)))  # decodes a large JPEG small at once
-    if cropped != UNCROPPED:  # as it lies in the file: programs crop before they turn
+    if drawn.cropped != UNCROPPED:  # as it lies in the file: programs crop before they turn
         sides = (left * opened.width, top * opened.height, (1 - right) * opened.width, (1 - bottom) * opened.height)
         box = [round(each) for each in sides]
         opened = opened.crop((box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1)))
     ImageOps.exif_transpose(opened, in_place=True)
+    opened = _as_shown(opened, drawn)
     has_transparency = "A" in opened.getbands() or "transparency" in opened.info
     mode = "RGBA" if has_transparency else "RGB"
     flat = opened if opened.mode == mode else opened.convert(mode)
@@ -118,3 +119,21 @@ def _printed(opened: Image.Image, cropped: Cropped) -> tuple[bytes, int, int]:
     else:
         bare.save(buffer, "JPEG", quality=_QUALITY)
     return buffer.getvalue(), bare.width, bare.height
+
+
+def _as_shown(opened: Image.Image, drawn: Drawn) -> Image.Image:
+    """Return a picture mirrored and turned as the sheet shows it; what a turn leaves free in the corners is white."""
+    if drawn.is_mirrored:
+        opened = opened.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    if drawn.is_upside_down:
+        opened = opened.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    if not drawn.turned:
+        return opened
+    quarters = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+    if drawn.turned in quarters:
+        return opened.transpose(quarters[int(drawn.turned)])
+    opened.thumbnail((2 * limits.PICTURE_SIDE, 2 * limits.PICTURE_SIDE))
+    has_transparency = "A" in opened.getbands() or "transparency" in opened.info
+    flat = opened.convert("RGBA" if has_transparency else "RGB")
+    white = (255, 255, 255, 0) if has_transparency else (255, 255, 255)
+    return flat.rotate(-drawn.turned, Image.Resampling.BICUBIC, expand=True, fillcolor=white)

@@ -1,44 +1,60 @@
-"""What calamine does not tell of an .ods: percent cells, error values, comments, pictures (as `ooxml` for an .xlsx)."""
+"""An .ods → Workbook: one pass over content.xml, in which rows and cells are repeated by a number.
+
+The file itself has the text that each cell shows, so number formats need not be looked at.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.parsers import expat
 
+from kama_excel.domain.text import lost_text, text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import UNPACKING_ERRORS, read_cells, read_part
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Note, SheetPicture
-from kama_excel.spreadsheets.reading.marks import (
-    TOO_MANY_PICTURES,
-    Package,
-    Position,
-    SheetMarks,
-    UsedRange,
-    japan_time,
-    refuse_doctype,
-)
-from kama_excel.spreadsheets.reading.xlsx_parts import parsed, whole
+from kama_excel.spreadsheets.cells import Cell, Note, Position, Range, Sheet, SheetPicture, Value, Workbook
+from kama_excel.spreadsheets.reading.ods_drawings import PICTURES, Drawings
+from kama_excel.spreadsheets.reading.used_range import UsedRange
+from kama_excel.spreadsheets.reading.xlsx_pictures import TOO_MANY_PICTURES
+from kama_excel.spreadsheets.reading.xml_documents import japan_time, parsed, refuse_doctype, whole
 
 _ERRORS = ("#", "Err:")
-_PICTURES = "Pictures/"
-_CROPPED = "トリミングした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
 _LINE = "text-line-through"
 _COMMENT = "annotation"
 _OVER = {_COMMENT: "コメント"} | dict.fromkeys(
-    ("custom-shape", "frame", "rect", "ellipse", "caption", "polygon", "path"), "図形"
+    (
+        "custom-shape",
+        "frame",
+        "rect",
+        "ellipse",
+        "circle",
+        "line",
+        "connector",
+        "polyline",
+        "caption",
+        "polygon",
+        "path",
+    ),
+    "図形",
 )
-"""What lies over the cells and may have words of its own."""
-_DROPPED = {"tab": "\t", "line-break": "\n"}
-"""Signs that calamine leaves out of a text. LibreOffice writes neither: it drops tabs, and a line is a paragraph of its own."""
+"""What is drawn over the cells and may have words of its own."""
+_SPACES = {"tab": "\t", "line-break": "\n"}
+_TIME = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
+_UNREADABLE = "値の書き方が、この形式のものではありません"
 
 
-def read_opendocument(archive: zipfile.ZipFile) -> Package:
-    """Read the marks of every sheet by its name. Raises RefusedError, and what the XML parser raises."""
+def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
+    """Read an .ods; the pictures have no bytes where they are not wanted.
+
+    Raises RefusedError for one with a password or too large a sheet, and what the XML parser raises.
+    """
     names = set(archive.namelist())
     if "META-INF/manifest.xml" in names and b"encryption-data" in read_part(archive, "META-INF/manifest.xml"):
         raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
@@ -53,115 +69,157 @@ def read_opendocument(archive: zipfile.ZipFile) -> Package:
     modified = None
     if "meta.xml" in names:
         said = (each.text for each in parsed(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
-        modified = japan_time(
-            f"{(next(said, '') or '')[:19]}+09:00"
-        )  # the clock of the PC that saved it, without a zone
-    pictures = (_picture(archive, number, *each) for number, each in enumerate(reader.pictures, start=1))
-    return Package(reader.sheets, tuple(pictures), modified)
+        modified = japan_time(f"{(next(said, '') or '')[:19]}+09:00")  # the clock of the PC, without a zone
+    found = list(reader.drawings.pictures())
+    used = {each.name for each in found}
+    found += [
+        SheetPicture("", 0, 0, b"", posixpath.basename(part), "どのセルの写真か分かりません")
+        for part in sorted(names)
+        if part.startswith(PICTURES) and not part.endswith("/") and part not in used
+    ]
+    pictures = (_loaded(archive, number, each, is_wanted=with_pictures) for number, each in enumerate(found, start=1))
+    sheets = reader.sheets if reader.has_percent else [_without_percent(each) for each in reader.sheets]
+    return Workbook(tuple(sheets), tuple(pictures), modified)
 
 
-def _picture(
-    archive: zipfile.ZipFile, number: int, sheet: str, row: int, column: int, part: str, reason: str
-) -> SheetPicture:
-    if number > limits.PICTURES or reason:
-        return SheetPicture(sheet, row, column, b"", posixpath.basename(part), reason or TOO_MANY_PICTURES)
+def _without_percent(sheet: Sheet) -> Sheet:
+    """Return a sheet of a file without any percent format: whoever wrote it kept no formats, and tells nothing by that."""
+    cells = {
+        place: cell._replace(is_percent=None) if isinstance(cell.value, int | float) and not cell.is_percent else cell
+        for place, cell in sheet.cells.items()
+    }
+    return replace(sheet, cells=cells)
+
+
+def _loaded(archive: zipfile.ZipFile, number: int, picture: SheetPicture, *, is_wanted: bool) -> SheetPicture:
+    """Return a picture with its bytes, of which `name` has the part until then."""
+    sheet, row, column, name = picture.sheet, picture.row, picture.column, posixpath.basename(picture.name)
+    if picture.reason or number > limits.PICTURES:
+        return SheetPicture(sheet, row, column, b"", name, picture.reason or TOO_MANY_PICTURES, code=picture.code)
     try:
-        return SheetPicture(sheet, row, column, read_part(archive, part), posixpath.basename(part))
+        return SheetPicture(sheet, row, column, read_part(archive, picture.name) if is_wanted else b"", name)
     except (KeyError, *UNPACKING_ERRORS):
-        return SheetPicture(sheet, row, column, b"", posixpath.basename(part), "写真のデータが壊れています")
+        return SheetPicture(sheet, row, column, b"", name, "写真のデータが壊れています")
 
 
 class _ContentPass:
-    """One pass over content.xml. Rows and cells are repeated by a number there, and counted so."""
+    """Reads content.xml element by element."""
 
     def __init__(self) -> None:
-        self.sheets: dict[str, SheetMarks] = {}
-        self.pictures: list[tuple[str, int, int, str, str]] = []
-        self.cropped_styles: set[str] = set()
-        self.is_cropped = False
+        self.sheets: list[Sheet] = []
+        self.drawings = Drawings()
         self.name = ""
-        self.marks = SheetMarks()
+        self.is_visible = True
+        self.cells: dict[Position, Cell] = {}
+        self.merged: list[Range] = []
+        self.notes: list[Note] = []
         self.used = UsedRange("")
         self.row = self.column = 0
         self.rows = self.columns = 1
         self.types: frozenset[str] = frozenset()
-        self.spans = (1, 1)
+        self.here: dict[str, str] = {}
         self.text: list[str] = []
-        self.is_told_otherwise = False
+        self.paragraphs = 0
         self.blanks = 0
         self.over = ""
         self.words: list[str] = []
-        self.in_words = False
-        self.in_cell = self.has_formula = False
+        self.in_words = self.in_text = False
+        self.in_cell = False
         self.style = ""
         self.struck_styles: set[str] = set()
+        self.hidden_tables: set[str] = set()
+        self.has_percent = False
         self.is_struck = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the beginning of an element; `attributes` have their namespaces before their names."""
         here = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         match name.rpartition(" ")[2]:
+            case "table-cell" | "covered-table-cell":
+                # office:value-type and calcext:value-type have one local name; only the latter says "error"
+                self.types = frozenset(value for key, value in attributes.items() if key.endswith("value-type"))
+                self.begin_cell(here)
+            case "p":
+                self.begin_paragraph()
+            case "s":
+                self.take_blanks(whole(here.get("c")) or 1)
+            case "tab" | "line-break" as kind:
+                self.characters(_SPACES[kind])
+            case "span":
+                self.is_struck |= not self.over and here.get("style-name") in self.struck_styles
+            case "image":
+                self.drawings.take_image(here.get("href", ""))
+            case kind if kind in _OVER and not self.over:
+                self.over, self.words = kind, []
+                if kind != _COMMENT:
+                    self.drawings.begin_shape(self.name, self.row, self.column, here, is_in_cell=self.in_cell)
+            case kind if not self.over:
+                self.begin_other(kind, here)
+
+    def begin_other(self, kind: str, here: dict[str, str]) -> None:
+        """Take the beginning of a table, a column, a row or a style."""
+        match kind:
             case "table":
-                self.name = here.get("name", "")
-                self.marks = self.sheets.setdefault(self.name, SheetMarks())
-                self.used = UsedRange(self.name)
-                self.row = 0
+                self.begin_table(here)
+            case "table-column":
+                self.drawings.add_columns(here, whole(here.get("number-columns-repeated")) or 1)
             case "table-row":
                 self.rows = whole(here.get("number-rows-repeated")) or 1
                 self.column = 0
-            case "table-cell" | "covered-table-cell":
-                self.columns = whole(here.get("number-columns-repeated")) or 1
-                # office:value-type and calcext:value-type have one local name; only the latter says "error"
-                self.types = frozenset(value for key, value in attributes.items() if key.endswith("value-type"))
-                self.spans = (whole(here.get("number-rows-spanned")), whole(here.get("number-columns-spanned")))
-                self.has_formula = "formula" in here
-                self.text, self.is_told_otherwise = [], False
-                self.in_cell = True
-                self.is_struck = here.get("style-name") in self.struck_styles
-            case "style" | "text-properties" | "graphic-properties" | "span" as kind:
-                self.take_style(kind, here)
-            case kind if kind in _OVER and not self.over:
-                self.is_cropped = here.get("style-name") in self.cropped_styles
-                self.over, self.words = kind, []
-            case "p":
-                self.in_words = bool(self.over)  # who wrote a comment, and when, stands beside its words
-                if self.text and not self.over:
-                    self.text.append("\n")
-            case "s" | "tab" | "line-break" as kind:
-                self.take_space(kind, here)
-            case "image" if here.get("href", "").startswith(_PICTURES):
-                at = (self.row + 1, self.column + 1) if self.in_cell else (0, 0)
-                self.pictures.append((self.name, *at, here["href"], _CROPPED if self.is_cropped else ""))
+                self.drawings.row_style = here.get("style-name", "")
+            case "table-properties" if here.get("display") == "false":
+                self.hidden_tables.add(self.style)
+            case "percentage-style":
+                self.has_percent = True
+            case "style":
+                self.style = here.get("name", "")
+            case "text-properties":
+                if here.get(f"{_LINE}-style", here.get(f"{_LINE}-type", "none")) != "none":
+                    self.struck_styles.add(self.style)
+            case "graphic-properties" | "table-column-properties" | "table-row-properties":
+                self.drawings.take_style(self.style, kind, here)
 
-    def take_style(self, kind: str, here: dict[str, str]) -> None:
-        """Note a style that strikes out or crops, by the name of the one that these properties are of, or what has one."""
-        if kind == "style":
-            self.style = here.get("name", "")
-        elif kind == "span":
-            self.is_struck |= not self.over and here.get("style-name") in self.struck_styles
-        elif here.get(f"{_LINE}-style", here.get(f"{_LINE}-type", "none")) != "none":
-            self.struck_styles.add(self.style)
-        elif any(each in "123456789" for each in here.get("clip", "")):
-            self.cropped_styles.add(self.style)
+    def begin_cell(self, here: dict[str, str]) -> None:
+        """Begin a cell, repeated or not."""
+        self.columns = whole(here.get("number-columns-repeated")) or 1
+        self.here = here
+        self.text, self.paragraphs = [], 0
+        self.in_cell = True
+        self.is_struck = here.get("style-name") in self.struck_styles
 
-    def take_space(self, kind: str, here: dict[str, str]) -> None:
-        """Take what stands for blanks, a tab or a line's end in a text."""
-        if kind == "s":
-            self.take_blanks(whole(here.get("c")) or 1)
-        else:
-            self.characters(_DROPPED[kind])
-            self.is_told_otherwise |= self.in_cell and not self.over
+    def begin_table(self, here: dict[str, str]) -> None:
+        """Begin a sheet."""
+        self.name = here.get("name", "")
+        self.is_visible = here.get("style-name") not in self.hidden_tables
+        self.cells, self.merged, self.notes = {}, [], []
+        self.used = UsedRange(self.name)
+        self.row = 0
+        self.drawings.begin_table()
+
+    def begin_paragraph(self) -> None:
+        """Begin a line of the cell, or of what is over it; who wrote a comment, and when, stands beside its words."""
+        self.in_words = bool(self.over)
+        if self.in_cell and not self.over:
+            self.in_text = True
+            if self.paragraphs:
+                self.text.append("\n")
+            self.paragraphs += 1
 
     def characters(self, text: str) -> None:
+        """Take characters: of what is over the cells, or of the cell; those between elements are neither's."""
         if self.in_words:
             self.words.append(text)
-        elif self.in_cell and not self.over:
+        elif self.in_text:
             self.text.append(text)
 
     def end(self, name: str) -> None:
+        """Take the end of an element."""
         match name.rpartition(" ")[2]:
             case "p" if self.in_words:
                 self.words.append("\n")
                 self.in_words = False
+            case "p":
+                self.in_text = False
             case kind if kind == self.over:
                 self.take_words()
             case "table-cell" | "covered-table-cell":
@@ -170,6 +228,10 @@ class _ContentPass:
                 self.in_cell = False
             case "table-row":
                 self.row += self.rows
+                self.drawings.end_row(self.rows)
+            case "table" if not self.over:
+                sheet = Sheet(self.name, self.cells, self.is_visible, tuple(self.notes), tuple(self.merged))
+                self.sheets.append(sheet)
 
     def take_blanks(self, count: int) -> None:
         """Take blanks, of which a number says how many. Raises RefusedError for more than all the rest may hold."""
@@ -179,36 +241,83 @@ class _ContentPass:
         self.characters(" " * count)
 
     def take_words(self) -> None:
-        """Note what is written in a comment or a shape, at its cell; at A1 what lies on the page and over no cell."""
+        """Note what is written in a comment or a shape, at its cell; at A1 what is on the page and over no cell."""
         at = (self.row + 1, self.column + 1) if self.in_cell else (1, 1)
         if words := "".join(self.words).strip():
-            self.marks.notes.append(Note(_OVER[self.over], *at, words))
-            self.is_told_otherwise |= (
-                self.in_cell and self.over != _COMMENT
-            )  # calamine adds them to the cell's own text
+            self.notes.append(Note(_OVER[self.over], *at, words))
         self.over = ""
 
     def take_cell(self) -> None:
+        """Take a cell and its repetitions."""
         top, left = self.row + 1, self.column + 1
-        if max(self.spans) > 1 and len(self.marks.merged) < limits.MERGED_CELLS:
-            self.marks.merged.append((top, left, self.row + (self.spans[0] or 1), self.column + (self.spans[1] or 1)))
-        text = "".join(self.text).strip()
-        if not (self.types or text or self.has_formula):
+        spans = [whole(self.here.get(f"number-{kind}-spanned")) or 1 for kind in ("rows", "columns")]
+        if max(spans) > 1 and len(self.merged) < limits.MERGED_CELLS:
+            self.merged.append((top, left, self.row + spans[0], self.column + spans[1]))
+        cell = self.cell_here()
+        if cell is None:
             return
-        self.used.add(top, left)
-        self.used.add(self.row + self.rows, self.column + self.columns)
-        if self.has_formula:
-            self.marks.formulas.add((top, left))
-        if self.is_struck:
-            self.marks.struck.update(self.cells_here())
-        if "error" in self.types or (self.has_formula and text.startswith(_ERRORS)):
-            self.marks.errors[top, left] = text or "#VALUE!"
-        if "percentage" in self.types:
-            self.marks.percent.update(self.cells_here())
-        elif self.is_told_otherwise and "string" in self.types:
-            self.marks.texts.update(dict.fromkeys(self.cells_here(), "".join(self.text)))
+        self.used.add(top, left, 0)
+        self.used.add(self.row + self.rows, self.column + self.columns, self.rows * self.columns)
+        self.cells.update(dict.fromkeys(self.places_here(), cell))
 
-    def cells_here(self) -> Iterator[Position]:
+    def cell_here(self) -> Cell | None:
+        """Return the cell that was read; None for a blank one."""
+        display = "".join(self.text)
+        is_formula = "formula" in self.here
+        text = display.strip()
+        if not (self.types or text or is_formula):
+            return None
+        is_percent = "percentage" in self.types or text.endswith("%")
+        if "error" in self.types or (is_formula and text.startswith(_ERRORS)):
+            return Cell(None, is_percent, error=text or "#VALUE!", is_formula=is_formula)
+        if self.types <= {"string", "void"} and (self.types or text):
+            typed = self.here.get("string-value", display)
+            return self.text_cell(typed, text, is_formula=is_formula) if text_of(typed) else None
+        if not self.types:
+            return Cell(None, uncalculated=True, is_formula=True)
+        value = _value(self.types, self.here)
+        return Cell(
+            value,
+            is_percent,
+            is_formula=is_formula,
+            is_struck=self.is_struck,
+            display=text if self.paragraphs else None,
+            unclear="" if value is not None else _UNREADABLE,
+        )
+
+    def text_cell(self, typed: str, shown: str, *, is_formula: bool) -> Cell:
+        """Return a cell with a text, which its format may show with other words around it."""
+        is_same = not self.paragraphs or "".join(shown.split()) == "".join(typed.split())
+        return Cell(
+            text_of(typed),
+            is_percent=False,
+            is_formula=is_formula,
+            is_cleaned=lost_text(typed),
+            is_struck=self.is_struck,
+            display=None if is_same else shown,
+        )
+
+    def places_here(self) -> Iterator[Position]:
         """Return the places that the cell is repeated at."""
         rows, columns = (range(at + 1, at + 1 + by) for at, by in ((self.row, self.rows), (self.column, self.columns)))
         return itertools.product(rows, columns)
+
+
+def _value(types: frozenset[str], here: dict[str, str]) -> Value | None:
+    """Return the value of a cell that holds no text; None for one that is written in no known way."""
+    try:
+        if types & {"float", "percentage", "currency"}:
+            number = float(here.get("value", ""))
+            return number if abs(number) < float("inf") else None
+        if "date" in types:
+            moment = dt.datetime.fromisoformat(here.get("date-value", "")).replace(tzinfo=None)
+            return moment if moment.time() != dt.time() else moment.date()
+        if "time" in types and (match := _TIME.fullmatch(here.get("time-value", ""))):
+            days, hours, minutes, seconds = (int(each or 0) for each in match.groups()[1:])
+            span = dt.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+            return -span if match[1] else span
+        if "boolean" in types:
+            return {"true": True, "false": False}.get(here.get("boolean-value", ""))
+    except (ValueError, OverflowError):
+        pass
+    return None

@@ -1,45 +1,75 @@
-"""What calamine does not tell of an .xls: percent formats, error values, formulas, notes (as `ooxml` for an .xlsx).
+"""An .xls of Excel 97 and later (BIFF8) → Workbook.
 
-An .xls is a chain of records, each with a number, a length and its bytes; sheets follow the globals. Excel 97 and
-later (BIFF8) is understood; of older files nothing more than their values is known.
+An .xls is a chain of records, each with a number, a length and its bytes; sheets follow the globals. calamine reads the
+texts; this module the figures and what calamine does not give: number formats, error values, formulas, strikes, merged
+ranges, notes. xlrd does not say which cells are formulas and reads no text boxes. Of older files only the values are known.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import re
+import math
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from kama_excel.domain.calendar import JAPAN
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Note, SheetPicture
-from kama_excel.spreadsheets.reading.marks import Package, Position, SheetMarks
+from kama_excel.spreadsheets.cells import Cell, Position, Range, Sheet, SheetPicture, Value, Workbook
+from kama_excel.spreadsheets.reading import number_formats
+from kama_excel.spreadsheets.reading.calamine_values import calamine_sheets, plain_cell, read_values
+from kama_excel.spreadsheets.reading.date_formats import moment_of
+from kama_excel.spreadsheets.reading.xls_globals import (
+    Record,
+    cell_formats,
+    short_text,
+    struck_fonts,
+    struck_texts,
+)
+from kama_excel.spreadsheets.reading.xls_notes import legacy_notes
+from kama_excel.spreadsheets.reading.xlsx_cells import OFF_CALENDAR
+from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF, _FONT = 0x809, 0x2F, 0x85, 0x41E, 0xE0, 0x31
-_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _TEXT = 0x06, 0x205, 0x203, 0x27E, 0xBD, 0xFD
-_DRAWINGS, _DATE_MODE, _MERGED, _EOF = 0xEB, 0x22, 0xE5, 0x0A
-_STRIKES = 0x08
+_BOF, _EOF, _FILEPASS, _BOUNDSHEET, _DATE_MODE = 0x809, 0x0A, 0x2F, 0x85, 0x22
+_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT = 0x06, 0x205, 0x203, 0x27E, 0xBD, 0xFD, 0x204
+_CELLS = frozenset({_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT})
+_DRAWINGS, _MERGED = 0xEB, 0xE5
 _BLIP = b"\x07\xf0"  # the type of a record that holds one picture (OfficeArtFBSE)
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_PICTURE_NAMED = "この形式（.xls）の写真は取り出せません。.xlsx で保存し直してください"
-_NOTHING = Package()
+_NO_PICTURES = "この形式（.xls）の写真は取り出せません。.xlsx で保存し直してください"
+_NO_RECORDS = "古い形式（.xls）のブックの中身が壊れています"
+_IS_100, _IS_WHOLE = 1, 2
 
 
-def read_legacy(content: bytes) -> Package:
-    """Read the marks of every sheet by its name; nothing where the bytes are no such file.
+def read_xls(content: bytes) -> Workbook:
+    """Read an .xls. Raises RefusedError for one with a password or broken records, and what calamine raises."""
+    records, saved = _open(content)
+    if any(number == _FILEPASS for _, number, _ in records):
+        raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
+    if not _is_biff8(records):
+        return read_values(content)
+    try:
+        is_1904 = any(number == _DATE_MODE and data[:1] == b"\x01" for _, number, data in records)
+        marks = _marks(records)
+        sheets = tuple(
+            _sheet(name, values, marks[name], is_visible=is_visible, is_1904=is_1904)
+            for name, is_visible, values in calamine_sheets(content)
+        )
+    except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
+        raise RefusedError(Code.FILE_UNREADABLE, _NO_RECORDS) from error
+    blips = sum(data.count(_BLIP) for _, number, data in records if number == _DRAWINGS)
+    pictures = (SheetPicture("", 0, 0, b"", "", _NO_PICTURES),) * min(blips, limits.PICTURES)
+    return Workbook(sheets, pictures, saved)
 
-    Raises RefusedError for a workbook with a password.
-    """
-    if not content.startswith(MAGIC):
-        return _NOTHING
+
+def _open(content: bytes) -> tuple[list[Record], dt.datetime | None]:
+    """Return the workbook's records and when it was saved (Japan time)."""
     import olefile  # noqa: PLC0415 -- only for the few files of this kind
 
     try:
@@ -48,25 +78,15 @@ def read_legacy(content: bytes) -> Package:
                 raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
             stream = next((name for name in ("Workbook", "Book") if ole.exists(name)), None)
             if stream is None:
-                return _NOTHING
+                return [], None
             records = list(_records(ole.openstream(stream).read()))
             saved = getattr(ole.get_metadata(), "last_saved_time", None)
     except (OSError, ValueError, IndexError, TypeError, struct.error):
-        return _NOTHING
-    if any(number == _FILEPASS for _, number, _ in records):
-        raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
-    try:
-        marks = _marks(records)
-    except (struct.error, IndexError, UnicodeDecodeError):
-        return _NOTHING
-    blips = sum(data.count(_BLIP) for _, number, data in records if number == _DRAWINGS)
-    pictures = (SheetPicture("", 0, 0, b"", "", _PICTURE_NAMED),) * min(blips, limits.PICTURES)
-    modified = saved.replace(tzinfo=dt.UTC).astimezone(JAPAN) if isinstance(saved, dt.datetime) else None
-    is_1904 = any(number == _DATE_MODE and data[:1] == b"\x01" for _, number, data in records)
-    return Package(marks, pictures, modified, is_1904)
+        return [], None
+    return records, saved.replace(tzinfo=dt.UTC).astimezone(JAPAN) if isinstance(saved, dt.datetime) else None
 
 
-def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
+def _records(stream: bytes) -> Iterator[Record]:
     position = 0
     while position + 4 <= len(stream):
         number, length = struct.unpack_from("<HH", stream, position)
@@ -74,54 +94,50 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
         position += 4 + length
 
 
-def _marks(records: list[tuple[int, int, bytes]]) -> dict[str, SheetMarks]:
-    if not records or records[0][1] != _BOF or struct.unpack_from("<H", records[0][2])[0] != _BIFF8:
-        return {}
-    sheets = {
-        struct.unpack_from("<I", data)[0]: _short_text(data, 6) for _, number, data in records if number == _BOUNDSHEET
+def _is_biff8(records: Sequence[Record]) -> bool:
+    if not records or records[0][1] != _BOF or len(records[0][2]) < 2:  # noqa: PLR2004 -- its version
+        return False
+    return bool(struct.unpack_from("<H", records[0][2])[0] == _BIFF8)
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What the records of one sheet say of its cells beside their texts."""
+
+    records: list[tuple[int, bytes]]
+    formats: dict[Position, CellFormat] = field(default_factory=dict)
+    figures: dict[Position, float] = field(default_factory=dict)
+    errors: dict[Position, str] = field(default_factory=dict)
+    formulas: set[Position] = field(default_factory=set)
+    struck: set[Position] = field(default_factory=set)
+    merged: list[Range] = field(default_factory=list)
+
+
+def _marks(records: Sequence[Record]) -> dict[str, _Marks]:
+    """Return the marks of every sheet by its name."""
+    struck = struck_fonts(records)
+    formats, texts = cell_formats(records, struck), struck_texts(records, struck)
+    names = {
+        struct.unpack_from("<I", data)[0]: short_text(data, 6) for _, number, data in records if number == _BOUNDSHEET
     }
-    percent_formats = {9, 10}
-    for _, number, data in records:
-        if number == _FORMAT:
-            code = re.sub(r'"[^"]*"|\\.', "", _long_text(data, 2))
-            index = struct.unpack_from("<H", data)[0]
-            (percent_formats.add if "%" in code else percent_formats.discard)(index)
-    formats = [struct.unpack_from("<H", data, 2)[0] for _, number, data in records if number == _XF]
-    percent = {index for index, each in enumerate(formats) if each in percent_formats}
-    struck = _struck_formats(records)
-    found = {}
-    for name, mine in _of_sheets(records, sheets).items():
-        found[name] = marks = SheetMarks(notes=list(legacy_notes(mine)))
-        for number, data in mine:
+    found = {name: _Marks(mine) for name, mine in _of_sheets(records, names).items()}
+    for marks in found.values():
+        for number, data in marks.records:
             if number == _MERGED:
                 marks.merged += islice(_merged(data), limits.MERGED_CELLS - len(marks.merged))
-            else:
-                _take(number, data, percent, struck, marks)
+            elif number in _CELLS:
+                _take(number, data, formats, texts, marks)
     return found
 
 
-def _struck_formats(records: list[tuple[int, int, bytes]]) -> set[int]:
-    """Return the numbers of the cell formats that strike out. No font has the number 4."""
-    fonts = [data[2] & _STRIKES for _, number, data in records if number == _FONT]
-    struck = {index + (index >= 4) for index, each in enumerate(fonts) if each}  # noqa: PLR2004
-    used = [struct.unpack_from("<H", data)[0] for _, number, data in records if number == _XF]
-    return {index for index, each in enumerate(used) if each in struck}
-
-
-def _merged(data: bytes) -> Iterator[tuple[int, int, int, int]]:
-    for offset in range(2, len(data) - 7, 8):
-        top, bottom, left, right = struct.unpack_from("<HHHH", data, offset)
-        yield top + 1, left + 1, bottom + 1, right + 1
-
-
-def _of_sheets(records: list[tuple[int, int, bytes]], sheets: dict[int, str]) -> dict[str, list[tuple[int, bytes]]]:
+def _of_sheets(records: Sequence[Record], names: dict[int, str]) -> dict[str, list[tuple[int, bytes]]]:
     """Return each sheet's records (number, bytes) by its name; what belongs to a chart on it is left out."""
-    found: dict[str, list[tuple[int, bytes]]] = {name: [] for name in sheets.values()}
+    found: dict[str, list[tuple[int, bytes]]] = {name: [] for name in names.values()}
     mine: list[tuple[int, bytes]] = []
     depth = 0
     for position, number, data in records:
-        if number == _BOF and position in sheets:
-            mine, depth = found[sheets[position]], 1
+        if number == _BOF and position in names:
+            mine, depth = found[names[position]], 1
         elif number in (_BOF, _EOF):
             depth += 1 if number == _BOF else -1
         elif depth == 1:
@@ -129,86 +145,86 @@ def _of_sheets(records: list[tuple[int, int, bytes]], sheets: dict[int, str]) ->
     return found
 
 
-def _take(number: int, data: bytes, percent: set[int], struck: set[int], mine: SheetMarks) -> None:
-    if number not in (_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _TEXT):
-        return
+def _take(
+    number: int, data: bytes, formats: Sequence[CellFormat], struck_numbers: frozenset[int], marks: _Marks
+) -> None:
+    """Take what a record says of its cell; that of a row of figures (MULRK) says it of several."""
     row, column = struct.unpack_from("<HH", data)
-    # one format; of a row of figures one before each of them
     offsets = range(4, len(data) - 2, 6) if number == _MULRK else (4,)
-    for beside, offset in enumerate(offsets):
-        style = struct.unpack_from("<H", data, offset)[0]
-        for formats, places in ((percent, mine.percent), (struck, mine.struck)):
-            if style in formats:
-                places.add((row + 1, column + 1 + beside))
-    position = (row + 1, column + 1)
-    if number == _FORMULA:
-        mine.formulas.add(position)
-        if data[12:14] == b"\xff\xff" and data[6] == 2:  # noqa: PLR2004 -- the result is no number, and of kind 2
-            mine.errors[position] = _ERRORS.get(data[8], "#VALUE!")
+    for place, offset in (((row + 1, column + 1 + at), offset) for at, offset in enumerate(offsets)):
+        look = marks.formats[place] = formats[struct.unpack_from("<H", data, offset)[0]]
+        if look.is_struck:
+            marks.struck.add(place)
+        if number in (_RK, _MULRK):
+            marks.figures[place] = _rk(struct.unpack_from("<I", data, offset + 2)[0])
+    place = (row + 1, column + 1)
+    if number == _NUMBER:
+        marks.figures[place] = struct.unpack_from("<d", data, 6)[0]
+    elif number == _SHARED_TEXT and struct.unpack_from("<I", data, 6)[0] in struck_numbers:
+        marks.struck.add(place)
+    elif number == _FORMULA:
+        marks.formulas.add(place)
+        if data[12:14] != b"\xff\xff":
+            marks.figures[place] = struct.unpack_from("<d", data, 6)[0]
+        elif data[6] == 2:  # noqa: PLR2004 -- the kinds of results: text, truth, error
+            marks.errors[place] = _ERRORS.get(data[8], "#VALUE!")
     elif number == _BOOLERR and data[7]:
-        mine.errors[position] = _ERRORS.get(data[6], "#VALUE!")
+        marks.errors[place] = _ERRORS.get(data[6], "#VALUE!")
 
 
-def _short_text(data: bytes, at: int) -> str:
-    return _text(data, at + 2, data[at], data[at + 1])
+def _rk(packed: int) -> float:
+    """Return a number that was packed into 30 bits."""
+    if packed & _IS_WHOLE:
+        number: float = struct.unpack("<i", struct.pack("<I", packed))[0] >> 2
+    else:
+        number = struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))[0]
+    return number / 100 if packed & _IS_100 else float(number)
 
 
-def _long_text(data: bytes, at: int) -> str:
-    return _text(data, at + 3, struct.unpack_from("<H", data, at)[0], data[at + 2])
+def _merged(data: bytes) -> Iterator[Range]:
+    for offset in range(2, len(data) - 7, 8):
+        top, bottom, left, right = struct.unpack_from("<HHHH", data, offset)
+        yield top + 1, left + 1, bottom + 1, right + 1
 
 
-def _text(data: bytes, at: int, length: int, flags: int) -> str:
-    wide = flags & 1
-    raw = data[at : at + length * (2 if wide else 1)]
-    return raw.decode("utf-16-le" if wide else "latin-1", "replace")
+def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visible: bool, is_1904: bool) -> Sheet:
+    """Join calamine's texts and what the records say."""
+    cells = {}
+    for place in values.keys() | marks.figures.keys() | marks.errors.keys():
+        cell = _cell(place, values.get(place), marks, is_1904=is_1904)
+        if cell.value != "":
+            cells[place] = cell
+    return Sheet(name, cells, is_visible, tuple(legacy_notes(marks.records)), tuple(marks.merged))
 
 
-_DRAWING, _OBJECT, _TEXT_OBJECT, _CONTINUE, _NOTE = 0xEC, 0x5D, 0x1B6, 0x3C, 0x1C
-_ANCHOR = b"\x10\xf0\x12\x00\x00\x00"
-"""What an anchor begins with: its kind and its length; the cell of the upper left corner follows."""
-_COMMENT = 0x19
-_NOWHERE = (1, 1)
+def _cell(place: Position, value: Value | None, marks: _Marks, *, is_1904: bool) -> Cell:
+    look, error, unclear = marks.formats.get(place, CellFormat()), marks.errors.get(place, ""), ""
+    is_cleaned = False
+    if error:
+        value = None
+    elif place in marks.figures:
+        value, unclear = _figure(marks.figures[place], look, is_1904=is_1904)
+    elif value is not None:
+        plain = plain_cell(value)
+        value, error, is_cleaned = plain.value, plain.error, plain.is_cleaned
+    return Cell(
+        value,
+        look.is_percent,
+        error,
+        is_formula=place in marks.formulas,
+        is_cleaned=is_cleaned,
+        is_1904=is_1904,
+        is_struck=place in marks.struck,
+        number_format=look.code,
+        unclear=unclear,
+    )
 
 
-@dataclass(slots=True)
-class _Object:
-    """An object of a drawing: what kind it is, at which cell, and what is written in it."""
-
-    kind: int
-    position: Position
-    text: str = ""
-
-
-def legacy_notes(records: Sequence[tuple[int, bytes]]) -> Iterator[Note]:
-    """Yield the comments and text boxes of a sheet's records (number, bytes), each at its cell.
-
-    Raises struct.error and IndexError for records that are cut short.
-    """
-    objects: dict[int, _Object] = {}
-    newest, position = _Object(0, _NOWHERE), _NOWHERE
-    for at, (number, data) in enumerate(records):
-        if number in (_DRAWING, _CONTINUE) and (anchor := data.find(_ANCHOR)) >= 0:
-            left, _, top = struct.unpack_from("<HHH", data, anchor + len(_ANCHOR) + 2)
-            position = (top + 1, left + 1)
-        elif number == _OBJECT:
-            kind, identity = struct.unpack_from("<HH", data, 4)
-            newest = objects[identity] = _Object(kind, position)
-        elif number == _TEXT_OBJECT:
-            newest.text = _continued(struct.unpack_from("<H", data, 10)[0], records, at + 1)
-        elif number == _NOTE:
-            row, column, _, identity = struct.unpack_from("<HHHH", data)
-            if identity in objects:
-                objects[identity].position = (row + 1, column + 1)
-    for each in objects.values():
-        if words := each.text.replace("\r", "\n").strip():
-            yield Note("コメント" if each.kind == _COMMENT else "図形", *each.position, words)
-
-
-def _continued(length: int, records: Sequence[tuple[int, bytes]], at: int) -> str:
-    """Read a text of so many characters from the records that continue the one before `at`."""
-    text = ""
-    while len(text) < length and at < len(records) and records[at][0] == _CONTINUE:
-        data = records[at][1]
-        text += data[1:].decode("utf-16-le" if data[0] & 1 else "latin-1", "replace")
-        at += 1
-    return text[:length]
+def _figure(number: float, look: CellFormat, *, is_1904: bool) -> tuple[Value | None, str]:
+    """Return what a number means in its format, and why it means nothing."""
+    if not math.isfinite(number):
+        return None, OFF_CALENDAR
+    if not look.is_date:
+        return number, ""
+    moment = moment_of(number, is_elapsed=number_formats.is_elapsed_format(look.code), is_1904=is_1904)
+    return moment, "" if moment is not None else OFF_CALENDAR

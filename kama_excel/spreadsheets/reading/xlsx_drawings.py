@@ -1,89 +1,293 @@
-"""What lies over the cells of an .xlsx: floating pictures, pictures placed in a cell, text boxes, diagrams, comments."""
+"""What is drawn over the cells of an .xlsx: pictures as the sheet shows them, text boxes, diagrams.
+
+A picture is taken where all that the sheet does with it can be done here too: cropped, mirrored, turned. One that
+something else covers, even in part, or that has an effect, is named and not taken: what the sheet hides may be a face.
+"""
 
 from __future__ import annotations
 
-import posixpath
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from kama_excel.files import limits
-from kama_excel.files.safe_zip import UNPACKING_ERRORS
-from kama_excel.spreadsheets.cells import UNCROPPED, Cropped, Note, SheetPicture
-from kama_excel.spreadsheets.reading.marks import TOO_MANY_PICTURES, Position
-from kama_excel.spreadsheets.reading.xlsx_parts import Parts, attribute, local, whole
+from kama_excel.findings.catalogue import Code
+from kama_excel.spreadsheets.cells import UNCROPPED, Cropped, Drawn, Note, Position
+from kama_excel.spreadsheets.reading.sheet_geometry import Box, SheetGeometry
+from kama_excel.spreadsheets.reading.xlsx_comments import diagram_words, words_of
+from kama_excel.spreadsheets.reading.xlsx_parts import Parts
+from kama_excel.spreadsheets.reading.xlsx_pictures import Media
+from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, local, whole
 
-_MEDIA = ("xl/media/", "media/")
 _LINKED = "写真そのものではなく、別の場所の写真へのリンクです"
+_COVERED = "ほかの図形か写真が、写真の上に重なっています"
+_HIDDEN = "表示されない設定の写真です"
+_EFFECT = "明るさ・色・透明・ぼかしなどの効果が付いています"
+_SHAPED = "四角ではない形に切り抜かれています"
+_GROUP_TURNED = "グループごと回されたり裏返されたりしています"
+_FULL_TURN = 360 * 60_000
+_PLAIN_BLIP = frozenset({"extLst"})
+_HARMLESS_EFFECTS = frozenset({"outerShdw", "glow", "reflection", "prstShdw"})
+"""Effects that are drawn around a picture and change nothing of it."""
+_SHAPES = frozenset({"sp", "pic", "cxnSp", "graphicFrame", "contentPart"})
+_MOST_NESTED = 8
 
 
-class Media:
-    """The pictures of one workbook, and which of them were found on a sheet; without their bytes if nobody `wants` them."""
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A shape of a drawing: its element, where it is shown, where it is anchored, and whether its group is turned."""
 
-    def __init__(self, parts: Parts, *, wants: bool) -> None:
-        self.parts = parts
-        self.wants = wants
-        self.found: list[SheetPicture] = []
-        self._used: set[str] = set()
-
-    def place(self, part: str, sheet: str, position: Position, cropped: Cropped = UNCROPPED) -> None:
-        """Take the picture in a part as one that lies at a cell; what is beyond the limit is named without its bytes."""
-        name, reason, content = posixpath.basename(part), "", b""
-        self._used.add(part)
-        if len(self.found) >= limits.PICTURES:
-            reason = TOO_MANY_PICTURES
-        elif self.wants and part in self.parts.names:
-            try:
-                content = self.parts.read(part)
-            except UNPACKING_ERRORS:
-                reason = "写真のデータが壊れています"
-        self.found.append(SheetPicture(sheet, *position, content, name, reason, cropped))
-
-    def refuse(self, name: str, reason: str, sheet: str, position: Position) -> None:
-        """Name a picture that is not there."""
-        self.found.append(SheetPicture(sheet, *position, b"", name, reason))
-
-    def pass_over(self, part: str) -> None:
-        """Take a part for what a program keeps beside a picture: its drawing in lines, the photo before it was touched up."""
-        self._used.add(part)
-
-    def place_left(self) -> None:
-        """Name every picture that lies on no sheet: nothing that was sent goes unnamed."""
-        for part in sorted(self.parts.names - self._used):
-            if part.startswith(_MEDIA) and not part.endswith("/"):
-                self.refuse(posixpath.basename(part), "どのセルの写真か分かりません", "", (0, 0))
+    element: Element
+    box: Box
+    corner: Position
+    is_in_turned_group: bool = False
 
 
-def read_drawing(parts: Parts, part: str, sheet: str, media: Media) -> Iterator[Note]:
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """How the coordinates inside a group become those of the sheet."""
+
+    left: float
+    top: float
+    across: float
+    down: float
+
+    def box(self, x: float, y: float, width: float, height: float) -> Box:
+        """Return a rectangle of the group as one of the sheet."""
+        left, top = self.left + x * self.across, self.top + y * self.down
+        return Box(left, top, left + width * self.across, top + height * self.down)
+
+
+def read_drawing(parts: Parts, part: str, sheet: str, geometry: SheetGeometry, media: Media) -> Iterator[Note]:
     """Take a drawing's pictures, each at the cell of its upper left corner; yield its text boxes and diagrams.
 
-    The anchor of a control (a checkbox) does not stand beside the others but inside an alternative.
+    A later shape is above an earlier one. Of pictures that overlap none is taken: the upper one may be a mask.
     """
     relations = parts.relations(part)
-    for anchor in (each for each in parts.xml(part).iter() if local(each).endswith("Anchor")):
-        position = _corner(anchor)
-        cropped = dict(_cropped_blips(anchor))
+    targets = {number: target for number, (_, target) in relations.items()}
+    anchors = list(_anchors(parts.xml(part)))
+    shapes = [shape for anchor in anchors for shape in _shapes_of(anchor, geometry)]
+    for number, shape in enumerate(shapes):
+        if local(shape.element) != "pic":
+            _take_fills(shape, targets, sheet, media)
+            continue
+        is_covered = any(shape.box.overlaps(above.box.thick) for above in shapes[number + 1 :])
+        is_covered |= any(local(each.element) == "pic" and shape.box.overlaps(each.box) for each in shapes[:number])
+        _take_picture(shape, targets, sheet, media, is_covered=is_covered)
+    for anchor in anchors:
+        corner = _corner(anchor, geometry)
         for each in anchor.iter():
             match local(each):
-                case "blip" if embedded := attribute(each, "embed"):
-                    media.place(relations.get(embedded, ("", ""))[1], sheet, position, cropped.get(each, UNCROPPED))
-                case "blip" if attribute(each, "link"):
-                    media.refuse("", _LINKED, sheet, position)
                 case "svgBlip" | "imgLayer":
-                    media.pass_over(relations.get(attribute(each, "embed"), ("", ""))[1])
-                case "relIds" if text := _diagram_words(parts, relations.get(attribute(each, "dm"), ("", ""))[1]):
-                    yield Note("図形", *position, text)
-                case "txBody" if text := _words(each).strip():
-                    yield Note("図形", *position, text)
+                    media.pass_over(targets.get(attribute(each, "embed"), ""))
+                case "relIds" if text := diagram_words(parts, targets.get(attribute(each, "dm"), "")):
+                    yield Note("図形", *corner, text)
+                case "txBody" if text := words_of(each).strip():
+                    yield Note("図形", *corner, text)
 
 
-def _cropped_blips(anchor: Element) -> Iterator[tuple[Element, Cropped]]:
-    """Yield the pictures of an anchor that are cropped."""
-    for fill in anchor.iter():
-        parts = {local(each): each for each in fill}
-        if "blip" in parts and "srcRect" in parts:
-            left, top, right, bottom = (max(0.0, _part(parts["srcRect"].get(side, ""))) for side in "ltrb")
-            if left + right < 1 and top + bottom < 1:
-                yield parts["blip"], (left, top, right, bottom)
+def _anchors(parent: Element) -> Iterator[Element]:
+    """Yield the anchors of a drawing. That of a control (a checkbox) is inside an alternative, whose first part is shown."""
+    for each in parent:
+        if local(each).endswith("Anchor"):
+            yield each
+        elif local(each) == "AlternateContent":
+            yield from _anchors(each[0] if len(each) else each)
+
+
+def _take_picture(shape: _Shape, targets: dict[str, str], sheet: str, media: Media, *, is_covered: bool) -> None:
+    """Take a picture, or name it where the sheet does not show it in a way that can be reproduced."""
+    blip = next((each for each in shape.element.iter() if local(each) == "blip"), None)
+    if blip is None:
+        return
+    embedded = attribute(blip, "embed")
+    if not embedded:
+        media.refuse("", _LINKED, sheet, shape.corner)
+        return
+    drawn = _drawn(shape.element)
+    reason = _COVERED if is_covered else _effect(shape.element, blip) or (_GROUP_TURNED * shape.is_in_turned_group)
+    if reason:
+        code = Code.PICTURE_COVERED if is_covered else Code.PICTURE_EFFECT
+        media.withhold(targets.get(embedded, ""), sheet, shape.corner, reason, code)
+    else:
+        media.place(targets.get(embedded, ""), sheet, shape.corner, drawn)
+
+
+def _take_fills(shape: _Shape, targets: dict[str, str], sheet: str, media: Media) -> None:
+    """Name the pictures that fill a shape: what the sheet shows of one depends on the shape."""
+    for blip in (each for each in shape.element.iter() if local(each) == "blip"):
+        if embedded := attribute(blip, "embed"):
+            media.withhold(targets.get(embedded, ""), sheet, shape.corner, _SHAPED, Code.PICTURE_EFFECT)
+        elif attribute(blip, "link"):
+            media.refuse("", _LINKED, sheet, shape.corner)
+
+
+def _shapes_of(anchor: Element, geometry: SheetGeometry) -> Iterator[_Shape]:
+    """Yield the shapes of an anchor from the lowest to the topmost, those of groups one by one."""
+    box, corner = _anchor_box(anchor, geometry), _corner(anchor, geometry)
+    for each in _drawn_children(anchor):
+        if local(each) == "grpSp":
+            yield from _group_shapes(each, box, corner, geometry)
+        elif not _is_hidden(each) or local(each) == "pic":
+            shown = _turned_box(each, box)
+            is_turned = local(each) == "pic" and _turn(each) != 0
+            yield _Shape(each, shown, geometry.cell_at(*box.middle) if is_turned else corner)
+
+
+def _drawn_children(parent: Element) -> Iterator[Element]:
+    """Yield the shapes and groups in an element, of alternatives (`mc:AlternateContent`) those of the first."""
+    for each in parent:
+        name = local(each)
+        if name in _SHAPES or name == "grpSp":
+            yield each
+        elif name == "AlternateContent":
+            choice = next(iter(each), None)
+            if choice is not None:
+                yield from _drawn_children(choice)
+
+
+def _group_shapes(
+    group: Element, box: Box, corner: Position, geometry: SheetGeometry, *, is_turned: bool = False, depth: int = 0
+) -> Iterator[_Shape]:
+    """Yield the shapes of a group, each where the sheet shows it; of a turned one all where the group is."""
+    properties = _child(group, "grpSpPr")
+    transform = _child(properties, "xfrm")
+    is_turned = is_turned or _is_turned_or_flipped(transform)
+    inner = _inner_space(transform, box)
+    for each in _drawn_children(group):
+        of_child = _child(_child(each, "grpSpPr" if local(each) == "grpSp" else "spPr"), "xfrm")
+        if of_child is None:
+            of_child = _child(each, "xfrm")
+        off, ext = _child(of_child, "off"), _child(of_child, "ext")
+        if inner is None or is_turned or off is None or ext is None:
+            mine, place = box, corner
+        else:
+            mine = inner.box(_number(off, "x"), _number(off, "y"), _number(ext, "cx"), _number(ext, "cy"))
+            place = geometry.cell_at(mine.left, mine.top)
+        if local(each) == "grpSp":
+            if depth < _MOST_NESTED:
+                yield from _group_shapes(each, mine, place, geometry, is_turned=is_turned, depth=depth + 1)
+        elif not _is_hidden(each) or local(each) == "pic":
+            yield _Shape(each, _turned_box(each, mine), place, is_turned)
+
+
+def _inner_space(transform: Element | None, box: Box) -> _Space | None:
+    offset, extent = _child(transform, "chOff"), _child(transform, "chExt")
+    if offset is None or extent is None or not _number(extent, "cx") or not _number(extent, "cy"):
+        return None
+    across = (box.right - box.left) / _number(extent, "cx")
+    down = (box.bottom - box.top) / _number(extent, "cy")
+    return _Space(box.left - _number(offset, "x") * across, box.top - _number(offset, "y") * down, across, down)
+
+
+def _anchor_box(anchor: Element, geometry: SheetGeometry) -> Box:
+    """Return the rectangle that an anchor names: between two cells, from a cell with a size, or at a point with a size."""
+    start, end, size, point = (_child(anchor, name) for name in ("from", "to", "ext", "pos"))
+    left, top = _cell_point(start, geometry) if start is not None else (_number(point, "x"), _number(point, "y"))
+    if end is not None:
+        right, bottom = _cell_point(end, geometry)
+    else:
+        right, bottom = left + _number(size, "cx"), top + _number(size, "cy")
+    return Box(left, top, right, bottom)
+
+
+def _corner(anchor: Element, geometry: SheetGeometry) -> Position:
+    """Return the cell of an anchor's upper left corner."""
+    start = _child(anchor, "from")
+    if start is None:
+        point = _child(anchor, "pos")
+        return geometry.cell_at(_number(point, "x"), _number(point, "y"))
+    return whole(_text(start, "row")) + 1, whole(_text(start, "col")) + 1
+
+
+def _cell_point(marker: Element, geometry: SheetGeometry) -> tuple[float, float]:
+    row, column = whole(_text(marker, "row")), whole(_text(marker, "col"))
+    return geometry.point(row, column, _integer(_text(marker, "rowOff")), _integer(_text(marker, "colOff")))
+
+
+def _turned_box(shape: Element, box: Box) -> Box:
+    """Return a rectangle in which a turned shape surely is."""
+    if not _turn(shape):
+        return box
+    x, y = box.middle
+    reach = math.hypot(box.right - box.left, box.bottom - box.top) / 2
+    return Box(x - reach, y - reach, x + reach, y + reach)
+
+
+def _drawn(picture: Element) -> Drawn:
+    """Return how the sheet shows a picture."""
+    transform = _child(_child(picture, "spPr"), "xfrm")
+    flips = [transform is not None and is_true(transform.get(name)) for name in ("flipH", "flipV")]
+    return Drawn(_cropped(picture), flips[0], flips[1], _turn(picture))
+
+
+def _turn(shape: Element) -> float:
+    """Return by how many degrees a shape is turned clockwise (0 ≤ n < 360)."""
+    transform = _child(_child(shape, "spPr"), "xfrm")
+    return (_integer(transform.get("rot", "")) % _FULL_TURN) / 60_000 if transform is not None else 0.0
+
+
+def _is_turned_or_flipped(transform: Element | None) -> bool:
+    if transform is None:
+        return False
+    flips = any(is_true(transform.get(name)) for name in ("flipH", "flipV"))
+    return flips or _integer(transform.get("rot", "")) % _FULL_TURN != 0
+
+
+def _cropped(picture: Element) -> Cropped:
+    rectangle = _child(_child(picture, "blipFill"), "srcRect")
+    if rectangle is None:
+        return UNCROPPED
+    left, top, right, bottom = (max(0.0, _part(rectangle.get(side, ""))) for side in "ltrb")
+    return (left, top, right, bottom) if left + right < 1 and top + bottom < 1 else UNCROPPED
+
+
+def _effect(picture: Element, blip: Element) -> str:
+    """Return what the sheet does with a picture that is not reproduced here, in Japanese; '' for nothing."""
+    if _is_hidden(picture):
+        return _HIDDEN
+    properties, fill = _child(picture, "spPr"), _child(picture, "blipFill")
+    geometry = _child(properties, "prstGeom")
+    if _child(properties, "custGeom") is not None or (geometry is not None and geometry.get("prst", "rect") != "rect"):
+        return _SHAPED
+    stretched = _child(_child(fill, "stretch"), "fillRect")
+    insets = [_part(stretched.get(side, "")) for side in "ltrb"] if stretched is not None else []
+    effects = {local(each) for each in _child(properties, "effectLst") or ()} - _HARMLESS_EFFECTS
+    is_changed = {local(each) for each in blip} - _PLAIN_BLIP or effects or _child(properties, "effectDag") is not None
+    has_depth = any(local(each) == "rot" for each in _child(properties, "scene3d") or ()) or _is_perspective(properties)
+    if is_changed or any(insets) or _child(fill, "tile") is not None or has_depth:
+        return _EFFECT
+    return ""
+
+
+def _is_perspective(properties: Element | None) -> bool:
+    camera = _child(_child(properties, "scene3d"), "camera")
+    return camera is not None and (camera.get("prst", "orthographicFront") != "orthographicFront" or len(camera) > 0)
+
+
+def _is_hidden(shape: Element) -> bool:
+    names = (each for each in shape.iter() if local(each) == "cNvPr")
+    own = next(names, None)
+    return own is not None and is_true(own.get("hidden"))
+
+
+def _child(parent: Element | None, name: str) -> Element | None:
+    return None if parent is None else next((each for each in parent if local(each) == name), None)
+
+
+def _text(parent: Element, name: str) -> str:
+    child = _child(parent, name)
+    return "" if child is None else (child.text or "").strip()
+
+
+def _number(element: Element | None, name: str) -> float:
+    return 0.0 if element is None else float(_integer(element.get(name, "")))
+
+
+def _integer(text: str) -> int:
+    """Read a whole number of up to 18 digits; 0 for anything else."""
+    digits = text.lstrip("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(text) < 19 and text.count("-") <= 1 else 0  # noqa: PLR2004
 
 
 def _part(text: str) -> float:
@@ -92,66 +296,3 @@ def _part(text: str) -> float:
         return float(text.removesuffix("%")) / 100 if text.endswith("%") else int(text) / 100_000
     except (ValueError, OverflowError):  # no figure, or one of hundreds of digits
         return 0.0
-
-
-def _diagram_words(parts: Parts, part: str) -> str:
-    """Return what stands in the boxes of a diagram (SmartArt), a line for each."""
-    paragraphs = (each for each in parts.xml(part).iter() if local(each) == "p") if part in parts.names else ()
-    return "\n".join(filter(None, (_words(each).strip() for each in paragraphs)))
-
-
-def read_comments(parts: Parts, part: str) -> Iterator[tuple[str, str]]:
-    """Yield address and words of every comment, of the threaded ones too."""
-    for comment in parts.xml(part).iter():
-        if local(comment) in ("comment", "threadedComment"):
-            yield comment.get("ref", ""), _words(comment).strip()
-
-
-def pictures_in_cells(parts: Parts) -> dict[int, str]:
-    """Return the parts of the pictures placed in a cell, by the number that such a cell has for its value.
-
-    From the cell's `vm` the way leads over valueMetadata, rich values and their relations to the part.
-    """
-    values, targets = "xl/richData/rdrichvalue.xml", "xl/richData/richValueRel.xml"
-    if not {"xl/metadata.xml", values, targets} <= parts.names:
-        return {}
-    relations = parts.relations(targets)
-    images = [relations.get(attribute(each, "id"), ("", ""))[1] for each in parts.xml(targets)]
-    of_value = []
-    for rich in parts.xml(values):
-        number = next((whole(each.text) for each in rich if local(each) == "v"), len(images))
-        of_value.append(images[number] if number < len(images) else "")
-    metadata = parts.xml("xl/metadata.xml")
-    rich_values = [whole(each.get("i")) for each in metadata.iter() if local(each) == "rvb"]
-    found = {}
-    for block in (each for each in metadata if local(each) == "valueMetadata"):
-        for number, record in enumerate((each for each in block.iter() if local(each) == "rc"), start=1):
-            index = whole(record.get("v"))
-            if index < len(rich_values) and rich_values[index] < len(of_value):
-                found[number] = of_value[rich_values[index]]
-    return found
-
-
-def _corner(anchor: Element) -> Position:
-    """Return the cell of an anchor's upper left corner; A1 for one that is placed by length."""
-    start = next((each for each in anchor if local(each) == "from"), ())
-    numbers = {local(each): whole(each.text) for each in start}
-    return numbers.get("row", 0) + 1, numbers.get("col", 0) + 1
-
-
-def _words(element: Element) -> str:
-    """Join the runs of a text, one line per paragraph; the reading aid over a word (furigana) is not part of it."""
-    pieces: list[str] = []
-    for each in element:
-        match local(each):
-            case "t":
-                pieces.append(each.text or "")
-            case "text":  # of a thread the words themselves, of a plain comment what holds their runs
-                pieces += ((each.text or "").strip(), _words(each))
-            case "rPh":
-                pass
-            case name:
-                pieces.append(_words(each))
-                if name == "p" and pieces[-1]:
-                    pieces.append("\n")
-    return "".join(pieces)

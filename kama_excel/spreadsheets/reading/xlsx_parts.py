@@ -1,4 +1,8 @@
-"""The parts of an .xlsx and what leads from one to another (Open Packaging Conventions)."""
+r"""The parts of an .xlsx and the relations between them (Open Packaging Conventions).
+
+Names are resolved as Office does it: upper and lower case are the same, `\` is `/`, `%20` is a blank, `.` and `..` are
+folders, and a leading `/` is the package's root.
+"""
 
 from __future__ import annotations
 
@@ -6,97 +10,75 @@ import posixpath
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
-from xml.etree.ElementTree import Element, fromstring
-from xml.parsers import expat
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
-from kama_excel.files import limits
-from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import read_cells, read_part
-from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.reading.marks import refuse_doctype
+from kama_excel.spreadsheets.reading.xml_documents import parsed
 
-_PROLOG_BYTES = 1024
+ROOT = ""
+"""The part whose relations are those of the package itself."""
+
+
+def normal_name(name: str, folder: str = "") -> str:
+    """Return a part's name in the one form that all its spellings share."""
+    path = posixpath.join("/", folder, unquote(name).replace("\\", "/"))
+    return posixpath.normpath(path).lstrip("/").casefold()
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of an opened .xlsx."""
+    """The parts of an opened .xlsx, by their normal names."""
 
     archive: zipfile.ZipFile
 
     @cached_property
+    def _stored(self) -> dict[str, str]:
+        """The name under which each part is stored; the first of several counts."""
+        names: dict[str, str] = {}
+        for name in self.archive.namelist():
+            if not name.endswith("/"):
+                names.setdefault(normal_name(name), name)
+        return names
+
+    @cached_property
     def names(self) -> frozenset[str]:
-        """The names of all parts."""
-        return frozenset(self.archive.namelist())
+        """The normal names of all parts."""
+        return frozenset(self._stored)
 
     def read(self, part: str) -> bytes:
         """Return a part's bytes. Raises KeyError where there is none, or one of UNPACKING_ERRORS."""
-        return read_part(self.archive, part)
+        return read_part(self.archive, self._stored[part])
 
     def xml(self, part: str) -> Element:
         """Return a part's document. Raises what `read` and `parsed` raise, RefusedError for one that is too large."""
         return parsed(self.read(part))
 
     def cells(self, part: str) -> Element:
-        """Return the document of a part that calamine reads too, whatever characters it holds (`read_cells`)."""
-        return parsed(read_cells(self.archive, part))
+        """Return the document of a part with cells or texts, whatever characters it holds (`read_cells`)."""
+        return parsed(read_cells(self.archive, self._stored[part]))
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return by id the kind of each relation and the part that it leads to. What leads outwards is left out."""
         folder, name = posixpath.split(part)
-        rels = f"{folder}/_rels/{name}.rels"
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
         if rels not in self.names:
             return {}
-        found = {}
-        for relation in self.xml(rels):
-            if relation.get("TargetMode") != "External":
-                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-                found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target)
-        return found
+        return {
+            relation.get("Id", ""): (
+                relation.get("Type", "").rpartition("/")[2],
+                normal_name(relation.get("Target", ""), folder),
+            )
+            for relation in self.xml(rels)
+            if relation.get("TargetMode") != "External"
+        }
 
+    def related(self, part: str, kind: str) -> str:
+        """Return the part that another's relation of this kind leads to; '' where there is none."""
+        targets = (target for each, target in self.relations(part).values() if each == kind)
+        return next((target for target in targets if target in self.names), "")
 
-def parsed(xml: bytes) -> Element:
-    """Return a document. Raises RefusedError for one with a document type, ParseError or ExpatError for none.
-
-    Entities and what lies outside a file are declared in a document type, which must stand before the first element.
-    So it is looked for up to there, and the rest is read by the standard library at its full speed. A document is held as
-    a whole, up to forty times as large as its text: RefusedError for one that is larger than can be meant.
-    """
-    if len(xml) > limits.XML_BYTES:
-        raise RefusedError(Code.FILE_TOO_LARGE, f"中のデータが1つで{len(xml) // 2**20:,}MBあります")
-    begun: list[str] = []
-
-    def begin(name: str, _: object) -> None:
-        begun.append(name)
-        prolog.StartElementHandler = None
-
-    prolog = expat.ParserCreate()
-    prolog.StartDoctypeDeclHandler = refuse_doctype
-    prolog.StartElementHandler = begin
-    for at in range(0, len(xml), _PROLOG_BYTES):
-        prolog.Parse(xml[at : at + _PROLOG_BYTES], False)
-        if begun:
-            break
-    else:
-        prolog.Parse(b"", True)  # a parser may put off what it has not seen the end of
-    return fromstring(xml)  # noqa: S314 -- without a document type there is nothing to expand or to fetch
-
-
-def local(element: Element) -> str:
-    """Return an element's name whatever its namespace: strict and transitional files differ in it."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def space_of(root: Element) -> str:
-    """Return the namespace of a document as its elements' tags begin with it: `{…}`, '' without one."""
-    return root.tag[: root.tag.index("}") + 1] if "}" in root.tag else ""
-
-
-def attribute(element: Element, name: str) -> str:
-    """Return an attribute whatever its namespace, '' where there is none."""
-    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
-
-
-def whole(text: str | None) -> int:
-    """Read a number of digits; anything else is 0."""
-    return int(text) if text and text.isascii() and text.isdigit() else 0
+    @cached_property
+    def workbook(self) -> str:
+        """The name of the part that lists the sheets; '' where there is none."""
+        return self.related(ROOT, "officeDocument") or ("xl/workbook.xml" if "xl/workbook.xml" in self.names else "")

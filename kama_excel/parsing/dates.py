@@ -1,0 +1,115 @@
+"""What people type as a day, a month or a fiscal year."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from kama_excel.domain import calendar
+from kama_excel.domain.text import _is_unreported, folded
+from kama_excel.findings.catalogue import Code
+from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
+from kama_excel.spreadsheets.cells import Cell, is_blank
+
+_EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+"""Day 0 of a workbook, and of one that counts from 1904."""
+_SERIALS_END = 100_000
+_DAYS = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
+"""A day outside is none that a clerk meant: 8 typed into a date cell is 1900-01-08."""
+
+
+def read_date(cell: Cell) -> Parsed[dt.date]:
+    """Read a day: a date cell, or text with a Western or Japanese year before month and day."""
+    if problem := cell_problem(cell):
+        return Parsed(problem=problem)
+    if is_blank(cell):
+        return Parsed()
+    match cell.value:
+        case dt.datetime() as moment:
+            return _plausible(Parsed(moment.date()))
+        case dt.date() as day:
+            return _plausible(Parsed(day))
+        case bool():
+            return Parsed(problem=Problem(Code.DATE_UNREADABLE))
+        case int() | float() as serial if 0 < serial < _SERIALS_END:
+            return _plausible(_assumed_date(_EPOCHS[cell.is_1904] + dt.timedelta(days=int(serial))))
+        case str() as text:
+            return _plausible(_date_from_text(text))
+        case _:
+            return Parsed(problem=Problem(Code.DATE_UNREADABLE))
+
+
+def _plausible(reading: Parsed[dt.date]) -> Parsed[dt.date]:
+    first, last = _DAYS
+    if reading.value and not first <= reading.value <= last:
+        return Parsed(problem=Problem(Code.DATE_UNREADABLE))
+    return reading
+
+
+_ERA = "|".join(calendar.ERA_NAMES)
+
+_YEAR = rf"(?:(?P<era>{_ERA})(?P<of_era>元|\d{{1,2}})|(?P<western>\d{{4}}))"
+
+_TIME = r"(?P<time>T?\d{1,2}(?::\d{2}){1,2}|\d{1,2}時(?:\d{1,2}分|半)?)?"
+"""A time behind a day: a figure is as of a day."""
+_DAY = re.compile(
+    rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})[月./\-](?P<day>\d{{1,2}})日?(?:\([月火水木金土日]\))?{_TIME}",
+    re.IGNORECASE | re.ASCII,
+)
+
+_MONTH_ONLY = re.compile(rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})月?(?:末日?)?", re.IGNORECASE | re.ASCII)
+
+_YEAR_ONLY = re.compile(rf"{_YEAR}(?:年度|年)?", re.IGNORECASE | re.ASCII)
+
+
+def _date_from_text(text: str) -> Parsed[dt.date]:
+    word = folded(text)
+    if _is_unreported(word):
+        return Parsed(problem=Problem(Code.NOT_REPORTED_WORD))
+    word = re.sub(r"(現在|時点)$", "", word)
+    try:
+        if year := re.fullmatch(rf"{_YEAR}年度末", word, re.IGNORECASE | re.ASCII):
+            return _assumed_date(dt.date(_western_year(year) + 1, 3, 31))
+        if match := _DAY.fullmatch(word):
+            month = calendar.Month(_western_year(match), int(match["month"]))
+            day = month.last_day.replace(day=int(match["day"]))
+            return _assumed_date(day) if match["time"] else Parsed(day)
+        if match := _MONTH_ONLY.fullmatch(word):
+            return _assumed_date(calendar.Month(_western_year(match), int(match["month"])).last_day)
+    except ValueError:  # a 13th month, a 30th of February, the year 9999
+        pass
+    return Parsed(problem=Problem(Code.DATE_UNREADABLE))
+
+
+def _assumed_date(day: dt.date) -> Parsed[dt.date]:
+    return Parsed(day, Problem(Code.DATE_ASSUMED, (("taken", calendar.date_label(day)),)))
+
+
+def _western_year(match: re.Match[str]) -> int:
+    """Return the year that was typed. Raises ValueError for one that no calendar has, and for an era's year 0."""
+    number = 1 if match["of_era"] == "元" else int(match["of_era"] or match["western"])
+    year = number if match["western"] else calendar.western_year(match["era"], number)
+    if number == 0 or year >= dt.MAXYEAR:  # its fiscal year ends in the next
+        raise ValueError(match[0])
+    return year
+
+
+def read_fiscal_year(cell: Cell) -> int | None:
+    """Read a fiscal year: 2024, 令和6年度, R6. None for anything else, a bare 6 among it."""
+    word = folded(cell.text)
+    match = _YEAR_ONLY.fullmatch(word.removesuffix("度") if word.endswith("年度") else word)
+    try:
+        return _western_year(match) if match else None
+    except ValueError:
+        return None
+
+
+def read_month(cell: Cell) -> calendar.Month | None:
+    """Read a month: a date cell, 2026-02, 令和8年2月. None for anything else."""
+    if isinstance(cell.value, dt.date):
+        return calendar.Month.of(cell.value)
+    match = _MONTH_ONLY.fullmatch(folded(cell.text)) or _DAY.fullmatch(folded(cell.text))
+    try:
+        return calendar.Month(_western_year(match), int(match["month"])) if match else None
+    except ValueError:
+        return None

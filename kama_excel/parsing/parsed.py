@@ -1,0 +1,69 @@
+"""What a cell was read as: a value, a problem with it, or both.
+
+What is certain is taken. What is probable is taken and named (警告). What can be read in two ways, or is not what the
+sheet shows, is not taken (エラー).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from kama_excel.findings.catalogue import Code
+from kama_excel.spreadsheets.cells import Cell
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be said of a typed value: the code and the details that its sentences need."""
+
+    code: Code
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T_co]):
+    """What a cell was read as. `value` None is not reported; `problem` None is nothing to say."""
+
+    value: T_co | None = None
+    problem: Problem | None = None
+
+
+def failed(code: Code, **details: str) -> Parsed[T_co]:
+    """Return that nothing was taken, and why."""
+    return Parsed(problem=Problem(code, tuple(details.items())))
+
+
+def to_fraction(number: float) -> Fraction:
+    """Return a cell's number exactly: its decimal to 15 significant digits (rule 11).
+
+    0.8333333333333334 is 833333333333333/10**15.
+    """
+    return Fraction(Decimal(f"{number:.15g}"))
+
+
+def reject_strikethrough(cell: Cell, parsed: Parsed[T_co]) -> Parsed[T_co]:
+    """Return what was read; nothing of a cell in which something is struck out: it may have been taken back."""
+    return Parsed(problem=Problem(Code.CELL_STRUCK)) if cell.is_struck else parsed
+
+
+def cell_problem(cell: Cell) -> Problem | None:
+    """Return why nothing may be taken from a cell, whatever is expected in it; None where nothing is wrong.
+
+    A formula that points at a blank cell results in 0: only a typed 0 is one.
+    """
+    if cell.error:
+        return Problem(Code.CELL_ERROR)
+    if cell.uncalculated:
+        return Problem(Code.CELL_UNCALCULATED)
+    if cell.unclear:
+        return Problem(Code.CELL_UNCLEAR, (("reason", cell.unclear),))
+    if cell.covered_by:
+        return Problem(Code.CELL_COVERED, (("range", cell.covered_by),))
+    if cell.is_formula and cell.value == 0 and not isinstance(cell.value, bool):
+        return Problem(Code.CELL_ZERO)
+    return None

@@ -1,0 +1,113 @@
+"""What counts of a cell is what its sheet shows: a number under a number format, a text under one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from kama_excel.domain.text import _MINUS_SIGNS, folded
+from kama_excel.findings.catalogue import Code
+from kama_excel.parsing.parsed import Parsed, Problem, to_fraction
+from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.reading.number_formats import is_plain, shown_text
+
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+", re.ASCII)
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:\.(\d+))?e[+-]?\d+", re.ASCII | re.IGNORECASE)
+_FRACTION = re.compile(r"(-?)(?:(\d+) )?(\d+)/(\d+)", re.ASCII)
+_HUNDRED = 100
+
+
+def as_shown(cell: Cell) -> Cell | Problem:
+    """Return a cell to be read as a figure so that its value is what the sheet shows.
+
+    A number that the format only rounds or groups stays as it is; percent is marked (`is_percent`); one with words beside
+    it (8割, 1,200人) becomes the text that was shown, with all its digits. A problem where something else is shown.
+    """
+    if isinstance(cell.value, bool) or cell.value is None:
+        return cell
+    if isinstance(cell.value, str):
+        text = shown_text(cell)
+        return cell if text is None or text == cell.value.strip() else cell._replace(value=text)
+    if not isinstance(cell.value, int | float):
+        text = shown_text(cell)
+        is_same = not isinstance(cell.value, dt.date) or (text is not None and _has_year(text))
+        return cell if is_same else _otherwise(cell, text)
+    if cell.display is None and is_plain(cell.number_format):
+        return cell
+    text = shown_text(cell)
+    if text is None:
+        return Problem(Code.CELL_SHOWN_UNKNOWN, (("format", cell.number_format),))
+    return _number_as(cell, to_fraction(cell.value), text)
+
+
+def text_as_shown(cell: Cell) -> Parsed[str]:
+    """Return the words that a cell shows; a word of warning where they are not what was typed."""
+    text = shown_text(cell)
+    if isinstance(cell.value, str) or cell.value is None:
+        return Parsed((cell.value if isinstance(cell.value, str) else cell.text) if text is None else text)
+    if text is None:
+        return Parsed(cell.text, Problem(Code.TEXT_SHOWN_UNKNOWN))
+    if isinstance(cell.value, bool):
+        return Parsed(text)
+    if isinstance(cell.value, int | float):
+        figure = _number_as(cell, to_fraction(cell.value), text)
+        is_same = isinstance(figure, Cell) and not isinstance(figure.value, str)
+    else:
+        is_same = _has_year(text)
+    return Parsed(text or None, None if is_same else _otherwise(cell, text, Code.TEXT_AS_SHOWN))
+
+
+def _otherwise(cell: Cell, text: str | None, code: Code = Code.CELL_SHOWN_OTHERWISE) -> Problem:
+    shown = cell.text if text is None else text or "（空欄）"
+    return Problem(code, (("shown", shown),))
+
+
+def _number_as(cell: Cell, number: Fraction, text: str) -> Cell | Problem:
+    """Return a cell's number as a text shows it."""
+    if _is_rounded(number, text):
+        return cell._replace(is_percent=False)
+    word = folded(text)
+    if in_brackets := re.fullmatch(r"\((.*)\)", word):
+        word = f"-{in_brackets[1]}"
+    figures = _FIGURE.findall(word)
+    if len(figures) != 1:
+        return _otherwise(cell, text)
+    before, after = word.split(figures[0])
+    sign = before[-1:] if before[-1:] in tuple(_MINUS_SIGNS) and number < 0 else ""
+    words = before.removesuffix(sign)
+    shown = Fraction(Decimal(figures[0].replace(",", ""))) * (-1 if sign else 1)
+    least = Fraction(1, 10 ** len(figures[0].partition(".")[2])) / 2
+    for factor in (1, _HUNDRED):
+        if abs(shown - number * factor) > least or (factor > 1 and "%" not in after):
+            continue
+        if not words and after == "%" and factor > 1:
+            return cell._replace(is_percent=True)
+        if not words and not after:
+            return cell._replace(is_percent=None if cell.is_percent is None else False)
+        if words == "¥" and not after:
+            words, after = "", "円"
+        return cell._replace(value=f"{words}{sign}{_digits(abs(number * factor))}{after}", is_percent=False)
+    return _otherwise(cell, text)
+
+
+def _is_rounded(number: Fraction, text: str) -> bool:
+    """Return whether a text is a number with a power of ten or a fraction near it."""
+    if match := _SCIENTIFIC.fullmatch(text):
+        near = abs(Fraction(Decimal(text)) - number)
+        return near <= abs(number) * Fraction(1, 10 ** len(match[1] or ""))
+    if (match := _FRACTION.fullmatch(text)) and int(match[4]):
+        shown = (Fraction(int(match[2] or 0)) + Fraction(int(match[3]), int(match[4]))) * (-1 if match[1] else 1)
+        return abs(shown - number) < Fraction(1, int(match[4]) ** 2)
+    return False
+
+
+def _has_year(text: str) -> bool:
+    """Return whether a date's text has a year, so that it names the day that the cell holds."""
+    return re.search(r"\d{4}|年|[RHSrhs]\d", text) is not None
+
+
+def _digits(number: Fraction) -> str:
+    """Write a number with all its digits and no power of ten."""
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}"

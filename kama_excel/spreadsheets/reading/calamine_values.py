@@ -1,0 +1,46 @@
+"""Values as calamine reads them, for the formats and parts of formats that have no reader here."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from kama_excel.domain.text import lost_text, text_of
+from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Value, Workbook
+
+
+def read_values(content: bytes) -> Workbook:
+    """Read a workbook of which nothing but the values is known (.xlsb, .xls before Excel 97). Raises what calamine raises."""
+    sheets = []
+    for name, is_visible, values in calamine_sheets(content):
+        cells = {place: cell for place, value in values.items() if (cell := plain_cell(value)).value != ""}
+        sheets.append(Sheet(name, cells, is_visible))
+    return Workbook(tuple(sheets), is_plain=True)
+
+
+def calamine_sheets(content: bytes) -> Iterator[tuple[str, bool, dict[Position, Value]]]:
+    """Yield of every sheet with cells its name, whether it is visible, and its values."""
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    for meta in workbook.sheets_metadata:
+        if meta.typ == SheetTypeEnum.WorkSheet:
+            sheet = workbook.get_sheet_by_name(meta.name)
+            first_row, first_column = sheet.start or (0, 0)
+            values = {
+                (row, column): value
+                for row, cells in enumerate(sheet.to_python(skip_empty_area=True), start=first_row + 1)
+                for column, value in enumerate(cells, start=first_column + 1)
+                if value != ""
+            }
+            yield meta.name, meta.visible == SheetVisibleEnum.Visible, values
+
+
+def plain_cell(value: Value) -> Cell:
+    """Return the cell of a value."""
+    if isinstance(value, str):
+        return Cell(text_of(value), is_cleaned=lost_text(value))
+    if isinstance(value, float) and not math.isfinite(value):  # no cell of Excel's holds one
+        return Cell(None, error="#NUM!")
+    return Cell(value)

@@ -1,0 +1,184 @@
+"""Dates and times as number formats show them, and the serial numbers behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+
+from kama_excel.domain import calendar
+
+DAY_SECONDS = 86_400
+LAST_SERIAL = 2_958_466
+"""The day after 9999-12-31: Excel shows no date from here on."""
+_EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+_NO_LEAP_DAY = 60
+"""Excel counts a 29 February 1900 that never was: days before it are one later."""
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+_WEEK = "月火水木金土日"
+_NOON = 12
+
+Moment = dt.date | dt.time | dt.timedelta
+
+
+def moment_of(serial: float, *, is_elapsed: bool, is_1904: bool) -> Moment | None:
+    """Return what a serial number means in a date format; None outside the calendar.
+
+    A whole day is a date, a part of the first day a time, and under a format of elapsed time all are durations.
+    """
+    if not 0 <= serial < LAST_SERIAL:
+        return None
+    seconds = round(serial * DAY_SECONDS, 3)
+    if is_elapsed:
+        return dt.timedelta(seconds=seconds)
+    day, rest = divmod(seconds, DAY_SECONDS)
+    shift = 1 if not is_1904 and day < _NO_LEAP_DAY else 0
+    moment = dt.datetime.combine(_EPOCHS[is_1904], dt.time()) + dt.timedelta(days=day + shift, seconds=rest)
+    if day == 0:
+        return moment.time()
+    return moment if rest else moment.date()
+
+
+def serial_of(moment: Moment, *, is_1904: bool) -> Fraction | None:
+    """Return a date's or a time's serial number; None where it has none."""
+    if isinstance(moment, dt.timedelta):
+        return Fraction(moment / dt.timedelta(seconds=1)) / DAY_SECONDS
+    if isinstance(moment, dt.time):
+        return Fraction(moment.hour * 3600 + moment.minute * 60 + moment.second, DAY_SECONDS)
+    full = moment if isinstance(moment, dt.datetime) else dt.datetime.combine(moment, dt.time())
+    epoch = dt.datetime.combine(_EPOCHS[is_1904], dt.time())
+    passed = Fraction((full.replace(tzinfo=None) - epoch) / dt.timedelta(seconds=1)) / DAY_SECONDS
+    return passed if passed >= 0 else None
+
+
+def date_text(tokens: Sequence[tuple[str, str]], value: Moment | Fraction, *, is_1904: bool) -> str | None:
+    """Return what a section of date tokens (kind, text) shows; None where that is not certain."""
+    if isinstance(value, Fraction):
+        elapsed = any(kind == "bracket" and set(text[1:-1].lower()) <= set("hms") for kind, text in tokens)
+        moment = moment_of(float(value), is_elapsed=elapsed, is_1904=is_1904)
+        return None if moment is None else date_text(tokens, moment, is_1904=is_1904)
+    has_half = any(kind == "half" for kind, _ in tokens)
+    pieces: list[str] = []
+    for number, (kind, text) in enumerate(tokens):
+        if kind == "date":
+            piece = _date_piece(text.lower(), value, is_minute=_is_minute(tokens, number), has_half=has_half)
+        else:
+            piece = _other_piece(kind, text, value)
+        if piece is None:
+            return None
+        pieces.append(piece)
+    return "".join(pieces).strip()
+
+
+def _other_piece(kind: str, text: str, value: Moment) -> str | None:
+    """Return what a token that is no date letter shows; None for parts of a second and what is not known."""
+    match kind:
+        case "half":
+            return _half(text, value)
+        case "bracket":
+            return _bracket_piece(text[1:-1].lower(), value)
+        case "literal":
+            return text[1:] if text[0] in "\\!" else text.strip('"')
+        case "skip":
+            return " " if text[0] == "_" else ""
+        case "other":
+            return text
+        case "text":
+            return ""
+        case _:
+            return None
+
+
+def _is_minute(tokens: Sequence[tuple[str, str]], at: int) -> bool:
+    """Return whether an `m` means minutes: it follows hours, or seconds follow it."""
+
+    def is_time(kind: str, text: str, letter: str) -> bool:
+        return kind in ("date", "bracket") and set(text.lower().strip("[]")) == {letter}
+
+    timed = [each for each in tokens[:at] if each[0] in ("date", "bracket") and set(each[1].lower()) & set("ymdhs")]
+    later = [each for each in tokens[at + 1 :] if each[0] == "date"]
+    return bool(timed and is_time(*timed[-1], "h")) or bool(later and is_time(*later[0], "s"))
+
+
+def _date_piece(letters: str, value: Moment, *, is_minute: bool, has_half: bool) -> str | None:  # noqa: C901, PLR0912 -- one line a letter
+    if len(set(letters)) > 1:
+        return _mixed_piece(letters, value)
+    length = len(letters)
+    if letters[0] in "hs" or (letters[0] == "m" and is_minute):
+        if isinstance(value, dt.timedelta):
+            seconds = round(value / dt.timedelta(seconds=1))
+            hour, minute, second = seconds // 3600 % 24, seconds // 60 % 60, seconds % 60
+        else:
+            time = (
+                value if isinstance(value, dt.time) else value.time() if isinstance(value, dt.datetime) else dt.time()
+            )
+            hour, minute, second = time.hour, time.minute, time.second
+        if has_half and letters[0] == "h":
+            hour = hour % _NOON or _NOON
+        return str({"h": hour, "m": minute, "s": second}[letters[0]]).zfill(min(length, 2))
+    if not isinstance(value, dt.date):
+        return None
+    match letters[0], length:
+        case "y", _:
+            return f"{value.year:04}" if length > 2 else f"{value.year % 100:02}"  # noqa: PLR2004
+        case "m", (1 | 2):
+            return str(value.month).zfill(length)
+        case "m", 3:
+            return _MONTHS[value.month - 1][:3]
+        case "m", 4:
+            return _MONTHS[value.month - 1]
+        case "d", (1 | 2):
+            return str(value.day).zfill(length)
+        case "d", 3:
+            return _DAYS[value.weekday()][:3]
+        case "d", _:
+            return _DAYS[value.weekday()]
+        case "a", 3:
+            return _WEEK[value.weekday()]
+        case "a", 4:
+            return f"{_WEEK[value.weekday()]}曜日"
+        case (("g" | "e" | "r"), _):
+            return _era_piece(letters, value)
+        case _:
+            return None
+
+
+def _mixed_piece(letters: str, value: Moment) -> str | None:
+    """Return what letters without a sign between them show (`ggge`, `yyyymmdd`)."""
+    pieces = []
+    while letters:
+        run = letters[: len(letters) - len(letters.lstrip(letters[0]))]
+        pieces.append(_date_piece(run, value, is_minute=False, has_half=False))
+        letters = letters[len(run) :]
+    return None if None in pieces else "".join(each for each in pieces if each)
+
+
+def _era_piece(letters: str, value: dt.date) -> str | None:
+    """Return the era (R, 令, 令和), its year, or both; None for an era's first year, which Excel writes in two ways."""
+    era = calendar.era_year(value.date() if isinstance(value, dt.datetime) else value)
+    if era is None or era[2] == 1:
+        return None
+    name, letter, number = era
+    if letters[0] == "g":
+        return {1: letter, 2: name[:1], 3: name}.get(len(letters))
+    year = str(number).zfill(2 if len(letters) > 1 else 1)
+    return year if letters[0] == "e" else f"{name if len(letters) > 1 else letter}{year}"
+
+
+def _half(text: str, value: Moment) -> str | None:
+    if isinstance(value, dt.timedelta):
+        return None
+    hour = value.hour if isinstance(value, dt.time | dt.datetime) else 0
+    return text.partition("/")[2 if hour >= _NOON else 0]
+
+
+def _bracket_piece(letters: str, value: Moment) -> str | None:
+    """Return elapsed time, or nothing for a locale; None for what is not known."""
+    if letters.startswith("$-"):
+        return ""
+    if not isinstance(value, dt.timedelta) or len(set(letters)) != 1:
+        return None
+    seconds = round(value / dt.timedelta(seconds=1))
+    units = {"h": 3600, "m": 60, "s": 1}
+    return str(seconds // units[letters[0]]).zfill(len(letters)) if letters[0] in units else None

@@ -1,0 +1,325 @@
+"""Number formats: the text that a cell shows for its value.
+
+A format has up to four sections (positive; negative; zero; text), or sections with conditions of their own. What this
+module cannot render for certain it does not guess: the text is None.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from kama_excel.spreadsheets.cells import Cell, Value
+from kama_excel.spreadsheets.reading.date_formats import date_text, serial_of
+
+GENERAL = "General"
+
+_YEN = '"¥"#,##0'
+BUILT_IN = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    5: f'{_YEN};"¥"-#,##0',
+    6: f'{_YEN};[Red]"¥"-#,##0',
+    7: f'{_YEN}.00;"¥"-#,##0.00',
+    8: f'{_YEN}.00;[Red]"¥"-#,##0.00',
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "yyyy/m/d",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "yyyy/m/d h:mm",
+    30: "m/d/yy",
+    31: 'yyyy"年"m"月"d"日"',
+    32: 'h"時"mm"分"',
+    33: 'h"時"mm"分"ss"秒"',
+    37: "#,##0;-#,##0",
+    38: "#,##0;[Red]-#,##0",
+    39: "#,##0.00;-#,##0.00",
+    40: "#,##0.00;[Red]-#,##0.00",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    42: '_ "¥"* #,##0_ ;_ "¥"* -#,##0_ ;_ "¥"* "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    44: '_ "¥"* #,##0.00_ ;_ "¥"* -#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ ',
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mm:ss.0",
+    48: "##0.0E+0",
+    49: "@",
+}
+"""The formats that a number names without a code, as Excel for Japan shows them."""
+BUILT_IN |= dict.fromkeys((27, 36, 50, 57), "[$-411]ge.m.d")
+BUILT_IN |= dict.fromkeys((28, 29, 51, 54, 58), '[$-411]ggge"年"m"月"d"日"')
+BUILT_IN |= dict.fromkeys((34, 52, 55), 'yyyy"年"m"月"')
+BUILT_IN |= dict.fromkeys((35, 53, 56), 'm"月"d"日"')
+
+_TOKEN = re.compile(
+    r"""(?P<literal>"[^"]*"?|[\\!].)
+    |(?P<bracket>\[[^\]]*\])
+    |(?P<general>General|G/標準|Standard|標準)
+    |(?P<skip>_.|\*.)
+    |(?P<science>E[+-]0+)
+    |(?P<half>AM/PM|A/P|午前/午後)
+    |(?P<date>[ymdhsgae]+|r{1,2}|b{1,4})
+    |(?P<digits>[0#?][0#?,]*)
+    |(?P<point>\.)
+    |(?P<percent>%)
+    |(?P<text>@)
+    |(?P<comma>,)
+    |(?P<other>.)""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
+_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_PLAIN = re.compile(r"(?:G/標準|General|@|0(?:\.0+)?%?|#,##0(?:\.0+)?|)", re.IGNORECASE)
+_MOST_SECTIONS = 4
+_TEXT_SECTION = 3
+
+Token = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A section of a format: its tokens (kind, text), and the condition under which it is used."""
+
+    tokens: tuple[Token, ...]
+    condition: tuple[str, Fraction] | None
+
+    def has(self, *kinds: str) -> bool:
+        """Return whether a token is of one of these kinds."""
+        return any(kind in kinds for kind, _ in self.tokens)
+
+    @property
+    def is_date(self) -> bool:
+        """Return whether the section shows a date, a time or an elapsed time."""
+        return self.has("date", "half") or any(kind == "bracket" and _is_elapsed(text) for kind, text in self.tokens)
+
+    def applies(self, value: Fraction) -> bool:
+        """Return whether the section's own condition holds."""
+        if self.condition is None:
+            return False
+        sign, bound = self.condition
+        holds = {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound}
+        return holds.get(sign, (value == bound) == (sign == "="))
+
+
+def is_plain(code: str) -> bool:
+    """Return whether a format only rounds, groups digits or shows percent: no look at its parts is needed."""
+    return _PLAIN.fullmatch(code) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_date_format(code: str) -> bool:
+    """Return whether a format shows numbers as dates, times or elapsed times."""
+    sections = _sections(code)
+    return bool(sections) and sections[0].is_date
+
+
+@lru_cache(maxsize=4096)
+def is_elapsed_format(code: str) -> bool:
+    """Return whether a format shows elapsed time, hours beyond 24 ([h]:mm)."""
+    return any(
+        kind == "bracket" and _is_elapsed(text) for section in _sections(code)[:1] for kind, text in section.tokens
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_percent_format(code: str) -> bool:
+    """Return whether a format shows a percent sign of its own (a quoted one is text)."""
+    return any(section.has("percent") for section in _sections(code))
+
+
+def shown_text(cell: Cell) -> str | None:
+    """Return what a cell shows, blanks at its ends left out; None where that is not certain."""
+    if cell.display is not None:
+        return cell.display.strip()
+    if cell.value is None:
+        return None
+    return render(cell.value, cell.number_format, is_1904=cell.is_1904)
+
+
+def render(value: Value, code: str, *, is_1904: bool = False) -> str | None:
+    """Return the text that a format shows for a value; None where that is not certain.
+
+    General shows a number with up to 15 significant digits: how many fit depends on the column's width.
+    """
+    sections = _sections(code or GENERAL)
+    if len(sections) > _MOST_SECTIONS:
+        return None
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return _text(value, sections)
+    number = Fraction(f"{value:.15g}") if isinstance(value, int | float) else serial_of(value, is_1904=is_1904)
+    if number is None:
+        return None
+    section, bare = _section_for(number, sections)
+    if section is None:
+        return None
+    if section.is_date:
+        moment = value if isinstance(value, dt.date | dt.time | dt.timedelta) else number
+        return date_text(section.tokens, moment, is_1904=is_1904)
+    text = _number_text(section, bare)
+    return None if text is None else text.strip()
+
+
+@lru_cache(maxsize=4096)
+def _sections(code: str) -> tuple[_Section, ...]:
+    """Split a code into its sections."""
+    sections: list[_Section] = []
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(code):
+        kind, text = match.lastgroup or "other", match[0]
+        if kind == "other" and text == ";":
+            sections.append(_section(tokens))
+            tokens = []
+        else:
+            tokens.append((kind, text))
+    return (*sections, _section(tokens))
+
+
+def _section(tokens: list[Token]) -> _Section:
+    conditions = (_CONDITION.fullmatch(text) for kind, text in tokens if kind == "bracket")
+    found = next((match for match in conditions if match), None)
+    kept = tuple(each for each in tokens if each[0] != "bracket" or not _CONDITION.fullmatch(each[1]))
+    return _Section(kept, (found[1], Fraction(found[2])) if found else None)
+
+
+def _is_elapsed(text: str) -> bool:
+    return set(text[1:-1].lower()) in ({"h"}, {"m"}, {"s"})
+
+
+def _text(value: str, sections: tuple[_Section, ...]) -> str | None:
+    """Return what is shown of a text: the section with `@` says it; other formats show it as it is."""
+    last = sections[-1]
+    if len(sections) <= _TEXT_SECTION and not last.has("text"):
+        return value.strip()
+    pieces = [value if kind == "text" else _literal(kind, text) for kind, text in last.tokens]
+    return None if None in pieces else "".join(each for each in pieces if each).strip()
+
+
+def _section_for(number: Fraction, sections: tuple[_Section, ...]) -> tuple[_Section | None, Fraction]:
+    """Return the section that shows a number, and the number as that section gets it (without the sign it writes itself)."""
+    if len(sections) > 1 and sections[-1].has("text"):
+        sections = sections[:-1]
+    sections = sections[:_TEXT_SECTION]
+    if any(each.condition for each in sections):
+        chosen = next((each for each in sections if each.applies(number)), None)
+        chosen = chosen or next((each for each in reversed(sections) if each.condition is None), None)
+        return (None if number < 0 else chosen), number
+    if len(sections) == 1:
+        return sections[0], number
+    if number < 0:
+        return sections[1], -number
+    return sections[-1 if number == 0 and len(sections) == _TEXT_SECTION else 0], number
+
+
+def _literal(kind: str, text: str) -> str | None:
+    """Return what a token shows beside digits; None for one that this module does not know."""
+    if kind == "literal":
+        return text[1:] if text[0] in "\\!" else text.strip('"')
+    if kind == "skip":
+        return " " if text[0] == "_" else ""
+    if kind == "bracket":
+        if currency := _CURRENCY.fullmatch(text):
+            return currency[1]
+        is_colour = re.fullmatch(r"\[(?:[a-z]+\d*|[黒青水緑紫赤白黄]色?|色\d+)\]", text, re.IGNORECASE)
+        return "" if is_colour and "NUM" not in text.upper() else None
+    if kind == "other":
+        return text
+    return None
+
+
+def _number_text(section: _Section, number: Fraction) -> str | None:
+    """Return what a section that shows no date shows of a number."""
+    tokens = [each for each in section.tokens if each != ("bracket", "[DBNum3]")]
+    is_wide = len(tokens) != len(section.tokens)
+    if section.has("general", "text"):
+        figure: str | None = f"{float(abs(number)):.15g}"
+        before, after = _around(tokens, ("general", "text"))
+    elif not section.has("digits", "science"):
+        figure, (before, after) = "", ("".join(_literal(*each) or "" for each in tokens), "")
+        if any(_literal(*each) is None for each in tokens) or number < 0:
+            return None
+    elif section.has("science") or ("other", "/") in tokens:
+        return _scientific(tokens, number) if section.has("science") else _fraction(tokens, number)
+    else:
+        figure = _figure(tokens, abs(number))
+        before, after = _around(tokens, ("digits", "point", "comma"))
+    if figure is None or before is None or after is None:
+        return None
+    sign = "-" if number < 0 and any(each not in "0.," for each in figure) else ""
+    return sign + before + (figure.translate(_WIDE) if is_wide else figure) + after
+
+
+def _around(tokens: list[Token], kinds: tuple[str, ...]) -> tuple[str | None, str | None]:
+    """Return the literals before and after the digits; None where one stands between them or is not known."""
+    at = [number for number, (kind, _) in enumerate(tokens) if kind in kinds]
+    first, last = (at[0], at[-1]) if at else (len(tokens), len(tokens))
+    if any(kind not in kinds for kind, _ in tokens[first : last + 1]):
+        return None, None
+    sides = []
+    for side in (tokens[:first], tokens[last + 1 :]):
+        pieces = ["%" if kind == "percent" else _literal(kind, text) for kind, text in side]
+        sides.append(None if None in pieces else "".join(each for each in pieces if each))
+    return sides[0], sides[1]
+
+
+def _figure(tokens: list[Token], number: Fraction) -> str | None:
+    """Return a number's digits: rounded half up, scaled by percent signs and by the commas behind the last digit."""
+    pattern = "".join(text for kind, text in tokens if kind in ("digits", "point", "comma"))
+    whole, point, part = pattern.partition(".")
+    if "," in part.rstrip(",") or "." in part or not (whole.strip(",") or part):
+        return None
+    scale = len(whole) - len(whole.rstrip(",")) + len(part) - len(part.rstrip(","))
+    whole, part = whole.rstrip(","), part.rstrip(",")
+    number *= Fraction(100) ** sum(kind == "percent" for kind, _ in tokens) / Fraction(1000) ** scale
+    rounded = (Decimal(number.numerator) / Decimal(number.denominator)).quantize(
+        Decimal(1).scaleb(-len(part)), rounding=ROUND_HALF_UP
+    )
+    digits, _, decimals = f"{rounded:f}".partition(".")
+    digits = "" if digits == "0" else digits
+    least = len(whole) - len(whole.lstrip("#,?"))
+    digits = digits.zfill(len(whole[least:].replace(",", "")))
+    if "," in whole:
+        digits = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", digits)
+    fixed = len(part.rstrip("#?"))
+    decimals = decimals[:fixed] + decimals[fixed:].rstrip("0")
+    return digits + (f".{decimals}" if point else "")
+
+
+def _scientific(tokens: list[Token], number: Fraction) -> str | None:
+    """Return a number with a power of ten (1.2E+03); None for the forms that are seldom used."""
+    pattern = "".join(text for kind, text in tokens)
+    match = re.fullmatch(r"0(?:\.(0+))?E([+-])(0+)", pattern, re.IGNORECASE)
+    if match is None:
+        return None
+    mantissa, _, power = f"{float(number):.{len(match[1] or '')}E}".partition("E")
+    sign = "-" if power.startswith("-") else "+" if match[2] == "+" else ""
+    return f"{mantissa}E{sign}{power.lstrip('+-').lstrip('0').zfill(len(match[3]))}"
+
+
+def _fraction(tokens: list[Token], number: Fraction) -> str | None:
+    """Return a number as a whole and a fraction (1 1/2); None for the forms that are seldom used."""
+    pattern = "".join(text for kind, text in tokens)
+    match = re.fullmatch(r"(?:#\s+)?\?{1,3}/(\?{1,3})", pattern)
+    if match is None or number < 0:
+        return None
+    near = number.limit_denominator(10 ** len(match[1]) - 1)
+    whole, rest = divmod(near.numerator, near.denominator) if pattern.startswith("#") else (0, near.numerator)
+    fraction = f"{rest}/{near.denominator}" if rest else ""
+    return " ".join(each for each in (str(whole) if whole or not rest else "", fraction) if each)

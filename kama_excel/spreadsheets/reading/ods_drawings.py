@@ -1,0 +1,158 @@
+"""What is drawn over the cells of an .ods: where it is, and which pictures the sheet shows as they are stored."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kama_excel.findings.catalogue import Code
+from kama_excel.spreadsheets.cells import SheetPicture, position
+from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, Box
+from kama_excel.spreadsheets.reading.xml_documents import whole
+
+PICTURES = "Pictures/"
+_CROPPED = "トリミングした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
+_TURNED = "回したり裏返したりした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
+_EFFECT = "明るさ・色・透明などの効果が付いています"
+_COVERED = "ほかの図形か写真が、写真の上に重なっています"
+_LINKED = "写真そのものではなく、別の場所の写真へのリンクです"
+_PLAIN = {
+    "luminance": "0%",
+    "contrast": "0%",
+    "gamma": "100%",
+    "red": "0%",
+    "green": "0%",
+    "blue": "0%",
+    "image-opacity": "100%",
+    "color-mode": "standard",
+}
+"""The properties of a picture's style that change how it looks, with the values that change nothing."""
+_LENGTH = re.compile(r"(-?[0-9.]+)(in|cm|mm|pt|pc|px)")
+_EMU = {"in": 914_400, "cm": 360_000, "mm": 36_000, "pt": 12_700, "pc": 152_400, "px": EMU_A_PIXEL}
+_WIDTH, _HEIGHT = 0.8925 * 914_400, 0.178 * 914_400
+"""A column's width and a row's height where no style says them, as LibreOffice has them."""
+_MOST_COLUMNS = 2_000
+
+
+@dataclass(slots=True)
+class _Shape:
+    """A shape over the cells: its sheet, the cell of its corner, its rectangle, and its picture where it has one."""
+
+    sheet: str
+    row: int
+    column: int
+    box: Box
+    order: int
+    style: str
+    is_turned: bool
+    image: str = ""
+
+
+@dataclass(slots=True)
+class Drawings:
+    """The shapes of a document, in the order in which they come."""
+
+    shapes: list[_Shape] = field(default_factory=list)
+    styles: dict[str, str] = field(default_factory=dict)
+    """By style, what it does with a picture that is not reproduced here."""
+    sizes: dict[str, float] = field(default_factory=dict)
+    """The widths of columns' and heights of rows' styles."""
+    lefts: list[float] = field(default_factory=lambda: [0.0])
+    top: float = 0.0
+    row_style: str = ""
+
+    def take_style(self, style: str, kind: str, here: dict[str, str]) -> None:
+        """Note what a style says of columns, rows or pictures."""
+        if kind == "graphic-properties":
+            if any(each in "123456789" for each in here.get("clip", "")):
+                self.styles[style] = _CROPPED
+            elif here.get("mirror", "none") != "none":
+                self.styles[style] = _TURNED
+            elif any(here.get(name, plain) != plain for name, plain in _PLAIN.items()):
+                self.styles[style] = _EFFECT
+        else:
+            self.sizes[style] = _length(here.get("column-width") or here.get("row-height"))
+
+    def begin_table(self) -> None:
+        """Begin a sheet."""
+        self.lefts, self.top = [0.0], 0.0
+
+    def add_columns(self, here: dict[str, str], count: int) -> None:
+        """Add columns of one style."""
+        width = self.sizes.get(here.get("style-name", ""), _WIDTH)
+        for _ in range(min(count, _MOST_COLUMNS - len(self.lefts))):
+            self.lefts.append(self.lefts[-1] + width)
+
+    def end_row(self, count: int) -> None:
+        """End rows of one style."""
+        self.top += self.sizes.get(self.row_style, _HEIGHT) * count
+
+    def begin_shape(self, sheet: str, row: int, column: int, here: dict[str, str], *, is_in_cell: bool) -> None:
+        """Begin a shape; one on the page and over no cell is measured from the sheet's corner."""
+        left, top = (self._left(column + 1), self.top) if is_in_cell else (0.0, 0.0)
+        width, height = _length(here.get("width")), _length(here.get("height"))
+        transform = here.get("transform", "")
+        if transform:
+            moved = re.search(r"translate\s*\(\s*(\S+?)[\s,]+(\S+?)\s*\)", transform)
+            x, y = (left + _length(moved[1]), top + _length(moved[2])) if moved else (left, top)
+            reach = math.hypot(width, height)
+            box = Box(x - reach, y - reach, x + reach, y + reach)
+        else:
+            if end := position(here.get("end-cell-address", "").rpartition(".")[2].replace("$", "")):
+                # LibreOffice writes a shape into too early a cell of a row in which nothing else is
+                left = max(left, self._left(end[1]) + _length(here.get("end-x")) - width - _length(here.get("x")))
+            x, y = left + _length(here.get("x", here.get("x1"))), top + _length(here.get("y", here.get("y1")))
+            if "x2" in here:
+                ends = (left + _length(here["x2"]), top + _length(here.get("y2")))
+                box = Box(min(x, ends[0]), min(y, ends[1]), max(x, ends[0]), max(y, ends[1]))
+            else:
+                box = Box(x, y, x + width, y + height)
+        at = (row + 1, column + 1) if is_in_cell else (0, 0)
+        order = whole(here.get("z-index")) if "z-index" in here else len(self.shapes)
+        self.shapes.append(
+            _Shape(sheet, *at, box, order, here.get("style-name", ""), "rotate" in transform or "skew" in transform)
+        )
+
+    def _left(self, column: int) -> float:
+        """Return where a column (counted from 1) begins."""
+        return self.lefts[min(column, len(self.lefts)) - 1]
+
+    def take_image(self, href: str) -> None:
+        """Take the picture of the shape that was begun last; the first of several (a drawing's copy in pixels follows it)."""
+        if self.shapes and href and not self.shapes[-1].image:
+            self.shapes[-1].image = href.removeprefix("./")
+
+    def pictures(self) -> Iterator[SheetPicture]:
+        """Yield the pictures, each with its part as its name, and with a reason where it cannot be taken."""
+        for shape in (each for each in self.shapes if each.image):
+            reason, code = self.styles.get(shape.style, ""), Code.PICTURE_EFFECT
+            if not shape.image.startswith(PICTURES):
+                if "://" not in shape.image:
+                    continue  # a chart's picture of itself
+                reason, code = _LINKED, Code.PICTURE_UNREADABLE
+            elif self._is_covered(shape):
+                reason, code = _COVERED, Code.PICTURE_COVERED
+            elif shape.is_turned:
+                reason = _TURNED
+            yield SheetPicture(shape.sheet, shape.row, shape.column, b"", shape.image, reason, code=code)
+
+    def _is_covered(self, shape: _Shape) -> bool:
+        """Return whether a shape is above this one, or another picture above or below it: the upper one may be a mask."""
+        return any(
+            other is not shape
+            and other.sheet == shape.sheet
+            and (other.order > shape.order or other.image)
+            and other.box.thick.overlaps(shape.box)
+            for other in self.shapes
+        )
+
+
+def _length(text: str | None) -> float:
+    """Return a length in EMU; 0 for none."""
+    match = _LENGTH.fullmatch((text or "").strip())
+    try:
+        return float(match[1]) * _EMU[match[2]] if match else 0.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,116 @@
+"""Where the cells of a sheet are, in EMU (914,400 an inch), as far as drawings need it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from xml.etree.ElementTree import Element
+
+from kama_excel.spreadsheets.cells import Position
+from kama_excel.spreadsheets.reading.xml_documents import is_true, space_of, whole
+
+EMU_A_PIXEL = 9525
+_EMU_A_POINT = 12_700
+_DIGIT_PIXELS = 7
+"""The width of a digit in Calibri 11, in which column widths are counted."""
+_DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.140625, 15.0
+_MOST_COLUMNS = 2_000
+"""Columns further right all have the default width here: no form has any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a sheet, in EMU from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point in its middle."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def thick(self) -> Box:
+        """The rectangle, at least a few pixels wide and high: a line covers what it crosses."""
+        more = [max(0.0, 6 * EMU_A_PIXEL - size) / 2 for size in (self.right - self.left, self.bottom - self.top)]
+        return Box(self.left - more[0], self.top - more[1], self.right + more[0], self.bottom + more[1])
+
+    def overlaps(self, other: Box) -> bool:
+        """Return whether two boxes share more than the width of a line (2 pixels)."""
+        line = 2 * EMU_A_PIXEL
+        return (
+            min(self.right, other.right) - max(self.left, other.left) > line
+            and min(self.bottom, other.bottom) - max(self.top, other.top) > line
+        )
+
+
+class SheetGeometry:
+    """The edges of a sheet's columns and rows."""
+
+    def __init__(self, root: Element) -> None:
+        space = space_of(root)
+        default = root.find(f"{space}sheetFormatPr")
+        says = default.attrib if default is not None else {}
+        self._width = _column_emu(_length(says.get("defaultColWidth"), _DEFAULT_WIDTH))
+        self._height = 0.0
+        if not is_true(says.get("zeroHeight")):
+            self._height = _length(says.get("defaultRowHeight"), _DEFAULT_HEIGHT) * _EMU_A_POINT
+        widths = dict(_widths(root.findall(f"{space}cols/{space}col")))
+        heights = dict(_heights(root.findall(f"{space}sheetData/{space}row"), self._height))
+        self._columns = _edges(widths, self._width)
+        self._rows = _edges(heights, self._height)
+
+    def point(self, row: int, column: int, down: float, right: float) -> tuple[float, float]:
+        """Return the point so far right of and below a cell's corner (row and column counted from 0)."""
+        return _edge(self._columns, column, self._width) + right, _edge(self._rows, row, self._height) + down
+
+    def cell_at(self, x: float, y: float) -> Position:
+        """Return the cell that a point is in."""
+        return _index(self._rows, y, self._height) + 1, _index(self._columns, x, self._width) + 1
+
+
+def _widths(columns: list[Element]) -> Iterator[tuple[int, float]]:
+    for each in columns:
+        width = 0.0 if is_true(each.get("hidden")) else _column_emu(_length(each.get("width"), _DEFAULT_WIDTH))
+        for number in range(whole(each.get("min")), min(whole(each.get("max")), _MOST_COLUMNS) + 1):
+            yield number, width
+
+
+def _heights(rows: list[Element], default: float) -> Iterator[tuple[int, float]]:
+    number = 0
+    for each in rows:
+        number = whole(each.get("r")) or number + 1
+        points = _length(each.get("ht"), -1)
+        yield number, 0.0 if is_true(each.get("hidden")) else default if points < 0 else points * _EMU_A_POINT
+
+
+def _length(text: str | None, otherwise: float) -> float:
+    try:
+        return min(max(float(text or ""), 0.0), 1e4)
+    except ValueError:
+        return otherwise
+
+
+def _column_emu(characters: float) -> float:
+    return int((256 * characters + 128 // _DIGIT_PIXELS) / 256 * _DIGIT_PIXELS) * EMU_A_PIXEL
+
+
+def _edges(sizes: dict[int, float], default: float) -> list[float]:
+    """Return where each column or row begins, up to the last one with a size of its own."""
+    last = min(max(sizes, default=0), 100_000)
+    return [0.0, *accumulate(sizes.get(number, default) for number in range(1, last + 1))]
+
+
+def _edge(edges: list[float], number: int, default: float) -> float:
+    return edges[number] if number < len(edges) else edges[-1] + (number - len(edges) + 1) * default
+
+
+def _index(edges: list[float], at: float, default: float) -> int:
+    if at < edges[-1] or not default:
+        return max(bisect_right(edges, at) - 1, 0)
+    return len(edges) - 1 + int((at - edges[-1]) // default)

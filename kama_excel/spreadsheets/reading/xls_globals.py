@@ -1,0 +1,125 @@
+"""What the sheets of an .xls share: number formats, struck fonts, and which shared texts are struck out in part.
+
+The records are those before the sheets: each a position, a number and its bytes.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from kama_excel.spreadsheets.reading import number_formats
+from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
+
+Record = tuple[int, int, bytes]
+_FORMAT, _XF, _FONT, _TEXTS, _CONTINUE = 0x41E, 0xE0, 0x31, 0xFC, 0x3C
+_STRIKES = 0x08
+_NO_FONT = 4
+"""No font has this number: those behind it are counted one higher."""
+_WIDE, _PHONETIC, _RICH = 0x01, 0x04, 0x08
+
+
+def struck_fonts(records: Sequence[Record]) -> frozenset[int]:
+    """Return the numbers of the fonts that strike out."""
+    fonts = [data[2] & _STRIKES for _, number, data in records if number == _FONT]
+    return frozenset(index + (index >= _NO_FONT) for index, strikes in enumerate(fonts) if strikes)
+
+
+def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[CellFormat, ...]:
+    """Return the formats that cells name by their number."""
+    codes = {0: ""} | number_formats.BUILT_IN
+    for _, number, data in records:
+        if number == _FORMAT:
+            codes[struct.unpack_from("<H", data)[0]] = long_text(data, 2)
+    found = []
+    for _, number, data in records:
+        if number == _XF:
+            font, index = struct.unpack_from("<HH", data)
+            code = codes.get(index, "")
+            is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
+            found.append(CellFormat(code, is_percent, is_date, font in struck))
+    return tuple(found)
+
+
+def struck_texts(records: Sequence[Record], struck: frozenset[int]) -> frozenset[int]:
+    """Return the numbers of the shared texts of which a part that says anything is struck out."""
+    if not struck:
+        return frozenset()
+    start = next((at for at, (_, number, _) in enumerate(records) if number == _TEXTS), None)
+    if start is None:
+        return frozenset()
+    chunks = [records[start][2]]
+    for _, number, data in records[start + 1 :]:
+        if number != _CONTINUE:
+            break
+        chunks.append(data)
+    count = struct.unpack_from("<I", chunks[0], 4)[0]
+    texts = _TextReader(chunks, 8)
+    found = set()
+    for number in range(count):
+        text, runs = texts.read()
+        ends = [*runs, (len(text), 0)]
+        if any(font in struck and text[begin:end].strip() for (begin, font), (end, _) in pairwise(ends)):
+            found.add(number)
+    return frozenset(found)
+
+
+class _TextReader:
+    """Reads the shared texts one after the other from a record and those that continue it."""
+
+    def __init__(self, chunks: Sequence[bytes], at: int) -> None:
+        self.chunks = chunks
+        self.number = 0
+        self.at = at
+
+    def read(self) -> tuple[str, list[tuple[int, int]]]:
+        """Return the next text and its runs: where each begins, and the number of its font."""
+        length, flags = struct.unpack("<HB", self._bytes(3))
+        runs = struct.unpack("<H", self._bytes(2))[0] if flags & _RICH else 0
+        phonetic = struct.unpack("<I", self._bytes(4))[0] if flags & _PHONETIC else 0
+        text = "".join(self._characters(length, is_wide=bool(flags & _WIDE)))
+        found = [struct.unpack("<HH", self._bytes(4)) for _ in range(runs)]
+        self._bytes(phonetic)
+        return text, found
+
+    def _bytes(self, count: int) -> bytes:
+        """Return bytes that may go on in the next record. Raises IndexError behind the last one."""
+        pieces = []
+        while count:
+            piece = self.chunks[self.number][self.at : self.at + count]
+            pieces.append(piece)
+            count -= len(piece)
+            self.at += len(piece)
+            if count:
+                self.number, self.at = self.number + 1, 0
+        return b"".join(pieces)
+
+    def _characters(self, count: int, *, is_wide: bool) -> Iterator[str]:
+        """Yield the pieces of a text; each record that continues it says anew how wide its characters are."""
+        while count:
+            width = 2 if is_wide else 1
+            piece = self.chunks[self.number][self.at : self.at + count * width]
+            piece = piece[: len(piece) - len(piece) % width]
+            yield piece.decode("utf-16-le" if is_wide else "latin-1", "replace")
+            count -= len(piece) // width
+            self.at += len(piece)
+            if count:
+                self.number, self.at = self.number + 1, 1
+                is_wide = bool(self.chunks[self.number][0] & _WIDE)
+
+
+def short_text(data: bytes, at: int) -> str:
+    """Return a text whose length is one byte."""
+    return _text(data, at + 2, data[at], data[at + 1])
+
+
+def long_text(data: bytes, at: int) -> str:
+    """Return a text whose length is two bytes."""
+    return _text(data, at + 3, struct.unpack_from("<H", data, at)[0], data[at + 2])
+
+
+def _text(data: bytes, at: int, length: int, flags: int) -> str:
+    wide = flags & _WIDE
+    raw = data[at : at + length * (2 if wide else 1)]
+    return raw.decode("utf-16-le" if wide else "latin-1", "replace")

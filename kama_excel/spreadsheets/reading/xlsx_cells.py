@@ -1,0 +1,235 @@
+"""The cells of one sheet of an .xlsx: values, formats, errors, formulas, strikes, merged ranges.
+
+One cell that cannot be read costs that cell: it has no value, and `Cell.unclear` says why. What no program writes
+that people use (rows or cells in other places) refuses the file: nobody can tell what it shows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from kama_excel.domain.text import lost_text, text_of
+from kama_excel.files import limits
+from kama_excel.files.limits import RefusedError
+from kama_excel.findings.catalogue import Code
+from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, position
+from kama_excel.spreadsheets.reading import number_formats
+from kama_excel.spreadsheets.reading.date_formats import moment_of
+from kama_excel.spreadsheets.reading.used_range import UsedRange
+from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Text, text_of_element, unescaped
+from kama_excel.spreadsheets.reading.xml_documents import space_of, whole
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
+_GENERAL = CellFormat()
+_STRANGE_PLACE = "Excelの書き方ではない行やセルがあります"
+UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE = (
+    "値の書き方がExcelのものではありません",
+    "文字の一覧にない番号です",
+    "書式の一覧にない番号です",
+    "日付や時刻にならない数値です",
+    "同じ番地のセルが2つあります",
+)
+
+
+@dataclass(slots=True)
+class SheetCells:
+    """The cells of a sheet, its merged ranges, and the cells whose value is a rich one (a picture in the cell), by number."""
+
+    cells: dict[Position, Cell] = field(default_factory=dict)
+    merged: list[Range] = field(default_factory=list)
+    rich: dict[Position, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CellReader:
+    """Reads the cells of a workbook's sheets with what these share."""
+
+    formats: tuple[CellFormat, ...]
+    texts: tuple[Text, ...]
+    is_1904: bool
+
+    def sheet(self, root: Element, name: str) -> SheetCells:
+        """Read a sheet. A cell without an address is right of the one before it.
+
+        Raises RefusedError for a sheet that is too large, or that has rows and cells in places where Excel has none.
+        """
+        found, used, space = SheetCells(), UsedRange(name), space_of(root)
+        tables = root.findall(f"{space}sheetData")
+        if tables != root.findall(".//{*}sheetData"):
+            raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
+        for count, table in enumerate(tables):
+            for place, element in _placed_cells(table, space):
+                if len(element) and (cell := self._cell(element, space, place, found.rich)):
+                    used.add(*place)
+                    is_strange = count or place in found.cells
+                    found.cells[place] = Cell(None, cell.is_percent, unclear=TWICE) if is_strange else cell
+        for each in itertools.islice(root.iter(f"{space}mergeCell"), limits.MERGED_CELLS):
+            first, _, last = each.get("ref", "").partition(":")
+            if (top := position(first)) and (bottom := position(last)):
+                found.merged.append((*top, *bottom))
+        return found
+
+    def _cell(self, element: Element, space: str, place: Position, rich: dict[Position, int]) -> Cell | None:
+        """Read one cell; None where nothing is in it."""
+        content = _content(element, space)
+        look = self._format(whole(element.get("s")))
+        is_formula = content.is_formula
+        if content.is_strange or look is None:
+            return Cell(None, is_formula=is_formula, unclear=UNREADABLE if look else NO_FORMAT)
+        kind, value = element.get("t", "n"), content.value
+        if kind == "e" and (value or is_formula):
+            if number := whole(element.get("vm")):
+                rich[place] = number
+            return Cell(None, look.is_percent, error=(value or "").strip() or "#VALUE!", is_formula=is_formula)
+        if kind in ("inlineStr", "s", "str") or (content.inline is not None and value is None):
+            return self._text(kind, content, look)
+        value = (value or "").strip()
+        if not value:
+            return Cell(None, uncalculated=True, is_formula=True) if is_formula else None
+        return self._figure(kind, value, look, is_formula=is_formula)
+
+    def _text(self, kind: str, content: _Content, look: CellFormat) -> Cell | None:
+        """Read a cell with a text: one of its own, one of the shared ones, or a formula's result."""
+        if kind == "s" and content.value is not None:
+            return self._shared(content.value.strip(), look, is_formula=content.is_formula)
+        if kind == "str" and content.value is not None:
+            return self._text_cell(Text(unescaped(content.value)), look, is_formula=content.is_formula)
+        if content.inline is None:
+            return None
+        return self._text_cell(text_of_element(content.inline), look, is_formula=content.is_formula)
+
+    def _format(self, number: int) -> CellFormat | None:
+        """Return a cell's format; None for one that is not in the list. Raises RefusedError where there is no list."""
+        if number < len(self.formats):
+            return self.formats[number]
+        if self.formats:
+            return None
+        if number:
+            raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧がありません")
+        return _GENERAL
+
+    def _shared(self, number: str, look: CellFormat, *, is_formula: bool) -> Cell | None:
+        if not (number.isascii() and number.isdigit() and len(number) < 10 and int(number) < len(self.texts)):  # noqa: PLR2004
+            return Cell(None, look.is_percent, is_formula=is_formula, unclear=NO_TEXT)
+        return self._text_cell(self.texts[int(number)], look, is_formula=is_formula)
+
+    def _text_cell(self, typed: Text, look: CellFormat, *, is_formula: bool) -> Cell | None:
+        text = text_of(typed.text)
+        if not text:
+            return None
+        return Cell(
+            text,
+            look.is_percent,
+            is_formula=is_formula,
+            is_cleaned=lost_text(typed.text),
+            is_1904=self.is_1904,
+            is_struck=look.is_struck or typed.is_struck,
+            number_format=look.code,
+        )
+
+    def _figure(self, kind: str, text: str, look: CellFormat, *, is_formula: bool) -> Cell:
+        value, unclear, error = _value(kind, text), "", ""
+        if isinstance(value, float) and not math.isfinite(value):  # no cell of Excel's holds one
+            value, error = None, "#NUM!"
+        elif value is None:
+            unclear = UNREADABLE
+        elif isinstance(value, float) and look.is_date:
+            is_elapsed = number_formats.is_elapsed_format(look.code)
+            value = moment_of(value, is_elapsed=is_elapsed, is_1904=self.is_1904)
+            unclear = "" if value is not None else OFF_CALENDAR
+        return Cell(
+            value,
+            look.is_percent,
+            error,
+            is_formula=is_formula,
+            is_1904=self.is_1904,
+            is_struck=look.is_struck,
+            number_format=look.code,
+            unclear=unclear,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is in the element of a cell; `is_strange` where something is in it that Excel does not write there."""
+
+    value: str | None
+    inline: Element | None
+    is_formula: bool
+    is_strange: bool
+
+
+def _content(element: Element, space: str) -> _Content:
+    value: str | None = None
+    inline: Element | None = None
+    is_formula = is_strange = False
+    for part in element:
+        tag = part.tag
+        if tag == f"{space}v" and value is None:
+            value = part.text or ""
+            is_strange |= len(part) > 0
+        elif tag == f"{space}f":
+            is_formula = True
+        elif tag == f"{space}is" and inline is None:
+            inline = part
+        elif tag != f"{space}extLst":
+            is_strange = True
+    return _Content(value, inline, is_formula, is_strange)
+
+
+def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Element]]:
+    """Yield the cells of a `sheetData` with their places. Raises RefusedError for other elements in it."""
+    row_tag, cell_tag, extra_tag = (f"{space}{name}" for name in ("row", "c", "extLst"))
+    number = 0
+    for row in table:
+        if row.tag != row_tag:
+            raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
+        number, column = whole(row.get("r")) or number + 1, 0
+        for element in row:
+            if element.tag == extra_tag:
+                continue
+            if element.tag != cell_tag:
+                raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
+            place = _place(element.get("r"), (number, column + 1))
+            column = place[1]
+            yield place, element
+
+
+def _place(address: str | None, expected: Position) -> Position:
+    """Return a cell's place. Raises RefusedError for an address that is none: its neighbours' places are not known either."""
+    if address is None:
+        return expected
+    place = position(address.upper())
+    if place is None or not (1 <= place[0] <= _ROWS and place[1] <= _COLUMNS):
+        raise RefusedError(Code.FILE_UNREADABLE, f"番地が読めないセル（{address[:10]}）があります")
+    return place
+
+
+def _value(kind: str, text: str) -> Value | None:
+    """Return a cell's number, truth or date; None for what is none."""
+    match kind:
+        case "b":
+            return {"0": False, "1": True, "false": False, "true": True}.get(text)
+        case "d":
+            return _iso_moment(text)
+        case "n":
+            return float(text) if _NUMBER.fullmatch(text) else None
+        case _:
+            return None
+
+
+def _iso_moment(text: str) -> dt.date | dt.time | None:
+    for read in (dt.datetime.fromisoformat, dt.time.fromisoformat):
+        try:
+            moment = read(text).replace(tzinfo=None)
+        except ValueError:
+            continue
+        return moment.date() if isinstance(moment, dt.datetime) and moment.time() == dt.time() else moment
+    return None

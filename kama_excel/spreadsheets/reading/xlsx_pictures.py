@@ -1,0 +1,82 @@
+"""The pictures stored in an .xlsx: which of them are on a sheet, and those placed in a cell."""
+
+from __future__ import annotations
+
+import posixpath
+
+from kama_excel.files import limits
+from kama_excel.files.safe_zip import UNPACKING_ERRORS
+from kama_excel.findings.catalogue import Code
+from kama_excel.spreadsheets.cells import AS_STORED, Drawn, Position, SheetPicture
+from kama_excel.spreadsheets.reading.xlsx_parts import Parts
+from kama_excel.spreadsheets.reading.xml_documents import attribute, local, whole
+
+TOO_MANY_PICTURES = f"1つのブックの写真が{limits.PICTURES}枚を超えています"
+_MEDIA = ("xl/media/", "media/")
+
+
+class Media:
+    """The pictures of one workbook that were found; without their bytes where they are not wanted."""
+
+    def __init__(self, parts: Parts, *, wants: bool) -> None:
+        self.parts = parts
+        self.wants = wants
+        self.found: list[SheetPicture] = []
+        self._used: set[str] = set()
+
+    def place(self, part: str, sheet: str, position: Position, drawn: Drawn = AS_STORED) -> None:
+        """Take the picture in a part as one at a cell; what is beyond the limit is named without its bytes."""
+        name, reason, content = posixpath.basename(part), "", b""
+        self._used.add(part)
+        if len(self.found) >= limits.PICTURES:
+            reason = TOO_MANY_PICTURES
+        elif self.wants and part in self.parts.names:
+            try:
+                content = self.parts.read(part)
+            except UNPACKING_ERRORS:
+                reason = "写真のデータが壊れています"
+        self.found.append(SheetPicture(sheet, *position, content, name, reason, drawn))
+
+    def withhold(self, part: str, sheet: str, position: Position, reason: str, code: Code) -> None:
+        """Name a picture that the sheet does not show as it is stored."""
+        self._used.add(part)
+        self.found.append(SheetPicture(sheet, *position, b"", posixpath.basename(part), reason, code=code))
+
+    def refuse(self, name: str, reason: str, sheet: str, position: Position) -> None:
+        """Name a picture that is not in the file."""
+        self.found.append(SheetPicture(sheet, *position, b"", name, reason))
+
+    def pass_over(self, part: str) -> None:
+        """Take a part for what a program keeps beside a picture: its drawing in lines, the photo before it was edited."""
+        self._used.add(part)
+
+    def place_left(self) -> None:
+        """Name every picture that is on no sheet: nothing that was sent goes unnamed."""
+        for part in sorted(self.parts.names - self._used):
+            if part.startswith(_MEDIA):
+                self.refuse(posixpath.basename(part), "どのセルの写真か分かりません", "", (0, 0))
+
+
+def pictures_in_cells(parts: Parts) -> dict[int, str]:
+    """Return the parts of the pictures placed in a cell, by the number that such a cell has for its value.
+
+    From the cell's `vm` the way leads over valueMetadata, rich values and their relations to the part.
+    """
+    values, targets = "xl/richdata/rdrichvalue.xml", "xl/richdata/richvaluerel.xml"
+    if not {"xl/metadata.xml", values, targets} <= parts.names:
+        return {}
+    relations = parts.relations(targets)
+    images = [relations.get(attribute(each, "id"), ("", ""))[1] for each in parts.xml(targets)]
+    of_value = []
+    for rich in parts.xml(values):
+        number = next((whole(each.text) for each in rich if local(each) == "v"), len(images))
+        of_value.append(images[number] if number < len(images) else "")
+    metadata = parts.xml("xl/metadata.xml")
+    rich_values = [whole(each.get("i")) for each in metadata.iter() if local(each) == "rvb"]
+    found = {}
+    for block in (each for each in metadata if local(each) == "valueMetadata"):
+        for number, record in enumerate((each for each in block.iter() if local(each) == "rc"), start=1):
+            index = whole(record.get("v"))
+            if index < len(rich_values) and rich_values[index] < len(of_value):
+                found[number] = of_value[rich_values[index]]
+    return found

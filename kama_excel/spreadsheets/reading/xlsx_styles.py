@@ -1,0 +1,101 @@
+"""What the sheets of an .xlsx share: cell formats and texts, each known by its number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from kama_excel.files.limits import RefusedError
+from kama_excel.findings.catalogue import Code
+from kama_excel.spreadsheets.reading import number_formats
+from kama_excel.spreadsheets.reading.xlsx_parts import Parts
+from kama_excel.spreadsheets.reading.xml_documents import space_of, whole
+
+_LAST_ESCAPED = 0xFF
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFormat:
+    """How cells of one format look: the number format's code ('' is General), and whether they are struck out."""
+
+    code: str = ""
+    is_percent: bool = False
+    is_date: bool = False
+    is_struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of cells, without its reading aid (furigana), and whether a part of it is struck out."""
+
+    text: str
+    is_struck: bool = False
+
+
+def cell_formats(parts: Parts) -> tuple[CellFormat, ...]:
+    """Return the formats that cells name by their number. Raises RefusedError where the styles cannot be found."""
+    part = parts.related(parts.workbook, "styles")
+    if not part:
+        return ()
+    styles = parts.xml(part)
+    space = space_of(styles)
+    codes = {0: ""} | number_formats.BUILT_IN
+    # conditional formats (dxf) have numbers of their own, which may be the same
+    codes |= {
+        whole(each.get("numFmtId")): each.get("formatCode", "")
+        for each in styles.findall(f"{space}numFmts/{space}numFmt")
+    }
+    fonts = styles.findall(f"{space}fonts/{space}font")
+    struck = {number for number, font in enumerate(fonts) if strikes(font.find(f"{space}strike"))}
+    found = []
+    for each in styles.findall(f"{space}cellXfs/{space}xf"):
+        code = codes.get(whole(each.get("numFmtId")), "")
+        is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
+        found.append(CellFormat(code, is_percent, is_date, whole(each.get("fontId")) in struck))
+    if not found:
+        raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧を読めません")
+    return tuple(found)
+
+
+def shared_texts(parts: Parts) -> tuple[Text, ...]:
+    """Return the texts that cells name by their number."""
+    part = parts.related(parts.workbook, "sharedStrings")
+    if not part:
+        return ()
+    root = parts.cells(part)
+    return tuple(text_of_element(each) for each in root.findall(f"{space_of(root)}si"))
+
+
+def text_of_element(element: Element) -> Text:
+    """Return the text of an `si` or `is`: its own `t` and those of its runs, in their order."""
+    space = space_of(element)
+    if len(element) == 1 and element[0].tag == f"{space}t":
+        return Text(unescaped(element[0].text or ""))
+    pieces: list[str] = []
+    is_struck = False
+    for each in element:
+        if each.tag == f"{space}t":
+            pieces.append(each.text or "")
+        elif each.tag == f"{space}r":
+            run = each.findtext(f"{space}t", "")
+            pieces.append(run)
+            is_struck |= bool(run.strip()) and strikes(each.find(f"{space}rPr/{space}strike"))
+    return Text(unescaped("".join(pieces)), is_struck)
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the characters that Office writes as `_x000D_`."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    """Return the character of an escape, which Office writes for control characters and for `_` before what looks like one."""
+    code = int(match[1], 16)
+    return chr(code) if code <= _LAST_ESCAPED else match[0]
+
+
+def strikes(element: Element | None) -> bool:
+    """Return whether a `strike` element, where there is one, strikes out."""
+    return element is not None and element.get("val", "1") not in ("0", "false", "off")

@@ -1,0 +1,80 @@
+"""XML documents inside workbooks: parsed without document types, and small helpers for their elements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from xml.etree.ElementTree import Element, fromstring
+from xml.parsers import expat
+
+from kama_excel.domain.calendar import JAPAN
+from kama_excel.files import limits
+from kama_excel.files.limits import RefusedError
+from kama_excel.findings.catalogue import Code
+
+_PROLOG_BYTES = 1024
+
+
+def refuse_doctype(*_: object) -> None:
+    """Refuse a document type (an expat handler): no workbook has one, and a thousand laughs do."""
+    raise RefusedError(Code.FILE_UNREADABLE, "ブックにはない書き方（DOCTYPE）が中にあります")
+
+
+def parsed(xml: bytes) -> Element:
+    """Return a document. Raises RefusedError for one with a document type, ParseError or ExpatError for none.
+
+    Entities and external references are declared in a document type, which must come before the first element. So it is
+    looked for up to there, and the rest is read by the standard library at its full speed. A document is held as a whole, up
+    to forty times as large as its text: RefusedError for one that is larger than can be meant.
+    """
+    if len(xml) > limits.XML_BYTES:
+        raise RefusedError(Code.FILE_TOO_LARGE, f"中のデータが1つで{len(xml) // 2**20:,}MBあります")
+    begun: list[str] = []
+
+    def begin(name: str, _: object) -> None:
+        begun.append(name)
+        prolog.StartElementHandler = None
+
+    prolog = expat.ParserCreate()
+    prolog.StartDoctypeDeclHandler = refuse_doctype
+    prolog.StartElementHandler = begin
+    for at in range(0, len(xml), _PROLOG_BYTES):
+        prolog.Parse(xml[at : at + _PROLOG_BYTES], False)
+        if begun:
+            break
+    else:
+        prolog.Parse(b"", True)  # a parser may put off what it has not seen the end of
+    return fromstring(xml)  # noqa: S314 -- without a document type there is nothing to expand or to fetch
+
+
+def local(element: Element) -> str:
+    """Return an element's name whatever its namespace: strict and transitional files differ in it."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def space_of(root: Element) -> str:
+    """Return the namespace of a document as its elements' tags begin with it: `{…}`, '' without one."""
+    return root.tag[: root.tag.index("}") + 1] if "}" in root.tag else ""
+
+
+def attribute(element: Element, name: str) -> str:
+    """Return an attribute whatever its namespace, '' where there is none."""
+    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
+
+
+def whole(text: str | None) -> int:
+    """Read a number of digits; anything else is 0."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 -- 64 bits
+
+
+def is_true(text: str | None) -> bool:
+    """Return whether an attribute of XML Schema's boolean type is true."""
+    return text in ("1", "true", "on")
+
+
+def japan_time(text: str) -> dt.datetime | None:
+    """Read a time as files write it (2026-02-08T05:00:00Z, UTC without a zone) as one in Japan; None for other text."""
+    try:
+        moment = dt.datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(JAPAN)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,203 @@
+"""What a sheet shows is what counts: numbers under number formats, zeros of formulas, values under merged cells."""
+
+import datetime as dt
+import io
+from fractions import Fraction
+
+import pytest
+import xlsxwriter
+from support.office import convert
+
+from kama_excel.findings.catalogue import Code
+from kama_excel.parsing.dates import read_date
+from kama_excel.parsing.values import read_actual, read_progress, read_text
+from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.reading.number_formats import render
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+
+DAY = dt.date(2026, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (28000, "#,##0,", "28"),
+        (12345, "0.0,,", "0.0"),
+        (8, '0"割"', "8割"),
+        (1200, '#,##0"人"', "1,200人"),
+        (0.834, "0%", "83%"),
+        (0.834, "0.0%", "83.4%"),
+        (0, "#,###", ""),
+        (0, "0;-0;;@", ""),
+        (1, ";;;", ""),
+        (-5, "0;0", "5"),
+        (-5, "0", "-5"),
+        (-5, '#,##0;"▲ "#,##0', "▲ 5"),
+        (-5, "#,##0_);(#,##0)", "(5)"),
+        (1500, '[>=1000]0.0,"千";0', "1.5千"),
+        (500, '[>=1000]0.0,"千";0', "500"),
+        (0.75, "# ?/?", "3/4"),
+        (1.5, "# ?/?", "1 1/2"),
+        (1234.5, "0.00E+00", "1.23E+03"),
+        (28, "[DBNum3]0", "２８"),
+        (28, "[DBNum1]0", None),
+        (5, '000"-"000', None),
+        (12345, "0!.0,", None),
+        (80, r"0\%", "80%"),
+        (1200, "[$¥-411]#,##0", "¥1,200"),
+        (5, "@", "5"),
+        ("語", '@"様"', "語様"),
+        ("語", "0", "語"),
+        (DAY, 'm"月"d"日"', "1月2日"),
+        (DAY, "[$-411]ggge年m月d日", "令和8年1月2日"),
+        (dt.date(2019, 6, 1), "ggge", None),
+        (dt.datetime.combine(DAY, dt.time(15, 4)), "yyyy/m/d h:mm AM/PM", "2026/1/2 3:04 PM"),
+        (dt.timedelta(hours=30, minutes=5), "[h]:mm", "30:05"),
+        (DAY, "aaaa", "金曜日"),
+        (1, "0;0;0;0;0", None),
+    ],
+)
+def test_a_number_format_shows(value, code, shown):
+    assert render(value, code) == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "code", "read", "named"),
+    [
+        ("件", 28000, "#,##0,", None, Code.CELL_SHOWN_OTHERWISE),
+        ("件", 28, "#,##0", 28, None),
+        ("件", 28.4, "0", Fraction(142, 5), None),
+        ("人", 1200, '#,##0"人"', 1200, None),
+        ("人", 1200, '"約"#,##0"人"', None, Code.NUMBER_UNREADABLE),
+        ("件", 12, '0"万"', None, Code.NUMBER_MAGNITUDE),
+        ("件", 1.2, '0.0"千"', None, Code.NUMBER_MAGNITUDE),
+        ("件", 0, "#,###", None, Code.CELL_SHOWN_OTHERWISE),
+        ("件", -5, "0;0", None, Code.CELL_SHOWN_OTHERWISE),
+        ("件", -5, '0;"▲"0', -5, None),
+        ("件", -5, "0_);(0)", -5, None),
+        ("件", 5, '000"-"000', None, Code.CELL_SHOWN_UNKNOWN),
+        ("件", DAY, 'm"月"d"日"', None, Code.CELL_SHOWN_OTHERWISE),
+        ("円", 1200, '"¥"#,##0', 1200, None),
+        ("千円", 1200, '"¥"#,##0', None, Code.NUMBER_OTHER_UNIT),
+        ("%", 28, '0.0"ポイント"', 28, None),
+        ("%", 0.28, '0.0"%"', Fraction(7, 25), Code.NUMBER_SMALL_PERCENT),
+    ],
+)
+def test_an_actual_counts_as_it_is_shown(unit, value, code, read, named):
+    parsed = read_actual(Cell(value, is_percent=False, number_format=code), unit)
+    assert (parsed.value, parsed.problem and parsed.problem.code) == (read, named)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "read", "named"),
+    [
+        (8, '0"割"', Fraction(4, 5), Code.RATE_ASSUMED),
+        (80, '0"%"', Fraction(4, 5), None),
+        (0.8, "0%", Fraction(4, 5), None),
+        (0.008, "0.0%", Fraction(1, 125), Code.RATE_SMALL),
+        (0.8, "0%%", None, Code.CELL_SHOWN_OTHERWISE),
+        (80000, "0,", None, Code.CELL_SHOWN_OTHERWISE),
+    ],
+)
+def test_progress_counts_as_it_is_shown(value, code, read, named):
+    parsed = read_progress(Cell(value, is_percent="%" in code and '"' not in code, number_format=code))
+    assert (parsed.value, parsed.problem and parsed.problem.code) == (read, named)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "read", "named"),
+    [
+        (DAY, 'm"月"d"日"', "1月2日", Code.TEXT_AS_SHOWN),
+        (DAY, "yyyy/m/d", "2026/1/2", None),
+        (3, '"約"0"回実施"', "約3回実施", Code.TEXT_AS_SHOWN),
+        (1200, "#,##0", "1,200", None),
+        (0.834, "0%", "83%", None),
+        (5, '000"-"000', "5", Code.TEXT_SHOWN_UNKNOWN),
+        ("市長", '@"様"', "市長様", None),
+        ("外字\ue000", "", "外字\ue000", Code.TEXT_PRIVATE),
+    ],
+)
+def test_words_are_kept_as_they_are_shown(value, code, read, named):
+    parsed = read_text(Cell(value, number_format=code))
+    assert (parsed.value, parsed.problem and parsed.problem.code) == (read, named)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "named"),
+    [
+        ("令和8年2月末日", dt.date(2026, 2, 28), Code.DATE_ASSUMED),
+        ("2026.3.31 17:00", dt.date(2026, 3, 31), Code.DATE_ASSUMED),
+        ("令和8年3月31日（火）17時30分", dt.date(2026, 3, 31), Code.DATE_ASSUMED),
+        ("2026/3/31", dt.date(2026, 3, 31), None),
+    ],
+)
+def test_a_day_with_a_time_or_the_last_of_a_month(typed, day, named):
+    parsed = read_date(Cell(typed))
+    assert (parsed.value, parsed.problem and parsed.problem.code) == (day, named)
+
+
+@pytest.mark.parametrize(
+    ("typed", "figure"),
+    [("1万155", "10155"), ("1.2万", "12000"), ("３千件", "3000"), ("2億5千万", "250000000"), ("-1万", "-10000")],
+)
+def test_the_figure_to_type_instead_of_one_with_a_magnitude(typed, figure):
+    problem = read_actual(Cell(typed), "件").problem
+    assert (problem.code, dict(problem.details)) == (Code.NUMBER_MAGNITUDE, {"figure": figure})
+
+
+def test_nothing_is_taken_from_a_cell_that_the_sheet_does_not_show():
+    for cell, code in (
+        (Cell(0, is_formula=True), Code.CELL_ZERO),
+        (Cell(0.5, covered_by="F7:F8"), Code.CELL_COVERED),
+        (Cell(None, unclear="不明"), Code.CELL_UNCLEAR),
+        (Cell("=20+5"), Code.FORMULA_AS_TEXT),
+        (Cell("＝２０＋５"), Code.FORMULA_AS_TEXT),
+    ):
+        for parsed in (read_progress(cell), read_actual(cell, "件")):
+            assert (parsed.value, parsed.problem.code) == (None, code)
+
+
+def made():
+    """Return an .xlsx with cells of each kind, and what is to be read of each by its address."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("S")
+        for row, (value, code) in enumerate([(28000, "#,##0,"), (8, '0"割"'), (0.5, "0%"), (0, "#,###"), (7, "0")]):
+            sheet.write_number(row, 0, value, book.add_format({"num_format": code}))
+        sheet.write_formula(5, 0, "=Z99", None, 0)
+        sheet.write_datetime(6, 0, DAY, book.add_format({"num_format": 'm"月"d"日"'}))
+        sheet.write_rich_string(7, 0, "残す", book.add_format({"font_strikeout": True}), "消す")
+        sheet.write_formula(8, 0, "=1/0", None, "#DIV/0!")
+        sheet.write_string(9, 0, "普通")
+        sheet.merge_range("C1:C2", "上")
+        sheet.write_number("C2", 0.5)
+    return content.getvalue()
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("to", ["xlsx", "ods", "xls"])
+def test_each_format_says_how_its_cells_are_shown(to, office):
+    path = office / "made.xlsx"
+    path.write_bytes(made())
+    if to != "xlsx":
+        path = convert(path, to, office)
+    workbook = read_workbook(path.read_bytes())
+    cells = {place: cell for place, cell in workbook.sheet("S").cells.items() if place[1] == 1}
+    read = {row: read_actual(cell, "件") for (row, _), cell in cells.items()}
+    codes = {row: parsed.problem.code for row, parsed in read.items() if parsed.problem}
+    assert codes == {
+        1: Code.CELL_SHOWN_OTHERWISE,
+        2: Code.NUMBER_OTHER_UNIT,
+        3: Code.NUMBER_OTHER_UNIT,
+        4: Code.CELL_SHOWN_OTHERWISE,
+        6: Code.CELL_ZERO,
+        7: Code.CELL_SHOWN_OTHERWISE,
+        8: Code.NUMBER_UNREADABLE,
+        9: Code.CELL_ERROR,
+        10: Code.NUMBER_UNREADABLE,
+    }
+    assert read_progress(cells[2, 1]).value == Fraction(4, 5)
+    assert read_progress(cells[3, 1]).value == Fraction(1, 2)
+    assert read_text(cells[7, 1]).value == "1月2日"
+    assert [place for place, cell in cells.items() if cell.is_struck] == [(8, 1)]
+    assert workbook.sheet("S").cells[2, 3].covered_by == "C1:C2"
