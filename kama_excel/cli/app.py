@@ -205,7 +205,7 @@ def run(
 @click.option(
     "--kind",
     "kinds",
-    type=click.Choice(["配布", "督促", "差戻し"]),
+    type=click.Choice(["配布", "督促", "差戻し", "結果"]),
     multiple=True,
     help="作る下書きの種類（複数指定可。既定: 督促と差戻し）。",
 )
@@ -229,7 +229,8 @@ def mail(
 
     例: kama-excel mail --month 2026-02 --kind 督促 --deadline 2026-03-05
 
-    配布は報告をお願いするすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛てます。どれにも様式を添付します。
+    配布は報告をお願いするすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛て、様式を添付します。
+    結果は、集計した結果のお知らせ（1課に1枚）を、報告をお願いするすべての課に宛てて添付します。
     文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
     """
     from kama_excel.commands.mail import write_drafts
@@ -255,7 +256,8 @@ def mail(
             f"宛先のない下書き: {'、'.join(written.unaddressed)}"
             "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
         )
-    say(_due_line(written.deadline))
+    if [*written.departments] != [MailKind.RESULT]:
+        say(_due_line(written.deadline))
     for path in written.published.files[:1]:
         say(f"フォルダ: {workspace.shown(path.parent)}")
     for note in (*deadline_notes(chosen, written.deadline), *open_plan_notes(workspace)):

@@ -11,9 +11,12 @@ from kama_excel.files.names import unique_names
 from kama_excel.files.publish import Published, publish
 from kama_excel.findings.finding import Finding
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.outbox.drafts import MailKind, attachment_name, drafts, recipients
-from kama_excel.outbox.message import Attachment, addresses, message_bytes
+from kama_excel.outbox.drafts import MailKind, attachment_name, drafts, points_to_send_back, recipients
+from kama_excel.outbox.message import Attachment, Draft, addresses, message_bytes
 from kama_excel.outbox.prefill import FormBatch, prepare
+from kama_excel.report.department_result import department_result, result_lines
+from kama_excel.report.make_report import make_report
+from kama_excel.report.xlsx.result_book import write_result
 from kama_excel.workspace.folders import Workspace
 
 FOLDER = "メール"
@@ -48,7 +51,12 @@ def write_drafts(
     Raises PlanError, RunError (no plan), TemplateError, BusyError and OSError.
     """
     batch = prepare(workspace, month, deadline=deadline, skips_unread=skips_unread)
-    made = {kind: drafts(kind, batch, workspace.mail_texts, _attachments(kind, batch)) for kind in kinds}
+    made: dict[MailKind, tuple[Draft, ...]] = {}
+    for kind in kinds:
+        if kind is MailKind.RESULT:
+            made[kind] = _result_drafts(workspace, batch)
+        else:
+            made[kind] = drafts(kind, batch, workspace.mail_texts, _forms(kind, batch))
     written = [draft for of_kind in made.values() for draft in of_kind]
     names = unique_names(f"{status.department}_{kind.value}" for status in batch.statuses for kind in MailKind)
     files = {f"{names[draft.name]}.eml": message_bytes(draft) for draft in written}
@@ -67,9 +75,24 @@ def write_drafts(
     )
 
 
-def _attachments(kind: MailKind, batch: FormBatch) -> dict[str, tuple[Attachment, ...]]:
+def _forms(kind: MailKind, batch: FormBatch) -> dict[str, tuple[Attachment, ...]]:
     """Return what is attached to the mails of a kind, by department in the plan's order: the filled-in form."""
     return {
         department: (Attachment(attachment_name(kind, department, batch.month), write_form(batch.content(department))),)
         for department in recipients(kind, batch)
     }
+
+
+def _result_drafts(workspace: Workspace, batch: FormBatch) -> tuple[Draft, ...]:
+    """Return the mails that tell each department what the month came to, with its page attached."""
+    report = make_report(workspace, batch.month)
+    statuses = {status.department: status for status in report.merged.statuses}
+    attachments: dict[str, tuple[Attachment, ...]] = {}
+    fields: dict[str, dict[str, str]] = {}
+    for department in recipients(MailKind.RESULT, batch):
+        status = statuses[department]
+        result = department_result(report, status, points_to_send_back(status, report.findings))
+        name = attachment_name(MailKind.RESULT, department, batch.month)
+        attachments[department] = (Attachment(name, write_result(result)),)
+        fields[department] = {"結果": "\n".join(result_lines(result)), "次回": result.next_form}
+    return drafts(MailKind.RESULT, batch, workspace.mail_texts, attachments, fields)

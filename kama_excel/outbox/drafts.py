@@ -36,12 +36,17 @@ class MailKind(StrEnum):
     SEND_OUT = "配布"
     REMIND = "督促"
     SEND_BACK = "差戻し"
+    RESULT = "結果"
+
+
+_ATTACHED = {MailKind.SEND_BACK: "修正用", MailKind.RESULT: "結果"}
+"""The word that names what is attached; 様式 for the other kinds."""
 
 
 def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
     """Return the departments that a kind of mail is for, in the plan's order.
 
-    配布 goes to every department that has a form, 督促 to those of them that have sent nothing this month, 差戻し to those
+    配布 and 結果 go to every department that has a form, 督促 to those of them that have sent nothing this month, 差戻し to those
     in whose forms of this month an エラー or 警告 was found. None goes to a department that is withheld.
     """
 
@@ -49,7 +54,7 @@ def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
         has_form = bool(batch.plan.at(batch.month).actions_of(status.department))
         has_sent = status.status == SUBMITTED
         match kind:
-            case MailKind.SEND_OUT:
+            case MailKind.SEND_OUT | MailKind.RESULT:
                 return has_form
             case MailKind.REMIND:
                 return has_form and not has_sent
@@ -61,22 +66,26 @@ def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
 
 
 def attachment_name(kind: MailKind, department: str, month: Month) -> str:
-    """Return the name of the form that goes out: 市民課_2026-02_様式.xlsx, and one of its own where it is sent back."""
-    return f"{safe_name(department)}_{month}_{'修正用' if kind is MailKind.SEND_BACK else '様式'}.xlsx"
+    """Return the name of what goes out: 市民課_2026-02_様式.xlsx, and another where a form is sent back."""
+    return f"{safe_name(department)}_{month}_{_ATTACHED.get(kind, '様式')}.xlsx"
 
 
 def drafts(
-    kind: MailKind, batch: FormBatch, texts: Path, attachments: Mapping[str, Sequence[Attachment]]
+    kind: MailKind,
+    batch: FormBatch,
+    texts: Path,
+    attachments: Mapping[str, Sequence[Attachment]],
+    fields: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[Draft, ...]:
     """Return the mails of a kind to the departments that `attachments` names, with these attached.
 
-    Raises TemplateError.
+    `fields` are, by department, what the text may name beside what every mail may. Raises TemplateError.
     """
     template = read_template(texts, kind.value)
     statuses = {status.department: status for status in batch.statuses}
     made = []
     for department, attached in attachments.items():
-        subject, body = template.filled(_fields(batch, statuses[department]))
+        subject, body = template.filled({**_fields(batch, statuses[department]), **(fields or {}).get(department, {})})
         made.append(
             Draft(
                 name=f"{department}_{kind.value}",
@@ -118,7 +127,7 @@ def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
     plan, month = batch.plan, batch.month
     rows = form_content(plan, month, status.department).rows
     files = [received.submission.file for received in status.received]
-    keys = {entry.place: entry.key for entry in batch.entries.get(status.department, {}).values()}
+    keys = {place: key for received in status.received for (key, _), place in received.inputs.items()}
     findings = points_to_send_back(status, batch.findings)
     points = (
         _point(number, each, files, _row_label(plan, month, keys.get(each.place, each.key)))

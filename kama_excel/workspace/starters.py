@@ -109,6 +109,7 @@ STEPS: Mapping[str, str] = {
     "最新の結果を開く": "status --open",
     "今の状況": "status",
     "メール下書き": "mail --ask",
+    "結果メール": "mail --kind 結果 --ask",
 }
 
 _TAKES_FILES = frozenset({"check"})

@@ -16,6 +16,7 @@ STARTERS = {
     "最新の結果を開く.bat": "status --open",
     "今の状況.bat": "status",
     "メール下書き.bat": "mail --ask",
+    "結果メール.bat": "mail --kind 結果 --ask",
 }
 
 
@@ -90,7 +91,7 @@ def test_texts_open_in_notepad_and_the_mail_texts_are_those_that_are_used(folder
         assert content.startswith(b"\xef\xbb\xbf")
         assert content.count(b"\n") == content.count(b"\r\n") > 3
     texts = folder / "workbook_templates" / "mail"
-    for kind in ("配布", "督促", "差戻し"):
+    for kind in ("配布", "督促", "差戻し", "結果"):
         assert read_template(texts, kind) == read_template(folder / "nowhere", kind)
         own = texts / f"{kind}.txt"
         own.write_bytes(own.read_bytes().replace("件名: ".encode(), "件名: （改）".encode(), 1))

@@ -1,0 +1,237 @@
+"""What a month came to for one department: its actions, what was corrected or decided, and what is asked of it next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kama_excel.domain.calendar import Month, date_label, day_label, year_short
+from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import Field, Key
+from kama_excel.evaluation.action import ActionEvaluation, Status
+from kama_excel.findings.finding import Finding
+from kama_excel.history.changes import Changes, ValueChange
+from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
+from kama_excel.plan.model import Indicator, Plan, Task
+from kama_excel.plan.rating import Method
+from kama_excel.report.month_report import Report
+from kama_excel.report.wording import needed_text, points, points_text, result_text
+
+_FIGURES = frozenset({Field.DONE, Field.EXPECTED, Field.ACTUAL, Field.ASSESSMENT})
+_NAMED = 2
+"""How many changed values of an action are named."""
+_LONGEST = 20  # characters of a task's or an indicator's name beside its figures
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """One action of the department. `role` is 主 or 関係, '' where the plan names no 主担当課."""
+
+    evaluation: ActionEvaluation
+    role: str
+    moved: str
+    """Points since the month before: ＋4.1; '' where there is nothing to compare with."""
+    changes: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettledLine:
+    """A 訂正, a decision on the method, or an action that waits for one."""
+
+    action_no: int
+    what: str
+    outcome: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """Something that the department is asked for next; `action_no` None is of no action."""
+
+    action_no: int | None
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentResult:
+    """A department's result of a month, in the words that its page and its mail have."""
+
+    plan: Plan
+    month: Month
+    department: str
+    headline: str
+    summary: str
+    actions: tuple[ActionLine, ...]
+    settled: tuple[SettledLine, ...]
+    requests: tuple[RequestLine, ...]
+    needed: tuple[tuple[int, str, str], ...]
+    """Number, name and what a better grade needs."""
+    next_form: str
+
+    @property
+    def grades(self) -> Counter[str]:
+        """How many of the actions have each grade, or are counted apart."""
+        return Counter(line.evaluation.category for line in self.actions)
+
+
+def department_result(report: Report, status: DepartmentStatus, asked: Sequence[Finding]) -> DepartmentResult:
+    """Return the result of a department; `asked` are the findings in its forms that it is to answer."""
+    numbers = set(report.plan.at(report.month).actions_of(status.department))
+    evaluations = [each for each in report.evaluation.actions if each.action.no in numbers]
+    lines = tuple(_action_line(report, status.department, each) for each in evaluations)
+    return DepartmentResult(
+        plan=report.plan,
+        month=report.month,
+        department=status.department,
+        headline=_headline(report.plan, status.department, evaluations),
+        summary=_summary(report, status, lines, len(asked)),
+        actions=lines,
+        settled=(*_corrections(report, numbers), *_decisions(evaluations)),
+        requests=(*_requests(report, status, asked), *_unreported(report, status.department)),
+        needed=tuple((each.action.no, each.action.name, text) for each in evaluations if (text := needed_text(each))),
+        next_form=_next_form(report.plan, report.month.next),
+    )
+
+
+def result_lines(result: DepartmentResult) -> Iterator[str]:
+    """Yield the actions as a mail's text has them: アクション2『…』: 達成 100.0%（前月から ＋4.1ポイント）."""
+    for line in result.actions:
+        action = line.evaluation.action
+        moved = f"（前月から {line.moved}ポイント）" if line.moved else ""
+        yield f"アクション{action.no}『{action.name}』: {result_text(line.evaluation)}{moved}"
+
+
+def _headline(plan: Plan, department: str, evaluations: Sequence[ActionEvaluation]) -> str:
+    names = plan.bands.names
+    good = names[: names.index(plan.headline_grade) + 1]
+    count = sum(each.grade in good for each in evaluations)
+    return f"{department}が担当する{len(evaluations)}アクションのうち、{count}件が「{plan.headline_label}」です"
+
+
+def _summary(report: Report, status: DepartmentStatus, lines: Sequence[ActionLine], asked: int) -> str:
+    forms = status.received
+    if status.status == SUBMITTED:
+        form = forms[-1].submission
+        moment = form.sent or form.modified
+        day = moment.date() if moment else form.filled_on
+        on = f"{date_label(day)}の" if day else ""
+        words = [f"{on}様式を集計に使用しました。"]
+    elif forms:
+        words = [f"{report.month.label}分の提出がないため、{forms[-1].month.label}分の報告を使用しています。"]
+    else:
+        words = ["提出された様式がありません。"]
+    words.append(f"ご確認をお願いする点が{asked}件あります。" if asked else "")
+    if report.changes:
+        moved = [_direction(report.changes, line) for line in lines]
+        words.append(
+            f"前月から、率が上がったアクション {moved.count(1)}件、下がったアクション {moved.count(-1)}件です。"
+        )
+    return "".join(words)
+
+
+def _direction(changes: Changes, line: ActionLine) -> int:
+    change = next((each for each in changes.actions if each.after.action.no == line.evaluation.action.no), None)
+    moved = points(change.before.adopted, change.after.adopted) if change else None
+    return 0 if not moved else 1 if moved > 0 else -1
+
+
+def _action_line(report: Report, department: str, evaluation: ActionEvaluation) -> ActionLine:
+    action, changes = evaluation.action, report.changes
+    role = "" if not action.lead else "主" if action.lead == department else "関係"
+    if changes is None:
+        return ActionLine(evaluation, role, "", "")
+    before = {each.action.no: each for each in report.states[-2].evaluation.actions}.get(action.no)
+    moved = points_text(before.adopted, evaluation.adopted) if before else ""
+    values = [each for each in changes.values if each.action_no == action.no and each.entry.field in _FIGURES]
+    named = "\n".join(_changed(report, department, each) for each in values[:_NAMED])
+    more = f"　ほか{len(values) - _NAMED}件" if len(values) > _NAMED else ""
+    return ActionLine(evaluation, role, moved, (named + more) or "変更はありません")
+
+
+def _changed(report: Report, department: str, change: ValueChange) -> str:
+    other = "" if change.entry.department == department else f"（{change.entry.department}の報告）"
+    unit = _unit(report, change.entry)
+    return f"{_subject(report, change.entry)} {_typed(change.before)} → {_typed(change.after)}{unit}{other}"
+
+
+def _unit(report: Report, entry: Entry) -> str:
+    """Return the unit of an actual, '' of a rate and where the unit is typed with the figure."""
+    row = next(iter(report.plan.of_key(entry.key)), None)
+    is_bare = entry.field is Field.ACTUAL and entry.typed.replace(",", "").replace(".", "").isdigit()
+    return row.unit if isinstance(row, Indicator) and is_bare else ""
+
+
+def _subject(report: Report, entry: Entry) -> str:
+    """Return of what an entry is: the year and text of a task, an indicator's name, else its heading."""
+    rows = report.plan.of_key(entry.key)
+    row = next((each for each in rows if report.month in each.period), rows[-1] if rows else None)
+    if row is None:
+        return str(entry.field)
+    name = f"{year_short(row.fiscal_year)} {row.text}" if isinstance(row, Task) else row.name
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+def _typed(entry: Entry | None) -> str:
+    return entry.typed or "空欄" if entry else "未報告"
+
+
+def _action_no(report: Report, key: Key) -> int:
+    return key.action_no or next((row.action_no for row in report.plan.of_key(key)), 0)
+
+
+def _corrections(report: Report, numbers: set[int]) -> Iterator[SettledLine]:
+    by_place = {each.place: each for each in report.plan.corrections}
+    for entry in report.merged.entries.values():
+        correction = by_place.get(entry.place) if entry.reported is not None else None
+        if correction and (no := _action_no(report, entry.key)) in numbers:
+            who = f"{date_label(correction.corrected_on)}\n{correction.corrected_by}".strip()
+            what = f"{_subject(report, entry)}（{entry.field}）"
+            yield SettledLine(no, what, f"{entry.reported or '空欄'} → {entry.typed}", who, correction.reason)
+
+
+def _decisions(evaluations: Sequence[ActionEvaluation]) -> Iterator[SettledLine]:
+    for each in evaluations:
+        if decision := each.decision:
+            who = f"{date_label(decision.decided_on)}\n{decision.decided_by}".strip()
+            label = each.plan.method_label(decision.method)
+            yield SettledLine(each.action.no, "採用する達成率", f"「{label}」を採用", who, decision.reason)
+        elif Status.UNDECIDED in each.status:
+            other = each.grade_by(Method.ASSESSMENT)
+            what = f"現在の区分は「{each.grade}」、総括評価を採用すると「{other}」です"
+            yield SettledLine(each.action.no, what, Status.UNDECIDED.value, "未決定", "算定方法により区分が異なるため")
+
+
+def _requests(report: Report, status: DepartmentStatus, asked: Sequence[Finding]) -> Iterator[RequestLine]:
+    keys = {place: key for received in status.received for (key, _), place in received.inputs.items()}
+    for found in asked:
+        no = found.action_no or _action_no(report, keys.get(found.place, found.key)) or None
+        where = f"{found.place.sheet}\n{found.place.cell}" if found.place.sheet else "様式"
+        yield RequestLine(no, f"{found.told}{found.advice}", where)
+
+
+def _unreported(report: Report, department: str) -> Iterator[RequestLine]:
+    """Yield, by action, how many reports of the department are missing that the evaluation needs."""
+    facts = report.merged.facts
+    missing: dict[tuple[int, str], int] = {}
+    for task in facts.tasks:
+        is_due = report.month.has_begun(task.task.fiscal_year) and not task.is_excluded
+        if task.task.department == department and is_due and not task.is_reported:
+            place = task.task.action_no, "タスクの実施"
+            missing[place] = missing.get(place, 0) + 1
+    for indicator in facts.indicators:
+        if indicator.indicator.department == department and indicator.actual is None:
+            place = indicator.indicator.action_no, "指標の実績値"
+            missing[place] = missing.get(place, 0) + 1
+    for (no, what), count in sorted(missing.items()):
+        where = "進捗" if what == "タスクの実施" else "指標"
+        yield RequestLine(no, f"{what}（{count}件）が未報告です。ご報告をお願いいたします。", where)
+
+
+def _next_form(plan: Plan, month: Month) -> str:
+    due: dt.date | None = plan.deadline.day_for(month) if plan.deadline else None
+    deadline = f"提出期限は、{day_label(due)}です。" if due else ""
+    return f"次回は{month.label}分です。様式は別途お送りします。{deadline}"
