@@ -23,7 +23,7 @@ from kama_excel.plan.rating import Method
 from kama_excel.report.html.content import STATUS_NOTES, CountRow, PublicPage
 from kama_excel.report.open_data.package import OpenData, open_data
 from kama_excel.report.public import PublicReport, task_state
-from kama_excel.spreadsheets.writing.style import grade_palette
+from kama_excel.spreadsheets.writing.style import grade_palette, short_grade
 
 _PACKAGE = "kama_excel.report.html"
 _UNITS = ("B", "KB", "MB")
@@ -65,6 +65,7 @@ def _environment(page: PublicPage) -> Environment:
         "year": year_label,
         "width": lambda value: f"{min(max(float(value), 0.0), 1.0) * 100:.1f}%",
         "segments": _segments,
+        "short": short_grade,
     }
     environment.globals |= {"task_state": task_state, "status_notes": STATUS_NOTES}
     return environment

@@ -120,6 +120,12 @@ def grade_look(grades: Sequence[str], grade: str | None) -> dict[str, object]:
     return {"bg_color": colour.fill, "font_color": colour.text}
 
 
+def short_grade(grade: str) -> str:
+    """Return a grade's short form, for a narrow place: ほぼ, やや; 達成 stays."""
+    known = {"達成": "達成", "課題あり": "課題", "未評価": "未", "評価対象外": "外", "終了": "終"}
+    return known.get(grade, grade[:2])
+
+
 def grade_symbols(own: Sequence[str]) -> tuple[str, ...]:
     """Return a symbol for each grade, best first; `own` are the plan's, '' where it has none."""
     count = len(own)

@@ -54,7 +54,8 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const each of filters) each.value = "";
     filter();
   };
-  for (const each of filters) each.addEventListener("input", filter);
+  for (const each of [theme, grade, department]) each.addEventListener("change", filter);
+  words.addEventListener("input", filter);
   clear.addEventListener("click", () => {
     reset();
     theme.focus();
@@ -74,7 +75,6 @@ document.addEventListener("DOMContentLoaded", () => {
     if (linked.hidden) reset();
     setOpen(linked, true);
     linked.scrollIntoView();
-    linked.querySelector("h3 button").focus({ preventScroll: true });
   };
   window.addEventListener("hashchange", openLinked);
   document.addEventListener("click", (event) => {
