@@ -25,10 +25,11 @@ class Status(StrEnum):
     WORSE = "悪化"
     UNDECIDED = "要判断"
     UNEVALUATED = "未評価"
+    NOT_EVALUATED = "評価対象外"
     ENDED = "終了"
 
 
-COUNTED_APART = (Status.UNEVALUATED, Status.ENDED)
+COUNTED_APART = (Status.UNEVALUATED, Status.NOT_EVALUATED, Status.ENDED)
 """What actions are counted as that are counted by no grade, in the order in which it is printed."""
 
 
@@ -45,6 +46,8 @@ class ActionEvaluation:
     assessors: tuple[str, ...]
     """The departments that are to assess the action: those with a task or an indicator of it."""
     decision: Decision | None
+    watched: tuple[IndicatorResult, ...] = ()
+    """The indicators without 目標値: shown, and part of no rate."""
     is_ended: bool = False
     """Whether the action ended before the month of the run (rule 9): `month` is its last one then."""
 
@@ -171,15 +174,15 @@ class ActionEvaluation:
 
     @property
     def category(self) -> str:
-        """What the action is counted as: its grade, 未評価 or 終了."""
-        return Status.ENDED.value if self.is_ended else self.grade or Status.UNEVALUATED.value
+        """What the action is counted as: its grade, 未評価, 評価対象外 or 終了."""
+        return Status.ENDED.value if self.is_ended else self.grade_word
 
     # --- what it rests on ------------------------------------------------------------------------------------------
 
     @property
     def is_planned(self) -> bool:
         """Whether the plan has a task or an indicator of the action: without any, nobody can report of it."""
-        return bool(self.indicators) or any(year.tasks for year in self.years)
+        return bool(self.indicators or self.watched) or any(year.tasks for year in self.years)
 
     @cached_property
     def reported(self) -> int:
@@ -194,9 +197,9 @@ class ActionEvaluation:
     @cached_property
     def basis_counts(self) -> tuple[int, int]:
         """How many of the reports that the adopted rate needs are there."""
-        with_actual = sum(each.raw is not None for each in self.indicators)
-        if self.method is Method.TARGET or (self.method is Method.AUTOMATIC and self.indicators):
-            return with_actual, len(self.indicators)
+        wanted = sum(each.expected for each in self.indicators)
+        if self.method is Method.TARGET or (self.method is Method.AUTOMATIC and wanted):
+            return sum(each.reported for each in self.indicators), wanted
         if self.method is Method.ASSESSMENT:
             return len(self.assessments), len(self.assessors)
         return self.reported, self.expected
@@ -209,7 +212,27 @@ class ActionEvaluation:
     @property
     def lacks_indicator(self) -> bool:
         """Whether 自動 took the plan average although there is an indicator (暫定「指標未報告」)."""
-        return self.decided is Method.AUTOMATIC and self.method is Method.PLAN_AVERAGE and bool(self.indicators)
+        is_average = self.decided is Method.AUTOMATIC and self.method is Method.PLAN_AVERAGE
+        return is_average and any(each.expected for each in self.indicators)
+
+    @property
+    def is_not_evaluated(self) -> bool:
+        """Whether there is no figure because all that the method would rest on, at least one, is 対象外 (rule 7)."""
+        indicators = [(each.is_excluded, each.expected) for each in self.indicators]
+        tasks = [
+            (fact.is_excluded, not fact.is_excluded) for year in self.years if year.has_begun for fact in year.tasks
+        ]
+        rests_on = [
+            *(indicators if self.decided in (Method.AUTOMATIC, Method.TARGET) else ()),
+            *(tasks if self.decided in (Method.AUTOMATIC, Method.PLAN_AVERAGE) else ()),
+        ]
+        is_any_wanted = any(wanted for _, wanted in rests_on)
+        return self.adopted is None and not is_any_wanted and any(is_excluded for is_excluded, _ in rests_on)
+
+    @property
+    def grade_word(self) -> str:
+        """The grade; 評価対象外 or 未評価 where there is none."""
+        return self.grade or (Status.NOT_EVALUATED if self.is_not_evaluated else Status.UNEVALUATED).value
 
     @cached_property
     def status(self) -> tuple[Status, ...]:
@@ -222,7 +245,8 @@ class ActionEvaluation:
             Status.PROVISIONAL: is_evaluated and (used < needed or self.lacks_indicator),
             Status.WORSE: any(each.is_worse for each in self.indicators),
             Status.UNDECIDED: self.is_undecided,
-            Status.UNEVALUATED: not is_evaluated,
+            Status.UNEVALUATED: not is_evaluated and not self.is_not_evaluated,
+            Status.NOT_EVALUATED: self.is_not_evaluated,
             Status.ENDED: self.is_ended,
         }
         return tuple(status for status, holds in said.items() if holds)
@@ -230,8 +254,9 @@ class ActionEvaluation:
     @property
     def _is_expected(self) -> bool:
         if self.method is Method.TARGET:
-            facts = (each.fact for each in self.indicators if each.raw is not None)
-            return any(
+            counting = [each for each in self.indicators if each.raw is not None]
+            facts = (fact for each in counting for fact in each.counting_facts)
+            return any(each.can_only_grow for each in counting) or any(
                 fact.certainty is not Certainty.FINAL or (fact.as_of is not None and fact.as_of > self.month.last_day)
                 for fact in facts
             )
@@ -241,6 +266,8 @@ class ActionEvaluation:
 
     @property
     def _is_mid_year(self) -> bool:
+        if self.method is Method.TARGET:
+            return any(each.is_mid_year for each in self.indicators if each.raw is not None)
         return self.method is Method.PLAN_AVERAGE and any(year.is_running and year.reported for year in self.years)
 
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from kama_excel.domain.arithmetic import compared, half_up
 from kama_excel.domain.calendar import Month, date_label
-from kama_excel.evaluation.action import ActionEvaluation, Status
+from kama_excel.evaluation.action import COUNTED_APART, ActionEvaluation, Status
 from kama_excel.evaluation.facts import Facts
+from kama_excel.evaluation.indicator_years import indicator_result
 from kama_excel.evaluation.rates import IndicatorResult, YearProgress, mean
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
@@ -38,9 +39,9 @@ class Evaluation:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """What actions are counted as: the grades, best first, 未評価, and 終了 where an action has ended."""
-        apart = [Status.ENDED.value] if any(each.is_ended for each in self.actions) else []
-        return (*self.plan.bands.names, Status.UNEVALUATED.value, *apart)
+        """What actions are counted as: the grades, best first, 未評価, and where there are any 評価対象外 and 終了."""
+        known = {each.category for each in self.actions} | {Status.UNEVALUATED.value}
+        return (*self.plan.bands.names, *(status.value for status in COUNTED_APART if status.value in known))
 
     @property
     def in_force(self) -> int:
@@ -88,7 +89,12 @@ def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:
     plan, month = facts.plan, facts.month
     in_force = plan.at(month)
     tasks = _grouped(facts.tasks, lambda fact: fact.task.action_no)
-    indicators = _grouped(facts.indicators, lambda fact: fact.indicator.action_no)
+    of_indicators = defaultdict(list)
+    for fact in facts.indicators:
+        of_indicators[fact.indicator.no].append(fact)
+    results: defaultdict[int, list[IndicatorResult]] = defaultdict(list)
+    for row in in_force.measured:
+        results[row.action_no].append(indicator_result(plan, month, row, of_indicators[row.no]))
     assessments = _grouped(facts.assessments, lambda fact: fact.action_no)
     for action in in_force.actions:
         by_year = _grouped(tasks[action.no], lambda fact: fact.task.fiscal_year)
@@ -100,7 +106,8 @@ def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:
                 YearProgress(year, tuple(by_year[year]), month.has_begun(year), month.fiscal_year > year)
                 for year in plan.fiscal_years
             ),
-            indicators=tuple(IndicatorResult(fact, plan.bands) for fact in indicators[action.no]),
+            indicators=tuple(each for each in results[action.no] if each.fact.indicator.target is not None),
+            watched=tuple(each for each in results[action.no] if each.fact.indicator.target is None),
             assessments=tuple(assessments[action.no]),
             assessors=in_force.departments_of(action.no),
             decision=plan.decision(action.no, month),
@@ -111,13 +118,14 @@ def _decisions_wanted(actions: Iterable[ActionEvaluation]) -> Iterable[Finding]:
     for each in (each for each in actions if not each.is_ended):
         label = each.plan.method_label(each.method)
         if each.decision and each.adopted is None and each.decided is not Method.AUTOMATIC:
-            yield finding(Code.DECISION_WITHOUT_FIGURE, value=label, action=each.action.no)
+            code = Code.DECISION_NOT_EVALUATED if each.is_not_evaluated else Code.DECISION_WITHOUT_FIGURE
+            yield finding(code, value=label, action=each.action.no)
         elif each.decision and each.grade != each.by_rule.grade:
-            was = each.by_rule.grade or Status.UNEVALUATED.value
+            was = each.by_rule.grade_word
             yield finding(Code.DECISION_CHANGES_GRADE, value=label, action=each.action.no, grade=each.grade, was=was)
         elif each.is_undecided:
             used = "算定方法「自動」" if each.method is Method.AUTOMATIC else label
-            grade, other = each.grade or Status.UNEVALUATED.value, each.grade_by(Method.ASSESSMENT)
+            grade, other = each.grade_word, each.grade_by(Method.ASSESSMENT)
             later = "".join(_counts_later(each, decision) for decision in each.later_decisions)
             yield finding(Code.DECISION_NEEDED, action=each.action.no, used=used, grade=grade, other=other, later=later)
 

@@ -31,12 +31,16 @@ class TaskFact:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFact:
-    """An indicator's actual in its own unit, None where there is none."""
+    """An indicator's actual in its own unit, None where there is none. `is_excluded` is 対象外 with a reason.
+
+    Of an indicator that is asked for by year each year has a fact of its own.
+    """
 
     indicator: Indicator
     actual: Fraction | None = None
     as_of: dt.date | None = None
     certainty: Certainty = Certainty.FINAL
+    is_excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

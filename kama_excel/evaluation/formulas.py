@@ -13,7 +13,7 @@ from fractions import Fraction
 from kama_excel.domain.arithmetic import DIGITS
 from kama_excel.evaluation.rates import uses_baseline
 from kama_excel.plan.model import Indicator
-from kama_excel.plan.rating import Bands, Direction, Limits, Rounding
+from kama_excel.plan.rating import Aggregation, Bands, Direction, Limits, Rounding
 from kama_excel.spreadsheets.cells import quoted
 
 NOTHING = '""'
@@ -194,7 +194,7 @@ def achievement_from_target(indicator: Indicator, cells: IndicatorCells) -> str:
     """Return the raw rate by the cases b, c and d: against the target alone."""
     if indicator.direction is Direction.DOWN:
         return f"IF({meets_at_most(cells)},1,{cells.target}/{cells.actual})"
-    if indicator.target == 0:
+    if indicator.goal == 0:
         return f"IF({meets_at_least(cells)},1,0)"
     return f"{cells.actual}/{cells.target}"
 
@@ -214,6 +214,30 @@ def limited(rate: str, limits: Limits) -> str:
     if limits.upper is not None:
         rate = f"MIN({number(limits.upper)},{rate})"
     return f"MAX({number(limits.lower)},{rate})" if limits.lower is not None else rate
+
+
+# --- rule 4: indicators that are asked for by year ----------------------------------------------------------------------
+
+
+def taken_together(aggregation: Aggregation, figures: str, actuals: str) -> str:
+    """Return the figures of the years with an actual as one by 集計: the newest one's, their sum or their mean.
+
+    `figures` and `actuals` are columns of the same rows, a row a year, the oldest first; '' where no year has an actual.
+    """
+    total = f"SUMPRODUCT(ISNUMBER({actuals})*1,{figures})"
+    first = figures.partition(":")[0]
+    newest = f"SUMPRODUCT(MAX(ISNUMBER({actuals})*ROW({actuals})))-ROW({first})+1"
+    found = {
+        Aggregation.SUM: total,
+        Aggregation.MEAN: f"{total}/COUNT({actuals})",
+        Aggregation.LATEST: f"INDEX({figures},{newest})",
+    }[aggregation]
+    return f"IF(COUNT({actuals})=0,{NOTHING},{found})"
+
+
+def is_newest(actual: str, later: str) -> str:
+    """Return whether a year's actual is the newest; `later` are the cells of the years after it, '' for none."""
+    return f"AND(ISNUMBER({actual}),COUNT({later})=0)" if later else f"ISNUMBER({actual})"
 
 
 # --- what a better grade needs -----------------------------------------------------------------------------------------

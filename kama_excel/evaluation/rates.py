@@ -82,16 +82,88 @@ class YearProgress:
 
 
 @dataclass(frozen=True)  # no slots: what is computed is kept
-class IndicatorResult:
-    """目標(値)に対する達成率 of one indicator (rule 4). All rates are None without an actual."""
+class YearResult:
+    """One fiscal year of an indicator that is asked for by year: its actual beside its own target."""
 
     fact: IndicatorFact
     bands: Bands
+    fiscal_year: int
+    is_counting: bool
+    """Whether its actual is part of the one that counts."""
+    is_running: bool
+
+    @cached_property
+    def rate(self) -> Fraction | None:
+        """The raw rate by the year's own target; None without an actual or a target."""
+        indicator, actual = self.fact.indicator, self.fact.actual
+        return None if actual is None or indicator.target is None else achievement(indicator, actual)
+
+
+@dataclass(frozen=True)  # no slots: what is computed is kept
+class IndicatorResult:
+    """目標(値)に対する達成率 of one indicator (rule 4). All rates are None without an actual.
+
+    Of an indicator that is asked for by year `fact` has the actual that counts, and in its indicator the target that this
+    is measured by; `years` are its fiscal years begun.
+    """
+
+    fact: IndicatorFact
+    bands: Bands
+    years: tuple[YearResult, ...] = ()
+    last_year: int | None = None
+    """The plan's last year, where it is a sum that is to stay low: it can only grow until that year is reported."""
 
     @cached_property
     def raw(self) -> Fraction | None:
         """The rate without a limit: below 0 it got worse, above 1 it went past the target."""
-        return None if self.fact.actual is None else achievement(self.fact.indicator, self.fact.actual)
+        indicator, actual = self.fact.indicator, self.fact.actual
+        return None if actual is None or indicator.target is None else achievement(indicator, actual)
+
+    @property
+    def expected(self) -> int:
+        """How many actuals are to be reported, without 対象外."""
+        facts = [year.fact for year in self.years] or [self.fact]
+        return sum(not fact.is_excluded for fact in facts)
+
+    @property
+    def reported(self) -> int:
+        """How many of them are."""
+        facts = [year.fact for year in self.years] or [self.fact]
+        return sum(fact.actual is not None for fact in facts if not fact.is_excluded)
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether everything that is asked of it is 対象外 with a reason."""
+        return self.expected == 0 and (self.fact.is_excluded or bool(self.years))
+
+    @property
+    def counting_facts(self) -> tuple[IndicatorFact, ...]:
+        """The reports that its rate is made of."""
+        if self.years:
+            return tuple(year.fact for year in self.years if year.is_counting)
+        return (self.fact,) if self.fact.actual is not None else ()
+
+    @property
+    def is_open_sum(self) -> bool:
+        """Whether it is a sum that is to stay low at all."""
+        return self.last_year is not None
+
+    @property
+    def can_only_grow(self) -> bool:
+        """Whether it is such a sum, and the plan's last year is not reported yet (見込)."""
+        reported = {year.fiscal_year for year in self.years if year.fact.actual is not None}
+        return self.last_year is not None and self.last_year not in reported
+
+    @property
+    def is_mid_year(self) -> bool:
+        """Whether an actual of a running year counts."""
+        return any(year.is_counting and year.is_running for year in self.years)
+
+    @property
+    def change(self) -> Fraction | None:
+        """How far the actual lies from the baseline: what is shown of an indicator that is only watched."""
+        indicator, actual = self.fact.indicator, self.fact.actual
+        return None if actual is None or indicator.baseline is None else actual - indicator.baseline
 
     @cached_property
     def achievement(self) -> Fraction | None:
@@ -115,7 +187,9 @@ class IndicatorResult:
     def without_baseline(self) -> Fraction | None:
         """The limited rate had the plan named no baseline."""
         actual = self.fact.actual
-        return None if actual is None else limited(_from_zero(self.fact.indicator, actual), self.bands.limits)
+        if actual is None or self.fact.indicator.target is None:
+            return None
+        return limited(_from_zero(self.fact.indicator, actual), self.bands.limits)
 
     @property
     def sum_text(self) -> str:
@@ -126,14 +200,14 @@ class IndicatorResult:
         result = shown_percent(raw, self.bands).replace("-", "−")
         if raw != self.achievement:
             result += f" → {number_text(limited(raw, self.bands.limits) * 100)}%"
-        has, wants = number_text(actual), number_text(indicator.target)
+        has, wants = number_text(actual), number_text(indicator.goal)
         if uses_baseline(indicator) and indicator.baseline is not None:
             base = number_text(indicator.baseline)
             return f"({has} − {base}) ÷ ({wants} − {base}) = {result}"
         if indicator.direction is Direction.DOWN:
-            met = compared(actual) <= compared(indicator.target)
+            met = compared(actual) <= compared(indicator.goal)
             return f"{has} ≦ {wants} → {result}" if met else f"{wants} ÷ {has} = {result}"
-        if indicator.target == 0:
+        if indicator.goal == 0:
             return f"{has} {'≧' if compared(actual) >= 0 else '＜'} 0 → {result}"
         return f"{has} ÷ {wants} = {result}"
 
@@ -146,28 +220,28 @@ def uses_baseline(indicator: Indicator) -> bool:
 def achievement(indicator: Indicator, actual: Fraction) -> Fraction:
     """Return the raw achievement of an actual, in the unit of the indicator (rule 4)."""
     if indicator.baseline is not None and uses_baseline(indicator):
-        return (actual - indicator.baseline) / (indicator.target - indicator.baseline)
+        return (actual - indicator.baseline) / (indicator.goal - indicator.baseline)
     return _from_zero(indicator, actual)
 
 
 def _from_zero(indicator: Indicator, actual: Fraction) -> Fraction:
     """Rules 4b, c and d: against the target alone."""
     if indicator.direction is Direction.DOWN:
-        if compared(actual) <= compared(indicator.target):
+        if compared(actual) <= compared(indicator.goal):
             return ONE
-        return indicator.target / actual
-    if indicator.target == 0:
+        return indicator.goal / actual
+    if indicator.goal == 0:
         return ONE if compared(actual) >= 0 else ZERO
-    return actual / indicator.target
+    return actual / indicator.goal
 
 
 def actual_needed(indicator: Indicator, rate: Fraction) -> Fraction:
     """Return the actual at which the achievement is just `rate` (above 0, at most 1)."""
     if indicator.baseline is not None and uses_baseline(indicator):
-        return indicator.baseline + rate * (indicator.target - indicator.baseline)
+        return indicator.baseline + rate * (indicator.goal - indicator.baseline)
     if indicator.direction is Direction.DOWN:
-        return indicator.target / rate
-    return indicator.target * rate
+        return indicator.goal / rate
+    return indicator.goal * rate
 
 
 def number_text(number: Fraction) -> str:

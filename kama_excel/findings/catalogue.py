@@ -149,7 +149,49 @@ class Code(Enum):
         "plan-direction-contradicts",
         _E,
         "向き「{value}」が、基準値 {baseline} から目標値 {target} への動きと合いません。",
-        "向き（増・減）か、基準値・目標値を修正してください。",
+        "向き（増・減）か、基準値・目標値を修正してください。目標値が「○以上（以下）を保つ」という値の場合は、基準値を空欄にしてください。",
+    )
+    PLAN_TARGET_BLANK = Rule(
+        "plan-target-blank",
+        _I,
+        "指標「{name}」に目標値がありません。実績値と基準値からの増減を示すだけで、達成率には含めません。",
+        "目標値の入力漏れの場合は、目標値を入力してください。",
+    )
+    PLAN_TARGET_WORDS = Rule(
+        "plan-target-words",
+        _E,
+        "「{heading}」の「{value}」は、1つの数値として読み取れません。",
+        "数値だけを入力してください（手引きの「目標の種類」の表をご覧ください）。数値で表せない目標は、指標の行を作成せず、タスクと総括評価で評価してください。",
+    )
+    PLAN_SUM_WITH_BASELINE = Rule(
+        "plan-sum-with-baseline",
+        _E,
+        "集計が「合計」の指標に、0でない基準値「{value}」があります。合計が基準値から始まるのかどうか分かりません。",
+        "基準値を空欄（または0）にして、合計の目標値を入力してください。",
+    )
+    PLAN_YEARLY_TARGET_ALONE = Rule(
+        "plan-yearly-target-alone",
+        _E,
+        "指標「{value}」に年度目標がありますが、目標値がありません。",
+        "シート「指標」に目標値を入力するか、年度目標の行を削除してください。",
+    )
+    PLAN_YEARLY_TARGET_MISSING = Rule(
+        "plan-yearly-target-missing",
+        _E,
+        "達成率の基準が「年度目標」ですが、指標「{no}」の{years}の年度目標がありません。",
+        "計画期間のすべての年度の年度目標を入力してください。",
+    )
+    PLAN_YEARLY_TARGET_BEYOND = Rule(
+        "plan-yearly-target-beyond",
+        _E,
+        "年度目標「{value}」が、基準値 {baseline} から見て目標値と反対の側にあります。",
+        "年度目標か、基準値・目標値を修正してください。",
+    )
+    PLAN_YEARLY_TARGETS_DIFFER = Rule(
+        "plan-yearly-targets-differ",
+        _W,
+        "目標値「{value}」が、{what}（{other}）と違います。",
+        "目標値と年度目標をご確認ください。このままでも計算できます。",
     )
     PLAN_UPKEEP_UNSAID = Rule(
         "plan-upkeep-unsaid",
@@ -677,6 +719,18 @@ class Code(Enum):
         "「{value}」は未報告として扱いました。",
         "報告することがない場合は、空欄にしてください。タスクは、まだ実施していないときは「0%」を、取り組まないときは「対象外」を入力して、その理由を備考に記入してください。",
     )
+    FIGURE_TO_COME = Rule(
+        "figure-to-come",
+        _W,
+        "「{value}」は未報告として扱いました。",
+        "数値が出るまでは実績値を空欄にし、「根拠」にいつ分かるかを記入してください。",
+    )
+    EXCLUDED_FIGURE_WITH_MORE = Rule(
+        "excluded-figure-with-more",
+        _E,
+        "「{value}」は、「対象外」のほかに文字があるため、未報告として扱いました。",
+        "実績値には「対象外」とだけ入力し、理由は「根拠」に記入してください。",
+    )
     NOT_STARTED_WORD = Rule(
         "not-started-word",
         _W,
@@ -929,11 +983,29 @@ class Code(Enum):
         "アクション{action}は算定方法「{value}」と決定されていますが、該当する数値がありません。未評価としました。",
         "数値の報告を求めるか、計画台帳の「評価方法」を見直してください。",
     )
+    DECISION_NOT_EVALUATED = Rule(
+        "decision-not-evaluated",
+        _I,
+        "アクション{action}は算定方法「{value}」と決められていますが、そのもとになる報告がすべて対象外です。評価対象外としました。",
+        "対応は不要です。",
+    )
     DECISION_NEEDED = Rule(
         "decision-needed",
         _W,
         "アクション{action}は、{used}では「{grade}」、総括評価では「{other}」です。いずれを採用するか、判断が必要です。{later}",
         "計画台帳の「評価方法」に、算定方法・決定日・決定者・理由を入力してください。",
+    )
+    AS_OF_OUTSIDE_YEAR = Rule(
+        "as-of-outside-year",
+        _W,
+        "時点「{value}」が、この行の年度（{year}）の外です。{year}の実績値として扱いました。",
+        "実績値の行の年度と、時点をご確認ください。",
+    )
+    EXCLUDED_WITHOUT_GROUNDS = Rule(
+        "excluded-without-grounds",
+        _E,
+        "「対象外」ですが、根拠に理由がありません。未報告として扱いました。",
+        "対象外とした理由を「根拠」に記入してください。",
     )
     AS_OF_BEFORE_ROW = Rule(
         "as-of-before-row",

@@ -38,6 +38,8 @@ OF_READING = frozenset(
         Code.NOT_REPORTED_WORD,
         Code.NOT_STARTED_WORD,
         Code.EXCLUDED_WITH_MORE,
+        Code.EXCLUDED_FIGURE_WITH_MORE,
+        Code.FIGURE_TO_COME,
         Code.NUMBER_UNREADABLE,
         Code.NUMBER_TWO,
         Code.NUMBER_OTHER_UNIT,

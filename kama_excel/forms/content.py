@@ -90,10 +90,17 @@ def has_weights(content: FormContent) -> bool:
     return any(isinstance(row.of, Task) and row.of.weight != 1 for row in content.rows[PROGRESS_SHEET.name])
 
 
+def has_years(content: FormContent) -> bool:
+    """Whether any of the department's indicators is asked for by year."""
+    return any(YEAR in row.printed for row in content.rows[INDICATOR_SHEET.name])
+
+
 def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column, ...]:
     """Return the columns as they are printed: 進捗 without 重み where all weigh the same, 総括評価 with the years."""
     if form_sheet == PROGRESS_SHEET and not has_weights(content):
         return tuple(column for column in form_sheet.columns if column.heading != WEIGHT)
+    if form_sheet == INDICATOR_SHEET and not has_years(content):
+        return tuple(column for column in form_sheet.columns if column.heading != YEAR)
     if form_sheet != ASSESSMENT_SHEET:
         return form_sheet.columns
     years = (Column(average_heading(content, year), 8, is_answer=True) for year in content.plan.fiscal_years)
@@ -132,6 +139,7 @@ def form_content(plan: Plan, month: Month, department: str) -> FormContent:
             FormRow(
                 each.key,
                 action(each.action_no)
+                | ({} if each.fiscal_year is None else {YEAR: year_label(each.fiscal_year)})
                 | {NAME: each.name, UNIT: each.unit, BASELINE: each.baseline, TARGET: each.target},
                 each,
             )

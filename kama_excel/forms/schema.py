@@ -102,11 +102,12 @@ PROGRESS_SHEET = FormSheet(
 INDICATOR_SHEET = FormSheet(
     "指標",
     "目標（値）に対する実績",
-    "「実績値」は単位を付けずに数値だけを、「時点」はいつの数値かを入力してください。「確度」は、確定・見込・仮定から選びます（空欄は確定）。「根拠」には、数え方や出典を記入してください。",
+    "「実績値」は単位を付けずに数値だけを、「時点」はいつの数値かを入力してください。「確度」は、確定・見込・仮定から選びます（空欄は確定）。「根拠」には、数え方や出典を記入してください。評価の対象としない指標は、実績値に「対象外」と入力し、根拠に理由を記入します。",
     (
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
+        Column(YEAR, 14),
         Column(NAME, 30),
         Column(UNIT, 8),
         Column(BASELINE, 9),
@@ -197,6 +198,7 @@ UNFILLED = "● 未記入"
 NOT_A_NUMBER = "● 数値で入力"
 OUTSIDE = "● 0〜100%で入力"
 REASON_WANTED = "● 理由を備考に"
+GROUNDS_WANTED = "● 理由を根拠に"
 LOWER = "◇ 前年度より低い"
 ACTUAL_WANTED = "● 実績値を入力"
 AS_OF_WANTED = "● 時点を入力"

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import Entry, Source
-from kama_excel.domain.keys import Key, Slot
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import name_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms.content import departments_with_forms
 from kama_excel.forms.submission import PrintedText, Submission
-from kama_excel.plan.model import Plan
+from kama_excel.plan.model import Indicator, Plan
+from kama_excel.plan.rating import Aggregation
 
 SUBMITTED, CARRIED, MISSING = "提出", "前月まで", "未提出"
 
@@ -64,6 +65,8 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
         *(each.key for each in form.printed),
     }
     now = {key: plan.current_key(key) if plan else key for key in keys}
+    if plan:
+        now |= _with_years(plan, form, source.month)
     return Received(
         form,
         source.month,
@@ -74,6 +77,22 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
         {(now[key], field): text for (key, field), text in form.filled_in.items()},
         {now[each.key]: each for each in reversed(form.printed)},
     )
+
+
+def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
+    """Return the keys by year of indicators that a form, made before the plan asked by year, has without one (rule 4).
+
+    Only the newest figure (集計 最新) can be told: its year is that of its 時点, else of the folder's month.
+    """
+    days = {entry.key: entry.day for entry in form.entries if entry.field is Field.AS_OF}
+    years = {}
+    for key in {entry.key for entry in form.entries}:
+        row = next((row for row in plan.of_key(key) if isinstance(row, Indicator) and row.fiscal_year is None), None)
+        if row and plan.is_by_year(row) and row.aggregation is Aggregation.LATEST:
+            day = days.get(key)
+            year = (Month.of(day) if day else month).fiscal_year
+            years[key] = Key.of_indicator(f"{row.no}-{year}")
+    return years
 
 
 @dataclass(frozen=True, slots=True)

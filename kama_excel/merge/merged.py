@@ -121,7 +121,11 @@ def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[
     """Return an indicator's actual. A date, 確度 or 根拠 without an actual is named."""
     fields = (Field.ACTUAL, Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)
     actual, as_of, certainty, grounds = (entries.get((indicator.key, field)) for field in fields)
-    findings = []
+    findings: list[Finding] = []
+    if actual is not None and actual.value is Excluded.EXCLUDED:
+        has_reason = grounds is not None and bool(grounds.text)
+        said = [] if has_reason else [finding_of(actual, Code.EXCLUDED_WITHOUT_GROUNDS)]
+        return IndicatorFact(indicator, is_excluded=has_reason), said
     if actual is None:
         findings = [finding_of(each, Code.DETAIL_WITHOUT_ACTUAL) for each in (as_of, certainty, grounds) if each]
     elif actual.number is not None and as_of is None:
@@ -131,7 +135,11 @@ def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[
             finding_of(as_of, Code.AS_OF_FAR, first=year_label(plan.first_year), last=year_label(plan.last_year))
         ]
     number = actual.number if actual else None
-    if number is not None and as_of is not None:
+    year = indicator.fiscal_year
+    if number is not None and year is not None:
+        if as_of is not None and as_of.day is not None and Month.of(as_of.day).fiscal_year != year:
+            findings.append(finding_of(as_of, Code.AS_OF_OUTSIDE_YEAR, year=year_label(year)))
+    elif number is not None and as_of is not None:
         before = _as_of_before(plan, indicator, as_of)
         findings += before
         number = None if any(each.code is Code.AS_OF_BEFORE_ROW for each in before) else number

@@ -21,6 +21,7 @@ PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
 _HUNDRED = 100
 _FEWEST_PASTED = 1000
 """From so many percent on a percent cell may show a hundred times what was meant."""
+_TO_COME = frozenset({"集計中", "未公表", "公表前"})
 _NOT_STARTED = frozenset({"未実施", "未着手"})
 _VAGUE = re.compile("以上|以下|以内|未満|程度|前後|くらい|ぐらい|ほど|[超強弱余(]")
 """What is behind a figure and is no unit."""
@@ -146,11 +147,19 @@ def _assumed(rate: Fraction) -> Parsed[Fraction]:
     return Parsed(rate, Problem(Code.RATE_ASSUMED, (("taken", percent(rate)),)))
 
 
-def read_actual(cell: Cell, unit: str) -> Parsed[Fraction]:
-    """Read 実績値 as `read_number` does; a plain 0.96 where percent are counted may have been meant as 96 %.
+def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
+    """Read 実績値: 対象外, or a number as `read_number` does; a plain 0.96 in percent may have been meant as 96 %.
 
     So may 96 that was pasted over a percent cell, which shows 9600 %.
     """
+    if isinstance(cell.value, str):
+        word = folded(cell.value)
+        if word == Excluded.EXCLUDED.value:
+            return Parsed(Excluded.EXCLUDED)
+        if Excluded.EXCLUDED.value in word:
+            return Parsed(problem=Problem(Code.EXCLUDED_FIGURE_WITH_MORE))
+        if word in _TO_COME:
+            return Parsed(problem=Problem(Code.FIGURE_TO_COME))
     parsed = read_number(cell, unit)
     is_figure = not isinstance(cell.value, str)
     if parsed.value and is_figure and cell.is_percent and abs(parsed.value) >= _FEWEST_PASTED:
@@ -159,7 +168,7 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction]:
     if parsed.value and is_small_percent(cell, unit, parsed.value):
         details = (("taken", f"{cell.text.strip()}%"), ("other", percent(parsed.value)))
         return Parsed(parsed.value, Problem(Code.NUMBER_SMALL_PERCENT, details))
-    return parsed
+    return Parsed(parsed.value, parsed.problem)
 
 
 def is_small_percent(cell: Cell, unit: str, number: Fraction) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
@@ -13,7 +13,7 @@ from kama_excel.domain.calendar import DeadlineRule, Month
 from kama_excel.domain.keys import Key
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.domain.text import folded, name_key
-from kama_excel.plan.rating import Bands, Direction, Method
+from kama_excel.plan.rating import Aggregation, Bands, Direction, Method, Yardstick
 
 K = TypeVar("K")
 
@@ -82,23 +82,46 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A numeric target of an action, in `unit`. `direction` is what follows from the figures or what the plan says."""
+    """A numeric target of an action, in `unit`. `direction` is what follows from the figures or what the plan says.
+
+    `target` is None where the indicator is only watched. Where it is asked for by year (rule 4), a form has a row of it
+    per fiscal year, which is this with that `fiscal_year` and its yearly target.
+    """
 
     no: str
     action_no: int
     name: str
     unit: str
     baseline: Fraction | None
-    target: Fraction
+    target: Fraction | None
     direction: Direction
     department: str
     how_to_fill: str = ""
     period: Period = Period()
+    aggregation: Aggregation = Aggregation.LATEST
+    fiscal_year: int | None = None
 
     @property
     def key(self) -> Key:
         """管理番号."""
-        return Key.of_indicator(self.no)
+        return Key.of_indicator(self.no if self.fiscal_year is None else f"{self.no}-{self.fiscal_year}")
+
+    @property
+    def goal(self) -> Fraction:
+        """The target of an indicator that has one (ValueError otherwise)."""
+        if self.target is None:
+            raise ValueError(self.key)
+        return self.target
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyTarget:
+    """年度目標 of an indicator in a fiscal year."""
+
+    indicator_no: str
+    fiscal_year: int
+    target: Fraction
+    period: Period = Period()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +213,8 @@ class Plan:
     """Whom a department may ask."""
     deadline: DeadlineRule | None = None
     """提出期限 of every month's forms; None where the plan does not say."""
+    yearly_targets: tuple[YearlyTarget, ...] = ()
+    yardstick: Yardstick = Yardstick.FINAL
 
     @property
     def fiscal_years(self) -> tuple[int, ...]:
@@ -252,6 +277,23 @@ class Plan:
         earlier = {row.period.last: row for row in others if first and row.period.last and row.period.last < first}
         return earlier[max(earlier)] if earlier else None
 
+    def is_by_year(self, indicator: Indicator) -> bool:
+        """Whether forms ask for an actual per fiscal year: by its 集計, or because it has yearly targets."""
+        return indicator.aggregation is not Aggregation.LATEST or indicator.no in self._targets_by_no
+
+    def yearly_target(self, indicator: Indicator, fiscal_year: int, month: Month) -> Fraction | None:
+        """Return the yearly target that holds in a month; None where there is none."""
+        targets = self._targets_by_no.get(indicator.no, ())
+        return next((row.target for row in targets if row.fiscal_year == fiscal_year and month in row.period), None)
+
+    def asked_rows(self, indicator: Indicator, month: Month) -> tuple[Indicator, ...]:
+        """Return what forms of a month ask of an indicator: itself, or a row of each of the plan's years begun."""
+        if not self.is_by_year(indicator):
+            return (indicator,)
+        years = [year for year in self.fiscal_years if month.has_begun(year)]
+        rows = ((indicator, year, self.yearly_target(indicator, year, month)) for year in years)
+        return tuple(self._year_rows.setdefault(row, _of_year(*row)) for row in rows)
+
     def canonical_department(self, name: str) -> str | None:
         """Return the department's name of today for its name or one of its old ones."""
         return self._names_of_today.get(name_key(name))
@@ -270,7 +312,8 @@ class Plan:
                 return month in row.period and row.action_no in numbers
 
             tasks, indicators = tuple(filter(holds, self.tasks)), tuple(filter(holds, self.indicators))
-            self._months[month] = PlanAtMonth(month, actions, tasks, indicators)
+            asked = tuple(row for indicator in indicators for row in self.asked_rows(indicator, month))
+            self._months[month] = PlanAtMonth(month, actions, tasks, asked, indicators)
         return self._months[month]
 
     def decision(self, action_no: int, month: Month) -> Decision | None:
@@ -293,7 +336,21 @@ class Plan:
     @cached_property
     def _by_key(self) -> dict[Key, list[Task | Indicator]]:
         """The rows by their 管理番号: every form asks for it, and there may be as many forms as rows."""
-        return _grouped(self.rows, lambda row: row.key)
+        by_year = (indicator for indicator in self.indicators if self.is_by_year(indicator))
+        rows = [_of_year(indicator, year, None) for indicator in by_year for year in self.fiscal_years]
+        return _grouped((*self.rows, *rows), lambda row: row.key)
+
+    @cached_property
+    def _targets_by_no(self) -> dict[str, list[YearlyTarget]]:
+        found: dict[str, list[YearlyTarget]] = {}
+        for row in self.yearly_targets:
+            found.setdefault(row.indicator_no, []).append(row)
+        return found
+
+    @cached_property
+    def _year_rows(self) -> dict[tuple[Indicator, int, Fraction | None], Indicator]:
+        """The rows of single years, each made once: what is the same object is unchanged."""
+        return {}
 
     @cached_property
     def _names_of_today(self) -> dict[str, str]:
@@ -316,6 +373,10 @@ class Plan:
         return {}
 
 
+def _of_year(indicator: Indicator, fiscal_year: int, target: Fraction | None) -> Indicator:
+    return replace(indicator, fiscal_year=fiscal_year, target=target)
+
+
 def average_label(first_year: int, last_year: int) -> str:
     """Return the word of plan_average in a plan of these years: 3カ年平均 for 2024 to 2026."""
     return f"{last_year - first_year + 1}{Method.PLAN_AVERAGE.value}"
@@ -329,12 +390,17 @@ def method_words(years: tuple[int, int] | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class PlanAtMonth:
-    """The actions, tasks and indicators that hold in a month."""
+    """The actions, tasks and indicators that hold in a month.
+
+    `indicators` are the rows that forms ask for: of one that is asked for by year a row per fiscal year; `measured` are
+    the plan's own rows of them.
+    """
 
     month: Month
     actions: tuple[Action, ...]
     tasks: tuple[Task, ...]
     indicators: tuple[Indicator, ...]
+    measured: tuple[Indicator, ...]
 
     def departments_of(self, action_no: int) -> tuple[str, ...]:
         """Return the departments with a task or an indicator of the action, in the plan's order."""

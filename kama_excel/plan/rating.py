@@ -25,6 +25,21 @@ class Direction(StrEnum):
     DOWN = "減"
 
 
+class Aggregation(StrEnum):
+    """集計: how the actuals of several fiscal years become the one that counts (rule 4)."""
+
+    LATEST = "最新"
+    SUM = "合計"
+    MEAN = "平均"
+
+
+class Yardstick(StrEnum):
+    """達成率の基準: whether an actual is measured by 目標値 or by the yearly targets of its own years (rule 4)."""
+
+    FINAL = "最終目標"
+    YEARLY = "年度目標"
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """One 評価区分: its name and the lowest rate that earns it (1 = 100 %)."""

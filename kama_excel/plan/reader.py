@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import DeadlineRule, Month, year_label
 from kama_excel.domain.keys import Key
 from kama_excel.domain.place import Place
@@ -28,9 +29,10 @@ from kama_excel.plan.model import (
     Period,
     Plan,
     Task,
+    YearlyTarget,
     method_words,
 )
-from kama_excel.plan.rating import Band, Bands, Direction, Limits, Method, Rounding
+from kama_excel.plan.rating import Aggregation, Band, Bands, Direction, Limits, Method, Rounding, Yardstick
 from kama_excel.plan.rows import Record, Records
 from kama_excel.spreadsheets.cells import Workbook, is_blank
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -63,7 +65,9 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     actions = _actions(records, {measure.no for measure in measures}, today)
     by_number = {action.no: action for action in actions}
     tasks = _tasks(records, by_number, today, years)
-    indicators = _indicators(records, by_number, today)
+    indicators, of_rows = _indicators(records, by_number, today)
+    yardstick = _yardstick(items)
+    yearly_targets = _yearly_targets(records, indicators, of_rows, years, yardstick)
     decisions = _decisions(records, by_number, years)
     corrections = _corrections(records)
     deadline = _deadline(items)
@@ -87,6 +91,8 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
         send_to=items[rows.SEND_TO].text("値") if rows.SEND_TO in items else "",
         ask=items[rows.ASK].text("値") if rows.ASK in items else "",
         deadline=deadline,
+        yearly_targets=yearly_targets,
+        yardstick=yardstick,
     )
     current = tuple(replace(each, key=plan.current_key(each.key)) for each in plan.corrections)
     return replace(plan, corrections=current), tuple(records.findings)
@@ -299,31 +305,121 @@ def _tasks(
     return tuple(tasks)
 
 
-def _indicators(records: Records, actions: Mapping[int, Action], today: Mapping[str, str]) -> tuple[Indicator, ...]:
-    indicators = []
+def _yardstick(items: Mapping[str, Record]) -> Yardstick:
+    record = items.get(rows.YARDSTICK)
+    word = record.choice("値", {each.value: each.value for each in Yardstick}) if record else ""
+    return Yardstick(word) if word else Yardstick.FINAL
+
+
+def _indicators(
+    records: Records, actions: Mapping[int, Action], today: Mapping[str, str]
+) -> tuple[tuple[Indicator, ...], tuple[Record, ...]]:
+    """Read the indicators, and where each stands."""
+    indicators, of_rows = [], []
     numbers: Versions = {}
     for record in records.rows(rows.INDICATORS):
         no, action_no, name = record.code("指標No"), _action_no(record, actions), record.text("指標", required=True)
         unit = record.optional_text("単位")
-        baseline, target = record.number("基準値", unit), record.number("目標値", unit, required=True)
+        baseline, target = record.figure("基準値", unit), record.figure("目標値", unit)
+        aggregation = record.choice("集計", {each.value: each.value for each in Aggregation})
         direction = _direction(record, baseline, target)
         department, how_to_fill = _department(record, "担当課", today), record.optional_text("記入のしかた")
         period = record.period()
         _check_versions(record, "指標No", no, period, numbers)
-        if target is None or action_no is None:
+        if action_no is None:
             continue
-        if target < 0:
+        if target is None and is_blank(record.optional("目標値")):
+            record.find(Code.PLAN_TARGET_BLANK, "目標値", name=name)
+        if target is not None and target < 0 and (baseline is None or baseline == target):
             record.find(Code.PLAN_TARGET_NEGATIVE, "目標値")
-        if baseline == target and not any(
-            _UPKEEP in text for text in (name, how_to_fill, actions[action_no].target_text)
+        if aggregation == Aggregation.SUM and baseline:
+            record.find(Code.PLAN_SUM_WITH_BASELINE, "基準値")
+        if (
+            target is not None
+            and baseline == target
+            and not any(_UPKEEP in text for text in (name, how_to_fill, actions[action_no].target_text))
         ):
             record.find(Code.PLAN_UPKEEP_UNSAID, "目標値")
         if baseline is None and folded(unit) == "倍":
             record.find(Code.PLAN_MULTIPLE_WITHOUT_BASELINE, "基準値")
-        indicators.append(
-            Indicator(no, action_no, name, unit, baseline, target, direction, department, how_to_fill, period)
+        row = Indicator(no, action_no, name, unit, baseline, target, direction, department, how_to_fill, period)
+        indicators.append(replace(row, aggregation=Aggregation(aggregation or Aggregation.LATEST)))
+        of_rows.append(record)
+    return tuple(indicators), tuple(of_rows)
+
+
+def _yearly_targets(
+    records: Records,
+    indicators: Sequence[Indicator],
+    of_rows: Sequence[Record],
+    years: tuple[int, int] | None,
+    yardstick: Yardstick,
+) -> tuple[YearlyTarget, ...]:
+    """Read 年度目標 and hold them against the indicators (rule 4)."""
+    targets: list[tuple[YearlyTarget, Record]] = []
+    by_no = {indicator.no: indicator for indicator in indicators}
+    keys: Versions = {}
+    for record in records.rows(rows.YEARLY_TARGETS):
+        no, year = record.code("指標No"), record.fiscal_year("年度")
+        indicator = by_no.get(no)
+        if no and indicator is None:
+            record.find(Code.PLAN_REFERENCE_UNKNOWN, "指標No", sheet_name=rows.INDICATORS.name)
+        if year is not None and years is not None and not years[0] <= year <= years[1]:
+            record.find(Code.PLAN_YEAR_OUTSIDE, "年度", first=year_label(years[0]), last=year_label(years[1]))
+        target = record.figure("目標値", indicator.unit if indicator else "", required=True)
+        period = record.period()
+        _check_versions(record, "年度", f"{no}-{year}" if no and year else "", period, keys)
+        if indicator is None or year is None or target is None:
+            continue
+        if _is_beyond(indicator, target):
+            record.find(Code.PLAN_YEARLY_TARGET_BEYOND, "目標値", baseline=_figure_text(indicator.baseline))
+        targets.append((YearlyTarget(no, year, target, period), record))
+    for indicator, record in zip(indicators, of_rows, strict=True):
+        mine = [(row, where) for row, where in targets if row.indicator_no == indicator.no]
+        if mine and years is not None:
+            _check_years(indicator, record, mine, years, yardstick)
+    return tuple(row for row, _ in targets)
+
+
+def _is_beyond(indicator: Indicator, target: Fraction) -> bool:
+    """Whether a yearly target lies on the other side of 基準値 than 目標値."""
+    if indicator.baseline is None or indicator.target is None:
+        return False
+    return (target - indicator.baseline) * (indicator.target - indicator.baseline) < 0
+
+
+def _figure_text(figure: Fraction | None) -> str:
+    return "" if figure is None else f"{float(figure):.15g}"
+
+
+def _check_years(
+    indicator: Indicator,
+    record: Record,
+    mine: Sequence[tuple[YearlyTarget, Record]],
+    years: tuple[int, int],
+    yardstick: Yardstick,
+) -> None:
+    if indicator.target is None:
+        mine[0][1].find(Code.PLAN_YEARLY_TARGET_ALONE, "指標No")
+        return
+    by_year = {row.fiscal_year: row.target for row, _ in mine}
+    missing = [year for year in range(years[0], years[1] + 1) if year not in by_year]
+    if missing:
+        if yardstick is Yardstick.YEARLY:
+            words = "・".join(map(year_label, missing))
+            mine[0][1].find(Code.PLAN_YEARLY_TARGET_MISSING, "年度", no=indicator.no, years=words)
+        return
+    figures = [by_year[year] for year in sorted(by_year)]
+    together = {
+        Aggregation.LATEST: figures[-1],
+        Aggregation.SUM: sum(figures, Fraction(0)),
+        Aggregation.MEAN: sum(figures, Fraction(0)) / len(figures),
+    }[indicator.aggregation]
+    if compared(together) != compared(indicator.target):
+        what = {Aggregation.LATEST: "最後の年度の目標値"}.get(
+            indicator.aggregation, f"年度目標の{indicator.aggregation}"
         )
-    return tuple(indicators)
+        record.find(Code.PLAN_YEARLY_TARGETS_DIFFER, "目標値", what=what, other=_figure_text(together))
 
 
 def _direction(record: Record, baseline: Fraction | None, target: Fraction | None) -> Direction:

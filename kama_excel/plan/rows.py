@@ -170,6 +170,15 @@ class Record:
             )
         return number
 
+    def figure(self, heading: str, unit: str, *, required: bool = False) -> Fraction | None:
+        """Read a target or a baseline in a unit; one in words (90%台半ば) is pointed to what it can be instead."""
+        cell = self.row.cell(heading) if required else self.optional(heading)
+        problem = read_number(cell, unit).problem
+        if problem and problem.code not in _OF_ANY_CELL and isinstance(cell.value, str):
+            self.find(Code.PLAN_TARGET_WORDS, heading)
+            return None
+        return self.number(heading, unit, required=required)
+
     def any_rate(self, heading: str) -> Fraction | None:
         """Read a rate that may lie above 100 % or below 0: 120% or 120; a plain 1.2 may be either of two."""
         cell = self.row.cell(heading)
@@ -303,8 +312,9 @@ TASKS = SheetLayout("タスク", ("タスクNo", "アクションNo", "年度", 
 INDICATORS = SheetLayout(
     "指標",
     ("指標No", "アクションNo", "指標", "単位", "基準値", "目標値", "向き", "担当課"),
-    ("記入のしかた", "適用開始", "適用終了"),
+    ("記入のしかた", "適用開始", "適用終了", "集計"),
 )
+YEARLY_TARGETS = SheetLayout("年度目標", ("指標No", "年度", "目標値"), ("適用開始", "適用終了"), may_be_missing=True)
 DEPARTMENTS = SheetLayout("担当課", ("担当課",), ("別名", "メール"))
 DECISIONS = SheetLayout(
     "評価方法", ("アクションNo", "算定方法", "決定日", "決定者", "理由"), ("適用月",), may_be_missing=True
@@ -313,7 +323,7 @@ CORRECTIONS = SheetLayout(
     "訂正", ("管理番号", "項目", "値", "訂正日", "訂正者", "理由"), ("適用月",), may_be_missing=True
 )
 
-SHEETS = (PLAN, BANDS, MEASURES, ACTIONS, TASKS, INDICATORS, DEPARTMENTS, DECISIONS, CORRECTIONS)
+SHEETS = (PLAN, BANDS, MEASURES, ACTIONS, TASKS, INDICATORS, YEARLY_TARGETS, DEPARTMENTS, DECISIONS, CORRECTIONS)
 
 NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE = (
     "計画名",

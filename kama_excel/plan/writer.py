@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from kama_excel.domain.calendar import year_label
 from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.plan.model import method_words
-from kama_excel.plan.rating import Direction
+from kama_excel.plan.rating import Aggregation, Direction
 from kama_excel.plan.rows import (
     ACTIONS,
     BANDS,
@@ -57,7 +57,8 @@ _NOTES = {
     "重点施策": "テーマと、その中の重点施策です。",
     "アクション": "アクションと概要です。「担い手」は報告書に印刷される文です。どの課が報告するかは、シート「タスク」と「指標」で決まります。途中で加えるアクションは「適用開始」に、終了するアクションは「適用終了」に年月を入力します（空欄は計画期間を通して）。「公表」が「しない」のアクションは、公表用のページとデータに含めません（空欄は「する」）。",
     "タスク": "各年度の計画（タスク）です。「タスクNo」は一度付けたら変えず、使い回しません。途中でやめるタスクは消さずに「適用終了」に年月を入れます。文を改めるときは、前の行を「適用終了」で閉じ、同じタスクNoの行を「適用開始」から加えます。",
-    "指標": "目標（値）の指標です。「2倍」は基準値1・目標値2、「30%向上」は基準値0・目標値30と入れます。基準値が空欄なら、実績値÷目標値です。途中で目標値を直すときは、前の行を「適用終了」で閉じ、同じ指標Noの行を「適用開始」から加えます。",
+    "指標": "目標（値）の指標です。「2倍」は基準値1・目標値2、「30%向上」は基準値0・目標値30と入れます。基準値が空欄なら、実績値÷目標値です。目標値が空欄の指標は、実績値を示すだけで達成率に含めません。「集計」は、年度ごとの実績値から最新（空欄も同じ）・合計・平均のどれを使うかです。途中で目標値を直すときは、前の行を「適用終了」で閉じ、同じ指標Noの行を「適用開始」から加えます。",
+    "年度目標": "年度ごとの目標値です（任意）。指標に年度目標があるか、「集計」が合計・平均の場合は、様式で年度ごとの実績値を尋ねます。達成率を年度目標で測る場合は、シート「計画」の「達成率の基準」を「年度目標」にします（空欄は「最終目標」）。",
     "担当課": "様式を送る課です。課の名前が変わったら「担当課」を新しい名前にし、古い名前を「別名」に残します。",
     "評価方法": "アクションの達成率にどの率を採るかの決定です。空欄は「自動」です。「適用月」からの月に適用します（空欄は決定日の月から）。前の決定の行は残し、行を追加してください。",
     "訂正": "会議などで訂正した値です。報告の値に代えて、「適用月」（空欄は訂正日の月）から使います（両方が示されます）。管理番号はデータのシートにあります。",
@@ -160,6 +161,7 @@ def _choices(tables: Tables) -> Choices:
     years = (first, last) if first and last else None
     return {
         (INDICATORS.name, "向き"): [each.value for each in Direction],
+        (INDICATORS.name, "集計"): [each.value for each in Aggregation],
         (DECISIONS.name, "算定方法"): [*method_words(years)],
         (TASKS.name, "年度"): [year_label(year) for year in range(years[0], years[1] + 1)] if years else [],
         (ACTIONS.name, "公表"): [PUBLISHED, WITHHELD],

@@ -17,7 +17,6 @@ from kama_excel.report.month_report import Report
 from kama_excel.report.tables import CellValue, data_tables
 from kama_excel.report.wording import needed_text
 from kama_excel.report.xlsx.sheets.action_list import NAME, status_in_list
-from kama_excel.spreadsheets.writing.style import UNEVALUATED
 
 _FORMULA = tuple("=+-@＝＋－＠")  # the full-width ones too: a Japanese Excel takes them alike
 
@@ -60,7 +59,7 @@ def _list_row(each: ActionEvaluation) -> list[CellValue]:
     method = "" if each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
     row: list[CellValue] = [action.no, action.name, measure.theme, measure.name, action.owners]
     row += [_percent(rate, each) for rate in rates]
-    row += [method, _percent(each.adopted, each), each.grade or UNEVALUATED, status_in_list(each)]
+    row += [method, _percent(each.adopted, each), each.grade_word, status_in_list(each)]
     return [*row, each.reported, each.expected, needed_text(each)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kama_excel.evaluation.action import ActionEvaluation, Needed, outlook
 from kama_excel.evaluation.evaluate import Evaluation
-from kama_excel.evaluation.rates import IndicatorResult
+from kama_excel.evaluation.rates import IndicatorResult, YearResult
 from kama_excel.history.changes import Changes
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.plan.model import Decision
@@ -77,7 +77,7 @@ def _action(each: ActionEvaluation) -> dict[str, Any]:
         "plan_average_years": each.plan_average_years,
         "reported": each.reported,
         "expected": each.expected,
-        "indicators": [_indicator(indicator) for indicator in each.indicators],
+        "indicators": [_indicator(indicator) for indicator in (*each.indicators, *each.watched)],
         "needed_for_next": _needed(better[0]) if better else None,
         "decision": _decision(each, each.decision) if each.decision else None,
     }
@@ -101,7 +101,11 @@ def _indicator(each: IndicatorResult) -> dict[str, Any]:
         "certainty": None if each.fact.actual is None else each.fact.certainty.value,
         "achievement": _float(each.achievement),
         "raw": _float(each.raw),
-    }
+    } | ({"years": {str(year.fiscal_year): _year(year) for year in each.years}} if each.years else {})
+
+
+def _year(year: YearResult) -> dict[str, Any]:
+    return {"actual": _float(year.fact.actual), "target": _float(year.fact.indicator.target), "rate": _float(year.rate)}
 
 
 def _needed(needed: Needed) -> dict[str, Any]:

@@ -31,7 +31,7 @@ _PROGRESS_HEADINGS = (
     *("進捗率（%）", "区分", "備考", "記入された予定"),
 )
 _INDICATOR_HEADINGS = (
-    *("管理番号", "アクションNo", "アクション", "指標", "単位", "基準値", "目標値", "向き", "担当課"),
+    *("管理番号", "アクションNo", "アクション", "指標", "年度（西暦）", "単位", "基準値", "目標値", "向き", "担当課"),
     *("実績値", "時点", "確度", "根拠", "達成率（%）", "達成率（0〜100%に調整する前、%）"),
 )
 _ASSESSMENT_HEADINGS = ("管理番号", "アクションNo", "アクション", "担当課", "総括評価（%）", "理由")
@@ -166,14 +166,17 @@ def _progress_rows(report: Report) -> Iterator[_Row]:
 def _indicator_rows(report: Report) -> Iterator[_Row]:
     names = _names(report)
     results = {each.fact.indicator.key: each for action in report.evaluation.actions for each in action.indicators}
+    years = {year.fact.indicator.key: year for result in results.values() for year in result.years}
     entries = report.merged.entries
     for fact in report.merged.facts.indicators:
         each, actual = fact.indicator, entries.get((fact.indicator.key, Field.ACTUAL))
-        row: list[CellValue] = [each.key, each.action_no, names[each.action_no], each.name, each.unit, each.baseline]
-        row += [each.target, each.direction.value, each.department, actual.number if actual else None]
+        row: list[CellValue] = [each.key, each.action_no, names[each.action_no], each.name, each.fiscal_year, each.unit]
+        row += [each.baseline, each.target, each.direction.value, each.department, actual.number if actual else None]
         said = [_words(entries.get((each.key, field))) for field in (Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)]
-        result = results.get(each.key)
+        result, year = results.get(each.key), years.get(each.key)
         rates = [_percent(result.achievement), _percent(result.raw)] if result else [None, None]
+        if year:
+            rates = [None, _percent(year.rate)]
         yield [*row, *said, *rates], actual
 
 

@@ -11,7 +11,7 @@ from kama_excel.evaluation.action import ActionEvaluation, Needed, Status, outlo
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.history.changes import ActionChange
 from kama_excel.plan.model import Indicator, Plan
-from kama_excel.plan.rating import Direction, Method
+from kama_excel.plan.rating import Aggregation, Direction, Method
 
 _MOST_NAMED = 2  # years; of more in a row only the first and the last are named
 
@@ -62,7 +62,7 @@ def status_text(evaluation: ActionEvaluation) -> str:
 
 def result_text(evaluation: ActionEvaluation) -> str:
     """Return the grade and the rate: 概ね達成 83.3%; 未評価 without a rate."""
-    return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else Status.UNEVALUATED.value
+    return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else evaluation.grade_word
 
 
 def needed_text(evaluation: ActionEvaluation) -> str:
@@ -88,19 +88,23 @@ def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
     """Return what it is by a method that a better grade needs so much of: 実績値, R8・R9の平均, 採用値."""
     if method is Method.PLAN_AVERAGE:
         return f"{years_words(evaluation.open_years, evaluation.plan)}の平均"
-    return "実績値" if method is Method.TARGET and len(evaluation.indicators) == 1 else "採用値"
+    if method is not Method.TARGET or len(evaluation.indicators) != 1:
+        return "採用値"
+    only = evaluation.indicators[0]
+    is_newest = not only.years or only.fact.indicator.aggregation is Aggregation.LATEST
+    return "実績値" if is_newest else f"実績値の{only.fact.indicator.aggregation}"
 
 
 def needs_less(indicator: Indicator) -> bool:
     """Whether a smaller actual is the better one."""
     if indicator.baseline is not None and uses_baseline(indicator):
-        return indicator.target < indicator.baseline
+        return indicator.goal < indicator.baseline
     return indicator.direction is Direction.DOWN
 
 
 def actual_digits(indicator: Indicator) -> int:
     """Return how many decimals a needed actual is given with: one more than the plan's own figures, 2 to 9."""
-    figures = (indicator.target, indicator.baseline or Fraction(0))
+    figures = (indicator.goal, indicator.baseline or Fraction(0))
     decimals = (len(number_text(figure).partition(".")[2]) for figure in figures)
     return min(max(1, *decimals) + 1, 9)
 

@@ -284,7 +284,9 @@ ACTUALS = [
     ("件", "1,234件", Fraction(1234), None),
     ("件", "1 234", Fraction(1234), None),
     ("件", "―5", Fraction(-5), None),
-    ("件", "対象外", None, "number-unreadable"),
+    ("件", "対象外", Excluded.EXCLUDED, None),
+    ("件", "対象外（廃止）", None, "excluded-figure-with-more"),
+    ("件", "集計中", None, "figure-to-come"),
     ("件", True, None, "number-unreadable"),
     ("件", Formula("=X", "#REF!"), None, "cell-error"),
     ("件", "－", None, "not-reported-word"),
@@ -603,7 +605,7 @@ def test_what_is_no_address_is_nowhere(address):
 
 
 TYPED = (
-    "", "#REF!", "80%", "8割", "１２０％", "-5%", 80, "80", 1.2, 0.5, "約40", "未報告", "未着手", "対象外 50%", "対象外",
+    "", "#REF!", "80%", "8割", "１２０％", "-5%", 80, "80", 1.2, 0.5, "約40", "未報告", "未着手", "対象外 50%", "対象外", "集計中",
     "10か20", "10人", "0.5%", 5000, "2月頃", "2/3", 45000, "R8.2.3", "たぶん", "確定", "制御\x07文字",
 )  # fmt: skip
 

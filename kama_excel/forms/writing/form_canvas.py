@@ -217,7 +217,8 @@ def validate(paper: Paper, field: Field, column: int, rows: Sequence[int], hint:
         case ValueKind.RATE:
             options |= {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
         case ValueKind.NUMBER:
-            options |= {"validate": "custom", "value": f"=ISNUMBER({first})"}
+            condition = f'=OR({first}="{Excluded.EXCLUDED.value}",ISNUMBER({first}))'
+            options |= {"validate": "custom", "value": condition}
         case ValueKind.DATE:
             options |= {"validate": "date", "criteria": "between", "minimum": _EARLIEST, "maximum": _LATEST}
         case ValueKind.CERTAINTY:

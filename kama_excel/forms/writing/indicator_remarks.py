@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kama_excel.domain.entries import Excluded
 from kama_excel.domain.keys import Field
 from kama_excel.domain.text import folded
 from kama_excel.evaluation import formulas
@@ -33,6 +34,8 @@ class IndicatorAnswers:
         """Return what stands under a heading in the indicator's row; `said` are the inputs beside 実績値."""
         result = IndicatorResult(IndicatorFact(indicator, actual if isinstance(actual, Fraction) else None), self.bands)
         table = BandTable.of(self.bands)
+        if heading in (schema.ACHIEVEMENT, schema.GRADE) and indicator.target is None:
+            return f"={formulas.NOTHING}", ""
         if heading == schema.ACHIEVEMENT:
             limited = formulas.limited(self._raw(indicator, row), self.bands.limits)
             formula = f'=IF(ISNUMBER({self.area.cell(Field.ACTUAL, row)}),{limited},"")'
@@ -46,27 +49,36 @@ class IndicatorAnswers:
         """Return the formula that says what is missing in the row."""
         typed, as_of = self.area.cell(Field.ACTUAL, row), self.area.cell(Field.AS_OF, row)
         others = ",".join(f'{self.area.cell(item, row)}<>""' for item in said)
-        rate = self._raw(indicator, row)
-        past = f"ROUND({formulas.rounded(rate)},{self.bands.rounding.digits + 2})>1"
-        of_target = f'"{schema.OF_TARGET}"&TEXT({formulas.rounded(rate)},"{self.bands.rounding.number_format}")'
-        good = f'IF({formulas.is_worse(rate)},"{schema.WORSE}",IF({past},{of_target},"{schema.WELL}"))'
+        good = f'"{schema.WELL}"'
+        if indicator.target is not None:
+            good = self._of_target(self._raw(indicator, row))
         filled = f'IF({as_of}="","{schema.AS_OF_WANTED}",{good})'
+        reason = f'IF(TRIM({self.area.cell(Field.GROUNDS, row)})="","{schema.GROUNDS_WANTED}","{schema.WELL}")'
+        word = f'IF(TRIM({typed})="{Excluded.EXCLUDED.value}",{reason},"{schema.NOT_A_NUMBER}")'
         return (
             f'=IF({typed}="",IF(OR({others}),"{schema.ACTUAL_WANTED}","{schema.UNFILLED}"),'
-            f'IF(NOT(ISNUMBER({typed})),"{schema.NOT_A_NUMBER}",{filled}))'
+            f"IF(NOT(ISNUMBER({typed})),{word},{filled}))"
         )
+
+    def _of_target(self, rate: str) -> str:
+        """Return the formula of what is to be said of a raw achievement."""
+        past = f"ROUND({formulas.rounded(rate)},{self.bands.rounding.digits + 2})>1"
+        of_target = f'"{schema.OF_TARGET}"&TEXT({formulas.rounded(rate)},"{self.bands.rounding.number_format}")'
+        return f'IF({formulas.is_worse(rate)},"{schema.WORSE}",IF({past},{of_target},"{schema.WELL}"))'
 
     def _verdict(self, result: IndicatorResult, actual: Entered | None, said: Mapping[Field, Entered | None]) -> str:
         if actual is None:
             return schema.ACTUAL_WANTED if any(each is not None for each in said.values()) else schema.UNFILLED
-        raw = result.raw
-        if raw is None:
+        if actual is Excluded.EXCLUDED:
+            return schema.WELL if said[Field.GROUNDS] else schema.GROUNDS_WANTED
+        if not isinstance(actual, Fraction):
             return schema.NOT_A_NUMBER
+        raw = result.raw
         if said[Field.AS_OF] is None:
             return schema.AS_OF_WANTED
         if result.is_worse:
             return schema.WORSE
-        if shown_rate(raw, self.bands) > 1:
+        if raw is not None and shown_rate(raw, self.bands) > 1:
             return f"{schema.OF_TARGET}{shown_percent(raw, self.bands)}"
         return schema.WELL
 

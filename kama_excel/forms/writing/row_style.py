@@ -146,6 +146,7 @@ _WANTED_WHEN: dict[
     (schema.PROGRESS_SHEET.name, Field.REMARK): (schema.REASON_WANTED,),
     (schema.INDICATOR_SHEET.name, Field.ACTUAL): (schema.UNFILLED, schema.ACTUAL_WANTED, schema.NOT_A_NUMBER),
     (schema.INDICATOR_SHEET.name, Field.AS_OF): (schema.AS_OF_WANTED,),
+    (schema.INDICATOR_SHEET.name, Field.GROUNDS): (schema.GROUNDS_WANTED,),
     (schema.ASSESSMENT_SHEET.name, Field.ASSESSMENT): (
         schema.UNFILLED,
         schema.ASSESS,

@@ -23,6 +23,8 @@ class Inputs:
     """Per fiscal year the first and the last row of its tasks: 実施 in I, 予定's mark in M, the weight in N."""
     indicators: list[int] = field(default_factory=list)
     """Per indicator its row: baseline in E, target in F, actual in G, certainty in J; in N whether it lies ahead."""
+    indicator_years: dict[int, dict[int, int]] = field(default_factory=dict)
+    """Per indicator that is asked for by year, and per fiscal year, its row: target in F, actual in G, as above."""
     assessments: list[int] = field(default_factory=list)
     """Per 総括評価 its row: the rate in D; in N whether it was given before the plan ended."""
 
@@ -31,9 +33,10 @@ class Inputs:
         first, last = self.years[fiscal_year]
         return f"${column}${first}:${column}${last}"
 
-    def indicator_cells(self, column: str) -> str:
-        """Return a column from the first indicator's row to the last one's; between them stand blanks."""
-        return f"${column}${self.indicators[0]}:${column}${self.indicators[-1]}"
+    def year_cells(self, number: int, column: str) -> str:
+        """Return a column of the years of an indicator that is asked for by year, oldest first."""
+        rows = list(self.indicator_years[number].values())
+        return f"${column}${rows[0]}:${column}${rows[-1]}"
 
     def indicator_row(self, number: int) -> IndicatorCells:
         """Return the cells of an indicator's figures, counted from 0."""

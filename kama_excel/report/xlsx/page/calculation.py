@@ -11,10 +11,10 @@ from kama_excel.plan.rating import Method
 from kama_excel.report.wording import needed_figures, needed_text, status_text
 from kama_excel.report.xlsx.page.addresses import FIRST_ROW, LABEL_COLUMN, VALUE_COLUMN, Addresses, Inputs, span
 from kama_excel.report.xlsx.page.needed_formulas import needed_figure_formula, needed_text_formula
-from kama_excel.report.xlsx.page.status_formulas import count_formulas, status_formula
+from kama_excel.report.xlsx.page.status_formulas import count_formulas, none_formula, status_formula
 from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED, UNEVALUATED
+from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
 
 def write_calculation(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
@@ -70,8 +70,10 @@ def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     label = evaluation.plan.method_label(evaluation.method)
     _row(canvas, at.method, "採用した算定方法", _method(at), label)
     _row(canvas, at.adopted, "採用した達成率", _adopted(at), evaluation.adopted)
-    grade = formulas.grade(at.adopted, BandTable.in_workbook(evaluation.bands), none=quoted(UNEVALUATED))
-    _row(canvas, at.grade, "評価区分", grade, evaluation.grade or UNEVALUATED)
+    grade = formulas.grade(
+        at.adopted, BandTable.in_workbook(evaluation.bands), none=none_formula(evaluation, at, inputs)
+    )
+    _row(canvas, at.grade, "評価区分", grade, evaluation.grade_word)
     counts = count_formulas(evaluation, at, inputs)
     used, wanted = evaluation.basis_counts
     values = (evaluation.reported, evaluation.expected, used, wanted)

@@ -20,7 +20,8 @@ def hold_inputs(sheet: Any, inputs: Inputs) -> None:
         sheet.data_validation(spans[0], _rate(spans))
     if inputs.indicators:
         words = {"validate": "list", "source": [each.value for each in Certainty], "error_type": "warning"}
-        sheet.data_validation(f"J{inputs.indicators[0]}:J{inputs.indicators[-1]}", words)
+        rows = [*inputs.indicators, *(row for years in inputs.indicator_years.values() for row in years.values())]
+        sheet.data_validation(f"J{min(rows)}:J{max(rows)}", words)
 
 
 def _rate(spans: list[str]) -> dict[str, object]:

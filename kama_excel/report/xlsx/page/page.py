@@ -101,7 +101,7 @@ def _write_result(page: Page) -> None:
     def draw(row: int) -> None:
         canvas.put(row, LABEL, "目標達成率", page.label_format)
         word = formats.boxed(bold=True, font_size=26, align="center", **_UNEVALUATED)
-        canvas.formula(row, (3, 6), at.grade, evaluation.grade or "未評価", word)
+        canvas.formula(row, (3, 6), at.grade, evaluation.grade_word, word)
         canvas.grade_colours(f"C{row}:F{row}", f"$C${row}", page.report.plan.bands.names)
         rate = formats.boxed(
             bold=True, font_size=24, align="center", num_format=evaluation.bands.rounding.number_format

@@ -119,7 +119,11 @@ def _decided(decision: Decision) -> str:
 def _undecided(page: Page, rate: str) -> str:
     """Return the formula of what the rate in a cell would give by itself, and whether the decision changes the grade."""
     table = BandTable.in_workbook(page.evaluation.bands)
-    grade = formulas.grade(rate, table, none=quoted(UNEVALUATED))
+    grade = formulas.grade(
+        rate,
+        table,
+        none=quoted(page.evaluation.by_rule.grade_word if page.evaluation.by_rule.grade is None else UNEVALUATED),
+    )
     said = f'{grade}&IF({rate}="",""," "&{formulas.shown_text(rate, table)})'
     return f'"決定がなければ「"&{said}&"」"&IF({grade}={page.at.grade},"","{_CHANGES}")'
 

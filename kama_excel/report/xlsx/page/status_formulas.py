@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kama_excel.evaluation import formulas
-from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import BandTable
-from kama_excel.plan.rating import Method
+from kama_excel.evaluation.rates import IndicatorResult
+from kama_excel.plan.rating import Aggregation, Method
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
 from kama_excel.spreadsheets.cells import quoted
 
@@ -19,14 +20,49 @@ def count_formulas(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
     expected = _sum(f'COUNT({inputs.tasks(year, "N")})-COUNTIF({inputs.tasks(year, "I")},"対象外")' for year in begun)
     label = evaluation.plan.method_label
     assessed = f"COUNT({inputs.assessment_cells('D')})" if inputs.assessments else "0"
-    with_actual = f"COUNT({at.raw[0]}:{at.raw[-1]})" if at.raw else "0"
+    with_actual, of_indicators = _indicator_counts(evaluation, inputs)
     by_target = f"{at.method}={quoted(label(Method.TARGET))}"
     if at.raw:
-        by_target = f"OR({by_target},{at.method}={quoted(label(Method.AUTOMATIC))})"
+        by_target = f"OR({by_target},AND({at.method}={quoted(label(Method.AUTOMATIC))},{of_indicators}>0))"
     by_assessment = f"{at.method}={quoted(label(Method.ASSESSMENT))}"
     used = f"IF({by_assessment},{assessed},IF({by_target},{with_actual},{at.reported}))"
-    wanted = f"IF({by_assessment},{len(evaluation.assessors)},IF({by_target},{len(at.raw)},{at.expected}))"
+    wanted = f"IF({by_assessment},{len(evaluation.assessors)},IF({by_target},{of_indicators},{at.expected}))"
     return reported, expected, used, wanted
+
+
+def _indicator_counts(evaluation: ActionEvaluation, inputs: Inputs) -> tuple[str, str]:
+    """Return how many actuals are reported, and how many are wanted: all but 対象外."""
+    reported, wanted = [], []
+    for number in range(len(evaluation.indicators)):
+        cells = _actuals(inputs, number)
+        rows = len(inputs.indicator_years.get(number, (0,)))
+        reported.append(f"COUNT({cells})")
+        wanted.append(f'{rows}-COUNTIF({cells},"対象外")')
+    return _sum(reported), f"({_sum(wanted)})"
+
+
+def _actuals(inputs: Inputs, number: int) -> str:
+    """Return the cells of an indicator's actuals as they were reported: one, or one per fiscal year."""
+    return inputs.year_cells(number, "G") if number in inputs.indicator_years else inputs.indicator_row(number).actual
+
+
+def none_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
+    """Return the formula of what an action is without a rate: 評価対象外, where all it would rest on is 対象外, or 未評価."""
+    _, of_indicators = _indicator_counts(evaluation, inputs)
+    excluded = _sum(f'COUNTIF({_actuals(inputs, number)},"対象外")' for number in range(len(evaluation.indicators)))
+    begun = [year.fiscal_year for year in evaluation.years if year.has_begun and year.fiscal_year in inputs.years]
+    without = _sum(f'COUNTIF({inputs.tasks(year, "I")},"対象外")' for year in begun)
+    words = quoted(Status.UNEVALUATED.value)
+    match evaluation.decided:
+        case Method.TARGET:
+            condition = f"AND({of_indicators}=0,{excluded}>0)"
+        case Method.PLAN_AVERAGE:
+            condition = f"AND({at.expected}=0,{without}>0)"
+        case Method.AUTOMATIC:
+            condition = f"AND({of_indicators}=0,{at.expected}=0,{excluded}+{without}>0)"
+        case _:
+            return words
+    return f"IF({condition},{quoted(Status.NOT_EVALUATED.value)},{words})"
 
 
 def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
@@ -35,10 +71,19 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
     by_average = f"{at.method}={quoted(evaluation.plan.method_label(Method.PLAN_AVERAGE))}"
     said = [_if(f"AND({is_evaluated},{_is_expected(evaluation, at, inputs)})", quoted("・見込"))]
     running = [year.fiscal_year for year in evaluation.years if year.is_running and year.fiscal_year in inputs.years]
+    mid_year = []
     if running:
         reported = _sum(_reported(inputs, year) for year in running)
-        said.append(_if(f"AND({is_evaluated},{by_average},{reported}>0)", quoted("・年度途中")))
-    lacks = by_average if evaluation.decided is Method.AUTOMATIC and at.raw else "FALSE"
+        mid_year.append(f"AND({by_average},{reported}>0)")
+    by_target = f"{at.method}={quoted(evaluation.plan.method_label(Method.TARGET))}"
+    for number, result in enumerate(evaluation.indicators):
+        rows = inputs.indicator_years.get(number, {})
+        running_rows = [rows[year.fiscal_year] for year in result.years if year.is_running]
+        mid_year += [f"AND({by_target},ISNUMBER($G${row}))" for row in running_rows]
+    if mid_year:
+        said.append(_if(f"AND({is_evaluated},{formulas.any_of(mid_year)})", quoted("・年度途中")))
+    _, of_indicators = _indicator_counts(evaluation, inputs)
+    lacks = f"AND({by_average},{of_indicators}>0)" if evaluation.decided is Method.AUTOMATIC and at.raw else "FALSE"
     words = f'"・暫定 "&{at.used}&"/"&{at.wanted}&IF({lacks},"（指標未報告）","")'
     said.append(_if(f"AND({is_evaluated},OR({at.used}<{at.wanted},{lacks}))", words))
     if at.raw:
@@ -46,7 +91,7 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
     if evaluation.decision is None and inputs.assessments and not evaluation.is_ended:
         other = formulas.grade(at.assessment, BandTable.in_workbook(evaluation.bands))
         said.append(_if(f'AND({at.assessment}<>"",{other}<>{at.grade})', quoted("・要判断")))
-    said.append(_if(f'{at.adopted}=""', quoted("・未評価")))
+    said.append(_if(f'{at.adopted}=""', f'"・"&{at.grade}'))
     if evaluation.is_ended:
         said.append(quoted("・終了"))
     return f"MID({'&'.join(said)},2,99)"
@@ -56,9 +101,8 @@ def _is_expected(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) ->
     """見込: by the rate that is adopted, whether any of what it is made of lies ahead or is not settled."""
     cases = []
     if inputs.indicators:
-        certainty, ahead = inputs.indicator_cells("J"), inputs.indicator_cells("N")
-        unsettled = f'(({certainty}="見込")+({certainty}="仮定")+({ahead}=1)>0)'
-        cases.append((Method.TARGET, f"SUMPRODUCT(ISNUMBER({inputs.indicator_cells('G')})*{unsettled})"))
+        unsettled = [_unsettled(result, inputs, number) for number, result in enumerate(evaluation.indicators)]
+        cases.append((Method.TARGET, _sum(unsettled)))
     if inputs.years:
         planned = (f"ISNUMBER({inputs.tasks(year, 'I')})*({inputs.tasks(year, 'M')}=1)" for year in inputs.years)
         cases.append((Method.PLAN_AVERAGE, _sum(f"SUMPRODUCT({each})" for each in planned)))
@@ -68,6 +112,29 @@ def _is_expected(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) ->
     label = evaluation.plan.method_label
     tests = [f"AND({at.method}={quoted(label(method))},{count}>0)" for method, count in cases]
     return formulas.any_of(tests)
+
+
+def _unsettled(result: IndicatorResult, inputs: Inputs, number: int) -> str:
+    """Return how many of an indicator's actuals that count are not final or lie ahead; more than 0 for an open sum."""
+    rows = inputs.indicator_years.get(number)
+    if rows is None:
+        row = inputs.indicators[number]
+        return f"ISNUMBER($G${row})*({_is_unsettled(row)})"
+    newest_only = result.fact.indicator.aggregation is Aggregation.LATEST
+    last = max(rows.values())
+    found = []
+    for row in rows.values():
+        later = f"$G${row + 1}:$G${last}" if newest_only and row < last else ""
+        found.append(f"{formulas.is_newest(f'$G${row}', later)}*({_is_unsettled(row)})")
+    if result.is_open_sum:
+        plan_end = rows.get(result.last_year or 0)
+        is_open = f"NOT(ISNUMBER($G${plan_end}))" if plan_end else "TRUE"
+        found.append(f"(COUNT({inputs.year_cells(number, 'G')})>0)*{is_open}")
+    return _sum(found)
+
+
+def _is_unsettled(row: int) -> str:
+    return f'($J${row}="見込")+($J${row}="仮定")+($N${row}=1)>0'
 
 
 def _reported(inputs: Inputs, fiscal_year: int) -> str:

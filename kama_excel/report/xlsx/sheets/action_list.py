@@ -23,6 +23,8 @@ from kama_excel.spreadsheets.writing.style import ACCENT, FAINT, FIGURES, HAIRLI
 
 NAME = "一覧"
 NUMBER_ROOM = 1_000_000  # a key for 判断・確認 is its class times this, plus the action's number
+_SAID_BY_GRADE = (Status.UNEVALUATED.value, Status.NOT_EVALUATED.value)
+"""The states that the grade's column says already."""
 _HEADING_ROW = 3
 _FIRST_ROW = 4
 _SIZE = 9.0
@@ -74,7 +76,7 @@ def wants_a_person(evaluation: ActionEvaluation) -> int | None:
 def status_in_list(evaluation: ActionEvaluation) -> str:
     """Return the status; 未評価 alone is said by the grade already."""
     status = status_text(evaluation)
-    return "" if status == UNEVALUATED else status
+    return "" if status in _SAID_BY_GRADE else status
 
 
 def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> ListReferences:
@@ -191,9 +193,10 @@ class _Line:
         formula = f'IF({method}={quoted(automatic)},"",{method})'
         self._formula(formula, "" if each.method is Method.AUTOMATIC else label, **centred)
         self._rate(at.adopted, each.adopted, bold=True)
-        self._formula(page.to(at.grade), each.grade or UNEVALUATED, bold=True, align="center")
+        self._formula(page.to(at.grade), each.grade_word, bold=True, align="center")
         status_cell = self.column
-        self._formula(f'IF({page.to(at.status)}="{UNEVALUATED}","",{page.to(at.status)})', status, **centred)
+        is_said = formulas.any_of(f"{page.to(at.status)}={quoted(word)}" for word in _SAID_BY_GRADE)
+        self._formula(f'IF({is_said},"",{page.to(at.status)})', status, **centred)
         reported, expected = page.to(at.reported), page.to(at.expected)
         value = f"{each.reported}/{each.expected}" if each.expected else ""
         self._formula(f'IF({expected}=0,"",{reported}&"/"&{expected})', value, align="center")

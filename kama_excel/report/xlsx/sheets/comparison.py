@@ -18,7 +18,7 @@ from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas
-from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, NOTABLE, RED, UNEVALUATED
+from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, NOTABLE, RED
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, one_each
 
 NAME = "方法の比較"
@@ -106,7 +106,7 @@ def _line(
     label = "" if each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
     yield TableCell(label, formula=f'IF({method}={quoted(automatic)},"",{method})')
     yield TableCell(_shown(each.adopted, each), formula=formulas.shown(page.to(at.adopted), table))
-    yield TableCell(each.grade or UNEVALUATED, formula=page.to(at.grade))
+    yield TableCell(each.grade_word, formula=page.to(at.grade))
     mean = formulas.mean(departments) if departments else page.to(at.average)
     has_baseline = any(uses_baseline(result.fact.indicator) for result in each.indicators)
     rates = (
@@ -139,7 +139,7 @@ def _differences(row: int, cells: Sequence[str], grades: Sequence[str], each: Ac
     """Say where the method, or the baseline, decides the grade."""
     *methods, without = cells
     *by_methods, by_without = grades
-    adopted, own = f"$E{row}", each.grade or UNEVALUATED
+    adopted, own = f"$E{row}", each.grade_word
     tests = ",".join(f'AND({cell}<>"",{cell}<>{adopted})' for cell in methods)
     other = f'AND({without}<>"",{without}<>{cells[0]})'
     formula = f'MID(IF(OR({tests}),"{_BY_METHOD}","")&IF({other},"{_BY_BASELINE}",""),2,99)'

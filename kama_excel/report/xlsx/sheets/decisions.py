@@ -144,7 +144,7 @@ def _decided_line(page: PageReferences) -> Line:
         TableCell(each.action.no, link=page.sheet),
         each.action.name,
         f"{each.plan.method_label(decision.method)} {each.shown or ''}".strip(),
-        TableCell(each.grade or UNEVALUATED, grade_look(each.plan.bands.names, each.grade)),
+        TableCell(each.grade_word, grade_look(each.plan.bands.names, each.grade)),
         TableCell(otherwise, NOTABLE if changes else {}),
         TableCell(_by(decision), NOTABLE if says_nothing(decision.reason) else {}),
     )

@@ -17,7 +17,7 @@ from kama_excel.report.xlsx.sheets.overview_tiles import write_tiles
 from kama_excel.report.xlsx.sheets.trend import trend_cells
 from kama_excel.report.xlsx.sheets.trend_charts import counts_chart, headline_chart
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, UNEVALUATED, WHITE
+from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, WHITE
 
 _MOST_DECISIONS = 6
 _NAME_LENGTH = 30  # characters of an action's name that fit into a line of the list, with its number before them
@@ -135,7 +135,7 @@ def _write_decisions(overview: Overview, in_list: ListReferences) -> None:
         overview.canvas.formula(row, (1, 13), formula, value, link if each or number > 1 else plain)
         shown = None if each is None or each.adopted is None else shown_rate(each.adopted, each.bands)
         results = (
-            ((14, 16), "評価区分", (each.grade or UNEVALUATED) if each else "", chip),
+            ((14, 16), "評価区分", (each.grade_word) if each else "", chip),
             ((17, 18), "採用した達成率", shown, figure),
             ((19, COLUMNS), "状態", status_in_list(each) if each else "", plain),
         )

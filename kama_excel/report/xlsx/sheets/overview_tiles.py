@@ -56,7 +56,7 @@ class _Tiles:
         for word, sign in reversed(self.symbols.items()):
             symbol = f"IF(EXACT({grade},{quoted(word)}),{quoted(sign)},{symbol})"
         between, cached = ("CHAR(10)", "\n") if self.is_few else ('" "', " ")
-        text = f"{each.action.no}{cached}{self.symbols[each.grade or UNEVALUATED]}"
+        text = f"{each.action.no}{cached}{self.symbols.get(each.grade or UNEVALUATED, _NONE)}"
         formula = f'HYPERLINK("#\'{page.sheet}\'!A1","{each.action.no}"&{between}&{symbol})'
         look = {**QUIET, "border_color": WHITE}
         size = 9 if self.is_few else 7

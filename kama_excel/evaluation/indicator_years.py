@@ -1,0 +1,54 @@
+"""Indicators that are asked for by fiscal year (rule 4): which years count, and what they come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from kama_excel.domain.calendar import Month
+from kama_excel.evaluation.facts import IndicatorFact
+from kama_excel.evaluation.rates import ZERO, IndicatorResult, YearResult, mean
+from kama_excel.plan.model import Indicator, Plan
+from kama_excel.plan.rating import Aggregation, Direction, Yardstick
+
+
+def indicator_result(plan: Plan, month: Month, indicator: Indicator, facts: Sequence[IndicatorFact]) -> IndicatorResult:
+    """Return what the facts of one of the plan's indicators come to: its own, or one per fiscal year begun."""
+    if not plan.is_by_year(indicator):
+        return IndicatorResult(facts[0] if facts else IndicatorFact(indicator), plan.bands)
+    counting = _counting(indicator, facts)
+    years = tuple(_year(fact, month, plan, is_counting=fact in counting) for fact in facts)
+    actual = taken_together(indicator, [fact.actual for fact in counting if fact.actual is not None])
+    target = indicator.target
+    yearly = [fact.indicator.target for fact in counting if fact.indicator.target is not None]
+    if plan.yardstick is Yardstick.YEARLY and yearly:
+        target = taken_together(indicator, yearly)
+    together = IndicatorFact(replace(indicator, target=target), actual)
+    is_open_sum = indicator.aggregation is Aggregation.SUM and indicator.direction is Direction.DOWN
+    return IndicatorResult(together, plan.bands, years, plan.last_year if is_open_sum else None)
+
+
+def taken_together(indicator: Indicator, figures: Sequence[Fraction]) -> Fraction | None:
+    """Return the figures of some years as one by 集計: the newest one's, their sum or their mean; None of none."""
+    if not figures:
+        return None
+    match indicator.aggregation:
+        case Aggregation.SUM:
+            return sum(figures, ZERO)
+        case Aggregation.MEAN:
+            return mean(figures)
+        case _:
+            return figures[-1]
+
+
+def _counting(indicator: Indicator, facts: Sequence[IndicatorFact]) -> list[IndicatorFact]:
+    """Return the facts of the years that count, oldest first."""
+    reported = [fact for fact in facts if fact.actual is not None and not fact.is_excluded]
+    return reported[-1:] if indicator.aggregation is Aggregation.LATEST else reported
+
+
+def _year(fact: IndicatorFact, month: Month, plan: Plan, *, is_counting: bool) -> YearResult:
+    year = fact.indicator.fiscal_year or month.fiscal_year
+    is_running = month.has_begun(year) and month.fiscal_year == year
+    return YearResult(fact, plan.bands, year, is_counting=is_counting, is_running=is_running)
