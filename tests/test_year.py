@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 from support.city import City
-from support.year import MONTHS, RENAMED, plan_tables, submissions
+from support.year import MONTHS, RENAMED, plan_tables, read_once, submissions
 
 from kama_excel.domain.calendar import Month
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.inbox.worker import read_content
 from kama_excel.outbox.prefill import prepare
 from kama_excel.workspace.folders import Workspace
 
@@ -38,23 +37,6 @@ def played(tmp_path_factory):
                 (folder / name).write_bytes(content)
             documents[month] = city.run()
         yield city, documents
-
-
-def read_once(patch):
-    """Read every form once in all these runs, and here: 600 times in processes of their own would take a minute."""
-    known = {}
-
-    class ReadOnce:
-        def read(self, name, content, sent=None, *, with_pictures=True):
-            key = (name, content, sent, with_pictures)
-            if key not in known:
-                known[key] = read_content(name, content, sent, with_pictures=with_pictures)
-            return known[key]
-
-        def close(self):
-            pass
-
-    patch.setattr("kama_excel.inbox.arrivals.SandboxedReader", ReadOnce)
 
 
 @pytest.mark.parametrize("month", MONTHS)
