@@ -148,7 +148,7 @@ def _point(paper: Paper, content: FormContent, area: Area, what: tuple[FormRow, 
     paper.answer(row, 2, f'=HYPERLINK("#{cell}","{place}")', place, link)
     paper.put(row, 3, subject, formats.boxed(text_wrap=True, font_size=9, indent=1))
     typed = formats.boxed(bg_color=WANTED, bold=True, align="center", text_wrap=True, num_format=_shape(field))
-    paper.enter(row, 4, entered, typed)
+    paper.put(row, 4, entered, typed)
     paper.put(row, 5, ask, formats.boxed(text_wrap=True, font_size=9, indent=1))
     state = formats.boxed(bold=True, align="center", font_color=ACCENT)
     paper.answer(row, _STATE, f'=IF({cell}=$D${row},"{_TO_DO}","{_DONE}")', _TO_DO, state)

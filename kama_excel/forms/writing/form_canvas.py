@@ -82,7 +82,7 @@ class Paper:
         sheet.hide_gridlines(2)
         return cls(name, sheet, formats, ledger)
 
-    def put(self, row: int, column: int, value: Printed, cell_format: Format) -> None:
+    def put(self, row: int, column: int, value: Printed | Entered | None, cell_format: Format) -> None:
         """Print a value; a blank one still has its format."""
         self._write(row, column, value, cell_format, is_entered=False)
 
