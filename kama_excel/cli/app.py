@@ -322,13 +322,17 @@ def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | 
     展開してダブルクリックする Windows 用の ZIP と、Python のあるPC用の ZIP ができます。
     """
     from kama_excel.commands.kit.build import PythonZip, build_kit, build_wheelhouse
+    from kama_excel.commands.kit.slim import find_compiler
+    from kama_excel.commands.kit.wheels import PYTHON
 
     if (windows_python is None) != (sha256 is None):
         raise click.UsageError("--windows-python と --sha256 は一緒に指定してください。")
     python = PythonZip(windows_python, sha256) if windows_python and sha256 else None
 
     for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
-        say(f"作りました: {path}")
+        say(f"作成しました: {path}")
+    if not here and find_compiler() is None:
+        say(f"注意: Python {PYTHON} がないため、部品をコンパイルしていません。起動に時間がかかります。", is_error=True)
 
 
 @main.command()

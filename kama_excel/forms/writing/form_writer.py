@@ -7,6 +7,7 @@ import io
 
 from xlsxwriter import Workbook
 
+from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent
 from kama_excel.forms.snapshot import Ledger
@@ -39,7 +40,7 @@ def write_form(content: FormContent) -> bytes:
         write_table(workbook, formats, ledger, answers, form_sheet)
     _write_identity(workbook, content, ledger)
     workbook.close()
-    return buffer.getvalue()
+    return with_one_origin(buffer.getvalue())
 
 
 def _write_identity(workbook: Workbook, content: FormContent, ledger: Ledger) -> None:

@@ -19,6 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
+from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.spreadsheets.cells import a1
 
 PROVEN_RELEASES = ("3.3.1",)
@@ -53,8 +54,7 @@ class ReportBook(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
     def content(self) -> bytes:
         """Write the book, and return the file."""
         self.close()
-        content: bytes = self.filename.getvalue()
-        return content
+        return with_one_origin(self.filename.getvalue())
 
 
 def new_book() -> ReportBook:
@@ -128,7 +128,7 @@ class FastBook(ReportBook):
     def content(self) -> bytes:
         """Write the book, and return the file."""
         self.close()
-        return self._packed.getvalue()
+        return with_one_origin(self._packed.getvalue())
 
     def _get_packager(self) -> Packager:
         return _Package(self._packed)

@@ -25,18 +25,21 @@ class OfficeError(Failure):
 
 
 def find_office() -> Path:
-    """Return LibreOffice's program; OfficeError where it is not installed."""
-    on_path = shutil.which("soffice") or shutil.which("libreoffice")
-    if on_path:
-        return Path(on_path)
-    folders = (os.environ[name] for name in _WINDOWS if name in os.environ)
-    for folder in folders:
-        program = Path(folder) / "LibreOffice" / "program" / "soffice.exe"
-        if program.is_file():
-            return program
+    """Return LibreOffice's program. Raises OfficeError where it is not installed."""
+    folders = (Path(os.environ[name]) for name in _WINDOWS if name in os.environ)
+    installed = (folder / "LibreOffice" / "program" / "soffice.exe" for folder in folders)
+    if found := next(filter(Path.is_file, installed), None) or _on_path("soffice") or _on_path("libreoffice"):
+        return found
     raise OfficeError(
-        "PDFを作るには LibreOffice が必要ですが、見つかりません。LibreOffice を入れるか、--pdf を付けずに実行し、ブックを Excel で開いて印刷してください。"
+        "PDFを作成するには LibreOffice が必要ですが、見つかりません。LibreOffice をインストールするか、--pdf を付けずに実行し、ブックを Excel で開いて印刷してください。"
     )
+
+
+def _on_path(name: str) -> Path | None:
+    """Return a program on the search path, never one of the current folder, where Windows looks first."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    found = (shutil.which(Path(folder) / name) for folder in folders if Path(folder).is_absolute())
+    return next((Path(each) for each in found if each), None)
 
 
 def to_pdf(workbook: bytes) -> bytes:
