@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import subprocess
 
 import pytest
 from support.plans import plan_of
@@ -26,6 +27,22 @@ def test_pdf_has_the_summary_and_all_pages(sent):
     content = path.read_bytes()
     assert content.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 3
+
+
+@pytest.mark.office
+@pytest.mark.usefixtures("office")
+def test_a_screen_reader_can_follow_the_pdf(sent):
+    path = sent.root / sent.run("--pdf", "--html")["files"]["pdf"]
+    public = path.parent / "公表" / "report.pdf"
+    for each in (path, public):
+        content = each.read_bytes()
+        assert re.search(rb"/MarkInfo\s*<</Marked true>>", content)
+        assert b"/Lang(ja-JP)" in content
+        assert b"/DisplayDocTitle true" in content
+        told = subprocess.run(["pdfinfo", each], capture_output=True, check=True).stdout.decode()
+        assert re.search(r"^Title: +テスト計画（架空） 進捗評価 令和8年2月分$", told, re.MULTILINE)
+        outline = subprocess.run(["pdftohtml", "-xml", "-i", "-stdout", each], capture_output=True, check=True).stdout
+        assert re.findall(r'<item page="\d+">([^<]+)</item>', outline.decode()) == ["総括", "01", "02"]
 
 
 def test_pdf_without_libreoffice_says_so_and_changes_nothing(sent, monkeypatch):

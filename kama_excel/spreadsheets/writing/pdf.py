@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -17,6 +18,15 @@ from kama_excel.findings.failure import Failure
 _SECONDS = 600
 _PREFIX = "kama-excel-pdf-"
 _LOCK = "in-use.lock"
+_EXPORT = {"UseTaggedPDF": True, "ExportBookmarks": True, "DisplayPDFDocumentTitle": True}
+"""What lets a screen reader follow the pages: tags, a bookmark a sheet, the title in place of the file's name."""
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>ja-JP</value></prop></item>
+<item oor:path="/org.openoffice.Office.Linguistic/General"><prop oor:name="DefaultLocale_CJK" oor:op="fuse"><value>ja-JP</value></prop></item>
+</oor:items>
+"""
+"""LibreOffice's own settings: the language that the PDF says it is in."""
 _WINDOWS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432")
 
 
@@ -51,14 +61,22 @@ def to_pdf(workbook: bytes) -> bytes:
         with FileLock(folder / _LOCK):
             path = folder / "report.xlsx"
             path.write_bytes(workbook)
+            settings = folder / "profile" / "user" / "registrymodifications.xcu"
+            settings.parent.mkdir(parents=True)
+            settings.write_text(_SETTINGS, encoding="utf-8")
             profile = (folder / "profile").as_uri()
             command = [str(program), f"-env:UserInstallation={profile}", "--headless", "--norestore"]
-            command += ["--convert-to", "pdf", "--outdir", str(folder), str(path)]
+            command += ["--convert-to", _export_filter(), "--outdir", str(folder), str(path)]
             failed = _run(command)
             pdf = path.with_suffix(".pdf")
             if failed or not pdf.is_file():
                 raise OfficeError("LibreOffice がPDFを作れませんでした。ブックを Excel で開いて印刷してください。")
             return pdf.read_bytes()
+
+
+def _export_filter() -> str:
+    options = {name: {"type": "boolean", "value": str(value).lower()} for name, value in _EXPORT.items()}
+    return f"pdf:calc_pdf_Export:{json.dumps(options)}"
 
 
 def _run(command: list[str]) -> int:
