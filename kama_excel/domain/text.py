@@ -91,6 +91,6 @@ def _is_unreported(word: str) -> bool:
 def name_key(name: str) -> str:
     """Return what two spellings of a department's name have in common: white space of any width counts as one space.
 
-    The characters themselves are never folded: 神 and its compatibility form are two names.
+    So are ･ and ・. Other characters are never folded: 神 and its compatibility form are two names.
     """
-    return " ".join(name.split())
+    return " ".join(name.replace("･", "・").split())

@@ -247,6 +247,12 @@ class Code(Enum):
         "{key}「{item}」の訂正の「{heading}」が空欄か、「同上」などです。",
         "監査で説明できるよう、訂正者と理由を記入してください。",
     )
+    PLAN_MAIL_UNUSABLE = Rule(
+        "plan-mail-unusable",
+        _W,
+        "「{name}」のメール「{value}」は、メールアドレスとして使えません。",
+        "「ka@city.example.lg.jp」のような1つのアドレスを入力してください。",
+    )
     PLAN_OWNER_RENAMED = Rule(
         "plan-owner-renamed",
         _W,

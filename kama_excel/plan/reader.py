@@ -44,6 +44,8 @@ _AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成
 
 _UPKEEP = "維持"
 
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+
 _NO_GRADES = ("未評価", "評価対象外", "終了")
 """What an action is counted as instead of by a grade."""
 
@@ -227,6 +229,8 @@ def _departments(records: Records) -> tuple[Department, ...]:
             departments.append(Department(name, aliases, record.optional_text("メール")))
             if not departments[-1].mail:
                 unaddressed.append(record)
+            elif not all(map(_ADDRESS.fullmatch, map(folded, re.split(r"[,;、，；\s]+", departments[-1].mail)))):
+                record.find(Code.PLAN_MAIL_UNUSABLE, "メール", name=name)
     for record in unaddressed if len(unaddressed) < len(departments) else ():
         record.find(Code.PLAN_DEPARTMENT_NO_MAIL, "メール", name=record.text("担当課"))
     return tuple(departments)

@@ -9,43 +9,44 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kama_excel.domain.calendar import year_label
 from kama_excel.files.zip_origin import with_one_origin
-from kama_excel.parsing.dates import read_fiscal_year
-from kama_excel.plan.model import method_words
-from kama_excel.plan.rating import Aggregation, Direction
+from kama_excel.plan.choices import METHODS, YEARS, write_choices
+from kama_excel.plan.rating import Aggregation, Direction, Yardstick
 from kama_excel.plan.rows import (
     ACTIONS,
     BANDS,
     CORRECTIONS,
     DECISIONS,
     DEPARTMENTS,
-    FIRST_YEAR,
+    DIGITS,
+    HEADLINE,
     INDICATORS,
-    LAST_YEAR,
     MEASURES,
     PLAN,
     PUBLISHED,
+    RATE_ITEMS,
+    ROUNDING,
     SHEETS,
     TASKS,
     WITHHELD,
+    YARDSTICK,
+    YEARLY_TARGETS,
     SheetLayout,
 )
-from kama_excel.spreadsheets.cells import Cell, column_letters
+from kama_excel.spreadsheets.cells import column_letters
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
 from kama_excel.spreadsheets.writing.style import FONT, INPUT, MUTED, NAVY, WHITE, Formats
 
 Field = str | float | dt.date | None
 Tables = Mapping[str, Sequence[Sequence[Field]]]
-Choices = Mapping[tuple[str, str], list[str] | SheetLayout]
-"""By sheet and heading the words that a cell may hold, or the sheet whose first column has them."""
+Choices = Mapping[tuple[str, str], str | list[str] | SheetLayout]
+"""By sheet and heading the words that a cell may hold, the sheet whose first column has them, or a name of a list."""
 
 _EPOCH = dt.datetime(2026, 1, 1)  # noqa: DTZ001 -- a fixed time of making: the same tables give the same bytes
 _HEADING_ROW = 3
 _SCREEN = 1600  # pixels; a wider sheet is printed on A3, and its note is broken so that a screen shows all of it
 _TAB = "#C79A3B"  # of the sheets that decisions are entered in
-_LAST_OFFERED = 1000  # the row down to which other sheets offer a sheet's first column
-_LONGEST_LIST = 240  # characters of the words of a list and of what is said; Excel takes 255
+_LAST_OFFERED = 2000  # the row down to which lists are offered, and to which they offer a sheet's first column
 _ROOM = 100  # rows below the last one that are ready to be typed in
 _WIDTHS = {
     "項目": 16, "値": 44, "区分": 16, "テーマ": 14, "重点施策": 46, "アクション": 46, "目指すこと": 46, "やること": 46,
@@ -75,15 +76,17 @@ def write_plan(tables: Tables) -> bytes:
     workbook = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     workbook.set_properties({"title": "計画台帳", "created": _EPOCH})
     formats = Formats(workbook)
+    items = {str(row[0]): row[1] for row in tables.get(PLAN.name, ()) if len(row) > 1}
+    more = [(item, "") for item in RATE_ITEMS if item not in items]
+    tables = {**tables, PLAN.name: [*tables.get(PLAN.name, ()), *more]}
     for layout in SHEETS:
-        _write_sheet(workbook, formats, layout, tables.get(layout.name, ()), _choices(tables))
+        _write_sheet(workbook, formats, layout, tables.get(layout.name, ()))
+    write_choices(workbook, items)
     workbook.close()
     return with_one_origin(buffer.getvalue())
 
 
-def _write_sheet(
-    workbook: Workbook, formats: Formats, layout: SheetLayout, rows: Sequence[Sequence[Field]], choices: Choices
-) -> None:
+def _write_sheet(workbook: Workbook, formats: Formats, layout: SheetLayout, rows: Sequence[Sequence[Field]]) -> None:
     sheet = workbook.add_worksheet(layout.name)
     sheet.hide_gridlines(2)
     sheet.set_row(0, 28)
@@ -114,7 +117,9 @@ def _write_sheet(
                     sheet.write_string(row, column, value, look)
                 case number:
                     sheet.write_number(row, column, number, look)
-    _add_choices(sheet, layout, last, choices)
+    _add_choices(sheet, layout)
+    if layout is PLAN:
+        _add_item_choices(sheet, [str(row[0]) for row in rows])
     sheet.autofilter(_HEADING_ROW - 1, 0, last - 1, len(layout.headings) - 1)
     sheet.freeze_panes(_HEADING_ROW, 2 if layout in (ACTIONS, TASKS, INDICATORS) else 0)
     sheet.repeat_rows(_HEADING_ROW - 1)
@@ -155,40 +160,62 @@ def _shape(heading: str) -> dict[str, object]:
     return {"align": "center", "indent": 0} if centred else {}
 
 
-def _choices(tables: Tables) -> Choices:
-    """Return what is offered by sheet and heading. 3カ年平均 has the number of the plan's years."""
-    items = {str(row[0]): str(row[1]) for row in tables.get(PLAN.name, ())}
-    first, last = (read_fiscal_year(Cell(items.get(item))) for item in (FIRST_YEAR, LAST_YEAR))
-    years = (first, last) if first and last else None
-    return {
-        (INDICATORS.name, "向き"): [each.value for each in Direction],
-        (INDICATORS.name, "集計"): [each.value for each in Aggregation],
-        (DECISIONS.name, "算定方法"): [*method_words(years)],
-        (TASKS.name, "年度"): [year_label(year) for year in range(years[0], years[1] + 1)] if years else [],
-        (ACTIONS.name, "公表"): [PUBLISHED, WITHHELD],
-        (ACTIONS.name, "重点施策No"): MEASURES,
-        **dict.fromkeys(((TASKS.name, "アクションNo"), (INDICATORS.name, "アクションNo")), ACTIONS),
-        **dict.fromkeys(((ACTIONS.name, "主担当課"), (TASKS.name, "担当課"), (INDICATORS.name, "担当課")), DEPARTMENTS),
-    }
+_CHOICES: Choices = {
+    (INDICATORS.name, "向き"): [each.value for each in Direction],
+    (INDICATORS.name, "集計"): [each.value for each in Aggregation],
+    (DECISIONS.name, "算定方法"): METHODS,
+    (TASKS.name, "年度"): YEARS,
+    (YEARLY_TARGETS.name, "年度"): YEARS,
+    (YEARLY_TARGETS.name, "指標No"): INDICATORS,
+    (DECISIONS.name, "アクションNo"): ACTIONS,
+    (ACTIONS.name, "公表"): [PUBLISHED, WITHHELD],
+    (ACTIONS.name, "重点施策No"): MEASURES,
+    **dict.fromkeys(((TASKS.name, "アクションNo"), (INDICATORS.name, "アクションNo")), ACTIONS),
+    **dict.fromkeys(((ACTIONS.name, "主担当課"), (TASKS.name, "担当課"), (INDICATORS.name, "担当課")), DEPARTMENTS),
+}
+_ITEM_CHOICES: Mapping[str, list[str] | SheetLayout] = {
+    HEADLINE: BANDS,
+    YARDSTICK: [each.value for each in Yardstick],
+    DIGITS: ["0", "1", "2"],
+    ROUNDING: ["四捨五入", "切捨て"],
+}
+"""What the cell 値 of an item of 計画 may hold."""
 
 
-def _add_choices(sheet: Worksheet, layout: SheetLayout, last: int, choices: Choices) -> None:
-    """Offer the words that a cell may hold. Another one is asked about, not refused: the reader knows more spellings."""
-    for (name, heading), source in choices.items():
-        if layout.name != name:
-            continue
-        letters = column_letters(layout.headings.index(heading) + 1)
-        rule: dict[str, object] = {"validate": "list", "error_type": "warning", "error_title": heading}
-        if isinstance(source, SheetLayout):
-            rule["source"] = f"='{source.name}'!$A${_HEADING_ROW + 1}:$A${_LAST_OFFERED}"
-            rule["error_message"] = f"シート「{source.name}」にあるものを入れてください。"
-        elif 0 < len(",".join(source)) <= _LONGEST_LIST:
-            rule["source"] = source
-            rule["error_message"] = f"{'・'.join(source)} のどれかを入れてください。"
-        else:
-            continue
-        sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", rule)
+def _list_rule(title: str, source: str | list[str] | SheetLayout) -> dict[str, object]:
+    """Return the rule of a list. Another word is asked about, not refused: the reader knows more spellings."""
+    rule: dict[str, object] = {"validate": "list", "error_type": "warning", "error_title": title}
+    match source:
+        case SheetLayout():
+            message = f"シート「{source.name}」にあるものを入力してください。"
+            return rule | {"source": _first_column(source), "error_message": message}
+        case str():
+            return rule | {"source": f"={source}", "error_message": "リストから選んでください。"}
+        case words:
+            return rule | {"source": words, "error_message": f"{'・'.join(words)} のいずれかを入力してください。"}
+
+
+def _first_column(layout: SheetLayout) -> str:
+    return f"='{layout.name}'!$A${_HEADING_ROW + 1}:$A${_LAST_OFFERED}"
+
+
+def _add_choices(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Offer the words that a cell may hold, down to the last row that a city may need."""
+    for (name, heading), source in _CHOICES.items():
+        if layout.name == name:
+            sheet.data_validation(_whole_column(layout, heading), _list_rule(heading, source))
     if layout is BANDS:
-        letters = column_letters(layout.headings.index("下限") + 1)
         limits = {"validate": "decimal", "criteria": "between", "minimum": -10, "maximum": 10}
-        sheet.data_validation(f"{letters}{_HEADING_ROW + 1}:{letters}{last}", limits)
+        sheet.data_validation(_whole_column(layout, "下限"), limits)
+
+
+def _whole_column(layout: SheetLayout, heading: str) -> str:
+    letters = column_letters(layout.headings.index(heading) + 1)
+    return f"{letters}{_HEADING_ROW + 1}:{letters}{_LAST_OFFERED}"
+
+
+def _add_item_choices(sheet: Worksheet, items: Sequence[str]) -> None:
+    """Offer the words that the value of an item of 計画 may be."""
+    for row, item in enumerate(items, start=_HEADING_ROW + 1):
+        if item in _ITEM_CHOICES:
+            sheet.data_validation(f"B{row}", _list_rule(item, _ITEM_CHOICES[item]))

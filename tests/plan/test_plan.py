@@ -8,6 +8,7 @@ from fractions import Fraction as F
 import openpyxl
 import pytest
 from openpyxl.styles import Font
+from support.office import recalculated
 from support.plans import BANDS, findings_of, plan_of, tables
 
 from kama_excel.domain.calendar import Month
@@ -159,8 +160,8 @@ def test_decisions_and_corrections_are_read():
         ({"評価区分": []}, ("PLAN_BANDS_OPEN", "評価区分", "")),
         ({"評価区分": [["達成", "高い"]]}, ("PLAN_VALUE_UNREADABLE", "評価区分", "B4")),
         (changed("指標", 0, 5, -1), ("PLAN_TARGET_NEGATIVE", "指標", "F4")),
-        (changed("指標", 0, 5, None), ("PLAN_VALUE_MISSING", "指標", "F4")),
-        (changed("指標", 0, 5, "たくさん"), ("PLAN_VALUE_UNREADABLE", "指標", "F4")),
+        (changed("指標", 0, 5, None), ("PLAN_TARGET_BLANK", "指標", "F4")),
+        (changed("指標", 0, 5, "たくさん"), ("PLAN_TARGET_WORDS", "指標", "F4")),
         (changed("指標", 0, 6, "横"), ("PLAN_VALUE_UNREADABLE", "指標", "G4")),
         ({"指標": [[1, 1, "率", "%", 20, 10, "増", "乙課"]]}, ("PLAN_DIRECTION_CONTRADICTS", "指標", "G4")),
         ({"指標": [[1, 1, "率", "%", 20, 20, "増", "乙課"]]}, ("PLAN_UPKEEP_UNSAID", "指標", "F4")),
@@ -364,13 +365,19 @@ def test_the_plan_workbook_offers_what_other_sheets_have():
         for rule in sheet.data_validations.dataValidation
         if rule.type == "list"
     }
-    assert offered["タスク", "年度"] == '"令和6年度,令和7年度,令和8年度"'
-    assert offered["タスク", "アクションNo"] == offered["指標", "アクションNo"] == "'アクション'!$A$4:$A$1000"
+    assert offered["タスク", "年度"] == offered["年度目標", "年度"] == "選択_年度"
+    assert offered["評価方法", "算定方法"] == "選択_算定方法"
+    lists = workbook["選択肢"]
+    assert [cell.value is not None for cell in lists["A"][:4]] == [True] * 4
+    assert offered["タスク", "アクションNo"] == offered["指標", "アクションNo"] == "'アクション'!$A$4:$A$2000"
     assert {offered[each] for each in (("タスク", "担当課"), ("指標", "担当課"), ("アクション", "主担当課"))} == {
-        "'担当課'!$A$4:$A$1000"
+        "'担当課'!$A$4:$A$2000"
     }
-    assert offered["アクション", "重点施策No"] == "'重点施策'!$A$4:$A$1000"
-    assert all(sheet.freeze_panes.endswith("4") for sheet in workbook)
+    assert offered["アクション", "重点施策No"] == "'重点施策'!$A$4:$A$2000"
+    assert {str(rule.sqref) for rule in workbook["タスク"].data_validations.dataValidation} == {
+        *("B4:B2000", "C4:C2000", "D4:D2000")
+    }
+    assert all(sheet.freeze_panes.endswith("4") for sheet in workbook if sheet.title != "選択肢")
 
 
 def test_a_department_without_an_address_is_named_only_where_another_has_one():
@@ -378,3 +385,64 @@ def test_a_department_without_an_address_is_named_only_where_another_has_one():
     assert findings_of(担当課=[["甲課", "", "kou@city.example.jp"], ["乙課"]]) == [
         ("PLAN_DEPARTMENT_NO_MAIL", "担当課", "C5")
     ]
+
+
+def _lists(content):
+    lists = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["選択肢"]
+    return tuple([cell.value for cell in lists[column] if cell.value] for column in "AB")
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(("first", "last"), [("平成30年度", "R2"), (2024, "令和10年度")])
+def test_the_lists_follow_the_years_of_the_plan(office, first, last):
+    written = write_plan(tables())
+    years, methods = _lists(written)
+    assert (years, methods[2]) == (["令和6年度", "令和7年度", "令和8年度"], "3カ年平均")
+    workbook = openpyxl.load_workbook(io.BytesIO(written))
+    workbook["計画"]["B7"], workbook["計画"]["B8"] = first, last
+    workbook.save(office / "plan.xlsx")
+    (office / "out").mkdir()
+    years, methods = _lists(recalculated(office / "plan.xlsx", office / "out").read_bytes())
+    if first == 2024:
+        assert (years[0], years[-1], methods[2]) == ("令和6年度", "令和10年度", "5カ年平均")
+    else:
+        assert (years, methods[2]) == (["平成30年度", "令和元年度", "令和2年度"], "3カ年平均")
+
+
+@pytest.mark.parametrize(
+    ("mail", "found"),
+    [
+        ("ka@city.example.lg.jp", False),
+        ("a@b.jp; c@d.jp", False),
+        ("内線123", True),
+        ("ka@city", True),
+        ("a b@c.jp", True),
+    ],
+)
+def test_a_mail_address_that_cannot_be_used_is_named(mail, found):
+    assert (("PLAN_MAIL_UNUSABLE", "担当課", "C4") in findings_of(担当課=[["甲課", "", mail], ["乙課"]])) is found
+
+
+def test_a_half_width_middle_dot_is_a_middle_dot():
+    plan = plan_of(
+        担当課=[["甲・丙課"], ["乙課"]], アクション=[[1, "一", 1]], 指標=[], タスク=[[1, 1, 2024, "甲･丙課", "x"]]
+    )
+    assert plan.tasks[0].department == "甲・丙課"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ([1, 1, "率", "%", None, 0.3, "増", "乙課"], "PLAN_SMALL_PERCENT"),
+        ([1, 1, "率", "%", None, 1, "増", "乙課"], "PLAN_SMALL_PERCENT"),
+        ([1, 1, "率", "%", None, "0.3%", "増", "乙課"], None),
+        ([1, 1, "率", "倍", 1, 0.3, "", "乙課"], None),
+        ([1, 1, "率", "%", 0, 30, "増", "乙課"], None),
+        ([1, 1, "件数", "件", 50, 30, "増", "乙課"], "PLAN_DIRECTION_CONTRADICTS"),
+        ([1, 1, "増減", "点", -20, -5, "", "乙課"], None),
+        ([1, 1, "増減", "点", None, -5, "", "乙課"], "PLAN_TARGET_NEGATIVE"),
+        ([1, 1, "率", "%", None, "90%台半ば", "増", "乙課"], "PLAN_TARGET_WORDS"),
+    ],
+)
+def test_figures_of_an_indicator_that_may_be_meant_otherwise_are_named(row, code):
+    assert [each[0] for each in findings_of(指標=[row], タスク=[])] == ([code] if code else [])
