@@ -97,12 +97,13 @@ def run(
     from kama_excel.files.publish import publish
     from kama_excel.report.json_document import document_of
     from kama_excel.report.outputs import public_files, report_files
+    from kama_excel.spreadsheets.reading.fingerprint import fingerprint
 
     files = report_files(report, watch, pdf=pdf, csv=csv)
     if html:
         files |= public_files(report, report.received, [state.month for state in report.states], pdf=pdf)
     obsolete = (f"{PUBLIC_FOLDER}/*",) if html else ()
-    published = publish(workspace.output / str(report.month), files, obsolete=obsolete)
+    published = publish(workspace.output / str(report.month), files, obsolete=obsolete, content_hash=fingerprint)
     document = document_of(report, [workspace.shown(each) for each in published.files])
     seconds = time.monotonic() - started
     problem = _append_record(workspace, report, workspace.shown(published.files[0]), began, seconds)

@@ -14,7 +14,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -36,6 +36,41 @@ _BESIDE = "新"  # in the name of a file whose own place was in use
 
 Record = dict[str, Any]
 """`written`: hashes by name. While a run's files move to their places also `staging`, `placing` and `before`."""
+
+
+ContentHash = Callable[[bytes], str]
+"""Returns a hash of what a file says, whichever bytes say it; '' where it cannot be told."""
+
+
+def _not_told(_: bytes) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """How the files of one run are read: with one patience, and by what they say where that can be told."""
+
+    content_hash: ContentHash = _not_told
+    patience: Patience = field(default_factory=Patience)
+
+    def hash_of(self, content: bytes) -> str:
+        """Return the hash of the bytes and, after a blank, that of what they say."""
+        return f"{hashlib.sha256(content).hexdigest()} {self.content_hash(content)}".rstrip()
+
+    def was_changed(self, path: Path, known: Sequence[str | None]) -> bool:
+        """Return whether the file says other than what the program wrote; one that it does not know is a person's.
+
+        SharePoint, OneDrive and Excel write a workbook anew when they only take it up or look at it.
+        """
+        if not path.exists():
+            return False
+        content = self.patience(path.read_bytes)
+        found = hashlib.sha256(content).hexdigest()
+        told = [each.split(" ") for each in known if each]
+        if any(hashes[0] == found for hashes in told):
+            return False
+        says = self.content_hash(content)
+        return not says or all(says not in hashes[1:] for hashes in told)
 
 
 class UnfinishedError(Failure):
@@ -62,26 +97,28 @@ def publish(
     *,
     obsolete: Sequence[str] = (),
     keeps_changed: bool = True,
+    content_hash: ContentHash = _not_told,
     lock_seconds: float = _LOCK_SECONDS,
 ) -> Published:
     """Put a run's files into the folder, all of them or none. Names may have folders: csv/a.csv.
 
     Deletes what an earlier run wrote whose name fits a pattern of `obsolete` and which is not of this run, unless a
-    person has changed it. Without `keeps_changed` the caller has looked at what a person did to the files.
+    person has changed it. Without `keeps_changed` the caller has looked at what a person did to the files. With
+    `content_hash` a file counts as changed only where it says something else.
 
     Raises BusyError where another run holds the folder for longer than `lock_seconds`, OSError where it cannot be
     written to; what was there is then as it was. Raises UnfinishedError where the folder fails amid the last moves:
     every file is whole then, and the next run finishes this one.
     """
-    patience = Patience()
+    disk = _Files(content_hash)
     with naming(folder):
-        patience(lambda: folder.mkdir(parents=True, exist_ok=True))
+        disk.patience(lambda: folder.mkdir(parents=True, exist_ok=True))
     with locked(folder, lock_seconds):
-        _recover(folder, patience)
-        before = _recorded(folder, patience)
-        hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        _recover(folder, disk)
+        before = _recorded(folder, disk.patience)
+        hashes = {name: disk.hash_of(content) for name, content in files.items()}
         known = before.get("written", {})
-        changed = {} if keeps_changed else {name: _hash_of(folder / name, patience) for name in files}
+        changed = {} if keeps_changed else {name: _found(folder / name, disk) for name in files}
         staging = folder / f"{_STAGING}{secrets.token_hex(2)}"
         record = {
             "written": known | hashes,
@@ -90,14 +127,14 @@ def publish(
             "staging": staging.name,
         }
         try:
-            _stage(staging, folder, files, patience)
-            write_whole(folder / _RECORD, _json(record), patience, is_hidden=True)
+            _stage(staging, folder, files, disk.patience)
+            write_whole(folder / _RECORD, _json(record), disk.patience, is_hidden=True)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
-        published = _finish(folder, record, patience)
+        published = _finish(folder, record, disk)
         if obsolete:
-            _drop(folder, [name for name in known if name not in files], obsolete, patience)
+            _drop(folder, [name for name in known if name not in files], obsolete, disk)
         return published
 
 
@@ -112,19 +149,19 @@ def _stage(staging: Path, folder: Path, files: Mapping[str, bytes], patience: Pa
     sync_folder(staging)
 
 
-def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str], patience: Patience) -> None:
+def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str], disk: _Files) -> None:
     """Delete files that the program wrote and that no longer hold, unless a person has changed them."""
-    written = _recorded(folder, patience).get("written", {})
+    written = _recorded(folder, disk.patience).get("written", {})
     for name in names:
         if name in written and any(fnmatch(name, pattern) for pattern in patterns):
-            _delete(folder, name, written, patience)
-    write_whole(folder / _RECORD, _json({"written": written}), patience, is_hidden=True)
+            _delete(folder, name, written, disk)
+    write_whole(folder / _RECORD, _json({"written": written}), disk.patience, is_hidden=True)
 
 
-def _finish(folder: Path, record: Record, patience: Patience) -> Published:
+def _finish(folder: Path, record: Record, disk: _Files) -> Published:
     """Move the staged files of a recorded run to their places."""
     try:
-        return _Placement(folder, record, patience).place()
+        return _Placement(folder, record, disk).place()
     except OSError as error:
         where = f"（{Path(error.filename).name}）" if error.filename else ""
         message = (
@@ -140,7 +177,7 @@ class _Placement:
 
     folder: Path
     record: Record
-    patience: Patience
+    disk: _Files
     kept: list[Path] = field(default_factory=list)
     beside: list[Path] = field(default_factory=list)
     protected: list[Path] = field(default_factory=list)
@@ -152,13 +189,13 @@ class _Placement:
         for number, name in enumerate(sorted(self.record["placing"])):
             target = self.folder / name
             with naming(target.parent):
-                self.patience(partial(target.parent.mkdir, parents=True, exist_ok=True))
+                self.disk.patience(partial(target.parent.mkdir, parents=True, exist_ok=True))
             with naming(target):
                 placed[name] = self._place(staging / str(number), name)
         for parent in {target.parent for target in placed.values()}:
             sync_folder(parent)
         written = {"written": self.record["written"]}
-        write_whole(self.folder / _RECORD, _json(written), self.patience, is_hidden=True)
+        write_whole(self.folder / _RECORD, _json(written), self.disk.patience, is_hidden=True)
         shutil.rmtree(staging, ignore_errors=True)
         files = tuple(placed[name] for name in self.record["placing"])
         return Published(files, tuple(self.kept), tuple(self.beside), tuple(self.protected))
@@ -172,11 +209,11 @@ class _Placement:
         try:
             if _is_read_only(target):
                 return self._place_beside(source, name, self.protected)
-            if _was_changed(target, known, self.patience):
+            if self.disk.was_changed(target, known):
                 aside = _free_name(target, "手直し")
-                self.patience(lambda: target.rename(aside))
+                self.disk.patience(lambda: target.rename(aside))
                 self.kept.append(aside)
-            self.patience(lambda: source.replace(target))
+            self.disk.patience(lambda: source.replace(target))
         except (PermissionError, IsADirectoryError):  # a folder in its place; Windows calls both the former
             return self._place_beside(source, name, self.beside)
         self._drop_beside(name)
@@ -188,10 +225,10 @@ class _Placement:
         for number in itertools.count(1):
             target = _numbered(self.folder / name, _BESIDE, number)
             shown = target.relative_to(self.folder).as_posix()
-            if _was_changed(target, (written.get(shown),), self.patience):
+            if self.disk.was_changed(target, (written.get(shown),)):
                 continue
             try:
-                self.patience(partial(source.replace, target))
+                self.disk.patience(partial(source.replace, target))
             except PermissionError:
                 if target.exists():  # in use as well
                     continue
@@ -208,22 +245,22 @@ class _Placement:
         path, written = Path(name), self.record["written"]
         beside = re.compile(rf"{re.escape(path.stem)}_{_BESIDE}\d+{re.escape(path.suffix)}")
         for each in [each for each in written if beside.fullmatch(Path(each).name)]:
-            _delete(self.folder, each, written, self.patience)
+            _delete(self.folder, each, written, self.disk)
 
 
-def _delete(folder: Path, name: str, written: dict[str, str], patience: Patience) -> None:
+def _delete(folder: Path, name: str, written: dict[str, str], disk: _Files) -> None:
     """Delete what the program wrote, unless a person has changed it or looks at it: that is for another time."""
     with suppress(PermissionError):
-        if not _was_changed(folder / name, (written[name],), patience):
+        if not disk.was_changed(folder / name, (written[name],)):
             (folder / name).unlink(missing_ok=True)
             del written[name]
 
 
-def _recover(folder: Path, patience: Patience) -> None:
+def _recover(folder: Path, disk: _Files) -> None:
     """Finish a run that was broken off after its record, forget one that was broken off before it."""
-    record = _recorded(folder, patience)
+    record = _recorded(folder, disk.patience)
     if record.get("placing"):
-        _finish(folder, record, patience)
+        _finish(folder, record, disk)
     for left in folder.glob(f"{_STAGING}????"):
         if left.is_dir() and _is_staging(left.name):
             shutil.rmtree(left, ignore_errors=True)
@@ -253,15 +290,9 @@ def _leaves_folder(name: str) -> bool:
     return path.is_absolute() or ".." in path.parts
 
 
-def _was_changed(path: Path, known: tuple[str | None, ...], patience: Patience) -> bool:
-    """Return whether the file differs from what the program wrote; a file that it does not know is a person's."""
-    found = _hash_of(path, patience)
-    return found != "" and found not in known
-
-
-def _hash_of(path: Path, patience: Patience) -> str:
-    """Return the hash of a file's bytes, '' where there is none."""
-    return hashlib.sha256(patience(path.read_bytes)).hexdigest() if path.exists() else ""
+def _found(path: Path, disk: _Files) -> str:
+    """Return the hash of a file, '' where there is none."""
+    return disk.hash_of(disk.patience(path.read_bytes)) if path.exists() else ""
 
 
 def _is_read_only(path: Path) -> bool:

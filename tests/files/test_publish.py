@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -385,6 +386,72 @@ def test_what_no_longer_holds_but_is_looked_at_goes_with_a_later_run(tmp_path, m
     assert set(shown(tmp_path)) == {"督促_甲課.eml", "差戻し_甲課.eml"}
     publish(tmp_path, {}, obsolete=["督促_*"])
     assert set(shown(tmp_path)) == {"差戻し_甲課.eml"}
+
+
+def remade(path, change=lambda _, part: part, **more):
+    """Write a workbook anew as SharePoint does when it is uploaded: packed otherwise, with properties of its own."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: change(name, archive.read(name)) for name in archive.namelist()}
+    parts["docProps/custom.xml"] = b"<Properties/>"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in (parts | more).items():
+            archive.writestr(name, part)
+
+
+def saved_by_openpyxl(path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        openpyxl.load_workbook(path).save(path)
+
+
+def with_other_results(path):
+    """Leave all that is typed, and let the formulas come to something else, as Excel's last digits may."""
+    remade(path, lambda name, part: re.sub(rb"</f><v>[^<]*</v>", b"</f><v>7</v>", part) if "sheet" in name else part)
+
+
+def with_a_value(path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        workbook = openpyxl.load_workbook(path)
+        workbook["01"]["B3"] = 0.123
+        workbook.save(path)
+
+
+def with_a_note(path):
+    remade(path, **{"xl/threadedComments/threadedComment1.xml": "<t><text>会議で確認</text></t>".encode()})
+
+
+def with_another_picture(path):
+    remade(path, **{"xl/media/image9.png": b"another"})
+
+
+def with_a_formula_typed_over(path):
+    remade(
+        path, lambda name, part: re.sub(rb"<f>[^<]*</f>", b"", part, count=1) if name.endswith("sheet8.xml") else part
+    )
+
+
+@pytest.mark.parametrize("rewrite", [remade, saved_by_openpyxl, with_other_results])
+def test_a_workbook_that_was_only_written_anew_was_changed_by_nobody(city, rewrite):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    path = city.root / city.run()["files"]["workbook"]
+    whole = path.read_bytes()
+    for _ in range(2):
+        rewrite(path)
+        assert path.read_bytes() != whole
+        assert "手直し" not in city.invoke("run").stdout
+        assert [each.name for each in path.parent.glob("*.xlsx")] == [path.name]
+        assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("change", [with_a_value, with_a_note, with_another_picture, with_a_formula_typed_over])
+def test_a_workbook_that_says_something_else_was_changed_by_a_person(city, change):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    path = city.root / city.run()["files"]["workbook"]
+    change(path)
+    theirs = path.read_bytes()
+    assert "手直し" in city.invoke("run").stdout
+    assert path.with_name(f"{path.stem}_手直し1.xlsx").read_bytes() == theirs
 
 
 def test_who_looks_himself_at_what_was_changed_replaces_it(tmp_path):

@@ -1,0 +1,89 @@
+"""What a workbook says, in one hash: the same after Excel, SharePoint or OneDrive has written the file anew."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+
+from kama_excel.files.limits import RefusedError
+from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive, read_part
+
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_WITH_TEXTS = re.compile(r"xl/(?:comments[^/]*|comments/[^/]+|threadedComments/[^/]+|drawings/[^/]+)\.xml")
+_MEDIA = "xl/media/"
+# Excel, XlsxWriter and LibreOffice all write cells so; what is written otherwise gives another hash, which is safe
+_SHEET_NAME = re.compile(r'<(?:\w+:)?sheet\s[^>]*?name="([^"]*)"')
+_CELL = re.compile(
+    r'<(?:\w+:)?c r="([A-Z]+\d+)"([^>/]*)>'  # address and attributes
+    r"(?:<(?:\w+:)?f(?: [^>/]*)?>([^<]*)</(?:\w+:)?f>)?"
+    r"(?:<(?:\w+:)?(?:v|is><t)(?: [^>/]*)?>([^<]*)<)?"
+)
+_SHARED = re.compile(r"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>|<(?:\w+:)?si/>", re.DOTALL)
+_PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
+_TEXT = re.compile(r"<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>(.*?)</(?:\w+:)?(?:t|text)>", re.DOTALL)
+
+
+def fingerprint(content: bytes) -> str:
+    """Return a hash of a workbook's cells (formulas, or typed values), notes, text boxes and pictures.
+
+    Computed values, formats and properties are no part of it. '' where the bytes are no .xlsx workbook.
+    """
+    found = hashlib.sha256()
+    try:
+        with open_archive(content) as archive:
+            for said in _parts(archive):
+                found.update(repr(said).encode("utf-8", "surrogatepass"))
+    except (RefusedError, KeyError, IndexError, *UNPACKING_ERRORS):
+        return ""
+    return found.hexdigest()
+
+
+def _parts(archive: zipfile.ZipFile) -> Iterator[Sequence[object]]:
+    names = archive.namelist()
+    strings = _strings(_part(archive, "xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else []
+    yield _SHEET_NAME.findall(_part(archive, "xl/workbook.xml"))
+    yield sorted(list(_cells(_part(archive, name), strings)) for name in names if _SHEET.fullmatch(name))
+    yield sorted(
+        text
+        for name in names
+        if _WITH_TEXTS.fullmatch(name)
+        for text in (_plain(found).strip() for found in _TEXT.findall(_part(archive, name)))
+        if text
+    )
+    yield sorted({hashlib.sha256(read_part(archive, name)).hexdigest() for name in names if name.startswith(_MEDIA)})
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> str:
+    return read_part(archive, name).decode("utf-8-sig")
+
+
+def _strings(part: str) -> list[str]:
+    """Return the shared texts, without their phonetic guides."""
+    return [_plain("".join(_TEXT.findall(_PHONETIC.sub("", item)))) for item in _SHARED.findall(part)]
+
+
+def _cells(part: str, strings: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield address and content of a sheet's cells in which something is typed."""
+    for address, attributes, formula, value in _CELL.findall(part):
+        if formula:
+            yield address, f"={_with_signs(formula)}"
+        elif value:
+            yield address, _typed(attributes, value, strings)
+
+
+def _typed(attributes: str, value: str, strings: Sequence[str]) -> str:
+    if ' t="' not in attributes:
+        return f"{float(value):.15g}"
+    return strings[int(value)] if ' t="s"' in attributes else _plain(value)
+
+
+def _with_signs(formula: str) -> str:
+    """Return a formula with its signs as most programs write them: openpyxl writes 一 as &#19968;."""
+    return html.escape(html.unescape(formula), quote=False) if "&#" in formula else formula
+
+
+def _plain(text: str) -> str:
+    return html.unescape(text) if "&" in text else text
