@@ -53,7 +53,7 @@ def played(tmp_path_factory):
             city.write_plan(**tables)
             label = Month.parse(month).label
             steps = {"様式を作る": double_click(city, "様式を作る", label)}
-            steps["配布メール"] = double_click(city, "配布メール", label)
+            steps["配布メール"] = double_click(city, "配布メール", label, "")
             folder = city.root / "input" / month
             folder.mkdir(parents=True)
             for name, content in submissions(at):
@@ -61,7 +61,7 @@ def played(tmp_path_factory):
             steps["届いた後"] = double_click(city, "今の状況")
             steps["集計する"] = double_click(city, "集計する", "", "")
             steps["今の状況"] = double_click(city, "今の状況")
-            steps["メール下書き"] = double_click(city, "メール下書き", "")
+            steps["メール下書き"] = double_click(city, "メール下書き", "", "")
             steps["結果メール"] = double_click(city, "結果メール", "")
             shown[month] = steps
         double_click(city, "最新の結果を開く")

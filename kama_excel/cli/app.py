@@ -14,6 +14,7 @@ from kama_excel.cli.japanese import JapaneseGroup, is_quiet
 from kama_excel.cli.parameters import (
     PATH,
     MonthType,
+    ask_day,
     ask_month,
     ask_option,
     ask_yes,
@@ -22,8 +23,11 @@ from kama_excel.cli.parameters import (
     input_option,
     output_option,
     skip_option,
+    weekday_after,
 )
 from kama_excel.domain.calendar import Month, day_label
+
+_DAYS_MORE = 7  # proposed for a form that is asked for after its deadline
 
 
 @click.group(cls=JapaneseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -233,7 +237,7 @@ def mail(
     結果は、集計した結果のお知らせ（1課に1枚）を、報告をお願いするすべての課に宛てて添付します。
     文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
     """
-    from kama_excel.commands.mail import write_drafts
+    from kama_excel.commands.mail import passed_deadline, write_drafts
     from kama_excel.outbox.drafts import MailKind
     from kama_excel.workspace.folders import Workspace, deadline_notes, newest_month, open_plan_notes
 
@@ -245,6 +249,12 @@ def mail(
         return _this_month() if MailKind.SEND_OUT in wanted else newest_month(workspace)
 
     chosen = month or (ask_month(proposal) if ask else proposal())
+    today = dt.date.today()  # noqa: DTZ011 -- the clerk's own day
+    asks_for_forms = wanted != [MailKind.RESULT]
+    passed = passed_deadline(workspace, chosen, today) if asks_for_forms and deadline is None else None
+    if passed and ask:
+        say(f"計画台帳の提出期限（{day_label(passed)}）は過ぎています。")
+        deadline = ask_day("新しい提出期限を入力してください", weekday_after(today, _DAYS_MORE))
     written = write_drafts(workspace, chosen, wanted, deadline, skips_unread=skip_unread)
     for kind, departments in written.departments.items():
         say(
@@ -256,10 +266,12 @@ def mail(
             f"宛先のない下書き: {'、'.join(written.unaddressed)}"
             "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
         )
-    if [*written.departments] != [MailKind.RESULT]:
+    if asks_for_forms:
         say(_due_line(written.deadline))
     for path in written.published.files[:1]:
         say(f"フォルダ: {workspace.shown(path.parent)}")
+    if passed and written.deadline == passed and written.published.files:
+        say("注意: 提出期限を過ぎています。--deadline で新しい期限を指定して、作成し直してください。", is_error=True)
     for note in (*deadline_notes(chosen, written.deadline), *open_plan_notes(workspace)):
         say(f"注意: {note}", is_error=True)
     say_plan_warnings(written.plan_findings)

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from kama_excel.cli.console import say
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, day_label
 
+_SATURDAY = 5  # of `date.weekday`
 _NO = frozenset({"n", "no", "ｎ", "いいえ"})
 
 
@@ -95,6 +96,22 @@ def ask_month(propose: Callable[[], Month]) -> Month:
             continue
         say(f"対象月: {month.label}分（{month}）")
         return month
+
+
+def ask_day(question: str, proposal: dt.date) -> dt.date:
+    """Ask for a day as `ask_month` asks for a month."""
+    while True:
+        typed = _typed(f"{question}（Enter だけで {day_label(proposal)}）: ")
+        try:
+            return DayType().convert(typed, None, None) if typed else proposal
+        except click.BadParameter as error:
+            say(error.message)
+
+
+def weekday_after(day: dt.date, days: int) -> dt.date:
+    """Return the day so many days later, or the Monday after it where that is a Saturday or a Sunday."""
+    later = day + dt.timedelta(days=days)
+    return later + dt.timedelta(days=7 - later.weekday() if later.weekday() >= _SATURDAY else 0)
 
 
 def ask_yes(question: str) -> bool:

@@ -14,6 +14,7 @@ from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.outbox.drafts import MailKind, attachment_name, drafts, points_to_send_back, recipients
 from kama_excel.outbox.message import Attachment, Draft, addresses, message_bytes
 from kama_excel.outbox.prefill import FormBatch, prepare
+from kama_excel.plan.reader import open_plan
 from kama_excel.report.department_result import department_result, result_lines
 from kama_excel.report.make_report import make_report
 from kama_excel.report.xlsx.result_book import write_result
@@ -36,6 +37,13 @@ class WrittenDrafts:
     """The files that could not be read."""
     withheld: tuple[str, ...] = ()
     """The departments that get no mail, because such a file may hold their report."""
+
+
+def passed_deadline(workspace: Workspace, month: Month, today: dt.date) -> dt.date | None:
+    """Return the plan's deadline of a month where it lies before today: a mail that asks for a form needs a later one."""
+    plan, _ = open_plan(workspace)
+    due = plan.deadline.day_for(month) if plan.deadline else None
+    return due if due and due < today else None
 
 
 def write_drafts(

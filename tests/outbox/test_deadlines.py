@@ -1,6 +1,8 @@
 """Months, days and deadlines as people write them, and the month that a double-clicked file asks for."""
 
 import datetime as dt
+import email
+import email.policy
 
 import openpyxl
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from support.plans import tables
 
 from kama_excel.cli.app import main
+from kama_excel.cli.parameters import weekday_after
 from kama_excel.domain.calendar import DeadlineRule, Month, month_short
 from kama_excel.parsing.calendar_text import parse_day, parse_deadline, parse_month
 from kama_excel.spreadsheets.cells import Cell
@@ -157,3 +160,26 @@ def test_every_command_repeats_the_warnings_of_the_plan(city, command):
 
 def test_a_plan_without_any_address_is_no_cause_for_a_warning(city):
     assert city.invoke("forms", "--month", "2026-02").stderr == ""
+
+
+@pytest.mark.parametrize(("typed", "due"), [("", ""), ("令和8年12月8日", "令和8年12月8日（火）")])
+def test_a_mail_after_the_deadline_asks_for_a_new_one(city, typed, due):
+    with_deadline(city, "翌月5日")
+    city.submit("2026-02", "甲課")
+    done = ask(city, f"\n{typed}\n", "mail", "--kind", "督促")
+    assert "計画台帳の提出期限（令和8年3月5日（木））は過ぎています。" in done.stdout
+    assert "新しい提出期限を入力してください（Enter だけで 令和" in done.stdout
+    shown = next(line for line in done.stdout.splitlines() if "提出期限: " in line).rpartition("提出期限: ")[2]
+    assert shown == due if typed else shown != "令和8年3月5日（木）"
+    (draft,) = city.root.rglob("乙課_督促.eml")
+    message = email.message_from_bytes(draft.read_bytes(), policy=email.policy.default)
+    assert f"{shown}までに" in message.get_body().get_content()
+    unasked = city.invoke("mail", "--kind", "督促")
+    assert "注意: 提出期限を過ぎています。--deadline で" in unasked.stderr
+    assert "過ぎて" not in city.invoke("mail", "--kind", "結果").stderr
+
+
+def test_a_proposed_day_is_no_saturday_or_sunday():
+    days = [weekday_after(dt.date(2026, 3, day), 7) for day in range(1, 15)]
+    assert {day.weekday() for day in days} <= {0, 1, 2, 3, 4}
+    assert weekday_after(dt.date(2026, 3, 7), 7) == dt.date(2026, 3, 16)
