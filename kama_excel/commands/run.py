@@ -19,8 +19,17 @@ from kama_excel.findings.finding import has_errors
 from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.report.make_report import make_report
 from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE, Workspace, chosen_month
-from kama_excel.workspace.run_record import FILES, MONTH, WHEN, WORKBOOK, moment_text, record_path
-from kama_excel.workspace.sent_files import paths
+from kama_excel.workspace.run_record import (
+    INPUT,
+    MONTH,
+    PLAN,
+    WHEN,
+    WORKBOOK,
+    input_version,
+    moment_text,
+    plan_version,
+    record_path,
+)
 
 if TYPE_CHECKING:
     from kama_excel.evaluation.evaluate import Evaluation
@@ -125,9 +134,9 @@ def _append_record(workspace: Workspace, report: Report, workbook: str, began: d
         WHEN: moment_text(began),
         MONTH: str(report.month),
         "計画ID": report.plan.plan_id,
-        "計画台帳（SHA-256の先頭）": report.plan_sha256[:12],
+        PLAN: plan_version(report.plan_sha256),
+        INPUT: input_version(workspace, report.month),
         "プログラム": __version__,
-        FILES: len(paths(workspace.input, report.month)),
         "担当課": len(report.merged.statuses),
         "提出": sum(status.status == SUBMITTED for status in report.merged.statuses),
         **{severity.value: report.count(severity) for severity in Severity},

@@ -21,7 +21,7 @@ from kama_excel.outbox.message import addresses
 from kama_excel.report.make_report import make_report
 from kama_excel.report.month_report import Report
 from kama_excel.workspace.folders import RunError, Workspace
-from kama_excel.workspace.run_record import LastRun, last_run
+from kama_excel.workspace.run_record import LastRun, input_version, last_run, plan_version
 from kama_excel.workspace.sent_files import months, paths, shown_path, was_sent
 
 _SECOND = dt.timedelta(seconds=1)
@@ -62,6 +62,8 @@ class Situation:
     """エラー of files whose department is not known."""
     undecided: tuple[int, ...]
     last_run: LastRun | None
+    is_stale: bool
+    """Whether the plan or the month's folder is not what the last run saw."""
     new_files: tuple[str, ...]
     """What came into the month's folder after the last run, as messages name it."""
     unaddressed: tuple[str, ...]
@@ -113,6 +115,8 @@ def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch =
         file_errors=tuple(_file_errors(report)),
         undecided=tuple(each.action.no for each in report.evaluation.actions if Status.UNDECIDED in each.status),
         last_run=run,
+        is_stale=run is not None
+        and (run.plan, run.input) != (plan_version(report.plan_sha256), input_version(workspace, month)),
         new_files=tuple(_new_files(workspace, month, run)),
         unaddressed=tuple(
             each.name for each in plan.departments if in_force.actions_of(each.name) and not addresses(each.mail)
@@ -130,7 +134,7 @@ def _file_errors(report: Report) -> Sequence[Finding]:
         each
         for each in report.findings
         if each.severity is Severity.ERROR
-        and each.place.file not in forms
+        and each.place.file not in {"", report.plan_file[0], *forms}
         and not each.place.sheet
         and not each.department
     ]
@@ -138,12 +142,10 @@ def _file_errors(report: Report) -> Sequence[Finding]:
 
 def _new_files(workspace: Workspace, month: Month, run: LastRun | None) -> Sequence[str]:
     """Return the files of the month that were saved after its last run; all of them where there was none."""
-    there = [path for path in paths(workspace.input, month) if was_sent(path.name)] if _exists(workspace, month) else []
+    if not (workspace.input / str(month)).is_dir() or (run and run.input == input_version(workspace, month)):
+        return []
+    there = [path for path in paths(workspace.input, month) if was_sent(path.name)]
     return [shown_path(path, workspace.root) for path in there if run is None or _arrived(path) > run.when + _SECOND]
-
-
-def _exists(workspace: Workspace, month: Month) -> bool:
-    return (workspace.input / str(month)).is_dir()
 
 
 def _arrived(path: Path) -> dt.datetime:
@@ -158,12 +160,14 @@ def _next_step(workspace: Workspace, found: Situation, today: dt.date) -> str:
     month, folder = found.month.label, f"input のフォルダ「{found.month}」（なければ作成）"
     sent = any(each.has_sent for each in found.departments)
     if not sent and not found.new_files:
-        if not workspace.forms.is_dir():
-            return f"「様式を作る.bat」で{month}分の様式を作成し、「配布メール.bat」で配布してください。"
+        if not workspace.forms.is_dir() and not (workspace.output / str(found.month)).is_dir():
+            return f"「配布メール.bat」で{month}分の様式を添付したメールの下書きを作成し、送信してください（様式だけを作成するときは「様式を作る.bat」）。"
         return f"届いた様式を {folder}に保存し、「集計する.bat」で集計してください。"
     if found.new_files:
         reason = "まだ集計していないため" if found.last_run is None else "最後の集計の後に届いたファイルがあるため"
         return f"{reason}、「集計する.bat」で集計してください。"
+    if found.is_stale:
+        return "最後の集計の後に計画台帳か届いたファイルが変更されているため、「集計する.bat」で集計してください。"
     if found.to_answer or (found.waiting and (found.deadline is None or found.deadline < today)):
         counts = ((len(found.waiting), "督促"), (len(found.to_answer), "差戻し"))
         asks = "と".join(f"{what}（{count}課）" for count, what in counts if count)

@@ -13,6 +13,7 @@ from kama_excel.findings.failure import Failure
 from kama_excel.findings.os_errors import FOLDER_FOR_FILE, describe_os_error, is_missing
 from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, misnamed_months, months, shown_path
 
+_WEEKEND = (5, 6)  # of `date.weekday`
 _NAMED = 5
 """How many files that lie in no month are named."""
 
@@ -117,9 +118,11 @@ def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[st
 
 
 def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
-    """Yield what is to be said of a deadline that forms or mails of a month are given: one before it is a slip."""
+    """Yield what is to be said of a deadline of a month's forms or mails: one before the month, or on a weekend."""
     if deadline and Month.of(deadline) < month:
         yield f"提出期限（{day_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を付けて作り直してください。"
+    elif deadline and deadline.weekday() in _WEEKEND:
+        yield f"提出期限（{day_label(deadline)}）は土曜日か日曜日です。違う日にするときは、--deadline で指定してください。"
 
 
 def chosen_month(workspace: Workspace, month: Month | None) -> Month:

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.workspace.folders import Workspace
+from kama_excel.workspace.sent_files import paths
 
-WHEN, MONTH, FILES, WORKBOOK = "実行日時", "対象月", "入力ファイル", "集計ブック"
+WHEN, MONTH, PLAN, INPUT, WORKBOOK = "実行日時", "対象月", "計画台帳の版", "入力フォルダの版", "集計ブック"
+_SHOWN = 12  # characters of a hash
 _FORMAT = "%Y-%m-%d %H:%M:%S"
 _EDITED = ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M")  # as Excel writes a day that it has opened
 
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """The newest run of a month: when, how many files its folder had, and its workbook, relative to the working folder."""
+    """The newest run of a month: when, of which plan and input, and its workbook, relative to the working folder."""
 
     when: dt.datetime
-    files: int | None
+    plan: str
+    input: str
     workbook: str
 
 
 def record_path(workspace: Workspace) -> Path:
     """Return where the runs are recorded."""
     return workspace.output / "記録.csv"
+
+
+def plan_version(sha256: str) -> str:
+    """Return what tells a plan workbook from an earlier one, by its hash."""
+    return sha256[:_SHOWN]
+
+
+def input_version(workspace: Workspace, month: Month) -> str:
+    """Return what tells a month's folder from an earlier state of it: names, sizes and times of the last change.
+
+    A copy of the working folder on another PC has the same; times are taken to 2 seconds, as some drives keep them.
+    """
+    if not (workspace.input / str(month)).is_dir():
+        return ""
+    digest = hashlib.sha256()
+    for path in paths(workspace.input, month):
+        status = path.lstat()
+        name = path.relative_to(workspace.input).as_posix()
+        digest.update(f"{name}\0{status.st_size}\0{int(status.st_mtime) // 2}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()[:_SHOWN]
 
 
 def moment_text(moment: dt.datetime) -> str:
@@ -45,7 +69,7 @@ def last_run(workspace: Workspace, month: Month | None = None) -> LastRun | None
     except UnicodeDecodeError:
         text = content.decode("cp932", "replace")
     runs = [
-        LastRun(when, int(files) if (files := row.get(FILES) or "").isdigit() else None, row.get(WORKBOOK) or "")
+        LastRun(when, row.get(PLAN) or "", row.get(INPUT) or "", row.get(WORKBOOK) or "")
         for row in csv.DictReader(text.splitlines())
         if (month is None or row.get(MONTH) == str(month)) and (when := _moment(row.get(WHEN) or ""))
     ]

@@ -34,7 +34,8 @@ def test_every_run_adds_a_line(city, record):
         ("2", "1", "0"),
     ]
     assert first["計画ID"] == "test-1"
-    assert first["計画台帳（SHA-256の先頭）"] == second["計画台帳（SHA-256の先頭）"]
+    assert first["計画台帳の版"] == second["計画台帳の版"]
+    assert first["入力フォルダの版"] != second["入力フォルダの版"]
     assert first["プログラム"] == __version__
     assert (city.root / second["集計ブック"]).is_file()
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", first["実行日時"])

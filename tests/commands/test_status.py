@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 import time
 
 import pytest
@@ -30,7 +31,7 @@ def test_a_month_from_its_beginning_to_its_end(city):
         計画=[*tables()["計画"], ["提出期限", "翌月5日"]],
         担当課=[["甲課", "", "kou@example.jp"], ["乙課", "", "otsu@example.jp"]],
     )
-    assert "「様式を作る.bat」で令和8年2月分の様式を作成し" in at(city).next_step
+    assert "「配布メール.bat」で令和8年2月分の様式を添付したメールの下書きを作成し" in at(city).next_step
     city.invoke("forms", "--month", "2026-02")
     assert "届いた様式を input のフォルダ「2026-02」（なければ作成）に保存し" in at(city).next_step
 
@@ -41,7 +42,7 @@ def test_a_month_from_its_beginning_to_its_end(city):
 
     city.run()
     found = at(city)
-    assert (found.new_files, found.last_run.files) == ((), 1)
+    assert (found.new_files, found.is_stale) == ((), False)
     assert [each.status.department for each in found.waiting] == ["乙課"]
     assert [(each.status.department, each.points) for each in found.to_answer] == [("甲課", 1)]
     assert "督促（1課）と差戻し（1課）の下書きを作成し" in found.next_step
@@ -70,6 +71,22 @@ def test_a_month_from_its_beginning_to_its_end(city):
     found = at(city)
     assert (found.undecided, found.waiting, found.to_answer) == ((1,), (), ())
     assert "要判断のアクション（1）の算定方法を決定し" in found.next_step
+
+
+def test_a_plan_that_changed_asks_for_a_run_and_a_copied_folder_does_not(city, tmp_path_factory):
+    for department in ("甲課", "乙課"):
+        city.submit("2026-02", department)
+    city.run()
+    copy = tmp_path_factory.mktemp("successor") / "作業"
+    shutil.copytree(city.root, copy)
+    there = situation(Workspace.of(copy), FEBRUARY, AFTER)
+    assert (there.new_files, there.is_stale) == ((), False)
+    city.write_plan(評価方法=[[1, "3カ年平均", dt.date(2026, 2, 18), "推進本部", "決定"]])
+    assert at(city).next_step.startswith("最後の集計の後に計画台帳か届いたファイルが変更されているため")
+    city.run()
+    assert "すべてそろっています" in at(city).next_step
+    (city.root / "input/2026-02/乙課.xlsx").unlink()
+    assert at(city).is_stale
 
 
 def test_a_file_that_is_nobodys_form_is_named(city):

@@ -114,6 +114,13 @@ def test_the_plans_deadline_is_on_forms_and_in_mails(city):
     assert "提出期限: 令和8年3月10日（火）" in given.stdout
 
 
+def test_a_deadline_on_a_weekend_is_said(city):
+    with_deadline(city, "翌月5日")
+    said = city.invoke("forms", "--month", "2026-03").stderr
+    assert said.startswith("注意: 提出期限（令和8年4月5日（日））は土曜日か日曜日です。")
+    assert city.invoke("forms", "--month", "2026-02").stderr == ""
+
+
 def test_a_deadline_that_is_none_ends_the_command_and_names_its_cell(city):
     with_deadline(city, "早めに")
     done = city.invoke("forms", "--month", "2026-02")
