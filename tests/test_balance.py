@@ -55,8 +55,8 @@ def a_form(actions, tasks, indicators, department, has_weights, is_entered):
     entered = {}
     for form_sheet in schema.TABLE_SHEETS if is_entered else ():
         for number, row in enumerate(content.rows[form_sheet.name]):
-            for column in form_sheet.inputs:
-                entered[row.key, column.heading] = VALUES[column.kind][number % 3]
+            for slot in schema.slots(form_sheet, row.key).values():
+                entered[slot] = VALUES[slot[1].kind][number % 3]
     made = write_form(replace(content, entered=entered))
     return plan, made, read_form(read_workbook(made), "form.xlsx", "").entries
 

@@ -63,6 +63,7 @@ class KeyKind(StrEnum):
     ASSESSMENT = "A"
     WORDS = "W"
     PICTURE = "P"
+    CAPTIONS = "C"
 
 
 _OF_ACTION = re.compile(r"(\d+)-(.+)", re.DOTALL)
@@ -73,7 +74,8 @@ class Key(str):
     """A 管理番号: its text, by which keys are compared, and what that says.
 
     `T-25` and `I-3` have a `number`; `A-6-市民課`, `W-6-市民課` and `P-6-市民課-2` an `action_no` and a `department`, and
-    the last the number of a `picture`. What a text does not say is '' or None; `kind` is None where it is no 管理番号.
+    the last the number of a `picture`. `P-6-市民課` is the row of all frames of the action, `C-6-市民課` that of their
+    captions. What a text does not say is '' or None; `kind` is None where it is no 管理番号.
     """
 
     __slots__ = ("action_no", "department", "kind", "number", "picture")
@@ -94,8 +96,9 @@ class Key(str):
         elif key.kind and (match := _OF_ACTION.fullmatch(rest)):
             key.action_no, key.department = int(match[1]), match[2]
             if key.kind is KeyKind.PICTURE:
-                key.department, _, picture = match[2].rpartition("-")
-                key.picture = int(picture) if picture.isdecimal() else None
+                department, _, picture = match[2].rpartition("-")
+                if department and picture.isdecimal():
+                    key.department, key.picture = department, int(picture)
         return key
 
     def __reduce__(self) -> tuple[type[Key], tuple[str]]:
@@ -131,6 +134,16 @@ class Key(str):
     def of_picture(cls, action_no: int, department: str, picture: int) -> Key:
         """Return the key of a department's picture of an action, counted from 1."""
         return _key(f"{KeyKind.PICTURE}-{action_no}-{department}-{picture}")
+
+    @classmethod
+    def of_frames(cls, action_no: int, department: str) -> Key:
+        """Return the key of the row that has the frames of a department's pictures of an action."""
+        return _key(f"{KeyKind.PICTURE}-{action_no}-{department}")
+
+    @classmethod
+    def of_captions(cls, action_no: int, department: str) -> Key:
+        """Return the key of the row that has the captions of a department's pictures of an action."""
+        return _key(f"{KeyKind.CAPTIONS}-{action_no}-{department}")
 
     def renamed(self, department: str) -> Key:
         """Return the key with another name of its department; itself where it names none, or this one."""

@@ -148,9 +148,9 @@ def form_content(plan: Plan, month: Month, department: str) -> FormContent:
         ASSESSMENT_SHEET.name: tuple(FormRow(Key.of_assessment(no, department), action(no)) for no in numbers),
         WORDS_SHEET.name: tuple(FormRow(Key.of_words(no, department), action(no)) for no in numbers),
         PICTURE_SHEET.name: tuple(
-            FormRow(Key.of_picture(no, department, number), action(no))
+            FormRow(key, action(no))
             for no in numbers
-            for number in range(1, PICTURES_PER_ACTION + 1)
+            for key in (Key.of_frames(no, department), Key.of_captions(no, department))
         ),
     }
     return FormContent(plan, month, department, rows)

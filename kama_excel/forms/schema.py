@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kama_excel.domain.keys import Field, Key, KeyKind, ValueKind
+from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 
 FORM_VERSION = "3"
 PICTURES_PER_ACTION = 3
@@ -26,10 +26,14 @@ class Column:
     """A formula that answers while the department types: printed, and never read."""
     is_optional: bool = False
     """An input that older forms do not have."""
+    picture: int | None = None
+    """The number of the picture whose frame and, below it, caption are in the column."""
 
     @property
     def field(self) -> Field | None:
         """What is typed into its cells; None where they are printed. A picture is pasted over them."""
+        if self.picture:
+            return Field.CAPTION
         return self.heading if isinstance(self.heading, Field) and self.heading is not Field.PICTURE else None
 
     @property
@@ -46,21 +50,23 @@ class FormSheet:
     title: str
     note: str
     columns: tuple[Column, ...]
+    older_columns: tuple[Column, ...] = ()
+    """Columns that only older forms have: read, and not printed any more."""
 
     @property
     def inputs(self) -> tuple[Column, ...]:
         """The columns that the department types into."""
-        return tuple(column for column in self.columns if column.field)
+        return tuple(column for column in (*self.columns, *self.older_columns) if column.field)
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """What the department types into a row."""
-        return tuple(column.field for column in self.columns if column.field)
+        return tuple(dict.fromkeys(column.field for column in self.inputs if column.field))
 
     @property
     def headings(self) -> tuple[str, ...]:
         """All headings in their order."""
-        return tuple(column.heading for column in self.columns)
+        return tuple(column.heading for column in (*self.columns, *self.older_columns))
 
 
 KEY = "管理番号"
@@ -156,15 +162,15 @@ WORDS_SHEET = FormSheet(
 PICTURE_SHEET = FormSheet(
     "写真",
     "取組状況の写真",
-    "アクションごとに3枚まで、右の枠に貼り付けて、説明を記入してください。写真の左上が入っている枠のアクションの写真として扱います。枠の大きさに合わせて縮めてください。",
+    "アクションごとに3枚まで、枠に貼り付けて、下の欄に説明を記入してください。写真の左上が入っている枠の写真として扱います。枠の大きさに合わせて縮小してください。",
     (
         _KEY_COLUMN,
         _NO_COLUMN,
-        _ACTION_COLUMN,
-        Column(Field.CAPTION, 28),
-        Column(Field.PICTURE, 62),
+        Column(ACTION, 20.71),
+        *(Column(f"{Field.PICTURE}{n}", 53, is_optional=True, picture=n) for n in range(1, PICTURES_PER_ACTION + 1)),
         _NOTICE_COLUMN,
     ),
+    older_columns=(Column(Field.CAPTION, 28, is_optional=True), Column(Field.PICTURE, 62)),
 )
 
 SHEETS = {
@@ -173,15 +179,29 @@ SHEETS = {
     KeyKind.ASSESSMENT: ASSESSMENT_SHEET,
     KeyKind.WORDS: WORDS_SHEET,
     KeyKind.PICTURE: PICTURE_SHEET,
+    KeyKind.CAPTIONS: PICTURE_SHEET,
 }
 """The sheet that a row stands on, by the kind of its 管理番号."""
 
-TABLE_SHEETS = tuple(SHEETS.values())
+TABLE_SHEETS = tuple(dict.fromkeys(SHEETS.values()))
 
 
 def sheet_of(key: Key) -> FormSheet | None:
     """Return the sheet that a row of the key stands on; None for what is no 管理番号."""
     return SHEETS[key.kind] if key.kind else None
+
+
+def slots(form_sheet: FormSheet, key: Key) -> dict[str, Slot]:
+    """Return the inputs of a row of a sheet by their headings: of a row of captions each is of another picture."""
+    if form_sheet != PICTURE_SHEET:
+        return {str(field): (key, field) for field in form_sheet.fields}
+    if key.kind is KeyKind.CAPTIONS and key.action_no is not None:
+        return {
+            column.heading: (Key.of_picture(key.action_no, key.department, column.picture), Field.CAPTION)
+            for column in form_sheet.columns
+            if column.picture
+        }
+    return {str(Field.CAPTION): (key, Field.CAPTION)} if key.picture is not None else {}
 
 
 COVER_SHEET = "はじめに"

@@ -134,17 +134,28 @@ def printed_rows(rows: Sequence[SentRow]) -> tuple[PrintedText, ...]:
 
 def filled_in(rows: Sequence[SentRow]) -> dict[Slot, str]:
     """Return what a form's inputs were filled in with beforehand, as the ledger has it."""
-    fields = {field for form_sheet in schema.TABLE_SHEETS for field in form_sheet.fields}
-    return {(key, field): text for key, texts in rows for field in fields if (text := texts.get(field))}
+    return {
+        slot: text
+        for key, texts in rows
+        if (form_sheet := schema.sheet_of(key))
+        for heading, slot in schema.slots(form_sheet, key).items()
+        if (text := texts.get(heading))
+    }
 
 
 def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[Key, str, str]]:
     """Yield of each picture that a form was sent out with: its frame's 管理番号 and address, and its hash."""
     sheet = schema.PICTURE_SHEET.name
     keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
+    pictures = {column.heading: column.picture for column in schema.PICTURE_SHEET.columns if column.picture}
+    at = {each.place[1]: pictures[each.text] for each in rows if each.sheet == sheet and each.text in pictures}
     for each in rows:
-        if each.sheet == _PICTURES:
-            yield Key.typed(keys.get(each.place[0], "")), a1(*each.place), each.text
+        if each.sheet != _PICTURES:
+            continue
+        key, number = Key.typed(keys.get(each.place[0], "")), at.get(each.place[1])
+        if key.picture is None and key.action_no is not None and number:
+            key = Key.of_picture(key.action_no, key.department, number)
+        yield key, a1(*each.place), each.text
 
 
 def is_untouched(workbook: Workbook) -> bool:

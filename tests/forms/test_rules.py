@@ -45,9 +45,9 @@ def input_cells(form):
     for form_sheet in schema.TABLE_SHEETS:
         sheet = form[form_sheet.name]
         headings = {cell.value: cell.column for cell in sheet[4]}
-        for number, _ in enumerate(CONTENT.rows[form_sheet.name], start=5):
-            for column in form_sheet.inputs:
-                yield sheet, column.heading, sheet.cell(number, headings[column.heading])
+        for number, row in enumerate(CONTENT.rows[form_sheet.name], start=5):
+            for heading, (_, field) in schema.slots(form_sheet, row.key).items():
+                yield sheet, str(field), sheet.cell(number, headings[heading])
     for row, item in enumerate(schema.COVER_INPUTS, start=5):
         yield form["はじめに"], item, form["はじめに"].cell(row, 3)
 
@@ -125,7 +125,7 @@ def test_a_prompt_of_an_actual_says_its_unit_and_how_it_is_counted():
 def test_only_inputs_are_open_and_the_protection_has_no_password(form):
     open_cells = {(sheet.title, cell.coordinate) for sheet, heading, cell in input_cells(form)}
     old = {("進捗", cell.coordinate) for _, heading, cell in input_cells(form) if heading == "予定" and cell.row != 0}
-    frames = {("写真", f"E{row}") for row in range(5, 5 + len(CONTENT.rows["写真"]))}
+    frames = {("写真", f"{column}{row}") for column in "DEF" for row in range(5, 5 + len(CONTENT.rows["写真"]), 2)}
     for sheet in form:
         if sheet.title == "_kama":
             continue

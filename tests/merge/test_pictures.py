@@ -383,18 +383,18 @@ def test_a_picture_of_the_month_before_that_no_form_of_this_month_has_is_named(c
         paste(path, ("写真", frame(path, f"P-1-甲課-{number}"), jpeg(size, size)))
     city.run()
     now = city.submit("2026-03", "甲課")  # it goes out with all three
-    for cell in ("E5", "E6", "E7"):
+    for cell in ("D5", "E5", "F5"):
         take_down(now, ("写真", cell))
-    paste(now, ("写真", "E6", jpeg(70, 70)), ("写真", "E7", jpeg(40, 40)))
+    paste(now, ("写真", "E5", jpeg(70, 70)), ("写真", "F5", jpeg(40, 40)))
     document = city.run()
     assert sizes(city, document) == [
         40,
         70,
     ]  # of the first three one was moved to where the last one was, one was replaced
-    assert said_of_pictures(document) == [("picture-cleared", "甲課.xlsx", "E7")]
+    assert said_of_pictures(document) == [("picture-cleared", "甲課.xlsx", "F5")]
     (said,) = [each for each in document["findings"] if each["code"] == "picture-cleared"]
     assert (said["severity"], said["department"]) == ("警告", "甲課")
-    assert "input/2026-02/甲課.xlsx 「写真」 E7" in said["message"]
+    assert "input/2026-02/甲課.xlsx 「写真」 F5" in said["message"]
 
 
 @pytest.mark.slow
@@ -424,7 +424,7 @@ def test_a_picture_is_not_missed_where_one_could_not_be_read(city):
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
     break_pictures(city.submit("2026-03", "甲課"))
-    assert said_of_pictures(city.run()) == [("picture-unreadable", "甲課.xlsx", "E5")]
+    assert said_of_pictures(city.run()) == [("picture-unreadable", "甲課.xlsx", "D5")]
 
 
 @pytest.mark.slow
@@ -432,10 +432,10 @@ def test_a_picture_that_lies_outside_its_frame_now_is_named_for_that_alone(city)
     path = city.submit("2026-02", "甲課")
     paste(path, *[("写真", frame(path, f"P-1-甲課-{number}"), jpeg(30 + 10 * number, 40)) for number in (1, 2)])
     now = city.submit("2026-03", "甲課")
-    take_down(now, ("写真", "E5"))
+    take_down(now, ("写真", "D5"))
     paste(now, ("写真", "A1", jpeg(40, 40)))
     assert said_of_pictures(city.run()) == [("picture-outside", "甲課.xlsx", "A1")]
-    take_down(now, ("写真", "E6"))
+    take_down(now, ("写真", "E5"))
     said = said_of_pictures(city.run())
     assert {code for code, _, _ in said} == {"picture-outside", "picture-cleared"}  # one of the two is gone
 
@@ -459,7 +459,7 @@ def test_a_picture_of_a_department_that_was_renamed_is_missed_beside_its_frame(c
     city.write_plan(担当課=[["新課", "甲課"], ["乙課"]])
     (city.root / "input" / "2026-03").mkdir()
     (city.root / "input" / "2026-03" / "甲課.xlsx").write_bytes(form)
-    assert said_of_pictures(city.run()) == [("picture-cleared", "甲課.xlsx", "D5")]
+    assert said_of_pictures(city.run()) == [("picture-cleared", "甲課.xlsx", "D6")]
 
 
 def test_a_picture_is_not_missed_where_the_form_did_not_come(city):
@@ -495,9 +495,9 @@ def test_of_two_forms_of_a_month_a_frames_newest_picture_counts(city):
     document = city.run()
     (placed,) = media(city, document)
     assert Image.open(io.BytesIO(placed)).size == (60, 60)
-    assert found(document, "picture-replaced") == [("甲課", "input/2026-02/1.xlsx", "写真", "E5")]
+    assert found(document, "picture-replaced") == [("甲課", "input/2026-02/1.xlsx", "写真", "D5")]
     (said,) = [each["message"] for each in document["findings"] if each["code"] == "picture-replaced"]
-    assert "input/2026-02/2.xlsx 「写真」 E5" in said
+    assert "input/2026-02/2.xlsx 「写真」 D5" in said
     paste(forms[1], ("写真", frame(forms[1], "P-1-甲課-2"), jpeg(50, 50)))
     forms[0].unlink()
     assert found(city.run(), "picture-replaced") == []
@@ -520,7 +520,7 @@ def said_of_pictures(document):
 def answered(city):
     """Send a form with a picture in the first frame; return the path of the form that goes back filled in with it."""
     first = city.submit("2026-02", "甲課", name="1.xlsx", 記入日="2026-02-01")
-    paste(first, ("写真", "E5", jpeg(40, 40)))
+    paste(first, ("写真", "D5", jpeg(40, 40)))
     return city.submit("2026-02", "甲課", name="2.xlsx", 記入日="2026-02-02")
 
 
@@ -529,16 +529,16 @@ def test_a_picture_that_came_back_deleted_is_withdrawn_and_named_until_somebody_
     path = answered(city)
     document = city.run()
     assert (sizes(city, document), said_of_pictures(document)) == ([40], [])
-    take_down(path, ("写真", "E5"))
+    take_down(path, ("写真", "D5"))
     document = city.run()
-    assert (sizes(city, document), said_of_pictures(document)) == ([], [("picture-withdrawn", "2.xlsx", "E5")])
+    assert (sizes(city, document), said_of_pictures(document)) == ([], [("picture-withdrawn", "2.xlsx", "D5")])
     (said,) = [each for each in document["findings"] if each["code"] == "picture-withdrawn"]
     assert said["severity"] == "警告"
-    assert "input/2026-02/1.xlsx 「写真」 E5" in said["message"]
+    assert "input/2026-02/1.xlsx 「写真」 D5" in said["message"]
     again = city.submit("2026-02", "甲課", name="3.xlsx", 記入日="2026-02-03")
     document = city.run()
     assert sizes(city, document) == []
-    paste(again, ("写真", "E5", jpeg(40, 40)))
+    paste(again, ("写真", "D5", jpeg(40, 40)))
     document = city.run()
     assert (sizes(city, document), said_of_pictures(document)) == ([40], [])
 
@@ -546,48 +546,48 @@ def test_a_picture_that_came_back_deleted_is_withdrawn_and_named_until_somebody_
 @pytest.mark.slow
 def test_a_withdrawn_picture_is_named_at_its_frame_where_rows_moved_and_where_the_frame_is_gone(city):
     path = answered(city)
-    take_down(path, ("写真", "E5"))
+    take_down(path, ("写真", "D5"))
     workbook = openpyxl.load_workbook(path)
     for first, other in zip(workbook["写真"][5], workbook["写真"][7], strict=True):
         first.value, other.value = other.value, first.value
     workbook.save(path)
-    assert said_of_pictures(city.run()) == [("picture-withdrawn", "2.xlsx", "E7")]
+    assert said_of_pictures(city.run()) == [("picture-withdrawn", "2.xlsx", "D7")]
     workbook["写真"].delete_rows(7)
     workbook.save(path)
     document = city.run()
-    assert (sizes(city, document), said_of_pictures(document)) == ([], [("picture-withdrawn", "2.xlsx", "E5")])
+    assert (sizes(city, document), said_of_pictures(document)) == ([], [("picture-withdrawn", "2.xlsx", "D5")])
 
 
 @pytest.mark.slow
 def test_a_picture_that_was_moved_to_another_frame_is_placed_once(city):
     path = answered(city)
-    take_down(path, ("写真", "E5"))
-    paste(path, ("写真", "E6", jpeg(40, 40)))
+    take_down(path, ("写真", "D5"))
+    paste(path, ("写真", "E5", jpeg(40, 40)))
     document = city.run()
-    assert (sizes(city, document), said_of_pictures(document)) == ([40], [("picture-twice", "1.xlsx", "E5")])
+    assert (sizes(city, document), said_of_pictures(document)) == ([40], [("picture-twice", "1.xlsx", "D5")])
     (said,) = [each["message"] for each in document["findings"] if each["code"] == "picture-twice"]
-    assert "input/2026-02/2.xlsx 「写真」 E6" in said
+    assert "input/2026-02/2.xlsx 「写真」 E5" in said
 
 
 def test_a_picture_that_was_pasted_into_two_frames_of_an_action_is_placed_once(city):
     path = city.submit("2026-02", "甲課")
-    paste(path, ("写真", "E6", jpeg(40, 40)), ("写真", "E5", jpeg(40, 40)), ("写真", "E7", jpeg(60, 60)))
+    paste(path, ("写真", "E5", jpeg(40, 40)), ("写真", "D5", jpeg(40, 40)), ("写真", "F5", jpeg(60, 60)))
     document = city.run()
-    assert (sizes(city, document), said_of_pictures(document)) == ([40, 60], [("picture-twice", "甲課.xlsx", "E6")])
+    assert (sizes(city, document), said_of_pictures(document)) == ([40, 60], [("picture-twice", "甲課.xlsx", "E5")])
 
 
 @pytest.mark.slow
 def test_a_picture_that_was_replaced_in_the_form_that_went_back_is_no_question_any_more(city):
     path = answered(city)
-    take_down(path, ("写真", "E5"))
-    paste(path, ("写真", "E5", jpeg(60, 60)))
+    take_down(path, ("写真", "D5"))
+    paste(path, ("写真", "D5", jpeg(60, 60)))
     document = city.run()
-    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", "1.xlsx", "E5")])
+    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", "1.xlsx", "D5")])
 
 
 def sections(city):
     """Return the paths of two copies of a form that went out with last month's picture, the older one first."""
-    paste(city.submit("2026-01", "甲課", {("写真", "P-1-甲課-1", "説明"): "先月"}), ("写真", "E5", jpeg(40, 40)))
+    paste(city.submit("2026-01", "甲課", {("写真", "P-1-甲課-1", "説明"): "先月"}), ("写真", "D5", jpeg(40, 40)))
     return [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
 
 
@@ -597,11 +597,11 @@ def test_of_two_sections_the_new_picture_counts_with_its_caption_and_not_the_one
     paths = sections(city)
     took, left = paths[newer], paths[1 - newer]
     took.write_bytes(fill(took.read_bytes(), {("写真", "P-1-甲課-1", "説明"): "今月"}))
-    take_down(took, ("写真", "E5"))
-    paste(took, ("写真", "E5", jpeg(60, 60)))
+    take_down(took, ("写真", "D5"))
+    paste(took, ("写真", "D5", jpeg(60, 60)))
     paste(paths[1])
     document = city.run()
-    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", left.name, "E5")])
+    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", left.name, "D5")])
     page = [str(cell.value) for row in city.workbook(document)["01"].iter_rows() for cell in row]
     assert any("今月" in text for text in page)
 
@@ -610,12 +610,12 @@ def test_of_two_sections_the_new_picture_counts_with_its_caption_and_not_the_one
 @pytest.mark.parametrize("newer", [0, 1])
 def test_of_two_sections_one_that_takes_a_picture_down_is_not_overruled_by_the_other_that_left_it(city, newer):
     paths = sections(city)
-    take_down(paths[newer], ("写真", "E5"))
+    take_down(paths[newer], ("写真", "D5"))
     paste(paths[1])
     document = city.run()
     assert (sizes(city, document), said_of_pictures(document)) == (
         [],
-        [("picture-withdrawn", paths[newer].name, "E5")],
+        [("picture-withdrawn", paths[newer].name, "D5")],
     )
 
 
@@ -624,10 +624,10 @@ def test_a_left_picture_gives_way_to_one_of_a_form_that_went_out_without_it(city
     empty = city.form("2026-02", "甲課").read_bytes()
     paths = sections(city)
     paths[0].write_bytes(fill(empty, {}, 記入日="2026-02-01"))
-    paste(paths[0], ("写真", "E5", jpeg(60, 60)))
+    paste(paths[0], ("写真", "D5", jpeg(60, 60)))
     paste(paths[1])
     document = city.run()
-    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", "2.xlsx", "E5")])
+    assert (sizes(city, document), said_of_pictures(document)) == ([60], [("picture-changed", "2.xlsx", "D5")])
 
 
 @pytest.mark.slow
@@ -638,10 +638,10 @@ def test_a_file_that_went_out_again_in_the_form_is_placed_once_and_withdrawn_wit
     document = city.run()
     by_name = ("picture-by-name", "1.jpg", "")
     assert (sizes(city, document), said_of_pictures(document)) == ([40], [by_name, ("picture-twice", "1.jpg", "")])
-    take_down(path, ("写真", "E5"))
+    take_down(path, ("写真", "D5"))
     document = city.run()
     assert sizes(city, document) == []
-    assert said_of_pictures(document) == [by_name, ("picture-withdrawn", "2.xlsx", "E5")]
+    assert said_of_pictures(document) == [by_name, ("picture-withdrawn", "2.xlsx", "D5")]
 
 
 @pytest.mark.slow
@@ -704,3 +704,21 @@ def test_every_picture_of_a_departments_forms_is_placed_once_or_named_once(paste
     became = Counter(each.picture.place for each in merged.pictures)
     became.update(each.place for each in findings if each.code.name.startswith("PICTURE"))
     assert became == wanted
+
+
+@pytest.mark.slow
+def test_a_form_of_before_with_a_row_for_each_photo_is_read_as_before(city):
+    path = city.submit("2026-02", "甲課", {("写真", "P-1-甲課-1", "説明"): "今の様式"})
+    workbook = openpyxl.load_workbook(path)
+    del workbook["写真"]
+    sheet = workbook.create_sheet("写真")
+    sheet.append(["管理番号", "No", "アクション", "説明", "写真"])
+    for number in (1, 2, 3):
+        sheet.append([f"P-1-甲課-{number}", 1, "アクション一", f"説明{number}", None])
+    workbook.save(path)
+    paste(path, ("写真", "E3", jpeg(40, 40)))
+    document = city.run()
+    assert sizes(city, document) == [40]
+    words = [row[:6] for row in city.workbook(document)["データ_記述"].iter_rows(values_only=True)]
+    assert any("説明2" in row for row in words)
+    assert [code for code, *_ in said_of_pictures(document)] == []

@@ -276,11 +276,11 @@ def test_a_mail_names_another_forms_picture_without_our_folders(city):
     folder.mkdir(parents=True)
     for name, side in (("甲課 一.xlsx", 40), ("二.xlsx", 60)):
         (folder / name).write_bytes(fill(form, {("進捗", "T-1", "実施"): side / 100}))
-        paste(folder / name, ("写真", "E5", png(side, side)))
+        paste(folder / name, ("写真", "D5", png(side, side)))
     city.invoke("mail", "--kind", "差戻し")
     (message,) = mails(city).values()
     said = text(message)
-    assert re.search(r"新しい様式の写真（(甲課 一|二)\.xlsx 「写真」 E5）があるため", said)
+    assert re.search(r"新しい様式の写真（(甲課 一|二)\.xlsx 「写真」 D5）があるため", said)
     assert re.search(r"、(甲課 一|二)\.xlsx 「進捗」 F5の「[46]0%」は使用していません", said)
     assert "input" not in said
     assert "係" not in said

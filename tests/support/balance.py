@@ -38,10 +38,10 @@ class Balance:
     def __init__(self, plan, month, form):
         result = merge(plan, month, take_forms(plan, month, [form]))
         asked = {
-            (row.key, column.heading)
+            slot
             for form_sheet in schema.TABLE_SHEETS
             for row in form_content(plan, month, form.department).rows[form_sheet.name]
-            for column in form_sheet.inputs
+            for slot in schema.slots(form_sheet, row.key).values()
         }
         counting = {slot: entry.value for slot, entry in result.entries.items() if slot in asked}
         self.stands = {

@@ -60,7 +60,8 @@ def fill(content, entries, **cover):
     places = {name: _places(workbook[name]) for name in {sheet for sheet, _, _ in entries}}
     for (sheet, key, heading), value in entries.items():
         rows, columns = places[sheet]
-        workbook[sheet].cell(rows[key], columns[heading]).value = value
+        row, column = row_of(key, heading)
+        workbook[sheet].cell(rows[row], columns[column]).value = value
     for label, value in cover.items():
         found = next(cell for row in workbook["はじめに"].iter_rows() for cell in row if cell.value == label)
         found.offset(0, 1).value = value
@@ -76,10 +77,19 @@ def _places(sheet):
     return rows, {cell.value: cell.column for cell in sheet[heading.row]}
 
 
+def row_of(key, heading):
+    """Return the 管理番号 of an input's row and the heading of its column: of a picture's caption or frame, those of its action."""
+    if heading not in ("説明", "写真"):
+        return key, heading
+    action, _, number = key.rpartition("-")
+    return ("C" + action[1:] if heading == "説明" else action), f"写真{number}"
+
+
 def cell_of(sheet, key, heading):
-    """Return the cell in the row of a 管理番号 under a heading."""
+    """Return the cell of an input: in the row of its 管理番号 under its heading."""
     rows, columns = _places(sheet)
-    return sheet.cell(rows[key], columns[heading])
+    row, column = row_of(key, heading)
+    return sheet.cell(rows[row], columns[column])
 
 
 def found(document, code):

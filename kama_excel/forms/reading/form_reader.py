@@ -237,14 +237,15 @@ class _FormReader:
 
     def _row(self, found: FormTable, row: Row) -> Iterator[Entry]:
         key_cell, sheet = row.cell(schema.KEY), found.sheet
-        key, fields = Key.typed(key_cell.text), {str(field): field for field in found.form_sheet.fields}
-        places = [(field, row.table.columns[field]) for field in fields.values() if field in row.table.columns]
-        places += [(fields[heading], at) for heading, at in found.doubled if heading in fields]
-        for field, at in places:
+        key = Key.typed(key_cell.text)
+        slots = schema.slots(found.form_sheet, key)
+        places = [(slot, row.table.columns[heading]) for heading, slot in slots.items() if heading in row.table.columns]
+        places += [(slots[heading], at) for heading, at in found.doubled if heading in slots]
+        for slot, at in places:
             cell = sheet.cell(row.number, at)
             place = Place(self.file, sheet.name, a1(row.number, at))
             if len(self.inputs) < limits.ENTRIES:
-                self.inputs.setdefault((key, field), place)
+                self.inputs.setdefault(slot, place)
             if is_blank(cell):
                 continue
             self.used.add((sheet.name, (row.number, at)))
@@ -260,9 +261,9 @@ class _FormReader:
                 self.not_taken.append(place)
                 continue
             self.taken += 1
-            reading = reject_strikethrough(cell, read_input(field, cell, row.cell(schema.UNIT).text))
+            reading = reject_strikethrough(cell, read_input(slot[1], cell, row.cell(schema.UNIT).text))
             self._say(reading, cell, place)
-            yield Entry(key, field, reading.value, cell.text, place)
+            yield Entry(*slot, reading.value, cell.text, place)
 
     def _say(self, reading: Parsed[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:

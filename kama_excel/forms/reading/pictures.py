@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kama_excel.domain.entries import Picture
-from kama_excel.domain.keys import Field, Key
+from kama_excel.domain.keys import Field, Key, KeyKind
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
@@ -14,7 +14,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable
 from kama_excel.forms.snapshot import LedgerRow, hung
 from kama_excel.forms.submission import SentPicture
-from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, Workbook, a1
+from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, SheetPicture, Workbook, a1
 from kama_excel.spreadsheets.reading.found_tables import Row
 
 
@@ -26,14 +26,14 @@ def form_pictures(
         return
     from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture  # noqa: PLC0415 -- loaded where it is needed
 
-    frames = {(frame.sheet, frame.row): frame for frame in _frames(tables)}
+    frames = tuple(_frames(tables))
     taken: set[tuple[int, int]] = set()
     for each in workbook.pictures:
         place = Place(file, each.sheet, a1(each.row, each.column) if each.row else "")
         if each.reason:
             find(finding(each.code, place, department=department, reason=each.reason))
             continue
-        frame = frames.get((each.sheet, each.row))
+        frame = next((frame for frame in frames if frame.holds(each)), None)
         if frame is None:
             find(finding(Code.PICTURE_OUTSIDE, place, department=department))
             continue
@@ -82,6 +82,13 @@ class _Frame:
     column: int
     action_no: int
     number: int
+    is_alone: bool
+    """Whether it is the only frame of its row, as in older forms: then the row alone says whose a picture is."""
+
+    def holds(self, picture: SheetPicture) -> bool:
+        """Whether a picture's upper left corner is in the frame."""
+        is_there = (picture.sheet, picture.row) == (self.sheet, self.row)
+        return is_there and (self.is_alone or picture.column == self.column)
 
 
 def _frames(tables: Sequence[FormTable]) -> Iterator[_Frame]:
@@ -89,10 +96,15 @@ def _frames(tables: Sequence[FormTable]) -> Iterator[_Frame]:
         if found.form_sheet != schema.PICTURE_SHEET:
             continue
         table = found.table
-        column = table.columns.get(Field.PICTURE, 1)
+        beside = {column.picture: table.columns.get(column.heading) for column in found.form_sheet.columns}
         for number in range(table.heading_row + 1, table.last_row + 1):
-            if frame := _frame_of(Key.typed(Row(number, table).cell(schema.KEY).text)):
-                yield _Frame(found.sheet.name, number, column, *frame)
+            key = Key.typed(Row(number, table).cell(schema.KEY).text)
+            if frame := _frame_of(key):
+                yield _Frame(found.sheet.name, number, table.columns.get(Field.PICTURE, 1), *frame, is_alone=True)
+            elif key.kind is KeyKind.PICTURE and key.action_no is not None:
+                for picture, column in beside.items():
+                    if picture and column:
+                        yield _Frame(found.sheet.name, number, column, key.action_no, picture, is_alone=False)
 
 
 def _frame_of(key: Key) -> tuple[int, int] | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from xlsxwriter import Workbook
 
 from kama_excel.domain.calendar import day_label
-from kama_excel.domain.keys import NO_KEY, Field, ValueKind
+from kama_excel.domain.keys import NO_KEY, Field, Slot, ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, Printed
 from kama_excel.forms.schema import FormSheet
@@ -101,12 +102,12 @@ def _points(paper: Paper, answers: Answers) -> int:
     """Write, on a form that is sent back, each point to be mended with a link to its cell. Return the last row."""
     content, formats, row = answers.content, paper.formats, 3
     points = [
-        (area, printed, field)
+        (area, printed, heading, slot)
         for form_sheet in schema.TABLE_SHEETS
         for area in (answers.areas[form_sheet.name],)
         for printed in content.rows[form_sheet.name]
-        for field in form_sheet.fields
-        if (printed.key, field) in content.marks
+        for heading, slot in schema.slots(form_sheet, printed.key).items()
+        if slot in content.marks
     ]
     if not points:
         return row
@@ -120,31 +121,41 @@ def _points(paper: Paper, answers: Answers) -> int:
     row += 3
     for column, text in enumerate(("場所", "アクション・計画", "記入内容", "お願いしたいこと", "対応"), start=_FIRST):
         paper.put(row, column, text, heading)
-    for area, printed, field in points:
+    for area, printed, heading, slot in points:
         row += 1
-        _point(paper, content, area, (printed, field, row))
+        _point(paper, content, row, _Point(area, printed, heading, slot))
     first = row - len(points) + 1
     done = {"type": "formula", "criteria": f'=$F{first}="{_DONE}"', "format": formats.conditional(font_color=NAVY)}
     paper.sheet.conditional_format(first - 1, _STATE - 1, row - 1, _STATE - 1, done)
     return row + 1
 
 
-def _point(paper: Paper, content: FormContent, area: Area, what: tuple[FormRow, Field, int]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """An input that is to be mended: its table, its row there, its heading and what it is an input of."""
+
+    area: Area
+    printed: FormRow
+    heading: str
+    slot: Slot
+
+
+def _point(paper: Paper, content: FormContent, row: int, point: _Point) -> None:
     """Write one line of the points: where, of what, what was typed, what is asked, and whether it was changed since."""
-    printed, field, row = what
+    area, printed, field = point.area, point.printed, point.slot[1]
     formats = paper.formats
-    number = area.first + content.rows[area.sheet].index(printed)
-    cell, entered = f"'{area.sheet}'!{area.cell(field, number)}", content.entered.get((printed.key, field))
+    address = area.cell(point.heading, area.first + content.rows[area.sheet].index(printed))
+    cell, entered = f"'{area.sheet}'!{address}", content.entered.get(point.slot)
     of_what = next((str(printed.printed[each]) for each in schema.OF_THE_PLAN if each in printed.printed), "")
     subject = f"{printed.printed[schema.NO]} {printed.printed[schema.ACTION]}\n{printed.printed.get(schema.YEAR, '')} {of_what}".strip()
-    ask = content.marks[printed.key, field]
+    ask = content.marks[point.slot]
     heights = [
         row_points(text, column_pixels(_WIDTHS[column - 1]) - 9, 9, least=30)
         for column, text in ((3, subject), (5, ask))
     ]
     paper.sheet.set_row(row - 1, max(heights))
     link = formats.boxed(font_color=LINK, underline=1, align="center")
-    place = f"{area.sheet} {area.cell(field, number)}"
+    place = f"{area.sheet} {address}"
     paper.answer(row, 2, f'=HYPERLINK("#{cell}","{place}")', place, link)
     paper.put(row, 3, subject, formats.boxed(text_wrap=True, font_size=9, indent=1))
     typed = formats.boxed(bg_color=WANTED, bold=True, align="center", text_wrap=True, num_format=_shape(field))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from xlsxwriter import Workbook
 
-from kama_excel.domain.keys import Field, ValueKind
+from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, printed_columns, printed_heading
 from kama_excel.forms.schema import Column, FormSheet
@@ -24,6 +24,7 @@ from kama_excel.spreadsheets.writing.style import DONE, INPUT, LINK, MUTED, NAVY
 HEADING_ROW = 4
 _FROZEN_COLUMNS = 3  # 管理番号, No, アクション
 _LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 21.0, 48.0, 66.0, 147.0
+_CAPTION_ROW = 25.5
 _INDENT = 9  # pixels
 _LEGEND = "● 記入してください　◇ ご確認ください　✓ 記入済み　　色のないセルは、変更できないように保護しています。"
 _PICTURE_LEGEND = "写真は「挿入」→「画像」または貼り付けで挿入します。"
@@ -83,7 +84,7 @@ class _Table:
         self.paper.protect(pictures=self.form_sheet == schema.PICTURE_SHEET)
         footer = (f"{self.content.department}　{self.form_sheet.name}", f"{self.content.month.label}分")
         sheet.print_area(0, 1, self.area.last - 1, len(self.area.columns) - 1)
-        self.paper.print_on_a4(footer, is_landscape=self.form_sheet != schema.PICTURE_SHEET)
+        self.paper.print_on_a4(footer, is_landscape=True)
 
     # --- above the table -------------------------------------------------------------------------------------------
 
@@ -156,8 +157,12 @@ class _Table:
         paper, formats = self.paper, self.paper.formats
         if column.heading == schema.KEY:
             paper.put(*place, row.key, formats(font_color=MUTED))
-        elif column.field:
-            self._input(row, shape, column.field, place)
+        elif slot := schema.slots(self.form_sheet, row.key).get(column.heading):
+            self._input(slot, shape, place)
+        elif column.picture:
+            self._frame(
+                Key.of_picture(row.key.action_no or 0, row.key.department, column.picture), shape, column, place
+            )
         elif column.is_answer and not self.answers.has_answer(row, column.heading):
             paper.put(*place, None, row_style.answer_format(formats, column, shape, self.content.plan.bands.rounding))
         elif column.is_answer:
@@ -167,17 +172,19 @@ class _Table:
             )
         elif column.heading == schema.NOTICE:
             paper.put(*place, self._notice(row), row_style.printed_format(formats, column, shape))
-        elif column.heading == Field.PICTURE:
-            text = f"写真{row.key.picture}をここに貼り付け"
-            paper.put(*place, text, row_style.printed_format(formats, column, shape))
-            if picture := self.content.pictures.get(row.key):
-                paper.hang(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
         else:
             paper.put(*place, row.printed.get(column.heading), row_style.printed_format(formats, column, shape))
 
-    def _input(self, row: FormRow, shape: RowShape, field: Field, place: tuple[int, int]) -> None:
-        entered = self.content.entered.get((row.key, field))
-        is_marked = (row.key, field) in self.content.marks
+    def _frame(self, key: Key, shape: RowShape, column: Column, place: tuple[int, int]) -> None:
+        """Write the frame of a picture, with the picture where the form goes out with one."""
+        text = f"{column.heading}をここに貼り付け\n（左上がこの枠に入るように配置）"
+        self.paper.put(*place, text, row_style.printed_format(self.paper.formats, column, shape))
+        if picture := self.content.pictures.get(key):
+            self.paper.hang(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
+
+    def _input(self, slot: Slot, shape: RowShape, place: tuple[int, int]) -> None:
+        field, entered = slot[1], self.content.entered.get(slot)
+        is_marked = slot in self.content.marks
         is_ahead = shape.year == row_style.TO_COME
         is_quiet = field == (Field.DONE if is_ahead else Field.EXPECTED) and bool(shape.year)
         if is_quiet and not is_marked:
@@ -193,14 +200,13 @@ class _Table:
         """Return what is to be said of the row: of the whole of it, then of each of its inputs."""
         marks = self.content.marks
         whole = [marks[row.key, ""]] if (row.key, "") in marks else []
-        headings = [column.heading for column in self.form_sheet.inputs]
-        said = [f"{heading}: {marks[row.key, heading]}" for heading in headings if (row.key, heading) in marks]
+        slots = schema.slots(self.form_sheet, row.key)
+        said = [f"{heading}: {marks[slot]}" for heading, slot in slots.items() if slot in marks]
         return "\n".join([*whole, *said])
 
     @property
     def _has_notices(self) -> bool:
-        mine = {row.key for row in self.rows}
-        return any(key in mine for key, _ in self.content.marks)
+        return any(self._notice(row) for row in self.rows)
 
     def _is_hidden(self, column: Column) -> bool:
         return column.is_hidden or (column.heading == schema.NOTICE and not self._has_notices)
@@ -209,18 +215,18 @@ class _Table:
         rooms = {
             schema.ASSESSMENT_SHEET: _REASON_ROW,
             schema.WORDS_SHEET: _WORDS_ROW,
-            schema.PICTURE_SHEET: _PICTURE_ROW,
+            schema.PICTURE_SHEET: _CAPTION_ROW if row.key.kind is KeyKind.CAPTIONS else _PICTURE_ROW,
         }
         height = rooms.get(self.form_sheet, _LEAST_ROW)
+        slots = schema.slots(self.form_sheet, row.key)
         for column in self.area.columns:
             if column.heading == schema.ACTION and not shape.starts_action:
                 continue
-            text = (
-                self.content.entered.get((row.key, column.field)) if column.field else row.printed.get(column.heading)
-            )
+            slot = slots.get(column.heading)
+            text = self.content.entered.get(slot) if slot else row.printed.get(column.heading)
             if column.heading == schema.NOTICE:
                 text = self._notice(row)
-            if isinstance(text, str) and column.kind in (None, ValueKind.TEXT):
+            if isinstance(text, str) and (slot is None or slot[1].kind is ValueKind.TEXT):
                 height = row_points(text, column_pixels(column.width) - _INDENT, 10, least=height)
         return height
 
@@ -232,7 +238,10 @@ class _Table:
             field = column.field
             if field is None:
                 continue
-            if field is Field.DONE:
+            if column.picture:
+                captions = [n for n, row in zip(numbers, self.rows, strict=True) if row.key.kind is KeyKind.CAPTIONS]
+                validate(self.paper, field, index, captions)
+            elif field is Field.DONE:
                 to_come = [
                     n for n, row in zip(numbers, self.rows, strict=True) if self._year_word(row) == row_style.TO_COME
                 ]

@@ -93,9 +93,11 @@ def printed_format(formats: Formats, column: Column, shape: RowShape) -> Format:
             properties |= {"align": side, "indent": 1}
         case schema.NOTICE:
             properties |= {"font_color": ACCENT, "font_size": 9, "indent": 1}
-        case Field.PICTURE:
+        case _ if column.picture:
             properties |= {"font_color": FAINT, "align": "center", "bg_color": INPUT, "locked": False}
-            return formats.boxed(**{**properties, "border": _DASHED, "border_color": MUTED, **shape.border})
+            return formats.boxed(
+                **{**properties, "font_size": 9, "border": _DASHED, "border_color": MUTED, **shape.border}
+            )
     if not shape.starts_action and column.heading in (schema.NO, schema.ACTION):
         properties["font_color"] = FAINT
     elif shape.year == ENDED and column.heading in (schema.YEAR, schema.PLANNED_WORK):
@@ -116,7 +118,7 @@ def answer_format(formats: Formats, column: Column, shape: RowShape, rounding: R
 def heading_format(formats: Formats, column: Column) -> Format:
     """Return the format of a heading; those of inputs have the inputs' colour."""
     looks = {"bold": True, "align": "center", "text_wrap": True}
-    if column.kind or column.heading == Field.PICTURE:
+    if column.field:
         return formats.boxed(**looks, font_color=NAVY, bg_color=WANTED)
     return formats.boxed(**looks, font_color=WHITE, bg_color=NAVY)
 
