@@ -42,6 +42,7 @@ class PlanChange:
 def plan_changes(plan: Plan, before: Merged, after: Merged) -> Iterator[PlanChange]:
     """Yield what changed in the plan from the month of `before` to that of `after`."""
     old, new = ({row.key: row for row in _rows(plan, each)} for each in (before, after))
+    old_numbers = {row.no for row in plan.at(before.facts.month).measured}
     printed_before, printed_after = _printed(before.statuses), _printed(after.statuses, after)
     for key in sorted(old.keys() | new.keys(), key=lambda key: _row_order(old.get(key) or new[key])):
         was, now = old.get(key), new.get(key)
@@ -51,6 +52,10 @@ def plan_changes(plan: Plan, before: Merged, after: Merged) -> Iterator[PlanChan
             texts = [dict(printed.get(key, ())) for printed in (printed_before, printed_after)]
             if all(texts):
                 yield from _differences(now, *texts, is_in_place=True)
+        elif (
+            now and was is None and isinstance(now, Indicator) and now.fiscal_year is not None and now.no in old_numbers
+        ):
+            continue  # a year has begun
         elif row := was or now:
             reported = _reported(before, key) if was else ""
             yield PlanChange(key, row.action_no, ROW, _words(was), _words(now), reported)

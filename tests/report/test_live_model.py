@@ -8,7 +8,7 @@ from fractions import Fraction
 import openpyxl
 import pytest
 from support.office import recalculated
-from support.reports import made_up_entries, made_up_plan, made_up_report, new_actual
+from support.reports import made_up_entries, made_up_plan, made_up_report, new_actual, with_all_of_other_cities
 from support.sheets import cells_of, differences
 
 from kama_excel.domain.keys import Field
@@ -38,6 +38,15 @@ def test_every_formula_computes_to_its_cached_value(office, actions, years, dens
     assert sum(formula is not None for cells in written.values() for formula, _ in cells.values()) > 50 * actions
     computed = anew(content, office)
     assert differences(written, computed) == []
+    assert not [value for cells in computed.values() for _, value in cells.values() if str(value).startswith("#")]
+
+
+@pytest.mark.parametrize(("seed", "month"), [(11, "2026-02"), (12, "2026-02"), (13, "2027-05"), (14, "2026-04")])
+def test_every_formula_of_another_citys_rules_computes_to_its_cached_value(office, seed, month):
+    plan = with_all_of_other_cities(made_up_plan(14, 3, seed), seed)
+    content = write_workbook(made_up_report(plan, made_up_entries(plan, seed, month, excludes=True), month))
+    computed = anew(content, office)
+    assert differences(cells_of(content), computed) == []
     assert not [value for cells in computed.values() for _, value in cells.values() if str(value).startswith("#")]
 
 

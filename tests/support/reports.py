@@ -13,8 +13,8 @@ from kama_excel.forms.submission import Submission
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.plan.model import Action, Decision, Department, Indicator, Measure, Plan, Task
-from kama_excel.plan.rating import Band, Bands, Direction, Method
+from kama_excel.plan.model import Action, Decision, Department, Indicator, Measure, Plan, Task, YearlyTarget
+from kama_excel.plan.rating import Aggregation, Band, Bands, Direction, Limits, Method, Rounding, Yardstick
 from kama_excel.report.month_report import Report
 from support.pictures import png
 
@@ -142,7 +142,34 @@ def _indicator(chance, number, action_no, department):
     return Indicator(number, action_no, f"指標{number}", "件", baseline, Fraction(target), direction, department)
 
 
-def made_up_entries(plan, seed=0, month="2026-02"):
+def with_all_of_other_cities(plan, seed=0):
+    """Return the plan with bands and points outside 0–100 %, no limits, yearly targets, sums, means and watched indicators."""
+    chance = random.Random(seed)
+    bands = (("特に達成", 120), ("達成", 100), ("概ね達成", 80), ("やや未達", 60), ("課題あり", 0), ("後退", -100))
+    made = tuple(Band(name, Fraction(lower, 100), points=Fraction(5 - at)) for at, (name, lower) in enumerate(bands))
+    limits = chance.choice((Limits(None, None), Limits(Fraction(-1, 2), Fraction(3, 2))))
+    indicators, targets = [], []
+    for each in plan.indicators:
+        aggregation = chance.choice((*Aggregation, Aggregation.LATEST))
+        if aggregation is Aggregation.SUM and each.baseline:
+            aggregation = Aggregation.LATEST
+        has_years = chance.random() < 0.5
+        target = None if chance.random() < 0.15 and not has_years else each.target
+        indicators.append(replace(each, aggregation=aggregation, target=target))
+        for at, year in enumerate(plan.fiscal_years if has_years else (), start=1):
+            base = each.baseline or Fraction(0)
+            step = (each.target - base) * Fraction(at, len(plan.fiscal_years))
+            targets.append(YearlyTarget(each.no, year, base + step))
+    return replace(
+        plan,
+        bands=Bands(made, limits, Rounding(chance.choice((0, 1, 2)), is_cut=chance.random() < 0.5)),
+        indicators=tuple(indicators),
+        yearly_targets=tuple(targets),
+        yardstick=chance.choice(tuple(Yardstick)),
+    )
+
+
+def made_up_entries(plan, seed=0, month="2026-02", *, excludes=False):
     """Return what every department typed, by department: some of it nothing, 対象外, 見込 or ahead of its year."""
     chance = random.Random(seed)
     entries = {department.name: {} for department in plan.departments}
@@ -153,8 +180,11 @@ def made_up_entries(plan, seed=0, month="2026-02"):
         elif said > 0.95:
             entries[task.department][(task.key, Field.DONE)] = Excluded.EXCLUDED
             entries[task.department][(task.key, Field.REMARK)] = "事業を取りやめたため"
-    for each in plan.indicators:
-        if chance.random() < 0.8:
+    for each in plan.at(Month.parse(month)).indicators:
+        if excludes and chance.random() < 0.1:
+            entries[each.department][(each.key, Field.ACTUAL)] = Excluded.EXCLUDED
+            entries[each.department][(each.key, Field.GROUNDS)] = "調査を取りやめたため"
+        elif chance.random() < 0.8:
             mine = entries[each.department]
             mine[(each.key, Field.ACTUAL)] = new_actual(chance, each)
             if chance.random() < 0.5:
@@ -181,7 +211,7 @@ def made_up_entries(plan, seed=0, month="2026-02"):
 def new_actual(chance, indicator):
     """Return an actual near the indicator's figures, at times worse than its baseline."""
     base = indicator.baseline if indicator.baseline is not None else Fraction(0)
-    span = indicator.target - base or Fraction(10)
+    span = (indicator.target or base) - base or Fraction(10)
     return base + span * Fraction(chance.randint(-4, 26), 20)
 
 

@@ -25,6 +25,7 @@ _FLAG: dict[str, object] = {"font_size": 8, "font_color": "#C3CCD6", "align": "c
 _INDICATOR_COLUMNS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 10), (11, COLUMNS))
 _ASSESSMENT_COLUMNS = ((1, 3), (4, 4), (5, COLUMNS))
 _WAITING = "計算: 実績値の報告を待っています"
+_EXCLUDED = "計算: 対象外のため、平均に含めません"
 _HIGHEST_PIECE = 200.0
 _ROOMY = 6  # characters of a figure that its column has room for
 
@@ -84,7 +85,9 @@ def _year_row(page: Page, number: int, year: YearResult) -> Row:
     columns = _INDICATOR_COLUMNS
 
     def draw(row: int) -> None:
-        said = f"　{year_label(year.fiscal_year)}" + page.correction(indicator.key, Field.ACTUAL, Field.AS_OF)
+        said = f"{indicator.name}　{year_label(year.fiscal_year)}" + page.correction(
+            indicator.key, Field.ACTUAL, Field.AS_OF
+        )
         canvas.put(row, columns[0], said, formats.text(font_color=MUTED))
         canvas.put(row, columns[1], NOTHING, formats.boxed(align="center"))
         target = NOTHING if indicator.target is None else indicator.target
@@ -93,7 +96,8 @@ def _year_row(page: Page, number: int, year: YearResult) -> Row:
         _draw_report(page, row, year.fact)
         page.inputs.indicator_years.setdefault(number, {})[year.fiscal_year] = row
 
-    return Row(19, 16, draw)
+    name = f"{indicator.name}　{year_label(year.fiscal_year)}"
+    return text_row([(name, columns[0], 10)], draw, least=19)
 
 
 def _watched_rows(page: Page, result: IndicatorResult) -> list[Row]:
@@ -199,7 +203,8 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, ...]:
         cells = (a1(row - 1, 5), a1(row - 1, 6), a1(row - 1, 7))
         formula = _sum_formula(result, cells, page.at.raw[number], page.at.limited[number])
         look = formats.text(font_size=9, font_color=MUTED)
-        canvas.formula(row, ALL, formula, f"計算: {result.sum_text}" if result.sum_text else _WAITING, look)
+        waiting = _EXCLUDED if fact.is_excluded else _WAITING
+        canvas.formula(row, ALL, formula, f"計算: {result.sum_text}" if result.sum_text else waiting, look)
 
     own = text_row([(name, columns[0], 10)], draw, least=24)
     return (*_year_rows(page, number), own, Row(19, 16, draw_sum))
@@ -229,7 +234,8 @@ def _sum_formula(result: IndicatorResult, cells: tuple[str, str, str], raw: str,
     percent = f'SUBSTITUTE({formulas.shown_text(raw, table)},"-","−")'
     within = f'TEXT(100*{limited},"0.########")'
     limit = f'IF({raw}={limited},""," → "&{within}&"%")'
-    return f'IF({raw}="","{_WAITING}","計算: "&{left}&{percent}&{limit})'
+    waiting = f'IF({cells[2]}="{EXCLUDED}","{_EXCLUDED}","{_WAITING}")'
+    return f'IF({raw}="",{waiting},"計算: "&{left}&{percent}&{limit})'
 
 
 def write_assessments(page: Page) -> None:

@@ -28,6 +28,7 @@ from kama_excel.spreadsheets.writing.style import (
 
 T = TypeVar("T")
 
+_NARROWEST_NAME = 6  # columns of the grid for the names of themes and measures
 _MANY_MEASURES = 16  # beyond, their rows are lower
 _HIGHEST_CHART, _BAR = 190, 28  # pixels
 
@@ -98,12 +99,13 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
     """Write the counts by theme and by measure."""
     plan, evaluation, grades = overview.report.plan, overview.report.evaluation, overview.categories
     overview.section("テーマ・重点施策ごとの件数")
-    step = max(1, 12 // len(grades))
     totals = ("計", "平均点") if plan.bands.has_points else ("計",)
+    has_room = COLUMNS - 2 * (len(grades) + len(totals)) >= _NARROWEST_NAME
+    step = max(2 if has_room else 1, 12 // len(grades))
     name_span = (1, COLUMNS - step * (len(grades) + len(totals)))
     columns = tuple(name_span[1] + 1 + step * index for index in range(len(grades) + len(totals)))
     heading = overview.next_row(20)
-    look = overview.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9)
+    look = overview.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9, shrink=True)
     overview.canvas.put(heading, name_span, "テーマ　／　重点施策", look)
     for column, word in zip(columns, (*grades, *totals), strict=True):
         overview.canvas.put(heading, (column, column + step - 1), word, look)
@@ -131,7 +133,7 @@ def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
         overview.canvas.formula(row, span, f"SUM({cells})", sum(counted.values()), figure)
         if plan.bands.has_points:
             mean = evaluation.points(actions)
-            figure = overview.formats.boxed(align="center", num_format="0.00", **size)
+            figure = overview.formats.boxed(align="center", num_format="0.00", shrink=True, **size)
             span = (columns[-1], columns[-1] + step - 1)
             overview.canvas.formula(
                 row, span, formulas.mean_points(key, in_list.points), "－" if mean is None else mean, figure
