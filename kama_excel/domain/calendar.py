@@ -66,6 +66,11 @@ class Month:
         return Month.of(self.last_day + dt.timedelta(days=1))
 
     @property
+    def year_before(self) -> Month:
+        """The same month of the year before."""
+        return Month(self.year - 1, self.month)
+
+    @property
     def label(self) -> str:
         """The month as people write it: 令和8年2月."""
         name, year = _era(self.last_day)

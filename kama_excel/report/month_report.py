@@ -47,6 +47,11 @@ class Report:
         """What changed since the month before, None where this is the first."""
         return changes(*self.states[-2:]) if len(self.states) > 1 else None
 
+    @property
+    def year_before(self) -> MonthState | None:
+        """The same month of the year before, None where it has no folder."""
+        return next((state for state in self.states if state.month == self.month.year_before), None)
+
     @cached_property
     def corrected(self) -> dict[Slot, str]:
         """By 管理番号 and heading what a 訂正 took the place of, by whom and why, in words."""

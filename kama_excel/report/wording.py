@@ -10,6 +10,7 @@ from kama_excel.domain.calendar import Month, year_short
 from kama_excel.evaluation.action import ActionEvaluation, Needed, Status, outlook
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.history.changes import ActionChange
+from kama_excel.history.timeline import MonthState
 from kama_excel.plan.model import Indicator, Plan
 from kama_excel.plan.rating import Aggregation, Direction, Method
 
@@ -63,6 +64,22 @@ def status_text(evaluation: ActionEvaluation) -> str:
 def result_text(evaluation: ActionEvaluation) -> str:
     """Return the grade and the rate: 概ね達成 83.3%; 未評価 without a rate."""
     return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else evaluation.grade_word
+
+
+def year_before_text(before: MonthState | None, evaluation: ActionEvaluation) -> str:
+    """Return what an action came to in the same month of the year before: 前年同月（令和7年2月）　やや未達 65.0%（＋5.0ポイント）.
+
+    '' where that month has no folder, or the action had not begun.
+    """
+    found = (
+        next((each for each in before.evaluation.actions if each.action.no == evaluation.action.no), None)
+        if before
+        else None
+    )
+    if before is None or found is None:
+        return ""
+    moved = points_text(found.adopted, evaluation.adopted)
+    return f"前年同月（{before.month.label}）　{result_text(found)}" + (f"（{moved}ポイント）" if moved else "")
 
 
 def needed_text(evaluation: ActionEvaluation) -> str:

@@ -9,7 +9,7 @@ from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.model import Decision
 from kama_excel.plan.rating import Method
-from kama_excel.report.wording import needed_text, result_text
+from kama_excel.report.wording import needed_text, result_text, year_before_text
 from kama_excel.report.xlsx.page.inputs import write_assessments, write_indicators
 from kama_excel.report.xlsx.page.layout import ALL, Page, text_row
 from kama_excel.report.xlsx.page.years import write_years
@@ -31,6 +31,8 @@ def write_rates(page: Page) -> None:
         _line(page, "計画台帳に、このアクションのタスクと指標がまだ登録されていないため、評価していません。")
         return
     _write_boxes(page)
+    if text := year_before_text(page.report.year_before, evaluation):
+        _line(page, text)
     write_indicators(page)
     write_assessments(page)
     write_years(page)

@@ -10,7 +10,7 @@ from kama_excel.domain.calendar import Month, month_short
 from kama_excel.evaluation.action import COUNTED_APART
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import months_between
+from kama_excel.report.wording import months_between, points_text
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.report.xlsx.sheets.trend_charts import TrendCells, counts_chart, headline_chart
 from kama_excel.spreadsheets.cells import a1, column_letters
@@ -24,6 +24,7 @@ NOT_BEGUN = "－"
 _FIRST_MONTH_COLUMN = 3
 _HEADING_ROW = 3
 _FIRST_GRADE_ROW = _HEADING_ROW + 2
+_YEAR_COLUMNS = 2  # the same month of the year before, and how much it moved since
 _NAME_WIDTH, _MONTH_WIDTH = 46.0, 9.5
 _CHART_ROWS, _ROW_PIXELS = 14, 20
 _FIRST_LINES = 5
@@ -35,7 +36,8 @@ _MOST_ON_A_PAGE = 1500  # pixels of columns that are still read on A4 across
 def write_trend(workbook: ReportBook, canvas: Canvas, report: Report) -> None:
     """Write the sheet. The figures are those of each month's own evaluation, not formulas."""
     formats, plan, states = canvas.formats, report.plan, report.states
-    canvas.widths(5, _NAME_WIDTH, *[_MONTH_WIDTH] * len(states))
+    columns = len(states) + (_YEAR_COLUMNS if report.year_before else 0)
+    canvas.widths(5, _NAME_WIDTH, *[_MONTH_WIDTH] * columns)
     canvas.head(f"{NAME}　{report.month.label}分", _note([state.month for state in states]), links=BACK)
     _write_counts(canvas, report)
     cells = trend_cells(report)
@@ -43,7 +45,7 @@ def write_trend(workbook: ReportBook, canvas: Canvas, report: Report) -> None:
     for row in range(below, below + _CHART_ROWS):
         canvas.height(row, _ROW_PIXELS * 72 / 96)
     height = _CHART_ROWS * _ROW_PIXELS - 10
-    wide = sum(column_pixels(width) for width in (5, _NAME_WIDTH, *[_MONTH_WIDTH] * len(states)))
+    wide = sum(column_pixels(width) for width in (5, _NAME_WIDTH, *[_MONTH_WIDTH] * columns))
     room = min(max(wide, _CHARTS_WIDE[0]), _CHARTS_WIDE[1])
     left = 0
     for chart, share in zip((counts_chart, headline_chart), _CHART_SHARES, strict=True):
@@ -52,11 +54,11 @@ def write_trend(workbook: ReportBook, canvas: Canvas, report: Report) -> None:
         canvas.sheet.insert_chart(a1(below, 1), drawn, options)
         left += round(room * share) + 5
     first = _first_action_row(report)
-    _band(canvas, first - 1, "採用した達成率", len(states))
+    _band(canvas, first - 1, "採用した達成率", columns)
     rate = formats.boxed(num_format=plan.bands.rounding.number_format, align="center", font_size=9, font_name=FIGURES)
     actions = [each.action for each in report.evaluation.actions]
     grades = first + len(actions) + 2
-    _band(canvas, grades - 1, "評価区分", len(states))
+    _band(canvas, grades - 1, "評価区分", columns)
     known = [{each.action.no: each for each in state.evaluation.actions} for state in states]
     for at, action in enumerate(actions):
         for row in (first + at, grades + at):
@@ -73,6 +75,7 @@ def write_trend(workbook: ReportBook, canvas: Canvas, report: Report) -> None:
             canvas.put(first + at, column, shown, rate)
             look = formats.boxed(align="center", font_size=9, shrink=True, **grade_look(plan.bands.names, each.grade))
             canvas.put(grades + at, column, each.category, look)
+    _write_year_before(canvas, report, first, grades)
     canvas.sheet.freeze_panes(_HEADING_ROW, 2)
     canvas.sheet.repeat_columns(0, 1)
     canvas.sheet.repeat_rows(_HEADING_ROW - 1)
@@ -82,6 +85,49 @@ def write_trend(workbook: ReportBook, canvas: Canvas, report: Report) -> None:
         return
     blocks = [(1, first - 2), *_blocks(first, len(actions)), *_blocks(grades, len(actions))]
     canvas.keep_together(blocks, repeated=_HEADING_ROW, wide=max(wide, room))
+
+
+def _write_year_before(canvas: Canvas, report: Report, first: int, grades: int) -> None:
+    """Write beside the months what stood in the same month of the year before, and how much it is now."""
+    state = report.year_before
+    if state is None:
+        return
+    formats = canvas.formats
+    before, moved = (_FIRST_MONTH_COLUMN + len(report.states) + at for at in range(_YEAR_COLUMNS))
+    heading = formats.boxed(bold=True, font_color=NAVY, bg_color=PALE, align="center", font_size=8, text_wrap=True)
+    canvas.put(_HEADING_ROW, before, f"前年同月 {month_short(state.month)}", heading)
+    canvas.put(_HEADING_ROW, moved, "前年から", heading)
+    figure = formats.boxed(align="center", font_size=9, font_name=FIGURES)
+    was, now = state.evaluation.count(), report.evaluation.count()
+    counts = [(was.get(name, 0), now.get(name, 0)) for name in _categories(report)]
+    for row, (old, new) in enumerate(
+        [*counts, (state.evaluation.reached, report.evaluation.reached)], _FIRST_GRADE_ROW
+    ):
+        canvas.put(row, before, old, figure)
+        canvas.put(row, moved, f"{'＋' if new > old else '－' if new < old else '±'}{abs(new - old)}", figure)
+    known = {each.action.no: each for each in state.evaluation.actions}
+    rate = formats.boxed(
+        num_format=report.plan.bands.rounding.number_format, align="center", font_size=9, font_name=FIGURES
+    )
+    for at, each in enumerate(report.evaluation.actions):
+        found = known.get(each.action.no)
+        old_rate = None if found is None or found.adopted is None else shown_rate(found.adopted, report.plan.bands)
+        canvas.put(first + at, before, NOT_BEGUN if found is None else old_rate, rate)
+        canvas.put(first + at, moved, points_text(found.adopted, each.adopted) if found else "", figure)
+        grade = found.grade if found else None
+        look = grade_look(report.plan.bands.names, grade) if found else {}
+        word = formats.boxed(align="center", font_size=9, shrink=True, **look)
+        canvas.put(grades + at, before, found.category if found else NOT_BEGUN, word)
+        canvas.put(grades + at, moved, _way(report, found.grade if found else None, each.grade), figure)
+
+
+def _way(report: Report, before: str | None, after: str | None) -> str:
+    """Return whether the grade rose or fell since the year before, '' where either month has none."""
+    names = report.plan.bands.names
+    if before is None or after is None:
+        return ""
+    moved = names.index(before) - names.index(after)
+    return "上昇" if moved > 0 else "下降" if moved < 0 else "同じ"
 
 
 def _blocks(first: int, rows: int) -> list[Span]:
@@ -130,7 +176,8 @@ def _write_counts(canvas: Canvas, report: Report) -> None:
     """Write the counts by grade, and below them how many reach the plan's 見出しの区分."""
     plan, formats, cells = report.plan, canvas.formats, trend_cells(report)
     _headings(canvas, [state.month for state in report.states])
-    _band(canvas, _HEADING_ROW + 1, "評価区分ごとの件数", len(report.states))
+    columns = len(report.states) + (_YEAR_COLUMNS if report.year_before else 0)
+    _band(canvas, _HEADING_ROW + 1, "評価区分ごとの件数", columns)
     counts = [state.evaluation.count() for state in report.states]
     figure = formats.boxed(align="center", font_size=9)
     for row, name in enumerate(_categories(report), start=_FIRST_GRADE_ROW):

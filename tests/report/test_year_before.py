@@ -1,0 +1,46 @@
+"""前年同月: in 推移 and on the page, where the same month of the year before has a folder."""
+
+import pytest
+from support.city import City
+
+
+def texts(sheet):
+    return [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+
+
+@pytest.fixture
+def years(city):
+    city.submit("2025-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    city.submit("2025-11", "甲課", {("進捗", "T-1", "実施"): 0.6})
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.9})
+    return city
+
+
+def test_the_trend_has_a_year_beside_a_year(years):
+    rows = texts(years.workbook(years.run())["推移"])
+    heading = next(row for row in rows if row[0] == "区分・アクション")
+    assert heading[1:] == ["R7.2", "R7.11", "R8.2", "前年同月 R7.2", "前年から"]
+    first, second = (row for row in rows if row[:2] == [1, "アクション一"])
+    assert first[2:] == [0.5, 0.6, 0.9, 0.5, "＋40.0"]
+    assert second[2:] == ["課題あり", "やや未達", "ほぼ達成", "課題あり", "上昇"]
+    counts = {row[0]: row[1:] for row in rows if row and row[0] in ("ほぼ達成", "課題あり", "概ね達成以上")}
+    assert counts == {
+        "ほぼ達成": [0, 0, 1, 0, "＋1"],
+        "課題あり": [1, 0, 0, 1, "－1"],
+        "概ね達成以上": [0, 0, 1, 0, "＋1"],
+    }
+
+
+def test_the_page_says_what_stood_a_year_before(years):
+    document = years.run()
+    shown = [text for row in texts(years.workbook(document)["01"]) for text in row if "前年同月" in str(text)]
+    assert shown == ["前年同月（令和7年2月）　課題あり 50.0%（＋40.0ポイント）"]
+    assert "前年同月" not in str(texts(years.workbook(years.run("--month", "2025-11"))["01"]))
+
+
+def test_without_that_month_nothing_is_said(tmp_path):
+    city = City(tmp_path)
+    city.submit("2025-03", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.9})
+    book = city.workbook(city.run())
+    assert not [text for sheet in ("推移", "01") for row in texts(book[sheet]) for text in row if "前年" in str(text)]
