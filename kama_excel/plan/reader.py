@@ -270,8 +270,7 @@ def _actions(records: Records, measures: Collection[int], today: Mapping[str, st
         aim, approach = record.text("目指すこと"), record.text("やること")
         target_text, owners = record.text("目標(値)"), record.text("担い手")
         _check_owners(record, owners, today)
-        is_public = record.choice("公表", {word: word for word in (rows.PUBLISHED, rows.WITHHELD)}) != rows.WITHHELD
-        action = Action(no, name, measure_no, aim, approach, target_text, owners, lead, period, is_public)
+        action = Action(no, name, measure_no, aim, approach, target_text, owners, lead, period, _is_public(record))
         actions.append(action)
     if not numbers and records.workbook.sheet(rows.ACTIONS.name) and not has_errors(records.findings):
         place = Place(records.file, rows.ACTIONS.name)
@@ -286,6 +285,15 @@ def _check_owners(record: Record, owners: str, today: Mapping[str, str]) -> None
         if name in rest and name != name_key(today[name]):
             record.find(Code.PLAN_OWNER_RENAMED, "担い手", old=name, name=today[name])
         rest = rest.replace(name, "\n")
+
+
+def _is_public(record: Record) -> bool:
+    """Read 公表. 「未定」 is an エラー like any other word: what is not decided is not to be published by mistake."""
+    word = folded(record.text("公表"))
+    if word not in ("", rows.PUBLISHED, rows.WITHHELD):
+        expected = f"{rows.PUBLISHED}・{rows.WITHHELD}"
+        record.find(Code.PLAN_VALUE_UNREADABLE, "公表", expected=expected)
+    return word != rows.WITHHELD
 
 
 def _tasks(

@@ -131,7 +131,7 @@ def test_the_keys_of_the_open_data_stay(published):
         "years": ["action_no", "fiscal_year", "progress", "reported", "expected"],
         "tasks": ["action_no", "fiscal_year", "task_no", "department", "plan", "progress", "state"],
         "indicators": [
-            *("action_no", "indicator_no", "name", "unit", "baseline", "target", "direction", "actual", "as_of"),
+            *("action_no", "indicator_no", "name", "unit", "baseline", "target", "direction", "aggregation", "actual", "as_of"),
             *("certainty", "achievement"),
         ],
         "months": ["month", "action_no", "rate", "grade"],
@@ -259,6 +259,32 @@ def test_a_page_of_a_first_month_without_reports_is_whole(city):
     assert text_of(found(page, "headline")[0]) == "2の取り組みのうち、0件が「概ね達成以上」です"
     assert not page.xpath("//section[@aria-labelledby='changes' or @aria-labelledby='months']")
     assert [text_of(each) for each in found(page, "line", "rate")] == ["－", "－"]
+
+
+def test_indicators_by_year_watched_ones_and_points_are_shown(city):
+    city.write_plan(
+        評価区分=[["達成", 1.0, "◎", 5], ["課題あり", 0.0, "×", 1]],
+        計画=[*tables()["計画"][:5], ["見出しの区分", "達成"]],
+        指標=[
+            [1, 1, "講座の回数", "回", None, 30, "増", "甲課", "", None, None, "合計"],
+            [2, 1, "参加者", "人", 120, None, "増", "甲課"],
+        ],
+        年度目標=[[1, "令和6年度", 8], [1, "令和7年度", 10], [1, "令和8年度", 12]],
+    )
+    typed = {("指標", f"I-1-{year}", "実績値"): actual for year, actual in ((2024, 9), (2025, 8))}
+    city.submit(MONTH, "甲課", typed | {("指標", "I-2", "実績値"): 150})
+    city.run("--html")
+    folder = city.root / "output" / MONTH / "公表"
+    page = html.fromstring((folder / "index.html").read_bytes())
+    block = text_of(page.get_element_by_id("action-1-block"))
+    for said in ("年度ごとの実績の合計", "17 ÷ 30 = 56.7%", "112.5%", "80.0%", "目標値のない指標（基準値との差 30）"):
+        assert said in block
+    assert "点数の平均は1.00です" in text_of(found(page, "lead")[0])
+    assert "× 課題あり" in text_of(found(page, "legend")[0])
+    data = json.loads((folder / "data" / "data.json").read_text("utf-8"))
+    years = [(each["fiscal_year"], each["target"], each["actual"], each["rate"]) for each in data["indicator_years"]]
+    assert years == [(2024, 8, 9, 112.5), (2025, 10, 8, 80)]
+    assert [(each["target"], each["actual"]) for each in data["indicators"]] == [(30, 17), (None, 150)]
 
 
 def test_another_word_than_those_of_the_column_is_an_error_of_the_plan(city):

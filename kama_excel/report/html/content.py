@@ -9,6 +9,7 @@ from functools import cached_property
 from kama_excel.domain.calendar import Month
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.evaluate import Evaluation
+from kama_excel.evaluation.rates import shown_percent
 from kama_excel.history.timeline import MonthState
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Action, Measure, Plan
@@ -27,6 +28,7 @@ STATUS_NOTES = {
     Status.WORSE: "基準となる値より悪くなっている指標があります。",
     Status.UNDECIDED: "算定方法を検討しています。決定により区分が変わることがあります。",
     Status.UNEVALUATED: "評価に使える数値がまだありません。",
+    Status.NOT_EVALUATED: "評価の対象となる計画や指標がないため、評価していません。",
     Status.ENDED: "取り組みは終了しました。最後の月の評価を示しています。",
 }
 """What each status tells a citizen."""
@@ -81,7 +83,8 @@ class ActionBlock:
     @property
     def average_sum(self) -> str:
         """How 3カ年平均 comes about: 「(75.0 + 97.5) ÷ 2」 of the years that have a value; '' of a single year."""
-        shown = [f"{float(year.progress * 100):.1f}" for year in self.evaluation.years if year.progress is not None]
+        bands, years = self.evaluation.bands, self.evaluation.years
+        shown = [shown_percent(year.progress, bands).rstrip("%") for year in years if year.progress is not None]
         return f"({' + '.join(shown)}) ÷ {len(shown)}" if len(shown) > 1 else ""
 
     @property
@@ -99,6 +102,8 @@ class Count:
     count: int
     range: str
     """Between which rates: 90%以上100%未満; '' for what is no grade."""
+    mark: str = ""
+    """The plan's own mark of the grade (◎), where the name does not hold it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,9 @@ class CountRow:
 
     name: str
     counts: tuple[Count, ...]
-    reached: int
     total: int
+    points: str = ""
+    """The mean of the grades' points; '' in a plan without points."""
     is_measure: bool = False
 
 
@@ -142,6 +148,11 @@ class PublicPage:
     def counts(self) -> tuple[Count, ...]:
         """All grades with their counts, then what is no grade."""
         return _counts(self.evaluation, self.evaluation.actions)
+
+    @property
+    def points(self) -> str:
+        """The mean of the points of all actions; '' in a plan without points."""
+        return points_text(self.evaluation, self.evaluation.actions)
 
     @cached_property
     def tables(self) -> tuple[CountRow, ...]:
@@ -227,8 +238,11 @@ def _photographs(action: Action, placed: Iterable[PlacedPicture]) -> Iterator[Ph
 
 def _counts(evaluation: Evaluation, actions: Iterable[ActionEvaluation]) -> tuple[Count, ...]:
     ranges = grade_ranges(evaluation.plan)
+    marks = {band.name: band.mark for band in evaluation.plan.bands.bands if band.mark != band.name}
     counted = evaluation.count(actions).items()
-    return tuple(Count(name, at, count, ranges.get(name, "")) for at, (name, count) in enumerate(counted))
+    return tuple(
+        Count(name, at, count, ranges.get(name, ""), marks.get(name, "")) for at, (name, count) in enumerate(counted)
+    )
 
 
 def grade_ranges(plan: Plan) -> dict[str, str]:
@@ -248,10 +262,15 @@ def _count_row(
     name: str, evaluation: Evaluation, actions: Sequence[ActionEvaluation] | None = None, *, is_measure: bool = False
 ) -> CountRow:
     mine = evaluation.actions if actions is None else actions
-    counts = _counts(evaluation, mine)
-    names = evaluation.plan.bands.names
-    wanted = names.index(evaluation.plan.headline_grade) + 1
-    return CountRow(name, counts, sum(each.count for each in counts[:wanted]), len(mine), is_measure)
+    return CountRow(name, _counts(evaluation, mine), len(mine), points_text(evaluation, mine), is_measure)
+
+
+def points_text(evaluation: Evaluation, actions: Sequence[ActionEvaluation]) -> str:
+    """Return the mean of the points of actions: 3.33, 「－」 of none; '' in a plan without points."""
+    if not evaluation.plan.bands.has_points:
+        return ""
+    mean = evaluation.points(actions)
+    return "－" if mean is None else f"{float(mean):.2f}"
 
 
 def _by_theme(evaluation: Evaluation) -> Iterable[CountRow]:

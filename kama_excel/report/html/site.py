@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from kama_excel.domain.calendar import date_label, year_label
 from kama_excel.evaluation.rates import number_text, shown_percent
-from kama_excel.plan.rating import Method
+from kama_excel.plan.rating import Aggregation, Method
 from kama_excel.report.html.content import STATUS_NOTES, CountRow, PublicPage
 from kama_excel.report.open_data.package import OpenData, open_data
 from kama_excel.report.public import PublicReport, task_state
@@ -28,6 +28,11 @@ from kama_excel.spreadsheets.writing.style import grade_palette, short_grade
 _PACKAGE = "kama_excel.report.html"
 _UNITS = ("B", "KB", "MB")
 _KILO = 1024
+_AGGREGATIONS = {
+    Aggregation.LATEST.name: "年度ごとの実績（最新の年度）",
+    Aggregation.SUM.name: "年度ごとの実績の合計",
+    Aggregation.MEAN.name: "年度ごとの実績の平均",
+}
 _TYPES = {"string": "文字", "integer": "整数", "number": "数値", "date": "日付"}
 
 
@@ -90,6 +95,7 @@ def _page(environment: Environment, template: str, page: PublicPage, extra: obje
         grade_index=labels,
         theme_index={theme: at for at, theme in enumerate(page.plan.themes)},
         department_index={name: at for at, name in enumerate(page.departments)},
+        aggregation_words=_AGGREGATIONS,
         method_words={method.name: _method_words(page, method) for method in Method},
     )
     return text.encode()

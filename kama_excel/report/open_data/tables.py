@@ -9,7 +9,7 @@ from kama_excel.domain.entries import Certainty
 from kama_excel.evaluation.action import COUNTED_APART, ActionEvaluation
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.model import Plan
-from kama_excel.plan.rating import Direction, Method
+from kama_excel.plan.rating import Aggregation, Direction, Method
 from kama_excel.report.month_report import joined
 from kama_excel.report.open_data.fields import ACTION_NO, Field, OpenTable, Value
 from kama_excel.report.public import PublicReport, departments_of, public_words, task_state
@@ -23,7 +23,8 @@ _TASK_STATES = ("実施", "予定", "対象外", "未報告", "開始前")
 
 def open_tables(source: PublicReport) -> tuple[OpenTable, ...]:
     """Return all tables, アクション first: the others refer to it."""
-    return (_actions(source), _years(source), _tasks(source), _indicators(source), _months(source))
+    yearly = _indicator_years(source)
+    return (_actions(source), _years(source), _tasks(source), _indicators(source), yearly, _months(source))
 
 
 def _percentage(key: str, heading: str, meaning: str, example: str) -> Field:
@@ -129,7 +130,7 @@ def _tasks(source: PublicReport) -> OpenTable:
                 for fact in year.tasks:
                     task, progress = fact.task, None if fact.is_excluded else fact.progress
                     named = (task.action_no, task.fiscal_year, task.no, task.department, task.text)
-                    yield (*named, None if progress is None else progress * 100, task_state(fact, each.month))
+                    yield (*named, _percent(progress, each), task_state(fact, each.month))
 
     description = "年度ごとの計画（タスク）と進捗率です。"
     key = (_YEAR.heading, number.heading)
@@ -145,7 +146,7 @@ def _indicators(source: PublicReport) -> OpenTable:
         Field("name", "指標", "string", "指標の名称", "ホームページのアクセス数", is_required=True),
         Field("unit", "単位", "string", "基準値・目標値・実績値の単位", "%"),
         Field("baseline", "基準値", "number", "計画を始めたときの値", "0", "「単位」の列"),
-        Field("target", "目標値", "number", "計画が目標とする値", "30", "「単位」の列"),
+        Field("target", "目標値", "number", "達成率の算定に使う目標。目標値のない指標は空欄", "30", "「単位」の列"),
         Field(
             "direction",
             "向き",
@@ -154,7 +155,8 @@ def _indicators(source: PublicReport) -> OpenTable:
             "増",
             choices=directions,
         ),
-        Field("actual", "実績値", "number", "報告された値。未報告のときは空欄", "25", "「単位」の列"),
+        Field("aggregation", "集計", "string", "年度ごとの実績値の扱い", "最新", choices=tuple(Aggregation)),
+        Field("actual", "実績値", "number", "達成率の算定に使う値。未報告のときは空欄", "25", "「単位」の列"),
         Field("as_of", "時点", "date", "実績値の時点（西暦年-月-日）", "2026-02-08"),
         Field("certainty", "確度", "string", "実績値の確からしさ", "確定", choices=certainties),
         _percentage("achievement", "達成率（%）", "目標値に対する達成率", "83.3"),
@@ -162,18 +164,45 @@ def _indicators(source: PublicReport) -> OpenTable:
 
     def rows() -> Iterable[tuple[Value, ...]]:
         for each in source.report.evaluation.actions:
-            for result in each.indicators:
+            for result in (*each.indicators, *each.watched):
                 fact, indicator = result.fact, result.fact.indicator
                 has_actual = fact.actual is not None
                 yield (
                     *(each.action.no, indicator.no, indicator.name, indicator.unit or None),
-                    *(indicator.baseline, indicator.target, indicator.direction, fact.actual),
-                    *((fact.as_of, fact.certainty) if has_actual else (None, None)),
+                    *(indicator.baseline, indicator.target, indicator.direction, indicator.aggregation, fact.actual),
+                    *((fact.as_of, fact.certainty) if has_actual and not result.years else (None, None)),
                     _percent(result.achievement, each),
                 )
 
     description = "数値で示された目標と実績値です。"
     return OpenTable("indicators", "指標", description, fields, (number.heading,), tuple(rows()))
+
+
+def _indicator_years(source: PublicReport) -> OpenTable:
+    number = Field("indicator_no", "指標番号", "string", "計画の中の指標の番号", "3", is_required=True)
+    fields = (
+        _NO,
+        number,
+        _YEAR,
+        Field("target", "目標値", "number", "その年度の目標値。ないときは空欄", "8", "指標の単位"),
+        Field("actual", "実績値", "number", "その年度の実績値。未報告と対象外のときは空欄", "9", "指標の単位"),
+        Field("as_of", "時点", "date", "実績値の時点（西暦年-月-日）", "2025-03-31"),
+        Field("certainty", "確度", "string", "実績値の確からしさ", "確定", choices=tuple(Certainty)),
+        _percentage("rate", "達成率（%）", "その年度の目標値に対する率（上限・下限で調整する前）", "112.5"),
+    )
+
+    def rows() -> Iterable[tuple[Value, ...]]:
+        for each in source.report.evaluation.actions:
+            for result in (*each.indicators, *each.watched):
+                for year in result.years:
+                    fact = year.fact
+                    reported = (None, None, None) if fact.actual is None else (fact.actual, fact.as_of, fact.certainty)
+                    keys = (each.action.no, result.fact.indicator.no, year.fiscal_year)
+                    yield (*keys, fact.indicator.target, *reported, _percent(year.rate, each))
+
+    description = "年度ごとに報告する指標の、年度ごとの値です。"
+    key = (number.heading, _YEAR.heading)
+    return OpenTable("indicator_years", "指標の年度ごとの値", description, fields, key, tuple(rows()))
 
 
 def _months(source: PublicReport) -> OpenTable:
