@@ -29,7 +29,9 @@ def as_shown(cell: Cell) -> Cell | Problem:
         return cell
     if isinstance(cell.value, str):
         text = shown_text(cell)
-        return cell if text is None or text == cell.value.strip() else cell._replace(value=text)
+        if text is None or text == cell.value.strip():
+            return cell
+        return cell._replace(value=text) if text else _otherwise(cell, text)
     if not isinstance(cell.value, int | float):
         text = shown_text(cell)
         is_same = not isinstance(cell.value, dt.date) or (text is not None and _has_year(text))
@@ -45,6 +47,8 @@ def as_shown(cell: Cell) -> Cell | Problem:
 def text_as_shown(cell: Cell) -> Parsed[str]:
     """Return the words that a cell shows; a word of warning where they are not what was typed."""
     text = shown_text(cell)
+    if text == "" and cell.text.strip():
+        return Parsed(None, _otherwise(cell, text))
     if isinstance(cell.value, str) or cell.value is None:
         return Parsed((cell.value if isinstance(cell.value, str) else cell.text) if text is None else text)
     if text is None:

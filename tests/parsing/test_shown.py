@@ -114,6 +114,8 @@ def test_progress_counts_as_it_is_shown(value, code, read, named):
         (0.834, "0%", "83%", None),
         (5, '000"-"000', "5", Code.TEXT_SHOWN_UNKNOWN),
         ("市長", '@"様"', "市長様", None),
+        ("隠れた文章", ";;;", None, Code.CELL_SHOWN_OTHERWISE),
+        (5, ";;;", None, Code.CELL_SHOWN_OTHERWISE),
         ("外字\ue000", "", "外字\ue000", Code.TEXT_PRIVATE),
     ],
 )

@@ -81,14 +81,15 @@ class CellReader:
         content = _content(element, space)
         look = self._format(whole(element.get("s")))
         is_formula = content.is_formula
-        if content.is_strange or look is None:
-            return Cell(None, is_formula=is_formula, unclear=UNREADABLE if look else NO_FORMAT)
         kind, value = element.get("t", "n"), content.value
-        if kind == "e" and (value or is_formula):
+        is_misplaced = content.inline is not None and (kind != "inlineStr" or value is not None)
+        if content.is_strange or is_misplaced or look is None:
+            return Cell(None, is_formula=is_formula, unclear=UNREADABLE if look else NO_FORMAT)
+        if kind == "e" and (value is not None or is_formula):
             if number := whole(element.get("vm")):
                 rich[place] = number
             return Cell(None, look.is_percent, error=(value or "").strip() or "#VALUE!", is_formula=is_formula)
-        if kind in ("inlineStr", "s", "str") or (content.inline is not None and value is None):
+        if kind in ("inlineStr", "s", "str"):
             return self._text(kind, content, look)
         value = (value or "").strip()
         if not value:
