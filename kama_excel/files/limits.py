@@ -76,6 +76,10 @@ START_SECONDS = 120.0
 """How long a reading process may take until it can read: 0.1 s; some 30 s at the first start under a virus scanner or
 from a share."""
 
+REFUSED_SECONDS = 10.0
+"""How long the files inside one mail or ZIP may take that come to nothing; a good form takes 0.01 s. A ZIP of twenty bombs
+would keep a run for minutes."""
+
 MEMORY_BYTES = 1536 * _MIB
 """The address space of the reading process: the libraries take 300 MB of it, a picture of 108 million pixels 330 MB."""
 

@@ -345,6 +345,12 @@ class Code(Enum):
         "この種類のファイル（{value}）は読み取れません。",
         "報告の場合は、様式（.xlsx）のままお送りください。",
     )
+    FILE_WINMAIL = Rule(
+        "file-winmail",
+        _E,
+        "添付ファイルが、Outlookの独自形式（winmail.dat）に変わって届きました。中の様式を取り出せません。",
+        "Outlookの「書式設定」で、メールの形式を「リッチテキスト」から「HTML」か「テキスト」に変えて、もう一度お送りください。",
+    )
     FILE_EMPTY = Rule(
         "file-empty",
         _E,
@@ -423,6 +429,12 @@ class Code(Enum):
         _W,
         "写真が「写真」のシートの枠の外にあります。どのアクションのものか判断できないため、掲載していません。",
         "写真の左上が、該当するアクションの枠に入るように配置してください。",
+    )
+    PICTURE_ON_COVER = Rule(
+        "picture-on-cover",
+        _I,
+        "「はじめに」の画像（印影など）は、報告の写真としては載せていません。",
+        "対応は不要です。報告の写真は、「写真」のシートの枠に貼り付けてください。",
     )
     PICTURE_TOO_MANY = Rule(
         "picture-too-many",

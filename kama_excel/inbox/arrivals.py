@@ -6,19 +6,23 @@ import datetime as dt
 import hashlib
 import os
 import threading
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from kama_excel.domain.calendar import Month
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.patience import Patience
 from kama_excel.findings.catalogue import Code
-from kama_excel.inbox.containers import Container, ReadResult, Refusal
+from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal
+from kama_excel.inbox.photo_names import PhotoCount
 from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
 
@@ -43,13 +47,14 @@ class IncomingFile:
 class FileToRead(NamedTuple):
     """A file on disk, how the run names it, and its path in the folder that it was put into.
 
-    Its pictures are read where they are wanted.
+    Its pictures are read where they are wanted; `is_spare` is a photo that no frame can be for.
     """
 
     path: Path
     name: str
     below: str
     with_pictures: bool = True
+    is_spare: bool = False
 
 
 def files_to_read(sent: SentFiles) -> list[FileToRead]:
@@ -57,8 +62,13 @@ def files_to_read(sent: SentFiles) -> list[FileToRead]:
 
     Of older months `month.received_of` knows more; it is loaded while these are being read.
     """
-    pictured = sent.newest_months
-    return [FileToRead(each.path, each.name, each.below, each.month in pictured) for each in sent.files]
+    pictured, photos = sent.newest_months, defaultdict[Month, PhotoCount](PhotoCount)
+    return [
+        FileToRead(
+            each.path, each.name, each.below, each.month in pictured, is_spare=photos[each.month].is_spare(each.name)
+        )
+        for each in sent.files
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,9 @@ class _ContainerWalker:
     is_given_up: threading.Event
     """Set when nobody waits for what is inside any more."""
     count: int = 0
+    photos: PhotoCount = field(default_factory=PhotoCount)
+    seconds_refused: float = 0.0
+    """How long the files inside took that came to nothing."""
 
     def unfolded(self) -> Iterator[IncomingFile]:
         """Yield the file and all that was inside it."""
@@ -130,7 +143,13 @@ class _ContainerWalker:
         self, name: str, content: bytes, sent: dt.datetime | None = None, depth: int = 0, *, is_inline: bool = False
     ) -> Iterator[IncomingFile]:
         """Yield a file of these bytes and all that is inside it; a container that is nested too deep is refused."""
-        read = self.reader.read(name, content, sent, with_pictures=self.on_disk.with_pictures)
+        is_spare = self.photos.is_spare(name) if depth else self.on_disk.is_spare
+        began = time.monotonic()
+        read = self.reader.read(name, content, sent, with_pictures=self.on_disk.with_pictures and not is_spare)
+        if isinstance(read, Photo) and is_spare:
+            read = replace(read, is_spare=True)
+        if isinstance(read, Refusal):
+            self.seconds_refused += time.monotonic() - began
         if isinstance(read, Container) and depth >= limits.NESTED:
             read = Refusal(Code.FILE_TOO_LARGE, "メールやZIPが何重にも入れ子になっています")
         came_in, held = self.on_disk.name if depth else "", read
@@ -150,6 +169,10 @@ class _ContainerWalker:
             if self.count > limits.ATTACHMENTS:
                 refusal = Refusal(Code.FILE_TOO_LARGE, f"中のファイルが{limits.ATTACHMENTS}個を超えています")
                 yield IncomingFile(inner, refusal, came_in=self.on_disk.name)
+                return
+            if self.seconds_refused > limits.REFUSED_SECONDS:
+                reason = "先に読んだ中のファイルに時間がかかりすぎたため、ここから後は読んでいません"
+                yield IncomingFile(inner, Refusal(Code.FILE_TOO_LARGE, reason), came_in=self.on_disk.name)
                 return
             if not was_sent(each.name):
                 yield IncomingFile(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.on_disk.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -16,16 +17,19 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.inbox.containers import ContainedFile, Container, shown_name, with_unique_names
 
 _MAIL_HEADERS = ("From", "Subject", "Date", "MIME-Version")
-_SUFFIXES = {"jpeg": ".jpg", "vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx"}
+_JAPANESE = re.compile(rb"(=\?)iso-2022-jp(\?)", re.IGNORECASE)
+_MBOX = re.compile(rb"^From \S+ .*\d{4}\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
+_UUENCODED = re.compile(rb"^begin [0-7]{3,4} (.+)$", re.MULTILINE)
+_SUFFIXES = {"plain": ".txt", "jpeg": ".jpg", "vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx"}
 
 
 def read_eml(content: bytes) -> Container:
     """Read a mail's attachments, those of a forwarded mail too. Raises RefusedError where it is no mail."""
     try:
-        message = email.message_from_bytes(content, policy=email.policy.default)
+        message = email.message_from_bytes(_readable(content), policy=email.policy.default)
         if not any(each in message for each in _MAIL_HEADERS):
             raise RefusedError(Code.CONTAINER_UNREADABLE, "メールとして読めません")
-        files = tuple(with_unique_names(_attachments(message)))
+        files = tuple(with_unique_names([*_attachments(message), *_more_messages(content)]))
         sent = _mail_time(str(message.get("Date", "")))
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of headers out of order
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
@@ -34,20 +38,59 @@ def read_eml(content: bytes) -> Container:
     return Container(files, sent, is_mail=True)
 
 
+def _readable(content: bytes) -> bytes:
+    """Return a mail whose ISO-2022-JP names Python reads: those with half-width kana need the extended codec."""
+    return _JAPANESE.sub(rb"\1iso-2022-jp-ext\2", content)
+
+
+def _more_messages(content: bytes) -> Iterator[ContainedFile]:
+    """Name the messages behind the first in a file that holds several (mbox)."""
+    starts = list(_MBOX.finditer(content))
+    for number, _ in enumerate(starts[1:] if content.startswith(b"From ") else starts, start=2):
+        yield ContainedFile(f"{number}通目のメール", None, "1つのファイルに入った2通目より後のメールです")
+
+
 def _attachments(message: EmailMessage) -> Iterator[ContainedFile]:
-    """Yield all that has a name or is no text: a mail's own words are not the program's business."""
+    """Yield all that has a name, is attached or is no text: a mail's own words are not read.
+
+    A picture belongs to the mail's text where that shows it by its Content-ID.
+    """
+    parts = [each for each in message.walk() if not each.is_multipart()]
+    texts = [_payload(each) for each in parts if _is_text_of_mail(each)]
     for number, part in enumerate(message.walk(), start=1):
+        if part.is_multipart():
+            continue
         name = part.get_filename()
-        if part.is_multipart() or (name is None and part.get_content_maintype() == "text"):
+        content = _payload(part)
+        if _is_text_of_mail(part):
+            yield from _uuencoded(content or b"")
             continue
         subtype = part.get_content_subtype()
-        name = shown_name(name or f"添付{number}{_SUFFIXES.get(subtype, f'.{subtype}')}").rpartition("/")[2]
-        is_inline = part.get_content_disposition() != "attachment" and "Content-ID" in part
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes):
-            yield ContainedFile(name, content, is_inline=is_inline)
-        else:
+        suffix = _SUFFIXES.get(subtype, f".{subtype}")
+        name = shown_name(name or f"添付{number}{suffix}").rpartition("/")[2]
+        identity = str(part.get("Content-ID", "")).strip("<> \t")
+        is_inline = bool(identity) and any(b"cid:" + identity.encode() in text for text in texts if text)
+        if content is None:
             yield ContainedFile(name, None, "添付ファイルを取り出せません")
+        else:
+            yield ContainedFile(name, content, is_inline=is_inline)
+
+
+def _is_text_of_mail(part: EmailMessage) -> bool:
+    is_attached = part.get_content_disposition() == "attachment"
+    return part.get_filename() is None and part.get_content_maintype() == "text" and not is_attached
+
+
+def _payload(part: EmailMessage) -> bytes | None:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else None
+
+
+def _uuencoded(text: bytes) -> Iterator[ContainedFile]:
+    """Name the files that an old mail program wrote into the text itself."""
+    for match in _UUENCODED.finditer(text):
+        name = shown_name(match[1].decode("utf-8", "replace").strip()) or "無名"
+        yield ContainedFile(name, None, "本文の中に古い形式（uuencode）で入っています")
 
 
 def _mail_time(text: str) -> dt.datetime | None:

@@ -109,6 +109,8 @@ class Photo:
     content: bytes
     width: int
     height: int
+    is_spare: bool = False
+    """Whether there can be no frame for it: it was not decoded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from kama_excel.files.safe_zip import UNPACKING_ERRORS
 from kama_excel.spreadsheets.reading.xls import MAGIC
+from kama_excel.spreadsheets.reading.xlsx_parts import normal_name
 
 _PICTURES = (
     b"\xff\xd8\xff",
@@ -20,7 +21,7 @@ _PICTURES = (
     b"MM\x00*",
     b"\xd7\xcd\xc6\x9a",
 )
-_PICTURE_SUFFIXES = frozenset(
+PICTURE_SUFFIXES = frozenset(
     ".jpg .jpeg .jpe .jfif .png .gif .bmp .dib .tif .tiff .webp .heic .heif .emf .wmf .svg".split()  # noqa: SIM905
 )
 
@@ -78,7 +79,7 @@ def kind_of(name: str, content: bytes) -> Kind:
             return kind
     if content[2:5] == b"-lh" or suffix in (".lzh", ".7z", ".rar"):
         return Kind.OTHER_ARCHIVE
-    if content[4:8] == b"ftyp" or content.startswith(_PICTURES) or suffix in _PICTURE_SUFFIXES:
+    if content[4:8] == b"ftyp" or content.startswith(_PICTURES) or suffix in PICTURE_SUFFIXES:
         return Kind.FILM if content[4:8] == b"ftyp" and content[8:12] not in _PICTURE_BRANDS else Kind.PICTURE
     if suffix == ".eml":
         return Kind.EML
@@ -90,10 +91,10 @@ def kind_of(name: str, content: bytes) -> Kind:
 def _container(content: bytes, suffix: str) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            names = {normal_name(name) for name in archive.namelist()}
     except UNPACKING_ERRORS:
         return Kind.ARCHIVE if suffix == ".zip" else Kind.WORKBOOK
-    if any(name.startswith("xl/workbook") for name in names) or ("content.xml" in names and "mimetype" in names):
+    if any(name.startswith("xl/") for name in names) or ("content.xml" in names and "mimetype" in names):
         return Kind.WORKBOOK
     if any(name.startswith("word/") for name in names):
         return Kind.WORD
@@ -127,7 +128,9 @@ def _text(content: bytes, suffix: str) -> Kind:
 
 def _is_text(head: bytes) -> bool:
     """Whether these bytes are Japanese or other text: what a CSV that was named .xlsx is."""
-    for encoding in ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8", "cp932"):
+    for encoding in (
+        ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "cp932")
+    ):
         try:
             text = codecs.getincrementaldecoder(encoding)().decode(head)  # a character may be cut at the head's end
         except UnicodeDecodeError:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Picture
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.finding import Finding, finding, own_name
+from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms import schema
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import IncomingFile
 from kama_excel.inbox.containers import Photo
+from kama_excel.inbox.photo_names import number_of_photo
 from kama_excel.plan.model import Action, Plan
-
-_NUMBERED = re.compile(
-    r"(?:アクション|action)\s*0*(\d{1,3})(?!\d)|(?:a|no\.?)?\s*0*(\d{1,3})(?=$|_|[^\w.]|\.\D)", re.IGNORECASE
-)
-"""アクション6説明会.jpg, A06_説明会.png, 6-2.jpg; neither 20260208.jpg nor A4チラシ.jpg, 3歳児健診.jpg."""
 
 
 def placed_photos(
@@ -54,7 +47,7 @@ def placed_photos(
         taken = {each.number for of in theirs for each in of.pictures if each.action_no == action.no}
         free = [number for number in range(1, schema.PICTURES_PER_ACTION + 1) if number not in taken]
         details = {"action": action.no, "department": department, "most": schema.PICTURES_PER_ACTION}
-        if not free:
+        if not free or photo.is_spare:
             findings.append(finding(Code.PICTURE_TOO_MANY, place, **details))
             continue
         picture = Picture(action.no, free[0], photo.content, photo.width, photo.height, place)
@@ -65,9 +58,8 @@ def placed_photos(
 
 def action_of(plan: Plan, name: str) -> Action | None:
     """Return the action whose number a file's name begins with, None where it names none of the plan."""
-    match = _NUMBERED.match(unicodedata.normalize("NFKC", PurePosixPath(own_name(name)).stem).strip())
     numbered = {each.no: each for each in plan.actions}
-    return numbered.get(int(match[1] or match[2])) if match else None
+    return numbered.get(number_of_photo(name) or 0)
 
 
 def _form_of(

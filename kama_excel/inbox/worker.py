@@ -96,6 +96,8 @@ def read_content(
                 return _photo(content) if with_pictures else Photo(b"", 0, 0)
             case Kind.EMPTY:
                 return Refusal(Code.FILE_EMPTY)
+            case Kind.OUTLOOK:
+                return Refusal(Code.FILE_WINMAIL)
             case _:
                 what = kind.value or PurePosixPath(name).suffix.lower() or "拡張子なし"
                 return Refusal(Code.FILE_NOT_READ, value=what)

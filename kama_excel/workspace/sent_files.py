@@ -84,8 +84,16 @@ def paths(folder: Path, month: Month) -> list[Path]:
 
     for here, folders, names in os.walk(top, onerror=name_closed):
         found.extend(Path(here) / name for name in names)
-        found.extend(each for name in folders if (each := Path(here) / name).is_symlink())
+        found.extend(each for name in folders if _is_link(each := Path(here) / name))
     return sorted(found, key=lambda path: (unicodedata.normalize("NFC", path.as_posix()), path.as_posix()))
+
+
+def _is_link(path: Path) -> bool:
+    """Return whether a folder is a link; one that cannot be asked is none, and is named when it is to be opened."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
 
 
 class SentFile(NamedTuple):

@@ -27,7 +27,7 @@ from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.inbox.worker import read_content
 from kama_excel.spreadsheets.reading.ods import read_ods
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
-from kama_excel.workspace.sent_files import read_file
+from kama_excel.workspace.sent_files import read_file, sent_files
 
 MONTH = "2026-02"
 
@@ -367,3 +367,35 @@ def test_every_limit_has_its_reason_and_its_test():
         after = source.partition(f"\n{name} = ")[2].partition("\n")[2]
         assert after.startswith('"""'), name
         assert f'"{name}"' in here or name == "MEMORY_BYTES", name
+
+
+def test_the_seconds_that_what_comes_to_nothing_may_take_inside_one_container(city, monkeypatch):
+    month = city.root / "input" / MONTH
+    month.mkdir(parents=True)
+    with zipfile.ZipFile(month / "まとめ.zip", "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.xlsx", b"PK broken")
+    document = city.run()
+    assert len(found(document, "file-unreadable")) == 3
+    monkeypatch.setattr(limits, "REFUSED_SECONDS", 0.0)
+    document = city.run()
+    assert [each[1] for each in found(document, "file-unreadable")] == [f"input/{MONTH}/まとめ.zip!0.xlsx"]
+    assert [each[1] for each in found(document, "file-too-large")] == [f"input/{MONTH}/まとめ.zip!1.xlsx"]
+
+
+def test_photos_for_which_there_can_be_no_frame_are_named_and_not_decoded(city):
+    city.submit(MONTH, "甲課")
+    folder = city.root / "input" / MONTH
+    names = [*(f"アクション1_{number}.png" for number in range(5)), "集合写真.png"]
+    for number, name in enumerate(names):
+        (folder / name).write_bytes(png(8 + number, 8))
+    document = city.run()
+    here = f"input/{MONTH}/"
+    assert [each[1] for each in found(document, "picture-by-name")] == [here + name for name in names[:3]]
+    assert [each[1] for each in found(document, "picture-too-many")] == [here + name for name in names[3:5]]
+    assert [each[1] for each in found(document, "picture-unnumbered")] == [here + names[5]]
+    with arrivals.start_reading(
+        arrivals.files_to_read(sent_files(city.root / "input", city.root, Month(2026, 2)))
+    ) as read:
+        photos = {Path(each.name).name: each.read for files in read.first for each in files if "png" in each.name}
+    assert [bool(photos[name].content) for name in names] == [True] * 3 + [False] * 3

@@ -5,6 +5,7 @@ import datetime as dt
 import openpyxl
 import pytest
 from support.city import found
+from support.pictures import paste, png
 
 
 def change(path, edit):
@@ -59,3 +60,12 @@ def test_ditto_in_the_words_of_the_report_and_a_day_far_from_the_plan_are_named(
     document = city.run()
     assert [each[2] for each in found(document, "text-same")] == ["成果と課題"]
     assert [each[2:] for each in found(document, "as-of-far")] == [("指標", "I5")]
+
+
+@pytest.mark.slow
+def test_a_stamp_on_the_cover_is_no_photo(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("はじめに", "E3", png(20, 20)))
+    document = city.run()
+    assert [each[2:] for each in found(document, "picture-on-cover")] == [("はじめに", "E3")]
+    assert found(document, "picture-outside") == []

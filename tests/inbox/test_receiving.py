@@ -203,6 +203,7 @@ def test_what_comes_beside_a_form_is_named_and_no_error(city, month):
     logo = photo((10, 10), "PNG")
     message = mail(("様式.xlsx", form(city)), ("参考.pdf", b"%PDF-1.7 x"), ("名簿.xlsx", b""))
     inline = {"cid": "<logo>", "disposition": "inline", "filename": "image001.png"}
+    message.get_payload()[0].set_content('<img src="cid:logo">', subtype="html")
     message.get_payload()[0].add_related(logo, "image", "png", **inline)
     (month / "mail.eml").write_bytes(message.as_bytes())
     document = city.run()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kama_excel.domain.entries import Picture
 from kama_excel.domain.keys import Field, Key, KeyKind
 from kama_excel.domain.place import Place
+from kama_excel.domain.text import folded
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms import schema
@@ -35,7 +36,9 @@ def form_pictures(
             continue
         frame = next((frame for frame in frames if frame.holds(each)), None)
         if frame is None:
-            find(finding(Code.PICTURE_OUTSIDE, place, department=department))
+            is_on_cover = folded(each.sheet) == folded(schema.COVER_SHEET)
+            code = Code.PICTURE_ON_COVER if is_on_cover else Code.PICTURE_OUTSIDE
+            find(finding(code, place, department=department))
             continue
         action_no, number = frame.action_no, frame.number
         free = [at for at in (number, *range(1, schema.PICTURES_PER_ACTION + 1)) if (action_no, at) not in taken]

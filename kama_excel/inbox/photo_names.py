@@ -1,0 +1,38 @@
+"""Which action a photo that came as a file of its own is of: the number that its name begins with."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from pathlib import PurePosixPath
+
+from kama_excel.findings.finding import own_name
+from kama_excel.forms.schema import PICTURES_PER_ACTION
+from kama_excel.inbox.file_kinds import PICTURE_SUFFIXES
+
+_NUMBERED = re.compile(
+    r"(?:アクション|action)\s*0*(\d{1,3})(?!\d)|(?:a|no\.?)?\s*0*(\d{1,3})(?=$|_|[^\w.]|\.\D)", re.IGNORECASE
+)
+"""アクション6説明会.jpg, A06_説明会.png, 6-2.jpg; neither 20260208.jpg nor A4チラシ.jpg, 3歳児健診.jpg."""
+
+
+def number_of_photo(name: str) -> int | None:
+    """Return the number that a file's name begins with; None where it begins with none."""
+    match = _NUMBERED.match(unicodedata.normalize("NFKC", PurePosixPath(own_name(name)).stem).strip())
+    return int(match[1] or match[2]) if match else None
+
+
+class PhotoCount:
+    """Counts the photos of each action that came together, to tell those for which there cannot be a frame."""
+
+    def __init__(self) -> None:
+        self._count: Counter[int | None] = Counter()
+
+    def is_spare(self, name: str) -> bool:
+        """Count a file; return whether it is a photo without a number, or one too many of its action."""
+        if PurePosixPath(name.lower()).suffix not in PICTURE_SUFFIXES:
+            return False
+        number = number_of_photo(name)
+        self._count[number] += 1
+        return number is None or self._count[number] > PICTURES_PER_ACTION
