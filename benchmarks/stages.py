@@ -21,7 +21,7 @@ DOORS = {
     "plan": ("kama_excel.plan.reader", "plan_of"),
     "read": ("kama_excel.inbox.receive", "received_of"),
     "history": ("kama_excel.history.timeline", "history"),
-    "merge": ("kama_excel.history.timeline", "merge"),
+    "merge": ("kama_excel.history.timeline", "merge_months"),
     "evaluate": ("kama_excel.history.timeline", "evaluate"),
     "write": ("kama_excel.report.outputs", "report_files"),
     "publish": ("kama_excel.files.publish", "publish"),

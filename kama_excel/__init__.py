@@ -1,3 +1,3 @@
 """kama-excel: departments' progress forms in, one consolidated and graded workbook out."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -138,7 +138,7 @@ def test_every_command_that_is_named_is_there():
 def test_the_gates_that_contributing_names_are_those_that_are_run(project):
     gates = re.search(r"<!-- gates -->\n```sh\n(.+?)```", text(project / "CONTRIBUTING.md"), re.DOTALL)[1].splitlines()
     run_there = text(project / ".ci" / "run").splitlines()
-    own = {line for line in run_there if re.match("ruff|mypy|lint-imports", line)}
+    own = {line for line in run_there if re.match("ruff|codespell|mypy|lint-imports", line)}
     assert own | {"python -m pytest -n auto --dist loadfile"} == set(gates)
 
 

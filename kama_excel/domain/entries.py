@@ -50,6 +50,16 @@ NO_SOURCE = Source("", Month(1, 1), 0, "")
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """What makes an entry a 訂正: what was reported ('' where nothing was), and when, by whom and why it was corrected."""
+
+    reported: str
+    day: dt.date
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One filled input: what was typed, where, and its value; None is a value that could not be taken.
 
@@ -62,8 +72,8 @@ class Entry:
     typed: str
     place: Place
     source: Source = NO_SOURCE
-    reported: str | None = None
-    """What was reported where this is a 訂正; None where it is not."""
+    correction: Corrected | None = None
+    """What it corrects where this is a 訂正; None where it was reported."""
 
     @property
     def slot(self) -> Slot:
@@ -79,6 +89,11 @@ class Entry:
     def month(self) -> Month:
         """The month in which it was reported."""
         return self.source.month
+
+    @property
+    def reported(self) -> str | None:
+        """What was reported where this is a 訂正; None where it is not."""
+        return self.correction.reported if self.correction else None
 
     @property
     def number(self) -> Fraction | None:

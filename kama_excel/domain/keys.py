@@ -27,7 +27,7 @@ class Field(StrEnum):
 
     kind: ValueKind
 
-    def __new__(cls, heading: str, kind: ValueKind) -> Self:
+    def __new__(cls, heading: str, kind: ValueKind = ValueKind.TEXT) -> Self:
         """Make a member: the heading is its value."""
         field = str.__new__(cls, heading)
         field._value_ = heading

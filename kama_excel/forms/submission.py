@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.domain.entries import Entry, Picture
 from kama_excel.domain.keys import Key, Slot
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
+
+_LONG_AGO = dt.datetime(1, 1, 2, tzinfo=JAPAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,29 @@ class Submission:
     """連絡先 as it was typed: it goes back into the department's own form, and into nothing else."""
 
     @property
-    def day(self) -> dt.date | None:
-        """The day that the form is of: 記入日, or that of the mail or of the last saving where it is later."""
-        days = [each.date() for each in (self.sent, self.modified) if each]
-        return max(filter(None, (self.filled_on, *days)), default=None)
-
-    @property
-    def recency(self) -> tuple[dt.date, str, dt.date, str]:
-        """Sort key: the newer form of two is the one of the later day; of one day, the one that was sent later.
-
-        Of one mail it is the one of the later 記入日.
-        """
+    def evidence_day(self) -> dt.date | None:
+        """The day that the form is of: when the mail was sent, else when it was last saved, else 記入日."""
         moment = self.sent or self.modified
-        return (self.day or dt.date.min, moment.isoformat() if moment else "", self.filled_on or dt.date.min, self.file)
+        return moment.date() if moment else self.filled_on
+
+    def recency(self, month: Month) -> tuple[dt.datetime, dt.datetime, dt.datetime, str]:
+        """Return the sort key of the forms of a month's folder, oldest first (`docs/rules.md`, 様式の新旧).
+
+        Evidence comes first: when the mail was sent, else when the workbook was last saved, else 記入日; of one moment
+        the next of these decides, then the file's name.
+        """
+        filled_on = self.filled_on if self.filled_on and not self.is_filled_on_late(month) else None
+        typed = dt.datetime.combine(filled_on, dt.time.min, JAPAN) if filled_on else None
+        known = [each for each in (self.sent, self.modified, typed) if each]
+        first, second, third = (*known, *(_LONG_AGO for _ in range(3)))[:3]
+        return first, second, third, self.file
+
+    def is_filled_on_late(self, month: Month) -> bool:
+        """Return whether 記入日 lies after the evidence, or after the month that follows the folder's: it orders nothing."""
+        if self.filled_on is None:
+            return False
+        moment = self.sent or self.modified
+        return self.filled_on > month.next.last_day or (moment is not None and self.filled_on > moment.date())
 
     @property
     def of_no_row(self) -> frozenset[Place]:

@@ -30,10 +30,7 @@ class Received:
     """
 
     submission: Submission
-    month: Month
-    department: str
-    order: int
-    """Which of the department's forms of the month it is, oldest first."""
+    source: Source
     entries: tuple[Entry, ...]
     inputs: Mapping[Slot, Place]
     """Where each input stands, blank or not."""
@@ -41,6 +38,21 @@ class Received:
     """What the inputs were filled in with when the form was issued (`snapshot.entered_text`)."""
     issued_rows: Mapping[Key, PrintedText]
     """The rows that the form was issued with."""
+
+    @property
+    def month(self) -> Month:
+        """The month of the folder."""
+        return self.source.month
+
+    @property
+    def department(self) -> str:
+        """The department's name of today."""
+        return self.source.department
+
+    @property
+    def order(self) -> int:
+        """Which of the department's forms of the month it is, oldest first."""
+        return self.source.order
 
 
 def take_forms(plan: Plan | None, month: Month, submissions: Iterable[Submission]) -> list[Received]:
@@ -50,7 +62,7 @@ def take_forms(plan: Plan | None, month: Month, submissions: Iterable[Submission
     """
     taken: list[Received] = []
     counts: Counter[str] = Counter()
-    for each in sorted(submissions, key=lambda each: each.recency):
+    for each in sorted(submissions, key=lambda each: each.recency(month)):
         department = (plan.canonical_department(each.department) if plan else None) or each.department
         source = Source(department, month, counts[department], each.sha256)
         counts[department] += 1
@@ -69,9 +81,7 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
         now |= _with_years(plan, form, source.month)
     return Received(
         form,
-        source.month,
-        source.department,
-        source.order,
+        source,
         tuple(replace(each, key=now[each.key], source=source) for each in form.entries),
         {(now[key], field): place for (key, field), place in form.inputs.items()},
         {(now[key], field): text for (key, field), text in form.filled_in.items()},
@@ -133,14 +143,14 @@ def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> I
     if all(name_key(each.submission.department) != name_key(department) for each in mine):
         spoken = {entry.key for each in of_newest for entry in each.submission.entries}
         names = {name_key(each.submission.department) for each in of_newest}
-        for each in sorted(mine, key=lambda each: (each.month, each.submission.recency), reverse=True):
+        for each in sorted(mine, key=lambda each: (each.month, each.order), reverse=True):
             name, keys = name_key(each.submission.department), {entry.key for entry in each.submission.entries}
             if name not in names and not keys & spoken:
                 older.append(each)
                 names.add(name)
                 spoken |= keys
-    yield from sorted(older, key=lambda each: (each.month, each.submission.recency))
-    yield from sorted(of_newest, key=lambda each: each.submission.recency)
+    yield from sorted(older, key=lambda each: (each.month, each.order))
+    yield from sorted(of_newest, key=lambda each: each.order)
 
 
 def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Month) -> Iterator[Finding]:
@@ -155,24 +165,22 @@ def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Mo
 
 
 def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
-    """Yield a finding of every form that may not be of its folder's month, and of every 記入日 that does not count.
+    """Yield a finding of every form that may not be of its folder's month, and of every 記入日 that orders nothing.
 
     One that was filled in before the month is sent back for that: whether it was made for an earlier month too is the
     same fact, and is said of the others alone.
-    A 記入日 does not count where mail or workbook are later. That is said where it may matter: where several forms stand
-    together, or where the 記入日 lies before the month of the folder: it was left from there. A form that somebody opened
-    and saved again later is no reason for a word.
+    A 記入日 before the evidence is named where the order matters: where several forms count together, or where it lies
+    before the month of the folder: it was left from there. A form that was opened and saved again later is named nowhere.
     """
     for status in statuses:
         for each in status.received:
-            form, month, filled_on, day = (
-                each.submission,
-                each.month.label,
-                each.submission.filled_on,
-                each.submission.day,
-            )
+            form, month, filled_on = each.submission, each.month.label, each.submission.filled_on
+            day = form.evidence_day
             filled = {"value": date_label(filled_on) if filled_on else "", "department": status.department}
-            if filled_on and day and Month.of(day) < each.month:
+            if form.is_filled_on_late(each.month):
+                evidence = date_label(day) if day and day != filled_on else f"{month}分のフォルダ"
+                yield finding(Code.FILLED_ON_LATER, form.filled_on_place, **filled, day=evidence)
+            if filled_on and day and max(Month.of(filled_on), Month.of(day)) < each.month:
                 yield finding(Code.FILLED_BEFORE_MONTH, form.filled_on_place, **filled, month=month)
                 continue
             if form.made_for and form.made_for != each.month:

@@ -36,7 +36,7 @@ def placed_photos(
             findings.append(finding(code, place, value="本文の中の画像"))
             continue
         owners = (action.lead,) if action.lead else plan.at(month).departments_of(action.no)
-        form = _form_of(plan, arrival, forms, owners)
+        form = _form_of(plan, month, arrival, forms, owners)
         if form is None:
             department = next(iter(owners), "")
             why = f"{department}の様式がこの月のフォルダにない" if department else "担当課が計画台帳に書かれていない"
@@ -63,12 +63,12 @@ def action_of(plan: Plan, name: str) -> Action | None:
 
 
 def _form_of(
-    plan: Plan, arrival: IncomingFile, forms: Mapping[str, Submission], owners: Sequence[str]
+    plan: Plan, month: Month, arrival: IncomingFile, forms: Mapping[str, Submission], owners: Sequence[str]
 ) -> Submission | None:
     beside = [each for name, each in forms.items() if arrival.came_in and name.startswith(f"{arrival.came_in}!")]
     of_owners = ([each for each in forms.values() if _department(plan, each) == owner] for owner in owners)
     theirs = next(filter(None, (beside, *of_owners)), [])
-    return max(theirs, key=lambda each: each.recency, default=None)
+    return max(theirs, key=lambda each: each.recency(month), default=None)
 
 
 def _department(plan: Plan, form: Submission) -> str:

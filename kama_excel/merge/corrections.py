@@ -1,53 +1,226 @@
-"""訂正: what a meeting corrected overrides what was reported, and both are shown (`docs/rules.md`, rule 8)."""
+"""訂正: what a meeting corrected counts until a newer report takes its place (`docs/rules.md`, rule 8)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
 
-from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Entry, Source
+from kama_excel.domain.calendar import Month, date_label
+from kama_excel.domain.entries import Corrected, Entry, Source
 from kama_excel.domain.keys import Slot
+from kama_excel.domain.text import folded
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding, finding_of
 from kama_excel.forms import schema
 from kama_excel.forms.content import departments_with_forms, form_content
 from kama_excel.forms.reading.form_reader import read_input
-from kama_excel.plan.model import Correction, Indicator, Plan
+from kama_excel.forms.snapshot import entered_text
+from kama_excel.inbox.current_forms import DepartmentStatus, Received
+from kama_excel.merge.frame import AllEntries
+from kama_excel.plan.model import Correction, Indicator, Plan, in_force
 from kama_excel.spreadsheets.cells import Cell
 
-
-def correct(plan: Plan, month: Month, reported: Mapping[Slot, Entry]) -> tuple[dict[Slot, Entry], list[Finding]]:
-    """Return the entries with the corrections of the month in the place of what was reported; the newest counts."""
-    holding = sorted((each for each in plan.corrections if each.effective_month <= month), key=lambda each: each.order)
-    entries, findings = dict(reported), list[Finding]()
-    newest = {(each.key, each.item): each for each in holding}
-    for each in newest.values():
-        corrected, problems = _corrected(plan, month, each)
-        findings += problems
-        if corrected:
-            old = reported.get(corrected.slot)
-            corrected = replace(corrected, reported=old.typed if old else "")
-            findings.append(finding_of(corrected, Code.CORRECTED, old=corrected.reported))
-            entries[corrected.slot] = corrected
-    return dict(sorted(entries.items())) if newest else entries, findings
+WITHDRAWN = "未報告"
+"""The value of a 訂正 that takes the report away."""
 
 
-def _corrected(plan: Plan, month: Month, correction: Correction) -> tuple[Entry | None, list[Finding]]:
-    """Read a correction as the input that it names would be read; None, with a finding, where that cannot be."""
-    place, typed = correction.place, correction.value
-    details: dict[str, object] = {"value": typed, "key": correction.key, "item": correction.item}
-    found = _input_of(plan, month, correction)
-    if found is None:
-        return None, [finding(Code.CORRECTION_UNKNOWN, place, **details)]
-    (key, field), department, unit = found
-    parsed = read_input(field, Cell(typed), unit)
-    if parsed.value is None:
-        return None, [finding(Code.CORRECTION_UNREADABLE, place, **details)]
-    source = Source(department, Month.of(correction.corrected_on), 0, "")
-    entry = Entry(key, field, parsed.value, typed, place, source)
-    problem = parsed.problem
-    return entry, [finding_of(entry, problem.code, **dict(problem.details))] if problem else []
+class CorrectionState(Enum):
+    """What became of a 訂正 by a month."""
+
+    IN_FORCE = "適用中"
+    AHEAD = "適用前"
+    REPLACED = "後の訂正を適用"
+    OVERTAKEN = "後の報告を採用"
+    UNUSABLE = "適用不可"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """A 訂正 of the plan workbook, what it took the place of, and what became of it by a month."""
+
+    correction: Correction
+    before: str
+    """What was reported, as it was typed; '' where nothing was."""
+    state: CorrectionState
+    overtaken_in: Month | None = None
+    """The month of the form whose report took its place."""
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in words."""
+        match self.state:
+            case CorrectionState.OVERTAKEN:
+                return f"{self.overtaken_in}の様式の報告を採用"
+            case CorrectionState.AHEAD:
+                return f"{self.correction.effective_month.label}分から適用"
+            case _:
+                return str(self.state.value)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedMonth:
+    """A month's entries with the corrections in force, and what became of every correction."""
+
+    entries: dict[Slot, Entry]
+    records: tuple[CorrectionRecord, ...]
+    findings: tuple[Finding, ...]
+
+
+def correct(
+    plan: Plan,
+    month: Month,
+    reported: dict[Slot, Entry],
+    everything: AllEntries,
+    statuses: Sequence[DepartmentStatus],
+) -> CorrectedMonth:
+    """Put the corrections in force in the place of what was reported; one that was overtaken leaves it."""
+    entries, findings, records = dict(reported), list[Finding](), dict[int, CorrectionRecord]()
+    current = [form for status in statuses for form in status.received]
+    of_cell: dict[tuple[str, str], list[tuple[int, Correction]]] = {}
+    for number, each in enumerate(plan.corrections):
+        of_cell.setdefault((each.key, each.item), []).append((number, each))
+    for numbered in of_cell.values():
+        corrections = [each for _, each in numbered]
+        chosen = in_force(corrections, month)
+        cell = _Cell.of(plan, month, chosen, everything) if chosen else None
+        outcome = cell.outcome(corrections, current) if cell else None
+        for number, each in numbered:
+            records[number] = _record(each, chosen, month, outcome)
+        if chosen and cell is None:
+            findings.append(_problem(Code.CORRECTION_UNKNOWN, chosen))
+        if outcome:
+            findings += outcome.findings
+            if outcome.entry:
+                entries[outcome.entry.slot] = outcome.entry
+    in_order = dict(sorted(entries.items())) if of_cell else entries
+    return CorrectedMonth(in_order, tuple(records[number] for number in sorted(records)), tuple(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of the correction in force: the entry that counts, None where it is over or cannot be read."""
+
+    entry: Entry | None
+    before: str
+    overtaken_in: Month | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """An input that a correction in force names, and all that forms say of it up to the month."""
+
+    plan: Plan
+    correction: Correction
+    slot: Slot
+    department: str
+    unit: str
+    reports: tuple[tuple[Received, Entry | None], ...]
+    """The department's forms, oldest first, each with what it says; None is a blank, or what cannot be taken."""
+
+    @classmethod
+    def of(cls, plan: Plan, month: Month, correction: Correction, everything: AllEntries) -> _Cell | None:
+        """Find the input; None where the month's forms have none of that 管理番号 and heading."""
+        found = _input_of(plan, month, correction)
+        if found is None:
+            return None
+        slot, department, unit = found
+        said = everything.of_slot(slot)
+        forms = (form for form in everything.received if form.department == department and form.month <= month)
+        in_order = sorted(forms, key=lambda form: (form.month, form.order))
+        return cls(plan, correction, slot, department, unit, tuple((form, _said(form, said)) for form in in_order))
+
+    def outcome(self, corrections: Iterable[Correction], current: Sequence[Received]) -> _Outcome:
+        """Return what counts; `corrections` are all of the cell, `current` the forms that count in the month."""
+        before = [entry for form, entry in self.reports if entry and not self._is_later(form)]
+        was = before[-1].typed if before else ""
+        entry, problems = self._read(self.correction, was)
+        if entry is None:
+            return _Outcome(None, was, None, problems)
+        originals = [*before[-1:], *self._earlier(corrections)]
+        findings = list(problems)
+        for form, report in self.reports:
+            if not self._is_later(form):
+                continue
+            is_current = any(form is each for each in current)
+            if report is None:
+                findings += self._cleared(form, entry) if is_current else ()
+            elif any(report.same_value(each) for each in originals):
+                findings += [self._about(report, Code.CORRECTION_REPEATED, entry)] if is_current else ()
+            else:
+                is_new = is_current and not report.same_value(entry)
+                over = [self._about(report, Code.CORRECTION_OVERTAKEN, entry)] if is_new else []
+                return _Outcome(None, was, form.month, (*problems, *over))
+        return _Outcome(entry, was, None, (*findings, finding_of(entry, Code.CORRECTED, old=was or "空欄")))
+
+    def _is_later(self, form: Received) -> bool:
+        """Return whether a form is of a month after that of 訂正日, or of a day after it."""
+        day, evidence = self.correction.corrected_on, form.submission.evidence_day
+        return form.month > Month.of(day) or (evidence is not None and evidence > day)
+
+    def _read(self, each: Correction, reported: str) -> tuple[Entry | None, tuple[Finding, ...]]:
+        """Read a correction as the input that it names would be read."""
+        key, field = self.slot
+        correction = Corrected(reported, each.corrected_on, each.corrected_by, each.reason)
+        source = Source(self.department, Month.of(each.corrected_on), 0, "")
+        if folded(each.value) == WITHDRAWN:
+            return Entry(key, field, None, WITHDRAWN, each.place, source, correction), ()
+        parsed = read_input(field, Cell(each.value), self.unit)
+        if parsed.value is None:
+            return None, (_problem(Code.CORRECTION_UNREADABLE, each),)
+        entry = Entry(key, field, parsed.value, each.value, each.place, source, correction)
+        problem = parsed.problem
+        return entry, (finding_of(entry, problem.code, **dict(problem.details)),) if problem else ()
+
+    def _earlier(self, corrections: Iterable[Correction]) -> Iterator[Entry]:
+        """Yield the earlier corrections of the cell: who repeats one of them has not seen the newest."""
+        for each in corrections:
+            if each.order < self.correction.order:
+                entry, _ = self._read(each, "")
+                if entry:
+                    yield entry
+
+    def _cleared(self, form: Received, entry: Entry) -> list[Finding]:
+        """Name a blank where the form was issued with the corrected value."""
+        place = form.inputs.get(self.slot)
+        if place is None or any(each.slot == self.slot for each in form.entries):
+            return []
+        if form.prefilled.get(self.slot) != entered_text(entry.value):
+            return []
+        return [replace(finding_of(entry, Code.CORRECTION_CLEARED), place=place)]
+
+    def _about(self, report: Entry, code: Code, entry: Entry) -> Finding:
+        each = self.correction
+        details = {
+            "now": entry.typed,
+            "day": date_label(each.corrected_on),
+            "by": each.corrected_by or "訂正者の登録なし",
+        }
+        return finding_of(report, code, **details, why=each.reason or "理由の登録なし")
+
+
+def _said(form: Received, entries: Sequence[Entry]) -> Entry | None:
+    """Return what a form says in a cell, of copies that agree the first; None for a blank and what cannot be taken."""
+    mine = [entry for entry in entries if entry.source == form.source and entry.place.file == form.submission.file]
+    is_taken = bool(mine) and mine[0].value is not None and all(each.same_value(mine[0]) for each in mine)
+    return mine[0] if is_taken else None
+
+
+def _record(each: Correction, chosen: Correction | None, month: Month, outcome: _Outcome | None) -> CorrectionRecord:
+    before = outcome.before if outcome else ""
+    if each.effective_month > month:
+        return CorrectionRecord(each, before, CorrectionState.AHEAD)
+    if each is not chosen:
+        return CorrectionRecord(each, before, CorrectionState.REPLACED)
+    if outcome and outcome.overtaken_in:
+        return CorrectionRecord(each, before, CorrectionState.OVERTAKEN, outcome.overtaken_in)
+    is_usable = outcome is not None and outcome.entry is not None
+    return CorrectionRecord(each, before, CorrectionState.IN_FORCE if is_usable else CorrectionState.UNUSABLE)
+
+
+def _problem(code: Code, each: Correction) -> Finding:
+    return finding(code, each.place, value=each.value, key=each.key, item=each.item)
 
 
 def _input_of(plan: Plan, month: Month, correction: Correction) -> tuple[Slot, str, str] | None:

@@ -13,10 +13,13 @@ import pandas as pd
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import Slot
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_keys
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.plan.model import Plan
+
+_FIELDS = {kind: frozenset(form_sheet.fields) for kind, form_sheet in schema.SHEETS.items()}
 
 Statuses = Mapping[Month, Sequence[DepartmentStatus]]
 
@@ -25,12 +28,13 @@ Statuses = Mapping[Month, Sequence[DepartmentStatus]]
 class AllEntries:
     """Every entry of every form, and the frame that finds them.
 
-    `frame` has a row per entry: `form` (its number in `forms`), `month` (of the folder, as 12 × year + month), `order`
+    `frame` has a row per entry: `form` (its number in `received`), `month` (of the folder, as 12 × year + month), `order`
     (of the form among those of its department and month), `department`, `key`, `field`, and `is_input` (whether rows of
     this kind have the field).
     """
 
     entries: tuple[Entry, ...]
+    received: tuple[Received, ...]
     forms: Mapping[int, int]
     """A form's number, by the identity of what was received."""
     frame: pd.DataFrame
@@ -50,7 +54,12 @@ class AllEntries:
             "is_input": pd.Series([_is_input(entry) for _, entry in entries], dtype="bool"),
         }
         numbers = {id(form): number for number, form in enumerate(received)}
-        return cls(tuple(entry for _, entry in entries), numbers, pd.DataFrame(columns))
+        return cls(tuple(entry for _, entry in entries), tuple(received), numbers, pd.DataFrame(columns))
+
+    def of_slot(self, slot: Slot) -> list[Entry]:
+        """Return what all forms say of an input, in the order in which they were received."""
+        is_of_it = (self.frame["key"] == slot[0]) & (self.frame["field"] == slot[1])
+        return [self.entries[number] for number in self.frame.index[is_of_it]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +135,7 @@ def _groups(rows: pd.DataFrame, everything: AllEntries) -> Iterator[tuple[Entry,
 
 
 def _is_input(entry: Entry) -> bool:
-    form_sheet = schema.sheet_of(entry.key)
-    return form_sheet is not None and entry.field in form_sheet.fields
+    return entry.key.kind is not None and entry.field in _FIELDS[entry.key.kind]
 
 
 def _number(month: Month) -> int:

@@ -10,11 +10,12 @@ from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.entries import Certainty, Entry, Excluded
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
+from kama_excel.domain.text import says_nothing
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import OF_READING, Finding, finding_of
 from kama_excel.inbox.current_forms import DepartmentStatus, Received, current_forms, day_findings, missing_findings
-from kama_excel.merge.corrections import correct
+from kama_excel.merge.corrections import CorrectionRecord, correct
 from kama_excel.merge.frame import AllEntries, Candidates, candidates
 from kama_excel.merge.pictures import PlacedPicture, placed_pictures
 from kama_excel.merge.plan_mismatch import printed_otherwise, unknown_entries
@@ -37,6 +38,8 @@ class Merged:
     findings: tuple[Finding, ...]
     superseded: frozenset[Place] = frozenset()
     """The cells of older forms that a newer one of the same department says anew."""
+    corrections: tuple[CorrectionRecord, ...] = ()
+    """What became of every 訂正 of the plan, in its order."""
 
     @property
     def form_findings(self) -> tuple[Finding, ...]:
@@ -56,13 +59,17 @@ def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
 def merge_months(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -> tuple[Merged, ...]:
     """Merge, for each of some months, what was received by then: all of them look into one frame of all entries."""
     statuses = {month: current_forms(plan, month, received) for month in months}
-    found = candidates(plan, statuses, AllEntries.of(received))
-    return tuple(_merged(plan, month, statuses[month], found[month]) for month in months)
+    everything = AllEntries.of(received)
+    found = candidates(plan, statuses, everything)
+    return tuple(_merged(plan, month, statuses[month], found[month], everything) for month in months)
 
 
-def _merged(plan: Plan, month: Month, statuses: tuple[DepartmentStatus, ...], found: Candidates) -> Merged:
+def _merged(
+    plan: Plan, month: Month, statuses: tuple[DepartmentStatus, ...], found: Candidates, everything: AllEntries
+) -> Merged:
     resolved = resolve(found, statuses)
-    entries, corrected = correct(plan, month, resolved.entries)
+    corrected = correct(plan, month, resolved.entries, everything, statuses)
+    entries = corrected.entries
     in_force = plan.at(month)
     tasks = [_task_fact(task, entries) for task in in_force.tasks]
     indicators = [_indicator_fact(plan, indicator, entries) for indicator in in_force.indicators]
@@ -84,11 +91,11 @@ def _merged(plan: Plan, month: Month, statuses: tuple[DepartmentStatus, ...], fo
         *printed_otherwise(plan, month, statuses),
         *unknown_entries(plan, month, statuses, found.unknown),
         *resolved.findings,
-        *corrected,
+        *corrected.findings,
         *(each for _, said in (*tasks, *indicators, *assessments) for each in said),
     ]
     pictures = tuple(placed_pictures(plan, statuses, entries, findings))
-    return Merged(facts, entries, pictures, statuses, tuple(findings), resolved.superseded)
+    return Merged(facts, entries, pictures, statuses, tuple(findings), resolved.superseded, corrected.records)
 
 
 Fields = Mapping[Slot, Entry]
@@ -101,12 +108,17 @@ def _task_fact(task: Task, entries: Fields) -> tuple[TaskFact, list[Finding]]:
     if done is None:
         return TaskFact(task), []
     if done.value is Excluded.EXCLUDED:
-        has_reason = remark is not None and bool(remark.text)
+        has_reason = _has_reason(done) or (remark is not None and bool(remark.text))
         return TaskFact(task, is_excluded=has_reason), (
             [] if has_reason else [finding_of(done, Code.EXCLUDED_WITHOUT_REASON)]
         )
     is_planned = is_expected or not done.month.has_begun(task.fiscal_year)
     return TaskFact(task, done.number, is_planned=is_planned and done.number is not None), []
+
+
+def _has_reason(entry: Entry) -> bool:
+    """Return whether an entry is a 訂正 with a 理由: that is reason enough for 対象外 and 総括評価 (rule 8)."""
+    return entry.correction is not None and not says_nothing(entry.correction.reason)
 
 
 def counting_progress(entries: Fields, key: Key) -> tuple[Entry | None, bool]:
@@ -173,6 +185,8 @@ def _assessment_fact(action_no: int, department: str, entries: Fields) -> tuple[
     key = Key.of_assessment(action_no, department)
     rate, reason = entries.get((key, Field.ASSESSMENT)), entries.get((key, Field.REASON))
     text = reason.text if reason else ""
+    if rate is not None and rate.correction and _has_reason(rate):
+        text = text or rate.correction.reason
     if rate is None:
         return None, [finding_of(reason, Code.REASON_WITHOUT_ASSESSMENT)] if reason and text else []
     if rate.number is None:

@@ -15,8 +15,8 @@ from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
 from kama_excel.report.tables import CellValue, data_tables
-from kama_excel.report.wording import needed_text
-from kama_excel.report.xlsx.sheets.action_list import NAME, status_in_list
+from kama_excel.report.wording import needed_text, status_in_list
+from kama_excel.report.xlsx.sheets.action_list import NAME
 
 _FORMULA = tuple("=+-@＝＋－＠")  # the full-width ones too: a Japanese Excel takes them alike
 

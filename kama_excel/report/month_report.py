@@ -55,13 +55,11 @@ class Report:
     @cached_property
     def corrected(self) -> dict[Slot, str]:
         """By 管理番号 and heading what a 訂正 took the place of, by whom and why, in words."""
-        by_place = {each.place: each for each in self.plan.corrections}
         said = {}
         for slot, entry in (each for merged in self.merged_by_month.values() for each in merged.entries.items()):
-            if entry.reported is not None:
-                found = by_place.get(entry.place)
-                who = f"（{found.corrected_by}: {found.reason}）" if found else ""
-                said[slot] = f"【訂正】{entry.field} {entry.reported or '空欄'} → {entry.typed}{who}"
+            if found := entry.correction:
+                who = f"（{found.by}: {found.reason}）"
+                said[slot] = f"【訂正】{entry.field} {found.reported or '空欄'} → {entry.typed}{who}"
         return said
 
     @property

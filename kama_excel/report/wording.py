@@ -27,6 +27,27 @@ def months_between(first: Month, last: Month) -> tuple[Month, ...]:
     return tuple(between)
 
 
+def elapsed_months(plan: Plan, month: Month) -> tuple[int, int]:
+    """Return how many months of the plan have passed at the end of a month, and how many it has."""
+    total = 12 * (plan.last_year - plan.first_year + 1)
+    passed = 12 * (month.year - plan.first_year) + month.month - 3  # a fiscal year begins in April
+    return min(max(passed, 0), total), total
+
+
+def status_in_list(evaluation: ActionEvaluation) -> str:
+    """Return the status with what asks for a person first; '' where the grade's column says it already."""
+    if not evaluation.is_planned:
+        return NOTHING_PLANNED
+    status = status_text(evaluation)
+    if status in (Status.UNEVALUATED.value, Status.NOT_EVALUATED.value):
+        return ""
+    urgent = [each.value for each in (Status.UNDECIDED, Status.WORSE) if each in evaluation.status]
+    rest = f"・{status}"
+    for word in urgent:
+        rest = rest.replace(f"・{word}", "")
+    return ("".join(f"・{word}" for word in urgent) + rest)[1:] if status else ""
+
+
 def direction_of(change: ActionChange) -> int:
     """Return 1 where the grade rose, -1 where it fell, 0 where it stayed or either month has none."""
     names, before, after = change.after.plan.bands.names, change.before.grade, change.after.grade
@@ -135,6 +156,7 @@ def years_words(years: tuple[int, ...], plan: Plan) -> str:
     return "・".join(map(year_short, years))
 
 
+NOTHING_PLANNED = "タスク・指標が未登録"
 UNREACHABLE, NO_YEAR_LEFT = "届きません", "すべての年度が終わっています"
 
 

@@ -71,7 +71,7 @@ def test_the_newest_correction_counts_wherever_its_row_is(city, order):
 
 
 def test_the_newest_correction_counts_whichever_of_a_departments_names_it_was_made_under(city):
-    names, days = ("旧甲課", "甲課", "旧甲課"), (dt.date(2026, 2, day) for day in (1, 2, 3))
+    names, days = ("旧甲課", "甲課", "旧甲課"), (dt.date(2026, 2, day) for day in (6, 7, 8))
     rows = zip(names, ("70%", "80%", "90%"), days, strict=True)
     city.write_plan(訂正=[[f"A-1-{name}", "総括評価", rate, day, "事務局", "協議"] for name, rate, day in rows])
     city.submit(

@@ -372,7 +372,7 @@ def test_of_any_forms_each_cells_newest_value_stands_and_every_other_is_named(fo
     for number, (day, values) in enumerate(forms):
         file = f"{number}.xlsx"
         entries = tuple(
-            Entry(Key(key), Field(item), value, percent(value), Place(file, "進捗", CELLS[key, item]))  # type: ignore[call-arg]  # an enumeration is looked up by its value
+            Entry(Key(key), Field(item), value, percent(value), Place(file, "進捗", CELLS[key, item]))
             for (key, item), value in values.items()
         )
         filled_on = dt.date(2026, 2, day) if day else None

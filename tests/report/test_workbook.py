@@ -92,9 +92,9 @@ def test_a_workbook_of_fifty_actions_is_under_two_megabytes():
 
 @pytest.mark.slow
 def test_names_are_those_that_excel_takes(book):
-    assert book.sheetnames[:4] == ["総括", "一覧", "01", "02"]
+    assert book.sheetnames[:6] == ["総括", "一覧", "要判断", "確認事項", "01", "02"]
     assert book.sheetnames[-10:] == [
-        *("16", "要判断", "方法の比較", "提出状況", "確認事項"),
+        *("14", "15", "16", "方法の比較", "提出状況"),
         *("データ_進捗", "データ_指標", "データ_総括評価", "データ_記述", "算定方法"),
     ]
     assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in book.sheetnames)
@@ -118,17 +118,18 @@ def test_the_chart_and_the_pictures_have_words_for_who_cannot_see_them(content):
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         drawings = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/drawings/drawing")]
         assert sum("xl/media/" in name for name in parts.namelist()) == 3
-    assert any("積み上げ横棒グラフ" in drawing for drawing in drawings)
+    assert any("帯グラフ" in drawing for drawing in drawings)
     assert any('descr="写真1"' in drawing for drawing in drawings)
 
 
 def test_the_bars_of_the_chart_are_told_apart_without_colours(content):
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        (bars,) = [xml for name in parts.namelist() if b"barChart" in (xml := parts.read(name)) and "charts/" in name]
-    formats = re.findall(r'<c:numFmt formatCode="([^"]*)" sourceLinked="0"/>', bars.decode())
-    assert [each.replace("&quot;", '"') for each in formats if "0;;" in each] == [
-        f'"{symbol}"0;;""' for symbol in ("◎ ", "○ ", "□ ", "◇ ", "× ", "")
-    ]
+        bars = parts.read("xl/charts/chart1.xml").decode()
+    formats = re.findall(r'<c:numFmt formatCode="([^"]*)" sourceLinked="0"/>', bars)
+    labels = [each.replace("&quot;", '"') for each in formats if '"' in each.replace("&quot;", '"')]
+    words = ("達成", "ほぼ達成", "概ね達成", "やや未達", "課題あり", "未評価")
+    assert [f'"{word} "0' in label for word, label in zip(words, labels, strict=True)] == [True] * 6
+    assert 'wrap="none"' in bars
 
 
 def test_no_formula_has_a_text_that_excel_refuses(content):

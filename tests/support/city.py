@@ -1,8 +1,11 @@
 """A city's working folder in the test: its plan, its forms filled in as a department would, its runs."""
 
+import datetime as dt
 import io
 import json
+import re
 import warnings
+import zipfile
 
 import openpyxl
 from click.testing import CliRunner
@@ -29,9 +32,14 @@ class City:
         self.invoke("forms", "--month", month, "--department", department)
         return self.root / "workbook_templates" / "forms" / f"{department}.xlsx"
 
-    def submit(self, month, department, entries=(), *, name=None, **cover):
-        """Fill in the department's form and put it into the month's folder; return its path."""
+    def submit(self, month, department, entries=(), *, name=None, saved=None, **cover):
+        """Fill in the department's form and put it into the month's folder; return its path.
+
+        `saved` is when the workbook says that it was saved last: on 記入日, or the 5th of the month, without it.
+        """
         content = fill(self.form(month, department).read_bytes(), dict(entries), **cover)
+        day = cover.get("記入日")
+        content = saved_on(content, saved or f"{day if isinstance(day, dt.date) else f'{month}-05'}T00:00:00Z")
         path = self.root / "input" / month / (name or f"{department}.xlsx")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -68,6 +76,19 @@ def fill(content, entries, **cover):
     filled = io.BytesIO()
     workbook.save(filled)
     return filled.getvalue()
+
+
+def saved_on(content, moment):
+    """Return a workbook that says it was saved last at a moment (2026-02-05T00:00:00Z)."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {each.filename: archive.read(each) for each in archive.infolist()}
+    core = parts["docProps/core.xml"].decode()
+    parts["docProps/core.xml"] = re.sub("(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{moment}", core).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()
 
 
 def _places(sheet):

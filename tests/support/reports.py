@@ -46,16 +46,15 @@ _WORDS = [
 ]
 
 
-def submission(department, entries, month="2026-02"):
-    """Return what a department sent: `entries` by (管理番号, heading)."""
-    made = []
+def submission(department, entries, month="2026-02", *, file=None, sent=None):
+    """Return what a department sent: `entries` by (管理番号, heading); `sent` is when its mail was."""
+    made, path = [], f"input/{month}/{file or department}.xlsx"
     for row, ((key, item), value) in enumerate(entries.items(), start=5):
-        place = Place(f"input/{month}/{department}.xlsx", "進捗", f"F{row}")
-        made.append(Entry(Key(key), Field(item), value, _typed(value), place))  # type: ignore[call-arg]  # an enumeration is looked up by its value
-    sent = Submission(
-        f"input/{month}/{department}.xlsx", "0" * 64, "made-up", department, "1", "記入者", None, tuple(made), (), ()
-    )
-    return take_forms(None, Month.parse(month), [sent])[0]
+        exact = value if not isinstance(value, int | float) else Fraction(str(value))
+        place = Place(path, "進捗", f"F{row}")
+        made.append(Entry(Key(key), Field(item), exact, _typed(exact), place))
+    form = Submission(path, "0" * 64, "made-up", department, "1", "記入者", None, tuple(made), (), (), sent)
+    return take_forms(None, Month.parse(month), [form])[0]
 
 
 def report_of(plan, received, month="2026-02", pictures=()):

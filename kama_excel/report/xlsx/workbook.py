@@ -10,7 +10,7 @@ from kama_excel.report.month_report import Narrative, Report, narratives_by_acti
 from kama_excel.report.tables import data_tables
 from kama_excel.report.xlsx.page.page import write_page
 from kama_excel.report.xlsx.sheets import action_list
-from kama_excel.report.xlsx.sheets.checks import write_findings, write_submissions
+from kama_excel.report.xlsx.sheets.checks import FINDINGS, SUBMISSIONS, write_findings, write_submissions
 from kama_excel.report.xlsx.sheets.comparison import NAME as COMPARISON
 from kama_excel.report.xlsx.sheets.comparison import write_comparison
 from kama_excel.report.xlsx.sheets.data_sheets import data_places, write_data_sheets
@@ -18,12 +18,12 @@ from kama_excel.report.xlsx.sheets.decisions import NAME as DECISIONS
 from kama_excel.report.xlsx.sheets.decisions import write_decisions
 from kama_excel.report.xlsx.sheets.month_changes import NAME as CHANGES
 from kama_excel.report.xlsx.sheets.month_changes import write_changes
+from kama_excel.report.xlsx.sheets.overview import NAME as OVERVIEW
 from kama_excel.report.xlsx.sheets.overview import write_overview
-from kama_excel.report.xlsx.sheets.overview_layout import Overview
 from kama_excel.report.xlsx.sheets.sources import write_rules
 from kama_excel.report.xlsx.sheets.trend import NAME as TREND
 from kama_excel.report.xlsx.sheets.trend import write_trend
-from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.canvas import Canvas, hide_from_print
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
 from kama_excel.spreadsheets.writing.style import TABS, Formats
 
@@ -49,8 +49,9 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     )
     workbook.set_calc_mode("auto")
     formats = Formats(workbook)
-    overview = Overview(workbook, formats, report)
-    list_canvas = Canvas(workbook, action_list.NAME, formats)
+    has_months = bool(report.states)
+    before = (OVERVIEW, action_list.NAME, DECISIONS, *([CHANGES] if has_months else []), FINDINGS)
+    canvases = {name: Canvas(workbook, name, formats) for name in before}
     plan = report.plan
     words: dict[int, tuple[Narrative, ...]] = {}
     pictures: dict[int, tuple[PlacedPicture, ...]] = {}
@@ -64,17 +65,15 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
         no = each.action.no
         pages.append(write_page(workbook, formats, report, each, words[no], pictures[no], data_rows))
         watch(WRITING, len(pages), len(report.evaluation.actions))
-    references = action_list.write_list(list_canvas, report, pages)
-    if not is_for_print:  # LibreOffice prints a hidden sheet too where it has a print area
-        list_canvas.sheet.print_area(references.printed)
-    write_overview(overview, references, pages)
-    write_decisions(Canvas(workbook, DECISIONS, formats), report, pages)
+    in_list = action_list.write_list(canvases[action_list.NAME], report, pages)
+    write_overview(workbook, canvases[OVERVIEW], report, in_list)
+    write_decisions(canvases[DECISIONS], report, pages)
+    write_findings(canvases[FINDINGS], report, data_rows)
     write_comparison(Canvas(workbook, COMPARISON, formats), report, pages)
-    if report.states:
-        write_changes(Canvas(workbook, CHANGES, formats), report)
+    if has_months:
+        write_changes(canvases[CHANGES], report)
         write_trend(workbook, Canvas(workbook, TREND, formats), report)
-    write_submissions(workbook, formats, report)
-    write_findings(workbook, formats, report, data_rows)
+    write_submissions(Canvas(workbook, SUBMISSIONS, formats), report)
     write_data_sheets(workbook, formats, report, data)
     write_rules(workbook, formats, report)
     themes = {theme: TABS[at % len(TABS)] for at, theme in enumerate(report.plan.themes)}
@@ -82,6 +81,6 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     for sheet in workbook.worksheets():
         if sheet.name in colours:
             sheet.set_tab_color(colours[sheet.name])
-        elif is_for_print and sheet.name != overview.canvas.name:
-            sheet.hide()
+        elif is_for_print and sheet.name != OVERVIEW:
+            hide_from_print(sheet)
     return workbook.content()

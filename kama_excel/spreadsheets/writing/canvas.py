@@ -30,6 +30,12 @@ def plain(text: str) -> str:
     return text.strip()[: limits.CELL_CHARACTERS]
 
 
+def hide_from_print(sheet: ReportSheet) -> None:
+    """Hide a sheet. Its print area goes too: LibreOffice prints a hidden sheet that has one."""
+    sheet.print_area_range = ""
+    sheet.hide()
+
+
 class Canvas:
     """One worksheet. Rows and columns are counted from 1, as Excel shows them; a span is (first, last) columns."""
 

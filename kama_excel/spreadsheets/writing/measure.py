@@ -185,6 +185,11 @@ def _taken_along(line: str, end: int) -> float:
     return width
 
 
+def text_pixels(text: str, size: float) -> float:
+    """Return how wide a text is on one line, at a font size in points."""
+    return sum(map(_advance, text)) / 100 * size * 96 / 72
+
+
 def footer_text(text: str) -> str:
     """Return a text as a page's footer takes it: on one line, not too long, with no sign of it read as a code.
 

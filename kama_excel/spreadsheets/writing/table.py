@@ -34,7 +34,10 @@ Line = Sequence[Value | TableCell]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, the columns of the grid that it takes, and the look of its cells."""
+    """A heading, the columns of the grid that it takes, and the look of its cells.
+
+    A column whose look has `text_wrap` False makes no row higher.
+    """
 
     heading: str
     span: int | Span
@@ -57,6 +60,8 @@ class Table:
     has_headings: bool = True
     least: float = 20.0
     """Points that a row has at least."""
+    padding: float = 5.0
+    """Points above and below a text together."""
     base: Look = field(default_factory=dict)
     """The look of every cell beside the kit's own: text in a hairline box."""
 
@@ -105,9 +110,11 @@ class Table:
         for given, column in zip(line, self.columns, strict=True):
             cell = given if isinstance(given, TableCell) else TableCell(given)
             looks = {"font_size": self.size, **self.base, **column.look, **cell.look}
-            if isinstance(cell.value, str):
+            if isinstance(cell.value, str) and looks.get("text_wrap", True):
                 size = float(str(looks["font_size"]))
-                heights.append(row_points(cell.value, canvas.span_pixels(column.span) - INDENT, size))
+                heights.append(
+                    row_points(cell.value, canvas.span_pixels(column.span) - INDENT, size, padding=self.padding)
+                )
             if cell.link:
                 link = canvas.formats.text(**{**looks, "font_color": LINK, "underline": 1})
                 canvas.link(row, column.span, cell.link, "" if cell.value is None else _text(cell.value), link)

@@ -1,150 +1,288 @@
-"""一覧: every action in one line, all figures live."""
+"""一覧: every action in one line, the result first, all figures live."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import year_short
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
-from kama_excel.evaluation.formulas import BandTable
+from kama_excel.evaluation.formulas import LIMITS, BandTable
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import needed_text, points_text, status_text
+from kama_excel.report.wording import NOTHING_PLANNED, needed_text, points, status_in_list
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.trend import rates_of
 from kama_excel.spreadsheets.cells import a1, column_letters, quoted
-from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import ACCENT, FAINT, FIGURES, HAIRLINE, MUTED, NAVY, UNEVALUATED, WHITE
+from kama_excel.spreadsheets.writing.canvas import A3, Canvas
+from kama_excel.spreadsheets.writing.measure import one_line
+from kama_excel.spreadsheets.writing.style import (
+    ACCENT,
+    CENTRED,
+    FIGURES,
+    LINED,
+    MUTED,
+    NAVY,
+    PALE_BAR,
+    PLANNED,
+    RED,
+    UNEVALUATED,
+    WHITE,
+)
+from kama_excel.spreadsheets.writing.table import Look, Table, TableCell, Value, one_each
 
 NAME = "一覧"
-NUMBER_ROOM = 1_000_000  # a key for 判断・確認 is its class times this, plus the action's number
-_SAID_BY_GRADE = (Status.UNEVALUATED.value, Status.NOT_EVALUATED.value)
-"""The states that the grade's column says already."""
-_HEADING_ROW = 3
-_FIRST_ROW = 4
-_SIZE = 9.0
-_TEXTS = (("No", 5.0), ("アクション", 38.0), ("テーマ", 12.0), ("重点施策", 27.0), ("担い手", 25.0))
-_RESULTS = (
-    *(("総括評価", 9.0), ("目標値達成率", 12.0), ("算定方法", 11.0), ("採用した達成率", 13.0), ("評価区分", 11.0)),
-    *(("状態", 21.0), ("報告", 8.0), ("上の区分まで", 34.0), ("前月から", 20.0)),
-)
-_TREND = ("推移", 15.0)
-_KEYS = (
-    *(("（計算用）テーマ", 9.0), ("（計算用）施策No", 9.0), ("（計算用）要確認", 9.0)),
-    *(("（計算用）集計", 9.0), ("（計算用）点数", 9.0)),
-)
+UNDECIDED, WORSE, UP, DOWN, SLOW = "要判断", "悪化", "上昇", "下降", "率の順"
+ORDER_ROOM = 10_000  # a key of SLOW is the exact rate in billionths times this, plus the action's number
+_HEADING_ROW, _FIRST_ROW = 3, 4
+_SIZE = 10.0
+_LEAST, _PADDING = 16.5, 3.0
+_SMALLEST_ON_ONE_PAGE = 0.8  # of the size on screen: 10 pt come to 8 pt
+_PAPER = (16.54 - 1.0) * 96, (11.69 - 1.25) * 96  # pixels of A3 across, without the margins
+_NEW_THEME: Look = {**LINED, "top": 1, "top_color": NAVY}
+_UNWRAPPED: Look = {"text_wrap": False}
+_ADOPTED, _BEFORE, _GRADE, _STATUS = "採用した\n達成率", "前月の区分", "評価区分", "状態"
+
+
+def _chars(pixels: int) -> float:
+    return (pixels - 5) / 7
 
 
 @dataclass(frozen=True, slots=True)
 class ListReferences:
-    """Where 一覧 has what 総括 counts: the actions' rows of each column, by its heading."""
+    """Where 一覧 has what 総括 counts and lists: the cells of all actions by heading, and those that are not shown."""
 
     columns: dict[str, str]
-    themes: str
-    measures: str
-    wanted: str
-    categories: str
-    points: str
-    printed: str
-    """What is printed of the sheet: all but the columns that only formulas take."""
+    numbers: dict[str, list[int]]
+    """By the heading of a key the numbers of its actions in the key's order, as it was at the run."""
 
     def __getitem__(self, heading: str) -> str:
         return self.columns[heading]
 
+    @property
+    def categories(self) -> str:
+        """What each action is counted as."""
+        return self["集計"]
 
-def _columns(report: Report) -> list[tuple[str, float]]:
-    """Return the headings that are printed, with their widths in characters; 推移 where there is more than one month."""
-    plan, trend = report.plan, [_TREND] if len(report.states) > 1 else []
-    years = [(year_short(year), 7.5) for year in plan.fiscal_years]
-    return [*_TEXTS, *years, (plan.average_label, 9.0), *_RESULTS, *trend]
-
-
-def wants_a_person(evaluation: ActionEvaluation) -> int | None:
-    """Return 1 where a decision is wanted, 2 where the rate rests on too little or got worse, None otherwise."""
-    if evaluation.is_ended:
-        return None
-    if Status.UNDECIDED in evaluation.status:
-        return 1
-    return 2 if {Status.PROVISIONAL, Status.WORSE} & set(evaluation.status) else None
-
-
-def status_in_list(evaluation: ActionEvaluation) -> str:
-    """Return the status; 未評価 alone is said by the grade already."""
-    status = status_text(evaluation)
-    return "" if status in _SAID_BY_GRADE else status
+    @property
+    def exact(self) -> str:
+        """The adopted rates, rounded to nine digits."""
+        return self["正確な率"]
 
 
 def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> ListReferences:
-    """Write the list on its sheet. `pages` says where each action's figures stand."""
-    evaluation = report.evaluation
-    columns = _columns(report)
-    printed, last_column = len(columns), len(columns) + len(_KEYS)
-    headings = [heading for heading, _ in (*columns, *_KEYS)]
-    widths = [width for _, width in (*columns, *_KEYS)]
+    """Write the list. `pages` says where each action's figures stand."""
+    shown = _shown_columns(report)
+    extra = _extra_columns(report)
+    hidden = [(each, 9.0, _UNWRAPPED) for each in _KEYS]
+    columns, widths = one_each(*shown, *extra, *hidden)
     canvas.widths(*widths)
-    _write_head(canvas, report, headings, printed)
-    before = None
-    month_before = report.states[-2].evaluation if len(report.states) > 1 else evaluation
-    known = {each.action.no: each for each in month_before.actions}
-    for row, (each, page) in enumerate(zip(evaluation.actions, pages, strict=True), start=_FIRST_ROW):
-        was = known.get(each.action.no)
-        line = _Line(canvas, row, each, page, begins_theme=each.measure.theme != before, has_trend=_TREND in columns)
-        line.write(
-            widths,
-            "開始" if was is None else "終了" if each.month < was.month else points_text(was.adopted, each.adopted),
+    first_hidden = len(shown) + len(extra)
+    canvas.sheet.set_column(first_hidden, len(columns) - 1, None, None, {"hidden": True})
+    note = "番号を押すと、そのアクションのページに移ります。見出しのボタンで、課や区分だけを表示できます。斜体は予定を含む年度です。"
+    canvas.head(f"{report.plan.name}　アクション一覧　{report.month.label}分", note, links=(("総括", "総括へ"),))
+    table = Table(columns, size=_SIZE, least=_LEAST, padding=_PADDING, base=LINED)
+    table.write_headings(canvas, _HEADING_ROW)
+    at = {each.heading: number for number, each in enumerate(columns, start=1)}
+    before = {each.action.no: each for each in report.states[-2].evaluation.actions} if len(report.states) > 1 else None
+    last = _FIRST_ROW + len(pages) - 1
+    keyed: dict[str, list[int]] = {UNDECIDED: [], WORSE: [], UP: [], DOWN: [], SLOW: []}
+    for row, page in enumerate(pages, start=_FIRST_ROW):
+        cells = tuple(_Line(row, page, at, before).cells())
+        is_new = (
+            row > _FIRST_ROW
+            and page.at.evaluation.measure.theme != pages[row - _FIRST_ROW - 1].at.evaluation.measure.theme
         )
-        if _TREND in columns:
-            _draw_trend(canvas, row, printed, rates_of(report, row - _FIRST_ROW))
-        before = each.measure.theme
-    last_row = _FIRST_ROW + len(evaluation.actions) - 1
-    adopted, grade = headings.index("採用した達成率") + 1, headings.index("評価区分") + 1
-    bar = {"type": "data_bar", "bar_color": "#BFDDF2", "bar_solid": True, "min_type": "num", "max_type": "num"}
-    bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": "#BFDDF2"}
-    canvas.sheet.conditional_format(f"{a1(_FIRST_ROW, adopted)}:{a1(last_row, adopted)}", bar)
-    first_grade = f"${column_letters(grade)}{_FIRST_ROW}"
-    canvas.grade_colours(f"{a1(_FIRST_ROW, grade)}:{a1(last_row, grade)}", first_grade, report.plan.bands.names)
-    muted = canvas.formats.conditional(font_color=MUTED)
-    rule = {"type": "formula", "criteria": f"={first_grade}={quoted(UNEVALUATED)}", "format": muted}
-    canvas.sheet.conditional_format(f"B{_FIRST_ROW}:{a1(last_row, grade - 1)}", rule)
-    canvas.sheet.autofilter(_HEADING_ROW - 1, 0, last_row - 1, last_column - 1)
-    canvas.sheet.freeze_panes(_HEADING_ROW, 2)
-    canvas.sheet.repeat_rows(_HEADING_ROW - 1)
-    canvas.print_setup(landscape=True, paper=8, footer=f"{report.plan.name}　一覧　{report.month.label}分")
+        (replace(table, base=_NEW_THEME) if is_new else table).write_line(canvas, row, cells)
+        for heading, keys in keyed.items():
+            cell = cells[at[heading] - 1]
+            value = cell.value if isinstance(cell, TableCell) else cell
+            if value is not None and not isinstance(value, str):
+                keys.append(int(value))
+        if before is not None:
+            _draw_trend(canvas, row, at["推移"], rates_of(report, row - _FIRST_ROW))
+    numbers = {heading: [key % ORDER_ROOM for key in sorted(keys)] for heading, keys in keyed.items()}
+    _add_rules(canvas, report, at, last)
+    Table(columns[:first_hidden]).add_filter(canvas, _HEADING_ROW, last)
+    canvas.keep_headings(_HEADING_ROW, 3)
+    _set_up_printing(canvas, report, len(shown), last)
 
-    def whole(column: int) -> str:
-        letters = column_letters(column)
-        return f"{NAME}!${letters}${_FIRST_ROW}:${letters}${last_row}"
+    def whole(number: int) -> str:
+        letters = column_letters(number)
+        return f"{NAME}!${letters}${_FIRST_ROW}:${letters}${last}"
 
-    return ListReferences(
-        {heading: whole(at) for at, heading in enumerate(headings, start=1)},
-        themes=whole(printed + 1),
-        measures=whole(printed + 2),
-        wanted=whole(printed + 3),
-        categories=whole(printed + 4),
-        points=whole(printed + 5),
-        printed=f"A1:{a1(last_row, printed)}",
-    )
+    return ListReferences({heading: whole(number) for heading, number in at.items()}, numbers)
 
 
-def _write_head(canvas: Canvas, report: Report, headings: Sequence[str], printed: int) -> None:
-    formats, plan = canvas.formats, report.plan
-    canvas.height(1, 30)
-    title = formats(bold=True, font_size=16, font_color=NAVY)
-    canvas.put(1, 1, f"{plan.name}　アクション一覧", title)
-    note = (
-        f"{report.month.label}分　（番号をクリックすると、そのアクションのページに移ります。斜体は予定を含む年度です）"
-    )
-    canvas.put(2, 1, note, formats(font_color=MUTED, font_size=9))
-    canvas.height(_HEADING_ROW, 32)
-    look = {"bold": True, "align": "center", "text_wrap": True, "font_size": 9}
-    for column, heading in enumerate(headings, start=1):
-        colours = {"font_color": WHITE, "bg_color": NAVY} if column <= printed else {"font_color": FAINT}
-        canvas.put(_HEADING_ROW, column, heading, formats(**look, **colours))
+NAMES = {"名称（長）": 392, "名称": 294, "名称（短）": 230}
+"""Names cut to so many pixels, for 総括."""
+POINTS = "点数"
+NAME_SIZE = 10.5
+_KEYS = ("テーマNo", "施策No", *NAMES, "集計", POINTS, "正確な率", UNDECIDED, WORSE, UP, DOWN, SLOW)
+
+
+def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
+    """Return the columns that are printed: heading, width in characters, look."""
+    plan = report.plan
+    rate: Look = {**CENTRED, "num_format": plan.bands.rounding.number_format, "font_name": FIGURES}
+    years = [
+        (f"{year_short(year)}" + ("" if report.month.has_begun(year) else "予定"), _chars(56), rate)
+        for year in plan.fiscal_years
+    ]
+    has_before = len(report.states) > 1
+    change = {**CENTRED, "num_format": '+0.0;-0.0;"±"0.0', "font_name": FIGURES}
+    of_before: list[tuple[str, float, Look]] = [
+        ("前月から\n(ポイント)", _chars(70), change),
+        (_BEFORE, _chars(82), CENTRED),
+    ]
+    return [
+        *(("No", _chars(38), CENTRED), ("テーマ", _chars(76), {"bold": True, "font_color": NAVY, **_UNWRAPPED})),
+        *(("アクション", _chars(336), {}), (_GRADE, _chars(82), {**CENTRED, "bold": True})),
+        (_ADOPTED, _chars(100), {**rate, "bold": True, "align": "right", "indent": 1}),
+        *(of_before if has_before else []),
+        *((_STATUS, _chars(150), {}), ("担い手", _chars(198), {})),
+        *years,
+        *((f"{plan.average_label.replace('平均', '')}\n平均", _chars(58), rate), ("総括\n評価", _chars(58), rate)),
+        *(("目標値\n達成率", _chars(60), rate), ("算定方法", _chars(82), CENTRED), ("報告", _chars(52), CENTRED)),
+    ]
+
+
+def _extra_columns(report: Report) -> list[tuple[str, float, Look]]:
+    """Return the columns that are shown on screen only."""
+    trend: list[tuple[str, float, Look]] = [("推移", 15.0, _UNWRAPPED)] if len(report.states) > 1 else []
+    return [("次の区分に必要な水準", 60.0, _UNWRAPPED), *trend, ("重点施策", 44.0, _UNWRAPPED)]
+
+
+class _Line:
+    """One action's line in the making."""
+
+    def __init__(
+        self, row: int, page: PageReferences, at: dict[str, int], before: dict[int, ActionEvaluation] | None
+    ) -> None:
+        self.row, self.page, self.at, self.before = row, page, at, before
+        self.each = page.at.evaluation
+        self.bands = BandTable.in_workbook(self.each.bands)
+
+    def cells(self) -> Iterator[Value | TableCell]:
+        """Yield the line from left to right."""
+        each, page, at = self.each, self.page, self.page.at
+        yield TableCell(each.action.no, link=page.sheet)
+        yield each.measure.theme
+        yield each.action.name
+        yield TableCell(each.grade_word, formula=page.to(at.grade))
+        yield self._rate(at.adopted, each.adopted)
+        if self.before is not None:
+            yield from self._change()
+        yield self._status()
+        yield each.action.owners
+        for year in each.years:
+            planned = {"italic": True, "font_color": PLANNED} if year.is_planned else {}
+            yield self._rate(at.years[year.fiscal_year], year.progress, planned)
+        yield self._rate(at.average, each.plan_average)
+        yield self._rate(at.assessment, each.assessment)
+        yield self._rate(at.achievement, each.achievement)
+        label, automatic = each.plan.method_label(each.method), each.plan.method_label(Method.AUTOMATIC)
+        method = page.to(at.method)
+        formula = f'IF({method}={quoted(automatic)},"",{method})'
+        yield TableCell("" if each.method is Method.AUTOMATIC else label, formula=formula)
+        reported, expected = page.to(at.reported), page.to(at.expected)
+        value = f"{each.reported}/{each.expected}" if each.expected else ""
+        yield TableCell(value, formula=f'IF({expected}=0,"",{reported}&"/"&{expected})')
+        yield TableCell(needed_text(each), formula=page.to(at.needed_text))
+        if self.before is not None:
+            yield None
+        yield each.measure.name
+        yield from self._keys()
+
+    def _change(self) -> Iterator[TableCell]:
+        """Yield how many points the rate moved since the month before, and the grade then where it was another."""
+        was = (self.before or {}).get(self.each.action.no)
+        if was is None:
+            yield TableCell("開始")
+            yield TableCell("")
+            return
+        if self.each.is_ended:
+            yield TableCell("終了" if not was.is_ended else "")
+            yield TableCell("")
+            return
+        moved = points(was.adopted, self.each.adopted)
+        adopted = self.page.to(self.page.at.adopted)
+        rate = None if was.adopted is None else float(was.adopted)
+        formula = f'IF({adopted}="","",ROUND(ROUND(({adopted}-{rate:.15g})*100,7),1))' if rate is not None else '""'
+        yield TableCell("" if moved is None else moved, formula=formula)
+        grade, before = self.page.to(self.page.at.grade), was.grade_word
+        differs = before != self.each.grade_word
+        yield TableCell(before if differs else "", formula=f'IF(EXACT({grade},{quoted(before)}),"",{quoted(before)})')
+
+    def _status(self) -> TableCell:
+        if not self.each.is_planned:
+            return TableCell(NOTHING_PLANNED)
+        status = self.page.to(self.page.at.status)
+        urgent = (Status.UNDECIDED.value, Status.WORSE.value)
+        first = "&".join(f'IF(ISNUMBER(FIND("{word}",{status})),"・{word}","")' for word in urgent)
+        rest = f'"・"&{status}'
+        for word in urgent:
+            rest = f'SUBSTITUTE({rest},"・{word}","")'
+        formula = f'IF(OR({status}="",{status}={quoted(UNEVALUATED)},{status}={quoted(Status.NOT_EVALUATED.value)}),"",MID({first}&{rest},2,99))'
+        return TableCell(status_in_list(self.each), formula=formula)
+
+    def _keys(self) -> Iterator[Value | TableCell]:
+        """Yield what 総括 counts and sorts by: numbers, so that no name has to be searched for."""
+        each, no = self.each, self.each.action.no
+        exact = None if each.adopted is None else half_up(each.adopted, 9)
+        adopted, grade = self.page.to(self.page.at.adopted), f"${column_letters(self.at[_GRADE])}{self.row}"
+        yield each.plan.themes.index(each.measure.theme) + 1
+        yield each.measure.no
+        for pixels in NAMES.values():
+            yield one_line(each.action.name, pixels, NAME_SIZE)
+        yield each.category if each.is_ended else TableCell(each.category, formula=grade)
+        yield self._points(adopted)
+        yield TableCell(exact, formula=f'IF({adopted}="","",ROUND({adopted},9))')
+        status = f"${column_letters(self.at[_STATUS])}{self.row}"
+        for word, holds in ((Status.UNDECIDED, each.is_undecided), (Status.WORSE, Status.WORSE in each.status)):
+            formula = f'IF(ISNUMBER(FIND("{word.value}",{status})),{no},"")'
+            yield TableCell(no if holds else "", formula=formula)
+        cell = a1(self.row, self.at["正確な率"])
+        yield from self._movements(cell)
+        if each.is_ended:
+            yield ""
+            return
+        key = None if exact is None else int(exact * 10**9) * ORDER_ROOM + no
+        yield TableCell(key, formula=f'IF({cell}="","",ROUND({cell}*10^9,0)*{ORDER_ROOM}+{no})')
+
+    def _points(self, adopted: str) -> TableCell:
+        """Return the points of the grade (rule 10); '' in a plan without points, and of an action that has ended."""
+        bands = self.each.bands
+        if not bands.has_points or self.each.is_ended:
+            return TableCell("")
+        worth = {band.name: band.points for band in bands.bands}
+        value = worth[self.each.grade] if self.each.grade else ""
+        return TableCell(value, formula=formulas.points(adopted, self.bands))
+
+    def _movements(self, cell: str) -> Iterator[Value | TableCell]:
+        """Yield the number where the grade rose, and where it fell."""
+        each = self.each
+        was = (self.before or {}).get(each.action.no)
+        if was is None or was.adopted is None or each.is_ended:
+            yield ""
+            yield ""
+            return
+        lowest_first = each.bands.names[::-1]
+        rank = lowest_first.index(each.bands.grade(was.adopted)) + 1
+        now = None if each.grade is None else lowest_first.index(each.grade) + 1
+        for sign, moved in ((">", now is not None and now > rank), ("<", now is not None and now < rank)):
+            formula = (
+                f'IF({cell}="","",IF(MATCH(MAX({cell},MIN({LIMITS})),{LIMITS},1){sign}{rank},{each.action.no},""))'
+            )
+            yield TableCell(each.action.no if moved else "", formula=formula)
+
+    def _rate(self, address: str, rate: Fraction | None, look: Look | None = None) -> TableCell:
+        shown = None if rate is None else shown_rate(rate, self.each.bands)
+        return TableCell(shown, look or {}, formula=formulas.shown(self.page.to(address), self.bands))
 
 
 def _draw_trend(canvas: Canvas, row: int, column: int, rates: str) -> None:
@@ -154,95 +292,36 @@ def _draw_trend(canvas: Canvas, row: int, column: int, rates: str) -> None:
     canvas.sheet.add_sparkline(row - 1, column - 1, options)
 
 
-class _Line:
-    """One action's line in the making."""
+def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) -> None:
+    """Colour grades, draw the bars of the rates, hide a theme that is repeated, let what asks for a person stand out."""
+    sheet, formats = canvas.sheet, canvas.formats
 
-    def __init__(
-        self,
-        canvas: Canvas,
-        row: int,
-        each: ActionEvaluation,
-        page: PageReferences,
-        *,
-        begins_theme: bool,
-        has_trend: bool,
-    ) -> None:
-        self.canvas, self.row, self.each, self.page, self.has_trend = canvas, row, each, page, has_trend
-        edge = {"top": 1, "top_color": NAVY} if begins_theme else {}
-        self.look: dict[str, object] = {"font_size": _SIZE, "bottom": 1, "bottom_color": HAIRLINE, **edge}
-        self.column = 1
+    def cells(heading: str) -> str:
+        return f"{a1(_FIRST_ROW, at[heading])}:{a1(last, at[heading])}"
 
-    def write(self, widths: Sequence[float], change: str) -> None:
-        """Write the line from left to right. `change` is what changed since the month before, as it was at the run."""
-        each, page = self.each, self.page
-        action, measure, at = each.action, each.measure, page.at
-        link = {"align": "center", "font_color": "#2F74B0", "underline": 1}
-        self._formula(f"HYPERLINK(\"#'{page.sheet}'!A1\",{action.no})", action.no, **link)
-        status, needed = status_in_list(each), needed_text(each)
-        texts = {2: action.name, 3: measure.theme, 4: measure.name, 5: action.owners}
-        for text in texts.values():
-            self._put(text, text_wrap=True, indent=1)
-        for year in each.years:
-            self._rate(at.years[year.fiscal_year], year.progress, italic=year.is_planned)
-        self._rate(at.average, each.plan_average)
-        self._rate(at.assessment, each.assessment)
-        self._rate(at.achievement, each.achievement)
-        label, automatic = each.plan.method_label(each.method), each.plan.method_label(Method.AUTOMATIC)
-        method = page.to(at.method)
-        centred = {"align": "center", "text_wrap": True}
-        formula = f'IF({method}={quoted(automatic)},"",{method})'
-        self._formula(formula, "" if each.method is Method.AUTOMATIC else label, **centred)
-        self._rate(at.adopted, each.adopted, bold=True)
-        self._formula(page.to(at.grade), each.grade_word, bold=True, align="center")
-        status_cell = self.column
-        is_said = formulas.any_of(f"{page.to(at.status)}={quoted(word)}" for word in _SAID_BY_GRADE)
-        self._formula(f'IF({is_said},"",{page.to(at.status)})', status, **centred)
-        reported, expected = page.to(at.reported), page.to(at.expected)
-        value = f"{each.reported}/{each.expected}" if each.expected else ""
-        self._formula(f'IF({expected}=0,"",{reported}&"/"&{expected})', value, align="center")
-        self._formula(page.to(at.needed_text), needed, text_wrap=True, indent=1)
-        self._put(change, text_wrap=True, indent=1)
-        if self.has_trend:
-            self._put(None)
-        self._keys(a1(self.row, status_cell))
-        texts |= {status_cell: status, status_cell + 2: needed, status_cell + 3: change}
-        heights = (row_points(text, column_pixels(widths[at - 1]) - INDENT, _SIZE) for at, text in texts.items())
-        self.canvas.height(self.row, max(20.0, *heights))
+    def add(where: str, criteria: str, **look: object) -> None:
+        sheet.conditional_format(
+            where, {"type": "formula", "criteria": criteria, "format": formats.conditional(**look)}
+        )
 
-    def _keys(self, status: str) -> None:
-        """Write what 総括 counts and sorts by: numbers, so that no name has to be searched for."""
-        each = self.each
-        faint = {"font_color": FAINT, "align": "center"}
-        self._put(each.plan.themes.index(each.measure.theme) + 1, **faint)
-        self._put(each.measure.no, **faint)
-        wanted = wants_a_person(each)
-        weak = f'OR(ISNUMBER(FIND("暫定",{status})),ISNUMBER(FIND("悪化",{status})))'
-        kind = f'IF(ISNUMBER(FIND("要判断",{status})),1,IF({weak},2,""))'
-        no = each.action.no
-        formula = '""' if each.is_ended else f'IF({kind}="","",{kind}*{NUMBER_ROOM}+{no})'
-        self._formula(formula, wanted * NUMBER_ROOM + no if wanted else None, **faint)
-        category = quoted(Status.ENDED.value) if each.is_ended else self.page.to(self.page.at.grade)
-        self._formula(category, each.category, **faint)
-        bands, points = each.bands, None
-        formula = formulas.NOTHING
-        if bands.has_points and not each.is_ended:
-            formula = formulas.points(self.page.to(self.page.at.adopted), BandTable.in_workbook(bands))
-            worth = {band.name: band.points for band in bands.bands}
-            points = worth[each.grade] if each.grade else None
-        self._formula(formula, None if points is None else float(points), **faint)
+    for heading in (_GRADE, *([_BEFORE] if _BEFORE in at else [])):
+        first = f"${column_letters(at[heading])}{_FIRST_ROW}"
+        canvas.grade_colours(cells(heading), first, report.plan.bands.names)
+    canvas.data_bar(cells(_ADOPTED), PALE_BAR)
+    theme = column_letters(at["テーマ"])
+    same = f"${theme}{_FIRST_ROW}=${theme}{_FIRST_ROW - 1}"
+    add(cells("テーマ"), f"=AND({same},SUBTOTAL(103,${theme}{_FIRST_ROW - 1})=1)", font_color=WHITE)
+    status = f"${column_letters(at[_STATUS])}{_FIRST_ROW}"
+    urgent = ",".join(f'ISNUMBER(FIND("{word.value}",{status}))' for word in (Status.UNDECIDED, Status.WORSE))
+    add(cells(_STATUS), f"=OR({urgent})", font_color=RED, bold=True)
+    grade = f"${column_letters(at[_GRADE])}{_FIRST_ROW}"
+    add(cells("アクション"), f"={grade}={quoted(UNEVALUATED)}", font_color=MUTED)
 
-    def _put(self, value: str | float | None, **look: object) -> None:
-        self.canvas.put(self.row, self.column, value, self.canvas.formats(**{**self.look, **look}))
-        self.column += 1
 
-    def _formula(self, formula: str, value: float | str | None, **look: object) -> None:
-        cell_format = self.canvas.formats(**{**self.look, **look})
-        self.canvas.formula(self.row, self.column, formula, value, cell_format)
-        self.column += 1
-
-    def _rate(self, address: str, rate: Fraction | None, **look: object) -> None:
-        shown = None if rate is None else float(shown_rate(rate, self.each.bands))
-        bands = self.each.bands
-        centred = {"align": "center", "num_format": bands.rounding.number_format, "font_name": FIGURES}
-        formula = formulas.shown(self.page.to(address), BandTable.in_workbook(bands))
-        self._formula(formula, shown, **centred, **look)
+def _set_up_printing(canvas: Canvas, report: Report, printed: int, last: int) -> None:
+    """Print on A3 across, on one page where that stays readable."""
+    canvas.sheet.print_area(f"A1:{a1(last, printed)}")
+    wide, high = canvas.span_pixels((1, printed)), canvas.pixels(1, last)
+    scale = min(_PAPER[0] / wide, _PAPER[1] / high)
+    footer = f"{report.plan.name}　{NAME}　{report.month.label}分"
+    canvas.print_setup(landscape=True, paper=A3, footer=footer, tall=1 if scale >= _SMALLEST_ON_ONE_PAGE else 0)

@@ -11,8 +11,7 @@ from kama_excel.findings.finding import Finding
 from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
 from kama_excel.report.month_report import Report
 from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
-from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, MUTED, NOTABLE, PALE, QUIET, SEVERE, Formats
+from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, MUTED, NOTABLE, PALE, QUIET, SEVERE
 from kama_excel.spreadsheets.writing.table import Column, Line, Look, Table, TableCell, one_each
 
 SUBMISSIONS, FINDINGS = "提出状況", "確認事項"
@@ -35,9 +34,8 @@ _FINDINGS, _FINDING_WIDTHS = one_each(
 _COLOURS: Mapping[Severity, Look] = {Severity.ERROR: SEVERE, Severity.WARNING: NOTABLE, Severity.INFO: QUIET}
 
 
-def write_submissions(book: ReportBook, formats: Formats, report: Report) -> None:
+def write_submissions(canvas: Canvas, report: Report) -> None:
     """Write who sent which form, and beside it who sent one in which of the last months."""
-    canvas = Canvas(book, SUBMISSIONS, formats)
     states = report.states[-_MOST_MONTHS:]
     first = len(_FILES) + 2
     months = tuple(
@@ -72,7 +70,7 @@ def write_submissions(book: ReportBook, formats: Formats, report: Report) -> Non
             if months and number == 0:
                 marks = [_mark(of_month.get(status.department)) for of_month in status_of]
                 for column, mark in zip(months, marks, strict=True):
-                    canvas.put(row, column.span, mark, formats.boxed(align="center", font_size=8))
+                    canvas.put(row, column.span, mark, canvas.formats.boxed(align="center", font_size=8))
     table.add_filter(canvas, _HEADING_ROW, row)
     _finish(canvas, report)
 
@@ -82,9 +80,8 @@ def _mark(status: str | None) -> str:
     return "－" if status is None else _MARKS.get(status, status)
 
 
-def write_findings(book: ReportBook, formats: Formats, report: Report, data_rows: dict[str, str]) -> None:
+def write_findings(canvas: Canvas, report: Report, data_rows: dict[str, str]) -> None:
     """Write every finding, エラー first, filterable by department; the cell links to its data, the action to its page."""
-    canvas = Canvas(book, FINDINGS, formats)
     canvas.widths(*_FINDING_WIDTHS)
     counts = "、".join(f"{severity.value} {report.count(severity)}件" for severity in Severity)
     note = f"{counts}。「エラー」は集計に含めていない値、「警告」は、ご確認をお願いする値です。"
@@ -100,7 +97,7 @@ def write_findings(book: ReportBook, formats: Formats, report: Report, data_rows
         no = _action_of(report, each, key)
         table.write_line(canvas, row, _finding_line(report, number, each, no, data_rows.get(key, "")))
     if not report.findings:
-        canvas.put(_HEADING_ROW + 1, canvas.all_columns, "確認事項はありません。", formats(font_color=MUTED))
+        canvas.put(_HEADING_ROW + 1, canvas.all_columns, "確認事項はありません。", canvas.formats(font_color=MUTED))
     table.add_filter(canvas, _HEADING_ROW, row)
     _finish(canvas, report, paper=A3)
 

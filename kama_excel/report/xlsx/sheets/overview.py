@@ -1,152 +1,219 @@
-"""総括: the one page for the mayor. Counts, the picture of all actions, what needs a decision."""
+"""総括: the one page that is read in a minute. What changed, what is to be decided, what is slow, how each measure goes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from math import ceil
 
-from kama_excel.evaluation.rates import shown_rate
+from kama_excel.domain.arithmetic import half_up
+from kama_excel.evaluation import formulas
 from kama_excel.findings.catalogue import Severity
 from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
-from kama_excel.report.xlsx.page.page import PageReferences
-from kama_excel.report.xlsx.sheets import action_list
-from kama_excel.report.xlsx.sheets.action_list import NUMBER_ROOM, ListReferences, status_in_list, wants_a_person
-from kama_excel.report.xlsx.sheets.decisions import NAME as DECISIONS
-from kama_excel.report.xlsx.sheets.overview_counts import write_cards, write_chart, write_counts, write_headline
-from kama_excel.report.xlsx.sheets.overview_layout import ALL, COLUMNS, WIDTH, Overview
-from kama_excel.report.xlsx.sheets.overview_tiles import write_tiles
-from kama_excel.report.xlsx.sheets.trend import trend_cells
-from kama_excel.report.xlsx.sheets.trend_charts import counts_chart, headline_chart
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, WHITE
+from kama_excel.report.month_report import Report
+from kama_excel.report.wording import elapsed_months
+from kama_excel.report.xlsx.sheets import checks, comparison, decisions, month_changes, sources, trend
+from kama_excel.report.xlsx.sheets.action_list import NAME as LIST
+from kama_excel.report.xlsx.sheets.action_list import POINTS, UNDECIDED, UP, WORSE, ListReferences
+from kama_excel.report.xlsx.sheets.overview_counts import Counts, write_bars, write_counts, write_measures, write_trend
+from kama_excel.report.xlsx.sheets.overview_grid import ALL, COLUMNS, LEFT, LOWER, MIDDLE, WIDTH, Overview
+from kama_excel.report.xlsx.sheets.overview_lists import (
+    MOVED_ROWS,
+    SLOWEST,
+    write_moved,
+    write_slow,
+    write_undecided,
+)
+from kama_excel.spreadsheets.cells import a1, quoted
+from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.measure import one_line, text_pixels
+from kama_excel.spreadsheets.writing.style import MUTED, NAVY, RED, WHITE
 
-_MOST_DECISIONS = 6
-_NAME_LENGTH = 30  # characters of an action's name that fit into a line of the list, with its number before them
+NAME = "総括"
+_MARGINS = (0.42, 0.4, 0.5)
+_HEADLINE, _NUMBER = 19.5, 25.5
+_MOST_WORSE = 4  # actions that are named on one line
+_NARROWER = 0.95  # of the measured width: kana are a little narrower than the measure says
 
 
-def write_overview(overview: Overview, in_list: ListReferences, pages: Sequence[PageReferences]) -> None:
-    """Write the page from top to bottom, when the addresses of the list and the pages are known."""
+def write_overview(book: ReportBook, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
+    """Write the page from top to bottom. `in_list` is where 一覧 has what is counted and listed."""
+    overview = Overview(book, canvas, report, in_list)
     _write_title(overview)
-    headline = overview.next_row(36)
-    overview.next_row(3)
-    counts = write_cards(overview, in_list)
-    write_headline(overview, headline, counts)
-    table = write_counts(overview, in_list)
-    write_chart(overview, table)
-    _write_trend(overview)
-    write_tiles(overview, pages)
-    _write_submissions(overview, in_list)
-    _write_decisions(overview, in_list)
-    overview.canvas.sheet.print_area(0, 0, overview.row - 2, COLUMNS - 1)
-    overview.canvas.print_setup(
-        footer=f"{overview.report.plan.municipality}　{overview.report.plan.name}", tall=1, margins=(0.5, 0.5, 0.6)
-    )
-    overview.canvas.sheet.activate()
+    _write_links(overview)
+    counts = write_counts(overview)
+    _write_headline(overview, counts)
+    _write_elapsed(overview)
+    write_bars(overview, counts)
+    overview.next_row(12)
+    row = overview.next_row(28)
+    overview.heading(row, LEFT, "区分が上がったアクション", key=UP)
+    overview.heading(row, MIDDLE, "決めていただくこと", key=UNDECIDED, after="（要判断）", colour=RED)
+    write_moved(overview, row + 1, has_before=report.changes is not None)
+    write_undecided(overview, row + 1)
+    write_trend(overview, counts, row, MOVED_ROWS)
+    overview.next_row(10)
+    row = overview.next_row(28)
+    overview.heading(row, LEFT, f"進みの遅いアクション（達成率の低い順に{SLOWEST}件）")
+    write_measures(overview, counts, row)
+    write_slow(overview, row + 1)
+    _write_notes(overview)
+    if report.plan.bands.has_points:
+        _write_points(overview)
+    _write_reports(overview)
+    overview.colour_chips()
+    canvas.sheet.print_area(f"A1:{a1(overview.row - 1, COLUMNS)}")
+    footer = f"{report.plan.municipality}　{report.plan.name}　{report.month.label}分"
+    canvas.print_setup(landscape=True, footer=footer, tall=1, margins=_MARGINS)
+    canvas.sheet.freeze_panes(2, 0)
+    canvas.sheet.activate()
 
 
 def _write_title(overview: Overview) -> None:
     plan, month = overview.report.plan, overview.report.month
     band = {"bg_color": NAVY, "font_color": WHITE}
-    title, day = f"{plan.name}　進捗の総括", f"{month.label}分"
-    pixels = 17 * column_pixels(WIDTH)
-    row = overview.next_row(row_points(title, pixels, 16, least=38))
-    look = overview.formats(bold=True, font_size=16, indent=1, text_wrap=True, **band)
-    overview.canvas.put(row, (1, 18), title, look)
-    overview.canvas.put(row, (19, COLUMNS), day, overview.formats(align="right", font_size=11, indent=1, **band))
+    row = overview.next_row(44)
+    title = one_line(f"{plan.name}　進捗の総括", 46 * WIDTH - 24, 18)
+    look = overview.formats(bold=True, font_size=18, indent=1, **band)
+    overview.canvas.put(row, (1, 46), title, look)
+    day = overview.formats(align="right", font_size=13, indent=1, **band)
+    overview.canvas.put(row, (47, COLUMNS), f"{month.label}分", day)
 
 
-def _write_trend(overview: Overview) -> None:
-    """Draw the counts by month, where there is more than one."""
-    states = overview.report.states
-    if len(states) < 2:  # noqa: PLR2004 -- one month is no trend
+def _write_links(overview: Overview) -> None:
+    """Write the row of links to the other sheets."""
+    report = overview.report
+    row = overview.next_row(25)
+    undecided = len(overview.in_list.numbers[UNDECIDED])
+    links = [
+        *((LIST, LIST), (decisions.NAME, f"{decisions.NAME}（{undecided}）")),
+        *([(month_changes.NAME, month_changes.NAME)] if report.states else []),
+        *((checks.FINDINGS, f"{checks.FINDINGS}（{len(report.findings)}）"), (comparison.NAME, comparison.NAME)),
+        *([(trend.NAME, trend.NAME)] if report.states else []),
+        *((checks.SUBMISSIONS, checks.SUBMISSIONS), (sources.NAME, sources.NAME)),
+    ]
+    column = 1
+    look = overview.formats.link(font_size=10.5)
+    for sheet, text in links:
+        last = column + max(round((text_pixels(text, 10.5) + 20) / WIDTH), 2) - 1
+        if sheet == decisions.NAME:
+            words = f'"{decisions.NAME}（"&COUNT({overview.in_list[UNDECIDED]})&"）"'
+            link = f"HYPERLINK(\"#'{sheet}'!A1\",{words})"
+            overview.canvas.formula(row, (column, last), link, text, look)
+        else:
+            overview.canvas.link(row, (column, last), sheet, text, look)
+        column = last + 1
+
+
+def _write_headline(overview: Overview, counts: Counts) -> None:
+    """Write the sentence: how many are in the plan's 見出しの区分 or better, and how many they were."""
+    plan, evaluation = overview.report.plan, overview.report.evaluation
+    row = overview.next_row(48)
+    bold = {"bold": True, "font_color": NAVY}
+    before = f"{evaluation.in_force}アクションのうち"
+    width = ceil((text_pixels(before, _HEADLINE) * _NARROWER + 4) / WIDTH)
+    number = max(ceil((text_pixels(str(evaluation.reached), _NUMBER) + 4) / WIDTH), 2)
+    overview.canvas.put(row, (1, width), before, overview.formats(font_size=_HEADLINE, align="left", **bold))
+    look = overview.formats(font_size=_NUMBER, align="center", **bold)
+    overview.canvas.formula(row, (width + 1, width + number), counts.reached, evaluation.reached, look)
+    said = f"件が「{plan.headline_grade}」以上です"
+    top = plan.bands.names[0]
+    said = f"件が「{top}」です" if plan.headline_grade == top else said
+    look = overview.formats(font_size=_HEADLINE, **bold)
+    span = (width + number + 1, COLUMNS)
+    if counts.reached_before is None:
+        overview.canvas.put(row, span, said, look)
         return
-    overview.section("月ごとの推移")
-    height, room = 150, COLUMNS * column_pixels(WIDTH) - 2
-    row = overview.next_row(height * 72 / 96 + 2)
-    left, cells = 1, trend_cells(overview.report)
-    for chart, share in ((counts_chart, 0.6), (headline_chart, 0.4)):
-        width = round(room * share)
-        drawn, description = chart(overview.workbook, cells, (width - 4, height))
-        options = {"x_offset": left, "y_offset": 1, "description": description, "object_position": 2}
-        overview.canvas.sheet.insert_chart(row - 1, 0, drawn, options)
-        left += width
+    was, now = counts.reached_before, counts.reached
+    more, less = f'{now}-{was}&"件増えました）"', f'{was}-{now}&"件減りました）"'
+    same = quoted("増減はありません）")
+    formula = f'{quoted(said)}&"（前月の{was}件から "&IF({now}>{was},{more},IF({now}<{was},{less},{same}))'
+    moved = evaluation.reached - was
+    way = "件増えました" if moved > 0 else "件減りました"
+    value = f"{said}（前月の{was}件から " + (f"{abs(moved)}{way}）" if moved else "増減はありません）")
+    overview.canvas.formula(row, span, formula, value, look)
 
 
-def _write_submissions(overview: Overview, in_list: ListReferences) -> None:
-    """Say who sent and who did not, and link to the sheets that a person goes on to."""
-    overview.section("提出状況")
-    by_status = {
-        word: [each.department for each in overview.report.merged.statuses if each.status == word]
-        for word in (SUBMITTED, CARRIED, MISSING)
-    }
-    text = f"{len(overview.report.merged.statuses)}課中 {len(by_status[SUBMITTED])}課が提出"
-    for word in (CARRIED, MISSING):
-        if by_status[word]:
-            text += f"　／　{word} {len(by_status[word])}課: {'、'.join(by_status[word])}"
-    pixels = COLUMNS * column_pixels(WIDTH) - INDENT
-    overview.canvas.put(
-        overview.next_row(row_points(text, pixels, 9, least=20)),
-        ALL,
-        text,
-        overview.formats(text_wrap=True, font_size=9),
+def _write_elapsed(overview: Overview) -> None:
+    """Say how far time has run: a mark to hold rates against, never a judgement."""
+    report = overview.report
+    passed, total = elapsed_months(report.plan, report.month)
+    row = overview.next_row(25)
+    share = half_up(overview.mark * 100, 0)
+    actions = [each for each in report.evaluation.actions if not each.is_ended]
+    exact, mark = overview.in_list.exact, f"ROUND({passed}/{total},9)"
+    open_ = f'NOT(EXACT({overview.in_list.categories},"終了"))'
+    above = f"SUMPRODUCT(--ISNUMBER({exact}),--({exact}>={mark}),--{open_})"
+    below = f"SUMPRODUCT(--ISNUMBER({exact}),--({exact}<{mark}),--{open_})"
+    rates = [half_up(each.adopted, 9) for each in actions if each.adopted is not None]
+    over = sum(rate >= half_up(overview.mark, 9) for rate in rates)
+    none = len(actions) - len(rates)
+    head = f"目安：計画期間{total}か月のうち{passed}か月（{share}%）が過ぎました。達成率が{share}%以上のアクション "
+    middle, end = f"件、{share}%未満 ", "件、未評価 "
+    formula = f'{quoted(head)}&{above}&{quoted(middle)}&{below}&{quoted(end)}&{len(actions)}-COUNT({exact})+{_ended(report)}&"件"'
+    value = f"{head}{over}{middle}{len(rates) - over}{end}{none}件"
+    overview.canvas.formula(row, ALL, formula, value, overview.formats(font_size=11))
+
+
+def _ended(report: Report) -> int:
+    """Count the actions that have ended and keep a rate: they are in the list's rates."""
+    return sum(each.is_ended and each.adopted is not None for each in report.evaluation.actions)
+
+
+def _write_notes(overview: Overview) -> None:
+    """Say what the line is, and what the grades and the short words are."""
+    row = overview.next_row(22)
+    look = overview.formats(font_size=10, font_color=MUTED)
+    share = half_up(overview.mark * 100, 0)
+    note = f"縦の線は経過の目安（{share}%）。"
+    keys, numbers = overview.in_list[WORSE], overview.in_list.numbers[WORSE]
+    shown = "・".join(map(str, numbers[:_MOST_WORSE])) + ("ほか" if len(numbers) > _MOST_WORSE else "")
+    named = "&".join(
+        f'IF(COUNT({keys})>={at},"{"・" if at > 1 else ""}"&SMALL({keys},{at}),"")' for at in range(1, _MOST_WORSE + 1)
     )
-    count = "・".join(f"{severity} {overview.report.count(severity)}件" for severity in Severity)
-    undecided = sum(each.is_undecided for each in overview.report.evaluation.actions)
-    row = overview.next_row(18)
-    link = overview.formats(font_size=9, font_color="#2F74B0", underline=1)
-    links = (
-        ("確認事項", f"確認事項（{count}）", (1, 9)),
-        ("提出状況", "提出状況", (14, 16)),
-        (action_list.NAME, "一覧", (17, 18)),
-        ("方法の比較", "方法の比較", (19, 21)),
-        ("算定方法", "算定方法", (22, COLUMNS)),
-    )
-    for sheet, words, columns in links:
-        overview.canvas.formula(row, columns, f'HYPERLINK("#\'{sheet}\'!A1","{words}")', words, link)
-    words = f'"要判断（"&COUNTIF({in_list.wanted},"<{2 * NUMBER_ROOM}")&"件）"'
-    formula = f"HYPERLINK(\"#'{DECISIONS}'!A1\",{words})"
-    overview.canvas.formula(row, (10, 13), formula, f"要判断（{undecided}件）", link)
+    more = f'IF(COUNT({keys})>{_MOST_WORSE},"ほか","")'
+    formula = f'{quoted(note)}&IF(COUNT({keys})=0,"","No "&{named}&{more}&"は基準値より後退（悪化）")'
+    value = note + (f"No {shown}は基準値より後退（悪化）" if numbers else "")
+    overview.canvas.formula(row, LEFT, formula, value, look)
+    bands = overview.report.plan.bands.bands
+    limits = [f"{each.name}{float(each.lower):.0%}〜" for each in bands[:-1]]
+    limits.append(f"{bands[-1].name}{float(bands[-2].lower):.0%}未満" if len(bands) > 1 else bands[-1].name)
+    overview.canvas.put(row, LOWER, "　".join([*limits, "未＝未評価"]), look)
 
 
-def _write_decisions(overview: Overview, in_list: ListReferences) -> None:
-    """List the actions that a person must decide about or that rest on too little: live, each a link."""
-    wanted = [each for each in overview.report.evaluation.actions if wants_a_person(each)]
-    wanted.sort(key=lambda each: (wants_a_person(each), each.action.no))
-    overview.section("判断・確認が必要なアクション")
-    link = overview.formats(font_size=9, font_color="#2F74B0", underline=1)
-    plain, keys = overview.formats(font_size=9, shrink=True), in_list.wanted
-    chip = overview.formats(font_size=9, bold=True, align="center", shrink=True)
-    number_format = overview.report.plan.bands.rounding.number_format
-    figure = overview.formats(font_size=9, font_name=FIGURES, align="center", num_format=number_format)
-    digits = "0" * len(overview.report.page_name(overview.report.plan.actions[0]))
-    for number in range(1, _MOST_DECISIONS + 1):
-        each = wanted[number - 1] if number <= len(wanted) else None
-        row = overview.next_row(17)
-        key = f"SMALL({keys},{number})"
-        no, at = f"MOD({key},{NUMBER_ROOM})", f"MATCH({key},{keys},0)"
-
-        def of(heading: str, at: str = at) -> str:
-            return f"INDEX({in_list[heading]},{at})"
-
-        none = '"ありません。"' if number == 1 else '""'
-        name = of("アクション")
-        text = f'{no}&"　"&LEFT({name},{_NAME_LENGTH})&IF(LEN({name})>{_NAME_LENGTH},"…","")'
-        formula = f'IF(COUNT({keys})<{number},{none},HYPERLINK("#\'"&TEXT({no},"{digits}")&"\'!A1",{text}))'
-        value = f"{each.action.no}　{_shortened(each.action.name)}" if each else none.strip('"')
-        overview.canvas.formula(row, (1, 13), formula, value, link if each or number > 1 else plain)
-        shown = None if each is None or each.adopted is None else shown_rate(each.adopted, each.bands)
-        results = (
-            ((14, 16), "評価区分", (each.grade_word) if each else "", chip),
-            ((17, 18), "採用した達成率", shown, figure),
-            ((19, COLUMNS), "状態", status_in_list(each) if each else "", plain),
-        )
-        for span, heading, result, look in results:
-            overview.canvas.formula(row, span, f'IF(COUNT({keys})<{number},"",{of(heading)})', result, look)
-        overview.canvas.grade_colours(f"N{row}:P{row}", f"$N${row}", overview.report.plan.bands.names)
-    more = len(wanted) - _MOST_DECISIONS
-    formula = f'IF(COUNT({keys})>{_MOST_DECISIONS},"ほか"&(COUNT({keys})-{_MOST_DECISIONS})&"件は、一覧の「状態」をご覧ください。","")'
-    value = f"ほか{more}件は、一覧の「状態」をご覧ください。" if more > 0 else ""
-    overview.canvas.formula(overview.next_row(15), ALL, formula, value, overview.formats(font_size=9, font_color=MUTED))
+def _write_points(overview: Overview) -> None:
+    """Say the mean points of the plan and of each theme (rule 10)."""
+    report, in_list = overview.report, overview.in_list
+    parts = [("平均点　計画全体 ", f"{in_list['テーマNo']}>0", report.evaluation.points())]
+    for number, theme in enumerate(report.plan.themes, start=1):
+        mine = [each for each in report.evaluation.actions if each.measure.theme == theme]
+        parts.append((f"　{theme} ", f"{in_list['テーマNo']}={number}", report.evaluation.points(mine)))
+    formula, value = [], ""
+    for words, where, mean in parts:
+        formula.append(f'{quoted(words)}&TEXT({formulas.mean_points(where, in_list[POINTS])},"0.00")')
+        value += words + ("－" if mean is None else f"{float(mean):.2f}")
+    look = overview.formats(font_size=10)
+    overview.canvas.formula(overview.next_row(22), LOWER, "&".join(formula), value, look)
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH]}…"
+def _write_reports(overview: Overview) -> None:
+    """Say who sent and who did not, and how many findings there are."""
+    report = overview.report
+    by_status: dict[str, list[str]] = {}
+    for each in report.merged.statuses:
+        by_status.setdefault(each.status, []).append(each.department)
+    words = {CARRIED: "は前月までの報告を使用", MISSING: "は未提出"}
+    said = [
+        f"{'、'.join(names)}{words.get(status, f'は{status}')}"
+        for status, names in by_status.items()
+        if status != SUBMITTED
+    ]
+    text = f"報告　{len(report.merged.statuses)}課のうち{len(by_status.get(SUBMITTED, []))}課が提出"
+    text += f"（{'／'.join(said)}）" if said else ""
+    count = "、".join(f"{each} {report.count(each)}件" for each in (Severity.ERROR, Severity.WARNING))
+    row = overview.next_row(26)
+    line = {"font_size": 10.5, "top": 1, "top_color": NAVY}
+    wide = 44
+    text = one_line(text, wide * WIDTH, 10.5)
+    overview.canvas.put(row, (1, wide), text, overview.formats(**line))
+    look = overview.formats.link(**line, align="right")
+    overview.canvas.link(row, (wide + 1, COLUMNS), checks.FINDINGS, f"確認事項（{count}）", look)

@@ -1,205 +1,207 @@
-"""The counts of 総括: the headline, a card per grade, the table by theme and measure, the bars by theme."""
+"""The counts of 総括 and the bars over them: this month and the one before, month by month, measure by measure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import TypeVar
 
-from kama_excel.domain.arithmetic import half_up
+from kama_excel.domain.calendar import month_short
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
-from kama_excel.report.xlsx.sheets.action_list import ListReferences
-from kama_excel.report.xlsx.sheets.overview_layout import ALL, COLUMNS, WIDTH, Overview
-from kama_excel.spreadsheets.cells import a1, absolute, quoted
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import (
-    FONT,
-    HAIRLINE,
-    INK,
-    MUTED,
-    NAVY,
-    PALE,
-    WHITE,
-    grade_palette,
-    grade_symbols,
-)
+from kama_excel.report.xlsx.sheets.action_list import POINTS
+from kama_excel.report.xlsx.sheets.overview_grid import COLUMNS, FIRST_HIDDEN, LOWER, RIGHT, WIDTH, Overview
+from kama_excel.spreadsheets.cells import a1, absolute
+from kama_excel.spreadsheets.writing.charts import Segments, bars_of_grades, columns_of_grades
+from kama_excel.spreadsheets.writing.measure import one_line
+from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED, NAVY, grade_palette
 
-T = TypeVar("T")
-
-_NARROWEST_NAME = 6  # columns of the grid for the names of themes and measures
-_MANY_MEASURES = 16  # beyond, their rows are lower
-_HIGHEST_CHART, _BAR = 190, 28  # pixels
+_HEADING, _NOW, _BEFORE, _FIRST_MONTH = 3, 4, 5, 7
+_MOST_MONTHS = 6
+_FIRST_MEASURE = _FIRST_MONTH + _MOST_MONTHS + 1
+_BAR_COLUMN = 4
+_MOST_ROWS, _FEW_ROWS, _ROW_HIGH, _ROW_LOW = 10, 8, 28, 22
+_THEME, _NAME, _MEASURE_BAR, _COUNT = (24, 26), (27, 40), (41, 57), (58, 59)
+_POINTS = (55, 57)  # in a plan whose grades are worth points, at the end of the bar
 
 
 @dataclass(frozen=True, slots=True)
-class CountTable:
-    """Where the table by theme stands: the row of its headings, its themes' rows and its grades' columns."""
+class Counts:
+    """Where the counts stand, right of the page, and how many reached the plan's 見出しの区分 the month before."""
 
-    heading_row: int
-    theme_rows: tuple[int, ...]
-    columns: tuple[int, ...]
+    words: tuple[str, ...]
+    reached: str
+    reached_before: int | None
 
-
-def write_headline(overview: Overview, row: int, counts: Sequence[str]) -> None:
-    """Write the sentence: how many are in the plan's 見出しの区分 or better."""
-    plan, evaluation = overview.report.plan, overview.report.evaluation
-    wanted = plan.bands.names.index(plan.headline_grade) + 1
-    total, count = evaluation.in_force, evaluation.count()
-    apart = list(zip(overview.categories, counts, strict=True))[len(plan.bands.names) :]
-    named = '&"、"&'.join(f'{quoted(word)}&" "&{cell}&"件"' for word, cell in apart)
-    words = quoted(f"件が{plan.headline_label}（")
-    formula = f'"{total}アクション中 "&SUM({counts[0]}:{counts[wanted - 1]})&{words}&{named}&"）"'
-    said = "、".join(f"{word} {count[word]}件" for word, _ in apart)
-    text = f"{total}アクション中 {evaluation.reached}件が{plan.headline_label}（{said}）"
-    look = overview.formats(bold=True, font_size=20, font_color=NAVY, align="center")
-    overview.canvas.formula(row, ALL, formula, text, look)
-
-
-def write_cards(overview: Overview, in_list: ListReferences) -> list[str]:
-    """Write a card per grade: its word, how many, their share of the evaluated ones. Return the counts' cells."""
-    canvas, formats, grades, plan = overview.canvas, overview.formats, overview.grades, overview.report.plan
-    count = overview.report.evaluation.count()
-    evaluated = sum(count[name] for name in grades)
-    words = overview.categories
-    colours = [grade_palette(grades)[name] for name in words]
-    symbols = _with_apart(grade_symbols(plan.bands.marks), "－", overview)
-    word_row, count_row, share_row = overview.next_row(23), overview.next_row(37), overview.next_row(16)
-    spans = list(_spans(len(words)))
-    cells = [absolute(a1(count_row, first)) for first, _ in spans]
-    last = spans[len(grades) - 1][1]
-    graded = f"SUM({cells[0]}:{absolute(a1(count_row, last))})"
-    side = {"left": 1, "right": 1, "left_color": HAIRLINE, "right_color": HAIRLINE}
-    figure = formats(bold=True, font_size=26, align="center", **side)
-    foot = {"font_size": 9, "font_color": MUTED, "align": "center", "bottom": 1, "bottom_color": HAIRLINE, **side}
-    share = formats(num_format="0.0%", **foot)
-    for name, colour, symbol, span, cell in zip(words, colours, symbols, spans, cells, strict=True):
-        look = {"bg_color": colour.fill, "font_color": colour.text}
-        head = formats.boxed(bold=True, align="center", font_size=11, **look)
-        canvas.put(word_row, span, name if name == symbol else f"{symbol} {name}", head)
-        formula = f"SUMPRODUCT(--EXACT({in_list.categories},{quoted(name)}))"
-        canvas.formula(count_row, span, formula, count[name], figure)
-        if name not in grades:
-            canvas.put(share_row, span, "（割合の対象外）", formats(**foot))
-            continue
-        value = half_up(Fraction(count[name], evaluated), 3) if evaluated else None
-        canvas.formula(share_row, span, f'IF({graded}=0,"",ROUND({cell}/{graded},3))', value, share)
-    shares = f"SUM({a1(share_row, 1)}:{a1(share_row, last)})"
-    note, more = "割合は評価済みのアクションに対するものです。", "端数処理のため合計は100にならないことがあります。"
-    rounded = [half_up(Fraction(count[name], evaluated), 3) for name in grades] if evaluated else [Fraction(1)]
-    formula = f'"{note}"&IF(OR({graded}=0,ROUND({shares},3)=1),"","{more}")'
-    said = note if sum(rounded, Fraction(0)) == 1 else note + more
-    look = formats(font_size=8, font_color=MUTED, align="right")
-    canvas.formula(overview.next_row(15), ALL, formula, said, look)
-    return cells
-
-
-def write_counts(overview: Overview, in_list: ListReferences) -> CountTable:
-    """Write the counts by theme and by measure."""
-    plan, evaluation, grades = overview.report.plan, overview.report.evaluation, overview.categories
-    overview.section("テーマ・重点施策ごとの件数")
-    totals = ("計", "平均点") if plan.bands.has_points else ("計",)
-    has_room = COLUMNS - 2 * (len(grades) + len(totals)) >= _NARROWEST_NAME
-    step = max(2 if has_room else 1, 12 // len(grades))
-    name_span = (1, COLUMNS - step * (len(grades) + len(totals)))
-    columns = tuple(name_span[1] + 1 + step * index for index in range(len(grades) + len(totals)))
-    heading = overview.next_row(20)
-    look = overview.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9, shrink=True)
-    overview.canvas.put(heading, name_span, "テーマ　／　重点施策", look)
-    for column, word in zip(columns, (*grades, *totals), strict=True):
-        overview.canvas.put(heading, (column, column + step - 1), word, look)
-    theme_rows = []
-    low = len(plan.measures) > _MANY_MEASURES
-
-    def write(name: str, key: str, actions: Sequence[ActionEvaluation], *, is_theme: bool) -> int:
-        counted = evaluation.count(actions)
-        points = (8 if low else 10) if is_theme else 7 if low else 9
-        least = (13 if low else 17) if is_theme else 11 if low else 14
-        indent = 1 if is_theme else 2
-        room = (columns[0] - 1) * column_pixels(WIDTH) - indent * INDENT
-        row = overview.next_row(row_points(name, room, points, least=least, padding=1))
-        size: dict[str, object] = {"font_size": points, "bold": is_theme, "font_color": INK if is_theme else MUTED}
-        text = overview.formats.boxed(indent=indent, text_wrap=True, align="left", **size)
-        overview.canvas.put(row, (1, columns[0] - 1), name, text)
-        figure = overview.formats.boxed(align="center", num_format='0;-0;"－"', **size)
-        for column, grade in zip(columns, grades, strict=False):
-            word = absolute(a1(heading, column))
-            formula = f"SUMPRODUCT(({key})*EXACT({in_list.categories},{word}))"
-            overview.canvas.formula(row, (column, column + step - 1), formula, counted[grade], figure)
-        total = columns[len(grades)]
-        cells = f"{absolute(a1(row, columns[0]))}:{absolute(a1(row, total - 1))}"
-        span = (total, total + step - 1)
-        overview.canvas.formula(row, span, f"SUM({cells})", sum(counted.values()), figure)
-        if plan.bands.has_points:
-            mean = evaluation.points(actions)
-            figure = overview.formats.boxed(align="center", num_format="0.00", shrink=True, **size)
-            span = (columns[-1], columns[-1] + step - 1)
-            overview.canvas.formula(
-                row, span, formulas.mean_points(key, in_list.points), "－" if mean is None else mean, figure
+    def segments(self, overview: Overview, first: int, last: int, *, worst_first: bool = False) -> list[Segments]:
+        """Return the cells of each word in the rows from `first` to `last`."""
+        bands = overview.report.plan.bands
+        palette, marks = grade_palette(bands.names), dict(zip(bands.names, bands.marks, strict=True))
+        made = []
+        for column, word in enumerate(self.words, start=FIRST_HIDDEN + 1):
+            cells = f"{absolute(a1(first, column))}:{absolute(a1(last, column))}"
+            sheet = overview.canvas.name
+            made.append(
+                Segments(word, marks.get(word, ""), (sheet, _HEADING, column), f"={sheet}!{cells}", palette[word])
             )
-        return row
-
-    for number, theme in enumerate(plan.themes, start=1):
-        of_theme = [each for each in evaluation.actions if each.measure.theme == theme]
-        theme_rows.append(write(theme, f"{in_list.themes}={number}", of_theme, is_theme=True))
-        for measure in (each for each in plan.measures if each.theme == theme):
-            of_measure = [each for each in of_theme if each.measure == measure]
-            write(measure.name, f"{in_list.measures}={measure.no}", of_measure, is_theme=False)
-    if plan.bands.has_points:
-        write("計画全体", f"{in_list.themes}>0", evaluation.actions, is_theme=True)
-    return CountTable(heading, tuple(theme_rows), columns)
+        return made[::-1] if worst_first else made
 
 
-def write_chart(overview: Overview, table: CountTable) -> None:
-    """Draw the themes as stacked bars of their grades. Its series are the table's own cells."""
-    overview.next_row(6)
-    chart = overview.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    marks = overview.report.plan.bands.marks
-    colours = [grade_palette(overview.grades)[name] for name in overview.categories]
-    # Printed in grey, some colours are alike: the symbol of the cards above stands before the count. 未評価 has none: its
-    # 「－」 would make the count a negative one.
-    symbols = _with_apart([f"{symbol} " for symbol in grade_symbols(marks)], "", overview)
-
-    def cells(column: int) -> str:
-        return "=(" + ",".join(f"総括!{absolute(a1(row, column))}" for row in table.theme_rows) + ")"
-
-    font = {"name": FONT, "size": 9, "color": INK}
-    for column, colour, symbol in zip(table.columns, colours, symbols, strict=False):
-        chart.add_series(
-            {
-                "name": [overview.canvas.name, table.heading_row - 1, column - 1],  # a text could be read as a formula
-                "categories": cells(1),
-                "values": cells(column),
-                "fill": {"color": colour.fill},
-                "border": {"color": WHITE, "width": 0.75},
-                "gap": 45,
-                "data_labels": {
-                    "value": True,
-                    "num_format": f'"{symbol}"0;;""',
-                    "font": {**font, "color": colour.text},
-                },
-            }
+def write_counts(overview: Overview) -> Counts:
+    """Write the counts right of the page: this month's live, earlier ones as they were evaluated."""
+    report, put = overview.report, overview.canvas.put
+    evaluation = report.evaluation
+    look = overview.formats(font_size=9, font_color=MUTED)
+    put(_HEADING - 1, FIRST_HIDDEN, "グラフの計算用（印刷されません）", look)
+    words = tuple(dict.fromkeys(word for state in report.states for word in state.evaluation.categories))
+    words = tuple(dict.fromkeys((*evaluation.categories, *words)))
+    for column, word in enumerate(words, start=FIRST_HIDDEN + 1):
+        put(_HEADING, column, word, look)
+    _write_live(overview, _NOW, "今月", words, evaluation.actions)
+    good = report.plan.bands.names.index(report.plan.headline_grade) + 1
+    reached = absolute(a1(_NOW, FIRST_HIDDEN + len(words) + 1))
+    cells = f"{a1(_NOW, FIRST_HIDDEN + 1)}:{a1(_NOW, FIRST_HIDDEN + good)}"
+    overview.canvas.formula(_NOW, FIRST_HIDDEN + len(words) + 1, f"SUM({cells})", evaluation.reached, look)
+    states = report.states[-_MOST_MONTHS:]
+    for row, state in enumerate(states, start=_FIRST_MONTH):
+        count, is_now = state.evaluation.count(), state.month == report.month
+        label = f"{month_short(state.month)}\n{state.evaluation.reached}件"
+        formula = f'"{month_short(state.month)}"&CHAR(10)&{reached}&"件"' if is_now else ""
+        _write_row(
+            overview, row, label, formula, [count.get(word, 0) for word in words], live_row=_NOW if is_now else 0
         )
-    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": HAIRLINE}, "major_tick_mark": "none"})
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_chartarea({"border": {"color": HAIRLINE}})
-    chart.set_title({"none": True})
-    height = 50 + min(_BAR * len(table.theme_rows), _HIGHEST_CHART)
-    chart.set_size({"width": COLUMNS * column_pixels(WIDTH) - 2, "height": height})
-    row = overview.next_row(height * 72 / 96 + 2)
-    description = "テーマごとの評価区分の件数の割合を表す積み上げ横棒グラフ"
-    options = {"x_offset": 1, "y_offset": 1, "description": description, "object_position": 2}
-    overview.canvas.sheet.insert_chart(row - 1, 0, chart, options)
+    if len(report.states) < 2:  # noqa: PLR2004 -- one month is no change
+        return Counts(words, reached, None)
+    before = report.states[-2].evaluation
+    _write_row(overview, _BEFORE, "前月", "", [before.count().get(word, 0) for word in words])
+    return Counts(words, reached, before.reached)
 
 
-def _with_apart(of_grades: Sequence[T], apart: T, overview: Overview) -> tuple[T, ...]:
-    """Return what the grades have, and behind it the same for all that is counted apart from them."""
-    return (*of_grades, *[apart] * (len(overview.categories) - len(overview.grades)))
+def _write_live(
+    overview: Overview, row: int, label: str, words: Sequence[str], actions: Iterable[ActionEvaluation], where: str = ""
+) -> None:
+    """Write a row of live counts, of the actions that the condition `where` holds for."""
+    look = overview.formats(font_size=9, font_color=MUTED)
+    overview.canvas.put(row, FIRST_HIDDEN, label, look)
+    values = overview.report.evaluation.count(actions)
+    for column, word in enumerate(words, start=FIRST_HIDDEN + 1):
+        is_this = f"EXACT({overview.in_list.categories},{absolute(a1(_HEADING, column))})"
+        formula = f"SUMPRODUCT(({where})*{is_this})" if where else f"SUMPRODUCT(--{is_this})"
+        overview.canvas.formula(row, column, formula, values.get(word, 0), look)
 
 
-def _spans(count: int) -> Iterator[tuple[int, int]]:
-    """Share the grid's columns among `count` cards as evenly as it goes."""
-    for index in range(count):
-        yield index * COLUMNS // count + 1, (index + 1) * COLUMNS // count
+def _write_row(
+    overview: Overview, row: int, label: str, formula: str, values: Sequence[int], *, live_row: int = 0
+) -> None:
+    """Write a row of counts that are no formulas, or that repeat those of `live_row`."""
+    look = overview.formats(font_size=9, font_color=MUTED)
+    if formula:
+        overview.canvas.formula(row, FIRST_HIDDEN, formula, label, look)
+    else:
+        overview.canvas.put(row, FIRST_HIDDEN, label, look)
+    for column, value in enumerate(values, start=FIRST_HIDDEN + 1):
+        if live_row:
+            overview.canvas.formula(row, column, a1(live_row, column), value, look)
+        else:
+            overview.canvas.put(row, column, value, look)
+
+
+def write_bars(overview: Overview, counts: Counts) -> None:
+    """Draw this month's counts as a thick bar, the month before's as a thin one below it."""
+    overview.next_row(6)
+    total = len(overview.report.evaluation.actions)
+    wide = (COLUMNS - _BAR_COLUMN + 1) * WIDTH
+    for label, source, high, size, points in (("今月", _NOW, 66, 13.0, 13.0), ("前月", _BEFORE, 24, 10.5, 10.5)):
+        if source == _BEFORE and counts.reached_before is None:
+            continue
+        row = overview.next_row(high + 4)
+        is_now = source == _NOW
+        overview.canvas.put(row, (1, 3), label, overview.formats(bold=is_now, font_size=size))
+        number = total if is_now else len(overview.report.states[-2].evaluation.actions)
+        chart = bars_of_grades(
+            overview.book, counts.segments(overview, source, source), (wide, high), most=number, font_size=points
+        )
+        options = {"y_offset": 2, "object_position": 2, "description": f"{label}の評価区分ごとの件数を表す帯グラフ"}
+        overview.canvas.sheet.insert_chart(row - 1, _BAR_COLUMN - 1, chart, options)
+
+
+def write_trend(overview: Overview, counts: Counts, heading_row: int, rows: int) -> None:
+    """Draw the counts of the last months as columns, with the month and how many reached the 見出しの区分 below."""
+    states = overview.report.states[-_MOST_MONTHS:]
+    overview.heading(heading_row, RIGHT, "月ごとの推移（件数）")
+    first, last = heading_row + 1, heading_row + rows
+    note = overview.formats(font_size=10, font_color=MUTED, align="right")
+    if not states:
+        return
+    overview.canvas.put(last, RIGHT, f"下の段は「{overview.report.plan.headline_label}」の件数", note)
+    high = overview.canvas.pixels(first, rows - 1)
+    end = _FIRST_MONTH + len(states) - 1
+    letters = a1(1, FIRST_HIDDEN)[:-1]
+    months = f"={overview.canvas.name}!${letters}${_FIRST_MONTH}:${letters}${end}"
+    most = max(len(state.evaluation.actions) for state in states)
+    segments = counts.segments(overview, _FIRST_MONTH, end, worst_first=True)
+    chart = columns_of_grades(
+        overview.book, segments, months, ((RIGHT[1] - RIGHT[0] + 1) * WIDTH, high - 4), most=most, font_size=10
+    )
+    options = {"y_offset": 4, "object_position": 2, "description": "評価区分ごとの件数の月ごとの推移を表す棒グラフ"}
+    overview.canvas.sheet.insert_chart(first - 1, RIGHT[0] - 1, chart, options)
+
+
+def write_measures(overview: Overview, counts: Counts, heading_row: int) -> int:
+    """Write a bar per measure, or per theme where there are too many measures; return how many rows the block takes."""
+    report, in_list = overview.report, overview.in_list
+    plan, actions = report.plan, report.evaluation.actions
+    parts: list[tuple[str, str, str, list[ActionEvaluation]]] = []
+    for number, theme in enumerate(plan.themes, start=1):
+        of_theme = [each for each in actions if each.measure.theme == theme]
+        if len(plan.measures) > _MOST_ROWS:
+            parts.append(("", theme, f"{in_list['テーマNo']}={number}", of_theme))
+            continue
+        for at, measure in enumerate(each for each in plan.measures if each.theme == theme):
+            mine = [each for each in of_theme if each.measure.no == measure.no]
+            parts.append((theme if at == 0 else "", measure.name, f"{in_list['施策No']}={measure.no}", mine))
+    parts = parts[:_MOST_ROWS]
+    title = "テーマごとの状況" if len(plan.measures) > _MOST_ROWS else "重点施策ごとの状況"
+    overview.heading(heading_row, LOWER, title)
+    rows = max(len(parts), _FEW_ROWS)
+    high = _ROW_HIGH if rows <= _FEW_ROWS else _ROW_LOW
+    for at in range(rows):
+        row = overview.next_row(high)
+        if at < len(parts):
+            _write_measure(overview, counts, row, _FIRST_MEASURE + at, parts[at], high, is_first=at == 0)
+    return rows
+
+
+def _write_measure(
+    overview: Overview,
+    counts: Counts,
+    row: int,
+    source: int,
+    part: tuple[str, str, str, list[ActionEvaluation]],
+    high: int,
+    *,
+    is_first: bool,
+) -> None:
+    theme, name, where, actions = part
+    edge: dict[str, object] = {"top": 1, "top_color": HAIRLINE} if theme and not is_first else {}
+    put, formats = overview.canvas.put, overview.formats
+    bold = formats(bold=True, font_size=10, font_color=NAVY, **edge)
+    put(row, _THEME, one_line(theme, 3 * WIDTH + 14, 10), bold)
+    put(row, _NAME, one_line(name, 14 * WIDTH + 12, 10), formats(font_size=10, **edge))
+    total = len(actions)
+    put(row, _COUNT, f"{total}件", formats(font_size=10.5, align="right", **edge))
+    if overview.report.plan.bands.has_points:
+        mean = overview.report.evaluation.points(actions)
+        look = formats(font_size=10.5, align="right", num_format='0.00"点"', **edge)
+        formula = formulas.mean_points(where, overview.in_list[POINTS])
+        overview.canvas.formula(row, _POINTS, formula, "－" if mean is None else mean, look)
+    _write_live(overview, source, name, counts.words, actions, where)
+    if not total:
+        return
+    columns = (
+        _POINTS[0] - _MEASURE_BAR[0] if overview.report.plan.bands.has_points else _MEASURE_BAR[1] - _MEASURE_BAR[0] + 1
+    )
+    size = (columns * WIDTH, high - 4)
+    chart = bars_of_grades(overview.book, counts.segments(overview, source, source), size, most=total)
+    description = f"「{name}」の評価区分ごとの件数を表す帯グラフ"
+    options = {"y_offset": 2, "object_position": 2, "description": description[:250]}
+    overview.canvas.sheet.insert_chart(row - 1, _MEASURE_BAR[0] - 1, chart, options)

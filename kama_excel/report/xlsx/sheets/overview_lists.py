@@ -1,0 +1,188 @@
+"""The lists of 総括: whose grade rose and fell, what is to be decided, what is slow. Live: keys of 一覧, sorted by formulas."""
+
+from __future__ import annotations
+
+from kama_excel.evaluation import formulas
+from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.formulas import BandTable
+from kama_excel.evaluation.rates import shown_rate
+from kama_excel.plan.rating import Method
+from kama_excel.report.xlsx.sheets.action_list import (
+    DOWN,
+    NAME_SIZE,
+    NAMES,
+    ORDER_ROOM,
+    SLOW,
+    UNDECIDED,
+    UP,
+)
+from kama_excel.report.xlsx.sheets.overview_grid import WIDTH, Overview
+from kama_excel.spreadsheets.cells import quoted
+from kama_excel.spreadsheets.writing.charts import rate_bars
+from kama_excel.spreadsheets.writing.measure import one_line
+from kama_excel.spreadsheets.writing.style import ACCENT, MUTED, NAVY, PALE, RED, WHITE
+
+MOVED_ROWS, SLOWEST = 12, 8
+_MOST_UNDECIDED = MOVED_ROWS // 2
+_LEAST_FALLEN = 3
+_ROW = 25
+_LONG, _NAME, _SHORT = NAMES
+
+
+class _Ranked:
+    """The `number`-th action of a list on 総括: formulas that find it, and which one it was at the run."""
+
+    def __init__(self, overview: Overview, key: str, number: int) -> None:
+        self.overview, self.key, self.number = overview, key, number
+        self.keys = overview.in_list[key]
+        numbers = overview.in_list.numbers[key]
+        no = numbers[number - 1] if number <= len(numbers) else None
+        by_no = {each.action.no: each for each in overview.report.evaluation.actions}
+        self.each: ActionEvaluation | None = None if no is None else by_no[no]
+        self.smallest = f"SMALL({self.keys},{number})"
+        self.no = f"MOD({self.smallest},{ORDER_ROOM})" if key == SLOW else self.smallest
+        self.is_there = f"COUNT({self.keys})>={number}"
+
+    def of(self, heading: str) -> str:
+        """Return the formula of the action's cell in a column of 一覧."""
+        return f"INDEX({self.overview.in_list[heading]},MATCH({self.smallest},{self.keys},0))"
+
+    def when_there(self, formula: str) -> str:
+        """Return a formula that is empty where the list is shorter."""
+        return f'IF({self.is_there},{formula},"")'
+
+    def write_no(self, row: int, column: int) -> None:
+        """Write the number as a link to the action's page."""
+        report = self.overview.report
+        digits = "0" * len(report.page_name(report.plan.actions[0]))
+        link = f'HYPERLINK("#\'"&TEXT({self.no},"{digits}")&"\'!A1",{self.no})'
+        look = self.overview.formats(bold=True, font_size=NAME_SIZE, font_color=NAVY, align="left")
+        value = "" if self.each is None else self.each.action.no
+        self.overview.canvas.formula(row, (column, column + 1), self.when_there(link), value, look)
+
+
+def write_moved(overview: Overview, first: int, *, has_before: bool) -> None:
+    """List whose grade rose, then whose fell, each with both grades."""
+    for _ in range(MOVED_ROWS):
+        overview.next_row(_ROW)
+    if not has_before:
+        look = overview.formats(font_size=NAME_SIZE, font_color=MUTED)
+        overview.canvas.put(first, (1, 22), "前月の様式がないため、比較の対象がありません。", look)
+        return
+    up, down = (len(overview.in_list.numbers[key]) for key in (UP, DOWN))
+    fallen = min(down, max(_LEAST_FALLEN, MOVED_ROWS - 1 - up))
+    risen = MOVED_ROWS - 1 - fallen
+    _write_list(overview, UP, first, risen)
+    row = first + risen
+    look = overview.formats(bold=True, font_size=NAME_SIZE, font_color=RED if down else NAVY)
+    keys = overview.in_list[DOWN]
+    text = "区分が下がったアクション "
+    formula = f'"{text}"&IF(COUNT({keys})=0,"ありません",COUNT({keys})&"件")'
+    overview.canvas.formula(row, (1, 22), formula, text + (f"{down}件" if down else "ありません"), look)
+    _write_list(overview, DOWN, row + 1, fallen)
+
+
+def _write_list(overview: Overview, key: str, first: int, rows: int) -> None:
+    keys, total = overview.in_list[key], len(overview.in_list.numbers[key])
+    plain = overview.formats(font_size=NAME_SIZE)
+    for number in range(1, rows + 1):
+        row = first + number - 1
+        ranked = _Ranked(overview, key, number)
+        each = ranked.each
+        is_last = number == rows
+        more = f"COUNT({keys})>{rows}"
+        rest = f'"ほか"&(COUNT({keys})-{rows - 1})&"件は「前月からの変更」をご覧ください"'
+        value: str = "" if each is None else one_line(each.action.name, NAMES[_NAME], NAME_SIZE)
+        formula = ranked.when_there(ranked.of(_NAME))
+        if key == UP and number == 1 and not total:
+            value, formula = "ありません", f'IF({ranked.is_there},{ranked.of(_NAME)},"ありません")'
+        if is_last:
+            formula = f"IF({more},{rest},{formula})"
+            value = f"ほか{total - rows + 1}件は「前月からの変更」をご覧ください" if total > rows else value
+        hides = is_last and total > rows
+        if not is_last:
+            ranked.write_no(row, 1)
+        overview.canvas.formula(row, (3, 15), formula, value, plain)
+        for column, heading in ((16, "前月の区分"), (20, "評価区分")):
+            chip = ranked.when_there(ranked.of(heading))
+            chip = f'IF({more},"",{chip})' if is_last else chip
+            overview.chip(row, column, chip, "" if each is None or hides else _grade(overview, each, heading))
+        arrow = ranked.when_there('"→"')
+        arrow = f'IF({more},"",{arrow})' if is_last else arrow
+        look = overview.formats(font_size=NAME_SIZE, align="center")
+        overview.canvas.formula(row, 19, arrow, "→" if each is not None and not hides else "", look)
+
+
+def _grade(overview: Overview, each: ActionEvaluation, heading: str) -> str:
+    if heading == "評価区分":
+        return each.grade_word
+    before = {was.action.no: was for was in overview.report.states[-2].evaluation.actions}
+    return before[each.action.no].grade_word
+
+
+def write_undecided(overview: Overview, first: int) -> None:
+    """List what is to be decided, with what the rate that is adopted now and the 総括評価 come to."""
+    table = BandTable.in_workbook(overview.report.plan.bands)
+    keys, total = overview.in_list[UNDECIDED], len(overview.in_list.numbers[UNDECIDED])
+    put, formats = overview.canvas.formula, overview.formats
+    label = formats(font_size=10, font_color=MUTED)
+    figure = formats(font_size=NAME_SIZE, **_figure(overview))
+    for number in range(1, _MOST_UNDECIDED + 1):
+        row = first + 2 * (number - 1)
+        ranked = _Ranked(overview, UNDECIDED, number)
+        each = ranked.each
+        value: str = "" if each is None else one_line(each.action.name, NAMES[_LONG], NAME_SIZE)
+        formula = ranked.when_there(ranked.of(_LONG))
+        if number == 1 and not total:
+            value, formula = "ありません", f'IF({ranked.is_there},{ranked.of(_LONG)},"ありません")'
+        if number == _MOST_UNDECIDED:
+            rest = f'COUNT({keys})-{_MOST_UNDECIDED}&"件は「要判断」をご覧ください）"'
+            formula = f'{formula}&IF(COUNT({keys})>{_MOST_UNDECIDED},"（ほか"&{rest},"")'
+            value += f"（ほか{total - _MOST_UNDECIDED}件は「要判断」をご覧ください）" if total > _MOST_UNDECIDED else ""
+        ranked.write_no(row, 24)
+        put(row, (26, 43), formula, value, formats(font_size=NAME_SIZE, shrink=True))
+        adopted, assessed = ranked.of("採用した\n達成率"), ranked.of("総括\n評価")
+        method = ranked.of("算定方法")
+        said = "" if each is None or each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
+        put(row + 1, (25, 28), ranked.when_there(method), said, label)
+        put(row + 1, (29, 31), ranked.when_there(adopted), _shown(each, Method.AUTOMATIC), figure)
+        grade = "" if each is None else each.grade_word
+        overview.chip(row + 1, 32, ranked.when_there(ranked.of("評価区分")), grade)
+        put(row + 1, (35, 37), ranked.when_there(quoted("総括評価")), "総括評価" if each else "", label)
+        put(row + 1, (38, 40), ranked.when_there(assessed), _shown(each, Method.ASSESSMENT), figure)
+        other = "" if each is None else each.grade_by(Method.ASSESSMENT) or ""
+        overview.chip(row + 1, 41, ranked.when_there(formulas.grade(assessed, table)), other)
+
+
+def _figure(overview: Overview) -> dict[str, object]:
+    return {"num_format": overview.report.plan.bands.rounding.number_format, "align": "right"}
+
+
+def _shown(each: ActionEvaluation | None, method: Method) -> float | str:
+    if each is None:
+        return ""
+    rate = each.adopted if method is Method.AUTOMATIC else each.rate(method)
+    return "" if rate is None else float(shown_rate(rate, each.bands))
+
+
+def write_slow(overview: Overview, first: int) -> None:
+    """List the actions with the lowest rates, with bars over which the line of the elapsed time runs."""
+    put, formats = overview.canvas.formula, overview.formats
+    figure = formats(font_size=NAME_SIZE, bold=True, **_figure(overview))
+    track = formats(bg_color=PALE, bottom=5, bottom_color=WHITE)
+    for number in range(1, SLOWEST + 1):
+        row = first + number - 1
+        ranked = _Ranked(overview, SLOW, number)
+        each = ranked.each
+        ranked.write_no(row, 1)
+        name = "" if each is None else one_line(each.action.name, NAMES[_SHORT], NAME_SIZE)
+        put(row, (3, 12), ranked.when_there(ranked.of(_SHORT)), name, formats(font_size=NAME_SIZE))
+        overview.canvas.put(row, (13, 19), None, track)
+        rate = ranked.when_there(ranked.of("採用した\n達成率"))
+        put(row, (20, 22), rate, _shown(each, Method.AUTOMATIC), figure)
+    values = f"={overview.canvas.name}!$T${first}:$T${first + SLOWEST - 1}"
+    size = (7 * WIDTH, overview.canvas.pixels(first, SLOWEST))
+    chart = rate_bars(overview.book, values, size, colour=ACCENT, mark=float(overview.mark) or 1.0)
+    description = "達成率の低いアクションの達成率と、経過の目安を表す横棒グラフ"
+    options = {"object_position": 2, "description": description}
+    overview.canvas.sheet.insert_chart(first - 1, 12, chart, options)

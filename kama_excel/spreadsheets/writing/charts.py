@@ -1,0 +1,185 @@
+"""Charts as every sheet draws them: bars of counts by grade with the grade's word in them, lines of rates by month.
+
+A label's text depends on how long its segment is: the grade's word and the count, its short form and the count, or
+nothing. A number format says so, and the label follows the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from xlsxwriter.chart import Chart
+from xlsxwriter.chart_bar import ChartBar
+from xlsxwriter.chart_column import ChartColumn
+
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.measure import text_pixels
+from kama_excel.spreadsheets.writing.style import APART, FONT, HAIRLINE, INK, NAVY, WHITE, GradeColour, short_grade
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+_NARROWER = 0.9  # of the measured width: kana are a little narrower than the measure says
+_EDGE = 6  # pixels of a segment beside its label
+_APART_SIZE = 10.0  # of the label of 未評価: there are few, and their segment is narrow
+_PLOT = {"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}, "fill": {"none": True}, "border": {"none": True}}
+
+
+class _Unwrapped:
+    """A chart whose texts stay on one line: LibreOffice breaks a label at the width of its bar otherwise.
+
+    XlsxWriter has no option for it. Where a release names the method otherwise, labels may break.
+    """
+
+    def _write_a_body_pr(self, rotation: object, is_horizontal: bool) -> None:  # noqa: FBT001 -- XlsxWriter's signature
+        if rotation is None and not is_horizontal:
+            self._xml_empty_tag("a:bodyPr", [("wrap", "none")])  # type: ignore[attr-defined]
+        else:
+            super()._write_a_body_pr(rotation, is_horizontal)  # type: ignore[misc]
+
+
+class _Bars(_Unwrapped, ChartBar):  # type: ignore[misc]  # XlsxWriter has no types
+    pass
+
+
+class _Columns(_Unwrapped, ChartColumn):  # type: ignore[misc]
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The counts of one grade: where its name and its counts stand (sheet, row, column, counted from 1), its colours.
+
+    `mark` is the plan's own mark of the grade, '' where it has none.
+    """
+
+    grade: str
+    mark: str
+    name: tuple[str, int, int]
+    values: str
+    colour: GradeColour
+
+    @property
+    def long(self) -> str:
+        """The grade's word, behind the plan's mark of it."""
+        return _in_format(self.grade if self.mark in ("", self.grade) else f"{self.mark} {self.grade}")
+
+    @property
+    def short(self) -> str:
+        """The grade in a narrow place: the plan's mark of it, or the word's short form."""
+        return _in_format(self.mark or short_grade(self.grade))
+
+
+def bars_of_grades(
+    book: ReportBook, segments: Sequence[Segments], size: Size, *, most: int, font_size: float = 10
+) -> Chart:
+    """Return one stacked bar over the whole of `size`. `most` is how many make the bar as wide as the chart."""
+    chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
+    for each in segments:
+        points = min(font_size, _APART_SIZE) if each.grade in APART else font_size
+        text = label_format(each, size[0] / max(most, 1), points)
+        chart.add_series(_series(each, text, points) | {"gap": 0})
+    chart.set_x_axis({"min": 0, "max": max(most, 1), "visible": False, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
+    return _bare(chart, size)
+
+
+def columns_of_grades(
+    book: ReportBook, segments: Sequence[Segments], categories: str, size: Size, *, most: int, font_size: float = 10
+) -> Chart:
+    """Return stacked columns, one a month, the first of `segments` at the bottom; below each its category's text."""
+    chart = _embedded(book, _Columns({"type": "column", "subtype": "stacked"}))
+    below = round(2.9 * font_size * 96 / 72)
+    least = ceil((font_size * 1.2 * 96 / 72) / ((size[1] - below - 6) / max(most, 1)))
+    for each in segments:
+        text = f'[>={least}]"{each.short}"0;""'
+        chart.add_series(_series(each, text, font_size) | {"gap": 14, "categories": categories})
+    font = {"name": FONT, "size": font_size, "color": INK}
+    none = {"none": True}
+    chart.set_x_axis({"num_font": font, "line": none, "major_tick_mark": "none", "label_position": "low"})
+    chart.set_y_axis({"min": 0, "max": max(most, 1), "visible": False, "major_gridlines": {"visible": False}})
+    layout = {"x": 0.0, "y": 4 / size[1], "width": 1.0, "height": 1 - (below + 4) / size[1]}
+    _bare(chart, size).set_plotarea(_PLOT | {"layout": layout})
+    return chart
+
+
+def rate_bars(book: ReportBook, values: str, size: Size, *, colour: str, mark: float) -> Chart:
+    """Return bars of rates, 0–100 %, the first on top, with a line over them at `mark`."""
+    chart = _embedded(book, _Bars({"type": "bar"}))
+    chart.add_series({"values": values, "fill": {"color": colour}, "border": {"none": True}, "gap": 60})
+    line = {"visible": True, "line": {"color": NAVY, "width": 1.75}}
+    none = {"none": True}
+    chart.set_x_axis(
+        {"min": 0, "max": 1, "major_unit": mark, "major_gridlines": line, "label_position": "none", "line": none}
+        | {"major_tick_mark": "none", "minor_tick_mark": "none"}
+    )
+    chart.set_y_axis(
+        {"reverse": True, "label_position": "none", "line": none, "major_tick_mark": "none"}
+        | {"major_gridlines": {"visible": False}}
+    )
+    return _bare(chart, size)
+
+
+def line_of_rates(book: ReportBook, categories: str, values: str, size: Size, *, font_size: float = 8) -> Chart:
+    """Return the line of one action's rates by month, 0–100 %, with a figure at each point."""
+    chart = book.add_chart({"type": "line"})
+    font = {"name": FONT, "size": font_size, "color": INK}
+    label = {"value": True, "position": "above", "num_format": '0.0%;;""', "font": {**font, "bold": True}}
+    marker = {"type": "circle", "size": 5, "fill": {"color": NAVY}, "border": {"color": NAVY}}
+    chart.add_series(
+        {"categories": categories, "values": values, "line": {"color": NAVY, "width": 1.5}}
+        | {"marker": marker, "data_labels": label}
+    )
+    chart.set_x_axis({"num_font": font, "line": {"color": HAIRLINE}, "major_tick_mark": "none"})
+    grid = {"visible": True, "line": {"color": HAIRLINE, "width": 0.5}}
+    axis = {"min": 0, "max": 1, "major_unit": 0.5, "num_format": "0%", "num_font": font}
+    chart.set_y_axis(axis | {"major_gridlines": grid, "line": {"none": True}, "major_tick_mark": "none"})
+    chart.show_blanks_as("gap")
+    bare = _bare(chart, size)
+    bare.set_plotarea({})
+    return bare
+
+
+def label_format(each: Segments, unit: float, font_size: float) -> str:
+    """Return the number format of a segment's label. `unit` is how many pixels a count of 1 takes."""
+    long = ceil((text_pixels(f"{each.long} 00", font_size) + _EDGE) / unit)
+    short = ceil(text_pixels(f"{each.short}0", font_size) * _NARROWER / unit)
+    if short >= long:
+        return f'[>={long}]"{each.long} "0;""'
+    return f'[>={long}]"{each.long} "0;[>={short}]"{each.short}"0;""'
+
+
+def _in_format(text: str) -> str:
+    """Return a text that can stand between quotation marks in a number format."""
+    return text.replace('"', "")
+
+
+def _series(each: Segments, num_format: str, font_size: float) -> dict[str, object]:
+    sheet, row, column = each.name
+    font = {"name": FONT, "size": font_size, "color": each.colour.text, "bold": True}
+    return {
+        "name": [sheet, row - 1, column - 1],  # a text could be read as a formula
+        "values": each.values,
+        "fill": {"color": each.colour.fill},
+        "border": {"color": WHITE, "width": 1.5},
+        "data_labels": {"value": True, "position": "center", "num_format": num_format, "font": font},
+    }
+
+
+def _bare(chart: Chart, size: Size) -> Chart:
+    """Take away all but the plot."""
+    chart.set_legend({"none": True})
+    chart.set_title({"none": True})
+    chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+    chart.set_plotarea(_PLOT)
+    chart.set_size({"width": size[0], "height": size[1]})
+    return chart
+
+
+def _embedded(book: ReportBook, chart: Chart) -> Chart:
+    """Make a chart of a class of ours one of the book's, as `Workbook.add_chart` does with its own."""
+    chart.embedded = True
+    chart.date_1904, chart.remove_timezone = book.date_1904, book.remove_timezone
+    book.charts.append(chart)
+    return chart

@@ -1,0 +1,115 @@
+"""訂正 from month to month (`docs/rules.md`, rule 8): what counts, until when, and what is said of it."""
+
+import datetime as dt
+
+import pytest
+from support.plans import plan_of
+from support.reports import submission
+
+from kama_excel.domain.calendar import JAPAN, Month
+from kama_excel.evaluation.evaluate import evaluate
+from kama_excel.history.timeline import history
+from kama_excel.inbox.current_forms import take_forms
+from kama_excel.merge.merged import merge
+
+DONE = ("T-2", "実施")
+ROW = ["T-2", "実施", "60%", dt.date(2026, 2, 18), "推進本部", "数え直し", "2026-01"]
+PLAN = {
+    "アクション": [[1, "アクション一", 1, "", "", "", "", ""]],
+    "タスク": [["2", 1, "令和7年度", "甲課", "作業"]],
+    "指標": [],
+    "担当課": [["甲課"]],
+}
+
+
+def sent(month, day, rate=None, *, file="甲課"):
+    """Return a form of 甲課 that was mailed on a day."""
+    values = {DONE: rate} if rate is not None else {}
+    moment = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(9), JAPAN)
+    return submission("甲課", values, month, file=file, sent=moment)
+
+
+def result(month, forms, *rows, **tables):
+    """Return the adopted rate of the only action, rounded as it is compared, and the codes about corrections."""
+    plan = plan_of(**(PLAN | tables), 訂正=[list(each) for each in rows or (ROW,)])
+    until = [each for each in forms if each.month <= Month.parse(month)]
+    merged = merge(plan, Month.parse(month), until)
+    adopted = evaluate(merged.facts).actions[0].adopted
+    codes = [each.code.value.slug for each in merged.findings if each.code.value.slug.startswith("correction-")]
+    return None if adopted is None else round(float(adopted), 9), codes
+
+
+FORMS = [
+    sent("2026-01", "2026-01-28", 0.8),
+    sent("2026-02", "2026-02-10", 0.8),
+    sent("2026-03", "2026-03-30", 0.8),
+    sent("2026-04", "2026-04-28"),
+    sent("2026-05", "2026-05-28", 0.7),
+    sent("2026-06", "2026-06-28", 0.8),
+]
+
+
+@pytest.mark.parametrize(
+    ("month", "adopted", "codes"),
+    [
+        ("2026-01", 0.6, []),
+        ("2026-02", 0.6, []),
+        ("2026-03", 0.6, ["correction-repeated"]),
+        ("2026-04", 0.6, []),
+        ("2026-05", 0.7, ["correction-overtaken"]),
+        ("2026-06", 0.8, []),
+    ],
+)
+def test_a_correction_counts_until_a_newer_report_differs_from_it_and_from_the_original(month, adopted, codes):
+    assert result(month, FORMS) == (adopted, codes)
+
+
+def test_one_that_the_next_form_repeats_is_a_report_like_any_other():
+    forms = [*FORMS[:2], sent("2026-03", "2026-03-30", 0.6), sent("2026-04", "2026-04-28", 0.8)]
+    assert result("2026-03", forms) == (0.6, [])
+    assert result("2026-04", forms) == (0.8, [])
+
+
+def test_a_second_form_of_the_month_is_later_by_its_evidence():
+    forms = [*FORMS[:2], sent("2026-02", "2026-02-25", 0.75, file="甲課2")]
+    merged_together = [each for month in ("2026-01", "2026-02") for each in _of_month(forms, month)]
+    assert result("2026-02", merged_together) == (0.75, ["correction-overtaken"])
+
+
+def test_only_the_newest_correction_is_looked_at_and_an_earlier_one_is_an_original():
+    second = ["T-2", "実施", "70%", dt.date(2026, 3, 10), "推進本部", "再協議", None]
+    forms = [*FORMS[:2], sent("2026-03", "2026-03-30", 0.6)]
+    assert result("2026-02", forms, ROW, second) == (0.6, [])
+    assert result("2026-03", forms, ROW, second) == (0.7, ["correction-repeated"])
+
+
+def test_its_reason_is_reason_enough_for_excluded():
+    tasks = [["1", 1, "令和6年度", "甲課", "作業一"], ["2", 1, "令和7年度", "甲課", "作業二"]]
+    row = [*ROW[:2], "対象外", *ROW[3:5], "事業廃止", None]
+
+    forms = [submission("甲課", {("T-1", "実施"): 1, DONE: 0.8}, "2026-02", sent=FORMS[1].submission.sent)]
+    assert result("2026-02", forms, row, タスク=tasks) == (1.0, [])
+
+
+def test_a_cell_of_which_nothing_was_reported_is_corrected_from_blank():
+    row = [*ROW[:2], "40%", *ROW[3:]]
+    plan = plan_of(**PLAN, 訂正=[row])
+    merged = merge(plan, Month(2026, 2), [])
+    assert evaluate(merged.facts).actions[0].adopted == pytest.approx(0.4)
+    assert [(each.before, each.outcome) for each in merged.corrections] == [("", "適用中")]
+
+
+def test_unreported_takes_the_report_away():
+    row = [*ROW[:2], "未報告", *ROW[3:]]
+    assert result("2026-02", FORMS, row) == (None, [])
+
+
+def test_what_became_of_every_correction_is_kept():
+    states = history(plan_of(**PLAN, 訂正=[ROW]), [each.month for each in FORMS], FORMS)
+    outcomes = [(each.before, each.outcome) for state in states for each in state.merged.corrections]
+    assert outcomes == [("0.8", "適用中")] * 4 + [("0.8", "2026-05の様式の報告を採用")] * 2
+
+
+def _of_month(forms, month):
+    mine = [each.submission for each in forms if str(each.month) == month]
+    return take_forms(None, Month.parse(month), mine)
