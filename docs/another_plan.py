@@ -48,7 +48,7 @@ def tables_of(page: str) -> dict[str, list[dict[str, str]]]:
 
 def typed(text: str) -> str | float | dt.date | None:
     """Return what typing the text leaves in a cell."""
-    if re.fullmatch(r"[\d.]+%", text):
+    if re.fullmatch(r"-?[\d.]+%", text):
         return float(text[:-1]) / 100
     if re.fullmatch(r"\d{4}/\d+/\d+", text):
         return dt.date(*map(int, text.split("/")))
@@ -70,6 +70,44 @@ def plan_tables() -> Tables:
         ]
         for layout in SHEETS
     }
+
+
+FAMILIES = ("例1", "例2", "例3", "例4", "例5")
+"""The small examples of kinds of rates."""
+_ITEMS = {
+    "計画名": "小さな計画（架空）",
+    "団体名": "みなと町（架空）",
+    "計画ID": "small",
+    "開始年度": "令和6年度",
+    "終了年度": "令和8年度",
+    "見出しの区分": "概ね達成",
+}
+_BANDS = {"達成": 1.0, "ほぼ達成": 0.9, "概ね達成": 0.8, "やや未達": 0.6, "課題あり": 0.0}
+
+
+def family_tables(name: str) -> Tables:
+    """Return the plan of one of the small examples: what the page says of it, the rest as its introduction says."""
+    page = page_tables()
+    sheets: dict[str, list[dict[str, str]]] = {
+        layout.name: page.get(f"{name} シート「{layout.name}」", []) for layout in SHEETS
+    }
+    rows: dict[str, list[list[str | float | dt.date | None]]] = {
+        layout.name: [[typed(row.get(heading, "")) for heading in layout.headings] for row in sheets[layout.name]]
+        for layout in SHEETS
+    }
+    items = _ITEMS | {row["項目"]: row["値"] for row in sheets["計画"]}
+    rows["計画"] = [[item, typed(value)] for item, value in items.items()]
+    rows["評価区分"] = rows["評価区分"] or [[band, lower] for band, lower in _BANDS.items()]
+    numbers = sorted({int(row["アクションNo"]) for sheet in ("指標", "タスク") for row in sheets[sheet]})
+    rows["重点施策"] = [[1, "テーマ", "施策"]]
+    rows["アクション"] = [[no, f"アクション{no}", 1] for no in numbers]
+    rows["担当課"] = [["総務課"]]
+    return rows
+
+
+def family_reported(name: str) -> Reported:
+    """Return what was typed into the form of one of the small examples."""
+    return {(row["シート"], row["管理番号"], row["見出し"]): typed(row["値"]) for row in page_tables()[f"{name} 報告"]}
 
 
 def reported() -> Mapping[str, Reported]:

@@ -88,6 +88,20 @@ def test_an_office_program_comes_to_the_same_figures(city, document, office):
     assert differences(written, cells_of(recalculated(path, office).read_bytes())) == []
 
 
+@pytest.mark.parametrize("name", another_plan.FAMILIES)
+def test_each_kind_of_rate_comes_to_what_the_page_says(page, tmp_path, name):
+    small = City(tmp_path, **another_plan.family_tables(name))
+    small.submit(str(another_plan.MONTH), "総務課", another_plan.family_reported(name))
+    document = small.run()
+    assert [each for each in document["findings"] if each["severity"] == "エラー"] == []
+    results = page[f"{name} 結果"]
+    assert [(row["率"], row["区分"], row["状態"]) for row in results] == [
+        (each["shown"] or "", each["grade"] or "", "・".join(each["status"])) for each in document["actions"]
+    ]
+    points = {row["計画全体の平均点"] for row in results if "計画全体の平均点" in row}
+    assert points == ({str(document["points"]["plan"])} if "points" in document else set())
+
+
 def _texts(path):
     """Yield every text of a file with where it stands."""
     if path.suffix == ".csv":

@@ -113,6 +113,31 @@ def forms(
     sys.exit(1 if made.unread else 0)
 
 
+@main.command(name="import")
+@click.argument("files", type=PATH, nargs=-1, required=True, metavar="ファイル...")
+@folder_option
+@click.option("--write", is_flag=True, help="行を加えた新しい計画台帳を、今の計画台帳の隣に作成します。")
+def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
+    """既存の表（Excel・CSV）から、計画台帳のタスクと指標の行を作成します。計画台帳は変更しません。
+
+    例: kama-excel import 実施計画.xlsx --write
+
+    見出しは市のもののままでかまいません（担当課、令和6年度 計画、指標、目標値など）。
+    終了コード: 0 すべて取り込めた、1 取り込めなかったセルがある、2 実行できなかった。
+    """
+    from kama_excel.cli.import_summary import import_lines
+    from kama_excel.commands.import_tables import import_tables
+    from kama_excel.workspace.folders import Workspace
+
+    if missing := [str(each) for each in files if not each.is_file()]:
+        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
+    workspace = Workspace.of(folder)
+    done = import_tables(workspace, files, write=write)
+    for line in import_lines(workspace, done):
+        say(line)
+    sys.exit(1 if done.has_unplaced else 0)
+
+
 @main.command()
 @click.argument("files", type=PATH, nargs=-1, required=True, metavar="ファイル...")
 @folder_option

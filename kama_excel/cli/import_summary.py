@@ -1,0 +1,25 @@
+"""What `import` says on the screen: how each column was understood, what was made of it, what could not be placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kama_excel.commands.import_tables import Import
+from kama_excel.workspace.folders import Workspace
+
+_SHEETS = ("タスク", "指標")
+
+
+def import_lines(workspace: Workspace, done: Import) -> Iterator[str]:
+    """Yield the lines, file by file, and at the end what was written or how to write it."""
+    for name, found in done.files:
+        yield name
+        for column in found.columns:
+            yield f"  {column.sheet} {column.cell}「{column.heading}」→ {column.meaning or '（取り込みません）'}"
+        for each in found.unplaced:
+            yield f"  取り込めませんでした: {each.sheet} {each.cell}「{each.value}」 {each.reason}"
+    yield "、".join(f"{sheet} {done.count(sheet)}行" for sheet in _SHEETS) + "を読み取りました。"
+    if done.written:
+        yield f"作成しました: {workspace.shown(done.written)}（内容を確認し、計画台帳 {workspace.plan.name} と置き換えてください）"
+    else:
+        yield "計画台帳は作成していません。--write を付けると、行を加えた新しい計画台帳を隣に作成します。"

@@ -1,0 +1,164 @@
+"""Fill タスク and 指標 of a plan workbook from tables that a city has already; the plan workbook itself is never changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from kama_excel.domain.text import folded
+from kama_excel.files.limits import RefusedError
+from kama_excel.plan.foreign_tables import ImportedRows, rows_of_tables
+from kama_excel.plan.model import Plan
+from kama_excel.plan.reader import plan_of
+from kama_excel.plan.rows import INDICATORS, TASKS, YEARLY_TARGETS, SheetLayout
+from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+from kama_excel.workspace.folders import RunError, Workspace, plan_content
+
+_ENCODINGS = ("utf-8-sig", "cp932")
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What the files came to, in their order, and the plan workbook that was written; None where none was asked for."""
+
+    files: tuple[tuple[str, ImportedRows], ...]
+    written: Path | None
+
+    def count(self, sheet: str) -> int:
+        """Count the rows made for a sheet of the plan workbook."""
+        return sum(len(rows.rows.get(sheet, ())) for _, rows in self.files)
+
+    @property
+    def has_unplaced(self) -> bool:
+        """Whether any cell could not be placed."""
+        return any(rows.unplaced for _, rows in self.files)
+
+
+def import_tables(workspace: Workspace, files: Sequence[Path], *, write: bool = False) -> Import:
+    """Read the files' tables against the plan; with `write` a copy of the plan workbook gets their rows too.
+
+    Raises PlanError for a plan that cannot be used, RunError for a file that cannot be read.
+    """
+    content = plan_content(workspace)
+    plan, _ = plan_of(content, workspace.shown(workspace.plan))
+    found = tuple((path.name, rows_of_tables(_workbook(path), plan)) for path in files)
+    written = None
+    if write:
+        written = _free_path(workspace.plan)
+        written.write_bytes(_with_rows(content, plan, [rows for _, rows in found]))
+    return Import(found, written)
+
+
+def _workbook(path: Path) -> Workbook:
+    """Open a file: any spreadsheet, or a CSV file as one sheet of texts."""
+    try:
+        content = path.read_bytes()
+        return _csv(content, path.stem) if path.suffix.lower() == ".csv" else read_workbook(content)
+    except (RefusedError, OSError) as error:
+        raise RunError(f"「{path.name}」を開けません。{error}") from error
+
+
+def _csv(content: bytes, name: str) -> Workbook:
+    for encoding in _ENCODINGS:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise RunError(f"「{name}.csv」を開けません。文字コードが UTF-8 でも Shift_JIS でもありません。")
+    rows = csv.reader(io.StringIO(text, newline=""))
+    cells = {
+        (row, column): Cell(value)
+        for row, values in enumerate(rows, start=1)
+        for column, value in enumerate(values, start=1)
+        if value.strip()
+    }
+    return Workbook((Sheet(name, cells),))
+
+
+def _free_path(plan: Path) -> Path:
+    """Return where the new workbook goes: beside the plan, over nothing that is there."""
+    path = plan.with_name(f"{plan.stem}_取込{plan.suffix}")
+    number = 2
+    while path.exists():
+        path = plan.with_name(f"{plan.stem}_取込{number}{plan.suffix}")
+        number += 1
+    return path
+
+
+def _with_rows(content: bytes, plan: Plan, found: Iterable[ImportedRows]) -> bytes:
+    """Return a copy of the plan workbook with the rows below those that are there, numbered on from them."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    tasks, indicators, years = (_Appender(workbook, layout) for layout in (TASKS, INDICATORS, YEARLY_TARGETS))
+    next_task, next_indicator = (_next_no(row.no for row in rows) for rows in (plan.tasks, plan.indicators))
+    for rows in found:
+        for row in rows.rows.get(TASKS.name, ()):
+            tasks.append({"タスクNo": next_task, **row})
+            next_task += 1
+        for row in rows.rows.get(INDICATORS.name, ()):
+            indicators.append({"指標No": next_indicator, **row})
+            targets = row.get(YEARLY_TARGETS.name)
+            for year, target in targets.items() if isinstance(targets, dict) else ():
+                years.append({"指標No": next_indicator, "年度": year, "目標値": target})
+            next_indicator += 1
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def _next_no(numbers: Iterable[str]) -> int:
+    return max((int(no) for no in numbers if no.isdecimal()), default=0) + 1
+
+
+class _Appender:
+    """Writes rows below the last one of a table of the plan workbook; the sheet is laid out where it is missing."""
+
+    def __init__(self, workbook: openpyxl.Workbook, layout: SheetLayout) -> None:
+        self._workbook, self._layout = workbook, layout
+        self._sheet: Any = None
+        self._columns: dict[str, int] = {}
+        self._head = self._row = 0
+
+    def append(self, row: Mapping[str, object]) -> None:
+        """Write a row by heading; a heading that the table does not have is added behind the others."""
+        if self._sheet is None:
+            self._find()
+        self._row += 1
+        for heading in (heading for heading in self._layout.headings if row.get(heading) not in (None, "")):
+            if heading not in self._columns:
+                self._columns[heading] = max(self._columns.values()) + 1
+                self._sheet.cell(self._head, self._columns[heading]).value = heading
+            value = row[heading]
+            cell = self._sheet.cell(self._row, self._columns[heading])
+            cell.value = float(value) if isinstance(value, Fraction) else value
+            if heading in ("基準値", "目標値") and row.get("単位") == "%" and isinstance(value, Fraction):
+                cell.value = f"{float(value):.15g}%"  # so that 1 % is not taken for 100 %
+
+    def _find(self) -> None:
+        if self._layout.name not in self._workbook.sheetnames:
+            sheet = self._workbook.create_sheet(self._layout.name)
+            for column, heading in enumerate(self._layout.headings, start=1):
+                sheet.cell(1, column).value = heading
+        self._sheet = self._workbook[self._layout.name]
+        first = self._layout.required[0]
+        heads = [cell for line in self._sheet.iter_rows() for cell in line if folded(str(cell.value or "")) == first]
+        self._head = heads[0].row
+        line = self._sheet[self._head]
+        self._columns = {folded(str(cell.value)): cell.column for cell in line if cell.value is not None}
+        columns = set(self._columns.values())
+        filled = [
+            cell.row
+            for line in self._sheet.iter_rows(min_row=self._head)
+            for cell in line
+            if cell.column in columns and cell.value is not None
+        ]
+        self._row = max(filled)
