@@ -1,7 +1,7 @@
 """Write docs/handbook/ from the Japanese pages: `python docs/handbook.py`. The kit carries it for PCs where nothing shows Markdown.
 
 Two pages in HTML: 手引き is all of it in one, 様式の書き方 the one page for departments, to be mailed along. Pictures stay
-files here; `kama_excel.commands.kit.handbook` puts them into the page.
+files beside them; `kama_excel.commands.kit.handbook` puts them into the page.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _part(source: str, sources: tuple[str, ...]) -> str:
     made = MarkdownIt("commonmark").enable("table").render(text)
     made = re.sub(r"<h([1-6])>(.*?)</h\1>", lambda found: _heading(found, source), made)
     made = re.sub(r'<a href="([^"]*)">(.*?)</a>', lambda found: _link(found, source, sources), made)
-    return re.sub(r'src="(?:\.\./)*images/', 'src="images/', made)
+    return re.sub(r'src="(?:\.\./)*images/', 'src="../images/', made)
 
 
 def _heading(found: re.Match[str], source: str) -> str:

@@ -390,3 +390,10 @@ def test_the_kits_handbook_needs_no_other_file():
         assert all(source.startswith("data:image/png;base64,") for source in page.xpath("//@src"))
         assert {target[1:] for target in page.xpath("//@href")} <= anchors_there
     assert set(bundled_handbook()) == set(handbook.PAGES)
+
+
+def test_the_handbook_shows_its_pictures_in_the_repository_too(project):
+    for page in (project / "docs" / "handbook").glob("*.html"):
+        sources = re.findall(r'<img src="([^"]+)"', page.read_text(encoding="utf-8"))
+        assert sources
+        assert [each for each in sources if not (page.parent / each).is_file()] == []

@@ -366,7 +366,10 @@ def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | 
         raise click.UsageError("--windows-python と --sha256 は一緒に指定してください。")
     python = PythonZip(windows_python, sha256) if windows_python and sha256 else None
 
-    for path in (build_wheelhouse(program, output),) if here else build_kit(program, output, python):
+    def tell(step: str) -> None:
+        say(f"{step}…")
+
+    for path in (build_wheelhouse(program, output, tell),) if here else build_kit(program, output, python, tell):
         say(f"作成しました: {path}")
     if not here and find_compiler() is None:
         say(f"注意: Python {PYTHON} がないため、部品をコンパイルしていません。起動に時間がかかります。", is_error=True)

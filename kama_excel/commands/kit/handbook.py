@@ -8,7 +8,7 @@ from pathlib import Path
 
 _INSTALLED = Path(__file__).parent / "pages"
 _PROJECT = Path(__file__).parents[3] / "docs"
-_PICTURE = re.compile(r'src="images/([\w.-]+)"')
+_PICTURE = re.compile(r'src="\.\./images/([\w.-]+)"')
 
 
 def handbook() -> dict[str, bytes]:
