@@ -1,6 +1,6 @@
-"""How much a file and a folder may cost, and why. What is over a limit is a finding; all else is read as ever.
+"""How large files and folders may be, and why. What is over a limit is a finding; all else is read as usual.
 
-A filled form is some 50 kB, with photos some 10 MB; every limit is far above what a department can mean to send.
+A filled form is some 50 kB, with photos some 10 MB; every limit is far above what a department sends.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Opening a ZIP container (most workbooks are one) without trusting what it says of itself."""
+"""Open a ZIP container (most workbooks are one) without trusting the sizes that it declares."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NO_CHARACTER = "\ufdd0".encode()
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
-    """Open a container after a look at what it says it holds. Raises RefusedError, or one of UNPACKING_ERRORS."""
+    """Open a container whose declared sizes are within the limits. Raises RefusedError, or one of UNPACKING_ERRORS."""
     archive = zipfile.ZipFile(io.BytesIO(content))
     parts = archive.infolist()
     if len(parts) > limits.PARTS:
@@ -42,7 +42,7 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
 
 
 def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
-    """Return a part's bytes, and never unpack more than it says it holds: what lies fails its checksum.
+    """Return a part's bytes; never unpacks more than it declares, and a wrong declaration fails its checksum.
 
     Raises KeyError where there is none, or one of UNPACKING_ERRORS.
     """

@@ -1,4 +1,4 @@
-"""What ends a command: every such exception is a Failure, so that nothing is imported only to be caught."""
+"""What ends a command (every such exception is a Failure), and how progress is reported."""
 
 from __future__ import annotations
 

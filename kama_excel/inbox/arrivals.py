@@ -1,4 +1,4 @@
-"""Files on disk → what each turned out to be, those inside mails and archives among them, in the order of their names."""
+"""Read the files of months in child processes, with those inside mails and archives, in the order of their names."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads a
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """One file. `name` is how the run names it; one inside another is `mail.eml!form.xlsx`.
+    """A file and what it turned out to be. `name` is how the run names it: `mail.eml!form.xlsx` is inside another.
 
-    `came_in` is the file on disk that it was inside of, '' for a file on disk. `is_inline` is whether it belongs to a
+    `came_in` is the file on disk that contains it, '' for a file on disk. `is_inline` tells whether it belongs to a
     mail's own text.
     """
 
@@ -45,9 +45,9 @@ class IncomingFile:
 
 
 class FileToRead(NamedTuple):
-    """A file on disk, how the run names it, and its path in the folder that it was put into.
+    """A file on disk, how the run names it, its path below its month's folder, and whether its pictures are wanted.
 
-    Its pictures are read where they are wanted; `is_spare` is a photo that no frame can be for.
+    `is_spare` is a photo that no frame can be for.
     """
 
     path: Path
@@ -60,7 +60,7 @@ class FileToRead(NamedTuple):
 def files_to_read(sent: SentFiles) -> list[FileToRead]:
     """Return the files of several months, those of the newest two with their pictures.
 
-    Of older months `month.received_of` knows more; it is loaded while these are being read.
+    Of which older forms the pictures are wanted, `receive.received_of` knows, which is loaded while these are read.
     """
     pictured, photos = sent.newest_months, defaultdict[Month, PhotoCount](PhotoCount)
     return [
@@ -73,17 +73,20 @@ def files_to_read(sent: SentFiles) -> list[FileToRead]:
 
 @dataclass(frozen=True, slots=True)
 class ReadSession:
-    """Files that are being read: each in its order, with all that was inside it."""
+    """Files that are being read: for each, in their order, the file and all that is inside it."""
 
     first: Iterator[list[IncomingFile]]
-    """Those that it began with."""
+    """The files that the session was started with."""
     more: Callable[[Iterable[FileToRead]], Iterator[list[IncomingFile]]]
-    """Begin to read others."""
+    """Start to read others."""
 
 
 @contextmanager
 def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
-    """Begin to read files in processes of their own. What is not taken is given up when the context ends."""
+    """Start to read files in child processes. What has not been taken when the context ends is dropped.
+
+    Raises WorkerStartError, when a result is taken, where no process can be started.
+    """
     is_given_up, patience = threading.Event(), Patience()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:
@@ -104,7 +107,7 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
 
 
 def _bytes(files: Sequence[FileToRead]) -> int:
-    """Return how large files are together; what cannot be asked counts nothing, and is named when it is to be read."""
+    """Return the size of files together; one that cannot be asked counts 0, and is named when it is read."""
     size = 0
     for each in files:
         with suppress(OSError):
@@ -114,20 +117,20 @@ def _bytes(files: Sequence[FileToRead]) -> int:
 
 @dataclass(slots=True)
 class _ContainerWalker:
-    """Reads one file on disk, what is inside it, and what is inside that."""
+    """Read one file on disk, what is inside it, and what is inside that."""
 
     reader: SandboxedReader
     on_disk: FileToRead
     patience: Patience
     is_given_up: threading.Event
-    """Set when nobody waits for what is inside any more."""
+    """Set when the results are no longer wanted."""
     count: int = 0
     photos: PhotoCount = field(default_factory=PhotoCount)
     seconds_refused: float = 0.0
     """How long the files inside took that came to nothing."""
 
     def unfolded(self) -> Iterator[IncomingFile]:
-        """Yield the file and all that was inside it."""
+        """Yield the file and all that is inside it."""
         path, name = self.on_disk.path, self.on_disk.name
         if not was_sent(self.on_disk.below):
             yield IncomingFile(name, Refusal(Code.FILE_PASSED_OVER))

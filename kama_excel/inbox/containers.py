@@ -1,4 +1,4 @@
-"""What lies inside a mail or a ZIP file, and ZIP files. Nothing is written to a disk on the way."""
+"""Containers (mails, ZIP files), what is inside them, and how a ZIP file is read. Nothing is written to a disk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KIND_OF_FILE, _LINK = 0o170000, 0o120000
 class ContainedFile:
     """A file inside another. `content` is None where it cannot be taken; `reason` says why, in Japanese.
 
-    `is_inline` is whether it belongs to a mail's own text, as the logo of a signature does.
+    `is_inline` tells whether it belongs to a mail's own text, as the logo of a signature does.
     """
 
     name: str
@@ -56,9 +56,9 @@ def read_zip(content: bytes) -> Container:
 
 
 def with_unique_names(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]:
-    """Yield files so that no two have one name: it says where a value comes from. 様式.xlsx, then 様式 (2).xlsx.
+    """Yield the files with names of which no two are the same: 様式.xlsx, then 様式 (2).xlsx.
 
-    Departments send their forms back under the name that they came with, and two of them are forwarded in one mail.
+    A name tells where a value comes from, and departments send their forms back under the name that they came with.
     """
     count: Counter[str] = Counter()
     for each in files:
@@ -104,7 +104,7 @@ def shown_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that came as a file of its own, made ready for print. Sizes in pixels; no bytes where nobody wants them."""
+    """A picture that came as a file of its own, prepared for print. Sizes in pixels; no bytes where it is not wanted."""
 
     content: bytes
     width: int
@@ -115,7 +115,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a file is not read: a code of the catalogue and the words that its sentence needs."""
+    """Why a file is not read: a code of the catalogue and the values that its sentence needs."""
 
     code: Code
     reason: str = ""
@@ -123,7 +123,7 @@ class Refusal:
 
     @classmethod
     def of(cls, error: RefusedError) -> Refusal:
-        """Return what an error says."""
+        """Return the refusal that an error states."""
         return cls(error.code, error.reason, error.value)
 
 

@@ -72,14 +72,19 @@ def plan_content(workspace: Workspace) -> bytes:
             raise RunError(
                 f"計画台帳（{name}）を開けません。{describe_os_error(error)}。何も変更していません。"
             ) from error
-        if not workspace.root.is_dir():
-            raise RunError(
-                f"作業フォルダ（{workspace.root}）が見つかりません。"
-                "名前と、ネットワークのドライブにつながっているかを確かめてください。何も変更していません。"
-            ) from error
+        _require_root(workspace)
         raise RunError(
             f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
         ) from error
+
+
+def _require_root(workspace: Workspace) -> None:
+    """Raise RunError where the working folder itself is missing: a drive that is not connected, say."""
+    if not workspace.root.is_dir():
+        raise RunError(
+            f"作業フォルダ（{workspace.root}）が見つかりません。"
+            "名前と、ネットワークのドライブにつながっているかを確かめてください。何も変更していません。"
+        )
 
 
 def open_plan_notes(workspace: Workspace) -> Iterator[str]:
@@ -97,6 +102,7 @@ def newest_month(workspace: Workspace) -> Month:
     """Return the newest month that has a folder. Raises RunError where none has."""
     there = months(workspace.input)
     if not there:
+        _require_root(workspace)
         shown, named = workspace.shown(workspace.input), "、".join(misnamed_months(workspace.input))
         raise RunError(
             f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作り、届いた様式を入れてください。"
@@ -106,7 +112,7 @@ def newest_month(workspace: Workspace) -> Month:
 
 
 def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[str]:
-    """Yield what is to be said of a run's month by the calendar: it lies ahead, or what lies beside it is in no month."""
+    """Yield notes about a run's month: it is in the future, or files and folders beside it belong to no month."""
     if month > today:
         yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前を確かめてください。"
     for name in misnamed_months(workspace.input):
@@ -142,7 +148,7 @@ def chosen_month(workspace: Workspace, month: Month | None) -> Month:
 
 
 def _where_it_lies(chosen: Month, there: Sequence[Month], shown: str) -> str:
-    """Say of a month without a folder whether it is ahead, before the first one or between two, and what to do."""
+    """Say whether a month without a folder is after the last one, before the first or between two, and what to do."""
     first, newest = there[0], there[-1]
     if chosen > newest:
         return f"最も新しい月は {newest} です。届いた様式を {shown}/{chosen} に入れてから実行するか、{newest} までの月を指定してください。"

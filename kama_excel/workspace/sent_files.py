@@ -20,17 +20,17 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.findings.os_errors import describe_os_error, is_in_use
 
-_NOBODY_SENT = ("~$", "._", "thumbs.db", "desktop.ini", "ehthumbs.db")
-"""How the names begin of files that machines leave behind."""
-_NOBODY_SENT_ENDINGS = (".tmp", ".part", ".crdownload", ".ds_store")
+_SYSTEM_BEGINNINGS = ("~$", "._", "thumbs.db", "desktop.ini", "ehthumbs.db")
+"""How the names of files begin that systems and programs create by themselves; how they end."""
+_SYSTEM_ENDINGS = (".tmp", ".part", ".crdownload", ".ds_store")
 
 
 def was_sent(name: str) -> bool:
-    """Whether a person sent the file of this name, or path in a month's folder; what machines leave behind nobody sent."""
+    """Return whether a file of this name, or path in a month's folder, was put there by a person and not by a system."""
     parts = PurePosixPath(name.replace("\\", "/").lower()).parts
     if any(part == "__macosx" or (part.startswith(".") and part.strip(".")) for part in parts):
         return False
-    return not parts or not (parts[-1].startswith(_NOBODY_SENT) or parts[-1].endswith(_NOBODY_SENT_ENDINGS))
+    return not parts or not (parts[-1].startswith(_SYSTEM_BEGINNINGS) or parts[-1].endswith(_SYSTEM_ENDINGS))
 
 
 def months(folder: Path) -> list[Month]:
@@ -47,7 +47,7 @@ def months(folder: Path) -> list[Month]:
 
 
 def months_until(folder: Path, month: Month) -> list[Month]:
-    """Return the months up to one that have a folder, oldest first; of more than are read the newest."""
+    """Return the months up to one that have a folder, oldest first, the newest `limits.MONTHS` of them."""
     return [each for each in months(folder) if each <= month][-limits.MONTHS :]
 
 
@@ -62,7 +62,7 @@ def misnamed_months(folder: Path) -> list[str]:
 
 
 def files_directly_in(folder: Path) -> list[str]:
-    """Return the names of the files that a person put right into a folder; of one that cannot be opened none."""
+    """Return the names of the files that a person put directly into a folder; none where it cannot be opened."""
     try:
         return sorted(entry.name for entry in folder.iterdir() if entry.is_file() and was_sent(entry.name))
     except OSError:
@@ -107,7 +107,7 @@ class SentFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SentFiles:
-    """The files of several months, the oldest month first, and what is to be said of what is beyond the limits."""
+    """The files of several months, the oldest month first, and findings about what is beyond the limits."""
 
     files: tuple[SentFile, ...]
     findings: tuple[Finding, ...]
@@ -119,7 +119,7 @@ class SentFiles:
 
 
 def sent_files(folder: Path, root: Path, month: Month) -> SentFiles:
-    """Return every file of the months up to one, named as below `root`. What is too much is left out and said."""
+    """Return every file of the months up to one, named relative to `root`. What is over a limit is a finding."""
     there = {each: paths(folder, each) for each in months_until(folder, month)}
     files = (
         SentFile(each, path, shown_path(path, root), _below(folder, each, path))
@@ -143,7 +143,7 @@ def _over_limits(folder: Path, root: Path, month: Month, there: Mapping[Month, S
 
 
 def has_any_sent(folder: Path, month: Month) -> bool:
-    """Whether a person put anything into the month's folder."""
+    """Return whether a person put anything into the month's folder."""
     return any(was_sent(_below(folder, month, path)) for path in paths(folder, month))
 
 

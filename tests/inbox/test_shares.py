@@ -69,11 +69,11 @@ def test_a_working_folder_that_is_gone_is_said_to_be_gone(city):
     assert result.stderr.startswith(f"作業フォルダ（{city.root / 'gone'}）が見つかりません。")
 
 
-def test_a_folder_in_the_place_of_the_plan_is_said_to_be_one(city):
-    plan = city.root / "workbook_templates" / "plan.xlsx"
+def test_a_folder_in_the_place_of_the_plan_is_said_to_be_one(sent):
+    plan = sent.root / "workbook_templates" / "plan.xlsx"
     plan.unlink()
     plan.mkdir()
-    assert "ファイルであるはずの場所に、フォルダがあります" in city.invoke("run").stderr
+    assert "ファイルであるはずの場所に、フォルダがあります" in sent.invoke("run").stderr
 
 
 @pytest.mark.parametrize("mark", ["~$plan.xlsx", ".~lock.plan.xlsx#"])

@@ -1,4 +1,4 @@
-"""LibreOffice, where it is installed: a workbook becomes a PDF. It runs by itself, without a person's settings."""
+"""Convert a workbook to a PDF with LibreOffice, in a fresh profile without a person's settings."""
 
 from __future__ import annotations
 
