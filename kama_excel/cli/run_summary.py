@@ -11,7 +11,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding
 from kama_excel.history.changes import ActionChange
-from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
+from kama_excel.inbox.current_forms import CARRIED, MISSING, STATUSES, SUBMITTED
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import result_text, status_text
 from kama_excel.workspace.folders import Workspace, month_notes
@@ -54,7 +54,8 @@ def _report_lines(report: Report) -> Iterator[str]:
     yield "-" * _WIDTH
     statuses = report.merged.statuses
     sent = Counter(status.status for status in statuses)
-    yield f"提出: {len(statuses)}課中{sent[SUBMITTED]}課（前月まで {sent[CARRIED]}、未提出 {sent[MISSING]}）"
+    others = "、".join(f"{word} {sent[word]}" for word in STATUSES[1:] if sent[word] or word in (CARRIED, MISSING))
+    yield f"提出: {len(statuses)}課中{sent[SUBMITTED]}課（{others}）"
     yield "評価: " + "　".join(f"{grade} {count}" for grade, count in evaluation.count().items())
     evaluated = [each for each in evaluation.actions if each.grade]
     for each in evaluated if len(evaluated) <= _LISTED_ACTIONS else ():

@@ -57,14 +57,15 @@ def check_files(workspace: Workspace, files: Sequence[Path], months_of: Sequence
 
 
 def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile]) -> Verdict:
-    received, findings = received_in(plan, month, [arrived])
-    for each in received:
+    intake = received_in(plan, month, [arrived])
+    findings = list(intake.findings)
+    for each in intake.forms:
         findings += each.submission.findings
         if plan:
             merged = merge(plan, month, [each])
             findings += [said for said in merged.findings if said.place.file == each.submission.file]
     findings.sort(key=lambda each: _GRAVEST_FIRST.index(each.severity))
-    return Verdict(arrived[0].name, tuple(each.submission for each in received), tuple(findings))
+    return Verdict(arrived[0].name, tuple(each.submission for each in intake.forms), tuple(findings))
 
 
 def month_to_check(workspace: Workspace, file: Path, today: Month) -> Month:

@@ -901,6 +901,18 @@ class Code(Enum):
         "{month}の提出がないため、{carried}の様式の値を使用しています。",
         "今月分の様式をお送りください。変更がない場合は、「はじめに」の記入日だけを入力してお送りください。",
     )
+    FORM_UNFILLED = Rule(
+        "form-unfilled",
+        _W,
+        "{month}の様式が、お届けしたときのままで戻っています（記入日も記入がありません）。報告としては扱っていません。",
+        "記入してお送りください。変更がない場合は、「はじめに」の記入日だけを入力してお送りください。",
+    )
+    FILE_UNREAD_FOLLOWED = Rule(
+        "file-unread-followed",
+        _I,
+        "このファイルは読み取れませんでしたが（{why}）、同じ課の様式（{other}）を読み取りました。",
+        "対応は不要です。",
+    )
     VALUES_CONFLICT = Rule(
         "values-conflict",
         _W,

@@ -67,6 +67,9 @@ class Submission:
     contact: str = ""
     """連絡先 as it was typed: it goes back into the department's own form, and into nothing else."""
 
+    is_as_issued: bool = False
+    """Whether it came back just as it was issued, without a 記入日: nothing in it is a report."""
+
     @property
     def evidence_day(self) -> dt.date | None:
         """The day that the form is of: when the mail was sent, else when it was last saved, else 記入日."""

@@ -18,7 +18,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding, finding_of
 from kama_excel.forms import schema
 from kama_excel.forms.content import departments_with_forms, form_keys
-from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus, Received
+from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus, Received, UnreadFile
 from kama_excel.merge.merged import Merged, merge_months
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.merge.plan_mismatch import unknown_entry
@@ -40,7 +40,9 @@ class MonthState:
         return self.evaluation.month
 
 
-def history(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -> tuple[MonthState, ...]:
+def history(
+    plan: Plan, months: Sequence[Month], received: Sequence[Received], unread: Sequence[UnreadFile] = ()
+) -> tuple[MonthState, ...]:
     """Evaluate each of the months from what had been received by then, oldest first.
 
     What a department reported in one of them and left blank in the next, or what the next has no row for, is among the
@@ -48,7 +50,7 @@ def history(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -
     """
     ends = {month: plan.ending_months(month) for month in sorted(months)}
     wanted = sorted({*ends, *(end for of_month in ends.values() for end in of_month)})
-    merged = dict(zip(wanted, merge_months(plan, wanted, received), strict=True))
+    merged = dict(zip(wanted, merge_months(plan, wanted, received, unread), strict=True))
     for before, after in pairwise(ends):
         lost = (*cleared_inputs(merged[before], merged[after]), *removed_rows(merged[before], merged[after]))
         merged[after] = replace(merged[after], findings=(*merged[after].findings, *lost))

@@ -42,6 +42,8 @@ class IncomingFile:
     sha256: str = ""
     came_in: str = ""
     is_inline: bool = False
+    sender: str = ""
+    """The address that the mail came from which it was inside of."""
 
 
 class FileToRead(NamedTuple):
@@ -115,6 +117,16 @@ def _bytes(files: Sequence[FileToRead]) -> int:
     return size
 
 
+class _Mail(NamedTuple):
+    """The mail that a file is inside of: when it was sent, and from which address."""
+
+    sent: dt.datetime | None = None
+    sender: str = ""
+
+
+_NO_MAIL = _Mail()
+
+
 @dataclass(slots=True)
 class _ContainerWalker:
     """Read one file on disk, what is inside it, and what is inside that."""
@@ -143,9 +155,10 @@ class _ContainerWalker:
             yield from self.unfold(name, content)
 
     def unfold(
-        self, name: str, content: bytes, sent: dt.datetime | None = None, depth: int = 0, *, is_inline: bool = False
+        self, name: str, content: bytes, mail: _Mail = _NO_MAIL, depth: int = 0, *, is_inline: bool = False
     ) -> Iterator[IncomingFile]:
         """Yield a file of these bytes and all that is inside it; a container that is nested too deep is refused."""
+        sent, sender = mail
         is_spare = self.photos.is_spare(name) if depth else self.on_disk.is_spare
         began = time.monotonic()
         read = self.reader.read(name, content, sent, with_pictures=self.on_disk.with_pictures and not is_spare)
@@ -158,11 +171,11 @@ class _ContainerWalker:
         came_in, held = self.on_disk.name if depth else "", read
         if isinstance(read, Container):
             held = replace(read, files=())  # what is inside comes by itself; a year's mails are not to be held twice
-        yield IncomingFile(name, held, hashlib.sha256(content).hexdigest(), came_in, is_inline)
+        yield IncomingFile(name, held, hashlib.sha256(content).hexdigest(), came_in, is_inline, sender)
         if isinstance(read, Container):
-            yield from self.inside(name, read, read.sent or sent, depth + 1)
+            yield from self.inside(name, read, _Mail(read.sent or sent, read.sender or sender), depth + 1)
 
-    def inside(self, name: str, container: Container, sent: dt.datetime | None, depth: int) -> Iterator[IncomingFile]:
+    def inside(self, name: str, container: Container, mail: _Mail, depth: int) -> Iterator[IncomingFile]:
         """Yield what a container holds."""
         for each in container.files:
             if self.is_given_up.is_set():
@@ -171,15 +184,20 @@ class _ContainerWalker:
             self.count += 1
             if self.count > limits.ATTACHMENTS:
                 refusal = Refusal(Code.FILE_TOO_LARGE, f"中のファイルが{limits.ATTACHMENTS}個を超えています")
-                yield IncomingFile(inner, refusal, came_in=self.on_disk.name)
+                yield IncomingFile(inner, refusal, came_in=self.on_disk.name, sender=mail.sender)
                 return
             if self.seconds_refused > limits.REFUSED_SECONDS:
                 reason = "先に読んだ中のファイルに時間がかかりすぎたため、ここから後は読んでいません"
                 yield IncomingFile(inner, Refusal(Code.FILE_TOO_LARGE, reason), came_in=self.on_disk.name)
                 return
             if not was_sent(each.name):
-                yield IncomingFile(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.on_disk.name)
+                yield IncomingFile(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.on_disk.name, sender=mail.sender)
             elif each.content is None:
-                yield IncomingFile(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), came_in=self.on_disk.name)
+                yield IncomingFile(
+                    inner,
+                    Refusal(Code.CONTAINER_UNREADABLE, each.reason),
+                    came_in=self.on_disk.name,
+                    sender=mail.sender,
+                )
             else:
-                yield from self.unfold(inner, each.content, sent, depth, is_inline=each.is_inline)
+                yield from self.unfold(inner, each.content, mail, depth, is_inline=each.is_inline)

@@ -8,7 +8,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 
 from kama_excel.domain.calendar import JAPAN
 from kama_excel.files import limits
@@ -30,12 +30,12 @@ def read_eml(content: bytes) -> Container:
         if not any(each in message for each in _MAIL_HEADERS):
             raise RefusedError(Code.CONTAINER_UNREADABLE, "メールとして読めません")
         files = tuple(with_unique_names([*_attachments(message), *_more_messages(content)]))
-        sent = _mail_time(str(message.get("Date", "")))
+        sent, sender = _mail_time(str(message.get("Date", ""))), _address(str(message.get("From", "")))
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of headers out of order
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
     if len(files) > limits.ATTACHMENTS:
         raise RefusedError(Code.FILE_TOO_LARGE, f"添付ファイルが{len(files):,}個あります")
-    return Container(files, sent, is_mail=True)
+    return Container(files, sent, is_mail=True, sender=sender)
 
 
 def _readable(content: bytes) -> bytes:
@@ -93,6 +93,12 @@ def _uuencoded(text: bytes) -> Iterator[ContainedFile]:
         yield ContainedFile(name, None, "本文の中に古い形式（uuencode）で入っています")
 
 
+def _address(text: str) -> str:
+    """Return the address that a mail came from, in small letters; '' where it names none or several."""
+    addresses = {address.casefold() for _, address in getaddresses([text]) if "@" in address}
+    return addresses.pop() if len(addresses) == 1 else ""
+
+
 def _mail_time(text: str) -> dt.datetime | None:
     try:
         moment = parsedate_to_datetime(text)
@@ -108,7 +114,7 @@ def read_msg(content: bytes) -> Container:
     try:
         message = oxmsg.Message.load(content)
         attached = [(each.file_name, each.file_bytes) for each in message.attachments]
-        sent = message.sent_date
+        sent, sender = message.sent_date, _address(message.sender or "")
     except Exception as error:  # a format of thousands of pages: its reader raises anything
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
     files = (
@@ -117,4 +123,4 @@ def read_msg(content: bytes) -> Container:
         )
         for number, (name, content) in enumerate(attached, start=1)
     )
-    return Container(tuple(with_unique_names(files)), sent.astimezone(JAPAN) if sent else None, is_mail=True)
+    return Container(tuple(with_unique_names(files)), sent.astimezone(JAPAN) if sent else None, True, sender)

@@ -36,11 +36,12 @@ class ContainedFile:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a mail or a ZIP holds. `sent` is the mail's date, as a time in Japan."""
+    """What a mail or a ZIP holds. `sent` is the mail's date, as a time in Japan, `sender` the address that it came from."""
 
     files: tuple[ContainedFile, ...]
     sent: dt.datetime | None = None
     is_mail: bool = False
+    sender: str = ""
 
 
 def read_zip(content: bytes) -> Container:

@@ -18,7 +18,19 @@ from kama_excel.forms.submission import PrintedText, Submission
 from kama_excel.plan.model import Indicator, Plan
 from kama_excel.plan.rating import Aggregation
 
-SUBMITTED, CARRIED, MISSING = "提出", "前月まで", "未提出"
+SUBMITTED, UNREAD, UNFILLED, CARRIED, MISSING = "提出", "読取不可", "未記入", "前月まで", "未提出"
+STATUSES = (SUBMITTED, UNREAD, UNFILLED, CARRIED, MISSING)
+"""提出状況 of a department in a month: the first that is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file of a department that could not be read, and why, in a sentence."""
+
+    file: str
+    department: str
+    month: Month
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,29 +119,56 @@ def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentStatus:
-    """提出状況 of one department and the forms that stand, oldest first."""
+    """提出状況 of one department and the forms that count, oldest first."""
 
     department: str
     status: str
     received: tuple[Received, ...] = ()
+    unfilled: tuple[Received, ...] = ()
+    """The forms of the month that came back as they were issued."""
+    unread: tuple[UnreadFile, ...] = ()
+    """The files of the month that could not be read."""
 
 
-def current_forms(plan: Plan, month: Month, received: Sequence[Received]) -> tuple[DepartmentStatus, ...]:
-    """Say of each department that has something to report, or that sent something, which of its forms stand."""
+def current_forms(
+    plan: Plan, month: Month, received: Sequence[Received], unread: Sequence[UnreadFile] = ()
+) -> tuple[DepartmentStatus, ...]:
+    """Return, of each department that has something to report or sent something, which of its forms count.
+
+    Those are the forms of its newest month; one that came back as it was issued says nothing.
+    """
     by_department: dict[str, list[Received]] = {}
     for each in received:
         if each.month <= month:
             by_department.setdefault(each.department, []).append(each)
+    files = _by_department(unread, month)
     statuses = []
     for department in dict.fromkeys(
-        (*departments_with_forms(plan, month), *sorted(each.department for each in received))
+        (*departments_with_forms(plan, month), *sorted({*(each.department for each in received), *files}))
     ):
         mine = by_department.get(department, [])
-        newest = max((each.month for each in mine), default=None)
-        stands = tuple(_stand(department, mine, newest))
-        status = MISSING if newest is None else SUBMITTED if newest == month else CARRIED
-        statuses.append(DepartmentStatus(department, status, stands))
+        filled = [each for each in mine if not each.submission.is_as_issued]
+        unfilled = tuple(each for each in mine if each.submission.is_as_issued and each.month == month)
+        newest = max((each.month for each in filled), default=None)
+        is_true = {
+            SUBMITTED: newest == month,
+            UNREAD: department in files,
+            UNFILLED: bool(unfilled),
+            CARRIED: newest is not None,
+            MISSING: True,
+        }
+        status = next(each for each in STATUSES if is_true[each])
+        stands = tuple(_stand(department, filled, newest))
+        statuses.append(DepartmentStatus(department, status, stands, unfilled, tuple(files.get(department, ()))))
     return tuple(statuses)
+
+
+def _by_department(unread: Iterable[UnreadFile], month: Month) -> dict[str, list[UnreadFile]]:
+    files: dict[str, list[UnreadFile]] = {}
+    for each in unread:
+        if each.month == month:
+            files.setdefault(each.department, []).append(each)
+    return files
 
 
 def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> Iterator[Received]:
@@ -157,7 +196,9 @@ def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Mo
     """Yield a finding of every department that has something to report and sent nothing this month."""
     asked = departments_with_forms(plan, month)
     for each in (status for status in statuses if status.department in asked):
-        if each.status == MISSING:
+        if each.status in (UNREAD, UNFILLED):
+            continue  # the file itself is named
+        if not each.received:
             yield finding(Code.DEPARTMENT_MISSING, department=each.department, month=month.label)
         elif each.status == CARRIED:
             carried = each.received[-1].month.label

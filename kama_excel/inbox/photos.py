@@ -51,7 +51,7 @@ def placed_photos(
             findings.append(finding(Code.PICTURE_TOO_MANY, place, **details))
             continue
         picture = Picture(action.no, free[0], photo.content, photo.width, photo.height, place)
-        forms[form.file] = replace(form, pictures=(*form.pictures, picture))
+        forms[form.file] = replace(form, pictures=(*form.pictures, picture), is_as_issued=False)
         findings.append(finding(Code.PICTURE_BY_NAME, place, **details))
     return list(forms.values()), findings
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from kama_excel.domain.calendar import Month
@@ -14,9 +14,9 @@ from kama_excel.findings.finding import Finding, finding, has_errors
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession, files_to_read, start_reading
 from kama_excel.inbox.containers import Container, Photo, Refusal
-from kama_excel.inbox.current_forms import Received, current_forms, take_forms
+from kama_excel.inbox.current_forms import Received, UnreadFile, current_forms, take_forms
 from kama_excel.inbox.photos import placed_photos
-from kama_excel.inbox.unread import FOR_NOW
+from kama_excel.inbox.unread import FOR_NOW, UNREAD, department_of_file
 from kama_excel.plan.model import Plan
 from kama_excel.workspace.sent_files import SentFiles, sent_files
 
@@ -24,9 +24,16 @@ _NEED_BE_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FIL
 """Why a file is not read that came together with a form and may well be something else."""
 
 
-def receive(
-    folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = unwatched
-) -> tuple[list[Received], list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came in: the plan's forms, the files of known departments that could not be read, and what is said of files."""
+
+    forms: tuple[Received, ...]
+    unread: tuple[UnreadFile, ...]
+    findings: tuple[Finding, ...]
+
+
+def receive(folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = unwatched) -> Intake:
     """Read everything in the input folder up to a month; files are named as below `root`.
 
     Files of earlier months that are no forms were named in their own month, and are not named again; those that cannot
@@ -37,9 +44,7 @@ def receive(
         return received_of(plan, month, sent, reading, watch)
 
 
-def received_of(
-    plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched
-) -> tuple[list[Received], list[Finding]]:
+def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched) -> Intake:
     """Take the forms from what the files up to a month turn out to be, as `receive` does.
 
     `reading` began with `files_to_read(sent)`. A form has its pictures if it stands in the month or in the one before: what
@@ -50,10 +55,13 @@ def received_of(
         read.setdefault(file.month, []).append(arrived)
         watch(READING, count, len(sent.files))
     newest, findings = set(sent.newest_months), list(sent.findings)
-    forms: dict[Month, list[Received]] = {}
+    forms: dict[Month, tuple[Received, ...]] = {}
+    unread: list[UnreadFile] = []
     for each, files in read.items():
-        forms[each], said = received_in(plan, each, files)
-        findings += said if each == month else (found for found in said if found.code in FOR_NOW)
+        intake = received_in(plan, each, files)
+        forms[each] = intake.forms
+        unread += intake.unread
+        findings += intake.findings if each == month else (said for said in intake.findings if said.code in FOR_NOW)
     older = _months_that_stand(plan, newest | {month}, forms) - newest
     again = [file for file in sent.files if file.month in older]
     pictured: dict[Month, list[list[IncomingFile]]] = {}
@@ -63,8 +71,8 @@ def received_of(
         theirs.append(_pictured(read[file.month][len(theirs)], arrived, findings))
         watch(PICTURES, count, len(again))
     for each, files in pictured.items():
-        forms[each], _ = received_in(plan, each, files)
-    return [form for theirs in forms.values() for form in theirs], findings
+        forms[each] = received_in(plan, each, files).forms
+    return Intake(tuple(form for theirs in forms.values() for form in theirs), tuple(unread), tuple(findings))
 
 
 def _pictured(before: list[IncomingFile], again: list[IncomingFile], findings: list[Finding]) -> list[IncomingFile]:
@@ -89,9 +97,7 @@ def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Mon
     return {each.month for status in statuses for each in status.received}
 
 
-def received_in(
-    plan: Plan | None, month: Month, files: Sequence[Sequence[IncomingFile]]
-) -> tuple[list[Received], list[Finding]]:
+def received_in(plan: Plan | None, month: Month, files: Sequence[Sequence[IncomingFile]]) -> Intake:
     """Take the forms of the plan from the files of a month, each file with what was inside it.
 
     Without a plan every form is taken, and of a photo that came as a file of its own nothing is said.
@@ -99,30 +105,62 @@ def received_in(
     copies = _copies(each for arrived in files for each in arrived)
     forms: list[Submission] = []
     photos: list[tuple[IncomingFile, Photo]] = []
-    findings: list[Finding] = []
+    findings: list[tuple[IncomingFile, Finding]] = []
     for arrived in files:
-        here: list[Finding] = []
+        here: list[tuple[IncomingFile, Finding]] = []
         has_form = any(isinstance(each.read, Submission) for each in arrived)
         for each in arrived:
             match each.read:
                 case Submission() | Photo() if each.name in copies:
-                    here.append(finding(Code.FILE_SAME, Place(each.name), other=copies[each.name]))
+                    here.append((each, finding(Code.FILE_SAME, Place(each.name), other=copies[each.name])))
                 case Submission() as form:
                     if wrong := _not_of(plan, form):
-                        here.append(wrong)
+                        here.append((each, wrong))
                     else:
                         forms.append(form)
                 case Photo() as photo:
                     photos.append((each, photo))
                 case Refusal() as refusal:
-                    here.append(_refused(each, refusal, is_beside=has_form and bool(each.came_in)))
-        if isinstance(arrived[0].read, Container) and not has_form and not has_errors(here):
-            here += _without_form(arrived)
+                    here.append((each, _refused(each, refusal, is_beside=has_form and bool(each.came_in))))
+        if isinstance(arrived[0].read, Container) and not has_form and not has_errors([each for _, each in here]):
+            here += [(arrived[0], each) for each in _without_form(arrived)]
         findings += here
-    if plan:
-        forms, placed = placed_photos(plan, month, photos, forms)
-        findings += placed
-    return take_forms(plan, month, forms), findings
+    if plan is None:
+        return Intake(tuple(take_forms(None, month, forms)), (), tuple(each for _, each in findings))
+    forms, placed = placed_photos(plan, month, photos, forms)
+    received = take_forms(plan, month, forms)
+    unread, said = _unread(plan, month, findings, received)
+    as_issued = (
+        finding(Code.FORM_UNFILLED, Place(each.submission.file), department=each.department, month=month.label)
+        for each in received
+        if each.submission.is_as_issued
+    )
+    return Intake(tuple(received), tuple(unread), (*said, *placed, *as_issued))
+
+
+def _unread(
+    plan: Plan, month: Month, findings: Sequence[tuple[IncomingFile, Finding]], received: Sequence[Received]
+) -> tuple[list[UnreadFile], list[Finding]]:
+    """Give each file that could not be read to the department that sent it, where that is known.
+
+    Where a form of the department could be read as well, the file asks for nothing.
+    """
+    forms = {each.department: each.submission.file for each in received}
+    unread: list[UnreadFile] = []
+    said: list[Finding] = []
+    for arrival, each in findings:
+        is_unread = each.code in UNREAD and not arrival.is_inline
+        department = department_of_file(plan, arrival.name, arrival.sender) if is_unread else None
+        if department is None:
+            said.append(each)
+            continue
+        unread.append(UnreadFile(arrival.name, department, month, each.message))
+        if department in forms:
+            details = {"department": department, "other": Place(forms[department]), "why": each.message}
+            said.append(finding(Code.FILE_UNREAD_FOLLOWED, each.place, value=each.value, **details))
+        else:
+            said.append(replace(each, department=department))
+    return unread, said
 
 
 def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
@@ -26,6 +27,15 @@ _FOR_GOOD = frozenset(
     }
 )
 """Why a file cannot be read until its department sends it again."""
+
+
+_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FILE_OTHER_PLAN})
+"""What a known department's file may be instead of its form."""
+
+UNREAD = _FOR_GOOD | _NO_FORM
+"""What makes a department 読取不可 where the file is known to be its own."""
+
+_ADDRESS = re.compile(r"[^\s,;<>、，；]+@[^\s,;<>、，；]+")
 
 
 def unread_files(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -57,12 +67,26 @@ def department_named_by(plan: Plan, file: str) -> str | None:
 
     Of a name that is a part of another one found there only the longer one counts.
     """
+    found = _named(plan, file)
+    return found.pop() if len(found) == 1 else None
+
+
+def department_of_file(plan: Plan, file: str, sender: str) -> str | None:
+    """Return the department that a file is of, by its path and the mail's sender; None where none or several are named.
+
+    An address says nothing where it is that of several departments.
+    """
+    owners = {each.name for each in plan.departments if sender and sender in _ADDRESS.findall(each.mail.casefold())}
+    found = _named(plan, file) | (owners if len(owners) == 1 else set())
+    return found.pop() if len(found) == 1 else None
+
+
+def _named(plan: Plan, file: str) -> set[str]:
     path = name_key("/".join(_split(file)[1]))
     names = {name_key(name): each.name for each in plan.departments for name in (each.name, *each.aliases)}
     there = [name for name in names if name and name in path]
     longest = [name for name in there if not any(name != other and name in other for other in there)]
-    found = {names[name] for name in longest}
-    return found.pop() if len(found) == 1 else None
+    return {names[name] for name in longest}
 
 
 def _split(file: str) -> tuple[Month | None, Sequence[str]]:

@@ -25,6 +25,7 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import finding
 from kama_excel.forms.reading.form_reader import NotAFormError, read_form
+from kama_excel.forms.snapshot import is_untouched
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal, read_zip
 from kama_excel.inbox.file_kinds import Kind, kind_of
@@ -111,6 +112,9 @@ def _form(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures:
         submission = read_form(workbook, name, hashlib.sha256(content).hexdigest(), sent=sent)
     except NotAFormError:
         return Refusal(Code.FILE_NOT_A_FORM)
+    if submission.filled_on is None:
+        whole = workbook if with_pictures else read_workbook(content)
+        submission = replace(submission, is_as_issued=is_untouched(whole))
     if not workbook.is_plain:
         return submission
     plain = finding(Code.FILE_FORMAT_PLAIN, Place(name), department=submission.department)

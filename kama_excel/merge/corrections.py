@@ -127,7 +127,11 @@ class _Cell:
             return None
         slot, department, unit = found
         said = everything.of_slot(slot)
-        forms = (form for form in everything.received if form.department == department and form.month <= month)
+        forms = (
+            form
+            for form in everything.received
+            if form.department == department and form.month <= month and not form.submission.is_as_issued
+        )
         in_order = sorted(forms, key=lambda form: (form.month, form.order))
         return cls(plan, correction, slot, department, unit, tuple((form, _said(form, said)) for form in in_order))
 

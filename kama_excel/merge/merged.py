@@ -14,7 +14,14 @@ from kama_excel.domain.text import says_nothing
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import OF_READING, Finding, finding_of
-from kama_excel.inbox.current_forms import DepartmentStatus, Received, current_forms, day_findings, missing_findings
+from kama_excel.inbox.current_forms import (
+    DepartmentStatus,
+    Received,
+    UnreadFile,
+    current_forms,
+    day_findings,
+    missing_findings,
+)
 from kama_excel.merge.corrections import CorrectionRecord, correct
 from kama_excel.merge.frame import AllEntries, Candidates, candidates
 from kama_excel.merge.pictures import PlacedPicture, placed_pictures
@@ -51,14 +58,16 @@ class Merged:
         return tuple(each for each in read if each.place not in self.superseded or each.code not in OF_READING)
 
 
-def merge(plan: Plan, month: Month, received: Sequence[Received]) -> Merged:
+def merge(plan: Plan, month: Month, received: Sequence[Received], unread: Sequence[UnreadFile] = ()) -> Merged:
     """Merge what was received by a month. The order of `received` makes no difference."""
-    return merge_months(plan, (month,), received)[0]
+    return merge_months(plan, (month,), received, unread)[0]
 
 
-def merge_months(plan: Plan, months: Sequence[Month], received: Sequence[Received]) -> tuple[Merged, ...]:
+def merge_months(
+    plan: Plan, months: Sequence[Month], received: Sequence[Received], unread: Sequence[UnreadFile] = ()
+) -> tuple[Merged, ...]:
     """Merge, for each of some months, what was received by then: all of them look into one frame of all entries."""
-    statuses = {month: current_forms(plan, month, received) for month in months}
+    statuses = {month: current_forms(plan, month, received, unread) for month in months}
     everything = AllEntries.of(received)
     found = candidates(plan, statuses, everything)
     return tuple(_merged(plan, month, statuses[month], found[month], everything) for month in months)

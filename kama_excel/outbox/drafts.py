@@ -14,7 +14,7 @@ from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, own_name
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_content
-from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
+from kama_excel.inbox.current_forms import SUBMITTED, UNFILLED, UNREAD, DepartmentStatus
 from kama_excel.outbox.message import Attachment, Draft
 from kama_excel.outbox.prefill import FormBatch
 from kama_excel.outbox.templates import read_template
@@ -157,6 +157,13 @@ def _send_to(plan: Plan) -> str:
 
 def _status_sentence(plan: Plan, month: Month, status: DepartmentStatus) -> str:
     """Return what is missing of a department that has to be reminded."""
+    if status.status == UNREAD:
+        reasons = "\n".join(f"・{own_name(each.file)}: {each.reason}" for each in status.unread)
+        return (
+            f"{plan.name}の{month.label}分の進捗報告としてお送りいただいたファイルを、読み取れませんでした。\n{reasons}"
+        )
+    if status.status == UNFILLED:
+        return f"{plan.name}の{month.label}分の進捗報告の様式が、記入のないまま戻っております。"
     last = f"（これまでのご提出は、{status.received[-1].month.label}分までです）" if status.received else ""
     return f"{plan.name}の{month.label}分の進捗報告が、まだ届いておりません{last}。"
 

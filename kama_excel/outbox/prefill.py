@@ -89,10 +89,10 @@ def prepare(
                 f"担当課「{each}」には、{month.label}に記入するものが計画台帳にありません。"
                 f"あるのは {'、'.join(known) or 'なし'} です。名前をご確認ください。"
             )
-    received, intake_findings = receive(workspace.input, workspace.root, plan, month)
-    unread = unread_files(intake_findings)
+    intake = receive(workspace.input, workspace.root, plan, month)
+    unread = unread_files(intake.findings)
     earlier = [each for each in months(workspace.input) if each < month]
-    merged = history(plan, (*earlier[-1:], month), received)[-1].merged
+    merged = history(plan, (*earlier[-1:], month), intake.forms, intake.unread)[-1].merged
     withheld = frozenset[str]() if skips_unread else departments_unread_for_now(plan, unread, merged.statuses)
     findings = (*merged.findings, *merged.form_findings)
     entries: dict[str, dict[Slot, Entry]] = {}

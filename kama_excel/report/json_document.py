@@ -10,7 +10,7 @@ from kama_excel.evaluation.action import ActionEvaluation, Needed, outlook
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import IndicatorResult, YearResult
 from kama_excel.history.changes import Changes
-from kama_excel.inbox.current_forms import DepartmentStatus
+from kama_excel.inbox.current_forms import UNFILLED, UNREAD, DepartmentStatus
 from kama_excel.plan.model import Decision
 from kama_excel.report.month_report import Report
 from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE
@@ -156,12 +156,15 @@ def _result(each: ActionEvaluation) -> dict[str, Any]:
 
 def _submissions(status: DepartmentStatus) -> list[dict[str, str | None]]:
     said: dict[str, str | None] = {"department": status.department, "status": status.status}
-    if not status.received:
-        return [said | {"file": None, "sha256": None, "month": None}]
-    return [
-        said | {"file": each.submission.file, "sha256": each.submission.sha256, "month": str(each.month)}
-        for each in status.received
+    files: list[dict[str, str | None]] = [
+        {"file": each.file, "sha256": None, "month": str(each.month)}
+        for each in (status.unread if status.status == UNREAD else ())
     ]
+    files += [
+        {"file": each.submission.file, "sha256": each.submission.sha256, "month": str(each.month)}
+        for each in (*(status.unfilled if status.status == UNFILLED else ()), *status.received)
+    ]
+    return [said | each for each in files or [{"file": None, "sha256": None, "month": None}]]
 
 
 def _float(rate: Fraction | None) -> float | None:

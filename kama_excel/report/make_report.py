@@ -37,10 +37,10 @@ def make_report(
         if meanwhile:
             meanwhile()
         plan, plan_findings = plan_of(plan_file, plan_name)
-        received, intake_findings = received_of(plan, month, sent, reading, watch)
+        intake = received_of(plan, month, sent, reading, watch)
     months = months_until(workspace.input, month)
-    states = history(plan, months if month in months else (*months, month), received)
+    states = history(plan, months if month in months else (*months, month), intake.forms, intake.unread)
     merged, evaluation = states[-1].merged, states[-1].evaluation
-    findings = (*plan_findings, *intake_findings, *merged.form_findings, *merged.findings, *evaluation.findings)
+    findings = (*plan_findings, *intake.findings, *merged.form_findings, *merged.findings, *evaluation.findings)
     findings += tuple(shortened_texts(merged))
-    return Report(evaluation, merged, findings, (plan_name, plan_file), states, tuple(received))
+    return Report(evaluation, merged, findings, (plan_name, plan_file), states, intake.forms)

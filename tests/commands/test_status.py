@@ -90,8 +90,8 @@ def test_a_plan_that_changed_asks_for_a_run_and_a_copied_folder_does_not(city, t
 
 
 def test_a_file_that_is_nobodys_form_is_named(city):
-    city.submit("2026-02", "甲課")
-    city.submit("2026-02", "乙課")
+    city.submit("2026-02", "甲課", {}, 記入日=dt.date(2026, 2, 20))
+    city.submit("2026-02", "乙課", {}, 記入日=dt.date(2026, 2, 20))
     (city.root / "input/2026-02/報告.pdf").write_bytes(b"%PDF-1.4 report")
     city.run()
     found = at(city)

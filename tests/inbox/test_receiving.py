@@ -322,10 +322,11 @@ def test_documents_named_as_a_workbook_are_told_by_what_is_in_them(city, month):
 
 def test_a_download_that_was_cut_short_is_refused(city, month):
     content = form(city, {T1: 0.5})
-    (month / "乙課.xlsx").write_bytes(form(city, {}, "乙課"))
+    (month / "乙課.xlsx").write_bytes(form(city, {("進捗", "T-2", "実施"): 0.5}, "乙課"))
     (month / "甲課.xlsx").write_bytes(content[: len(content) // 2])
     document = city.run()
-    assert (files(document), said(document)) == (["乙課.xlsx"], [("file-unreadable", "甲課.xlsx")])
+    assert (files(document), said(document)) == (["甲課.xlsx", "乙課.xlsx"], [("file-unreadable", "甲課.xlsx")])
+    assert [each["status"] for each in document["submissions"]] == ["読取不可", "提出"]
 
 
 def test_a_workbook_with_a_password_is_refused_as_one(city, month):

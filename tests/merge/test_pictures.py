@@ -1,5 +1,6 @@
 """Pictures pasted into the form: placed on the page of their action, or named."""
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -453,7 +454,7 @@ def test_a_picture_of_an_action_that_the_department_has_no_more_is_not_missed(ci
 
 
 def test_a_picture_of_a_department_that_was_renamed_is_missed_beside_its_frame(city):
-    form = city.form("2026-03", "甲課").read_bytes()
+    form = fill(city.form("2026-03", "甲課").read_bytes(), {}, 記入日=dt.date(2026, 3, 5))
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
     city.write_plan(担当課=[["新課", "甲課"], ["乙課"]])

@@ -18,5 +18,5 @@ def states(city, *months):
     workspace = Workspace.of(city.root)
     plan, _ = open_plan(workspace)
     parsed = [Month.parse(month) for month in months]
-    received, _ = receive(workspace.input, workspace.root, plan, max(parsed))
-    return history(plan, parsed, received)
+    intake = receive(workspace.input, workspace.root, plan, max(parsed))
+    return history(plan, parsed, intake.forms, intake.unread)

@@ -8,7 +8,7 @@ from kama_excel.domain.calendar import date_label, month_short
 from kama_excel.domain.keys import Key
 from kama_excel.findings.catalogue import Severity
 from kama_excel.findings.finding import Finding
-from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED
+from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED, UNFILLED, UNREAD, DepartmentStatus
 from kama_excel.report.month_report import Report
 from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, MUTED, NOTABLE, PALE, QUIET, SEVERE
@@ -53,26 +53,30 @@ def write_submissions(canvas: Canvas, report: Report) -> None:
     status_of = [{each.department: each.status for each in state.merged.statuses} for state in states]
     row = _HEADING_ROW
     for status in report.merged.statuses:
-        for number, received in enumerate(status.received or (None,)):
+        fill = {SUBMITTED: {}, CARRIED: {"bg_color": PALE}}.get(status.status, NOTABLE)
+        for number, file in enumerate(_files(status)):
             row += 1
-            submission = received.submission if received else None
-            fill = NOTABLE if status.status == MISSING else {"bg_color": PALE} if status.status == CARRIED else {}
-            line: Line = (
-                status.department,
-                TableCell(_WORDS.get(status.status, status.status), fill),
-                received.month.label if received else "",
-                submission.writer if submission else "",
-                date_label(submission.filled_on) if submission and submission.filled_on else "",
-                submission.file if submission else "",
-                submission.sha256[:16] if submission else "",
+            table.write_line(
+                canvas, row, (status.department, TableCell(_WORDS.get(status.status, status.status), fill), *file)
             )
-            table.write_line(canvas, row, line)
             if months and number == 0:
                 marks = [_mark(of_month.get(status.department)) for of_month in status_of]
                 for column, mark in zip(months, marks, strict=True):
                     canvas.put(row, column.span, mark, canvas.formats.boxed(align="center", font_size=8))
     table.add_filter(canvas, _HEADING_ROW, row)
     _finish(canvas, report)
+
+
+def _files(status: DepartmentStatus) -> list[Line]:
+    """Return month, writer, 記入日, file and hash of what a department sent; one blank line where it sent nothing."""
+    lines: list[Line] = []
+    if status.status == UNREAD:
+        lines += [(each.month.label, "", "", f"{each.file}\n{each.reason}", "") for each in status.unread]
+    for each in (*(status.unfilled if status.status == UNFILLED else ()), *status.received):
+        form = each.submission
+        day = date_label(form.filled_on) if form.filled_on else ""
+        lines.append((each.month.label, form.writer, day, form.file, form.sha256[:16]))
+    return lines or [("", "", "", "", "")]
 
 
 def _mark(status: str | None) -> str:
