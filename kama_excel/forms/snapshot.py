@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.forms import schema
 from kama_excel.forms.submission import PrintedText
-from kama_excel.spreadsheets.cells import AS_STORED, Cell, Workbook, a1, is_blank, position
+from kama_excel.spreadsheets.cells import AS_STORED, Cell, Sheet, Workbook, a1, is_blank, position
 
 KEY_AT = 1  # the column that the 管理番号 are printed in
 _PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
@@ -173,6 +173,8 @@ def is_untouched(workbook: Workbook) -> bool:
     if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != hung:
         return False
     formulas = {place for place, text in wanted.items() if text == schema.LEDGER_FORMULA}
+    if any(sheet.notes or _has_overwritten_answer(sheet, formulas) for sheet in workbook.sheets):
+        return False
     there = {
         (sheet.name, place): written_text(cell)
         for sheet in workbook.sheets
@@ -183,6 +185,14 @@ def is_untouched(workbook: Workbook) -> bool:
     return {place: text for place, text in there.items() if place not in formulas} == {
         place: text for place, text in wanted.items() if place not in formulas
     }
+
+
+def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[int, int]]]) -> bool:
+    """Return whether a value was typed in the place of a formula. Formats that do not tell have none (.xls, .ods)."""
+    return any(
+        (sheet.name, place) in formulas and not cell.is_formula and cell.is_percent is not None and not is_blank(cell)
+        for place, cell in sheet.cells.items()
+    )
 
 
 def written_text(cell: Cell) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
 from kama_excel.domain.place import Place
@@ -60,7 +60,9 @@ class FormBatch:
         entered = {place: said for place, said in entered.items() if said != ""}
         places = {entry.place: slot for slot, entry in entries.items()}
         places[newest.filled_on_place] = (NO_KEY, Field.FILLED_ON)
-        marks = _marks(places, self.findings) | _new_rows(content, status)
+        marks = _new_rows(content, status) | _correction_notes(entries)
+        for slot, text in _marks(places, self.findings).items():
+            marks[slot] = "".join((marks.get(slot, ""), text))
         pictures = {each.key: each.picture for each in self.pictures if each.department == department}
         return replace(content, deadline=self.deadline, entered=entered, marks=marks, pictures=pictures)
 
@@ -120,8 +122,9 @@ def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tu
         row.key: row.of.fiscal_year for row in content.rows[schema.PROGRESS_SHEET.name] if isinstance(row.of, Task)
     }
     for (key, field), entry in entries.items():
-        if entry.value is None:  # what could not be read goes back as it was typed
-            yield (key, field), entry.typed
+        if entry.value is None:  # what could not be read goes back as it was typed, what was taken away does not
+            if entry.correction is None:
+                yield (key, field), entry.typed
             continue
         if field is Field.DONE and entry.number is not None and not entry.month.has_begun(years.get(key, 0)):
             yield (key, Field.EXPECTED), entry.number
@@ -145,6 +148,16 @@ def _marks(places: Mapping[Place, Slot], findings: Sequence[Finding]) -> dict[tu
         if slot and each.severity is not Severity.INFO:
             marks[slot] = f"{marks.get(slot, '')}{each.told}{each.advice}"
     return marks
+
+
+def _correction_notes(entries: Mapping[Slot, Entry]) -> dict[tuple[Key, str], str]:
+    """Return, by input, that it was corrected, from what, by whom and why."""
+    notes: dict[tuple[Key, str], str] = {}
+    for slot, entry in entries.items():
+        if each := entry.correction:
+            was, who = each.reported or "空欄", f"{each.by}: {each.reason}"
+            notes[slot] = f"{date_label(each.day)}の訂正により、{was} → {entry.typed} としています（{who}）。"
+    return notes
 
 
 def _new_rows(content: FormContent, status: DepartmentStatus) -> dict[tuple[Key, str], str]:

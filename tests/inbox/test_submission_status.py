@@ -45,7 +45,7 @@ def mailed(city, files, sender=MAIL, name="送付.eml"):
 
 
 def test_a_form_that_comes_back_as_it_was_issued_is_no_report(city):
-    city.submit("2026-02", "甲課")
+    city.submit("2026-02", "甲課", as_issued=True)
     document = city.run()
     assert status_of(document) == ("未記入", ["input/2026-02/甲課.xlsx", "input/2026-01/甲課.xlsx"])
     assert progress(document) == 0.8
@@ -61,7 +61,7 @@ def test_what_was_filled_in_alone_makes_it_a_report_and_so_does_a_value(city):
 
 
 def test_a_reminder_says_that_the_form_came_back_without_entries(city):
-    city.submit("2026-02", "甲課")
+    city.submit("2026-02", "甲課", as_issued=True)
     assert city.invoke("mail", "--month", "2026-02").exit_code == 0
     (draft,) = city.root.rglob("*甲課*督促*.eml")
     assert "記入のないまま戻っております" in body(draft)
@@ -104,7 +104,7 @@ def test_file_and_folder_names_say_whose_it_is(city, name):
 
 
 def test_the_sheet_and_the_screen_say_it(city):
-    city.submit("2026-02", "甲課")
+    city.submit("2026-02", "甲課", as_issued=True)
     document = city.run()
     sheet = city.workbook(document)["提出状況"]
     texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]

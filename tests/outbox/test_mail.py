@@ -302,10 +302,10 @@ def test_an_address_in_full_width_signs_is_one(city):
 
 def test_a_draft_without_an_address_is_said(city):
     city.write_plan(担当課=[["甲課", "", "kou@example.jp"], ["乙課", "", "内線 5"]])
-    city.submit("2026-02", "甲課")
+    city.submit("2026-02", "甲課", 記入日=dt.date(2026, 2, 20))
     result = city.invoke("mail", "--kind", "配布")
     assert "宛先のない下書き: 乙課（計画台帳の「担当課」の「メール」" in result.stdout
-    city.submit("2026-02", "乙課")
+    city.submit("2026-02", "乙課", 記入日=dt.date(2026, 2, 20))
     city.invoke("mail", "--kind", "督促", "--month", "2026-02", "--output", str(city.root / "other"))
     assert not (city.root / "other").exists()
 

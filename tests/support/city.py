@@ -32,11 +32,14 @@ class City:
         self.invoke("forms", "--month", month, "--department", department)
         return self.root / "workbook_templates" / "forms" / f"{department}.xlsx"
 
-    def submit(self, month, department, entries=(), *, name=None, saved=None, **cover):
+    def submit(self, month, department, entries=(), *, name=None, saved=None, as_issued=False, **cover):
         """Fill in the department's form and put it into the month's folder; return its path.
 
-        `saved` is when the workbook says that it was saved last: on 記入日, or the 5th of the month, without it.
+        `saved` is when the workbook says that it was saved last: on 記入日, or the 5th of the month, without it. A form
+        without entries has at least a 記入日, unless it is to come back `as_issued`.
         """
+        if not entries and not cover and not as_issued:
+            cover = {"記入日": dt.date.fromisoformat(f"{month}-05")}
         content = fill(self.form(month, department).read_bytes(), dict(entries), **cover)
         day = cover.get("記入日")
         content = saved_on(content, saved or f"{day if isinstance(day, dt.date) else f'{month}-05'}T00:00:00Z")

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from kama_excel.domain.arithmetic import compared
-from kama_excel.domain.calendar import year_label
+from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.entries import Excluded
 from kama_excel.domain.keys import Field
 from kama_excel.evaluation import formulas
@@ -78,7 +78,7 @@ class ProgressAnswers:
 
     def _compared(self, task: Task, number: int, good: str) -> str:
         """Return the formula that warns where the year's own average is below that of the year before."""
-        if not self.speaks_for_its_year(task) or not self._has_year_before(task):
+        if not self._is_compared(task):
             return f'"{good}"'
         area = self.area
         own, no = area.cell(schema.YEAR_AVERAGE, number), f"$B{number}"
@@ -90,11 +90,14 @@ class ProgressAnswers:
         """Whether the task is the first of its action's year: its row has the year's average."""
         return next(each for each in self._tasks[task.action_no] if each.fiscal_year == task.fiscal_year) is task
 
-    def _has_year_before(self, task: Task) -> bool:
-        return any(each.fiscal_year == task.fiscal_year - 1 for each in self._tasks[task.action_no])
+    def _is_compared(self, task: Task) -> bool:
+        """Return whether the row compares its year with the one before: a running year is below it until its end."""
+        has_year_before = any(each.fiscal_year == task.fiscal_year - 1 for each in self._tasks[task.action_no])
+        is_at_end = self.content.month >= Month(task.fiscal_year + 1, 3)
+        return is_at_end and has_year_before and self.speaks_for_its_year(task)
 
     def _is_lower(self, task: Task) -> bool:
-        if not self.speaks_for_its_year(task):
+        if not self._is_compared(task):
             return False
         own = self.years.get((task.action_no, task.fiscal_year))
         before = self.years.get((task.action_no, task.fiscal_year - 1))
