@@ -249,7 +249,7 @@ def _pictures(content: FormContent, at: int) -> dict[Key, Picture]:
     for no in _WITH_PHOTOS:
         if content.department not in by_no[no].departments:
             continue
-        for number in range(1, 2 + (no == _LONG) + (no % 4 == 0)):
+        for number in range(1, 2 + (no == _LONG and content.department == by_no[no].departments[0]) + (no % 4 == 0)):
             key = Key.of_picture(no, content.department, number)
             image, width, height = scene(key)
             made[key] = Picture(no, number, image, width, height, Place("", "", ""))

@@ -72,12 +72,12 @@ def points_text(before: Fraction | None, after: Fraction | None) -> str:
 
 
 def status_text(evaluation: ActionEvaluation) -> str:
-    """Return all that the adopted rate rests on, in words: 見込・暫定 1/2（指標未報告）."""
+    """Return all that the adopted rate rests on, in words: 見込・暫定 1/2."""
     words = []
     for status in evaluation.status:
         text = status.value
         if status is Status.PROVISIONAL:
-            text += f" {evaluation.basis}" + ("（指標未報告）" if evaluation.lacks_indicator else "")
+            text += "（指標の実績値が未報告）" if evaluation.lacks_indicator else f" {evaluation.basis}"
         words.append(text)
     return "・".join(words)
 

@@ -124,7 +124,7 @@ def test_the_list_the_summary_and_the_submissions_show_the_months(city):
         charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
     first = next(row[0].row for row in city.workbook(document)["推移"].iter_rows() if row[2].value == 0.5)
     assert f"推移!C{first}:D{first}" in [cells for cells, _ in lines]
-    assert sum("<c:lineChart>" in chart for chart in charts) == 2
+    assert sum("<c:lineChart>" in chart for chart in charts) == 4  # two on 推移, one on each page
     shape = r'<c:symbol val="(\w+)"/><c:size val="5"/><c:spPr><a:solidFill><a:srgbClr val="(\w+)"'
     shapes = next(found for each in charts if len(found := re.findall(shape, each)) == 5)
     assert [each for each, _ in shapes] == ["diamond", "circle", "triangle", "triangle", "x"]

@@ -13,6 +13,7 @@ from math import ceil
 from xlsxwriter.chart import Chart
 from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
+from xlsxwriter.chart_line import ChartLine
 
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.measure import text_pixels
@@ -44,6 +45,10 @@ class _Bars(_Unwrapped, ChartBar):  # type: ignore[misc]  # XlsxWriter has no ty
 
 
 class _Columns(_Unwrapped, ChartColumn):  # type: ignore[misc]
+    pass
+
+
+class _Lines(_Unwrapped, ChartLine):  # type: ignore[misc]
     pass
 
 
@@ -85,6 +90,34 @@ def bars_of_grades(
     return _bare(chart, size)
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One grade's band on a strip: its label where there is room, the cell of its width, its width (0–1), its colours."""
+
+    grade: str
+    label: str
+    cell: str
+    width: float
+    colour: GradeColour
+
+
+def strip_of_bands(book: ReportBook, bands: Sequence[Band], size: Size, *, font_size: float = 9) -> Chart:
+    """Return the bands of the grades side by side, 0–100 %, each with its word or the word's short form."""
+    chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
+    for each in bands:
+        texts = (each.label, each.grade, short_grade(each.grade))
+        fitting = (text for text in texts if text_pixels(text, font_size) * _NARROWER <= each.width * size[0])
+        font = {"name": FONT, "size": font_size, "color": each.colour.text, "bold": True}
+        label = {"value": True, "position": "center", "num_format": f'"{_in_format(next(fitting, ""))}"', "font": font}
+        chart.add_series(
+            {"values": each.cell, "fill": {"color": each.colour.fill}, "border": {"color": WHITE, "width": 0.75}}
+            | {"gap": 0, "data_labels": label}
+        )
+    chart.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
+    return _bare(chart, size)
+
+
 def columns_of_grades(
     book: ReportBook, segments: Sequence[Segments], categories: str, size: Size, *, most: int, font_size: float = 10
 ) -> Chart:
@@ -121,11 +154,14 @@ def rate_bars(book: ReportBook, values: str, size: Size, *, colour: str, mark: f
     return _bare(chart, size)
 
 
-def line_of_rates(book: ReportBook, categories: str, values: str, size: Size, *, font_size: float = 8) -> Chart:
-    """Return the line of one action's rates by month, 0–100 %, with a figure at each point."""
-    chart = book.add_chart({"type": "line"})
+def line_of_rates(
+    book: ReportBook, categories: str, values: str, size: Size, *, points: int, font_size: float = 9
+) -> Chart:
+    """Return the line of one action's rates by month, 0–100 %, with a figure at its two ends."""
+    chart = _embedded(book, _Lines({"type": "line"}))
     font = {"name": FONT, "size": font_size, "color": INK}
-    label = {"value": True, "position": "above", "num_format": '0.0%;;""', "font": {**font, "bold": True}}
+    label = {"value": True, "position": "above", "num_format": "0.0%", "font": {**font, "bold": True}}
+    label["custom"] = [{} if at in (0, points - 1) else {"delete": True} for at in range(points)]
     marker = {"type": "circle", "size": 5, "fill": {"color": NAVY}, "border": {"color": NAVY}}
     chart.add_series(
         {"categories": categories, "values": values, "line": {"color": NAVY, "width": 1.5}}

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 _LEAST_POINTS = 54.0  # of a block that is split, on either side of the break
 _WELL_FILLED = 0.55
-_SMALLEST_PRINT = 0.88  # a page is printed smaller rather than on two sheets down to this: 10 pt come to 8.8 pt
+_SMALLEST_PRINT = 0.9  # a page is printed smaller rather than on two sheets down to this: 9 pt come to 8.1 pt
 
 
 def draw_nothing(_row: int) -> None:
@@ -42,6 +42,8 @@ class Block:
     title: tuple[Row, ...] = ()
     heading: tuple[Row, ...] = ()
     done: Callable[[int, int, bool], None] | None = None
+    is_text: bool = False
+    """A text goes on on the next sheet rather than leave one half empty; other blocks stay whole where they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, t
             count = _fitting(block, rest, free(), tightness, is_first=is_first, at_top=not sheets[-1])
             whole = _height([Piece(block, rest, is_first)], tightness)
             too_little = _sum(rest[:count], tightness) < _LEAST_POINTS
-            if count < len(rest) and sheets[-1] and (too_little or whole <= room - continued):
+            if count < len(rest) and sheets[-1] and (too_little or (whole <= room - continued and not block.is_text)):
                 sheets.append([])
                 continue
             while count > 1 and 0 < _sum(rest[count:], tightness) < _LEAST_POINTS:

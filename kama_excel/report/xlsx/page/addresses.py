@@ -11,8 +11,8 @@ from kama_excel.spreadsheets.cells import a1, absolute
 
 LABEL_COLUMN = 16
 VALUE_COLUMN = 17
-FIRST_ROW = 6
-"""The last row of the block's head; the first figure stands below it."""
+HEAD = 3
+"""The rows of the block's head, above the first figure."""
 
 
 @dataclass
@@ -72,10 +72,19 @@ class Addresses:
     needed: dict[int, str] = field(init=False)
     """Per grade above the lowest (which is 1) what it needs."""
     needed_text: str = field(init=False)
+    widths: dict[int, str] = field(init=False)
+    """Per grade, the lowest is 1, how much of 0–100 % its band takes."""
+    first_row: int = 0
+    """The row that the block begins with."""
 
     def __post_init__(self) -> None:
-        """Give every figure its cell."""
-        row = FIRST_ROW
+        """Give every figure a cell; `place` moves them to where the block will stand."""
+        self.place(self.first_row)
+
+    def place(self, first_row: int) -> None:
+        """Give every figure its cell in the block that begins with a row."""
+        self.first_row = first_row
+        row = first_row + HEAD - 1
 
         def next_cell() -> str:
             nonlocal row
@@ -93,6 +102,7 @@ class Addresses:
         self.status = next_cell()
         self.needed = {rank: next_cell() for rank in range(2, len(self.evaluation.bands.bands) + 1)}
         self.needed_text = next_cell()
+        self.widths = {rank: next_cell() for rank in range(1, len(self.evaluation.bands.bands) + 1)}
 
 
 def span(cells: Sequence[str]) -> str:

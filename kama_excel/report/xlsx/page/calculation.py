@@ -9,7 +9,7 @@ from kama_excel.evaluation import formulas
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
 from kama_excel.plan.rating import Method
 from kama_excel.report.wording import needed_figures, needed_text, status_text
-from kama_excel.report.xlsx.page.addresses import FIRST_ROW, LABEL_COLUMN, VALUE_COLUMN, Addresses, Inputs, span
+from kama_excel.report.xlsx.page.addresses import LABEL_COLUMN, VALUE_COLUMN, Addresses, Inputs, span
 from kama_excel.report.xlsx.page.needed_formulas import needed_figure_formula, needed_text_formula
 from kama_excel.report.xlsx.page.status_formulas import count_formulas, none_formula, status_formula
 from kama_excel.spreadsheets.cells import quoted
@@ -19,20 +19,20 @@ from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
 def write_calculation(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     """Write the block: a label, a formula and its computed value a row."""
-    _write_head(canvas)
+    _write_head(canvas, at.first_row)
     _write_rates(canvas, at, inputs)
     _write_result(canvas, at, inputs)
 
 
-def _write_head(canvas: Canvas) -> None:
+def _write_head(canvas: Canvas, row: int) -> None:
     formats = canvas.formats
     canvas.sheet.set_column(LABEL_COLUMN - 1, LABEL_COLUMN - 1, 34)
     canvas.sheet.set_column(VALUE_COLUMN - 1, VALUE_COLUMN - 1, 18)
-    canvas.put(FIRST_ROW - 2, LABEL_COLUMN, "計算の根拠（印刷されません）", formats(bold=True, font_color=MUTED))
+    canvas.put(row, LABEL_COLUMN, "計算の根拠（印刷されません）", formats(bold=True, font_color=MUTED))
     look = formats(font_size=9, font_color=MUTED)
     note = "実施・実績値などを書き換えると、ここから一覧・総括まで計算し直し、書き換えたセルは橙色になります。"
-    canvas.put(FIRST_ROW - 1, LABEL_COLUMN, note, look)
-    canvas.put(FIRST_ROW, LABEL_COLUMN, "M列の1は予定、N列はタスクの重み（指標・総括評価では1が見込）です。", look)
+    canvas.put(row + 1, LABEL_COLUMN, note, look)
+    canvas.put(row + 2, LABEL_COLUMN, "M列の1は予定、N列はタスクの重み（指標・総括評価では1が見込）です。", look)
 
 
 def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
@@ -50,17 +50,17 @@ def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     for number, each in enumerate(evaluation.indicators):
         indicator, cells = each.fact.indicator, inputs.indicator_row(number)
         raw = _where_reported(cells, formulas.achievement(indicator, cells))
-        _row(canvas, at.raw[number], f"{indicator.name} 達成率（制限前）", raw, each.raw)
+        _row(canvas, at.raw[number], f"{indicator.name} 達成率（0〜100%に調整する前）", raw, each.raw)
         limited = _where_reported(cells, formulas.limited(at.raw[number], limits))
         _row(canvas, at.limited[number], f"{indicator.name} 達成率", limited, each.achievement)
         from_zero = formulas.limited(formulas.achievement_from_target(indicator, cells), limits)
-        label = f"{indicator.name} 基準値を使わない達成率"
+        label = f"{indicator.name} 基準値を用いない達成率"
         _row(canvas, at.from_zero[number], label, _where_reported(cells, from_zero), each.without_baseline)
     mean = formulas.mean(span(at.limited)) if at.limited else '""'
     _row(canvas, at.achievement, "目標(値)に対する達成率", mean, evaluation.achievement)
     mean = formulas.mean(span(at.from_zero)) if at.from_zero else '""'
     value = evaluation.achievement_without_baseline
-    _row(canvas, at.achievement_from_zero, "基準値を使わない達成率", mean, value)
+    _row(canvas, at.achievement_from_zero, "基準値を用いない達成率", mean, value)
     assessed = formulas.mean(inputs.assessment_cells("D")) if inputs.assessments else '""'
     _row(canvas, at.assessment, "総括評価", assessed, evaluation.assessment)
 
@@ -77,7 +77,7 @@ def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     counts = count_formulas(evaluation, at, inputs)
     used, wanted = evaluation.basis_counts
     values = (evaluation.reported, evaluation.expected, used, wanted)
-    labels = ("報告のあったタスク", "報告を待つタスク", "採用値に使った報告", "採用値に要る報告")
+    labels = ("報告のあったタスク", "報告の対象となるタスク", "採用値に使った報告数", "採用値に必要な報告数")
     cells = (at.reported, at.expected, at.used, at.wanted)
     for cell, name, formula, value in zip(cells, labels, counts, values, strict=True):
         _row(canvas, cell, name, formula, value, num_format="0")
@@ -87,9 +87,22 @@ def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     for rank, cell in at.needed.items():
         formula = needed_figure_formula(evaluation, at, inputs, rank)
         name = lowest_first[rank - 1]
-        _row(canvas, cell, f"「{name}」に要る値", formula, figures.get(name), num_format="General")
+        _row(canvas, cell, f"「{name}」に必要な値", formula, figures.get(name), num_format="General")
     formula = needed_text_formula(evaluation, at)
-    _row(canvas, at.needed_text, "上の区分まで", formula, needed_text(evaluation))
+    _row(canvas, at.needed_text, "次の区分に必要な水準", formula, needed_text(evaluation))
+    _write_widths(canvas, at)
+
+
+def _write_widths(canvas: Canvas, at: Addresses) -> None:
+    """Write how much of 0–100 % each grade's band takes, for the strip of the bands."""
+    table, ascending = BandTable.in_workbook(at.evaluation.bands), at.evaluation.bands.bands[::-1]
+    for rank, cell in at.widths.items():
+        lower = f"MAX(0,{table.lower(rank)})" if rank > 1 else "0"
+        upper = f"MIN(1,{table.lower(rank + 1)})" if rank < len(ascending) else "1"
+        low = max(ascending[rank - 1].lower, Fraction(0)) if rank > 1 else Fraction(0)
+        high = min(ascending[rank].lower, Fraction(1)) if rank < len(ascending) else Fraction(1)
+        label = f"「{ascending[rank - 1].name}」の範囲（0〜100%のうち）"
+        _row(canvas, cell, label, f"MAX(0,{upper}-{lower})", max(high - low, Fraction(0)))
 
 
 def _method(at: Addresses) -> str:

@@ -21,7 +21,7 @@ from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE
 
 NOTHING = "―"
 UNREPORTED, EXCLUDED = "未報告", "対象外"
-_FLAG: dict[str, object] = {"font_size": 8, "font_color": "#C3CCD6", "align": "center"}
+_FLAG: dict[str, object] = {"font_size": 9, "font_color": MUTED, "align": "center"}
 _INDICATOR_COLUMNS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 10), (11, COLUMNS))
 _ASSESSMENT_COLUMNS = ((1, 3), (4, 4), (5, COLUMNS))
 _WAITING = "計算: 実績値の報告を待っています"

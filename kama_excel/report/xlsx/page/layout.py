@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby
 
 from xlsxwriter.format import Format
 
@@ -18,21 +20,21 @@ from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, one_line, pieces, row_points
 from kama_excel.spreadsheets.writing.paging import Block, Piece, Row, draw_nothing, paginate, without_first_gap
-from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, Formats
+from kama_excel.spreadsheets.writing.style import CHANGED, HAIRLINE, MUTED, NAVY, NOTABLE, PALE, Formats
 
 COLUMNS = 12
 WIDTH = 7.6
 LABEL, TEXT, ALL = (1, 2), (3, COLUMNS), (1, COLUMNS)
 FLAG_COLUMN, WEIGHT_COLUMN = 13, 14
 TIGHT = 3.0  # points above and below a text together, where a page must hold more than it would like to
-LINK = {"font_size": 9, "font_color": "#2F74B0", "underline": 1}
 _MARGIN_TOP, _MARGIN_BOTTOM, _MARGIN_SIDE = 0.5, 0.6, 0.45  # inches
 _SCALE = 96  # percent, where a page has several sheets: Excel ignores set breaks when it fits to pages by itself
 _RESERVE = 0.97  # printers differ a little
 _ROOM = (11.69 - _MARGIN_TOP - _MARGIN_BOTTOM) * 72 / (_SCALE / 100) * _RESERVE
-CHANGED = {"bg_color": "#F4A259", "font_color": "#3A1A00", "bold": True}
-CORRECTED = {"bg_color": "#FBD78A", "font_color": "#4A3200"}
-_HIGHEST_PIECE = 165.0  # a text is cut here so that it can go on on the next sheet of paper
+CORRECTED: dict[str, object] = dict(NOTABLE)
+_NAME_SIZE = 9.0
+_DISTANCE = 3  # rows between the page and the block of the exact figures
+_HIGHEST_PIECE = 62.0  # a text is cut here so that it can go on on the next sheet of paper
 _CONTINUED = 30.0
 
 
@@ -50,6 +52,30 @@ def text_row(
     return Row(max(wanted, least), needed, draw)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Rows of one text, or the row of a department's name, on one sheet of paper."""
+
+    text: str
+    rows: int
+    is_name: bool
+    is_continued: bool
+
+
+def _runs(owners: Sequence[tuple[int, str]], texts: Sequence[tuple[str, str]]) -> Iterator[_Run]:
+    """Yield what stands together: the pieces of a text are again the part of it that they were cut from."""
+    for at, group in groupby(owners, key=lambda owner: owner[0]):
+        name, text = texts[at]
+        cut = [piece for _, piece in group]
+        if len(texts) > 1 and cut[0] == name and not text.startswith(name):
+            yield _Run(name, 1, is_name=True, is_continued=False)
+            cut = cut[1:]
+        if cut:
+            first = text.index(cut[0])
+            last = text.index(cut[-1], first + sum(map(len, cut[:-1]))) + len(cut[-1])
+            yield _Run(text[first:last], len(cut), is_name=False, is_continued=first > 0)
+
+
 class Page:
     """The page of one action: what is added is drawn by `finish`, when it is known where the paper breaks."""
 
@@ -65,6 +91,7 @@ class Page:
         self.report = report
         self.evaluation = evaluation
         self.data_rows = data_rows
+        self.book = workbook
         self.canvas = Canvas(workbook, report.page_name(evaluation.action), formats)
         self.canvas.widths(*[WIDTH] * COLUMNS, 3, 6)
         self.formats = formats
@@ -84,10 +111,11 @@ class Page:
         heading: tuple[Row, ...] = (),
         gap: float = 0.0,
         done: Callable[[int, int, bool], None] | None = None,
+        is_text: bool = False,
     ) -> None:
         """Add a block, under the section's title where one was set just before, `gap` points below what is above."""
         distance = (Row(gap, gap / 2, is_gap=True),) if gap else ()
-        self._parts[-1].append(Block(rows, (*self._title, *distance), heading, done))
+        self._parts[-1].append(Block(rows, (*self._title, *distance), heading, done, is_text))
         self._title = ()
 
     def section(self, title: str) -> None:
@@ -103,22 +131,64 @@ class Page:
         """Let what follows begin on a sheet of its own where the page needs several."""
         self._parts.append([])
 
-    def labelled(self, label: str, text: str, *, size: float = 10, least: float = 25.0, **look: object) -> None:
-        """Add a label and a text beside it, in as many rows as the text needs: one box on each sheet of paper."""
-        parts = pieces(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)
-        if len(parts) > 1:
-            look["valign"] = "top"
-        rows = [text_row([(piece, TEXT, size), (label, LABEL, 10)], draw_nothing, least=least) for piece in parts]
-        left = iter(parts)
+    def labelled(
+        self, label: str, texts: Sequence[tuple[str, str]], *, size: float = 10, least: float = 22.0, **look: object
+    ) -> None:
+        """Add a label, and beside it each department's text, under its name where there are several.
+
+        A text has as many rows as it may be broken at, and is one cell on each sheet of paper.
+        """
+        rows, owners = [], []
+        for at, (name, text) in enumerate(texts):
+            if len(texts) > 1:
+                rows.append(text_row([(name, TEXT, _NAME_SIZE)], draw_nothing))
+                owners.append((at, name))
+            parts = pieces(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)
+            lowest = least if len(texts) == 1 else 0.0
+            rows += [text_row([(piece, TEXT, size)], draw_nothing, least=lowest) for piece in parts]
+            owners += [(at, piece) for piece in parts]
+        below = max(row_points(label, span_pixels(LABEL) - INDENT, 10) - sum(row.points for row in rows), 0.0)
+        rows[-1] = replace(rows[-1], points=rows[-1].points + below, needed=rows[-1].needed + below)
+        begun = 0
 
         def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
+            nonlocal begun
+            mine = owners[begun : begun + last - first + 1]
             said = label if is_first else f"{label}\n（続き）"
+            if not is_first and len(texts) > 1 and mine[0][1] != texts[mine[0][0]][0]:
+                said += f"\n{texts[mine[0][0]][0]}"
             self.canvas.put(first, LABEL, said, self.label_format, rows=last - first + 1)
-            for row in range(first, last + 1):
-                edges = {"top": int(row == first), "bottom": int(row == last)}
-                self.canvas.put(row, TEXT, next(left), self.formats.text(font_size=size, **edges, **look))
+            row = first
+            for run in _runs(mine, texts):
+                self._draw_text(run, row, texts, size, is_last=row + run.rows - 1 == last, look=look)
+                row += run.rows
+            begun += last - first + 1
 
-        self.add(*rows, done=done)
+        self.add(*rows, done=done, is_text=True)
+
+    def _draw_text(
+        self,
+        run: _Run,
+        row: int,
+        texts: Sequence[tuple[str, str]],
+        size: float,
+        *,
+        is_last: bool,
+        look: Mapping[str, object],
+    ) -> None:
+        """Draw a department's name, or what of its text stands on one sheet of paper."""
+        sides: dict[str, object] = {"border": 0, "right": 1, "right_color": HAIRLINE, "left": 1, "left_color": HAIRLINE}
+        bottom = {"bottom": 1, "bottom_color": HAIRLINE}
+        if run.is_name:
+            name = {"font_size": _NAME_SIZE, "font_color": MUTED, "top": 1, "top_color": HAIRLINE}
+            self.canvas.put(row, TEXT, run.text, self.formats.text(**{**sides, **name, "valign": "bottom"}))
+            return
+        top = {"top": 1, "top_color": HAIRLINE} if len(texts) == 1 or run.is_continued else {}
+        ends = bottom if is_last or len(texts) > 1 else {}
+        cell = self.formats.text(**{**sides, **top, **ends, "font_size": size, "valign": "top", **look})
+        if len(texts) == 1 and run.rows == 1:
+            cell = self.formats.text(**{**sides, **top, **ends, "font_size": size, **look})
+        self.canvas.put(row, TEXT, run.text, cell, rows=run.rows)
 
     def link_to_data(self, address: str, key: str) -> None:
         """Make the cell a link to the data row of a 管理番号; what is written into it afterwards stays a figure."""
@@ -146,6 +216,7 @@ class Page:
     def finish(self) -> None:
         """Decide the breaks, draw every row, set up printing."""
         sheets = paginate(self._parts, _ROOM, _CONTINUED)
+        self.at.place(sum(len(without_first_gap(sheet.pieces)) for sheet in sheets) + 2 * len(sheets) + _DISTANCE)
         breaks: list[int] = []
         row = 1
         for number, sheet in enumerate(sheets):

@@ -20,6 +20,7 @@ from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, UNEVALUATED
 _NOTHING = "―"
 _CIRCLED = "①②③"
 _ADOPTED = "　【採用】"
+_NEEDED = "次の区分に必要な水準"
 _CHANGES = "（決定により区分が変わっています）"
 
 
@@ -42,11 +43,13 @@ def _write_boxes(page: Page) -> None:
     """Write the three rates side by side, each with the grade it would give, and mark the adopted one."""
     evaluation, at = page.evaluation, page.at
     table = BandTable.in_workbook(evaluation.bands)
-    boxes = (
-        (Method.TARGET, "目標（値）に対する達成率", at.achievement),
-        (Method.PLAN_AVERAGE, f"{evaluation.plan.average_label}進捗率", at.average),
-        (Method.ASSESSMENT, "総括評価", at.assessment),
-    )
+
+    def boxes() -> tuple[tuple[Method, str, str], ...]:
+        return (
+            (Method.TARGET, "目標（値）に対する達成率", at.achievement),
+            (Method.PLAN_AVERAGE, f"{evaluation.plan.average_label}進捗率", at.average),
+            (Method.ASSESSMENT, "総括評価", at.assessment),
+        )
 
     def columns(number: int) -> tuple[int, int]:
         return 1 + 4 * number, 4 + 4 * number
@@ -54,7 +57,7 @@ def _write_boxes(page: Page) -> None:
     def draw_titles(row: int) -> None:
         look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
         adopted = page.formats.conditional(bg_color=NAVY, font_color=WHITE)
-        for number, (method, label, _) in enumerate(boxes):
+        for number, (method, label, _) in enumerate(boxes()):
             is_this = f"{at.method}={quoted(evaluation.plan.method_label(method))}"
             said = f"{_CIRCLED[number]} {label}"
             value = said + (_ADOPTED if method is evaluation.method else "")
@@ -67,7 +70,7 @@ def _write_boxes(page: Page) -> None:
     def draw_rates(row: int) -> None:
         number_format = evaluation.bands.rounding.number_format
         figure = page.formats.boxed(bold=True, font_size=18, align="center", num_format=number_format)
-        for number, (method, _, exact) in enumerate(boxes):
+        for number, (method, _, exact) in enumerate(boxes()):
             rate = evaluation.rate(method)
             shown = None if rate is None else shown_rate(rate, evaluation.bands)
             formula = f'IF({exact}="","{_NOTHING}",{formulas.shown(exact, table)})'
@@ -75,7 +78,7 @@ def _write_boxes(page: Page) -> None:
 
     def draw_grades(row: int) -> None:
         look = page.formats.boxed(bold=True, align="center")
-        for number, (method, _, exact) in enumerate(boxes):
+        for number, (method, _, exact) in enumerate(boxes()):
             formula = formulas.grade(exact, table, none=quoted(_NOTHING))
             page.canvas.formula(row, columns(number), formula, evaluation.grade_by(method) or _NOTHING, look)
         word = f"INDEX($A${row}:$L${row},COLUMN()-MOD(COLUMN()-1,4))"  # the first cell of the box that a cell lies in
@@ -87,28 +90,31 @@ def _write_boxes(page: Page) -> None:
 
 def _write_method(page: Page) -> None:
     """Write which method was adopted, by whom and why, and what each better grade needs."""
-    evaluation, at = page.evaluation, page.at
+    evaluation = page.evaluation
     decision, needed = evaluation.decision, needed_text(evaluation)
-    label = evaluation.plan.method_label(evaluation.method)
     if decision:
         _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{_decided(decision)}）")
-        more = f'IF({at.needed_text}="","","　／　上の区分まで　"&{at.needed_text})'
-        formula = f'IF({at.achievement}<>"",{_undecided(page, at.achievement)},{_undecided(page, at.average)})&{more}'
         value = f"決定がなければ「{result_text(evaluation.by_rule)}」"
         value += _CHANGES if evaluation.grade != evaluation.by_rule.grade else ""
-        value += f"　／　上の区分まで　{needed}" if needed else ""
     else:
-        said = f'IF({at.adopted}="","報告された数値がありません",{at.method})'
-        more = f'IF({at.needed_text}="","","　／　上の区分まで　"&{at.needed_text})'
-        formula = f'"算定方法: 自動（"&{said}&"）"&{more}'
+        label = evaluation.plan.method_label(evaluation.method)
         value = f"算定方法: 自動（{'報告された数値がありません' if evaluation.adopted is None else label}）"
-        value += f"　／　上の区分まで　{needed}" if needed else ""
+    value += f"　／　{_NEEDED}　{needed}" if needed else ""
     look = page.formats(font_size=9, font_color=MUTED, text_wrap=True)
 
     def draw(row: int) -> None:
-        page.canvas.formula(row, ALL, formula, value, look)
+        page.canvas.formula(row, ALL, _method_formula(page), value, look)
 
     page.add(text_row([(value, ALL, 9)], draw, least=18))
+
+
+def _method_formula(page: Page) -> str:
+    at = page.at
+    more = f'IF({at.needed_text}="","","　／　{_NEEDED}　"&{at.needed_text})'
+    if page.evaluation.decision:
+        return f'IF({at.achievement}<>"",{_undecided(page, at.achievement)},{_undecided(page, at.average)})&{more}'
+    said = f'IF({at.adopted}="","報告された数値がありません",{at.method})'
+    return f'"算定方法: 自動（"&{said}&"）"&{more}'
 
 
 def _decided(decision: Decision) -> str:

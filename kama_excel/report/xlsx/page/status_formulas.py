@@ -84,7 +84,7 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
         said.append(_if(f"AND({is_evaluated},{formulas.any_of(mid_year)})", quoted("・年度途中")))
     _, of_indicators = _indicator_counts(evaluation, inputs)
     lacks = f"AND({by_average},{of_indicators}>0)" if evaluation.decided is Method.AUTOMATIC and at.raw else "FALSE"
-    words = f'"・暫定 "&{at.used}&"/"&{at.wanted}&IF({lacks},"（指標未報告）","")'
+    words = f'IF({lacks},"・暫定（指標の実績値が未報告）","・暫定 "&{at.used}&"/"&{at.wanted})'
     said.append(_if(f"AND({is_evaluated},OR({at.used}<{at.wanted},{lacks}))", words))
     if at.raw:
         said.append(_if(formulas.is_worse(f"MIN({at.raw[0]}:{at.raw[-1]})"), quoted("・悪化")))

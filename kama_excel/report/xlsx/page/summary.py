@@ -17,7 +17,7 @@ from kama_excel.spreadsheets.writing.picture_frame import EDGE, framed
 from kama_excel.spreadsheets.writing.style import CARD, MUTED
 
 _UNKNOWN = "（計画台帳に登録がありません）"
-_CAPTION_SIZE = 8.0
+_CAPTION_SIZE = 9.0
 _PIXELS = 96 / 72  # a point in pixels
 
 
@@ -46,9 +46,9 @@ def write_page_overview(page: Page, pictures: Sequence[PlacedPicture]) -> None:
         return
     for label, text in texts:
         if text:
-            page.labelled(label, text)
+            page.labelled(label, [("", text)])
         else:
-            page.labelled(label, _UNKNOWN, font_color=MUTED)
+            page.labelled(label, [("", _UNKNOWN)], font_color=MUTED)
 
 
 def _write_beside(page: Page, texts: Sequence[tuple[str, str]], pictures: Sequence[PlacedPicture]) -> None:
@@ -109,8 +109,9 @@ def _frames(page: Page, pictures: Sequence[PlacedPicture], columns: tuple[int, i
     for row in rows:
         pixels = max(_picture_pixels(each, span, room if len(row) == 1 else room - 20) for each, span in row)
         cells.append([_frame(page, each, span, pixels) for each, span in row])
-        captions = [row_points(_caption(each), span_pixels(span) - INDENT, _CAPTION_SIZE) for each, span in row]
-        cells.append([_caption_cell(page, each, span, round(max(captions) * _PIXELS)) for each, span in row])
+        captions = [row_points(each.caption, span_pixels(span) - INDENT, _CAPTION_SIZE) for each, span in row]
+        if any(each.caption for each, _ in row):
+            cells.append([_caption_cell(page, each, span, round(max(captions) * _PIXELS)) for each, span in row])
     return cells
 
 
@@ -124,7 +125,7 @@ def _frame(page: Page, each: PlacedPicture, columns: tuple[int, int], pixels: in
         page.canvas.put(row, columns, None, page.formats.boxed(bg_color=CARD), rows=rows)
         room = span_pixels(columns), page.canvas.pixels(row, rows)
         image, options = framed(each.picture.content, (each.picture.width, each.picture.height), room)
-        options |= {"description": plain(_caption(each))[:250], "object_position": 1}
+        options |= {"description": plain(each.caption or f"{each.department}の写真")[:250], "object_position": 1}
         page.canvas.sheet.insert_image(row - 1, columns[0] - 1, image, options)
 
     return _Cell(columns, pixels, draw)
@@ -134,24 +135,21 @@ def _caption_cell(page: Page, each: PlacedPicture, columns: tuple[int, int], pix
     look = page.formats.text(font_size=_CAPTION_SIZE, font_color=MUTED)
 
     def draw(row: int, rows: int) -> None:
-        page.canvas.put(row, columns, _caption(each), look, rows=rows)
+        page.canvas.put(row, columns, each.caption, look, rows=rows)
 
     return _Cell(columns, pixels, draw)
-
-
-def _caption(each: PlacedPicture) -> str:
-    return each.caption or f"（{each.department}の写真。説明はありません）"
 
 
 def _write_rest(page: Page, pictures: Sequence[PlacedPicture]) -> None:
     """Name the pictures that the page has no room for."""
     if not pictures:
         return
-    named = "、".join(f"「{_caption(each)}」（{each.department}、{each.picture.place}）" for each in pictures)
-    text = f"このほかの写真: {named}"
-    look = page.formats(font_size=8, font_color=MUTED, text_wrap=True)
+    departments = "、".join(dict.fromkeys(each.department for each in pictures))
+    captions = "".join(f"「{each.caption}」" for each in pictures if each.caption)
+    text = f"このほかの写真{len(pictures)}枚は掲載していません（{departments}{captions}）"
+    look = page.formats(font_size=9, font_color=MUTED, text_wrap=True)
 
     def draw(row: int) -> None:
         page.canvas.put(row, ALL, text, look)
 
-    page.add(text_row([(text, ALL, 8)], draw))
+    page.add(text_row([(text, ALL, 9)], draw))

@@ -23,14 +23,12 @@ from kama_excel.report.xlsx.page.layout import (
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.measure import INDENT, pieces
 from kama_excel.spreadsheets.writing.paging import Row
-from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PLANNED
+from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE_BAR, PLANNED
 
 _DEPARTMENT, _TASK, _DONE, _BOX = (1, 2), (3, 8), (9, 9), (10, COLUMNS)
 _DEPARTMENT_SIZE, _TASK_SIZE = 9.0, 10.0
 _HIGHEST_PIECE = 240.0
 _LOW = 44  # pixels; a large figure in a lower box touches its border
-_BAR = {"type": "data_bar", "bar_color": "#DCE8F3", "bar_solid": True, "min_type": "num", "max_type": "num"}
-_BAR |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": "#DCE8F3"}
 
 
 def write_years(page: Page) -> None:
@@ -51,17 +49,21 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
     heading = heading_row(page, columns, ("担当課", f"{year_label(year.fiscal_year)}　計画", word, label))
 
     def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
-        page.canvas.sheet.conditional_format(f"{a1(first, _DONE[0])}:{a1(last, _DONE[0])}", _BAR)
+        page.canvas.data_bar(f"{a1(first, _DONE[0])}:{a1(last, _DONE[0])}", PALE_BAR)
         known = page.inputs.years.get(year.fiscal_year)
         page.inputs.years[year.fiscal_year] = (known[0] if known else first, last)
         colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}
         is_low = page.canvas.pixels(first, last - first + 1) < _LOW
         size = 12 if is_low or not is_first else 20  # where the table goes on, the mean is said again
+        if year.progress is None:
+            size, colour = 10, {"font_color": MUTED}
+        none = "報告なし" if year.has_begun else "予定の記入なし"
         look = page.formats.boxed(
             bold=True, font_size=size, align="center", num_format=page.evaluation.bands.rounding.number_format, **colour
         )
-        shown = None if year.progress is None else shown_rate(year.progress, page.evaluation.bands)
+        shown = none if year.progress is None else shown_rate(year.progress, page.evaluation.bands)
         formula = formulas.shown(page.at.years[year.fiscal_year], BandTable.in_workbook(page.evaluation.bands))
+        formula = f'IF({page.at.years[year.fiscal_year]}="","{none}",{formula})'
         page.canvas.formula(first, _BOX, formula, shown, look, rows=last - first + 1)
 
     rows = [row for fact in year.tasks for row in _task_rows(page, fact, year)]

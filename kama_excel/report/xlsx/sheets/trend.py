@@ -155,11 +155,21 @@ def _category_order(report: Report) -> Callable[[str], int]:
     return order.index
 
 
-def rates_of(report: Report, at: int) -> str:
-    """Return the cells of the adopted rates of the action at that place in the plan."""
-    first, last = column_letters(_FIRST_MONTH_COLUMN), column_letters(_FIRST_MONTH_COLUMN + len(report.states) - 1)
-    row = _first_action_row(report) + at
-    return f"{NAME}!${first}${row}:${last}${row}"
+def rates_of(report: Report, at: int, most: int | None = None) -> str:
+    """Return the cells of the adopted rates of the action at that place in the plan, of the last months at most."""
+    return _month_cells(report, _first_action_row(report) + at, most)
+
+
+def months_of(report: Report, most: int | None = None) -> str:
+    """Return the cells of the months' names."""
+    return _month_cells(report, _HEADING_ROW, most)
+
+
+def _month_cells(report: Report, row: int, most: int | None) -> str:
+    count = len(report.states)
+    first = _FIRST_MONTH_COLUMN + max(count - (most or count), 0)
+    last = _FIRST_MONTH_COLUMN + count - 1
+    return f"{NAME}!${column_letters(first)}${row}:${column_letters(last)}${row}"
 
 
 def _first_action_row(report: Report) -> int:

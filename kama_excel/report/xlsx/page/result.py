@@ -1,0 +1,252 @@
+"""目標達成率 of an action's page: the grade large, the rate over the bands, how it moved, the months as a line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kama_excel.domain.arithmetic import half_up
+from kama_excel.domain.calendar import year_label
+from kama_excel.evaluation import formulas
+from kama_excel.evaluation.action import ActionEvaluation, Status
+from kama_excel.evaluation.formulas import LIMITS, NAMES, BandTable
+from kama_excel.evaluation.rates import shown_rate
+from kama_excel.report.wording import elapsed_months, points_text, status_text
+from kama_excel.report.xlsx.page.layout import COLUMNS, LABEL, Page, span_pixels
+from kama_excel.report.xlsx.sheets.trend import months_of, rates_of
+from kama_excel.spreadsheets.cells import a1, absolute, quoted
+from kama_excel.spreadsheets.writing.charts import Band, line_of_rates, strip_of_bands
+from kama_excel.spreadsheets.writing.measure import INDENT, row_points
+from kama_excel.spreadsheets.writing.paging import Row, draw_nothing
+from kama_excel.spreadsheets.writing.style import (
+    BAR,
+    FONT,
+    HAIRLINE,
+    INK,
+    NAVY,
+    PALE,
+    QUIET,
+    RED,
+    grade_palette,
+)
+
+_GRADE, _RATE, _SAID, _RIGHT = (3, 4), (5, 6), (3, 6), (7, COLUMNS)
+_ABOVE, _BAR, _STRIP, _BELOW, _LOW = 15.0, 20.0, 16.0, 60.0, 18.0  # points
+_SIZE = 9.0
+_MOST_MONTHS = 12
+
+
+def write_result(page: Page) -> None:
+    """Write the block; without a rate it says what is missing, and from whom."""
+    if page.evaluation.adopted is None:
+        _write_missing(page)
+        return
+    said = _Movement(page)
+    lines = row_points(said.value, span_pixels(_SAID), _SIZE)
+    below = max(_BELOW if len(page.report.states) > 1 else _LOW, lines)
+
+    def done(first: int, last: int, _is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
+        page.canvas.put(first, LABEL, "目標達成率", page.label_format, rows=last - first + 1)
+        _draw_grade(page, first, last - first, _GRADE)
+        _draw_rate(page, first, last - first)
+        look = page.formats.text(font_size=_SIZE, indent=0)
+        page.canvas.formula(last, _SAID, said.formula, said.value, look)
+        _draw_bar(page, first)
+        _draw_months(page, last)
+
+    heights = (_ABOVE, _BAR, _STRIP, below)
+    page.add(*(Row(points, points, draw_nothing) for points in heights), done=done)
+
+
+def _draw_grade(page: Page, row: int, rows: int, columns: tuple[int, int]) -> None:
+    at, evaluation = page.at, page.evaluation
+    look = page.formats.boxed(bold=True, font_size=19, align="center", **QUIET)
+    page.canvas.formula(row, columns, at.grade, evaluation.grade_word, look, rows=rows)
+    cells = f"{a1(row, columns[0])}:{a1(row + rows - 1, columns[1])}"
+    page.canvas.grade_colours(cells, absolute(a1(row, columns[0])), page.report.plan.bands.names)
+
+
+def _draw_rate(page: Page, row: int, rows: int) -> None:
+    bands, adopted = page.evaluation.bands, page.evaluation.adopted
+    look = page.formats.boxed(bold=True, font_size=18, align="center", num_format=bands.rounding.number_format)
+    shown = None if adopted is None else shown_rate(adopted, bands)
+    formula = formulas.shown(page.at.adopted, BandTable.in_workbook(bands))
+    page.canvas.formula(row, _RATE, formula, shown, look, rows=rows)
+
+
+class _Movement:
+    """What stands below grade and rate: how it moved since the month before, how far the next grade is, the status."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.evaluation = page, page.evaluation
+        states = page.report.states
+        of_before = {each.action.no: each for each in states[-2].evaluation.actions} if len(states) > 1 else {}
+        self.before = of_before.get(self.evaluation.action.no)
+
+    @property
+    def value(self) -> str:
+        """The text as it was at the run."""
+        evaluation, lines = self.evaluation, []
+        if self.before is not None and self.before.adopted is not None:
+            moved = points_text(self.before.adopted, evaluation.adopted)
+            lines.append(f"前月 {self.before.shown} → {evaluation.shown}（{moved}ポイント）")
+        gap = _next_gap(evaluation)
+        if gap:
+            lines.append(f"「{gap[0]}」まで あと {float(gap[1]):.1f}ポイント")
+        status = status_text(evaluation)
+        return "\n".join([*lines, *([status] if status else [])])
+
+    @property
+    def formula(self) -> str:
+        """The same, live."""
+        at, table = self.page.at, BandTable.in_workbook(self.evaluation.bands)
+        parts = []
+        if self.before is not None and self.before.adopted is not None:
+            moved = f"ROUND(ROUND(({at.adopted}-{formulas.number(self.before.adopted)})*100,7),1)"
+            parts.append(
+                f'CHAR(10)&"前月 {self.before.shown} → "&{formulas.shown_text(at.adopted, table)}'
+                f'&"（"&IF({moved}>0,"＋",IF({moved}<0,"－","±"))&TEXT(ABS({moved}),"0.0")&"ポイント）"'
+            )
+        rank = f"MATCH(MAX({formulas.rounded(at.adopted)},MIN({LIMITS})),{LIMITS},1)"
+        gap = f"ROUNDUP(ROUND((INDEX({LIMITS},{rank}+1)-{at.adopted})*100,7),1)"
+        words = f'CHAR(10)&"「"&INDEX({NAMES},{rank}+1)&"」まで あと "&TEXT({gap},"0.0")&"ポイント"'
+        count = len(self.evaluation.bands.bands)
+        parts.append(f'IF({rank}>={count},"",{words})')
+        parts.append(f'IF({at.status}="","",CHAR(10)&{at.status})')
+        return f'IF({at.adopted}="",{at.status},MID({"&".join(parts)},2,500))'
+
+
+def _next_gap(evaluation: ActionEvaluation) -> tuple[str, Fraction] | None:
+    """Return the next better grade and how many points it is away, never rounded to too little; None at the top."""
+    if evaluation.adopted is None:
+        return None
+    bands = evaluation.bands
+    rank = bands.rank(evaluation.adopted)
+    if rank == 0:
+        return None
+    better = bands.bands[rank - 1]
+    away = half_up((better.lower - evaluation.adopted) * 100, 7) * 10
+    return better.name, Fraction(-(-away.numerator // away.denominator), 10)
+
+
+def _draw_bar(page: Page, row: int) -> None:
+    """Draw the rate as a bar, with the mark of the elapsed time, over a strip of the bands."""
+    report, canvas, formats = page.report, page.canvas, page.formats
+    canvas.put(row, _RIGHT, None, formats(top=1, right=1, top_color=HAIRLINE, right_color=HAIRLINE))
+    look = formats(bg_color=PALE, right=1, right_color=HAIRLINE, num_format=";;;")
+    shown = None if page.evaluation.adopted is None else page.evaluation.adopted
+    cell = canvas.formula(row + 1, _RIGHT, f'IF({page.at.adopted}="",0,{page.at.adopted})', shown, look)
+    canvas.data_bar(f"{cell}:{a1(row + 1, COLUMNS)}", BAR)
+    canvas.put(row + 2, _RIGHT, None, formats(right=1, right_color=HAIRLINE))
+    wide = span_pixels(_RIGHT)
+    bands = _bands(page)
+    if bands:
+        chart = strip_of_bands(page.book, bands, (wide - 2, round(_STRIP * 96 / 72)))
+        options = {"object_position": 1, "description": "評価区分の範囲（0〜100%）を表す帯"}
+        canvas.sheet.insert_chart(row + 1, _RIGHT[0] - 1, chart, options)
+    passed, total = elapsed_months(report.plan, report.month)
+    at = round(wide * passed / total)
+    none = {"none": True}
+    mark: dict[str, object] = {
+        "width": 2,
+        "height": round((_BAR + 3) * 96 / 72),
+        "x_offset": max(at - 1, 0),
+        "y_offset": 0,
+    }
+    mark |= {"fill": {"color": NAVY}, "line": none, "object_position": 1, "description": "経過の目安"}
+    canvas.sheet.insert_textbox(row, _RIGHT[0] - 1, "", mark)
+    text = f"経過の目安 {half_up(Fraction(passed, total) * 100, 0)}%"
+    label: dict[str, object] = {
+        "width": 124,
+        "height": round(_ABOVE * 96 / 72) + 4,
+        "x_offset": min(max(at - 62, 0), wide - 124),
+        "y_offset": 0,
+    }
+    label |= {"fill": none, "line": none, "object_position": 1, "align": {"horizontal": "center", "vertical": "middle"}}
+    label |= {"font": {"name": FONT, "size": 9, "color": INK}, "description": text}
+    canvas.sheet.insert_textbox(row - 1, _RIGHT[0] - 1, text, label)
+
+
+def _bands(page: Page) -> list[Band]:
+    """Return the bands between 0 and 100 %, lowest first, with the cells of their widths in the block of the figures."""
+    ascending = page.report.plan.bands.bands[::-1]
+    palette = grade_palette(page.report.plan.bands.names)
+    made = []
+    for at, each in enumerate(ascending):
+        lower = max(each.lower, Fraction(0)) if at else Fraction(0)
+        upper = min(ascending[at + 1].lower, Fraction(1)) if at + 1 < len(ascending) else Fraction(1)
+        if upper > lower:
+            cell = page.at.widths[at + 1]
+            label = f"{each.name} {float(upper):.0%}未満" if at == 0 else each.name
+            made.append(
+                Band(each.name, label, f"='{page.canvas.name}'!{cell}", float(upper - lower), palette[each.name])
+            )
+    return made
+
+
+def _draw_months(page: Page, row: int) -> None:
+    """Draw the months' rates as a line, where there is more than one."""
+    report, formats = page.report, page.formats
+    edge = {"right": 1, "bottom": 1, "right_color": HAIRLINE, "bottom_color": HAIRLINE}
+    page.canvas.put(row, _RIGHT, None, formats(**edge))
+    states = report.states
+    if len(states) < 2:  # noqa: PLR2004 -- one month is no line
+        return
+    at = report.evaluation.actions.index(page.evaluation)
+    number = min(len(states), _MOST_MONTHS)
+    size = (span_pixels(_RIGHT) - 6, page.canvas.pixels(row, 1) - 4)
+    chart = line_of_rates(
+        page.book, f"={months_of(report, number)}", f"={rates_of(report, at, number)}", size, points=number
+    )
+    options = {
+        "x_offset": 2,
+        "y_offset": 2,
+        "object_position": 1,
+        "description": "採用した達成率の月ごとの推移を表す折れ線グラフ",
+    }
+    page.canvas.sheet.insert_chart(row - 1, _RIGHT[0] - 1, chart, options)
+
+
+def _write_missing(page: Page) -> None:
+    """Say what is missing for a rate, from whom, and that it is counted in no grade."""
+    text = _missing_text(page.evaluation)
+    columns = (7, COLUMNS)
+    head, _, rest = text.partition("\n")
+
+    def done(first: int, last: int, _is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
+        page.canvas.put(first, LABEL, "目標達成率", page.label_format, rows=last - first + 1)
+        _draw_grade(page, first, last - first + 1, _SAID)
+        edge = {"border": 0, "right": 1, "right_color": HAIRLINE}
+        bold = page.formats.text(**{**edge, "top": 1, "top_color": HAIRLINE}, bold=True, font_size=11, font_color=RED)
+        page.canvas.formula(first, columns, _unless_rated(page, head), head, bold)
+        look = page.formats.text(**{**edge, "bottom": 1, "bottom_color": HAIRLINE}, font_size=10, valign="top")
+        page.canvas.formula(last, columns, _unless_rated(page, rest), rest, look)
+
+    pixels = span_pixels(columns) - INDENT
+    high = row_points(head, pixels, 11), row_points(rest, pixels, 10, least=28)
+    page.add(*(Row(points, points, draw_nothing) for points in high), done=done)
+
+
+def _unless_rated(page: Page, text: str) -> str:
+    """Return the formula of a text that gives way to the status as soon as figures are typed in."""
+    return f'IF({page.at.adopted}="",{quoted(text)},{page.at.status})'
+
+
+def _missing_text(evaluation: ActionEvaluation) -> str:
+    """Return in a line what is missing, and below it the details."""
+    if not evaluation.is_planned:
+        return "タスク・指標が登録されていません\n計画台帳にこのアクションのタスクまたは指標を登録すると、報告と評価の対象になります。"
+    if evaluation.grade_word != Status.UNEVALUATED.value:
+        return "評価の対象外です\n算定に必要なタスクと指標が、すべて理由を付けて「対象外」と報告されています。"
+    begun = [year for year in evaluation.years if year.has_begun and year.tasks]
+    missing = dict.fromkeys(
+        fact.task.department for year in begun for fact in year.tasks if not fact.is_reported and not fact.is_excluded
+    )
+    missing |= dict.fromkeys(each.fact.indicator.department for each in evaluation.indicators if each.raw is None)
+    head = f"{'・'.join(missing)}の報告がまだありません" if missing else "評価に使える数値の報告がまだありません"
+    years = "・".join(year_label(year.fiscal_year).removesuffix("年度") for year in begun)
+    said = [f"{years}年度のタスク{evaluation.expected}件のうち、報告 {evaluation.reported}件。"] if begun else []
+    if evaluation.indicators:
+        reported = sum(each.raw is not None for each in evaluation.indicators)
+        said.append(f"指標{len(evaluation.indicators)}件のうち、報告 {reported}件。")
+    lowest = evaluation.bands.names[-1]
+    return f"{head}\n{''.join(said)}\n「{lowest}」には含めていません。"
