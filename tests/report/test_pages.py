@@ -183,7 +183,7 @@ def test_rows_that_go_on_say_of_which_department():
 def test_a_line_that_is_too_long_for_its_row_ends_in_dots():
     made = plan_with(usual_tasks(24, 90), name="長い名前" * 30)
     made = replace(made, measures=(Measure(1, "くらし", "長い施策" * 30),))
-    report = report_of(made, [submission("甲課", {(made.tasks[0].key, Field.DONE): Fraction(1)})])
+    report = report_of(made, [submission("甲課", {(made.tasks[0].key, Field.DONE): Fraction(1, 2)})])
     page = opened(report)["01"]
     above, below = page["A1"], page.cell(page.row_breaks.brk[0].id + 1, 1)
     assert (above.value[:10], above.value[-1]) == ("くらし　＞　長い施策", "…")

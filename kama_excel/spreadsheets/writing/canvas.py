@@ -22,6 +22,7 @@ _DEFAULT_WIDTH = 8.43
 _WIDE = (11.69 - 2 * 0.5) * 96 * 0.9  # pixels of A4 across, less the margins and what programs and printers differ by
 _HIGH = (8.27 - 0.6 - 0.65) * 96 * 0.95
 _NOTE_SIZE = 9.0
+_FOOTER_SIZE = 10  # LibreOffice makes it smaller with the page, down to 8
 _LINK_PIXELS = 60  # of a link in a sheet's head
 
 
@@ -137,7 +138,9 @@ class Canvas:
 
     # --- what every sheet has --------------------------------------------------------------------------------------
 
-    def head(self, title: str, note: str = "", *, links: Sequence[tuple[str, str]] = ()) -> None:
+    def head(
+        self, title: str, note: str = "", *, links: Sequence[tuple[str, str]] = (), size: float = _NOTE_SIZE
+    ) -> None:
         """Write the title into row 1, links (target, text) and a note of any length into row 2."""
         self.height(1, 28)
         self.put(1, 1, title, self.formats(bold=True, font_size=14, font_color=NAVY))
@@ -146,13 +149,11 @@ class Canvas:
             last = column
             while self.span_pixels((column, last)) < _LINK_PIXELS:
                 last += 1
-            self.link(2, (column, last), target, text, self.formats.link())
+            self.link(2, (column, last), target, text, self.formats.link(font_size=size))
             column = last + 1
         first, last = column, max(self.all_columns[1], column)
-        self.height(2, row_points(note, self.span_pixels((first, last)) - INDENT, _NOTE_SIZE, least=20))
-        look = self.formats(
-            font_color=MUTED, font_size=_NOTE_SIZE, text_wrap=True, align="left", indent=int(column > 1)
-        )
+        self.height(2, row_points(note, self.span_pixels((first, last)) - INDENT, size, least=20))
+        look = self.formats(font_color=MUTED, font_size=size, text_wrap=True, align="left", indent=int(column > 1))
         self.put(2, (first, last), note, look)
 
     def note(self, row: int, text: str) -> None:
@@ -198,8 +199,8 @@ class Canvas:
         self.sheet.set_margins(left=side, right=side, top=top, bottom=bottom)
         self.sheet.fit_to_pages(1, tall)
         self.sheet.center_horizontally()
-        font = f'&"{FONT},標準"&8'
-        self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}&P / &N")
+        font = f'&"{FONT},標準"&{_FOOTER_SIZE}'
+        self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}&P / &N", {"scale_with_doc": False})
 
     def keep_together(self, blocks: Iterable[Span], *, repeated: int = 0, wide: int = 0) -> None:
         """Break the pages of a sheet on A4 across between blocks of rows, which follow each other from row 1 on.

@@ -23,7 +23,7 @@ Size = tuple[int, int]
 """Width and height in pixels."""
 _NARROWER = 0.9  # of the measured width: kana are a little narrower than the measure says
 _EDGE = 6  # pixels of a segment beside its label
-_APART_SIZE = 10.0  # of the label of 未評価: there are few, and their segment is narrow
+_APART_SIZE = 11.5  # of the label of 未評価: there are few, and their segment is narrow
 _PLOT = {"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}, "fill": {"none": True}, "border": {"none": True}}
 
 
@@ -77,7 +77,7 @@ class Segments:
 
 
 def bars_of_grades(
-    book: ReportBook, segments: Sequence[Segments], size: Size, *, most: int, font_size: float = 10
+    book: ReportBook, segments: Sequence[Segments], size: Size, *, most: int, font_size: float = 11.5
 ) -> Chart:
     """Return one stacked bar over the whole of `size`. `most` is how many make the bar as wide as the chart."""
     chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
@@ -119,7 +119,7 @@ def strip_of_bands(book: ReportBook, bands: Sequence[Band], size: Size, *, font_
 
 
 def columns_of_grades(
-    book: ReportBook, segments: Sequence[Segments], categories: str, size: Size, *, most: int, font_size: float = 10
+    book: ReportBook, segments: Sequence[Segments], categories: str, size: Size, *, most: int, font_size: float = 11.5
 ) -> Chart:
     """Return stacked columns, one a month, the first of `segments` at the bottom; below each its category's text."""
     chart = _embedded(book, _Columns({"type": "column", "subtype": "stacked"}))

@@ -40,9 +40,9 @@ UNDECIDED, WORSE, UP, DOWN, SLOW = "要判断", "悪化", "上昇", "下降", "�
 ORDER_ROOM = 10_000  # a key of SLOW is the exact rate in billionths times this, plus the action's number
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _SIZE = 10.0
-_LEAST, _PADDING = 16.5, 3.0
+_LEAST, _PADDING = 15.0, 1.5
 _SMALLEST_ON_ONE_PAGE = 0.8  # of the size on screen: 10 pt come to 8 pt
-_PAPER = (16.54 - 1.0) * 96, (11.69 - 1.25) * 96  # pixels of A3 across, without the margins
+_PAPER = (16.54 - 1.0) * 96, (11.69 - 1.7) * 96  # pixels of A3 across, without margins and footer
 _NEW_THEME: Look = {**LINED, "top": 1, "top_color": NAVY}
 _UNWRAPPED: Look = {"text_wrap": False}
 _ADOPTED, _BEFORE, _GRADE, _STATUS = "採用した\n達成率", "前月の区分", "評価区分", "状態"
@@ -84,7 +84,9 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     first_hidden = len(shown) + len(extra)
     canvas.sheet.set_column(first_hidden, len(columns) - 1, None, None, {"hidden": True})
     note = "番号を押すと、そのアクションのページに移ります。見出しのボタンで、課や区分だけを表示できます。斜体は予定を含む年度です。"
-    canvas.head(f"{report.plan.name}　アクション一覧　{report.month.label}分", note, links=(("総括", "総括へ"),))
+    canvas.head(
+        f"{report.plan.name}　アクション一覧　{report.month.label}分", note, links=(("総括", "総括へ"),), size=_SIZE
+    )
     table = Table(columns, size=_SIZE, least=_LEAST, padding=_PADDING, base=LINED)
     table.write_headings(canvas, _HEADING_ROW)
     at = {each.heading: number for number, each in enumerate(columns, start=1)}
@@ -141,10 +143,10 @@ def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
     ]
     return [
         *(("No", _chars(38), CENTRED), ("テーマ", _chars(76), {"bold": True, "font_color": NAVY, **_UNWRAPPED})),
-        *(("アクション", _chars(336), {}), (_GRADE, _chars(82), {**CENTRED, "bold": True})),
+        *(("アクション", _chars(396), {}), (_GRADE, _chars(82), {**CENTRED, "bold": True})),
         (_ADOPTED, _chars(100), {**rate, "bold": True, "align": "right", "indent": 1}),
         *(of_before if has_before else []),
-        *((_STATUS, _chars(150), {}), ("担い手", _chars(198), {})),
+        *((_STATUS, _chars(190), {}), ("担い手", _chars(226), {})),
         *years,
         *((f"{plan.average_label.replace('平均', '')}\n平均", _chars(58), rate), ("総括\n評価", _chars(58), rate)),
         *(("目標値\n達成率", _chars(60), rate), ("算定方法", _chars(82), CENTRED), ("報告", _chars(52), CENTRED)),
@@ -251,8 +253,13 @@ class _Line:
         if each.is_ended:
             yield ""
             return
-        key = None if exact is None else int(exact * 10**9) * ORDER_ROOM + no
-        yield TableCell(key, formula=f'IF({cell}="","",ROUND({cell}*10^9,0)*{ORDER_ROOM}+{no})')
+        names = each.bands.names
+        reached = names.index(each.plan.headline_grade)
+        is_slow = exact is not None and each.bands.rank(exact) > reached
+        key = int(exact * 10**9) * ORDER_ROOM + no if exact is not None and is_slow else None
+        limit = self.bands.lower(len(names) - reached)
+        formula = f'IF({cell}="","",IF({cell}>={limit},"",ROUND({cell}*10^9,0)*{ORDER_ROOM}+{no}))'
+        yield TableCell(key, formula=formula)
 
     def _points(self, adopted: str) -> TableCell:
         """Return the points of the grade (rule 10); '' in a plan without points, and of an action that has ended."""

@@ -18,18 +18,18 @@ SUBMISSIONS, FINDINGS = "提出状況", "確認事項"
 BACK = (("総括", "総括へ"), ("一覧", "一覧へ"))
 _HEADING_ROW = 3
 _MOST_MONTHS = 12
-_MONTH_WIDTH = 7.0
+_MONTH_WIDTH = 6.0
 _WORDS = {CARRIED: "前月値を使用"}
 _MARKS = {SUBMITTED: "○", CARRIED: "前月値", MISSING: "×"}
 _FILES, _FILE_WIDTHS = one_each(
-    *(("担当課", 30.0), ("状態", 13.0, CENTRED), ("様式の月", 14.0, CENTRED), ("記入者", 16.0)),
-    *(("記入日", 17.0, CENTRED), ("ファイル", 46.0)),
-    ("SHA-256（先頭）", 20.0, {**CENTRED, "font_name": FIGURES, "font_color": MUTED}),
+    *(("担当課", 26.0), ("状態", 12.0, CENTRED), ("様式の月", 13.0, CENTRED), ("記入者", 14.0)),
+    *(("記入日", 17.0, CENTRED), ("ファイル", 40.0)),
+    ("SHA-256（先頭）", 19.0, {**CENTRED, "font_name": FIGURES, "font_color": MUTED}),
 )
 _FINDINGS, _FINDING_WIDTHS = one_each(
     *(("No", 5.0, CENTRED), ("重要度", 8.0, CENTRED), ("担当課", 18.0), ("アクション", 10.0, CENTRED)),
     *(("ファイル", 30.0), ("シート", 11.0, CENTRED), ("セル", 7.0, CENTRED), ("記入されていた内容", 20.0)),
-    *(("内容", 48.0), ("対応のお願い", 44.0), ("コード", 19.0, {"font_color": MUTED})),
+    *(("内容", 46.0), ("対応のお願い", 42.0), ("コード", 19.0, {"font_color": MUTED})),
 )
 _COLOURS: Mapping[Severity, Look] = {Severity.ERROR: SEVERE, Severity.WARNING: NOTABLE, Severity.INFO: QUIET}
 
@@ -38,10 +38,7 @@ def write_submissions(canvas: Canvas, report: Report) -> None:
     """Write who sent which form, and beside it who sent one in which of the last months."""
     states = report.states[-_MOST_MONTHS:]
     first = len(_FILES) + 2
-    months = tuple(
-        Column(month_short(state.month), at, {**CENTRED, "font_size": 8})
-        for at, state in enumerate(states, start=first)
-    )
+    months = tuple(Column(month_short(state.month), at, CENTRED) for at, state in enumerate(states, start=first))
     canvas.widths(*_FILE_WIDTHS, *((2.0, *[_MONTH_WIDTH] * len(months)) if months else ()))
     note = "「前月値を使用」の課は、前に提出された様式の値で集計しています。"
     note += "右の表は月ごとの提出です（○ 提出　前月値 前月値を使用　× 未提出　－ 対象外）。" if months else ""
@@ -62,9 +59,9 @@ def write_submissions(canvas: Canvas, report: Report) -> None:
             if months and number == 0:
                 marks = [_mark(of_month.get(status.department)) for of_month in status_of]
                 for column, mark in zip(months, marks, strict=True):
-                    canvas.put(row, column.span, mark, canvas.formats.boxed(align="center", font_size=8))
+                    canvas.put(row, column.span, mark, canvas.formats.boxed(align="center", font_size=9))
     table.add_filter(canvas, _HEADING_ROW, row)
-    _finish(canvas, report)
+    _finish(canvas, report, paper=A3)
 
 
 def _files(status: DepartmentStatus) -> list[Line]:

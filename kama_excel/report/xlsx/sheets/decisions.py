@@ -22,7 +22,7 @@ from kama_excel.spreadsheets.writing.style import CENTRED, NOTABLE, UNEVALUATED,
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
 
 NAME = "要判断"
-_WIDTHS = (6.0, 24.0, 13.0, 10.0, 12.0, 30.0, 62.0)
+_WIDTHS = (6.0, 22.0, 12.0, 9.0, 11.0, 26.0, 50.0)
 _NOTE = (
     "算定した評価区分と担当課の総括評価による区分が異なり、まだ決定していないアクションです。採用する方法を、計画台帳の「評価方法」に"
     "決定日・決定者・理由とともに登録し、集計し直してください。"

@@ -21,16 +21,18 @@ from kama_excel.spreadsheets.writing.style import CENTRED, MUTED, NOTABLE, grade
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
 
 NAME = "前月からの変更"
-_WIDTHS = (5.0, 36.0, 17.0, 17.0, 11.0, 32.0, 32.0)
+_WIDTHS = (5.0, 34.0, 16.0, 16.0, 9.0, 27.0, 27.0)
 _HEADING_ROW = 3
-_MOST_NAMED = 2
+_MOST_NAMED = 1
 _LONGEST = 200  # characters of a text; all of it stands in データ_記述
 _BOLD = {**CENTRED, "bold": True}
 _ACTIONS = Table(
     (
         *(Column("No", 1, CENTRED), Column("アクション", 2), Column("前月", 3, CENTRED), Column("今月", 4, CENTRED)),
-        *(Column("増減（ポイント）", 5, CENTRED), Column("変更の主な要因", (6, 7))),
+        *(Column("増減\n(ポイント)", 5, CENTRED), Column("変更の主な要因", (6, 7))),
     ),
+    least=16.0,
+    padding=3.0,
 )
 _PLAN = Table(
     (

@@ -53,7 +53,7 @@ def write_overview(book: ReportBook, canvas: Canvas, report: Report, in_list: Li
     write_trend(overview, counts, row, MOVED_ROWS)
     overview.next_row(10)
     row = overview.next_row(28)
-    overview.heading(row, LEFT, f"進みの遅いアクション（達成率の低い順に{SLOWEST}件）")
+    overview.heading(row, LEFT, f"進みの遅いアクション（「{report.plan.headline_grade}」未満、低い順に{SLOWEST}件）")
     write_measures(overview, counts, row)
     write_slow(overview, row + 1)
     _write_notes(overview)
@@ -71,7 +71,7 @@ def write_overview(book: ReportBook, canvas: Canvas, report: Report, in_list: Li
 def _write_title(overview: Overview) -> None:
     plan, month = overview.report.plan, overview.report.month
     band = {"bg_color": NAVY, "font_color": WHITE}
-    row = overview.next_row(44)
+    row = overview.next_row(42)
     title = one_line(f"{plan.name}　進捗の総括", 46 * WIDTH - 24, 18)
     look = overview.formats(bold=True, font_size=18, indent=1, **band)
     overview.canvas.put(row, (1, 46), title, look)
@@ -107,7 +107,7 @@ def _write_links(overview: Overview) -> None:
 def _write_headline(overview: Overview, counts: Counts) -> None:
     """Write the sentence: how many are in the plan's 見出しの区分 or better, and how many they were."""
     plan, evaluation = overview.report.plan, overview.report.evaluation
-    row = overview.next_row(48)
+    row = overview.next_row(44)
     bold = {"bold": True, "font_color": NAVY}
     before = f"{evaluation.in_force}アクションのうち"
     width = ceil((text_pixels(before, _HEADLINE) * _NARROWER + 4) / WIDTH)
@@ -162,7 +162,7 @@ def _ended(report: Report) -> int:
 def _write_notes(overview: Overview) -> None:
     """Say what the line is, and what the grades and the short words are."""
     row = overview.next_row(22)
-    look = overview.formats(font_size=10, font_color=MUTED)
+    look = overview.formats(font_size=10.5, font_color=MUTED)
     share = half_up(overview.mark * 100, 0)
     note = f"縦の線は経過の目安（{share}%）。"
     keys, numbers = overview.in_list[WORSE], overview.in_list.numbers[WORSE]
@@ -191,7 +191,7 @@ def _write_points(overview: Overview) -> None:
     for words, where, mean in parts:
         formula.append(f'{quoted(words)}&TEXT({formulas.mean_points(where, in_list[POINTS])},"0.00")')
         value += words + ("－" if mean is None else f"{float(mean):.2f}")
-    look = overview.formats(font_size=10)
+    look = overview.formats(font_size=10.5)
     overview.canvas.formula(overview.next_row(22), LOWER, "&".join(formula), value, look)
 
 

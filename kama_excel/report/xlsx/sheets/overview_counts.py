@@ -19,7 +19,7 @@ _HEADING, _NOW, _BEFORE, _FIRST_MONTH = 3, 4, 5, 7
 _MOST_MONTHS = 6
 _FIRST_MEASURE = _FIRST_MONTH + _MOST_MONTHS + 1
 _BAR_COLUMN = 4
-_MOST_ROWS, _FEW_ROWS, _ROW_HIGH, _ROW_LOW = 10, 8, 28, 22
+_MOST_ROWS, _FEW_ROWS, _ROW_HIGH, _ROW_LOW = 10, 8, 26, 21
 _THEME, _NAME, _MEASURE_BAR, _COUNT = (24, 26), (27, 40), (41, 57), (58, 59)
 _POINTS = (55, 57)  # in a plan whose grades are worth points, at the end of the bar
 
@@ -110,7 +110,7 @@ def write_bars(overview: Overview, counts: Counts) -> None:
     overview.next_row(6)
     total = len(overview.report.evaluation.actions)
     wide = (COLUMNS - _BAR_COLUMN + 1) * WIDTH
-    for label, source, high, size, points in (("今月", _NOW, 66, 13.0, 13.0), ("前月", _BEFORE, 24, 10.5, 10.5)):
+    for label, source, high, size, points in (("今月", _NOW, 66, 13.0, 13.0), ("前月", _BEFORE, 24, 10.5, 11.5)):
         if source == _BEFORE and counts.reached_before is None:
             continue
         row = overview.next_row(high + 4)
@@ -129,7 +129,7 @@ def write_trend(overview: Overview, counts: Counts, heading_row: int, rows: int)
     states = overview.report.states[-_MOST_MONTHS:]
     overview.heading(heading_row, RIGHT, "月ごとの推移（件数）")
     first, last = heading_row + 1, heading_row + rows
-    note = overview.formats(font_size=10, font_color=MUTED, align="right")
+    note = overview.formats(font_size=10.5, font_color=MUTED, align="right")
     if not states:
         return
     overview.canvas.put(last, RIGHT, f"下の段は「{overview.report.plan.headline_label}」の件数", note)
@@ -139,9 +139,7 @@ def write_trend(overview: Overview, counts: Counts, heading_row: int, rows: int)
     months = f"={overview.canvas.name}!${letters}${_FIRST_MONTH}:${letters}${end}"
     most = max(len(state.evaluation.actions) for state in states)
     segments = counts.segments(overview, _FIRST_MONTH, end, worst_first=True)
-    chart = columns_of_grades(
-        overview.book, segments, months, ((RIGHT[1] - RIGHT[0] + 1) * WIDTH, high - 4), most=most, font_size=10
-    )
+    chart = columns_of_grades(overview.book, segments, months, ((RIGHT[1] - RIGHT[0] + 1) * WIDTH, high - 4), most=most)
     options = {"y_offset": 4, "object_position": 2, "description": "評価区分ごとの件数の月ごとの推移を表す棒グラフ"}
     overview.canvas.sheet.insert_chart(first - 1, RIGHT[0] - 1, chart, options)
 
@@ -184,9 +182,9 @@ def _write_measure(
     theme, name, where, actions = part
     edge: dict[str, object] = {"top": 1, "top_color": HAIRLINE} if theme and not is_first else {}
     put, formats = overview.canvas.put, overview.formats
-    bold = formats(bold=True, font_size=10, font_color=NAVY, **edge)
-    put(row, _THEME, one_line(theme, 3 * WIDTH + 14, 10), bold)
-    put(row, _NAME, one_line(name, 14 * WIDTH + 12, 10), formats(font_size=10, **edge))
+    bold = formats(bold=True, font_size=10.5, font_color=NAVY, **edge)
+    put(row, _THEME, one_line(theme, 3 * WIDTH + 16, 10.5), bold)
+    put(row, _NAME, one_line(name, 14 * WIDTH + 24, 10.5), formats(font_size=10.5, **edge))
     total = len(actions)
     put(row, _COUNT, f"{total}件", formats(font_size=10.5, align="right", **edge))
     if overview.report.plan.bands.has_points:

@@ -53,7 +53,7 @@ class Overview:
 
     def chip(self, row: int, column: int, formula: str, value: str) -> None:
         """Write a grade's word into a cell of three columns, to be coloured by it."""
-        look = self.formats(bold=True, font_size=10, align="center", border=1, border_color=WHITE)
+        look = self.formats(bold=True, font_size=10.5, align="center", border=1, border_color=WHITE)
         self.canvas.formula(row, (column, column + 2), formula, value, look)
         self.chips.append(f"{a1(row, column)}:{a1(row, column + 2)}")
 

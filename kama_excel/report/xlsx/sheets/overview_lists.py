@@ -25,7 +25,7 @@ from kama_excel.spreadsheets.writing.style import ACCENT, MUTED, NAVY, PALE, RED
 MOVED_ROWS, SLOWEST = 12, 8
 _MOST_UNDECIDED = MOVED_ROWS // 2
 _LEAST_FALLEN = 3
-_ROW = 25
+_ROW = 23
 _LONG, _NAME, _SHORT = NAMES
 
 
@@ -125,7 +125,7 @@ def write_undecided(overview: Overview, first: int) -> None:
     table = BandTable.in_workbook(overview.report.plan.bands)
     keys, total = overview.in_list[UNDECIDED], len(overview.in_list.numbers[UNDECIDED])
     put, formats = overview.canvas.formula, overview.formats
-    label = formats(font_size=10, font_color=MUTED)
+    label = formats(font_size=NAME_SIZE, font_color=MUTED)
     figure = formats(font_size=NAME_SIZE, **_figure(overview))
     for number in range(1, _MOST_UNDECIDED + 1):
         row = first + 2 * (number - 1)

@@ -12,7 +12,7 @@ from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_p
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE, Formats
 
 NAME = "算定方法"
-_WIDTHS = (26.0, 16.0, 74.0)
+_WIDTHS = (20.0, 14.0, 60.0)
 _RULES = (
     (
         "タスクの進捗率",

@@ -1,0 +1,148 @@
+"""What the printed report looks like on paper: no small type, no pale type, nothing that asks for a second look."""
+
+import io
+import re
+import subprocess
+import warnings
+import xml.etree.ElementTree as ET
+import zipfile
+
+import openpyxl
+import pytest
+from support.city import City
+from support.office import convert
+
+from kama_excel.demo.city import demo_files
+from kama_excel.spreadsheets.writing.style import APART, grade_palette
+
+SMALLEST = 7.6  # points: 8, less what the reader of the PDF rounds off
+PRINTED = (
+    "総括",
+    "一覧",
+    "要判断",
+    "前月からの変更",
+    "確認事項",
+    "方法の比較",
+    "推移",
+    "提出状況",
+    "算定方法",
+    "06",
+    "34",
+)
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory):
+    """The workbook of the made-up city's newest month."""
+    root = tmp_path_factory.mktemp("demo")
+    for place, content in demo_files():
+        path = root / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    city = City.__new__(City)
+    city.root = root
+    return (root / city.run()["files"]["workbook"]).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def book(workbook):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(workbook), data_only=True)
+
+
+def alone(workbook, sheet):
+    """Return the workbook with all sheets but one hidden, and their print areas gone: what is shown is printed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/workbook.xml":
+                content = shown_alone(content.decode(), sheet).encode()
+            new.writestr(name, content)
+    return buffer.getvalue()
+
+
+def shown_alone(xml, sheet):
+    names = re.findall(r'<sheet name="([^"]+)"', xml)
+    at = names.index(sheet)
+    others = [each for each in names if each != sheet]
+    for each in others:
+        xml = xml.replace(f'<sheet name="{each}"', f'<sheet name="{each}" state="hidden"')
+    xml = re.sub(
+        r'<definedName name="_xlnm.Print_[^"]*" localSheetId="(\d+)"[^>]*>[^<]*</definedName>',
+        lambda found: found[0] if int(found[1]) == at else "",
+        xml,
+    )
+    return re.sub(r"<workbookView([^>]*?)(?: activeTab=\"\d+\")?/>", rf'<workbookView\1 activeTab="{at}"/>', xml)
+
+
+@pytest.mark.slow
+@pytest.mark.office
+@pytest.mark.parametrize("sheet", PRINTED)
+def test_nothing_is_printed_below_eight_points(workbook, office, sheet):
+    path = office / "printed.xlsx"
+    path.write_bytes(alone(workbook, sheet))
+    pdf = convert(path, "pdf", office)
+    said = subprocess.run(["pdftohtml", "-xml", "-i", "-stdout", "-zoom", "3", pdf], capture_output=True, check=True)
+    tree = ET.fromstring(re.sub(rb"<(b|i|a)( [^>]*)?>|</(b|i|a)>", b"", said.stdout))
+    sizes = {font.get("id"): int(font.get("size")) / 3 for font in tree.iter("fontspec")}
+    texts = {
+        sizes[text.get("font")]: "".join(text.itertext()) for text in tree.iter("text") if "".join(text.itertext())
+    }
+    assert texts
+    assert {size: text for size, text in texts.items() if size < SMALLEST} == {}
+
+
+def luminance(colour):
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    red, green, blue = (each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.slow
+def test_every_text_stands_out_from_its_ground(book):
+    pairs = set()
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
+            ground = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else "FFFFFF"
+            pairs.add((cell.font.color.rgb[2:] if cell.font.color else "000000", ground))
+    assert len(pairs) > 8
+    assert {pair for pair in pairs if contrast(*pair) < 4.5} == set()
+
+
+def test_every_grade_stands_out_from_its_colour():
+    for count in range(2, 8):
+        for name, colour in grade_palette([str(number) for number in range(count)]).items():
+            assert contrast(colour.text[1:], colour.fill[1:]) >= 4.5, name
+    assert set(APART) <= set(grade_palette(["a", "b"]))
+
+
+@pytest.mark.slow
+def test_no_sheet_has_a_sign_that_means_minus(book):
+    texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [text for text in texts if re.search("[△▲]", text)]
+
+
+@pytest.mark.slow
+def test_sheets_come_in_the_order_of_reading_and_lead_back(book):
+    pages = [f"{no:02d}" for no in range(1, 51)]
+    before, after = ["総括", "一覧", "要判断", "前月からの変更", "確認事項"], ["方法の比較", "推移", "提出状況"]
+    data = ["データ_進捗", "データ_指標", "データ_総括評価", "データ_記述", "算定方法"]
+    assert book.sheetnames == [*before, *pages, *after, *data]
+    for name in [*before[1:], *pages, *after, data[-1]]:
+        first = [cell.value for row in book[name].iter_rows(max_row=2) for cell in row]
+        assert "総括へ" in first, name
+
+
+@pytest.mark.slow
+def test_a_page_of_changes_and_the_list_are_short(book):
+    changes = book["前月からの変更"]
+    assert len(changes.row_breaks.brk) < 2
+    assert changes.print_area
+    assert book["一覧"].page_setup.fitToHeight == 1
