@@ -96,3 +96,17 @@ def test_every_figure_that_may_be_typed_over_is_watched(page):
         column, row = coordinate_from_string(cell.coordinate)
         at = f"${column}${row}"
         assert f"OR(NOT(ISNUMBER({at})),ABS(N({at})-{value})>0.0000001)" in rules
+
+
+def test_every_correction_is_listed_with_what_became_of_it(city):
+    city.write_plan(
+        訂正=[
+            ["T-1", "実施", "45%", DAY, "事務局", "転記誤り"],
+            ["T-3", "実施", "70%", DAY, "事務局", "数え直し", "2026-04"],
+        ]
+    )
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3})
+    sheet = city.workbook(city.run())["要判断"]
+    rows = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    assert ["T-1", "実施", "30%", "45%", "適用中", "作業一\n令和8年2月10日　事務局\n転記誤り"] in rows
+    assert ["T-3", "実施", "空欄", "70%", "令和8年4月分から適用", "作業三\n令和8年2月10日　事務局\n数え直し"] in rows

@@ -10,7 +10,8 @@ from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_percent
-from kama_excel.plan.model import Decision
+from kama_excel.merge.corrections import CorrectionRecord, CorrectionState
+from kama_excel.plan.model import Decision, Task
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import result_text
@@ -18,7 +19,7 @@ from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
-from kama_excel.spreadsheets.writing.style import CENTRED, NOTABLE, UNEVALUATED, grade_look
+from kama_excel.spreadsheets.writing.style import CENTRED, MUTED, NOTABLE, UNEVALUATED, grade_look
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
 
 NAME = "要判断"
@@ -40,6 +41,14 @@ _DECIDED = Table(
     title="決定しているアクション（計画台帳の「評価方法」）",
 )
 
+_CORRECTED = Table(
+    (
+        *(Column("管理番号", (1, 2)), Column("項目", 3, CENTRED), Column("訂正前", 4, CENTRED)),
+        *(Column("訂正後", 5, CENTRED), Column("扱い", 6), Column("対象・訂正日・訂正者・理由", 7)),
+    ),
+    title="訂正の記録（計画台帳の「訂正」）",
+)
+
 
 def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
     """Write the sheet. Rates and grades are live; which actions are listed is as it was at the run."""
@@ -58,6 +67,9 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
     automatic = "まだありません。すべて自動で算定しています。"
     blocks += _DECIDED.write(canvas, last_row(blocks) + 1, decided, empty=automatic)
     blocks += _write_pending(canvas, last_row(blocks) + 1, report)
+    if report.merged.corrections:
+        corrected = [_corrected_line(report, each) for each in report.merged.corrections]
+        blocks += _CORRECTED.write(canvas, last_row(blocks) + 2, corrected)
     canvas.sheet.freeze_panes(3, 0)
     canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
     canvas.keep_together(blocks)
@@ -147,6 +159,20 @@ def _decided_line(page: PageReferences) -> Line:
         TableCell(each.grade_word, grade_look(each.plan.bands.names, each.grade)),
         TableCell(otherwise, NOTABLE if changes else {}),
         TableCell(_by(decision), NOTABLE if says_nothing(decision.reason) else {}),
+    )
+
+
+def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
+    each = record.correction
+    row = next(iter(report.plan.of_key(each.key)), None)
+    subject = "" if row is None else f"{row.text if isinstance(row, Task) else row.name}\n"
+    reason = "（理由の登録がありません）" if says_nothing(each.reason) else each.reason
+    who = each.corrected_by or "（訂正者の登録がありません）"
+    is_over = record.state is not CorrectionState.IN_FORCE
+    return (
+        *(str(each.key), each.item, record.before or "空欄", each.value),
+        TableCell(record.outcome, {"font_color": MUTED} if is_over else {}),
+        f"{subject}{date_label(each.corrected_on)}　{who}\n{reason}",
     )
 
 
