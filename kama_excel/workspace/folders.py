@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from kama_excel.domain.calendar import Month, day_label
 from kama_excel.files.patience import Patience
@@ -15,6 +15,7 @@ from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, mis
 
 _WEEKEND = (5, 6)  # of `date.weekday`
 _NAMED = 5
+_OTHER_FORMATS = frozenset({".xlsm", ".xls", ".xlsb", ".ods", ".xltx", ".csv"})
 """How many files that lie in no month are named."""
 
 
@@ -73,6 +74,11 @@ def plan_content(workspace: Workspace) -> bytes:
                 f"計画台帳（{name}）を開けません。{describe_os_error(error)}。何も変更していません。"
             ) from error
         _require_root(workspace)
+        if other := _plan_in_another_format(path):
+            raise RunError(
+                f"計画台帳（{name}）がありません。同じ場所に「{other}」があります。"
+                f"Excelで開き、「名前を付けて保存」で、種類を「Excel ブック（*.xlsx）」、名前を「{path.name}」として保存してください。何も変更していません。"
+            ) from error
         raise RunError(
             f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
         ) from error
@@ -85,6 +91,16 @@ def _require_root(workspace: Workspace) -> None:
             f"作業フォルダ（{workspace.root}）が見つかりません。"
             "名前と、ネットワークのドライブにつながっているかを確かめてください。何も変更していません。"
         )
+
+
+def _plan_in_another_format(path: Path) -> str:
+    """Return the name of a workbook beside the place of the plan that is the plan in another format; '' for none."""
+    try:
+        names = sorted(entry.name for entry in path.parent.iterdir())
+    except OSError:
+        return ""
+    is_plan = (each for each in names if PurePath(each).stem == path.stem and PurePath(each).suffix in _OTHER_FORMATS)
+    return next(is_plan, "")
 
 
 def open_plan_notes(workspace: Workspace) -> Iterator[str]:

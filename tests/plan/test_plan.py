@@ -446,3 +446,15 @@ def test_a_half_width_middle_dot_is_a_middle_dot():
 )
 def test_figures_of_an_indicator_that_may_be_meant_otherwise_are_named(row, code):
     assert [each[0] for each in findings_of(指標=[row], タスク=[])] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("suffix", [".xlsm", ".ods", ".xls"])
+def test_a_plan_saved_in_another_format_is_said_to_be_there(city, suffix):
+    plan = city.root / "workbook_templates" / "plan.xlsx"
+    plan.rename(plan.with_suffix(suffix))
+    for command in ("run", "forms"):
+        result = city.invoke(command, *(("--month", "2026-02") if command == "forms" else ()))
+        assert result.exit_code == 2
+        if f"plan{suffix}" in result.stderr:
+            return
+    raise AssertionError(result.stderr)

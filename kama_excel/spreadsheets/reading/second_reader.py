@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from kama_excel.domain.text import text_of
 from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Value, is_blank
 from kama_excel.spreadsheets.reading.date_formats import serial_of
+from kama_excel.spreadsheets.reading.xlsx_cells import iso_moment
 from kama_excel.spreadsheets.reading.xlsx_styles import unescaped
 
 DISAGREE = "読み取る方法によって、違う値になります"
@@ -76,6 +77,8 @@ def _is_same(cell: Cell, other: Value | None) -> bool:
     mine = cell.value
     if other is None or mine is None:
         return is_blank(cell) or cell.uncalculated or _is_empty(cell.text)
+    if isinstance(mine, dt.date | dt.time) and isinstance(other, str):
+        return iso_moment(other) == mine  # calamine leaves a day with a zone as text
     if isinstance(mine, str) or isinstance(other, str):
         if not (isinstance(mine, str) and isinstance(other, str)):
             return False

@@ -219,14 +219,15 @@ def _value(kind: str, text: str) -> Value | None:
         case "b":
             return {"0": False, "1": True, "false": False, "true": True}.get(text)
         case "d":
-            return _iso_moment(text)
+            return iso_moment(text)
         case "n":
             return float(text) if _NUMBER.fullmatch(text) else None
         case _:
             return None
 
 
-def _iso_moment(text: str) -> dt.date | dt.time | None:
+def iso_moment(text: str) -> dt.date | dt.time | None:
+    """Return the day, the moment or the time that an ISO 8601 text names; None for other text. Zones are left out."""
     for read in (dt.datetime.fromisoformat, dt.time.fromisoformat):
         try:
             moment = read(text).replace(tzinfo=None)
