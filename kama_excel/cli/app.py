@@ -9,7 +9,15 @@ from pathlib import Path
 import click
 
 from kama_excel import __version__
-from kama_excel.cli.console import open_file, print_document, progress_bars, say, say_plan_warnings, say_unread
+from kama_excel.cli.console import (
+    open_file,
+    print_document,
+    progress_bars,
+    say,
+    say_plan_warnings,
+    say_unread,
+    unasked_line,
+)
 from kama_excel.cli.japanese import JapaneseGroup, is_quiet
 from kama_excel.cli.parameters import (
     PATH,
@@ -102,6 +110,8 @@ def forms(
         say(f"  {form.path.name}" + ("" if form.outcome is WriteOutcome.WRITTEN else f"　{form.outcome.value}"))
         if form.kept:
             say(f"    前のファイルは次の名前で残しました: {form.kept.name}")
+    if made.unasked:
+        say(unasked_line(made.unasked))
     if made.stale:
         say(
             f"この月の様式ではないファイルがあります（配布する前に、削除するか移してください）: {'、'.join(made.stale)}"

@@ -22,6 +22,7 @@ from kama_excel.findings.os_errors import RECEIVER_ENDED, describe_os_error
 
 COULD_NOT_RUN = 2
 _LISTED_WARNINGS = 5
+_MOST_NUMBERS = 10
 _INTERRUPTED = 130  # as shells say it of Ctrl+C
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -216,3 +217,9 @@ class _Bars:
         if self.bar:
             self.bar.render_finish()
         self.bar = None
+
+
+def unasked_line(numbers: Sequence[int]) -> str:
+    """Name the actions without a task or an indicator: no department is asked about them."""
+    named = "、".join(map(str, numbers[:_MOST_NUMBERS])) + ("ほか" if len(numbers) > _MOST_NUMBERS else "")
+    return f"タスクも指標も登録されていないアクション: {len(numbers)}件（{named}）"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from kama_excel.cli.console import padded
+from kama_excel.cli.console import padded, unasked_line
 from kama_excel.commands.run import Run
 from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Code, Severity
@@ -57,6 +57,8 @@ def _report_lines(report: Report) -> Iterator[str]:
     others = "、".join(f"{word} {sent[word]}" for word in STATUSES[1:] if sent[word] or word in (CARRIED, MISSING))
     yield f"提出: {len(statuses)}課中{sent[SUBMITTED]}課（{others}）"
     yield "評価: " + "　".join(f"{grade} {count}" for grade, count in evaluation.count().items())
+    if unasked := evaluation.plan.at(evaluation.month).unasked_actions:
+        yield unasked_line(unasked)
     evaluated = [each for each in evaluation.actions if each.grade]
     for each in evaluated if len(evaluated) <= _LISTED_ACTIONS else ():
         yield f"  {each.action.no:>3}  {padded(each.action.name, 44)}{each.shown:>7}  {padded(each.grade or '', 10)}{status_text(each)}".rstrip()

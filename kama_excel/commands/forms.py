@@ -56,6 +56,8 @@ class WrittenForms:
     plan_findings: tuple[Finding, ...]
     unread: tuple[Finding, ...] = ()
     """The files that could not be read."""
+    unasked: tuple[int, ...] = ()
+    """The numbers of the actions without a task or an indicator."""
     withheld: tuple[str, ...] = ()
     """The departments whose form was not made, because it would lose what such a file may hold."""
 
@@ -90,7 +92,8 @@ def make_forms(
     written = _write_forms(workspace, names, contents, force=force)
     stale = tuple(_stale_files(workspace, names.values()))
     findings = batch.plan_findings, batch.unread
-    return WrittenForms(month, batch.deadline, tuple(written), stale, *findings, batch.withheld)
+    unasked = batch.plan.at(month).unasked_actions
+    return WrittenForms(month, batch.deadline, tuple(written), stale, *findings, unasked, batch.withheld)
 
 
 def _write_forms(

@@ -402,6 +402,11 @@ class PlanAtMonth:
     indicators: tuple[Indicator, ...]
     measured: tuple[Indicator, ...]
 
+    @property
+    def unasked_actions(self) -> tuple[int, ...]:
+        """The numbers of the actions without a task or an indicator: nobody is asked about them."""
+        return tuple(sorted(action.no for action in self.actions if action.no not in self._by_action))
+
     def departments_of(self, action_no: int) -> tuple[str, ...]:
         """Return the departments with a task or an indicator of the action, in the plan's order."""
         return tuple(dict.fromkeys(row.department for row in self._by_action.get(action_no, ())))

@@ -259,3 +259,41 @@ def test_an_office_program_computes_the_same(tmp_path, office):
         written.append(copy)
     for before, after in zip(written, recalculated_all(written, office / "out"), strict=True):
         assert differences(cells_of(before.read_bytes()), cells_of(after.read_bytes())) == [], cases[int(before.stem)]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("bands", [None, [["超過達成", 1.2], ["達成", 1.0], ["課題あり", 0.0], ["後退", -1.0]]])
+def test_the_forms_answers_compute_to_their_values(tmp_path, office, bands):
+    changes = {
+        "指標": [indicator(1, 30, aggregation="合計"), indicator(2, None, 120), indicator(3, 40, 20), indicator(4, 9)]
+    }
+    changes |= {
+        "年度目標": targets(8, 10, 12),
+        "タスク": TASKS,
+        "計画": items(["率の小数桁", 0], ["端数処理", "切捨て"]),
+    }
+    if bands:
+        free = [["達成率の上限", "なし"], ["達成率の下限", "なし"]]
+        changes |= {"評価区分": bands, "計画": [*tables()["計画"][:5], ["見出しの区分", "達成"], *free]}
+    city = city_of(tmp_path, **changes)
+    entries = {
+        **BOTH,
+        **actual("I-2", 150),
+        **actual("I-3", 19.9, day=dt.date(2026, 1, 31)),
+        **progress(T1=0.8996, T2=1),
+    }
+    city.submit("2026-02", "甲課", entries | actual("I-4", "対象外", grounds="廃止"))
+    form = city.form("2026-04", "甲課")
+    copy = office / "form.xlsx"
+    copy.write_bytes(form.read_bytes())
+    (office / "out").mkdir()
+    (computed,) = recalculated_all([copy], office / "out")
+    assert differences(cells_of(copy.read_bytes()), cells_of(computed.read_bytes())) == []
+
+
+def test_actions_that_nobody_is_asked_about_are_named_on_the_screen(tmp_path):
+    city = city_of(tmp_path, アクション=[[1, "一", 1], [2, "二", 1]], タスク=TASKS)
+    line = "タスクも指標も登録されていないアクション: 1件（2）"
+    assert line in city.invoke("forms", "--month", "2026-02").output
+    city.submit("2026-02", "甲課", progress(T1=1))
+    assert line in city.invoke("run", "--month", "2026-02").output

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from kama_excel import __version__
 from kama_excel.evaluation.formulas import LIMITS, NAMES, POINTS
+from kama_excel.evaluation.rates import number_text
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rating import Yardstick
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.writing.canvas import Canvas
@@ -25,24 +28,23 @@ _RULES = (
     ("{average}進捗率", "年度進捗率の平均です。どの年度も同じ重さで数え、全タスクの平均ではありません。"),
     (
         "目標（値）に対する達成率",
-        "基準値があるとき（実績値−基準値）÷（目標値−基準値）。ないとき実績値÷目標値。少ないほど良い指標で基準値がないときは、目標値以下で100%、超えると目標値÷実績値です。0〜100%に収め、収める前の値も示します。指標が複数あるときは平均です。",
+        "基準値があるとき（実績値−基準値）÷（目標値−基準値）。ないとき実績値÷目標値。少ないほど良い指標で基準値がないときは、目標値以下で100%、超えると目標値÷実績値です。{limits}指標が複数あるときは平均です。{years}",
     ),
     ("総括評価", "担当課が理由を付けて報告した率です。理由のないものは数えません。複数の課が報告したときは平均です。"),
     (
         "採用する達成率",
         "「自動」は、実績値のある指標があれば目標値に対する達成率、なければ{average}です。総括評価は、計画台帳の「評価方法」で決定したときだけ採用します。決定した方法の数値がないときは未評価です。",
     ),
-    ("評価区分", "丸める前の正確な率で判定します。"),
-    (
-        "率の表示",
-        "小数第2位を四捨五入します。四捨五入すると届いていない区分に見えるとき（89.96%など）は切り捨てます（89.9%）。",
-    ),
+    ("評価区分", "率を小数第9位（100%を1として）に四捨五入して判定します。表示した率では判定しません。"),
+    ("率の表示", "{rounding}"),
     ("見込", "まだ始まっていない年度の予定、確定していない実績値、計画期間が終わる前の総括評価を含みます。"),
     ("年度途中", "進行中の年度の進捗を含みます。"),
     ("暫定", "必要な報告の一部がありません。n/m は、m件のうちn件で計算したことを示します。"),
     ("悪化", "実績値が、始めたときの値より悪くなっています。"),
     ("要判断", "総括評価を採用すると評価区分が変わりますが、算定方法がまだ決定されていません。"),
     ("未評価", "評価に使える数値がありません。"),
+    ("評価対象外", "評価のもとになる指標・タスクが、すべて（理由のある）対象外です。"),
+    ("終了", "計画台帳の適用終了を過ぎたアクションです。最後の月の評価を示し、区分の件数には含めません。"),
     (
         "上の区分まで",
         "それぞれの区分に足りる値です（小さく見せないよう、足りる側に丸めます）。年度の平均は、終わっていない年度がそれぞれこの値になれば届くという意味です。",
@@ -61,13 +63,36 @@ def write_rules(workbook: ReportBook, formats: Formats, report: Report) -> None:
     canvas.head(f"{NAME}　{report.month.label}分", links=BACK)
     row = _write_bands(workbook, canvas, report) + 2
     row = _section(canvas, row, "計算のきまり")
+    words = _words(report.plan)
     for label, text in _RULES:
-        average = report.plan.average_label
-        row = _pair(canvas, row, label.format(average=average), text.format(average=average))
+        row = _pair(canvas, row, label.format(**words), text.format(**words))
     row = _section(canvas, row + 1, "このブックのもとになったもの")
     for label, text in _sources(report):
         row = _pair(canvas, row, label, text, font_name=FIGURES)
     canvas.print_setup(footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
+
+
+def _words(plan: Plan) -> dict[str, str]:
+    """Return the plan's own words of the rules: its average, limits, yardstick and rounding."""
+    lower, upper, rounding = plan.bands.limits.lower, plan.bands.limits.upper, plan.bands.rounding
+    if lower is None and upper is None:
+        limits = "上限・下限は設けません。"
+    else:
+        low = "" if lower is None else f"{number_text(lower * 100)}"
+        high = "" if upper is None else f"{number_text(upper * 100)}%"
+        span = f"{low}〜{high}" if low and high else f"{high}以下" if high else f"{low}%以上"
+        limits = f"{span}に収め、収める前の値も示します。"
+    is_yearly = plan.yardstick is Yardstick.YEARLY and plan.yearly_targets
+    place = f"小数第{rounding.digits + 1}位"
+    shown = f"{place}以下を切り捨てます。"
+    if not rounding.is_cut:
+        shown = f"{place}を四捨五入します。四捨五入すると届いていない区分に見えるとき（89.96%など）は切り捨てます。"
+    return {
+        "average": plan.average_label,
+        "limits": limits,
+        "years": "年度目標のある指標は、実績値と同じ年度の年度目標で測ります。" if is_yearly else "",
+        "rounding": shown,
+    }
 
 
 def _write_bands(workbook: ReportBook, canvas: Canvas, report: Report) -> int:
