@@ -200,3 +200,9 @@ def test_cmd_hands_a_dropped_name_to_the_program_in_whole(city, kit, name):
     word = f'"{path}"' if " " in name else str(path)
     returned, shown = cmd(kit, BAT, word)
     assert (returned, name in shown) == (0, True), shown
+
+
+def test_on_windows_no_run_asks_wmi_which_may_hang():
+    code = "import sys; sys.platform = 'win32'; from kama_excel.__main__ import set_up_process; set_up_process(); import _wmi"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert b"import of _wmi halted" in done.stderr
