@@ -330,7 +330,7 @@ def test_a_fault_of_the_program_is_one_sentence_and_a_traceback_only_where_asked
     city.submit("2026-02", "甲課")
     monkeypatch.setattr("kama_excel.history.timeline.evaluate", lambda *_: 1 // 0)
     said = refused(city)
-    assert said.startswith("思わぬ問題（ZeroDivisionError）で止まりました。")
+    assert said.startswith("予期しないエラー（ZeroDivisionError）のため中止しました。")
     assert len(said.splitlines()) == 1
     result = CliRunner().invoke(main, ["--debug", "run", "--folder", str(city.root)])
     assert "Traceback" in result.stderr

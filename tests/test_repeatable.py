@@ -123,7 +123,7 @@ def test_a_run_that_is_stopped_by_hand_says_so_and_leaves_nothing_half(filled):
     )
     command = [sys.executable, "-c", stopping, "run", "--folder", str(filled.root)]
     ended = subprocess.run(command, capture_output=True, check=False, env=os.environ | {"PYTHONUTF8": "1"})
-    said = "途中で止めました。半端なファイルは残りません。もう一度実行してください。\n"
+    said = "処理を中止しました。作成途中のファイルは残りません。もう一度実行してください。\n"
     assert (ended.returncode, ended.stderr.decode()) == (130, said)
     assert [path for path in (filled.root / "output").rglob("*") if path.is_file() and "lock" not in path.name] == []
 
@@ -333,7 +333,7 @@ def test_too_little_memory_is_one_sentence_whenever_it_ends(filled):
     said = done.stderr.decode()
     assert done.returncode == 2, said
     assert "Traceback" not in said
-    assert re.search(r"(止まりました|始められません).*。\n\Z", said)
+    assert re.search(r"(中止しました|始められません).*。\n\Z", said)
     assert not (filled.root / "output").exists()
 
 
@@ -341,7 +341,7 @@ def test_memory_that_runs_out_is_said(filled, monkeypatch):
     monkeypatch.setattr("kama_excel.report.outputs.report_files", lambda *_, **__: bytes(1 << 62))
     result = filled.invoke("run")
     assert result.exit_code == 2
-    assert result.stderr.startswith("メモリーが足りないため止まりました。前の結果はそのまま残っています。")
+    assert result.stderr.startswith("メモリーが足りないため中止しました。前の結果はそのまま残っています。")
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -351,7 +351,9 @@ def test_the_traceback_is_shown_to_who_asks_for_it(filled, monkeypatch):
         result = CliRunner().invoke(main, [*["--debug"] * debug, "run", "--folder", str(filled.root)])
         assert result.exit_code == 2
         assert ("Traceback" in result.stderr) == debug
-        assert "思わぬ問題（ZeroDivisionError）で止まりました。前の結果はそのまま残っています。" in result.stderr
+        assert (
+            "予期しないエラー（ZeroDivisionError）のため中止しました。前の結果はそのまま残っています。" in result.stderr
+        )
 
 
 AS_ANYBODY = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")  # root may else write anywhere

@@ -47,8 +47,8 @@ def main(*, debug: bool) -> None:
 
 @main.command()
 @click.argument("folder", type=PATH, metavar="フォルダ")
-@click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を入れます。")
-@click.option("--demo", is_flag=True, help="架空の市の見本（50アクション、13課、6か月分の様式）を入れます。")
+@click.option("--example", is_flag=True, help="見本（計画台帳と、ひと月分の記入済みの様式）を作成します。")
+@click.option("--demo", is_flag=True, help="架空の市の見本（50アクション、13課、6か月分の様式）を作成します。")
 def init(folder: Path, *, example: bool, demo: bool) -> None:
     """作業フォルダを用意します。すでにあるファイルは、そのまま残します。
 
@@ -154,15 +154,15 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
 @click.option(
     "--month",
     type=MonthType(),
-    help="どの月の様式として確かめるか（既定: 入っている月のフォルダの月、そうでなければ最も新しい月か今月）。",
+    help="どの月の様式として確認するか（既定: 入っている月のフォルダの月、そうでなければ最も新しい月か今月）。",
 )
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
 def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json: bool) -> None:
-    """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確かめます。何も書き換えません。
+    """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確認します。何も書き換えません。
 
     例: kama-excel check 市民課.xlsx
 
-    計画台帳のあるフォルダで使うと、計画にある行かどうかも確かめます。
+    計画台帳のあるフォルダで使うと、計画にある行かどうかも確認します。
     終了コード: 0 エラーなし、1 エラーの確認事項がある、2 実行できなかった。
     """
     from kama_excel.cli.check_summary import verdict_lines
@@ -170,7 +170,7 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     from kama_excel.workspace.folders import Workspace
 
     if missing := [str(each) for each in files if not each.exists()]:
-        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所を確かめてください。")
+        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
     if given := [str(each) for each in files if each.is_dir()]:
         raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
 
@@ -246,7 +246,7 @@ def run(
     "kinds",
     type=click.Choice(["配布", "督促", "差戻し", "結果"]),
     multiple=True,
-    help="作る下書きの種類（複数指定可。既定: 督促と差戻し）。",
+    help="作成する下書きの種類（複数指定可。既定: 督促と差戻し）。",
 )
 @deadline_option
 @input_option
@@ -264,7 +264,7 @@ def mail(
     skip_unread: bool,
     ask: bool,
 ) -> None:
-    """メールの下書き（.eml）を作ります。送信はしません。
+    """メールの下書き（.eml）を作成します。送信はしません。
 
     例: kama-excel mail --month 2026-02 --kind 督促 --deadline 2026-03-05
 
@@ -299,7 +299,7 @@ def mail(
     if written.unaddressed:
         say(
             f"宛先のない下書き: {'、'.join(written.unaddressed)}"
-            "（計画台帳の「担当課」の「メール」にアドレスを入れると、次から宛先が入ります）"
+            "（計画台帳の「担当課」の「メール」にアドレスを入力すると、次回から宛先が入ります）"
         )
     if asks_for_forms:
         say(_due_line(written.deadline))
@@ -362,7 +362,7 @@ def status(
 @click.option("--sha256", help="その ZIP の、公開されている SHA-256。")
 @click.option("--here", is_flag=True, help="Windows 用ではなく、このPCの OS と Python 用の wheel をまとめます。")
 def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | None, *, here: bool) -> None:
-    """インターネットのないPCへ持っていく ZIP を作ります（インターネットのあるPCで実行します）。
+    """インターネットのないPCへ持っていく ZIP を作成します（インターネットのあるPCで実行します）。
 
     例: kama-excel kit dist
 

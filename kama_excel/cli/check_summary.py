@@ -25,10 +25,10 @@ def verdict_lines(checked: Checked) -> Iterator[str]:
             where = str(replace(each.place, file=inner))
             yield f"  [{each.severity}] {where + ' ' if where else ''}{each.message}{each.advice}"
     if not checked.has_plan:
-        yield "計画台帳がここにないので、様式だけを確かめました（行が計画にあるかは確かめていません）。"
+        yield "計画台帳がないため、様式だけを確認しました（計画にある行かどうかは確認していません）。"
     if checked.has_errors:
-        yield "エラーのところを直してください。"
+        yield "エラーの箇所を修正してください。"
     elif any(each.severity is Severity.WARNING for verdict in checked.verdicts for each in verdict.findings):
-        yield "エラーはありません。警告のところを確かめてから送ってください。"
+        yield "エラーはありません。警告の箇所をご確認のうえ、お送りください。"
     else:
-        yield "エラーはありません。このまま送れます。"
+        yield "エラーはありません。このままお送りいただけます。"

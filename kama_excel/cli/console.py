@@ -83,7 +83,7 @@ def print_document(document: dict[str, object], done: str = "") -> None:
         _let_go_of_output(is_error=False)
         say(
             f"{done}結果（JSON）を標準出力に渡せませんでした: {_why_not_taken(error)}。"
-            "渡す先を確かめて、もう一度実行してください。",
+            "渡す先をご確認のうえ、もう一度実行してください。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)
@@ -150,7 +150,7 @@ def report_failures() -> Iterator[None]:
     except MemoryError:
         _show_traceback()
         say(
-            "メモリーが足りないため止まりました。前の結果はそのまま残っています。"
+            "メモリーが足りないため中止しました。前の結果はそのまま残っています。"
             "ほかのプログラムを閉じてから、もう一度実行してください。",
             is_error=True,
         )
@@ -159,7 +159,7 @@ def report_failures() -> Iterator[None]:
         _show_traceback()
         kind = type(error).__name__
         say(
-            f"思わぬ問題（{kind}）で止まりました。前の結果はそのまま残っています。"
+            f"予期しないエラー（{kind}）のため中止しました。前の結果はそのまま残っています。"
             "もう一度実行しても同じときは、「{program_name()} --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
             is_error=True,
         )
@@ -168,7 +168,7 @@ def report_failures() -> Iterator[None]:
 
 def end_interrupted() -> NoReturn:
     """Say that Ctrl+C has ended the command."""
-    say("途中で止めました。半端なファイルは残りません。もう一度実行してください。", is_error=True)
+    say("処理を中止しました。作成途中のファイルは残りません。もう一度実行してください。", is_error=True)
     sys.exit(_INTERRUPTED)
 
 

@@ -1,4 +1,4 @@
-"""What click itself says, in Japanese: the frame of the help, and what is wrong with a mistyped command line."""
+"""click in Japanese: the frame of the help, and one sentence for a mistyped command line."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class JapaneseCommand(click.Command):
             error.ctx = error.ctx or ctx
             raise
         if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
-            ctx.fail(f"「{' '.join(rest)}」が余分です。値は「--month 2026-02」のように、オプションの後に書きます。")
+            ctx.fail(
+                f"「{' '.join(rest)}」は指定できません。値は「--month 2026-02」のように、オプションの後に書きます。"
+            )
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -77,8 +79,8 @@ class JapaneseCommand(click.Command):
         records = []
         for param in self.get_params(ctx):
             if record := param.get_help_record(ctx):
-                names, said = record
-                records.append((names, f"{said} [{param.envvar}]" if param.envvar else said))
+                names, text = record
+                records.append((names, f"{text} [{param.envvar}]" if param.envvar else text))
         with formatter.section("オプション"):
             formatter.write_dl(records)
 
@@ -122,7 +124,7 @@ class JapaneseGroup(JapaneseCommand, click.Group):
             sys.exit(_WRONG_USAGE)
         except click.UsageError as error:
             path = error.ctx.command_path if error.ctx else program_name()
-            click.echo(f"{_said(error)}\n使い方は「{path} --help」でご覧になれます。", err=True)
+            click.echo(f"{_usage_message(error)}\n使い方は「{path} --help」でご覧になれます。", err=True)
             sys.exit(_WRONG_USAGE)
         except click.Abort:
             end_interrupted()
@@ -134,7 +136,9 @@ class JapaneseGroup(JapaneseCommand, click.Group):
         """Find the command, or say which ones there are."""
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             names = self.list_commands(ctx)
-            ctx.fail(f"コマンド「{args[0]}」はありません。{_meant(args[0], names)}使えるのは {'・'.join(names)} です。")
+            ctx.fail(
+                f"コマンド「{args[0]}」はありません。{_did_you_mean(args[0], names)}使えるのは {'・'.join(names)} です。"
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -148,20 +152,18 @@ def _quiet_option() -> click.Option:
         expose_value=False,
         callback=keep,
         envvar=f"{_VARIABLE}QUIET",
-        help="何も表示しません（うまくいかなかったときの説明は出ます）。",
+        help="何も表示しません（実行できなかったときの説明は表示します）。",
     )
 
 
-def _said(error: click.UsageError) -> str:
+def _usage_message(error: click.UsageError) -> str:
     param = error.param if isinstance(error, click.BadParameter) else None
     name = (param.metavar if isinstance(param, click.Argument) else param.opts[0] if param else "") or "値"
     match error:
         case click.NoSuchOption() if error.ctx and error.option_name in _options_of_commands(error.ctx):
             return f"オプション {error.option_name} は、コマンドの後に書きます。"
         case click.NoSuchOption():
-            return (
-                f"オプション {error.option_name} はありません。{_meant(error.option_name, error.possibilities or ())}"
-            )
+            return f"オプション {error.option_name} はありません。{_did_you_mean(error.option_name, error.possibilities or ())}"
         case click.MissingParameter():
             return f"{name} が必要です。"
         case click.BadParameter() if param and isinstance(param.type, click.Choice):
@@ -179,6 +181,6 @@ def _options_of_commands(ctx: click.Context) -> set[str]:
     return {name for command in commands for param in command.params for name in param.opts}
 
 
-def _meant(typed: str, names: Iterable[str]) -> str:
+def _did_you_mean(typed: str, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(typed, list(names), n=1)
     return f"「{close[0]}」ではありませんか。" if close else ""

@@ -18,7 +18,7 @@ from kama_excel.findings.failure import Failure, Watch, unwatched
 from kama_excel.findings.finding import has_errors
 from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.report.make_report import make_report
-from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE, Workspace, chosen_month
+from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE, Workspace, chosen_month, plan_content
 from kama_excel.workspace.run_record import (
     INPUT,
     MONTH,
@@ -101,6 +101,7 @@ def run(
         from kama_excel.spreadsheets.writing.pdf import find_office
 
         find_office()
+    plan_content(workspace)  # a plan that is missing is said before a month that is
     report = make_report(workspace, chosen_month(workspace, month), watch, meanwhile=_load_writers)
 
     from kama_excel.files.publish import publish

@@ -42,11 +42,11 @@ _BLOCKED = "このPCの設定で、プログラムの実行が許可されてい
 
 _NO_MEMORY = "メモリーが足りません。ほかのプログラムを閉じてください"
 
-_MISSING = "ファイルかフォルダが見つかりません。名前と場所を確かめてください"
+_MISSING = "ファイルかフォルダが見つかりません。名前と場所をご確認ください"
 
 RECEIVER_ENDED = "出力先のプログラムが終了しました"
 
-FOLDER_FOR_FILE = "ファイルであるはずの場所に、フォルダがあります。名前と場所を確かめてください"
+FOLDER_FOR_FILE = "ファイルであるはずの場所に、フォルダがあります。名前と場所をご確認ください"
 
 _BY_ERRNO = {
     errno.ENOSPC: _FULL,
@@ -59,7 +59,7 @@ _BY_ERRNO = {
     errno.ENAMETOOLONG: _TOO_LONG,
     errno.ENOENT: _MISSING,
     errno.EEXIST: "フォルダを作る場所に、同じ名前のファイルがあります。名前を変えるか移してください",
-    errno.ENOTDIR: "フォルダであるはずの場所に、ファイルがあります。名前と場所を確かめてください",
+    errno.ENOTDIR: "フォルダであるはずの場所に、ファイルがあります。名前と場所をご確認ください",
     errno.EISDIR: FOLDER_FOR_FILE,
     errno.ELOOP: "ショートカット（リンク）が循環参照になっています。元のファイルを置いてください",
     errno.EMFILE: "開いているファイルが多すぎます。ほかのプログラムを閉じてください",

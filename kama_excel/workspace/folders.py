@@ -67,7 +67,7 @@ def plan_content(workspace: Workspace) -> bytes:
     try:
         return Patience()(path.read_bytes)
     except OSError as error:
-        if path.is_dir():
+        if isinstance(error, IsADirectoryError | PermissionError) and _is_folder(path):
             raise RunError(f"計画台帳（{name}）を開けません。{FOLDER_FOR_FILE}。何も変更していません。") from error
         if not is_missing(error):
             raise RunError(
@@ -80,7 +80,7 @@ def plan_content(workspace: Workspace) -> bytes:
                 f"Excelで開き、「名前を付けて保存」で、種類を「Excel ブック（*.xlsx）」、名前を「{path.name}」として保存してください。何も変更していません。"
             ) from error
         raise RunError(
-            f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作れます）。"
+            f"計画台帳（{name}）がありません。作業フォルダの中で実行するか、--folder で作業フォルダを指定してください（「kama-excel init」で作成できます）。"
         ) from error
 
 
@@ -103,6 +103,14 @@ def _plan_in_another_format(path: Path) -> str:
     return next(is_plan, "")
 
 
+def _is_folder(path: Path) -> bool:
+    """Return whether a folder lies there; where nobody may look, none is seen."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def open_plan_notes(workspace: Workspace) -> Iterator[str]:
     """Yield a note where the plan workbook is open in Excel or LibreOffice: what is not saved does not count."""
     path = workspace.plan
@@ -121,8 +129,8 @@ def newest_month(workspace: Workspace) -> Month:
         _require_root(workspace)
         shown, named = workspace.shown(workspace.input), "、".join(misnamed_months(workspace.input))
         raise RunError(
-            f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作り、届いた様式を入れてください。"
-            + (f"（{named} は、月の名前として読めません。）" if named else "")
+            f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作成し、届いた様式を保存してください。"
+            + (f"（{named} は、月の名前として認識できません。）" if named else "")
         )
     return there[-1]
 
@@ -130,19 +138,19 @@ def newest_month(workspace: Workspace) -> Month:
 def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[str]:
     """Yield notes about a run's month: it is in the future, or files and folders beside it belong to no month."""
     if month > today:
-        yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前を確かめてください。"
+        yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前をご確認ください。"
     for name in misnamed_months(workspace.input):
-        yield f"入力フォルダの「{name}」は、月の名前として読めないので、読んでいません。「2026-02」のような名前にしてください。"
+        yield f"入力フォルダの「{name}」は、月の名前として認識できないため、読み込んでいません。「2026-02」のような名前にしてください。"
     if files := files_directly_in(workspace.input):
         more = f"ほか{len(files) - _NAMED}個" if len(files) > _NAMED else ""
         named = "、".join(f"「{name}」" for name in files[:_NAMED]) + more
-        yield f"入力フォルダの{named}は、月のフォルダの外にあるので、読んでいません。「2026-02」のような月のフォルダに移してください。"
+        yield f"入力フォルダの{named}は、月のフォルダの外にあるため、読み込んでいません。「2026-02」のような月のフォルダに移してください。"
 
 
 def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
     """Yield what is to be said of a deadline of a month's forms or mails: one before the month, or on a weekend."""
     if deadline and Month.of(deadline) < month:
-        yield f"提出期限（{day_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を付けて作り直してください。"
+        yield f"提出期限（{day_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を指定して、作成し直してください。"
     elif deadline and deadline.weekday() in _WEEKEND:
         yield f"提出期限（{day_label(deadline)}）は土曜日か日曜日です。違う日にするときは、--deadline で指定してください。"
 
@@ -158,7 +166,7 @@ def chosen_month(workspace: Workspace, month: Month | None) -> Month:
         )
     if not has_any_sent(workspace.input, chosen):
         raise RunError(
-            f"{shown}/{chosen} が空です。届いた様式（.xlsx）をこのフォルダに入れてから、もう一度実行してください。"
+            f"{shown}/{chosen} が空です。届いた様式（.xlsx）をこのフォルダに保存してから、もう一度実行してください。"
         )
     return chosen
 
@@ -167,7 +175,7 @@ def _where_it_lies(chosen: Month, there: Sequence[Month], shown: str) -> str:
     """Say whether a month without a folder is after the last one, before the first or between two, and what to do."""
     first, newest = there[0], there[-1]
     if chosen > newest:
-        return f"最も新しい月は {newest} です。届いた様式を {shown}/{chosen} に入れてから実行するか、{newest} までの月を指定してください。"
+        return f"最も新しい月は {newest} です。届いた様式を {shown}/{chosen} に保存してから実行するか、{newest} までの月を指定してください。"
     if chosen < first:
         return f"様式があるのは {first} からで、それより前の月は集計できません。{first} から {newest} までの月を指定してください。"
     before, after = max(each for each in there if each < chosen), min(each for each in there if each > chosen)

@@ -19,7 +19,7 @@ def refused(city, month):
 def test_a_month_without_a_folder_is_answered_by_where_it_lies(city):
     for month in ("2025-09", "2025-12"):
         city.submit(month, "甲課", {("進捗", "T-1", "実施"): 0.5})
-    assert "最も新しい月は 2025-12 です。届いた様式を input/2026-01 に入れてから" in refused(city, "2026-01")
+    assert "最も新しい月は 2025-12 です。届いた様式を input/2026-01 に保存してから" in refused(city, "2026-01")
     assert "様式があるのは 2025-09 からで、それより前の月は集計できません" in refused(city, "2025-03")
     assert "前後の 2025-09 か 2025-12 を指定してください" in refused(city, "2025-11")
 
@@ -29,9 +29,9 @@ def test_a_folder_that_is_no_month_or_lies_ahead_is_said(city):
     (city.root / "input" / "2998-6").mkdir()
     said = city.invoke("run").stderr
     assert "注意: 2998-05 はこれから先の月です" in said
-    assert "注意: 入力フォルダの「2998-6」は、月の名前として読めないので、読んでいません" in said
+    assert "注意: 入力フォルダの「2998-6」は、月の名前として認識できないため、読み込んでいません" in said
     (city.root / "input" / "2998-05").rename(city.root / "input" / "5月分")
-    assert "2998-6、5月分 は、月の名前として読めません" in city.invoke("run").stderr
+    assert "2998-6、5月分 は、月の名前として認識できません" in city.invoke("run").stderr
 
 
 def test_what_was_put_beside_the_months_folders_is_said(city):
@@ -42,9 +42,9 @@ def test_what_was_put_beside_the_months_folders_is_said(city):
     for name in ("Thumbs.db", "新しいフォルダー/乙課.xlsx", *(f"乙課{at}.xlsx" for at in range(7))):
         (there / name).write_bytes(path.read_bytes())
     said = city.invoke("run").stderr
-    assert "注意: 入力フォルダの「新しいフォルダー」は、月の名前として読めないので、読んでいません" in said
+    assert "注意: 入力フォルダの「新しいフォルダー」は、月の名前として認識できないため、読み込んでいません" in said
     files = "、".join(f"「乙課{at}.xlsx」" for at in range(5))
-    assert f"注意: 入力フォルダの{files}ほか2個は、月のフォルダの外にあるので、読んでいません" in said
+    assert f"注意: 入力フォルダの{files}ほか2個は、月のフォルダの外にあるため、読み込んでいません" in said
     assert "Thumbs" not in said
 
 

@@ -669,9 +669,9 @@ def test_check_says_of_a_file_what_the_run_would(city, month):
 @pytest.mark.parametrize(
     ("typed", "end"),
     [
-        (0.5, "エラーはありません。このまま送れます。"),
-        ("－", "エラーはありません。警告のところを確かめてから送ってください。"),
-        ("たくさん", "エラーのところを直してください。"),
+        (0.5, "エラーはありません。このままお送りいただけます。"),
+        ("－", "エラーはありません。警告の箇所をご確認のうえ、お送りください。"),
+        ("たくさん", "エラーの箇所を修正してください。"),
     ],
 )
 def test_check_ends_with_what_to_do_next(city, month, typed, end):
@@ -686,7 +686,7 @@ def test_check_without_a_plan_and_of_what_is_not_there(city, month, tmp_path):
     elsewhere = City.__new__(City)
     elsewhere.root = empty
     result = elsewhere.invoke("check", str(month / "甲課.xlsx"))
-    assert (result.exit_code, "計画台帳がここにない" in result.output) == (0, True)
+    assert (result.exit_code, "計画台帳がないため、様式だけを確認しました" in result.output) == (0, True)
     missing = elsewhere.invoke("check", "ない.xlsx")
     assert (missing.exit_code, "「ない.xlsx」がありません" in missing.output) == (2, True)
     folder = elsewhere.invoke("check", str(month))
