@@ -153,6 +153,15 @@ class Workbook:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
 
+def places_in(area: Range, cells: Mapping[Position, Cell]) -> list[Position]:
+    """Return the places inside a range of those cells that are not blank."""
+    top, left, bottom, right = area
+    if (bottom - top + 1) * (right - left + 1) < len(cells):
+        places = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+        return [each for each in places if each in cells]
+    return [each for each in cells if top <= each[0] <= bottom and left <= each[1] <= right]
+
+
 def a1(row: int, column: int) -> str:
     """Return the address of a cell counted from 1: (12, 5) → E12."""
     return column_letters(column) + str(row)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import zipfile
 from fractions import Fraction
 
 import pytest
@@ -183,7 +184,14 @@ def test_each_format_says_how_its_cells_are_shown(to, office):
     path.write_bytes(made())
     if to != "xlsx":
         path = convert(path, to, office)
-    workbook = read_workbook(path.read_bytes())
+    content = path.read_bytes()
+    if to == "xls":  # Excel 2007 and later keep the theme in it as a ZIP
+        theme = io.BytesIO()
+        with zipfile.ZipFile(theme, "w") as archive:
+            archive.writestr("theme/theme/theme1.xml", "<theme/>")
+        content += theme.getvalue()
+        assert zipfile.is_zipfile(io.BytesIO(content))
+    workbook = read_workbook(content)
     cells = {place: cell for place, cell in workbook.sheet("S").cells.items() if place[1] == 1}
     read = {row: read_actual(cell, "件") for (row, _), cell in cells.items()}
     codes = {row: parsed.problem.code for row, parsed in read.items() if parsed.problem}

@@ -106,6 +106,11 @@ def test_an_error_word_of_any_year_is_an_error_value(word):
     assert (read[1, 1].error, read[1, 2].value) == (word, 7.0)
 
 
+def test_the_cells_that_an_array_formula_fills_are_formulas():
+    read = cells('<c r="A1"><f t="array" ref="A1:B1">X1:Y1</f><v>5</v></c><c r="B1"><v>0</v></c><c r="C1"><v>0</v></c>')
+    assert [read[1, column].is_formula for column in (1, 2, 3)] == [True, True, False]
+
+
 def test_an_extension_inside_a_cell_is_passed_over():
     assert cells('<c r="A1"><v>5</v><extLst><ext><v>9</v></ext></extLst></c>')[1, 1].value == 5.0
 

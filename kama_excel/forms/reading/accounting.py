@@ -27,7 +27,7 @@ Position = tuple[int, int]
 _AVERAGE_HEADING = re.compile(r"自課の.*平均|[A-Z]\d+(平均|予定)")
 
 
-def typed_outside(
+def unexpected_cells(
     workbook: Workbook,
     tables: Sequence[FormTable],
     cover: Sheet | None,

@@ -17,8 +17,8 @@ from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms import schema
-from kama_excel.forms.reading.accounting import typed_outside
-from kama_excel.forms.reading.moved_rows import told_by_words
+from kama_excel.forms.reading.accounting import unexpected_cells
+from kama_excel.forms.reading.moved_rows import reassign_moved_rows
 from kama_excel.forms.reading.pictures import form_pictures, sent_pictures
 from kama_excel.forms.reading.recognise import FormTable, cover_sheet, form_tables
 from kama_excel.forms.snapshot import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows, sent_rows
@@ -63,7 +63,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     cover = _pairs(front)
     ledger = ledger_rows(workbook)
     sent_out = sent_rows(ledger)
-    tables = tuple(told_by_words(each, sent_out) for each in form_tables(workbook))
+    tables = tuple(reassign_moved_rows(each, sent_out) for each in form_tables(workbook))
     printed, said = _said(identity, schema.DEPARTMENT), _said(cover, schema.DEPARTMENT)
     department = printed or said or _department_of_keys(tables)
     if not department or not tables:
@@ -168,7 +168,7 @@ class _FormReader:
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Name every cell that somebody filled outside the inputs."""
         inputs = {address for label in schema.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
-        for sheet, address, cell in typed_outside(self.workbook, self.tables, self.cover, self.used, self.ledger):
+        for sheet, address, cell in unexpected_cells(self.workbook, self.tables, self.cover, self.used, self.ledger):
             if not self.cover or sheet != self.cover.name or address not in inputs:
                 self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 

@@ -21,7 +21,7 @@ _WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
 Texts = tuple[str, ...]
 
 
-def told_by_words(found: FormTable, sent: Sequence[SentRow]) -> FormTable:
+def reassign_moved_rows(found: FormTable, sent: Sequence[SentRow]) -> FormTable:
     """Return the table with the 管理番号 of what its rows say, `moved` and `mixed` filled in; `sent` may be of all sheets."""
     headings = _printed_headings(found)
     printed = {

@@ -5,10 +5,8 @@ The file itself has the text that each cell shows, so number formats need not be
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,8 +17,9 @@ from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import UNPACKING_ERRORS, read_cells, read_part
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Note, Position, Range, Sheet, SheetPicture, Value, Workbook
+from kama_excel.spreadsheets.cells import Cell, Note, Position, Range, Sheet, SheetPicture, Workbook
 from kama_excel.spreadsheets.reading.ods_drawings import PICTURES, Drawings
+from kama_excel.spreadsheets.reading.ods_values import value_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_pictures import TOO_MANY_PICTURES
 from kama_excel.spreadsheets.reading.xml_documents import japan_time, parsed, refuse_doctype, whole
@@ -46,7 +45,6 @@ _OVER = {_COMMENT: "コメント"} | dict.fromkeys(
 )
 """What is drawn over the cells and may have words of its own."""
 _SPACES = {"tab": "\t", "line-break": "\n"}
-_TIME = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 _UNREADABLE = "値の書き方が、この形式のものではありません"
 
 
@@ -275,7 +273,7 @@ class _ContentPass:
             return self.text_cell(typed, text, is_formula=is_formula) if text_of(typed) else None
         if not self.types:
             return Cell(None, uncalculated=True, is_formula=True)
-        value = _value(self.types, self.here)
+        value = value_of(self.types, self.here)
         return Cell(
             value,
             is_percent,
@@ -301,23 +299,3 @@ class _ContentPass:
         """Return the places that the cell is repeated at."""
         rows, columns = (range(at + 1, at + 1 + by) for at, by in ((self.row, self.rows), (self.column, self.columns)))
         return itertools.product(rows, columns)
-
-
-def _value(types: frozenset[str], here: dict[str, str]) -> Value | None:
-    """Return the value of a cell that holds no text; None for one that is written in no known way."""
-    try:
-        if types & {"float", "percentage", "currency"}:
-            number = float(here.get("value", ""))
-            return number if abs(number) < float("inf") else None
-        if "date" in types:
-            moment = dt.datetime.fromisoformat(here.get("date-value", "")).replace(tzinfo=None)
-            return moment if moment.time() != dt.time() else moment.date()
-        if "time" in types and (match := _TIME.fullmatch(here.get("time-value", ""))):
-            days, hours, minutes, seconds = (int(each or 0) for each in match.groups()[1:])
-            span = dt.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-            return -span if match[1] else span
-        if "boolean" in types:
-            return {"true": True, "false": False}.get(here.get("boolean-value", ""))
-    except (ValueError, OverflowError):
-        pass
-    return None

@@ -13,7 +13,7 @@ from python_calamine import CalamineError, PasswordError
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Workbook, a1
+from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Workbook, a1, places_in
 from kama_excel.spreadsheets.reading.calamine_values import read_values
 from kama_excel.spreadsheets.reading.ods import read_ods
 from kama_excel.spreadsheets.reading.second_reader import check_cells
@@ -65,12 +65,8 @@ def _with_covers(sheet: Sheet) -> Sheet:
 
 
 def _covered(sheet: Sheet) -> Iterator[tuple[Position, Cell]]:
-    for top, left, bottom, right in sheet.merged:
-        area = (bottom - top + 1) * (right - left + 1)
-        if area < len(sheet.cells):
-            places = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-        else:
-            places = (place for place in sheet.cells if top <= place[0] <= bottom and left <= place[1] <= right)
-        for place in places:
-            if place != (top, left) and place in sheet.cells:
+    for area in sheet.merged:
+        top, left, bottom, right = area
+        for place in places_in(area, sheet.cells):
+            if place != (top, left):
                 yield place, sheet.cells[place]._replace(covered_by=f"{a1(top, left)}:{a1(bottom, right)}")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kama_excel.spreadsheets.reading import number_formats
+from kama_excel.spreadsheets.reading.built_in_formats import BUILT_IN
 from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
 
 Record = tuple[int, int, bytes]
@@ -28,7 +29,7 @@ def struck_fonts(records: Sequence[Record]) -> frozenset[int]:
 
 def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[CellFormat, ...]:
     """Return the formats that cells name by their number."""
-    codes = {0: ""} | number_formats.BUILT_IN
+    codes = {0: ""} | BUILT_IN
     for _, number, data in records:
         if number == _FORMAT:
             codes[struct.unpack_from("<H", data)[0]] = long_text(data, 2)

@@ -12,13 +12,14 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from kama_excel.domain.text import lost_text, text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, position
+from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, places_in, position
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.date_formats import moment_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
@@ -45,6 +46,8 @@ class SheetCells:
     cells: dict[Position, Cell] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
     rich: dict[Position, int] = field(default_factory=dict)
+    filled: list[str] = field(default_factory=list)
+    """The ranges that array formulas fill: their cells have a value and no formula of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +64,28 @@ class CellReader:
         Raises RefusedError for a sheet that is too large, or that has rows and cells in places where Excel has none.
         """
         found, used, space = SheetCells(), UsedRange(name), space_of(root)
+        tags = _Tags(*(f"{space}{name}" for name in ("v", "f", "is", "extLst")))
         tables = root.findall(f"{space}sheetData")
         if tables != root.findall(".//{*}sheetData"):
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
         for count, table in enumerate(tables):
             for place, element in _placed_cells(table, space):
-                if len(element) and (cell := self._cell(element, space, place, found.rich)):
+                if len(element) and (cell := self._cell(element, tags, place, found)):
                     used.add(*place)
                     is_strange = count or place in found.cells
                     found.cells[place] = Cell(None, cell.is_percent, unclear=TWICE) if is_strange else cell
-        for each in itertools.islice(root.iter(f"{space}mergeCell"), limits.MERGED_CELLS):
-            first, _, last = each.get("ref", "").partition(":")
-            if (top := position(first)) and (bottom := position(last)):
-                found.merged.append((*top, *bottom))
+        merged = itertools.islice(root.iter(f"{space}mergeCell"), limits.MERGED_CELLS)
+        found.merged += filter(None, (_range(each.get("ref", "")) for each in merged))
+        for area in filter(None, map(_range, found.filled)):
+            for place in places_in(area, found.cells):
+                found.cells[place] = found.cells[place]._replace(is_formula=True)
         return found
 
-    def _cell(self, element: Element, space: str, place: Position, rich: dict[Position, int]) -> Cell | None:
+    def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:
         """Read one cell; None where nothing is in it."""
-        content = _content(element, space)
+        content = _content(element, tags)
+        if content.filled:
+            found.filled.append(content.filled)
         look = self._format(whole(element.get("s")))
         is_formula = content.is_formula
         kind, value = element.get("t", "n"), content.value
@@ -87,7 +94,7 @@ class CellReader:
             return Cell(None, is_formula=is_formula, unclear=UNREADABLE if look else NO_FORMAT)
         if kind == "e" and (value is not None or is_formula):
             if number := whole(element.get("vm")):
-                rich[place] = number
+                found.rich[place] = number
             return Cell(None, look.is_percent, error=(value or "").strip() or "#VALUE!", is_formula=is_formula)
         if kind in ("inlineStr", "s", "str"):
             return self._text(kind, content, look)
@@ -157,32 +164,45 @@ class CellReader:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Tags(NamedTuple):
+    """The tags of what Excel writes into a cell, with the sheet's namespace."""
+
+    value: str
+    formula: str
+    inline: str
+    extra: str
+
+
+class _Content(NamedTuple):
     """What is in the element of a cell; `is_strange` where something is in it that Excel does not write there."""
 
     value: str | None
     inline: Element | None
     is_formula: bool
     is_strange: bool
+    filled: str
+    """The range that an array formula fills, '' for none."""
 
 
-def _content(element: Element, space: str) -> _Content:
+def _content(element: Element, tags: _Tags) -> _Content:
     value: str | None = None
     inline: Element | None = None
     is_formula = is_strange = False
+    filled = ""
     for part in element:
         tag = part.tag
-        if tag == f"{space}v" and value is None:
+        if tag == tags.value and value is None:
             value = part.text or ""
             is_strange |= len(part) > 0
-        elif tag == f"{space}f":
+        elif tag == tags.formula:
             is_formula = True
-        elif tag == f"{space}is" and inline is None:
+            if part.get("t") in ("array", "dataTable"):
+                filled = part.get("ref", "")
+        elif tag == tags.inline and inline is None:
             inline = part
-        elif tag != f"{space}extLst":
+        elif tag != tags.extra:
             is_strange = True
-    return _Content(value, inline, is_formula, is_strange)
+    return _Content(value, inline, is_formula, is_strange, filled)
 
 
 def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Element]]:
@@ -201,6 +221,13 @@ def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Elemen
             place = _place(element.get("r"), (number, column + 1))
             column = place[1]
             yield place, element
+
+
+def _range(text: str) -> Range | None:
+    """Read a range of cells (F5:F8); None for anything else, a single cell among it."""
+    first, _, last = text.partition(":")
+    top, bottom = position(first), position(last)
+    return (*top, *bottom) if top and bottom else None
 
 
 def _place(address: str | None, expected: Position) -> Position:

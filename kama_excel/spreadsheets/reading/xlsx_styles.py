@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.reading import number_formats
+from kama_excel.spreadsheets.reading.built_in_formats import BUILT_IN
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xml_documents import space_of, whole
 
@@ -41,7 +42,7 @@ def cell_formats(parts: Parts) -> tuple[CellFormat, ...]:
         return ()
     styles = parts.xml(part)
     space = space_of(styles)
-    codes = {0: ""} | number_formats.BUILT_IN
+    codes = {0: ""} | BUILT_IN
     # conditional formats (dxf) have numbers of their own, which may be the same
     codes |= {
         whole(each.get("numFmtId")): each.get("formatCode", "")
