@@ -1,7 +1,7 @@
-"""Make every picture of README and docs/ anew: `python docs/pictures.py` (LibreOffice and poppler-utils needed).
+"""Make every picture of README and docs/ anew: `python docs/pictures.py` (LibreOffice, poppler-utils and Chromium needed).
 
 A picture is a page of a workbook that the program wrote: of the shipped example, of its forms for the next month, or of
-a month of the made-up plan in another-plan.md in which things went wrong. Each PNG says in a text chunk of what it was
+a month of the made-up plan in another-plan.md in which things went wrong; or that month's page for the public. Each PNG says in a text chunk of what it was
 made (`said`), so that a test can tell without LibreOffice whether it is still what the program writes.
 """
 
@@ -71,6 +71,7 @@ PICTURES = (
     Picture("month-changes", "month", "前月からの変更", "達成率・評価区分が変わったアクション", 0.7, width=1100),
     Picture("month-methods", "month", "方法の比較", "同じ報告を別の算定方法で", 0.5, width=1200),
     Picture("plan-decisions", "plan", "評価方法", "計画台帳 評価方法 決定者", 0.3),
+    Picture("public-page", "page", "", "", width=900),
     Picture("plan-corrections", "plan", "訂正", "計画台帳 訂正者", 0.3),
 )
 
@@ -90,10 +91,14 @@ def workbooks(folder: Path) -> dict[str, bytes]:
     send(town, plan, NEXT, _faulty(sent))
     workspace = Workspace.of(town)
     (workspace.input / str(NEXT) / "会議の資料.docx").write_bytes(b"")
+    month = run(workspace, html=True)
+    page = month.public_page
+    assert page is not None  # noqa: S101 -- it was asked for
     return {
         "example": run(Workspace.of(city)).workbook.read_bytes(),
         "form": _form(Workspace.of(city), "人事秘書課"),
-        "month": run(workspace).workbook.read_bytes(),
+        "month": month.workbook.read_bytes(),
+        "page": page.read_bytes(),
         "marked": _form(workspace, "建設課"),
         "plan": workspace.plan.read_bytes(),
     }
@@ -114,7 +119,12 @@ def _form(workspace: Workspace, department: str) -> bytes:
 
 
 def said(workbook: bytes, sheet: str) -> str:
-    """Return a digest of what a sheet shows: values, fills, sizes, merged cells; not the digests of other files."""
+    """Return a digest of what a sheet shows: values, fills, sizes, merged cells; not the digests of other files.
+
+    Without a sheet it is a page for the public, and the digest that of its bytes.
+    """
+    if not sheet:
+        return hashlib.sha256(workbook).hexdigest()
     shown = _opened(workbook)[sheet]
     parts = [str(sorted(map(str, shown.merged_cells.ranges)))]
     parts += [f"{name} {size.width}" for name, size in sorted(shown.column_dimensions.items())]
@@ -157,6 +167,20 @@ def draw(picture: Picture, pdf: Path, digest: str) -> None:
     image.quantize(_COLOURS).save(FOLDER / f"{picture.name}.png", optimize=True, pnginfo=chunk)
 
 
+def photograph(picture: Picture, content: bytes, digest: str) -> None:
+    """Write the picture of a page for the public as a browser shows its beginning."""
+    with tempfile.TemporaryDirectory() as folder:
+        page, shot = Path(folder, "index.html"), Path(folder, "page.png")
+        page.write_bytes(content)
+        options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1200,1300"]
+        subprocess.run(["chromium", *options, f"--screenshot={shot}", page.as_uri()], check=True, capture_output=True)
+        image = Image.open(shot).convert("RGB")
+    image.thumbnail((picture.width, image.height), Image.Resampling.LANCZOS)
+    chunk = PngImagePlugin.PngInfo()
+    chunk.add_text(SOURCE, digest)
+    image.quantize(_COLOURS).save(FOLDER / f"{picture.name}.png", optimize=True, pnginfo=chunk)
+
+
 def _page_of(pdf: Path, words: str) -> int:
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True).stdout.decode()
     pages = [re.sub(r"\s", "", unicodedata.normalize("NFKC", page)) for page in text.split("\f")]
@@ -174,6 +198,10 @@ def main() -> None:
             content, target = contents[picture.workbook], FOLDER / f"{picture.name}.png"
             digest = said(content, picture.sheet)
             if target.is_file() and source_of(target) == digest:
+                continue
+            if not picture.sheet:
+                photograph(picture, content, digest)
+                print(f"docs/images/{target.name}")
                 continue
             if picture.workbook not in pdfs:
                 pdfs[picture.workbook] = Path(folder, f"{picture.workbook}.pdf")
