@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import openpyxl
-from example import beside_label, enter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from kama_excel.domain.calendar import Month
 from kama_excel.forms.content import form_content
@@ -116,6 +117,23 @@ def reported() -> Mapping[str, Reported]:
     for row in page_tables()[SENT]:
         sent.setdefault(row["担当課"], {})[row["シート"], row["管理番号"], row["見出し"]] = typed(row["値"])
     return sent
+
+
+def enter(sheet: Worksheet, key: str, heading: str, value: Any) -> None:
+    """Type a value into the row of a 管理番号, under a heading."""
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    row = next(cell.row for cell in cells if cell.value == key)
+    heading_row = next(cell.row for cell in cells if cell.value == "管理番号")
+    column = next(cell.column for cell in cells if cell.value == heading and cell.row == heading_row)
+    cell = sheet.cell(row, column, value)
+    if heading == "実績値" and "%" in cell.number_format and isinstance(value, int | float):
+        cell.value = value / 100  # as Excel takes 96 that is typed into a percent cell
+
+
+def beside_label(sheet: Worksheet, label: str, value: Any) -> None:
+    """Type a value into the cell right of a label."""
+    cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == label)
+    sheet.cell(cell.row, cell.column + 1, value)
 
 
 def filled_form(plan: Plan, month: Month, department: str, entries: Reported) -> bytes:

@@ -11,25 +11,23 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
-
 from kama_excel.domain.calendar import Month, year_label
-from kama_excel.domain.keys import Key
-from kama_excel.forms.content import form_content
+from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
+from kama_excel.forms.content import Entered, FormContent, form_content
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.plan.model import Plan, Task
+from kama_excel.plan.model import Task
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import Tables, write_plan
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 ROOT = Path(__file__).parent.parent
 HERE = ROOT / "docs" / "example"
-DONE, EXPECTED = "実施", "予定"
-ACTUAL, AS_OF, CERTAINTY, ASSESSMENT, REASON = "実績値", "時点", "確度", "総括評価", "理由"
+FIELDS = {str(each): each for each in Field}
 
 
 def plan_tables() -> Tables:
@@ -57,33 +55,33 @@ def plan_tables() -> Tables:
     return tables
 
 
-def fill(content: bytes, plan: Plan, month: Month, department: str, reported: dict[str, Any]) -> bytes:
-    """Fill a department's form with what it reports."""
-    workbook = openpyxl.load_workbook(io.BytesIO(content))
-    for item, value in (("記入者", "（見本）"), ("連絡先", "（見本）"), ("記入日", month.last_day)):
-        beside_label(workbook["はじめに"], item, value)
+def entries(content: FormContent, reported: dict[str, Any]) -> dict[Slot, Entered]:
+    """Return what a department reports, by the inputs of its form."""
+    entered: dict[Slot, Entered] = {
+        (NO_KEY, Field.WRITER): "（見本）",
+        (NO_KEY, Field.CONTACT): "（見本）",
+        (NO_KEY, Field.FILLED_ON): content.month.last_day,
+    }
     progress = {int(no): list(values) for no, values in reported.get("progress", {}).items()}
-    rows = form_content(plan, month, department).rows
-    for row in rows["進捗"]:
+    for row in content.rows["進捗"]:
         values = progress.get(int(str(row.printed["No"])))
         if values:
-            is_ahead = isinstance(row.of, Task) and not month.has_begun(row.of.fiscal_year)
-            enter(workbook["進捗"], row.key, EXPECTED if is_ahead else DONE, values.pop(0) / 100)
-    for row in rows["指標"]:
+            is_ahead = isinstance(row.of, Task) and not content.month.has_begun(row.of.fiscal_year)
+            entered[row.key, Field.EXPECTED if is_ahead else Field.DONE] = Fraction(values.pop(0), 100)
+    for row in content.rows["指標"]:
         said = reported.get("actual", {}).get(str(row.printed["No"]), {})
-        for item, name in ((ACTUAL, "value"), (AS_OF, "as_of"), (CERTAINTY, "certainty")):
+        for field, name in ((Field.ACTUAL, "value"), (Field.AS_OF, "as_of"), (Field.CERTAINTY, "certainty")):
             if name in said:
-                enter(workbook["指標"], row.key, item, said[name])
+                value = said[name]
+                entered[row.key, field] = Fraction(str(value)) if isinstance(value, int | float) else value
     for no, said in reported.get("assessment", {}).items():
-        key = Key.of_assessment(int(no), department)
-        enter(workbook["総括評価"], key, ASSESSMENT, said["value"] / 100)
-        enter(workbook["総括評価"], key, REASON, said["reason"])
+        key = Key.of_assessment(int(no), content.department)
+        entered[key, Field.ASSESSMENT] = Fraction(said["value"], 100)
+        entered[key, Field.REASON] = said["reason"]
     for no, words in reported.get("words", {}).items():
-        for item, text in words.items():
-            enter(workbook["成果と課題"], Key.of_words(int(no), department), item, text)
-    filled = io.BytesIO()
-    workbook.save(filled)
-    return settled(filled.getvalue(), month)
+        for heading, text in words.items():
+            entered[Key.of_words(int(no), content.department), FIELDS[heading]] = text.strip("\n")
+    return entered
 
 
 def settled(workbook: bytes, month: Month) -> bytes:
@@ -98,34 +96,19 @@ def settled(workbook: bytes, month: Month) -> bytes:
     return made.getvalue()
 
 
-def enter(sheet: Worksheet, key: str, heading: str, value: Any) -> None:
-    """Type a value into the row of a 管理番号, under a heading."""
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    row = next(cell.row for cell in cells if cell.value == key)
-    heading_row = next(cell.row for cell in cells if cell.value == "管理番号")
-    column = next(cell.column for cell in cells if cell.value == heading and cell.row == heading_row)
-    sheet.cell(row, column, value)
-
-
-def beside_label(sheet: Worksheet, label: str, value: Any) -> None:
-    """Type a value into the cell right of a label."""
-    cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == label)
-    sheet.cell(cell.row, cell.column + 1, value)
-
-
 def example() -> Iterator[tuple[Path, bytes]]:
     """Yield each file's place in the project and its bytes: the plan, then the forms."""
-    content = write_plan(plan_tables())
-    yield Path("workbook_templates", "plan.xlsx"), content
-    plan, findings = read_plan(read_workbook(content), "plan.xlsx")
+    workbook = write_plan(plan_tables())
+    yield Path("workbook_templates", "plan.xlsx"), workbook
+    plan, findings = read_plan(read_workbook(workbook), "plan.xlsx")
     if plan is None:
         raise SystemExit("\n".join(each.message for each in findings))
     reported = tomllib.loads((HERE / "reported.toml").read_text(encoding="utf-8"))
     month = Month.parse(reported.pop("month"))
     for department, said in reported.items():
-        form = write_form(form_content(plan, month, department))
-        place = Path("input", "example", str(month), f"{department}.xlsx")
-        yield place, fill(form, plan, month, department, said)
+        content = form_content(plan, month, department)
+        form = write_form(replace(content, entered=entries(content, said)))
+        yield Path("input", "example", str(month), f"{department}.xlsx"), settled(form, month)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def test_the_cells_are_written_with_the_same(documents, name):
     city, document = documents[name]
     in_list = city.workbook(document)["一覧"]
     headings = {cell.value: cell.column for cell in in_list[3]}
-    rate = in_list.cell(4, headings["採用した達成率"])
+    rate = in_list.cell(4, headings["採用した\n達成率"])
     assert (f"{rate.value:.1%}", in_list.cell(4, headings["評価区分"]).value) == (shown, grade)
     assert rate.value == round(rate.value, 3)
 

@@ -131,7 +131,8 @@ def test_only_inputs_are_open_and_the_protection_has_no_password(form):
             continue
         assert sheet.protection.sheet
         assert sheet.protection.password is None
-        allowed = ("sort", "autoFilter", "formatColumns", "formatRows", "selectLockedCells", "selectUnlockedCells")
+        assert sheet.protection.sort, "Excel refuses to sort where a cell is locked: it is not offered"
+        allowed = ("autoFilter", "formatColumns", "formatRows", "selectLockedCells", "selectUnlockedCells")
         assert not any(getattr(sheet.protection, each) for each in allowed)
         assert sheet.protection.objects is (sheet.title != "写真")  # pictures may be pasted there
         found = {

@@ -72,7 +72,9 @@ def fill(content, entries, **cover):
     for (sheet, key, heading), value in entries.items():
         rows, columns = places[sheet]
         row, column = row_of(key, heading)
-        workbook[sheet].cell(rows[row], columns[column]).value = value
+        cell = workbook[sheet].cell(rows[row], columns[column])
+        is_taken_as_percent = heading == "実績値" and "%" in cell.number_format and isinstance(value, int | float)
+        cell.value = value / 100 if is_taken_as_percent else value  # as Excel takes 96 that is typed into such a cell
     for label, value in cover.items():
         found = next(cell for row in workbook["はじめに"].iter_rows() for cell in row if cell.value == label)
         found.offset(0, 1).value = value

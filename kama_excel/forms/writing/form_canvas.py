@@ -10,7 +10,6 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.domain.entries import Certainty, Excluded, Picture
 from kama_excel.domain.keys import Field, ValueKind
@@ -18,6 +17,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.content import Entered, Printed
 from kama_excel.forms.snapshot import Ledger, entered_text
 from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import EmptyTextSheet
 from kama_excel.spreadsheets.writing.measure import footer_text
 from kama_excel.spreadsheets.writing.picture_frame import framed
 from kama_excel.spreadsheets.writing.style import FONT, Formats
@@ -27,8 +27,7 @@ _ALLOWED = {
     "select_unlocked_cells": True,
     "format_columns": True,
     "format_rows": True,
-    "sort": True,
-    "autofilter": True,
+    "autofilter": True,  # but no sorting: Excel refuses it where a cell of the table is locked
 }
 _A4 = 9
 
@@ -41,7 +40,7 @@ def cell_value(value: Fraction | None) -> float | str:
     return "" if value is None else float(value)
 
 
-class FormWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+class FormWorksheet(EmptyTextSheet):
     """A worksheet whose validations may turn Japanese input on or off, which XlsxWriter cannot say by itself."""
 
     _ime = ""
@@ -86,9 +85,18 @@ class Paper:
         """Print a value; a blank one still has its format."""
         self._write(row, column, value, cell_format, is_entered=False)
 
-    def enter(self, row: int, column: int, value: Entered | None, cell_format: Format) -> None:
-        """Write an input: blank, or filled in with what was reported."""
-        self._write(row, column, value, cell_format, is_entered=True)
+    def enter(
+        self, row: int, column: int, value: Entered | None, cell_format: Format, *, is_in_percent: bool = False
+    ) -> None:
+        """Write an input: blank, or filled in with what was reported.
+
+        Into a percent cell (`is_in_percent`) 96 goes as 0.96, and is read from there as 96.
+        """
+        if is_in_percent and isinstance(value, Fraction):
+            self.sheet.write_number(row - 1, column - 1, float(value / 100), cell_format)
+            self.ledger.note(self.name, (row, column), entered_text(value), is_entered=True)
+        else:
+            self._write(row, column, value, cell_format, is_entered=True)
 
     def answer(self, row: int, column: int, formula: str, value: float | str, cell_format: Format) -> None:
         """Write a formula with the value that it has now, which a preview shows without computing."""

@@ -21,6 +21,11 @@ from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Bands
 
 
+def is_in_percent(indicator: Indicator) -> bool:
+    """Return whether the indicator's actuals are typed into percent cells: 96 and 96% both become 0.96 there."""
+    return folded(indicator.unit) in PERCENT_UNITS
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorAnswers:
     """The answers of 指標, whose table stands in `area`."""
@@ -85,7 +90,5 @@ class IndicatorAnswers:
     def _raw(self, indicator: Indicator, row: int) -> str:
         """Return the raw achievement over the cells of the row."""
         typed, baseline, target = (self.area.cell(each, row) for each in (Field.ACTUAL, schema.BASELINE, schema.TARGET))
-        actual = typed
-        if folded(indicator.unit) in PERCENT_UNITS:  # 96% typed into a plain cell makes it a percent cell with 0.96
-            actual = f'IF(LEFT(CELL("format",{typed}),1)="P",{typed}*100,{typed})'
+        actual = f"{typed}*100" if is_in_percent(indicator) else typed
         return formulas.achievement(indicator, IndicatorCells(baseline, target, actual))

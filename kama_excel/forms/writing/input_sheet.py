@@ -16,8 +16,10 @@ from kama_excel.forms.snapshot import Ledger
 from kama_excel.forms.writing import row_style
 from kama_excel.forms.writing.answers import Answers
 from kama_excel.forms.writing.form_canvas import HINTS, NOT_BEGUN_HINT, Area, Paper, validate
+from kama_excel.forms.writing.indicator_remarks import is_in_percent
 from kama_excel.forms.writing.row_style import RowShape, add_conditions
 from kama_excel.plan.model import Indicator, Task
+from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.measure import column_pixels, row_points
 from kama_excel.spreadsheets.writing.style import DONE, INPUT, LINK, MUTED, NAVY, WANTED, Formats
 
@@ -158,7 +160,7 @@ class _Table:
         if column.heading == schema.KEY:
             paper.put(*place, row.key, formats(font_color=MUTED))
         elif slot := schema.slots(self.form_sheet, row.key).get(column.heading):
-            self._input(slot, shape, place)
+            self._input(slot, row, shape, place)
         elif column.picture:
             self._frame(
                 Key.of_picture(row.key.action_no or 0, row.key.department, column.picture), shape, column, place
@@ -182,7 +184,7 @@ class _Table:
         if picture := self.content.pictures.get(key):
             self.paper.hang(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
 
-    def _input(self, slot: Slot, shape: RowShape, place: tuple[int, int]) -> None:
+    def _input(self, slot: Slot, row: FormRow, shape: RowShape, place: tuple[int, int]) -> None:
         field, entered = slot[1], self.content.entered.get(slot)
         is_marked = slot in self.content.marks
         is_ahead = shape.year == row_style.TO_COME
@@ -193,8 +195,13 @@ class _Table:
             self.paper.enter(*place, entered, quiet)
         else:
             is_long = field in _LONG
-            looks = row_style.input_format(self.paper.formats, field.kind, shape, is_marked=is_marked, is_long=is_long)
-            self.paper.enter(*place, entered, looks)
+            in_percent = field is Field.ACTUAL and isinstance(row.of, Indicator) and is_in_percent(row.of)
+            looks = row_style.input_format(
+                self.paper.formats, field.kind, shape, is_marked=is_marked, is_long=is_long, is_in_percent=in_percent
+            )
+            self.paper.enter(*place, entered, looks, is_in_percent=in_percent)
+            if in_percent:
+                row_style.show_decimals(self.paper, a1(*place))
 
     def _notice(self, row: FormRow) -> str:
         """Return what is to be said of the row: of the whole of it, then of each of its inputs."""
@@ -259,5 +266,7 @@ def _hint_of(row: FormRow) -> str:
     """Return the hint beside an actual: its unit, and what the plan says of how to fill it in."""
     if not isinstance(row.of, Indicator):
         return HINTS[Field.ACTUAL]
+    if is_in_percent(row.of):
+        return f"単位は「{row.of.unit}」です。96 と入力すると 96% になります。{row.of.how_to_fill}"
     unit = f"単位は「{row.of.unit}」です。単位を付けずに" if row.of.unit else ""
     return f"{unit}{HINTS[Field.ACTUAL]}{row.of.how_to_fill}"

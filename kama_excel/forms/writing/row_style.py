@@ -58,10 +58,17 @@ ENDED, RUNNING, TO_COME = "終了", "今年度", "開始前"
 
 
 def input_format(
-    formats: Formats, kind: ValueKind, shape: RowShape, *, is_marked: bool = False, is_long: bool = False
+    formats: Formats,
+    kind: ValueKind,
+    shape: RowShape,
+    *,
+    is_marked: bool = False,
+    is_long: bool = False,
+    is_in_percent: bool = False,
 ) -> Format:
     """Return the format of an input that is to be filled in."""
-    marked = {"border": _MEDIUM, "border_color": ACCENT} if is_marked else {}
+    marked: dict[str, Any] = {"border": _MEDIUM, "border_color": ACCENT} if is_marked else {}
+    marked |= {"num_format": "0%"} if is_in_percent else {}
     colour = MARKED if is_marked else INPUT
     return formats.boxed(
         **{**_kind(kind, is_long=is_long), **shape.border, "bg_color": colour, "locked": False, **marked}
@@ -157,6 +164,15 @@ _WANTED_WHEN: dict[
     ),
     (schema.ASSESSMENT_SHEET.name, Field.REASON): (schema.GIVE_REASON,),
 }
+
+
+def show_decimals(paper: Paper, cell: str) -> None:
+    """Show the decimals of a percent cell that has some, up to two; a whole one has none."""
+    for digits in (1, 0):
+        more = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,{digits}),FALSE)"
+        looks = paper.formats.conditional(num_format=f"0.{'0' * (digits + 1)}%")
+        rule = {"type": "formula", "criteria": more, "format": looks, "stop_if_true": True}
+        paper.sheet.conditional_format(cell, rule)
 
 
 def add_conditions(paper: Paper, form_sheet: FormSheet, area: Area, bands: Bands) -> None:

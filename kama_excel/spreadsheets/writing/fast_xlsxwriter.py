@@ -25,7 +25,19 @@ from kama_excel.spreadsheets.cells import a1
 PROVEN_RELEASES = ("3.3.1",)
 
 
-class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+class EmptyTextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet in which a formula whose value is the empty text says so.
+
+    XlsxWriter leaves the type of such a value out: it is then a number without digits, which the format does not know.
+    """
+
+    def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
+        is_typed = any(name == "t" for name, _ in attributes)
+        more = [] if is_typed or result != "" else [("t", "str")]
+        super()._xml_formula_element(formula, result, [*attributes, *more])
+
+
+class ReportSheet(EmptyTextSheet):
     """A worksheet that takes a formula as it is."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 -- XlsxWriter's signature
@@ -80,7 +92,7 @@ class FastSheet(ReportSheet):
             case "Number":
                 rest = f"><v>{cell.number:.16G}</v></c>"
             case "Formula" if not str(cell.value).startswith("#"):  # an error's name has a type of its own
-                kind = ' t="str"' if isinstance(cell.value, str) and cell.value else ""
+                kind = ' t="str"' if isinstance(cell.value, str) else ""
                 formula, value = self._escape_data(cell.formula), self._escape_data(cell.value)
                 rest = f"{kind}><f>{formula}</f><v>{value}</v></c>"
             case _:

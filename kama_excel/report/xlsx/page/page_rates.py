@@ -81,8 +81,8 @@ def _write_boxes(page: Page) -> None:
         for number, (method, _, exact) in enumerate(boxes()):
             formula = formulas.grade(exact, table, none=quoted(_NOTHING))
             page.canvas.formula(row, columns(number), formula, evaluation.grade_by(method) or _NOTHING, look)
-        word = f"INDEX($A${row}:$L${row},COLUMN()-MOD(COLUMN()-1,4))"  # the first cell of the box that a cell lies in
-        page.canvas.grade_colours(f"A{row}:L{row}", word, page.report.plan.bands.names)
+            first, last = (f"${a1(1, column)[:-1]}${row}" for column in columns(number))
+            page.canvas.grade_colours(f"{first}:{last}".replace("$", ""), first, page.report.plan.bands.names)
 
     page.add(Row(22, 19, draw_titles), Row(34, 28, draw_rates), Row(20, 17, draw_grades))
     _write_method(page)

@@ -97,9 +97,10 @@ def write_findings(canvas: Canvas, report: Report, data_rows: dict[str, str]) ->
         key = keys.get(each.place, each.key)
         no = _action_of(report, each, key)
         table.write_line(canvas, row, _finding_line(report, number, each, no, data_rows.get(key, "")))
-    if not report.findings:
+    if report.findings:
+        table.add_filter(canvas, _HEADING_ROW, row)
+    else:
         canvas.put(_HEADING_ROW + 1, canvas.all_columns, "確認事項はありません。", canvas.formats(font_color=MUTED))
-    table.add_filter(canvas, _HEADING_ROW, row)
     _finish(canvas, report, paper=A3)
 
 

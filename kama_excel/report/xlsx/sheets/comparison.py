@@ -109,25 +109,25 @@ def _line(
     yield TableCell(each.grade_word, formula=page.to(at.grade))
     mean = formulas.mean(departments) if departments else page.to(at.average)
     has_baseline = any(uses_baseline(result.fact.indicator) for result in each.indicators)
-    rates = (
+    rates: tuple[tuple[str, Fraction | None], ...] = (
         (page.to(at.achievement), each.achievement),
         (page.to(at.average), each.plan_average),
         (mean, average_by_department(shares)),
         (page.to(at.years[each.plan.last_year]), each.years[-1].progress),
         (page.to(at.assessment), each.assessment),
-        (
-            page.to(at.achievement_from_zero) if has_baseline else '""',
-            each.achievement_without_baseline if has_baseline else None,
-        ),
+        (page.to(at.achievement_from_zero), each.achievement_without_baseline) if has_baseline else ("", None),
     )
     for rate, value in rates:
+        if not rate:
+            yield from (TableCell(None), TableCell(None))
+            continue
         yield TableCell(_shown(value, each), formula=formulas.shown(rate, table))
         grade = "" if value is None else each.bands.grade(value)
         yield TableCell(grade, formula=formulas.grade(rate, table))
     grades = ["" if value is None else each.bands.grade(value) for _, value in rates]
     yield _differences(row, [a1(row, _FIRST_PAIR + 1 + 2 * at) for at in range(len(rates))], grades, each)
     apart = spread(shares)
-    formula = f'IF(COUNT({departments})<2,"",100*(MAX({departments})-MIN({departments})))' if departments else '""'
+    formula = f'IF(COUNT({departments})<2,"",100*(MAX({departments})-MIN({departments})))' if departments else ""
     yield TableCell(None if apart is None else apart * 100, formula=formula)
 
 
