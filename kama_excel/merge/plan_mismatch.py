@@ -48,11 +48,13 @@ def unknown_entry(plan: Plan, month: Month, entry: Entry, issued: Mapping[Key, P
     key = entry.key
     details: dict[str, object] = {"month": month.label, "text": _text(plan, key, issued)}
     rows = plan.of_key(key)
-    now = next((row for row in rows if month in row.period), None)
+    actions = {action.no for action in plan.at(month).actions}
+    now = next((row for row in rows if month in row.period and row.action_no in actions), None)
     if now and key in issued:
         return finding_of(entry, Code.KEY_OF_OTHER, **details, other=now.department)
     if rows and not now:
-        return finding_of(entry, Code.KEY_ENDED, **details, why=_period_words([row.period for row in rows]))
+        ended = [row.period for row in rows if month not in row.period] or _periods_of_action(plan, rows[0].action_no)
+        return finding_of(entry, Code.KEY_ENDED, **details, why=_period_words(ended))
     if key.department == entry.department and _has_action(plan, key):
         return finding_of(entry, Code.KEY_ENDED, **details, why="この課が担うタスク・指標がありません")
     code = Code.KEY_VANISHED if key in issued and not now else Code.FORM_KEY_UNKNOWN
@@ -85,6 +87,10 @@ def _text(plan: Plan, key: Key, issued: Mapping[Key, PrintedText]) -> str:
         return name
     texts = dict(issued[key].texts) if key in issued else {}
     return texts.get(schema.PLANNED_WORK) or texts.get(schema.NAME) or "計画台帳にない行"
+
+
+def _periods_of_action(plan: Plan, no: int) -> list[Period]:
+    return [action.period for action in plan.actions if action.no == no]
 
 
 def _has_action(plan: Plan, key: Key) -> bool:

@@ -44,6 +44,15 @@ def plan_tables(month):
     if month >= 8:  # month 9: a task is reworded
         tasks[20][7] = MONTHS[7]
         tasks.append([21, 5, "令和7年度", "水道課", "遠隔検針の実証（2地区に拡大）", None, MONTHS[8], None])
+    actions = [
+        [no, name, 1 + (no - 1) // 2, "", "", "", "・".join(today[owner] for owner in owners), "", None, None]
+        for no, (name, owners) in enumerate(_ACTIONS, 1)
+    ]
+    if month >= 6:  # month 7: an action is added
+        actions.append([7, "問い合わせへの自動応答", 3, "", "", "", "総務課", "", MONTHS[6], None])
+        tasks.append([31, 7, "令和7年度", "総務課", "自動応答の試行", None, None, None])
+    if month >= 10:  # month 11: an action has ended
+        actions[1][9] = MONTHS[9]
     indicators = [
         [1, 1, "オンライン申請の割合", "%", 10, 50, "増", "市民課", "", None, None],
         [2, 3, "支援した事業者", "者", None, 40, "増", today["商工課"], "", None, None],
@@ -56,16 +65,17 @@ def plan_tables(month):
         "計画": [["計画名", "まち全体のデジタル計画（架空）"], ["団体名", "架空市"], ["計画ID", "year"],
                  ["開始年度", _YEARS[0]], ["終了年度", _YEARS[2]], ["見出しの区分", "概ね達成"]],
         "重点施策": [[1, "くらし", "窓口"], [2, "しごと", "産業"], [3, "ぎょうせい", "庁内"]],
-        "アクション": [
-            [no, name, 1 + (no - 1) // 2, "", "", "", "・".join(today[owner] for owner in owners)]
-            for no, (name, owners) in enumerate(_ACTIONS, 1)
-        ],
+        "アクション": actions,
         "タスク": tasks,
         "指標": indicators,
         "担当課": [[each, RENAMED[0] if each == RENAMED[1] else ""] for each in departments],
     }  # fmt: skip
+    decided = [[5, "総括評価", dt.date(2026, 1, 20), "推進本部", "実証の結果で仕組みを評価できたため"]]
+    if month >= 10:  # month 11: a committee decides about the month before
+        why = "指標より作業の進み方が実態に合うため"
+        decided.append([1, "3カ年平均", dt.date(2026, 2, 18), "推進本部", why, MONTHS[9]])
     if month >= 9:  # month 10: a decision
-        made["評価方法"] = [[5, "総括評価", dt.date(2026, 1, 20), "推進本部", "実証の結果で仕組みを評価できたため"]]
+        made["評価方法"] = decided
     if month >= 6:  # month 7: a meeting corrects a value
         made["訂正"] = [["T-1", "実施", "75%", dt.date(2025, 10, 15), "事務局", "転記の誤り"]]
     return tables(**made)
@@ -92,7 +102,8 @@ def entries(department, month):
             typed[task.key, "予定"] = Fraction(9, 10)
     if department == "市民課":
         typed |= {("I-1", "実績値"): Fraction(10 + 3 * month), ("I-1", "時点"): Month.parse(MONTHS[month]).last_day}
-        typed["T-1", "実施"] = Fraction(70 if month < 5 else 80, 100)  # month 6: R6 is corrected afterwards
+        # month 6: R6 is corrected afterwards; month 10: a newer report than the meeting's correction
+        typed["T-1", "実施"] = Fraction(70 if month < 5 else 80 if month < 9 else 85, 100)
     if department in RENAMED:
         typed |= {("I-2", "実績値"): Fraction(4 * month), ("I-2", "時点"): Month.parse(MONTHS[month]).last_day}
         typed |= {("I-2", "確度"): "見込"} if month < 3 else {}
