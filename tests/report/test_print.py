@@ -141,8 +141,7 @@ def test_sheets_come_in_the_order_of_reading_and_lead_back(book):
 
 
 @pytest.mark.slow
-def test_a_page_of_changes_and_the_list_are_short(book):
+def test_the_printed_changes_take_two_pages(book):
     changes = book["前月からの変更"]
     assert len(changes.row_breaks.brk) < 2
     assert changes.print_area
-    assert book["一覧"].page_setup.fitToHeight == 1

@@ -127,7 +127,7 @@ def columns_of_grades(
     least = ceil((font_size * 1.2 * 96 / 72) / ((size[1] - below - 6) / max(most, 1)))
     for each in segments:
         text = f'[>={least}]"{each.short}"0;""'
-        chart.add_series(_series(each, text, font_size) | {"gap": 14, "categories": categories})
+        chart.add_series(_series(each, text, font_size) | {"gap": 6, "categories": categories})
     font = {"name": FONT, "size": font_size, "color": INK}
     none = {"none": True}
     chart.set_x_axis({"num_font": font, "line": none, "major_tick_mark": "none", "label_position": "low"})

@@ -139,7 +139,8 @@ def write_trend(overview: Overview, counts: Counts, heading_row: int, rows: int)
     months = f"={overview.canvas.name}!${letters}${_FIRST_MONTH}:${letters}${end}"
     most = max(len(state.evaluation.actions) for state in states)
     segments = counts.segments(overview, _FIRST_MONTH, end, worst_first=True)
-    chart = columns_of_grades(overview.book, segments, months, ((RIGHT[1] - RIGHT[0] + 1) * WIDTH, high - 4), most=most)
+    size = ((RIGHT[1] - RIGHT[0] + 1) * WIDTH, high - 4)
+    chart = columns_of_grades(overview.book, segments, months, size, most=most, font_size=11)
     options = {"y_offset": 4, "object_position": 2, "description": "評価区分ごとの件数の月ごとの推移を表す棒グラフ"}
     overview.canvas.sheet.insert_chart(first - 1, RIGHT[0] - 1, chart, options)
 
@@ -184,7 +185,7 @@ def _write_measure(
     put, formats = overview.canvas.put, overview.formats
     bold = formats(bold=True, font_size=10.5, font_color=NAVY, **edge)
     put(row, _THEME, one_line(theme, 3 * WIDTH + 16, 10.5), bold)
-    put(row, _NAME, one_line(name, 14 * WIDTH + 24, 10.5), formats(font_size=10.5, **edge))
+    put(row, _NAME, one_line(name, 14 * WIDTH + 36, 10.5), formats(font_size=10.5, **edge))
     total = len(actions)
     put(row, _COUNT, f"{total}件", formats(font_size=10.5, align="right", **edge))
     if overview.report.plan.bands.has_points:

@@ -136,11 +136,12 @@ def write_undecided(overview: Overview, first: int) -> None:
         if number == 1 and not total:
             value, formula = "ありません", f'IF({ranked.is_there},{ranked.of(_LONG)},"ありません")'
         if number == _MOST_UNDECIDED:
-            rest = f'COUNT({keys})-{_MOST_UNDECIDED}&"件は「要判断」をご覧ください）"'
-            formula = f'{formula}&IF(COUNT({keys})>{_MOST_UNDECIDED},"（ほか"&{rest},"")'
-            value += f"（ほか{total - _MOST_UNDECIDED}件は「要判断」をご覧ください）" if total > _MOST_UNDECIDED else ""
+            rest = f'"（ほか"&(COUNT({keys})-{_MOST_UNDECIDED})&"件）"'
+            formula = f"IF(COUNT({keys})>{_MOST_UNDECIDED},{ranked.of(_SHORT)}&{rest},{formula})"
+            if each is not None and total > _MOST_UNDECIDED:
+                value = one_line(each.action.name, NAMES[_SHORT], NAME_SIZE) + f"（ほか{total - _MOST_UNDECIDED}件）"
         ranked.write_no(row, 24)
-        put(row, (26, 43), formula, value, formats(font_size=NAME_SIZE, shrink=True))
+        put(row, (26, 43), formula, value, formats(font_size=NAME_SIZE))
         adopted, assessed = ranked.of("採用した\n達成率"), ranked.of("総括\n評価")
         method = ranked.of("算定方法")
         said = "" if each is None or each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
