@@ -133,7 +133,7 @@ def test_the_printed_report_has_these_sheets_and_all_of_the_text(office):
     path = office / "printed.xlsx"
     path.write_bytes(write_workbook(report, is_for_print=True))
     pdf = convert(path, "pdf", office).read_bytes()
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1 + CASES["24-long-tasks-3-pictures"][1]
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 7 + CASES["24-long-tasks-3-pictures"][1]
 
 
 def test_no_report_is_waited_for_where_the_plan_asks_nobody_for_one():

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from kama_excel.findings.failure import WRITING, Watch, unwatched
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.report.month_report import Narrative, Report, narratives_by_action, pictures_by_action
 from kama_excel.report.tables import data_tables
-from kama_excel.report.xlsx.page.page import write_page
+from kama_excel.report.xlsx.booklet.front import (
+    CONTENTS,
+    COVER,
+    ContentsLine,
+    contents_papers,
+    write_contents,
+    write_cover,
+)
+from kama_excel.report.xlsx.booklet.method import NAME as METHOD
+from kama_excel.report.xlsx.booklet.method import write_method
+from kama_excel.report.xlsx.booklet.theme import theme_numeral, theme_papers, theme_sheet, write_theme
+from kama_excel.report.xlsx.page.page import PageReferences, write_page
 from kama_excel.report.xlsx.sheets import action_list
 from kama_excel.report.xlsx.sheets.checks import FINDINGS, SUBMISSIONS, write_findings, write_submissions
 from kama_excel.report.xlsx.sheets.comparison import NAME as COMPARISON
@@ -50,9 +62,10 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     workbook.set_calc_mode("auto")
     formats = Formats(workbook)
     has_months = bool(report.states)
-    before = (OVERVIEW, action_list.NAME, DECISIONS, *([CHANGES] if has_months else []), FINDINGS)
-    canvases = {name: Canvas(workbook, name, formats) for name in before}
-    plan = report.plan
+    plan, front = report.plan, (COVER, CONTENTS, METHOD)
+    before = (DECISIONS, *([CHANGES] if has_months else []), FINDINGS)
+    order = (*front, OVERVIEW, *before) if is_for_print else (OVERVIEW, action_list.NAME, *before, *front)
+    canvases = {name: Canvas(workbook, name, formats) for name in order}
     words: dict[int, tuple[Narrative, ...]] = {}
     pictures: dict[int, tuple[PlacedPicture, ...]] = {}
     for month, stood in report.merged_by_month.items():  # an action that has ended keeps what it had in its last month
@@ -60,11 +73,17 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
         pictures |= pictures_by_action(plan, plan.at(month), stood.pictures)
     data = data_tables(report)
     data_rows = data_places(data)
-    pages = []
+    pages: list[PageReferences] = []
     for each in report.evaluation.actions:
         no = each.action.no
+        chapter = theme_sheet(report, each.measure.theme)
+        if chapter not in canvases:
+            canvases[chapter] = Canvas(workbook, chapter, formats)
         pages.append(write_page(workbook, formats, report, each, words[no], pictures[no], data_rows))
         watch(WRITING, len(pages), len(report.evaluation.actions))
+    if is_for_print:  # it follows the pages there
+        canvases[action_list.NAME] = Canvas(workbook, action_list.NAME, formats)
+    _write_booklet(canvases, report, pages, words)
     in_list = action_list.write_list(canvases[action_list.NAME], report, pages)
     write_overview(workbook, canvases[OVERVIEW], report, in_list)
     write_decisions(canvases[DECISIONS], report, pages)
@@ -78,9 +97,52 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     write_rules(workbook, formats, report)
     themes = {theme: TABS[at % len(TABS)] for at, theme in enumerate(report.plan.themes)}
     colours = {page.sheet: themes[page.at.evaluation.measure.theme] for page in pages}
+    colours |= {theme_sheet(report, page.at.evaluation.measure.theme): colours[page.sheet] for page in pages}
+    printed = {*front, OVERVIEW, action_list.NAME, COMPARISON}
     for sheet in workbook.worksheets():
         if sheet.name in colours:
             sheet.set_tab_color(colours[sheet.name])
-        elif is_for_print and sheet.name != OVERVIEW:
+        elif is_for_print and sheet.name not in printed:
             hide_from_print(sheet)
     return workbook.content()
+
+
+def _write_booklet(
+    canvases: Mapping[str, Canvas],
+    report: Report,
+    pages: Sequence[PageReferences],
+    words: Mapping[int, tuple[Narrative, ...]],
+) -> None:
+    """Write the front part and the chapter pages of the printed report, with the pages as they are numbered there."""
+    by_theme: dict[str, list[PageReferences]] = {}
+    for page in pages:
+        by_theme.setdefault(page.at.evaluation.measure.theme, []).append(page)
+    lines = [ContentsLine(name, name) for name in (METHOD, OVERVIEW)]
+    for theme, theirs in by_theme.items():
+        lines.append(ContentsLine(f"{theme_numeral(report, theme)}　{theme}", theme_sheet(report, theme), 0))
+        measure = ""
+        for page in theirs:
+            each = page.at.evaluation
+            if each.measure.name != measure:
+                measure = each.measure.name
+                lines.append(ContentsLine(measure, level=1))
+            lines.append(ContentsLine(f"{each.action.no}　{each.action.name}", page.sheet))
+    lines += [ContentsLine("参考資料", level=1), ContentsLine(f"アクション{action_list.NAME}", action_list.NAME)]
+    lines.append(ContentsLine(COMPARISON, COMPARISON))
+    number = 1 + 1 + contents_papers(lines)
+    numbers: dict[str, int] = {}
+    themes = [
+        (theme_sheet(report, theme), theme_papers([page.at.evaluation for page in theirs]), theirs)
+        for theme, theirs in by_theme.items()
+    ]
+    papers = [(METHOD, 1), (OVERVIEW, 1)]
+    for sheet, count, theirs in themes:
+        papers += [(sheet, count), *((page.sheet, page.papers) for page in theirs)]
+    for sheet, count in (*papers, (action_list.NAME, 1)):
+        numbers[sheet] = number
+        number += count
+    write_cover(canvases[COVER], report, pages)
+    write_contents(canvases[CONTENTS], report, lines, numbers)
+    write_method(canvases[METHOD], report)
+    for theme, theirs in by_theme.items():
+        write_theme(canvases[theme_sheet(report, theme)], report, theme, theirs, words, numbers)

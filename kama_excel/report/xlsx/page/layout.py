@@ -213,8 +213,8 @@ class Page:
             f"\n{self.report.corrected[key, field]}" for field in fields if (key, field) in self.report.corrected
         )
 
-    def finish(self) -> None:
-        """Decide the breaks, draw every row, set up printing."""
+    def finish(self) -> int:
+        """Decide the breaks, draw every row, set up printing; return how many sheets of paper the page takes."""
         sheets = paginate(self._parts, _ROOM, _CONTINUED)
         self.at.place(sum(len(without_first_gap(sheet.pieces)) for sheet in sheets) + 2 * len(sheets) + _DISTANCE)
         breaks: list[int] = []
@@ -230,6 +230,7 @@ class Page:
         write_calculation(self.canvas, self.at, self.inputs)
         hold_inputs(self.canvas.sheet, self.inputs)
         self._set_up_printing(row - 1, breaks)
+        return len(breaks) + 1
 
     def _draw(self, piece: Piece, row: int, tightness: float, skipped: int) -> int:
         """Draw a piece from a row on, without its first `skipped` rows, and return the row below it."""

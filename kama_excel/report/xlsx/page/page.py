@@ -30,6 +30,8 @@ class PageReferences:
     at: Addresses
     years: dict[int, tuple[int, int]]
     """Per fiscal year with tasks their first and last row: 担当課 in A, 実施 in I, the weight in N."""
+    papers: int = 1
+    """How many sheets of paper it takes."""
 
     def to(self, address: str) -> str:
         """Return a reference to a cell of the page."""
@@ -58,8 +60,8 @@ def write_page(
     _write_words(page, words)
     page.begin_part()
     write_rates(page)
-    page.finish()
-    return PageReferences(page.canvas.name, page.at, page.inputs.years)
+    papers = page.finish()
+    return PageReferences(page.canvas.name, page.at, page.inputs.years, papers)
 
 
 def _write_head(page: Page) -> None:

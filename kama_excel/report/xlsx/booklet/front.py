@@ -1,0 +1,164 @@
+"""表紙 and 目次: the plan's name, every action with its grade, and the page of each part of the printed report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kama_excel.domain.calendar import year_label
+from kama_excel.report.month_report import Report
+from kama_excel.report.xlsx.page.page import PageReferences
+from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.canvas import Canvas, Span
+from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points
+from kama_excel.spreadsheets.writing.style import (
+    FIGURES,
+    HAIRLINE,
+    MUTED,
+    NAVY,
+    PALE,
+    WHITE,
+    grade_look,
+)
+
+COVER, CONTENTS = "表紙", "目次"
+_WIDE = 20
+_WIDTH = 4.1
+_ALL: Span = (2, _WIDE + 1)
+_TILES = 10  # beside each other
+_MOST_TILES = 100
+_LINES = 50  # of a column of 目次
+_LEFT, _RIGHT = (1, 2, 3), (5, 6, 7)
+_NAME_PIXELS = 268
+
+
+def headline(report: Report) -> str:
+    """Return how many actions have the plan's 見出しの区分 or a better grade, as a sentence."""
+    evaluation, plan = report.evaluation, report.plan
+    best = plan.headline_grade == plan.bands.names[0]
+    reach = f"「{plan.headline_grade}」" + ("" if best else "以上")
+    return f"{evaluation.in_force}アクションのうち {evaluation.reached}件が{reach}です"
+
+
+def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
+    """Write the cover: names, period, and a tile for each action in the colour of its grade."""
+    plan, formats = report.plan, canvas.formats
+    canvas.widths(2.0, *[_WIDTH] * _WIDE)
+    first, last = plan.fiscal_years[0], plan.fiscal_years[-1]
+    lines: tuple[tuple[str, int, dict[str, object], float], ...] = (
+        (plan.municipality, 12, {"font_color": MUTED}, 60.0),
+        (plan.name, 26, {"bold": True, "font_color": NAVY}, 44.0),
+        ("報告書", 22, {"bold": True, "font_color": NAVY}, 40.0),
+        (f"計画期間　{year_label(first)}〜{year_label(last)}", 12, {}, 30.0),
+        (f"{report.month.label}分の報告による", 12, {"font_color": MUTED}, 22.0),
+        (headline(report), 13, {"bold": True, "font_color": NAVY}, 44.0),
+    )
+    row = 0
+    for text, size, look, least in lines:
+        row += 1
+        height = row_points(text, canvas.span_pixels(_ALL) - INDENT, size, least=least)
+        canvas.height(row, height)
+        canvas.put(row, _ALL, text, formats(font_size=size, text_wrap=True, valign="bottom", **look))
+    row = _write_tiles(canvas, report, pages, row + 2) if len(pages) <= _MOST_TILES else row + 1
+    _write_counts(canvas, report, row + 1)
+    canvas.height(row + 3, 60)
+    name = formats(font_size=14, bold=True, align="center", valign="bottom")
+    canvas.put(row + 3, _ALL, plan.municipality, name)
+    canvas.sheet.print_area(f"A1:{a1(row + 3, _WIDE + 1)}")
+    canvas.print_setup(tall=1)
+
+
+def _write_tiles(canvas: Canvas, report: Report, pages: Sequence[PageReferences], row: int) -> int:
+    """Write a tile for each action, ten beside each other, and return the row below them."""
+    names = report.plan.bands.names
+    edge = {"border": 1, "border_color": WHITE, "align": "center"}
+    for at, page in enumerate(pages):
+        column, top = 2 + 2 * (at % _TILES), row + 2 * (at // _TILES)
+        evaluation = page.at.evaluation
+        look = {**edge, **grade_look(names, None)}
+        canvas.height(top, 20)
+        canvas.height(top + 1, 14)
+        number = canvas.formats(bold=True, font_size=14, font_name=FIGURES, **look)
+        canvas.link(top, (column, column + 1), page.sheet, evaluation.action.no, number)
+        word = canvas.formats(font_size=8, shrink=True, **look)
+        canvas.formula(top + 1, (column, column + 1), page.to(page.at.grade), evaluation.grade_word, word)
+    last = row + 2 * ((len(pages) - 1) // _TILES)
+    for top in range(row, last + 1, 2):
+        right = a1(top, 2 * _TILES + 1)
+        canvas.grade_colours(f"{a1(top, 2)}:{right}", a1(top + 1, 2), names)
+        canvas.grade_colours(f"{a1(top + 1, 2)}:{a1(top + 1, 2 * _TILES + 1)}", a1(top + 1, 2), names)
+    return last + 2
+
+
+def _write_counts(canvas: Canvas, report: Report, row: int) -> None:
+    """Write how many actions have each grade, side by side in their colours."""
+    counts = report.evaluation.count()
+    wide = _WIDE // len(counts)
+    canvas.height(row - 1, 8)
+    canvas.height(row, 24)
+    for at, (word, count) in enumerate(counts.items()):
+        last = _WIDE + 1 if at == len(counts) - 1 else 1 + wide * (at + 1)
+        look = grade_look(report.plan.bands.names, word if word in report.plan.bands.names else None)
+        text = canvas.formats(bold=True, align="center", shrink=True, font_size=10, **look)
+        canvas.put(row, (2 + wide * at, last), f"{word} {count}", text)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsLine:
+    """A line of 目次: its text, the sheet that it leads to, and how far it stands out (0 a theme, 1 a measure, 2 a page)."""
+
+    text: str
+    sheet: str = ""
+    level: int = 2
+
+
+def contents_papers(lines: Sequence[ContentsLine]) -> int:
+    """Return how many sheets of paper 目次 takes."""
+    return max(-(-len(lines) // (2 * _LINES)), 1)
+
+
+def write_contents(
+    canvas: Canvas, report: Report, lines: Sequence[ContentsLine], page_numbers: Mapping[str, int]
+) -> None:
+    """Write 目次 in two columns. `page_numbers` are those of the printed report by the sheet's name."""
+    canvas.widths(5.0, 38.0, 5.0, 2.0, 5.0, 38.0, 5.0)
+    papers = contents_papers(lines)
+    each = -(-len(lines) // (2 * papers))
+    breaks, high = [], min(20.0, 740.0 / each)
+    for paper in range(papers):
+        top = 1 + paper * (each + 2)
+        canvas.height(top, 30)
+        title = canvas.formats(bold=True, font_size=18, font_color=NAVY, bottom=2, bottom_color=NAVY)
+        canvas.put(top, (1, 7), CONTENTS if not paper else f"{CONTENTS}（続き）", title)
+        for side, columns in enumerate((_LEFT, _RIGHT)):
+            first = (2 * paper + side) * each
+            for row, line in enumerate(lines[first : first + each], start=top + 1):
+                canvas.height(row, high)
+                _write_line(canvas, row, columns, line, page_numbers.get(line.sheet))
+        if paper:
+            breaks.append(top - 1)
+    canvas.sheet.print_area(f"A1:{a1(papers * (each + 2), 7)}")
+    canvas.print_setup(footer=f"{report.plan.name}　{CONTENTS}", tall=papers)
+    if breaks:
+        canvas.sheet.set_print_scale(92)
+        canvas.sheet.set_h_pagebreaks(breaks)
+
+
+def _write_line(
+    canvas: Canvas, row: int, columns: tuple[int, int, int], line: ContentsLine, number: int | None
+) -> None:
+    first, _, last = columns
+    look: dict[str, object] = {"font_size": 9}
+    if line.level == 0:
+        look |= {"bold": True, "font_color": WHITE, "bg_color": NAVY, "font_size": 10}
+    elif line.level == 1:
+        look |= {"bold": True, "font_color": NAVY, "bg_color": PALE}
+    else:
+        look |= {"bottom": 4, "bottom_color": HAIRLINE}
+    text = one_line(line.text, _NAME_PIXELS + 30 * (line.level < 2), 9)  # noqa: PLR2004 -- a page is indented
+    span = (first, last - 1)
+    if line.sheet:
+        canvas.link(row, span, line.sheet, text, canvas.formats(**look, indent=int(line.level > 1)))
+        canvas.put(row, last, number, canvas.formats(**look, align="right", font_name=FIGURES))
+    else:
+        canvas.put(row, (first, last), text, canvas.formats(**look))
