@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from kama_excel.findings.os_errors import is_in_use
+from kama_excel.findings.os_errors import may_be_released
 
 SECONDS = 10.0
 """How long one command waits for held files in all: thirty files that may never be read cost no more than one."""
@@ -33,7 +33,7 @@ class Patience:
             try:
                 return action()
             except OSError as error:
-                if self._seconds_left <= 0 or not is_in_use(error):
+                if self._seconds_left <= 0 or not may_be_released(error):
                     raise
             self._seconds_left -= pause
             time.sleep(pause)

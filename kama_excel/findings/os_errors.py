@@ -80,6 +80,8 @@ _BY_ERRNO = {
 _SHARING_VIOLATIONS = frozenset({5, 32, 33, 145, 303, 1224})
 """Access denied, shared, locked, a folder not empty yet, being deleted, mapped into memory: often gone in a moment."""
 
+_BUSY = (errno.EBUSY, errno.ETXTBSY, errno.ENOTEMPTY)
+
 _BY_WINDOWS_NUMBER = {
     **dict.fromkeys((15, 21, 51, 53, 54, 55, 58, 59, 64, 67, 121, 1203, 1222, 1231, 1232, 1236, 2250), _AWAY),
     **dict.fromkeys((68, 71), _CROWDED),
@@ -113,11 +115,17 @@ def describe_os_error(error: OSError) -> str:
 
 
 def is_in_use(error: OSError) -> bool:
-    """Return whether another program may be holding the file, so that a moment later it may work."""
+    """Return whether another program may be holding the file, or this one may not read it: Windows says the same."""
     number = windows_number(error)
-    if number:
-        return number in _SHARING_VIOLATIONS
-    return error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY, errno.ENOTEMPTY)
+    return number in _SHARING_VIOLATIONS if number else error.errno in (errno.EACCES, errno.EPERM, *_BUSY)
+
+
+def may_be_released(error: OSError) -> bool:
+    """Return whether the same may work a moment later. Outside of Windows a missing permission stays missing."""
+    number = windows_number(error)
+    if number or sys.platform == "win32":
+        return is_in_use(error)
+    return error.errno in _BUSY
 
 
 def is_missing(error: OSError) -> bool:
