@@ -276,16 +276,16 @@ def test_what_is_read_stays_as_it_was_whatever_becomes_of_the_run(filled, monkey
 @pytest.mark.parametrize(
     ("command", "spoilt", "said"),
     [
-        ("run", "folder", "計画台帳（workbook_templates/plan.xlsx）がありません。作業フォルダの中で"),
-        ("forms", "folder", "計画台帳（workbook_templates/plan.xlsx）がありません。作業フォルダの中で"),
-        ("mail", "folder", "入力フォルダ（input）に月のフォルダがありません。"),
+        ("run", "folder", "作業フォルダ（"),
+        ("forms", "folder", "作業フォルダ（"),
+        ("mail", "folder", "作業フォルダ（"),
         ("run", "plan", "計画台帳（workbook_templates/plan.xlsx）を開けません。ファイルであるはずの場所に、フォルダが"),
         (
             "forms",
             "plan",
             "計画台帳（workbook_templates/plan.xlsx）を開けません。ファイルであるはずの場所に、フォルダが",
         ),
-        ("run", "loop", "計画台帳（workbook_templates/plan.xlsx）を開けません。ショートカット（リンク）が堂々巡り"),
+        ("run", "loop", "計画台帳（workbook_templates/plan.xlsx）を開けません。ショートカット（リンク）が循環参照"),
         ("run", "input", "入力フォルダ（input）に月のフォルダがありません。"),
         ("run", "record", "ファイルの読み書きができませんでした"),
         (

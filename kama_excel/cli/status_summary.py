@@ -10,6 +10,7 @@ from kama_excel.cli.console import padded
 from kama_excel.commands.status import DepartmentSituation, Situation
 from kama_excel.domain.calendar import day_label
 from kama_excel.findings.finding import own_name
+from kama_excel.inbox.current_forms import UNFILLED, UNREAD
 
 _LISTED_FILES = 10
 _NAME, _STATUS, _DAY = 32, 10, 14
@@ -56,5 +57,10 @@ def _department_line(each: DepartmentSituation) -> str:
     when = f"{day:%m/%d %H:%M}" if isinstance(day, dt.datetime) else f"{day:%m/%d}" if day else ""
     asked = f"　ご確認のお願い {each.points}件" if each.has_sent and each.points else ""
     carried = f"{forms[-1].month.label}分まで" if forms and not each.has_sent else ""
-    said = f"{padded(when, _DAY)}{names}{asked}" if each.has_sent else carried
+    if each.status.status == UNREAD:
+        said = "、".join(f"{own_name(file.file)}（{file.reason}）" for file in each.status.unread)
+    elif each.status.status == UNFILLED:
+        said = "、".join(own_name(form.submission.file) for form in each.status.unfilled)
+    else:
+        said = f"{padded(when, _DAY)}{names}{asked}" if each.has_sent else carried
     return f"{padded(each.status.department, _NAME)}{padded(each.status.status, _STATUS)}{said}"

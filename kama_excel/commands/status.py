@@ -130,6 +130,7 @@ def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch =
 def _file_errors(report: Report) -> Sequence[Finding]:
     """Return the エラー of files that are nobody's form."""
     forms = {received.submission.file for status in report.merged.statuses for received in status.received}
+    forms |= {each.file for status in report.merged.statuses for each in status.unread}
     return [
         each
         for each in report.findings
@@ -158,8 +159,7 @@ def _arrived(path: Path) -> dt.datetime:
 def _next_step(workspace: Workspace, found: Situation, today: dt.date) -> str:
     """Return what to do next, in one sentence."""
     month, folder = found.month.label, f"input のフォルダ「{found.month}」（なければ作成）"
-    sent = any(each.has_sent for each in found.departments)
-    if not sent and not found.new_files:
+    if found.last_run is None and not found.new_files:
         if not workspace.forms.is_dir() and not (workspace.output / str(found.month)).is_dir():
             return f"「配布メール.bat」で{month}分の様式を添付したメールの下書きを作成し、送信してください（様式だけを作成するときは「様式を作る.bat」）。"
         return f"届いた様式を {folder}に保存し、「集計する.bat」で集計してください。"

@@ -99,6 +99,25 @@ def test_a_file_that_is_nobodys_form_is_named(city):
     assert "扱えないファイル（1件）" in found.next_step
 
 
+def test_a_form_without_entries_and_a_file_that_cannot_be_read_are_their_departments(city):
+    form = city.form("2026-02", "甲課").read_bytes()
+    folder = city.root / "input" / "2026-02"
+    folder.mkdir(parents=True)
+    (folder / "甲課.xlsx").write_bytes(form)
+    (folder / "乙課.pdf").write_bytes(b"%PDF-1.4 report")
+    city.invoke("run")
+    found = at(city)
+    assert {each.status.department: each.status.status for each in found.waiting} == {
+        "甲課": "未記入",
+        "乙課": "読取不可",
+    }
+    assert (found.file_errors, found.to_answer) == ((), ())
+    assert "督促（2課）の下書き" in found.next_step
+    lines = [line.split() for line in city.invoke("status").stdout.splitlines()]
+    assert ["甲課", "未記入", "甲課.xlsx"] in lines
+    assert any(line[:2] == ["乙課", "読取不可"] and line[2].startswith("乙課.pdf（") for line in lines)
+
+
 def test_the_screen_says_who_sent_what_and_when_and_nothing_is_written(city):
     city.submit("2026-01", "乙課", {("進捗", "T-2", "実施"): 0.9})
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "八割くらい"})
