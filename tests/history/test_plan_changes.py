@@ -1,5 +1,7 @@
 """The plan changes in the middle: earlier months keep their meaning, and nothing that was reported goes without a word."""
 
+import datetime as dt
+
 import openpyxl
 import pytest
 from support.city import cell_of, found
@@ -59,7 +61,7 @@ def test_a_number_stands_twice_only_where_no_month_has_both():
 def test_a_row_edited_in_place_is_told_by_what_the_forms_print(city):
     city.submit("2025-11", "乙課", {("指標", "I-1", "実績値"): 8})
     city.write_plan(指標=[[1, 2, "回数（延べ）", "回", None, 20, "増", "乙課"]])
-    city.submit("2025-12", "乙課", {("指標", "I-1", "実績値"): 8})
+    city.submit("2025-12", "乙課", {("指標", "I-1", "実績値"): 8}, 記入日=dt.date(2025, 12, 5))
     assert plan_of_changes(city, "2025-11", "2025-12") == [
         ("I-1", "指標", "回数", "回数（延べ）"),
         ("I-1", "目標値", "10", "20"),
@@ -140,7 +142,7 @@ def test_a_renamed_department_is_a_change_of_the_plan(city):
     tasks = [[*each[:3], each[3].replace("甲課", "新課"), *each[4:]] for each in tables()["タスク"]]
     actions = [[*each[:7], ""] for each in tables()["アクション"]]
     city.write_plan(担当課=[["新課", "甲課"], ["乙課"]], タスク=tasks, アクション=actions)
-    city.submit("2025-12", "新課", {("進捗", "T-1", "実施"): 0.5})
+    city.submit("2025-12", "新課", {("進捗", "T-1", "実施"): 0.5}, 記入日=dt.date(2025, 12, 5))
     assert plan_of_changes(city, "2025-11", "2025-12") == [("", "課の名前", "甲課", "新課")]
     said = sheet_text(city, city.run(), "前月からの変更")
     assert ["担当課の名称", "甲課", "新課\n様式の担当課の名称が変わりました（計画台帳の別名による）"] in said
