@@ -522,6 +522,12 @@ class Code(Enum):
         "シート「{sheet_name}」がないか、見出しを読み取れません。",
         "様式のシート名と見出しを元に戻すか、新しい様式に転記してお送りください。",
     )
+    FORM_KEYS_REMOVED = Rule(
+        "form-keys-removed",
+        _E,
+        "シート「{sheet_name}」の非表示の列「管理番号」がないため、行を読み取れません。「ドキュメント検査」などで削除された可能性があります。",
+        "お届けした様式を開き直し、入力した内容をその様式に転記してお送りください。",
+    )
     FORM_HEADING_MISSING = Rule(
         "form-heading-missing",
         _E,

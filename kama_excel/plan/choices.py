@@ -12,6 +12,7 @@ from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.plan.model import method_words
 from kama_excel.plan.rows import FIRST_YEAR, LAST_YEAR, PLAN
 from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import EmptyTextSheet
 
 SHEET = "選択肢"
 YEARS, METHODS = "選択_年度", "選択_算定方法"
@@ -22,7 +23,7 @@ _ITEMS = f"{PLAN.name}!$A$4:$A$200", f"{PLAN.name}!$B$4:$B$200"
 
 def write_choices(workbook: Workbook, items: Mapping[str, object]) -> None:
     """Write the hidden sheet of the lists, with the values that they have for the items of 計画 as they are written."""
-    sheet = workbook.add_worksheet(SHEET)
+    sheet = workbook.add_worksheet(SHEET, EmptyTextSheet)
     sheet.hide()
     known = [read_fiscal_year(Cell(str(items.get(item, "")))) for item in (FIRST_YEAR, LAST_YEAR)]
     for row, (item, known_year) in enumerate(zip((FIRST_YEAR, LAST_YEAR), known, strict=True), start=1):

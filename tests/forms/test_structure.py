@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from support.city import fill
+from support.city import fill, found
 from support.plans import plan_of
 
 from kama_excel.domain.calendar import Month
@@ -570,3 +570,19 @@ def beside(workbook, place):
     sheet, address = place
     cell = workbook[sheet][address]
     return cell.offset(0, -1).value if cell.column > 1 else None
+
+
+def test_a_form_whose_hidden_columns_and_sheets_were_removed_says_which_column_is_gone(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3})
+    workbook = openpyxl.load_workbook(path)
+    for sheet in workbook.worksheets:
+        if sheet.sheet_state != "visible":
+            workbook.remove(sheet)
+        elif sheet.column_dimensions["A"].hidden:
+            sheet.delete_cols(1)
+    workbook.save(path)
+    document = city.run()
+    gone = found(document, "form-keys-removed")
+    assert ("甲課", "input/2026-02/甲課.xlsx", "進捗", "") in gone
+    assert found(document, "form-sheet-missing") == []
+    assert any(each["value"] == "30%" for each in document["findings"] if each["code"] == "form-outside")

@@ -137,7 +137,8 @@ class _FormReader:
         there = {each.form_sheet.name for each in self.tables if schema.KEY in each.table.columns}
         for form_sheet in schema.TABLE_SHEETS:
             if form_sheet.name not in there:
-                self._find(Code.FORM_SHEET_MISSING, form_sheet.name, "", sheet_name=form_sheet.name)
+                code = Code.FORM_KEYS_REMOVED if self._has_lost_keys(form_sheet.name) else Code.FORM_SHEET_MISSING
+                self._find(code, form_sheet.name, "", sheet_name=form_sheet.name)
         for found in self.tables:
             self._check_table(found)
             for row in found.table.rows:
@@ -194,6 +195,11 @@ class _FormReader:
         """Return where 記入日 is typed."""
         _, address = cover.get(Field.FILLED_ON, (BLANK, ""))
         return Place(self.file, self.cover.name if self.cover else schema.COVER_SHEET, address)
+
+    def _has_lost_keys(self, name: str) -> bool:
+        """Return whether a sheet of the form is there without its hidden column of 管理番号."""
+        sheet = next((each for each in self.workbook.sheets if folded(each.name) == folded(name)), None)
+        return sheet is not None and all(folded(cell.text) != schema.KEY for cell in sheet.cells.values())
 
     def _check_table(self, found: FormTable) -> None:
         """Say what is not as it was printed: the sheet's name, its headings."""
