@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import Month, year_short
 from kama_excel.evaluation.action import ActionEvaluation, Needed, Status, outlook
+from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.history.changes import ActionChange
 from kama_excel.history.timeline import MonthState
@@ -179,3 +181,20 @@ def _enough(number: Fraction, digits: int, *, is_less: bool = False) -> Fraction
     scaled = half_up(abs(number), 9) * 10**digits
     rounded = math.floor(scaled) if is_less == (number >= 0) else math.ceil(scaled)
     return Fraction(rounded if number >= 0 else -rounded, 10**digits)
+
+
+def counts_text(evaluation: Evaluation, actions: Iterable[ActionEvaluation] | None = None) -> str:
+    """Return the counts by grade as words, for who cannot see the chart: 達成 5件、ほぼ達成 2件."""
+    counts = evaluation.count(actions)
+    return "、".join(f"{name} {count}件" for name, count in counts.items() if count) or "0件"
+
+
+def monthly_counts_text(states: Iterable[MonthState]) -> str:
+    """Return the counts of each month as words: 令和8年1月 達成 4件、…。令和8年2月 …."""
+    return "。".join(f"{state.month.label} {counts_text(state.evaluation)}" for state in states)
+
+
+def monthly_rates_text(states: Iterable[MonthState], no: int) -> str:
+    """Return an action's adopted rate of each month as words: 令和8年1月 77.0%、令和8年2月 83.0%."""
+    rates = ((state.month, {each.action.no: each for each in state.evaluation.actions}.get(no)) for state in states)
+    return "、".join(f"{month.label} {each.shown or each.category}" for month, each in rates if each is not None)

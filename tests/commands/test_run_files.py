@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import subprocess
+import zipfile
 
 import pytest
 from support.plans import plan_of
@@ -80,3 +81,17 @@ def test_nothing_typed_becomes_code_in_a_csv():
     content = csv_files(report_of(plan_of(), [submission("甲課", typed)]))["データ_記述.csv"].decode("utf-8-sig")
     said = {row["文章"] for row in csv.DictReader(io.StringIO(content))}
     assert said == {"'=1+1", "'-SNS配信", "'@x"}
+
+
+def test_the_alternative_texts_of_the_charts_say_the_figures(sent):
+    sent.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    document = sent.run()
+    said = []
+    with zipfile.ZipFile(sent.root / document["files"]["workbook"]) as parts:
+        for name in parts.namelist():
+            if name.startswith("xl/drawings/drawing"):
+                said += re.findall(r'descr="([^"]*グラフ[^"]*)"', parts.read(name).decode())
+    assert said
+    assert all(re.search(r"\d件|\d%|アクション", each) for each in said)
+    assert any("令和8年1月 課題あり 1件、未評価 1件。令和8年2月 概ね達成 1件、未評価 1件" in each for each in said)
+    assert any("令和8年1月 50.0%、令和8年2月 80.0%" in each for each in said)

@@ -10,7 +10,7 @@ from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import LIMITS, NAMES, BandTable
 from kama_excel.evaluation.rates import shown_rate
-from kama_excel.report.wording import elapsed_months, points_text, status_text
+from kama_excel.report.wording import elapsed_months, monthly_rates_text, points_text, status_text
 from kama_excel.report.xlsx.page.layout import COLUMNS, LABEL, Page, span_pixels
 from kama_excel.report.xlsx.sheets.trend import months_of, rates_of
 from kama_excel.spreadsheets.cells import a1, absolute, quoted
@@ -197,11 +197,12 @@ def _draw_months(page: Page, row: int) -> None:
     chart = line_of_rates(
         page.book, f"={months_of(report, number)}", f"={rates_of(report, at, number)}", size, points=number
     )
+    said = monthly_rates_text(states[-number:], page.evaluation.action.no)
     options = {
         "x_offset": 2,
         "y_offset": 2,
         "object_position": 1,
-        "description": "採用した達成率の月ごとの推移を表す折れ線グラフ",
+        "description": f"採用した達成率の月ごとの推移を表す折れ線グラフ。{said}",
     }
     page.canvas.sheet.insert_chart(row - 1, _RIGHT[0] - 1, chart, options)
 

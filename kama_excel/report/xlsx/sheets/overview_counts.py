@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kama_excel.domain.calendar import month_short
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.report.wording import counts_text, monthly_counts_text
 from kama_excel.report.xlsx.sheets.action_list import POINTS
 from kama_excel.report.xlsx.sheets.overview_grid import COLUMNS, FIRST_HIDDEN, LOWER, RIGHT, WIDTH, Overview
 from kama_excel.spreadsheets.cells import a1, absolute
@@ -120,7 +121,9 @@ def write_bars(overview: Overview, counts: Counts) -> None:
         chart = bars_of_grades(
             overview.book, counts.segments(overview, source, source), (wide, high), most=number, font_size=points
         )
-        options = {"y_offset": 2, "object_position": 2, "description": f"{label}の評価区分ごとの件数を表す帯グラフ"}
+        evaluation = overview.report.evaluation if is_now else overview.report.states[-2].evaluation
+        description = f"{label}の評価区分ごとの件数を表す帯グラフ。{counts_text(evaluation)}"
+        options = {"y_offset": 2, "object_position": 2, "description": description}
         overview.canvas.sheet.insert_chart(row - 1, _BAR_COLUMN - 1, chart, options)
 
 
@@ -141,7 +144,8 @@ def write_trend(overview: Overview, counts: Counts, heading_row: int, rows: int)
     segments = counts.segments(overview, _FIRST_MONTH, end, worst_first=True)
     size = ((RIGHT[1] - RIGHT[0] + 1) * WIDTH, high - 4)
     chart = columns_of_grades(overview.book, segments, months, size, most=most, font_size=11)
-    options = {"y_offset": 4, "object_position": 2, "description": "評価区分ごとの件数の月ごとの推移を表す棒グラフ"}
+    description = f"評価区分ごとの件数の月ごとの推移を表す棒グラフ。{monthly_counts_text(states)}"
+    options = {"y_offset": 4, "object_position": 2, "description": description}
     overview.canvas.sheet.insert_chart(first - 1, RIGHT[0] - 1, chart, options)
 
 
@@ -201,6 +205,7 @@ def _write_measure(
     )
     size = (columns * WIDTH, high - 4)
     chart = bars_of_grades(overview.book, counts.segments(overview, source, source), size, most=total)
-    description = f"「{name}」の評価区分ごとの件数を表す帯グラフ"
-    options = {"y_offset": 2, "object_position": 2, "description": description[:250]}
+    said = counts_text(overview.report.evaluation, actions)
+    description = f"「{name}」の評価区分ごとの件数を表す帯グラフ。{said}"
+    options = {"y_offset": 2, "object_position": 2, "description": description}
     overview.canvas.sheet.insert_chart(row - 1, _MEASURE_BAR[0] - 1, chart, options)

@@ -10,7 +10,7 @@ from kama_excel.domain.calendar import Month, month_short
 from kama_excel.evaluation.action import COUNTED_APART
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import months_between, points_text
+from kama_excel.report.wording import monthly_counts_text, months_between, points_text
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.report.xlsx.sheets.trend_charts import TrendCells, counts_chart, headline_chart
 from kama_excel.spreadsheets.cells import a1, column_letters
@@ -48,9 +48,11 @@ def write_trend(workbook: ReportBook, canvas: Canvas, report: Report) -> None:
     wide = sum(column_pixels(width) for width in (5, _NAME_WIDTH, *[_MONTH_WIDTH] * columns))
     room = min(max(wide, _CHARTS_WIDE[0]), _CHARTS_WIDE[1])
     left = 0
-    for chart, share in zip((counts_chart, headline_chart), _CHART_SHARES, strict=True):
+    reached = "、".join(f"{state.month.label} {state.evaluation.reached}件" for state in states)
+    charts = zip((counts_chart, headline_chart), _CHART_SHARES, (monthly_counts_text(states), reached), strict=True)
+    for chart, share, said in charts:
         drawn, description = chart(workbook, cells, (round(room * share) - 5, height))
-        options = {"x_offset": left, "description": description, "object_position": 2}
+        options = {"x_offset": left, "description": f"{description}。{said}", "object_position": 2}
         canvas.sheet.insert_chart(a1(below, 1), drawn, options)
         left += round(room * share) + 5
     first = _first_action_row(report)
