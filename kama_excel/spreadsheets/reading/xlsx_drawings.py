@@ -252,9 +252,12 @@ def _effect(picture: Element, blip: Element) -> str:
         return _SHAPED
     stretched = _child(_child(fill, "stretch"), "fillRect")
     insets = [_part(stretched.get(side, "")) for side in "ltrb"] if stretched is not None else []
-    effects = {local(each) for each in _child(properties, "effectLst") or ()} - _HARMLESS_EFFECTS
+    listed = _child(properties, "effectLst")
+    effects = {local(each) for each in (() if listed is None else listed)} - _HARMLESS_EFFECTS
     is_changed = {local(each) for each in blip} - _PLAIN_BLIP or effects or _child(properties, "effectDag") is not None
-    has_depth = any(local(each) == "rot" for each in _child(properties, "scene3d") or ()) or _is_perspective(properties)
+    scene = _child(properties, "scene3d")
+    is_turned = scene is not None and any(local(each) == "rot" for each in scene)
+    has_depth = is_turned or _is_perspective(properties)
     if is_changed or any(insets) or _child(fill, "tile") is not None or has_depth:
         return _EFFECT
     return ""
