@@ -127,8 +127,8 @@ def test_the_list_the_summary_and_the_submissions_show_the_months(city):
     assert sum("<c:lineChart>" in chart for chart in charts) == 4  # two on 推移, one on each page
     shape = r'<c:symbol val="(\w+)"/><c:size val="5"/><c:spPr><a:solidFill><a:srgbClr val="(\w+)"'
     shapes = next(found for each in charts if len(found := re.findall(shape, each)) == 5)
-    assert [each for each, _ in shapes] == ["diamond", "circle", "triangle", "triangle", "x"]
-    assert [fill == "FFFFFF" for _, fill in shapes] == [False, True, True, False, False]  # ◎ ○ △ ▲ ×
+    assert [each for each, _ in shapes] == ["diamond", "circle", "square", "triangle", "x"]
+    assert [fill == "FFFFFF" for _, fill in shapes] == [False, True, True, False, False]  # ◎ ○ □ ◇ ×
     submissions = sheet_text(city, document, "提出状況")
     assert next(row for row in submissions if row[0] == "乙課")[-2:] == ["×", "○"]
     summary = [text for row in sheet_text(city, document, "総括") for text in row]
