@@ -25,7 +25,8 @@ def needs(missing, remedy):
 @contextlib.contextmanager
 def chromium(*, javascript=True):
     """Yield a browser; skips where there is none."""
-    paths = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    paths = {"chromium": browser, "chromedriver": shutil.which("chromedriver")}
     absent = [name for name, path in paths.items() if path is None]
     needs(" and ".join(absent) and f"{' and '.join(absent)} missing", "apt-get install chromium chromium-driver")
     webdriver = pytest.importorskip("selenium.webdriver")
