@@ -155,11 +155,11 @@ def _stages(cities: Path, city: City, rounds: int) -> Stages:
     bare: list[float] = []
     for _ in range(rounds):
         begun = time.perf_counter()
-        said = json.loads(_said(_python("-m", "benchmarks.stages", str(cities / city.folder))))
+        said = json.loads(_output_of(_python("-m", "benchmarks.stages", str(cities / city.folder))))
         wall = time.perf_counter() - begun
         seconds.append({"start": wall - sum(said["seconds"].values())} | said["seconds"])
         memories.append(said["memory"]["read"])
-        bare.append(float(_said(_python(str(_HERE / "bare_calamine.py"), str(_input(cities, city))))))
+        bare.append(float(_output_of(_python(str(_HERE / "bare_calamine.py"), str(_input(cities, city))))))
     middle = {stage: median(each[stage] for each in seconds) for stage in ("start", *DOORS, "rest")}
     return Stages(city, middle, median(memories), median(bare))
 
@@ -188,7 +188,7 @@ def _python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def _said(command: Sequence[str]) -> str:
+def _output_of(command: Sequence[str]) -> str:
     return subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, env=ENVIRONMENT).stdout
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.files.limits import RefusedError
 from kama_excel.plan.foreign_tables import ImportedRows, rows_of_tables
 from kama_excel.plan.model import Plan
@@ -150,10 +150,12 @@ class _Appender:
                 sheet.cell(1, column).value = heading
         self._sheet = self._workbook[self._layout.name]
         first = self._layout.required[0]
-        heads = [cell for line in self._sheet.iter_rows() for cell in line if folded(str(cell.value or "")) == first]
+        heads = [
+            cell for line in self._sheet.iter_rows() for cell in line if normalize_key(str(cell.value or "")) == first
+        ]
         self._head = heads[0].row
         line = self._sheet[self._head]
-        self._columns = {folded(str(cell.value)): cell.column for cell in line if cell.value is not None}
+        self._columns = {normalize_key(str(cell.value)): cell.column for cell in line if cell.value is not None}
         columns = set(self._columns.values())
         filled = [
             cell.row

@@ -11,7 +11,7 @@ from fractions import Fraction
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import says_nothing
+from kama_excel.domain.text import is_placeholder
 
 _RATES = (Field.DONE, Field.EXPECTED)
 
@@ -108,7 +108,7 @@ class Entry:
     @property
     def text(self) -> str:
         """The value where it is a text; '' where that is a placeholder (「－」, 「同上」)."""
-        return self.value if isinstance(self.value, str) and not says_nothing(self.value) else ""
+        return self.value if isinstance(self.value, str) and not is_placeholder(self.value) else ""
 
     @property
     def meaning(self) -> tuple[bool, object]:

@@ -7,7 +7,7 @@ from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Self
 
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 
 
 class ValueKind(Enum):
@@ -108,7 +108,7 @@ class Key(str):
     @classmethod
     def typed(cls, text: str) -> Key:
         """Return the key that a cell holds, normalised: full-width characters and white space make no difference."""
-        return _key(folded(text))
+        return _key(normalize_key(text))
 
     @classmethod
     def of_task(cls, no: str) -> Key:

@@ -62,20 +62,20 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
 @lru_cache(maxsize=10_000)  # a form says the same few hundred keys and headings over and over
-def folded(text: str) -> str:
+def normalize_key(text: str) -> str:
     """Return a key or a figure with full-width forms folded (NFKC), white space and what nobody sees taken out."""
     return re.sub(r"\s+", "", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
 
 
-def says_nothing(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Whether a text is no answer: blank, a dash, 「なし」, 「同上」."""
-    word = folded(text)
+    word = normalize_key(text)
     return word in _SAME or _is_unreported(word)
 
 
 def is_ditto(text: str) -> bool:
     """Return whether a text only points at another cell: 「同上」."""
-    return folded(text) in _SAME
+    return normalize_key(text) in _SAME
 
 
 def private_characters(text: str) -> tuple[str, ...]:

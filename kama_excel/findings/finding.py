@@ -103,7 +103,7 @@ class Finding:
         return self._format(self.code.value.text)
 
     @property
-    def told(self) -> str:
+    def message_for_department(self) -> str:
         """What happened, for the department: another form is named as the department named it, without our folders."""
         others = tuple((name, replace(place, file=own_name(place.file))) for name, place in self.others)
         return replace(self, others=others).message

@@ -209,9 +209,9 @@ DEPARTMENT = "担当課"
 COVER_INPUTS = (Field.WRITER, Field.CONTACT, Field.FILLED_ON)
 IDENTITY_SHEET = "_kama"
 PLAN_ID, VERSION, MADE_FOR = "計画ID", "様式の版", "対象月"
-LEDGER = "控え"
-"""The label on `_kama` of what the writer filled in, so that what a person typed can be told from it (`ledger`)."""
-LEDGER_FORMULA = "="
+SNAPSHOT = "控え"
+"""The label on `_kama` of what the writer filled in, so that what a person typed can be told from it (`snapshot`)."""
+SNAPSHOT_FORMULA = "="
 
 TODO, LOOK, WELL = "●", "◇", "✓"
 UNFILLED = "● 未記入"

@@ -29,7 +29,7 @@ _PIECE = limits.CELL_CHARACTERS // 2  # Excel counts a character beyond the firs
 _TAB = "\uffff"  # what no text has (`text_of`)
 
 
-class LedgerRow(NamedTuple):
+class SnapshotRow(NamedTuple):
     """A cell that the program wrote, its `place` the row and column counted from 1.
 
     `is_entered` is whether it is an input that was filled in beforehand.
@@ -41,26 +41,26 @@ class LedgerRow(NamedTuple):
     is_entered: bool
 
 
-SentRow = tuple[Key, dict[str, str]]
+IssuedRow = tuple[Key, dict[str, str]]
 """A row of a form's table as it was sent out: its 管理番号 and, by heading, the text, '' where it was blank."""
 
 
 @dataclass(slots=True)
-class Ledger:
+class IssuedSnapshot:
     """The cells that were written so far, in their order."""
 
-    rows: list[LedgerRow] = field(default_factory=list)
+    rows: list[SnapshotRow] = field(default_factory=list)
 
     def note(self, sheet: str, place: tuple[int, int], text: str, *, is_entered: bool = False) -> None:
         """Note a cell (row and column counted from 1)."""
-        self.rows.append(LedgerRow(sheet, place, text, is_entered))
+        self.rows.append(SnapshotRow(sheet, place, text, is_entered))
 
     def note_picture(self, place: tuple[int, int], content: bytes) -> None:
         """Note a picture by its hash, at the frame that it hangs in."""
         self.note(_PICTURES, place, hashlib.sha256(content).hexdigest())
 
-    def pieces(self) -> list[str]:
-        """Return the ledger as texts that a cell holds.
+    def text_chunks(self) -> list[str]:
+        """Return the snapshot as texts that a cell holds.
 
         A tab stands in it as it is: calamine drops it from an .ods, here as in the cell that was printed.
         """
@@ -70,12 +70,12 @@ class Ledger:
 
 
 def figure_text(number: Fraction | float) -> str:
-    """Return a figure as the ledger has it: 15 significant digits, as a cell keeps them."""
+    """Return a figure as the snapshot has it: 15 significant digits, as a cell keeps them."""
     return f"{float(number):.15g}"
 
 
 def entered_text(value: object) -> str:
-    """Return what an input is filled in with, as the ledger has it; '' where it stays blank."""
+    """Return what an input is filled in with, as the snapshot has it; '' where it stays blank."""
     match value:
         case dt.date():
             return value.isoformat()
@@ -87,15 +87,15 @@ def entered_text(value: object) -> str:
             return str(value or "").strip()
 
 
-def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
-    """Return every cell that the program wrote; nothing where the form has no ledger, or one that was spoiled.
+def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:
+    """Return every cell that the program wrote; nothing where the form has no snapshot, or one that was spoiled.
 
     Whoever spoils it may put anything there: its texts are cleaned as those of cells are.
     """
     identity = workbook.sheet(schema.IDENTITY_SHEET)
     if identity is None:
         return []
-    labels = sorted(place for place, cell in identity.cells.items() if cell.value == schema.LEDGER)
+    labels = sorted(place for place, cell in identity.cells.items() if cell.value == schema.SNAPSHOT)
     try:
         noted = json.loads("".join(identity.cell(row, column + 1).text for row, column in labels), strict=False)
         if len(noted) > limits.FILLED_CELLS:
@@ -103,16 +103,16 @@ def ledger_rows(workbook: Workbook) -> list[LedgerRow]:
         rows = [(text_of(sheet), position(address), text_of(text), bool(kind)) for sheet, address, text, kind in noted]
     except (ValueError, TypeError, AttributeError, RecursionError):  # no JSON, or not of these types
         return []
-    return [LedgerRow(sheet, place, text, is_entered) for sheet, place, text, is_entered in rows if place]
+    return [SnapshotRow(sheet, place, text, is_entered) for sheet, place, text, is_entered in rows if place]
 
 
-def sent_rows(rows: Sequence[LedgerRow]) -> list[SentRow]:
+def issued_rows(rows: Sequence[SnapshotRow]) -> list[IssuedRow]:
     """Return the tables' rows as they were sent out."""
     written: dict[str, dict[int, dict[int, str]]] = {}
     for each in rows:
         number, column = each.place
         written.setdefault(each.sheet, {}).setdefault(number, {})[column] = each.text
-    found: list[SentRow] = []
+    found: list[IssuedRow] = []
     for form_sheet in schema.TABLE_SHEETS:
         of_sheet = written.get(form_sheet.name, {}).values()
         headings = next((row for row in of_sheet if schema.KEY in row.values()), {})
@@ -124,7 +124,7 @@ def sent_rows(rows: Sequence[LedgerRow]) -> list[SentRow]:
     return found
 
 
-def printed_rows(rows: Sequence[SentRow]) -> tuple[PrintedText, ...]:
+def printed_rows(rows: Sequence[IssuedRow]) -> tuple[PrintedText, ...]:
     """Return what a form was sent out with, of every row its 管理番号 and what the plan said of it then."""
     return tuple(
         PrintedText(key, tuple((heading, text) for heading, text in texts.items() if heading in schema.OF_THE_PLAN))
@@ -132,8 +132,8 @@ def printed_rows(rows: Sequence[SentRow]) -> tuple[PrintedText, ...]:
     )
 
 
-def filled_in(rows: Sequence[SentRow]) -> dict[Slot, str]:
-    """Return what a form's inputs were filled in with beforehand, as the ledger has it."""
+def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
+    """Return what a form's inputs were filled in with beforehand, as the snapshot has it."""
     return {
         slot: text
         for key, texts in rows
@@ -143,7 +143,7 @@ def filled_in(rows: Sequence[SentRow]) -> dict[Slot, str]:
     }
 
 
-def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[Key, str, str]]:
+def issued_pictures(rows: Sequence[SnapshotRow]) -> Iterator[tuple[Key, str, str]]:
     """Yield of each picture that a form was sent out with: its frame's 管理番号 and address, and its hash."""
     sheet = schema.PICTURE_SHEET.name
     keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
@@ -159,7 +159,7 @@ def hung(rows: Sequence[LedgerRow]) -> Iterator[tuple[Key, str, str]]:
 
 
 def is_untouched(workbook: Workbook) -> bool:
-    """Whether a form holds just what the program wrote into it. A form without a ledger may hold anything.
+    """Whether a form holds just what the program wrote into it. A form without a snapshot may hold anything.
 
     What was struck out, and what was done to a picture (cropped, turned), was changed by somebody.
     """
@@ -167,12 +167,12 @@ def is_untouched(workbook: Workbook) -> bool:
         return False
     if any(cell.is_struck for sheet in workbook.sheets for cell in sheet.cells.values()):
         return False
-    rows = ledger_rows(workbook)
+    rows = snapshot_rows(workbook)
     wanted = {(each.sheet, each.place): each.text for each in rows if each.sheet != _PICTURES}
-    hung = sorted(each.text for each in rows if each.sheet == _PICTURES)
-    if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != hung:
+    issued_pictures = sorted(each.text for each in rows if each.sheet == _PICTURES)
+    if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != issued_pictures:
         return False
-    formulas = {place for place, text in wanted.items() if text == schema.LEDGER_FORMULA}
+    formulas = {place for place, text in wanted.items() if text == schema.SNAPSHOT_FORMULA}
     if any(sheet.notes or _has_overwritten_answer(sheet, formulas) for sheet in workbook.sheets):
         return False
     there = {
@@ -196,7 +196,7 @@ def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[
 
 
 def written_text(cell: Cell) -> str:
-    """Return a cell's value as the ledger has it."""
+    """Return a cell's value as the snapshot has it."""
     match cell.value:
         case bool() | dt.date():
             return cell.text

@@ -53,12 +53,12 @@ class Submission:
     modified: dt.datetime | None = None
     """When the workbook itself says that it was saved last."""
     printed: tuple[PrintedText, ...] = ()
-    """The rows that it was sent out with; none where the form has no ledger."""
+    """The rows that it was sent out with; none where the form has no snapshot."""
     filled_on_place: Place = NOWHERE
     """Where 記入日 is typed."""
     inputs: Mapping[Slot, Place] = field(default_factory=dict)
     """Where each input stands, blank or not."""
-    filled_in: Mapping[Slot, str] = field(default_factory=dict)
+    prefilled_texts: Mapping[Slot, str] = field(default_factory=dict)
     """What the inputs were filled in with when it was sent out (`snapshot.entered_text`)."""
     sent_pictures: tuple[SentPicture, ...] = ()
     """The pictures that it was sent out with; none where its format does not tell which of them are there still."""
@@ -96,6 +96,6 @@ class Submission:
         return self.filled_on > month.next.last_day or (moment is not None and self.filled_on > moment.date())
 
     @property
-    def of_no_row(self) -> frozenset[Place]:
+    def unassigned_inputs(self) -> frozenset[Place]:
         """The inputs that say something which is of nobody knows which row: no entries, and not blank."""
         return frozenset(each.place for each in self.findings if each.code is Code.FORM_ROW_MIXED)

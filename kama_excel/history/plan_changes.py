@@ -18,7 +18,7 @@ from kama_excel.merge.merged import Merged
 from kama_excel.plan.model import Indicator, Plan, Task
 
 ROW, DEPARTMENT_NAME = "行", "課の名前"
-Said = dict[str, str]
+RowTexts = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def plan_changes(plan: Plan, before: Merged, after: Merged) -> Iterator[PlanChan
     for key in sorted(old.keys() | new.keys(), key=lambda key: _row_order(old.get(key) or new[key])):
         was, now = old.get(key), new.get(key)
         if was and now and was is not now:
-            yield from _differences(now, _said(was), _said(now), is_in_place=False)
+            yield from _differences(now, _plan_texts(was), _plan_texts(now), is_in_place=False)
         elif was and now:
             texts = [dict(printed.get(key, ())) for printed in (printed_before, printed_after)]
             if all(texts):
@@ -71,13 +71,13 @@ def _row_order(row: Task | Indicator) -> tuple[int, bool, int, str]:
     return (row.action_no, isinstance(row, Indicator), len(row.no), row.no)
 
 
-def _differences(row: Task | Indicator, was: Said, now: Said, *, is_in_place: bool) -> Iterator[PlanChange]:
+def _differences(row: Task | Indicator, was: RowTexts, now: RowTexts, *, is_in_place: bool) -> Iterator[PlanChange]:
     for heading, text in now.items():
         if was.get(heading, text) != text:
             yield PlanChange(row.key, row.action_no, heading, was[heading], text, is_in_place=is_in_place)
 
 
-def _said(row: Task | Indicator) -> Said:
+def _plan_texts(row: Task | Indicator) -> RowTexts:
     """Return what the plan says of a row, by the plan workbook's headings."""
     if isinstance(row, Task):
         return {schema.PLANNED_WORK: row.text, "担当課": row.department, schema.WEIGHT: number_text(row.weight)}

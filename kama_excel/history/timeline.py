@@ -81,13 +81,13 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
     forms = [received for status in submitted.values() for received in status.received]
     filled = {entry.slot for form in forms for entry in form.entries}
     inputs = {slot: place for form in forms for slot, place in form.inputs.items()}
-    of_no_row = {place for form in forms for place in form.submission.of_no_row}
+    unassigned_inputs = {place for form in forms for place in form.submission.unassigned_inputs}
     for entry in before.entries.values():
         was_reported = entry.reported is None and entry.value is not None
         if was_reported and entry.key in asked.get(entry.department, ()) and entry.would_be_lost(filled):
             newest = submitted[entry.department].received[-1].submission.file
             place = inputs.get(entry.slot, Place(newest, entry.place.sheet))
-            if place not in of_no_row:
+            if place not in unassigned_inputs:
                 yield replace(finding_of(entry, Code.VALUE_CLEARED, other=entry.place), place=place)
 
 
@@ -104,11 +104,11 @@ def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
         forms = [each.submission for each in received]
         there = {_same(picture) for form in forms for picture in form.pictures}
         stood_here = (each for each in before.pictures if each.department == department)
-        gone = [each for each in stood_here if each.key not in replaced and _same(each.picture) not in there]
-        if not gone:
+        removed = [each for each in stood_here if each.key not in replaced and _same(each.picture) not in there]
+        if not removed:
             continue
         asked = set(form_keys(in_force, department))
-        missed = [each for each in gone if each.key in asked]
+        missed = [each for each in removed if each.key in asked]
         said = [each.code for form in forms for each in form.findings]
         if Code.FILE_FORMAT_PLAIN in said or len(missed) <= sum(code in _NOT_PLACED for code in said):
             continue

@@ -96,7 +96,7 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
         source,
         tuple(replace(each, key=now[each.key], source=source) for each in form.entries),
         {(now[key], field): place for (key, field), place in form.inputs.items()},
-        {(now[key], field): text for (key, field), text in form.filled_in.items()},
+        {(now[key], field): text for (key, field), text in form.prefilled_texts.items()},
         {now[each.key]: each for each in reversed(form.printed)},
     )
 
@@ -180,14 +180,14 @@ def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> I
     of_newest = [each for each in mine if each.month == newest]
     older: list[Received] = []
     if all(name_key(each.submission.department) != name_key(department) for each in mine):
-        spoken = {entry.key for each in of_newest for entry in each.submission.entries}
+        covered_keys = {entry.key for each in of_newest for entry in each.submission.entries}
         names = {name_key(each.submission.department) for each in of_newest}
         for each in sorted(mine, key=lambda each: (each.month, each.order), reverse=True):
             name, keys = name_key(each.submission.department), {entry.key for entry in each.submission.entries}
-            if name not in names and not keys & spoken:
+            if name not in names and not keys & covered_keys:
                 older.append(each)
                 names.add(name)
-                spoken |= keys
+                covered_keys |= keys
     yield from sorted(older, key=lambda each: (each.month, each.order))
     yield from sorted(of_newest, key=lambda each: each.order)
 

@@ -9,7 +9,7 @@ from enum import Enum
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import Corrected, Entry, Source
 from kama_excel.domain.keys import Slot
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding, finding_of
 from kama_excel.forms import schema
@@ -133,7 +133,9 @@ class _Cell:
             if form.department == department and form.month <= month and not form.submission.is_as_issued
         )
         in_order = sorted(forms, key=lambda form: (form.month, form.order))
-        return cls(plan, correction, slot, department, unit, tuple((form, _said(form, said)) for form in in_order))
+        return cls(
+            plan, correction, slot, department, unit, tuple((form, _reported_entry(form, said)) for form in in_order)
+        )
 
     def outcome(self, corrections: Iterable[Correction], current: Sequence[Received]) -> _Outcome:
         """Return what counts; `corrections` are all of the cell, `current` the forms that count in the month."""
@@ -168,7 +170,7 @@ class _Cell:
         key, field = self.slot
         correction = Corrected(reported, each.corrected_on, each.corrected_by, each.reason)
         source = Source(self.department, Month.of(each.corrected_on), 0, "")
-        if folded(each.value) == WITHDRAWN:
+        if normalize_key(each.value) == WITHDRAWN:
             return Entry(key, field, None, WITHDRAWN, each.place, source, correction), ()
         parsed = read_input(field, Cell(each.value), self.unit)
         if parsed.value is None:
@@ -204,7 +206,7 @@ class _Cell:
         return finding_of(report, code, **details, why=each.reason or "理由の登録なし")
 
 
-def _said(form: Received, entries: Sequence[Entry]) -> Entry | None:
+def _reported_entry(form: Received, entries: Sequence[Entry]) -> Entry | None:
     """Return what a form says in a cell, of copies that agree the first; None for a blank and what cannot be taken."""
     mine = [entry for entry in entries if entry.source == form.source and entry.place.file == form.submission.file]
     is_taken = bool(mine) and mine[0].value is not None and all(each.same_value(mine[0]) for each in mine)

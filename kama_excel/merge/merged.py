@@ -10,7 +10,7 @@ from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.entries import Certainty, Entry, Excluded
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import says_nothing
+from kama_excel.domain.text import is_placeholder
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import OF_READING, Finding, finding_of
@@ -127,7 +127,7 @@ def _task_fact(task: Task, entries: Fields) -> tuple[TaskFact, list[Finding]]:
 
 def _has_reason(entry: Entry) -> bool:
     """Return whether an entry is a 訂正 with a 理由: that is reason enough for 対象外 and 総括評価 (rule 8)."""
-    return entry.correction is not None and not says_nothing(entry.correction.reason)
+    return entry.correction is not None and not is_placeholder(entry.correction.reason)
 
 
 def counting_progress(entries: Fields, key: Key) -> tuple[Entry | None, bool]:

@@ -114,8 +114,10 @@ class _Form:
         texts = dict.fromkeys(received.inputs, "")
         for entry in received.entries:
             texts[entry.slot] = _text_of(entry)
-        of_no_row = received.submission.of_no_row
-        filled = frozenset(slot for slot, text in texts.items() if text or received.inputs.get(slot) in of_no_row)
+        unassigned_inputs = received.submission.unassigned_inputs
+        filled = frozenset(
+            slot for slot, text in texts.items() if text or received.inputs.get(slot) in unassigned_inputs
+        )
         changed = {slot: text for slot, text in texts.items() if text != received.prefilled.get(slot, "")}
         age = (received.month, received.order)
         return cls(age, received.submission.made_for, received.prefilled, received.inputs, filled, changed)

@@ -188,4 +188,4 @@ def _point(number: int, found: Finding, files: Sequence[str], label: str) -> str
     where = f"シート「{found.place.sheet}」{found.place.cell}" if found.place.sheet else "ファイル全体"
     where += f"（{own_name(found.place.file)}）" if len(files) > 1 else ""
     of_what = f"{label}\n   " if label else ""
-    return f"{number}. {of_what}{where}\n   {found.told}\n   → {found.advice}"
+    return f"{number}. {of_what}{where}\n   {found.message_for_department}\n   → {found.advice}"

@@ -146,7 +146,7 @@ def _marks(places: Mapping[Place, Slot], findings: Sequence[Finding]) -> dict[tu
         if each.code is Code.VALUE_CLEARED and each.field:
             slot = (each.key, each.field)
         if slot and each.severity is not Severity.INFO:
-            marks[slot] = f"{marks.get(slot, '')}{each.told}{each.advice}"
+            marks[slot] = f"{marks.get(slot, '')}{each.message_for_department}{each.advice}"
     return marks
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from kama_excel.domain.calendar import DeadlineRule, Month
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.parsing.dates import read_date, read_month
 from kama_excel.spreadsheets.cells import Cell
 
@@ -19,7 +19,7 @@ _LONGEST_MONTH = 31
 
 def parse_month(text: str) -> Month | None:
     """Return the month that a text names: 2026-03, 2026/3, 202603, R8.3, 令和8年3月(分). None for anything else."""
-    word = folded(text).removesuffix("分")
+    word = normalize_key(text).removesuffix("分")
     if compact := _COMPACT_MONTH.fullmatch(word):
         return Month(int(compact[1]), int(compact[2]))
     return read_month(Cell(word)) if re.fullmatch(r".*[0-9]月?", word) and not _names_day(word) else None
@@ -27,7 +27,7 @@ def parse_month(text: str) -> Month | None:
 
 def parse_day(text: str) -> dt.date | None:
     """Return the day that a text names: 2026-04-10, 2026/4/10, 20260410, R8.4.10, 令和8年4月10日. None for anything else."""
-    word = folded(text)
+    word = normalize_key(text)
     if compact := _COMPACT_DAY.fullmatch(word):
         word = "-".join(compact.groups())
     return read_date(Cell(word)).value if _names_day(word) else None
@@ -35,7 +35,7 @@ def parse_day(text: str) -> dt.date | None:
 
 def parse_deadline(cell: Cell) -> DeadlineRule | None:
     """Return the deadline that a cell of the plan names: 翌月5日, 毎月25日, 翌月末, or a day. None for anything else."""
-    word = folded(cell.text)
+    word = normalize_key(cell.text)
     if found := _RULE.fullmatch(word):
         day = int(found["day"]) if found["day"] else None
         if day is not None and not 1 <= day <= _LONGEST_MONTH:

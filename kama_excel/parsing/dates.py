@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from kama_excel.domain import calendar
-from kama_excel.domain.text import _is_unreported, folded
+from kama_excel.domain.text import _is_unreported, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.spreadsheets.cells import Cell, is_blank
@@ -63,7 +63,7 @@ _YEAR_ONLY = re.compile(rf"{_YEAR}(?:年度|年)?", re.IGNORECASE | re.ASCII)
 
 
 def _date_from_text(text: str) -> Parsed[dt.date]:
-    word = folded(text)
+    word = normalize_key(text)
     if _is_unreported(word):
         return Parsed(problem=Problem(Code.NOT_REPORTED_WORD))
     word = re.sub(r"(現在|時点)$", "", word)
@@ -96,7 +96,7 @@ def _western_year(match: re.Match[str]) -> int:
 
 def read_fiscal_year(cell: Cell) -> int | None:
     """Read a fiscal year: 2024, 令和6年度, R6. None for anything else, a bare 6 among it."""
-    word = folded(cell.text)
+    word = normalize_key(cell.text)
     match = _YEAR_ONLY.fullmatch(word.removesuffix("度") if word.endswith("年度") else word)
     try:
         return _western_year(match) if match else None
@@ -108,7 +108,7 @@ def read_month(cell: Cell) -> calendar.Month | None:
     """Read a month: a date cell, 2026-02, 令和8年2月. None for anything else."""
     if isinstance(cell.value, dt.date):
         return calendar.Month.of(cell.value)
-    match = _MONTH_ONLY.fullmatch(folded(cell.text)) or _DAY.fullmatch(folded(cell.text))
+    match = _MONTH_ONLY.fullmatch(normalize_key(cell.text)) or _DAY.fullmatch(normalize_key(cell.text))
     try:
         return calendar.Month(_western_year(match), int(match["month"])) if match else None
     except ValueError:

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from kama_excel.domain.text import _MINUS_SIGNS, folded
+from kama_excel.domain.text import _MINUS_SIGNS, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, to_fraction
 from kama_excel.spreadsheets.cells import Cell
@@ -72,7 +72,7 @@ def _number_as(cell: Cell, number: Fraction, text: str) -> Cell | Problem:
     """Return a cell's number as a text shows it."""
     if _is_rounded(number, text):
         return cell._replace(is_percent=False)
-    word = folded(text)
+    word = normalize_key(text)
     if in_brackets := re.fullmatch(r"\((.*)\)", word):
         word = f"-{in_brackets[1]}"
     figures = _FIGURE.findall(word)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kama_excel.domain.entries import Certainty, Excluded
-from kama_excel.domain.text import _MINUS_SIGNS, _is_unreported, folded, is_ditto, private_characters
+from kama_excel.domain.text import _MINUS_SIGNS, _is_unreported, is_ditto, normalize_key, private_characters
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem, failed, to_fraction
 from kama_excel.parsing.shown import as_shown, text_as_shown
@@ -64,7 +64,7 @@ def read_report_text(cell: Cell) -> Parsed[str]:
 def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
     """Read 実施, a rate of 0–100 % or 対象外 (rule 1)."""
     if isinstance(cell.value, str):
-        word = folded(cell.value)
+        word = normalize_key(cell.value)
         is_excluded = Excluded.EXCLUDED.value in word
         if (is_excluded or word in _NOT_STARTED) and (problem := cell_problem(cell)):
             return Parsed(problem=problem)
@@ -128,7 +128,7 @@ def _plain_rate(number: Fraction, is_percent: bool | None) -> Parsed[Fraction]: 
 
 
 def _rate_from_text(text: str) -> Parsed[Fraction]:
-    word = folded(text)
+    word = normalize_key(text)
     if problem := _no_figure(word):
         return Parsed(problem=problem)
     if tenths := re.fullmatch(r"(\d{1,2})割(?:(\d)分)?", word, re.ASCII):
@@ -153,7 +153,7 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
     So may 96 that was pasted over a percent cell, which shows 9600 %.
     """
     if isinstance(cell.value, str):
-        word = folded(cell.value)
+        word = normalize_key(cell.value)
         if word == Excluded.EXCLUDED.value:
             return Parsed(Excluded.EXCLUDED)
         if Excluded.EXCLUDED.value in word:
@@ -173,8 +173,8 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
 
 def is_small_percent(cell: Cell, unit: str, number: Fraction) -> bool:
     """Return whether a number of up to 1 without a percent sign, where percent are counted, may be a fraction of 1."""
-    is_plain = not cell.is_percent and not folded(cell.text).endswith("%")
-    return is_plain and 0 < abs(number) <= 1 and folded(unit) == "%"
+    is_plain = not cell.is_percent and not normalize_key(cell.text).endswith("%")
+    return is_plain and 0 < abs(number) <= 1 and normalize_key(unit) == "%"
 
 
 def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:
@@ -192,7 +192,7 @@ def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:
         case int() | float() as number:
             if not shown.is_percent:
                 return Parsed(to_fraction(number))
-            if folded(unit) in PERCENT_UNITS:
+            if normalize_key(unit) in PERCENT_UNITS:
                 return Parsed(to_fraction(number) * _HUNDRED)
             return Parsed(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
         case str() as text:
@@ -202,12 +202,12 @@ def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:
 
 
 def _number_from_text(text: str, unit: str) -> Parsed[Fraction]:
-    word = folded(text)
+    word = normalize_key(text)
     if problem := _no_figure(word):
         return Parsed(problem=problem)
     if yen := re.fullmatch(r"¥([\d,.]+)", word):
         word = f"{yen[1]}円"
-    counted = folded(unit)
+    counted = normalize_key(unit)
     number = _number(word)
     if number is None:
         number = _number(word.removesuffix(counted))
@@ -268,7 +268,7 @@ def read_certainty(cell: Cell) -> Parsed[Certainty]:
         return Parsed(Certainty.EXPECTED, problem)
     if is_blank(cell):
         return Parsed()
-    word = folded(cell.text)
+    word = normalize_key(cell.text)
     for certainty, words in (
         (Certainty.FINAL, ("確定", "確定値")),
         (Certainty.EXPECTED, ("見込", "見込み", "見込値")),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kama_excel.domain.calendar import year_label
-from kama_excel.domain.text import folded, says_nothing
+from kama_excel.domain.text import is_placeholder, normalize_key
 from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.parsing.values import PERCENT_UNITS, read_number
 from kama_excel.plan.model import Plan
@@ -35,7 +35,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """What the plan workbook's headings are called elsewhere."""
 
-_KNOWN = {folded(name).casefold(): heading for heading, names in NAMES.items() for name in names}
+_KNOWN = {normalize_key(name).casefold(): heading for heading, names in NAMES.items() for name in names}
 _YEAR = re.compile(r"(令和|平成|R|H)(元|\d{1,2})年?度?|(20\d\d)年?度?", re.IGNORECASE)
 _REPORTED = ("実施", "実績", "進捗", "達成")
 _FIGURE = re.compile(r"([+\-−△▲]?[\d,.]+)(\D{1,6})?")
@@ -113,7 +113,7 @@ def _two_rows(sheet: Sheet, row: int) -> dict[int, _Column]:
     """Return the columns of a row of years with the row of what they have below it; {} where it is none."""
     upper, lower = _cells_of(sheet, row), _cells_of(sheet, row + 1)
     years = {number for number, cell in upper.items() if _year_alone(cell.text) is not None}
-    if not years or not any(_KNOWN.get(folded(cell.text).casefold()) for number, cell in lower.items()):
+    if not years or not any(_KNOWN.get(normalize_key(cell.text).casefold()) for number, cell in lower.items()):
         return {}
     columns: dict[int, _Column] = {}
     above: int | None = None
@@ -131,7 +131,7 @@ def _cells_of(sheet: Sheet, row: int) -> dict[int, Cell]:
 
 
 def _meaning(text: str, year_above: int | None) -> _Column:
-    word = folded(text)
+    word = normalize_key(text)
     year = _year_of(word) or year_above
     rest = _YEAR.sub("", word).strip("（）()の・:：")
     if any(each in rest for each in _REPORTED):
@@ -143,13 +143,13 @@ def _meaning(text: str, year_above: int | None) -> _Column:
 
 
 def _year_of(text: str) -> int | None:
-    match = _YEAR.search(folded(text))
+    match = _YEAR.search(normalize_key(text))
     return read_fiscal_year(Cell(match[0])) if match else None
 
 
 def _year_alone(text: str) -> int | None:
     """Return the year of a heading that says nothing else; a title above a table may name years too."""
-    return _year_of(text) if not _YEAR.sub("", folded(text)) else None
+    return _year_of(text) if not _YEAR.sub("", normalize_key(text)) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class _Table:
         carried: dict[str, Cell] = {}
         for row in range(self.heading_row + 1, last + 1):
             cells = {number: self.sheet.cell(row, number) for number in self.columns}
-            if all(is_blank(cell) or says_nothing(cell.text) for cell in cells.values()):
+            if all(is_blank(cell) or is_placeholder(cell.text) for cell in cells.values()):
                 continue
             for number, column in self.columns.items():  # a merged cell stands in the first of its rows
                 if column.meaning in ("アクションNo", "アクション", "担当課", "年度") and not is_blank(cells[number]):
@@ -184,7 +184,7 @@ class _Table:
     def _tasks(self, row: int, cells: Mapping[int, Cell], carried: Mapping[str, Cell]) -> None:
         for number, column in self.columns.items():
             text = cells[number].text.strip()
-            if column.meaning != "計画" or not text or says_nothing(text):
+            if column.meaning != "計画" or not text or is_placeholder(text):
                 continue
             action, department = self._action(row, carried), self._department(row, carried)
             typed = carried.get("年度", BLANK)
@@ -217,7 +217,7 @@ class _Table:
         target, baseline = (self._figure(row, cells, heading, unit) for heading in ("目標値", "基準値"))
         if action is None or not department:
             return
-        said = folded(by_meaning.get("向き", BLANK).text)
+        said = normalize_key(by_meaning.get("向き", BLANK).text)
         made: dict[str, object] = {
             "アクションNo": action,
             "指標": name,
@@ -242,7 +242,7 @@ class _Table:
             cell = by_meaning.get(heading, BLANK)
             if cell.is_percent:
                 return "%"
-            match = _FIGURE.fullmatch(folded(cell.text))
+            match = _FIGURE.fullmatch(normalize_key(cell.text))
             if match and match[2]:
                 return "%" if match[2] in PERCENT_UNITS else match[2]
         return ""
@@ -255,7 +255,7 @@ class _Table:
 
     def _read_figure(self, row: int, number: int, unit: str) -> Fraction | None:
         cell = self.sheet.cell(row, number)
-        if says_nothing(cell.text):
+        if is_placeholder(cell.text):
             return None
         parsed = read_number(cell, unit)
         if parsed.value is None:
@@ -265,10 +265,10 @@ class _Table:
     def _action(self, row: int, carried: Mapping[str, Cell]) -> int | None:
         """Return the action's number: from its column, else from what is written above the table or as its sheet's name."""
         known = {action.no for action in self.plan.actions}
-        names = {folded(action.name): action.no for action in self.plan.actions}
+        names = {normalize_key(action.name): action.no for action in self.plan.actions}
         for heading in ("アクションNo", "アクション"):
             if heading in carried:
-                word = folded(carried[heading].text)
+                word = normalize_key(carried[heading].text)
                 digits = re.match(r"\d+", word)
                 no = (
                     names.get(word)
@@ -280,7 +280,7 @@ class _Table:
                 self._not_placed(row, self._column_of(heading), "計画台帳のアクションに見つかりません")
                 return None
         for text in self._texts_above():
-            word = folded(text)
+            word = normalize_key(text)
             for name, no in names.items():
                 if word in (name, f"{no}{name}", f"{no}.{name}"):
                     return no

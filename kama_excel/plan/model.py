@@ -12,7 +12,7 @@ from typing import TypeVar
 from kama_excel.domain.calendar import DeadlineRule, Month
 from kama_excel.domain.keys import Key
 from kama_excel.domain.place import NOWHERE, Place
-from kama_excel.domain.text import folded, name_key
+from kama_excel.domain.text import name_key, normalize_key
 from kama_excel.plan.rating import Aggregation, Bands, Direction, Method, Yardstick
 
 K = TypeVar("K")
@@ -300,7 +300,7 @@ class Plan:
 
     def department_of_key(self, name: str) -> str | None:
         """Return the name of today of the department that a 管理番号 names, which is read folded (ＤＸ課 as DX課)."""
-        return self.canonical_department(name) or self._names_in_keys.get(folded(name))
+        return self.canonical_department(name) or self._names_in_keys.get(normalize_key(name))
 
     def at(self, month: Month) -> PlanAtMonth:
         """Return the plan's rows that hold in a month (rule 9): tasks and indicators begin and end with their action."""
@@ -360,7 +360,7 @@ class Plan:
     @cached_property
     def _names_in_keys(self) -> dict[str, str]:
         """The departments' names of today by all their names as 管理番号 are read."""
-        return self._today_by(folded)
+        return self._today_by(normalize_key)
 
     def _today_by(self, key: Callable[[str], str]) -> dict[str, str]:
         """Return the departments' names of today by a form of all their names; the first in the plan has one of two."""

@@ -12,7 +12,7 @@ from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import DeadlineRule, Month, year_label
 from kama_excel.domain.keys import Key
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import folded, name_key, says_nothing
+from kama_excel.domain.text import is_placeholder, name_key, normalize_key
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.failure import Failure
@@ -229,7 +229,7 @@ def _departments(records: Records) -> tuple[Department, ...]:
             departments.append(Department(name, aliases, record.optional_text("メール")))
             if not departments[-1].mail:
                 unaddressed.append(record)
-            elif not all(map(_ADDRESS.fullmatch, map(folded, re.split(r"[,;、，；\s]+", departments[-1].mail)))):
+            elif not all(map(_ADDRESS.fullmatch, map(normalize_key, re.split(r"[,;、，；\s]+", departments[-1].mail)))):
                 record.find(Code.PLAN_MAIL_UNUSABLE, "メール", name=name)
     for record in unaddressed if len(unaddressed) < len(departments) else ():
         record.find(Code.PLAN_DEPARTMENT_NO_MAIL, "メール", name=record.text("担当課"))
@@ -289,7 +289,7 @@ def _check_owners(record: Record, owners: str, today: Mapping[str, str]) -> None
 
 def _is_public(record: Record) -> bool:
     """Read 公表. 「未定」 is an エラー like any other word: what is not decided is not to be published by mistake."""
-    word = folded(record.text("公表"))
+    word = normalize_key(record.text("公表"))
     if word not in ("", rows.PUBLISHED, rows.WITHHELD):
         expected = f"{rows.PUBLISHED}・{rows.WITHHELD}"
         record.find(Code.PLAN_VALUE_UNREADABLE, "公表", expected=expected)
@@ -352,7 +352,7 @@ def _indicators(
             and not any(_UPKEEP in text for text in (name, how_to_fill, actions[action_no].target_text))
         ):
             record.find(Code.PLAN_UPKEEP_UNSAID, "目標値")
-        if baseline is None and folded(unit) == "倍":
+        if baseline is None and normalize_key(unit) == "倍":
             record.find(Code.PLAN_MULTIPLE_WITHOUT_BASELINE, "基準値")
         row = Indicator(no, action_no, name, unit, baseline, target, direction, department, how_to_fill, period)
         indicators.append(replace(row, aggregation=Aggregation(aggregation or Aggregation.LATEST)))
@@ -451,7 +451,7 @@ def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int
     decisions = []
     taken: set[tuple[int, dt.date, Month]] = set()
     for record in records.rows(rows.DECISIONS):
-        action_no, word = _action_no(record, actions), folded(record.text("算定方法"))
+        action_no, word = _action_no(record, actions), normalize_key(record.text("算定方法"))
         decided_on, first_month = record.date("決定日"), record.month("適用月")
         method = Method.PLAN_AVERAGE if _AVERAGE.fullmatch(word) else _METHODS.get(word or Method.AUTOMATIC.value)
         if method is None:
@@ -470,7 +470,7 @@ def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int
         taken.add(of_one)
         by, reason = record.text("決定者"), record.text("理由")
         for heading, text in (("決定者", by), ("理由", reason)):
-            if says_nothing(text):
+            if is_placeholder(text):
                 record.find(Code.PLAN_DECISION_UNFOUNDED, heading, value=word)
         decisions.append(Decision(action_no, method, decided_on, by, reason, first_month))
     return tuple(decisions)
@@ -490,7 +490,7 @@ def _corrections(records: Records) -> tuple[Correction, ...]:
         taken.add(of_one)
         by, reason = record.text("訂正者"), record.text("理由")
         for heading, text in (("訂正者", by), ("理由", reason)):
-            if says_nothing(text):
+            if is_placeholder(text):
                 record.find(Code.PLAN_CORRECTION_UNFOUNDED, heading, key=key, item=item)
         place = record.place("値")
         corrections.append(Correction(Key.typed(key), item, value, corrected_on, by, reason, place, first_month))

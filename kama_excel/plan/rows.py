@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import folded, says_nothing
+from kama_excel.domain.text import is_placeholder, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
@@ -76,10 +76,13 @@ class Records:
 
     def _sheet(self, layout: SheetLayout) -> Sheet | None:
         """Return the sheet of that name, else one whose name differs in white space or width alone; name its copies."""
-        alike = [each for each in self.workbook.sheets if folded(each.name) == folded(layout.name)]
+        alike = [each for each in self.workbook.sheets if normalize_key(each.name) == normalize_key(layout.name)]
         sheet = self.workbook.sheet(layout.name) or next(iter(alike), None)
         for each in self.workbook.sheets:
-            is_copy = re.fullmatch(rf"{re.escape(folded(layout.name))}\(\d+\)", folded(each.name)) or each in alike
+            is_copy = (
+                re.fullmatch(rf"{re.escape(normalize_key(layout.name))}\(\d+\)", normalize_key(each.name))
+                or each in alike
+            )
             if each is not sheet and is_copy and (sheet is None or _differs(each, sheet)):
                 self._find(Code.PLAN_SHEET_COPY, each.name, "", value=each.name, sheet_name=layout.name)
         return sheet
@@ -150,7 +153,7 @@ class Record:
 
     def code(self, heading: str) -> str:
         """Read a タスクNo or 指標No: any text, where 12 and 12.0 are the same."""
-        return folded(self.text(heading, required=True))
+        return normalize_key(self.text(heading, required=True))
 
     def integer(self, heading: str) -> int | None:
         """Read a whole number from 1 on."""
@@ -193,7 +196,7 @@ class Record:
 
     def says(self, heading: str, word: str) -> bool:
         """Whether a cell holds just this word."""
-        return folded(self.row.cell(heading).text) == folded(word)
+        return normalize_key(self.row.cell(heading).text) == normalize_key(word)
 
     def date(self, heading: str, *, required: bool = False) -> dt.date | None:
         """Read a day."""
@@ -203,7 +206,7 @@ class Record:
     def optional(self, heading: str) -> Cell:
         """Return a cell that may be blank: 「－」 or 「なし」 in it is a blank."""
         cell = self.row.cell(heading)
-        return BLANK if isinstance(cell.value, str) and says_nothing(cell.value) else cell
+        return BLANK if isinstance(cell.value, str) and is_placeholder(cell.value) else cell
 
     def fiscal_year(self, heading: str) -> int | None:
         """Read a fiscal year."""
@@ -228,7 +231,7 @@ class Record:
 
     def choice(self, heading: str, choices: dict[str, str]) -> str:
         """Read one of several words (`choices`: folded word → meaning); '' where the cell is blank."""
-        word = folded(self.optional_text(heading))
+        word = normalize_key(self.optional_text(heading))
         if word and word not in choices:
             self._unreadable(heading, "・".join(dict.fromkeys(choices.values())))
         return choices.get(word, "")

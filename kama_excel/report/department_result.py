@@ -210,7 +210,7 @@ def _requests(report: Report, status: DepartmentStatus, asked: Sequence[Finding]
     for found in asked:
         no = found.action_no or _action_no(report, keys.get(found.place, found.key)) or None
         where = f"{found.place.sheet}\n{found.place.cell}" if found.place.sheet else "様式"
-        yield RequestLine(no, f"{found.told}{found.advice}", where)
+        yield RequestLine(no, f"{found.message_for_department}{found.advice}", where)
 
 
 def _unreported(report: Report, department: str) -> Iterator[RequestLine]:

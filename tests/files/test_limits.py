@@ -19,7 +19,7 @@ from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.forms.content import form_content
 from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture
-from kama_excel.forms.snapshot import ledger_rows
+from kama_excel.forms.snapshot import snapshot_rows
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.inbox import arrivals
 from kama_excel.inbox.containers import Refusal
@@ -318,11 +318,11 @@ def test_the_characters_of_a_text(city, monkeypatch):
 
 def test_the_cells_that_a_form_says_were_printed_in_it(monkeypatch):
     form = read_workbook(write_form(form_content(plan_of(), Month.parse(MONTH), "甲課")))
-    count = len(ledger_rows(form))
+    count = len(snapshot_rows(form))
     monkeypatch.setattr(limits, "FILLED_CELLS", count)
-    assert len(ledger_rows(form)) == count
+    assert len(snapshot_rows(form)) == count
     monkeypatch.setattr(limits, "FILLED_CELLS", count - 1)
-    assert ledger_rows(form) == []
+    assert snapshot_rows(form) == []
 
 
 def test_how_many_processes_read(tmp_path, monkeypatch):

@@ -19,7 +19,7 @@ from kama_excel.domain.entries import Certainty, Excluded
 from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.forms.content import form_content
 from kama_excel.forms.reading.form_reader import read_form
-from kama_excel.forms.snapshot import ledger_rows
+from kama_excel.forms.snapshot import snapshot_rows
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
@@ -106,9 +106,9 @@ def _plain(value):
 
 
 def answers_of(content, places=None):
-    """Return by sheet and address what stands in the formula cells, which the ledger of the form names."""
+    """Return by sheet and address what stands in the formula cells, which the snapshot of the form names."""
     workbook = read_workbook(content)
-    places = places or [(each.sheet, a1(*each.place)) for each in ledger_rows(workbook) if each.text == "="]
+    places = places or [(each.sheet, a1(*each.place)) for each in snapshot_rows(workbook) if each.text == "="]
     cells = {(sheet.name, a1(*place)): cell.value for sheet in workbook.sheets for place, cell in sheet.cells.items()}
     return {place: cells.get(place, "") for place in places}
 

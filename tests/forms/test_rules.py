@@ -17,7 +17,7 @@ from support.plans import plan_of
 from kama_excel.domain.calendar import Month
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_content
-from kama_excel.forms.snapshot import ledger_rows
+from kama_excel.forms.snapshot import snapshot_rows
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
@@ -166,7 +166,7 @@ def test_a_form_knows_itself(form):
 
 def test_the_ledger_names_every_cell_that_was_printed():
     workbook = read_workbook(FORM)
-    ledger = {(each.sheet, layout_address(each.place)): each for each in ledger_rows(workbook)}
+    snapshot = {(each.sheet, layout_address(each.place)): each for each in snapshot_rows(workbook)}
     there = {
         (sheet.name, layout_address(place))
         for sheet in workbook.sheets
@@ -174,11 +174,11 @@ def test_the_ledger_names_every_cell_that_was_printed():
         for place, cell in sheet.cells.items()
         if cell.text.strip()
     }
-    formulas = {place for place, each in ledger.items() if each.text == "="}
-    assert there - formulas == set(ledger) - formulas
-    assert not any(each.is_entered for each in ledger.values())
-    assert ledger["進捗", "D5"].text == "令和6年度"
-    assert ledger["指標", "G5"].text == "10"
+    formulas = {place for place, each in snapshot.items() if each.text == "="}
+    assert there - formulas == set(snapshot) - formulas
+    assert not any(each.is_entered for each in snapshot.values())
+    assert snapshot["進捗", "D5"].text == "令和6年度"
+    assert snapshot["指標", "G5"].text == "10"
 
 
 def layout_address(place):

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from support.city import cell_of
 
-from kama_excel.forms.snapshot import ledger_rows
+from kama_excel.forms.snapshot import snapshot_rows
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 WORDS = {
@@ -128,7 +128,7 @@ def test_a_corrected_value_is_filled_in(city):
 
 def test_what_was_filled_in_stands_in_the_ledger_as_such(city):
     city.submit("2026-02", "甲課", WORDS)
-    entered = [each[:3] for each in ledger_rows(read_workbook(city.form("2026-03", "甲課").read_bytes())) if each[3]]
+    entered = [each[:3] for each in snapshot_rows(read_workbook(city.form("2026-03", "甲課").read_bytes())) if each[3]]
     assert ("進捗", (5, 6), "0.8") in entered
     assert ("進捗", (6, 6), "対象外") in entered
     assert ("成果と課題", (5, 4), "一行目\n二行目") in entered

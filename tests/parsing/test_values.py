@@ -18,7 +18,7 @@ from support.readers import disagreements
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import Certainty, Excluded
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import says_nothing
+from kama_excel.domain.text import is_placeholder
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import OF_READING
 from kama_excel.forms.reading.form_reader import read_form, read_input
@@ -92,7 +92,7 @@ def put(workbook, sheet, row, column, value):
 
 
 OF_SUCH_A_FORM = {"form-without-ledger", "form-sheet-missing", "filled-on-missing"}
-"""What is said of every form that is written by hand here: it has one table, no ledger and no 記入者."""
+"""What is said of every form that is written by hand here: it has one table, no snapshot and no 記入者."""
 
 
 def outcomes(content, form_sheet, item, count):
@@ -566,14 +566,14 @@ def test_whatever_is_typed_is_blank_taken_or_named(value):
 )
 def test_a_word_that_says_that_there_is_nothing_says_it_of_every_kind_of_value(word):
     cell = Cell(word)
-    assert says_nothing(word)
+    assert is_placeholder(word)
     for reading in (read_rate(cell), read_progress(cell), read_number(cell, "件"), read_date(cell)):
         assert (reading.value, reading.problem) == (None, Problem(Code.NOT_REPORTED_WORD))
 
 
 @pytest.mark.parametrize("word", ["同上", "〃", "々"])
 def test_the_same_as_above_is_no_answer_and_no_nothing(word):
-    assert says_nothing(word)
+    assert is_placeholder(word)
     assert read_rate(Cell(word)).problem == Problem(Code.RATE_UNREADABLE)
 
 

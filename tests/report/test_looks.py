@@ -6,7 +6,7 @@ import re
 import pytest
 from support.city import City
 
-from kama_excel.spreadsheets.writing.measure import pieces
+from kama_excel.spreadsheets.writing.measure import split_into_rows
 
 LARGE = 2345678.9
 
@@ -93,6 +93,6 @@ def test_the_workbook_opens_on_the_summary_alone(book):
 
 
 def test_a_departments_name_goes_to_the_next_sheet_with_its_words():
-    cut = pieces("\n".join(["【甲課】", *["甲の文"] * 3, "【乙課】", *["乙の文"] * 3]), 400, 10, most=75)
+    cut = split_into_rows("\n".join(["【甲課】", *["甲の文"] * 3, "【乙課】", *["乙の文"] * 3]), 400, 10, most=75)
     assert [each.split("\n")[0] for each in cut] == ["【甲課】", "【乙課】"]
     assert "\n".join(cut).count("の文") == 6

@@ -1,9 +1,9 @@
 """Every cell that a person filled is used or named: what is neither an input nor what the program had printed.
 
-Printed texts are recognised by the form's own ledger, per sheet: at the address where they were printed, or by their
+Printed texts are recognised by the form's own snapshot, per sheet: at the address where they were printed, or by their
 text, because rows and columns move. What was filled in beforehand is an input and not printed. Sheets are told by their
 role; one that the form does not have (it was added) is compared with the texts of all sheets, and a figure on it is
-always somebody's. In a form without a ledger (pasted into a new workbook) what stands under the headings, in a row with
+always somebody's. In a form without a snapshot (pasted into a new workbook) what stands under the headings, in a row with
 a 管理番号, is taken for printed, and nothing else below them.
 """
 
@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from kama_excel.domain.keys import Key
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable, is_like_cover
 from kama_excel.forms.schema import FormSheet
-from kama_excel.forms.snapshot import LedgerRow, written_text
+from kama_excel.forms.snapshot import SnapshotRow, written_text
 from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook, a1, is_blank
 
 Position = tuple[int, int]
@@ -32,35 +32,35 @@ def unexpected_cells(
     tables: Sequence[FormTable],
     cover: Sheet | None,
     used: Collection[tuple[str, Position]],
-    printed: Sequence[LedgerRow],
+    printed: Sequence[SnapshotRow],
 ) -> Iterator[tuple[str, str, Cell]]:
     """Yield sheet, address and cell of all that stands outside the form's inputs and was not printed by the program.
 
-    `used` are the cells that the reader has taken or named, `printed` the form's ledger.
+    `used` are the cells that the reader has taken or named, `printed` the form's snapshot.
     """
-    ledger = _Ledger([each for each in printed if not each.is_entered])
+    snapshot = _PrintedTexts([each for each in printed if not each.is_entered])
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
         if sheet.name == schema.IDENTITY_SHEET:
             continue
         table = by_sheet.get(sheet.name)
-        is_cover = sheet is cover or (bool(ledger.rows) and table is None and is_like_cover(sheet))
-        role = table.form_sheet.name if table else schema.COVER_SHEET if is_cover else ledger.role_of(sheet)
-        answers = _answers(table, ledger.keys(role)) if table else set()
+        is_cover = sheet is cover or (bool(snapshot.rows) and table is None and is_like_cover(sheet))
+        role = table.form_sheet.name if table else schema.COVER_SHEET if is_cover else snapshot.role_of(sheet)
+        answers = _answers(table, snapshot.keys(role)) if table else set()
         typed = {
             place: cell
             for place, cell in sorted(sheet.cells.items())
             if not is_blank(cell) and (sheet.name, place) not in used and place not in answers
         }
-        left = ledger.without_printed(role, typed, table) if ledger.rows else _unheaded(role, typed, table)
+        left = snapshot.without_printed(role, typed, table) if snapshot.rows else _unheaded(role, typed, table)
         for place in left:
             yield sheet.name, a1(*place), typed[place]
 
 
-class _Ledger:
+class _PrintedTexts:
     """What was printed, by the name of the sheet that it was printed on."""
 
-    def __init__(self, rows: Sequence[LedgerRow]) -> None:
+    def __init__(self, rows: Sequence[SnapshotRow]) -> None:
         self.rows = rows
         self.texts: dict[str, dict[Position, str]] = {}
         for each in rows:
@@ -68,7 +68,7 @@ class _Ledger:
 
     def role_of(self, sheet: Sheet) -> str:
         """Return the sheet of the form that one without a table is by its name; '' for none of them."""
-        return next((name for name in self.texts if folded(name) == folded(sheet.name)), "")
+        return next((name for name in self.texts if normalize_key(name) == normalize_key(sheet.name)), "")
 
     def keys(self, role: str) -> dict[Key, int]:
         """Return the 管理番号 that were printed on a sheet, with their rows."""
@@ -100,7 +100,7 @@ class _Ledger:
         moved: list[Position] = []
         for place in sorted(strange):
             text, printed = texts[place], at.get(place)
-            if printed == schema.LEDGER_FORMULA and _may_be_formula(typed[place]):
+            if printed == schema.SNAPSHOT_FORMULA and _may_be_formula(typed[place]):
                 left[printed] -= place in movable
             elif printed == text and left[text] > 0:
                 left[text] -= 1
@@ -114,7 +114,7 @@ class _Ledger:
                 yield place
 
     def _text(self, role: str, cell: Cell) -> str:
-        return schema.LEDGER_FORMULA if cell.is_formula and role else written_text(cell)
+        return schema.SNAPSHOT_FORMULA if cell.is_formula and role else written_text(cell)
 
 
 def _movable(at: dict[Position, str]) -> dict[Position, str]:
@@ -123,7 +123,7 @@ def _movable(at: dict[Position, str]) -> dict[Position, str]:
     What moves with its heading is told by that: were it counted here, somebody's formula above would pass for it.
     """
     last = _heading_row(at)
-    return {place: text for place, text in at.items() if text != schema.LEDGER_FORMULA or place[0] <= last}
+    return {place: text for place, text in at.items() if text != schema.SNAPSHOT_FORMULA or place[0] <= last}
 
 
 def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTable) -> dict[int, dict[int, str]]:
@@ -133,7 +133,7 @@ def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTab
     """
     rows: dict[int, dict[int, str]] = {}
     for (number, column), text in at.items():
-        if text != schema.LEDGER_FORMULA:
+        if text != schema.SNAPSHOT_FORMULA:
             rows.setdefault(number, {})[column] = text
     now: dict[Key, int] = {}
     for row in found.table.rows:
@@ -152,7 +152,7 @@ def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
     """Whether what stands below the headings cannot have moved there: a formula, a figure outside the table's rows."""
     if place[0] <= found.table.heading_row:
         return False
-    if text == schema.LEDGER_FORMULA:
+    if text == schema.SNAPSHOT_FORMULA:
         return True
     key = found.table.columns.get(schema.KEY)
     in_row = key is None or not is_blank(found.sheet.cell(place[0], key))
@@ -167,7 +167,7 @@ def _is_figure(text: str) -> bool:
 def _answers(found: FormTable, printed: Collection[Key]) -> set[Position]:
     """Return where a formula stands in the column of one of the form's own answers, in a row of the form.
 
-    That is one whose 管理番号 is among the `printed`; without a ledger none are, and any 管理番号 will do.
+    That is one whose 管理番号 is among the `printed`; without a snapshot none are, and any 管理番号 will do.
     """
     sheet, table = found.sheet, found.table
     columns = {at for at, text in table.headings if _is_answer_heading(text, found.form_sheet)}
@@ -195,7 +195,7 @@ def _is_answer_heading(text: str, form_sheet: FormSheet) -> bool:
 
 
 def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -> Iterator[Position]:
-    """Yield what no heading and no 管理番号 accounts for in a form without a ledger."""
+    """Yield what no heading and no 管理番号 accounts for in a form without a snapshot."""
     if role == schema.COVER_SHEET:
         return
     for place, cell in typed.items():
@@ -212,5 +212,5 @@ def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -
 
 
 def _is_heading(cell: Cell, form_sheet: FormSheet) -> bool:
-    text = folded(cell.text)
-    return _is_answer_heading(text, form_sheet) or text in map(folded, form_sheet.headings)
+    text = normalize_key(cell.text)
+    return _is_answer_heading(text, form_sheet) or text in map(normalize_key, form_sheet.headings)

@@ -12,7 +12,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, TypedValue
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, finding
@@ -21,7 +21,7 @@ from kama_excel.forms.reading.accounting import unexpected_cells
 from kama_excel.forms.reading.moved_rows import reassign_moved_rows
 from kama_excel.forms.reading.pictures import form_pictures, sent_pictures
 from kama_excel.forms.reading.recognise import FormTable, cover_sheet, form_tables
-from kama_excel.forms.snapshot import KEY_AT, LedgerRow, filled_in, ledger_rows, printed_rows, sent_rows
+from kama_excel.forms.snapshot import KEY_AT, SnapshotRow, issued_rows, prefilled_texts, printed_rows, snapshot_rows
 from kama_excel.forms.submission import Submission
 from kama_excel.parsing.dates import read_date
 from kama_excel.parsing.parsed import Parsed, reject_strikethrough
@@ -61,15 +61,15 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     identity = _pairs(workbook.sheet(schema.IDENTITY_SHEET))
     front = cover_sheet(workbook)
     cover = _pairs(front)
-    ledger = ledger_rows(workbook)
-    sent_out = sent_rows(ledger)
+    snapshot = snapshot_rows(workbook)
+    sent_out = issued_rows(snapshot)
     tables = tuple(reassign_moved_rows(each, sent_out) for each in form_tables(workbook))
-    printed, said = _said(identity, schema.DEPARTMENT), _said(cover, schema.DEPARTMENT)
+    printed, said = _text_beside(identity, schema.DEPARTMENT), _text_beside(cover, schema.DEPARTMENT)
     department = printed or said or _department_of_keys(tables)
     if not department or not tables:
         raise NotAFormError(file)
-    reader = _FormReader(workbook, file, department, tables, front, ledger)
-    reader.check_identity(cover, printed, said, _said(identity, schema.VERSION))
+    reader = _FormReader(workbook, file, department, tables, front, snapshot)
+    reader.check_identity(cover, printed, said, _text_beside(identity, schema.VERSION))
     entries = tuple(reader.entries())
     reader.name_not_taken()
     pictures = tuple(form_pictures(workbook, tables, file, department, reader.findings.append))
@@ -80,10 +80,10 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     return Submission(
         file=file,
         sha256=sha256,
-        plan_id=_said(identity, schema.PLAN_ID),
+        plan_id=_text_beside(identity, schema.PLAN_ID),
         department=department,
-        version=_said(identity, schema.VERSION),
-        writer=_said(cover, Field.WRITER),
+        version=_text_beside(identity, schema.VERSION),
+        writer=_text_beside(cover, Field.WRITER),
         filled_on=filled_on,
         entries=entries,
         pictures=pictures,
@@ -93,10 +93,10 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         printed=printed_rows(sent_out),
         filled_on_place=reader.filled_on_place(cover),
         inputs=reader.inputs,
-        filled_in=filled_in(sent_out),
-        sent_pictures=sent_pictures(workbook, tables, file, reader.ledger),
-        contact=_said(cover, Field.CONTACT),
-        made_for=_month(_said(identity, schema.MADE_FOR)),
+        prefilled_texts=prefilled_texts(sent_out),
+        sent_pictures=sent_pictures(workbook, tables, file, reader.snapshot),
+        contact=_text_beside(cover, Field.CONTACT),
+        made_for=_month(_text_beside(identity, schema.MADE_FOR)),
     )
 
 
@@ -109,7 +109,7 @@ class _FormReader:
     department: str
     tables: tuple[FormTable, ...]
     cover: Sheet | None
-    ledger: Sequence[LedgerRow]
+    snapshot: Sequence[SnapshotRow]
     findings: list[Finding] = dataclasses.field(default_factory=list)
     used: set[tuple[str, tuple[int, int]]] = dataclasses.field(default_factory=set)
     """The cells that were taken or named."""
@@ -123,13 +123,13 @@ class _FormReader:
         _, address = cover.get(schema.DEPARTMENT, (BLANK, ""))
         if not printed and not said:
             self._find(Code.FORM_DEPARTMENT_GUESSED, "", "")
-        elif printed and self.cover and folded(said) != folded(printed):
+        elif printed and self.cover and normalize_key(said) != normalize_key(printed):
             self._find(Code.FORM_DEPARTMENT_DIFFERS, self.cover.name, address, value=said or "（空欄）")
         if self.cover and (at := position(address)):
             self.used.add((self.cover.name, at))
         if version and version != schema.FORM_VERSION:
             self._find(Code.FORM_VERSION_OLD, "", "", value=version)
-        if not self.ledger:
+        if not self.snapshot:
             self._find(Code.FORM_WITHOUT_LEDGER, "", "")
 
     def entries(self) -> Iterator[Entry]:
@@ -142,7 +142,7 @@ class _FormReader:
         for found in self.tables:
             self._check_table(found)
             for row in found.table.rows:
-                if folded(row.cell(schema.KEY).text) == schema.KEY:
+                if normalize_key(row.cell(schema.KEY).text) == schema.KEY:
                     self._use_headings(found, row)
                 else:
                     yield from self._row(found, row)
@@ -161,7 +161,7 @@ class _FormReader:
             for row in found.table.rows
         }
         there = {found.form_sheet.name for found in self.tables if schema.KEY in found.table.columns}
-        for sheet, place, text, _ in self.ledger:
+        for sheet, place, text, _ in self.snapshot:
             is_key = sheet in there and place[1] == KEY_AT and Key.typed(text).kind
             if is_key and (sheet, Key.typed(text)) not in keys:
                 self._find(Code.FORM_ROW_MISSING, sheet, a1(*place), key=text)
@@ -169,7 +169,7 @@ class _FormReader:
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Name every cell that somebody filled outside the inputs."""
         inputs = {address for label in schema.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
-        for sheet, address, cell in unexpected_cells(self.workbook, self.tables, self.cover, self.used, self.ledger):
+        for sheet, address, cell in unexpected_cells(self.workbook, self.tables, self.cover, self.used, self.snapshot):
             if not self.cover or sheet != self.cover.name or address not in inputs:
                 self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 
@@ -198,8 +198,8 @@ class _FormReader:
 
     def _has_lost_keys(self, name: str) -> bool:
         """Return whether a sheet of the form is there without its hidden column of 管理番号."""
-        sheet = next((each for each in self.workbook.sheets if folded(each.name) == folded(name)), None)
-        return sheet is not None and all(folded(cell.text) != schema.KEY for cell in sheet.cells.values())
+        sheet = next((each for each in self.workbook.sheets if normalize_key(each.name) == normalize_key(name)), None)
+        return sheet is not None and all(normalize_key(cell.text) != schema.KEY for cell in sheet.cells.values())
 
     def _check_table(self, found: FormTable) -> None:
         """Say what is not as it was printed: the sheet's name, its headings."""
@@ -234,11 +234,11 @@ class _FormReader:
 
     def _use_headings(self, found: FormTable, row: Row) -> None:
         """Take a copied row of headings for what it is."""
-        headings = {folded(heading) for heading in found.form_sheet.headings}
+        headings = {normalize_key(heading) for heading in found.form_sheet.headings}
         self.used |= {
             (found.sheet.name, place)
             for place, cell in found.sheet.cells.items()
-            if place[0] == row.number and folded(cell.text) in headings
+            if place[0] == row.number and normalize_key(cell.text) in headings
         }
 
     def _row(self, found: FormTable, row: Row) -> Iterator[Entry]:
@@ -327,7 +327,7 @@ def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
     return pairs
 
 
-def _said(pairs: dict[str, tuple[Cell, str]], label: str) -> str:
+def _text_beside(pairs: dict[str, tuple[Cell, str]], label: str) -> str:
     cell, _ = pairs.get(label, (BLANK, ""))
     return "" if is_blank(cell) else cell.text.strip()
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from kama_excel.domain.keys import Key
 from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable
-from kama_excel.forms.snapshot import SentRow, written_text
+from kama_excel.forms.snapshot import IssuedRow, written_text
 from kama_excel.spreadsheets.cells import Cell
 from kama_excel.spreadsheets.reading.found_tables import Table
 
@@ -21,7 +21,7 @@ _WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
 Texts = tuple[str, ...]
 
 
-def reassign_moved_rows(found: FormTable, sent: Sequence[SentRow]) -> FormTable:
+def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTable:
     """Return the table with the 管理番号 of what its rows say, `moved` and `mixed` filled in; `sent` may be of all sheets."""
     headings = _printed_headings(found)
     printed = {

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from kama_excel.domain.entries import Picture
 from kama_excel.domain.keys import Field, Key, KeyKind
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable
-from kama_excel.forms.snapshot import LedgerRow, hung
+from kama_excel.forms.snapshot import SnapshotRow, issued_pictures
 from kama_excel.forms.submission import SentPicture
 from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, SheetPicture, Workbook, a1
 from kama_excel.spreadsheets.reading.found_tables import Row
@@ -36,7 +36,7 @@ def form_pictures(
             continue
         frame = next((frame for frame in frames if frame.holds(each)), None)
         if frame is None:
-            is_on_cover = folded(each.sheet) == folded(schema.COVER_SHEET)
+            is_on_cover = normalize_key(each.sheet) == normalize_key(schema.COVER_SHEET)
             code = Code.PICTURE_ON_COVER if is_on_cover else Code.PICTURE_OUTSIDE
             find(finding(code, place, department=department))
             continue
@@ -58,7 +58,7 @@ def form_pictures(
 
 
 def sent_pictures(
-    workbook: Workbook, tables: Sequence[FormTable], file: str, ledger: Sequence[LedgerRow]
+    workbook: Workbook, tables: Sequence[FormTable], file: str, snapshot: Sequence[SnapshotRow]
 ) -> tuple[SentPicture, ...]:
     """Return what a form was sent out with, each at its frame of today; where the frame is gone, at its address of then.
 
@@ -71,7 +71,7 @@ def sent_pictures(
     }
     return tuple(
         SentPicture(*frame, sha256, frames.get(frame) or Place(file, schema.PICTURE_SHEET.name, address))
-        for key, address, sha256 in hung(ledger)
+        for key, address, sha256 in issued_pictures(snapshot)
         if (frame := _frame_of(key))
     )
 

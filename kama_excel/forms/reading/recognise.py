@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kama_excel.domain.keys import Key
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.forms import schema
 from kama_excel.forms.schema import FormSheet
 from kama_excel.spreadsheets.cells import Sheet, Workbook
@@ -64,13 +64,13 @@ def is_like_cover(sheet: Sheet) -> bool:
     Beside each other they are a table's headings, as on 提出状況 of a consolidated workbook.
     """
     labels = {schema.DEPARTMENT, *schema.COVER_INPUTS}
-    texts = ((row, folded(cell.value)) for (row, _), cell in sheet.cells.items() if isinstance(cell.value, str))
+    texts = ((row, normalize_key(cell.value)) for (row, _), cell in sheet.cells.items() if isinstance(cell.value, str))
     row_of = {label: row for row, label in texts if label in labels}
     return len(set(row_of.values())) >= _FEWEST_LABELS and sheet.name != schema.IDENTITY_SHEET
 
 
 def _named(workbook: Workbook, name: str) -> Sheet | None:
-    return next((sheet for sheet in workbook.sheets if folded(sheet.name) == folded(name)), None)
+    return next((sheet for sheet in workbook.sheets if normalize_key(sheet.name) == normalize_key(name)), None)
 
 
 def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
@@ -78,7 +78,7 @@ def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
     best: tuple[tuple[int, int, bool], FormSheet, Table] | None = None
     tables = find_tables(sheet, [each.headings for each in schema.TABLE_SHEETS])
     for form_sheet, table in zip(schema.TABLE_SHEETS, tables, strict=True):
-        is_named = folded(sheet.name) == folded(form_sheet.name)
+        is_named = normalize_key(sheet.name) == normalize_key(form_sheet.name)
         if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
             continue
         keys = sum(schema.sheet_of(Key.typed(row.cell(schema.KEY).text)) == form_sheet for row in table.rows)
@@ -97,7 +97,7 @@ def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
         (heading, column)
         for heading, first in table.columns.items()
         for column, text in table.headings
-        if text == folded(heading) and column != first
+        if text == normalize_key(heading) and column != first
     )
     return FormTable(form_sheet, replace(table, columns=columns), said, doubled)
 
@@ -107,7 +107,7 @@ def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
 
     That is the one unknown heading that contains the word or, of an input, the column between both of its neighbours.
     """
-    known = {folded(heading) for heading in form_sheet.headings}
+    known = {normalize_key(heading) for heading in form_sheet.headings}
     unknown = {column: text for column, text in table.headings if text not in known}
     missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
     wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
@@ -130,7 +130,7 @@ def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
 
 
 def _is_alike(text: str, heading: str, missing: list[str]) -> bool:
-    return [each for each in missing if folded(each) in text] == [heading]
+    return [each for each in missing if normalize_key(each) in text] == [heading]
 
 
 def _holds_column(table: Table, column: int) -> bool:

@@ -13,10 +13,10 @@ from kama_excel.domain.keys import NO_KEY, Field, Slot, ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, Printed
 from kama_excel.forms.schema import FormSheet
-from kama_excel.forms.snapshot import Ledger
+from kama_excel.forms.snapshot import IssuedSnapshot
 from kama_excel.forms.writing import row_style
 from kama_excel.forms.writing.answers import Answers
-from kama_excel.forms.writing.form_canvas import Answer, Area, Paper, validate
+from kama_excel.forms.writing.form_canvas import Answer, Area, FormSheetWriter, validate
 from kama_excel.forms.writing.row_style import RowShape
 from kama_excel.plan.rating import Bands
 from kama_excel.spreadsheets.cells import a1
@@ -63,44 +63,44 @@ _EXAMPLE: tuple[tuple[str, Printed, str], ...] = (
 )
 
 
-def write_cover(workbook: Workbook, formats: Formats, ledger: Ledger, answers: Answers) -> None:
+def write_cover(workbook: Workbook, formats: Formats, snapshot: IssuedSnapshot, answers: Answers) -> None:
     """Write the form's first sheet."""
-    paper = Paper.new(workbook, formats, ledger, schema.COVER_SHEET)
+    sheet_writer = FormSheetWriter.new(workbook, formats, snapshot, schema.COVER_SHEET)
     for index, width in enumerate(_WIDTHS):
-        paper.sheet.set_column(index, index, width)
+        sheet_writer.sheet.set_column(index, index, width)
     content = answers.content
-    _title(paper, content)
-    row = _points(paper, answers)
-    row = _identity(workbook, paper, content, row + 1)
-    row = _overview(workbook, paper, answers, row + 1)
-    row = _steps(paper, row + 2)
+    _title(sheet_writer, content)
+    row = _points(sheet_writer, answers)
+    row = _identity(workbook, sheet_writer, content, row + 1)
+    row = _overview(workbook, sheet_writer, answers, row + 1)
+    row = _steps(sheet_writer, row + 2)
     if not content.marks:  # whoever has filled it in once knows how
-        row = _example(paper, row + 2)
-    _legend(paper, content, row + 2)
-    paper.sheet.activate()
-    paper.sheet.set_tab_color(NAVY)
-    paper.sheet.print_area(0, _FIRST - 1, row + 7, _LAST - 1)
-    paper.protect()
-    paper.print_on_a4(
+        row = _example(sheet_writer, row + 2)
+    _legend(sheet_writer, content, row + 2)
+    sheet_writer.sheet.activate()
+    sheet_writer.sheet.set_tab_color(NAVY)
+    sheet_writer.sheet.print_area(0, _FIRST - 1, row + 7, _LAST - 1)
+    sheet_writer.protect()
+    sheet_writer.print_on_a4(
         (f"{content.department}　様式 第{schema.FORM_VERSION}版", f"{content.month.label}分"), is_landscape=False
     )
 
 
-def _title(paper: Paper, content: FormContent) -> None:
-    formats = paper.formats
-    paper.sheet.set_row(0, 36)
+def _title(sheet_writer: FormSheetWriter, content: FormContent) -> None:
+    formats = sheet_writer.formats
+    sheet_writer.sheet.set_row(0, 36)
     title = formats(bold=True, font_size=16, font_color=NAVY, shrink=True)
-    paper.spread(1, (_FIRST, _LAST), f"{content.plan.name}　進捗報告様式", title)
-    paper.sheet.set_row(1, 22)
-    paper.put(2, 2, f"{content.month.label}分", formats(bold=True, font_size=12, font_color=MUTED))
+    sheet_writer.spread(1, (_FIRST, _LAST), f"{content.plan.name}　進捗報告様式", title)
+    sheet_writer.sheet.set_row(1, 22)
+    sheet_writer.put(2, 2, f"{content.month.label}分", formats(bold=True, font_size=12, font_color=MUTED))
     if content.deadline:
         text = f"提出期限：{day_label(content.deadline)}"
-        paper.put(2, _LAST, text, formats(bold=True, font_size=12, font_color=ACCENT, align="right"))
+        sheet_writer.put(2, _LAST, text, formats(bold=True, font_size=12, font_color=ACCENT, align="right"))
 
 
-def _points(paper: Paper, answers: Answers) -> int:
+def _points(sheet_writer: FormSheetWriter, answers: Answers) -> int:
     """Write, on a form that is sent back, each point to be mended with a link to its cell. Return the last row."""
-    content, formats, row = answers.content, paper.formats, 3
+    content, formats, row = answers.content, sheet_writer.formats, 3
     points = [
         (area, printed, heading, slot)
         for form_sheet in schema.TABLE_SHEETS
@@ -113,20 +113,20 @@ def _points(paper: Paper, answers: Answers) -> int:
         return row
     looks = {"border": 2, "border_color": ACCENT, "bg_color": MARKED, "indent": 1}
     headline = formats.boxed(bold=True, font_size=16, font_color=ACCENT, **looks)
-    paper.sheet.set_row(row, 34)
-    paper.spread(row + 1, (_FIRST, _LAST), f"{len(points)}か所について、ご確認をお願いいたします", headline)
-    paper.sheet.set_row(row + 1, 24)
-    paper.spread(row + 2, (_FIRST, _LAST), _HOW_TO_MEND, formats(font_color=MUTED, font_size=9, indent=1))
+    sheet_writer.sheet.set_row(row, 34)
+    sheet_writer.spread(row + 1, (_FIRST, _LAST), f"{len(points)}か所について、ご確認をお願いいたします", headline)
+    sheet_writer.sheet.set_row(row + 1, 24)
+    sheet_writer.spread(row + 2, (_FIRST, _LAST), _HOW_TO_MEND, formats(font_color=MUTED, font_size=9, indent=1))
     heading = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center")
     row += 3
     for column, text in enumerate(("場所", "アクション・計画", "記入内容", "お願いしたいこと", "対応"), start=_FIRST):
-        paper.put(row, column, text, heading)
+        sheet_writer.put(row, column, text, heading)
     for area, printed, heading, slot in points:
         row += 1
-        _point(paper, content, row, _Point(area, printed, heading, slot))
+        _point(sheet_writer, content, row, _Point(area, printed, heading, slot))
     first = row - len(points) + 1
     done = {"type": "formula", "criteria": f'=$F{first}="{_DONE}"', "format": formats.conditional(font_color=NAVY)}
-    paper.sheet.conditional_format(first - 1, _STATE - 1, row - 1, _STATE - 1, done)
+    sheet_writer.sheet.conditional_format(first - 1, _STATE - 1, row - 1, _STATE - 1, done)
     return row + 1
 
 
@@ -140,10 +140,10 @@ class _Point:
     slot: Slot
 
 
-def _point(paper: Paper, content: FormContent, row: int, point: _Point) -> None:
+def _point(sheet_writer: FormSheetWriter, content: FormContent, row: int, point: _Point) -> None:
     """Write one line of the points: where, of what, what was typed, what is asked, and whether it was changed since."""
     area, printed, field = point.area, point.printed, point.slot[1]
-    formats = paper.formats
+    formats = sheet_writer.formats
     address = area.cell(point.heading, area.first + content.rows[area.sheet].index(printed))
     cell, entered = f"'{area.sheet}'!{address}", content.entered.get(point.slot)
     of_what = next((str(printed.printed[each]) for each in schema.OF_THE_PLAN if each in printed.printed), "")
@@ -153,16 +153,16 @@ def _point(paper: Paper, content: FormContent, row: int, point: _Point) -> None:
         row_points(text, column_pixels(_WIDTHS[column - 1]) - 9, 9, least=30)
         for column, text in ((3, subject), (5, ask))
     ]
-    paper.sheet.set_row(row - 1, max(heights))
+    sheet_writer.sheet.set_row(row - 1, max(heights))
     link = formats.boxed(font_color=LINK, underline=1, align="center")
     place = f"{area.sheet} {address}"
-    paper.answer(row, 2, f'=HYPERLINK("#{cell}","{place}")', place, link)
-    paper.put(row, 3, subject, formats.boxed(text_wrap=True, font_size=9, indent=1))
+    sheet_writer.answer(row, 2, f'=HYPERLINK("#{cell}","{place}")', place, link)
+    sheet_writer.put(row, 3, subject, formats.boxed(text_wrap=True, font_size=9, indent=1))
     typed = formats.boxed(bg_color=WANTED, bold=True, align="center", text_wrap=True, num_format=_shape(field))
-    paper.put(row, 4, entered, typed)
-    paper.put(row, 5, ask, formats.boxed(text_wrap=True, font_size=9, indent=1))
+    sheet_writer.put(row, 4, entered, typed)
+    sheet_writer.put(row, 5, ask, formats.boxed(text_wrap=True, font_size=9, indent=1))
     state = formats.boxed(bold=True, align="center", font_color=ACCENT)
-    paper.answer(row, _STATE, f'=IF({cell}=$D${row},"{_TO_DO}","{_DONE}")', _TO_DO, state)
+    sheet_writer.answer(row, _STATE, f'=IF({cell}=$D${row},"{_TO_DO}","{_DONE}")', _TO_DO, state)
 
 
 def _shape(field: Field) -> str:
@@ -175,50 +175,50 @@ def _shape(field: Field) -> str:
             return "General"
 
 
-def _identity(workbook: Workbook, paper: Paper, content: FormContent, top: int) -> int:
+def _identity(workbook: Workbook, sheet_writer: FormSheetWriter, content: FormContent, top: int) -> int:
     """Write 担当課, the cover's inputs, and on their right to whom the form goes. Return the last row."""
-    formats = paper.formats
+    formats = sheet_writer.formats
     label = formats.boxed(bold=True, bg_color=PALE, font_color=NAVY, indent=1)
     whose = formats.boxed(bold=True, font_size=12, shrink=True, indent=1)
-    paper.put(top, 2, schema.DEPARTMENT, label)
-    paper.put(top, 3, content.department, whose)
+    sheet_writer.put(top, 2, schema.DEPARTMENT, label)
+    sheet_writer.put(top, 3, content.department, whose)
     _name(workbook, schema.DEPARTMENT, top, 3)
     for row, item in enumerate(schema.COVER_INPUTS, start=top + 1):
-        paper.put(row, 2, item, label)
+        sheet_writer.put(row, 2, item, label)
         mark = content.marks.get((NO_KEY, item), "")  # there is no room beside it: the hint says it
         looks = row_style.input_format(formats, item.kind, RowShape(starts_action=False), is_marked=bool(mark))
-        paper.enter(row, 3, content.entered.get((NO_KEY, item)), looks)
-        validate(paper, item, 3, [row], mark)
+        sheet_writer.enter(row, 3, content.entered.get((NO_KEY, item)), looks)
+        validate(sheet_writer, item, 3, [row], mark)
         _name(workbook, item, row, 3)
         wanted = {
             "type": "formula",
             "criteria": f'=$C${row}=""',
             "format": formats.conditional(bg_color=WANTED),
         }
-        paper.sheet.conditional_format(row - 1, 2, row - 1, 2, wanted)
+        sheet_writer.sheet.conditional_format(row - 1, 2, row - 1, 2, wanted)
     said = formats.boxed(text_wrap=True, indent=1)
     sends = (("提出先", content.plan.send_to or _REPLY), ("問い合わせ先", content.plan.ask or _ASK))
     for row, (heading, text) in enumerate(sends, start=top + 1):
-        paper.put(row, 4, heading, label)
-        paper.spread(row, (5, _LAST), text, said)
+        sheet_writer.put(row, 4, heading, label)
+        sheet_writer.spread(row, (5, _LAST), text, said)
     for row, text in enumerate(("", sends[0][1], sends[1][1], ""), start=top):
-        paper.sheet.set_row(
+        sheet_writer.sheet.set_row(
             row - 1, row_points(text, column_pixels(_WIDTHS[4]) + column_pixels(_WIDTHS[5]), 10, least=26)
         )
-    paper.sheet.set_selection(top, 2, top, 2)
+    sheet_writer.sheet.set_selection(top, 2, top, 2)
     return top + len(schema.COVER_INPUTS)
 
 
-def _overview(workbook: Workbook, paper: Paper, answers: Answers, top: int) -> int:
+def _overview(workbook: Workbook, sheet_writer: FormSheetWriter, answers: Answers, top: int) -> int:
     """Write the sentence on how much is left and, sheet by sheet, the counts behind it. Return its last row."""
-    formats = paper.formats
+    formats = sheet_writer.formats
     first = top + 4
     last = first + len(schema.TABLE_SHEETS) + 1
     heading = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center")
-    paper.sheet.set_row(first - 2, 24)
+    sheet_writer.sheet.set_row(first - 2, 24)
     for column, text in ((2, "シート"), (3, "記入する内容"), (4, "残り")):
-        paper.put(first - 1, column, text, heading)
-    paper.spread(first - 1, (5, _LAST), "いつ記入するか", heading)
+        sheet_writer.put(first - 1, column, text, heading)
+    sheet_writer.spread(first - 1, (5, _LAST), "いつ記入するか", heading)
     cover = (
         f'=SUMPRODUCT(--(TRIM($C${top - len(schema.COVER_INPUTS)}:$C${top - 1})=""))',
         _blank_inputs(answers.content),
@@ -231,39 +231,39 @@ def _overview(workbook: Workbook, paper: Paper, answers: Answers, top: int) -> i
         ),
     ]
     for row, (name, purpose, (formula, count), when, nothing_left) in enumerate(lines, start=first):
-        paper.sheet.set_row(row - 1, 22)
+        sheet_writer.sheet.set_row(row - 1, 22)
         link = formats.boxed(font_color=LINK, underline=1, bold=True, indent=1)
-        paper.answer(row, 2, f'=HYPERLINK("#\'{name}\'!A1","{name}")', name, link)
-        paper.put(row, 3, purpose, formats.boxed(shrink=True, indent=1))
+        sheet_writer.answer(row, 2, f'=HYPERLINK("#\'{name}\'!A1","{name}")', name, link)
+        sheet_writer.put(row, 3, purpose, formats.boxed(shrink=True, indent=1))
         counted = formats.boxed(align="center", num_format=f'"あと "0;;"{nothing_left}"')
-        paper.answer(row, 4, formula, count, counted)
-        paper.spread(row, (5, _LAST), when, formats.boxed(font_color=MUTED, indent=1))
+        sheet_writer.answer(row, 4, formula, count, counted)
+        sheet_writer.spread(row, (5, _LAST), when, formats.boxed(font_color=MUTED, indent=1))
     counts = f"$D${first}:$D${last}"
     left = sum(int(count) for _, _, (_, count), *_ in lines)
     wanted = formats.conditional(bg_color=WANTED, bold=True)
-    paper.sheet.conditional_format(
+    sheet_writer.sheet.conditional_format(
         first - 1, 3, last - 1, 3, {"type": "cell", "criteria": ">", "value": 0, "format": wanted}
     )
-    _banner(workbook, paper, top, (f"SUM({counts})", left))
+    _banner(workbook, sheet_writer, top, (f"SUM({counts})", left))
     return last - 1
 
 
-def _banner(workbook: Workbook, paper: Paper, top: int, counted: tuple[str, int]) -> None:
+def _banner(workbook: Workbook, sheet_writer: FormSheetWriter, top: int, counted: tuple[str, int]) -> None:
     """Write the sentence on how much is left into the row below `top`: `counted` is the formula and its value."""
     formula, left = counted
     row = top + 1
-    banner = paper.formats.boxed(
+    banner = sheet_writer.formats.boxed(
         bold=True, font_size=18, align="center", bg_color=WANTED, font_color=NAVY, border_color=NAVY
     )
-    paper.sheet.set_row(row - 2, 10)
-    paper.sheet.set_row(row - 1, 38)
-    paper.sheet.merge_range(row - 1, _FIRST - 1, row - 1, _LAST - 1, "", banner)
-    paper.answer(row, 2, f"={schema.remaining_sentence(formula)}", schema.remaining_text(left), banner)
+    sheet_writer.sheet.set_row(row - 2, 10)
+    sheet_writer.sheet.set_row(row - 1, 38)
+    sheet_writer.sheet.merge_range(row - 1, _FIRST - 1, row - 1, _LAST - 1, "", banner)
+    sheet_writer.answer(row, 2, f"={schema.remaining_sentence(formula)}", schema.remaining_text(left), banner)
     _name(workbook, "残り", row, 2)
-    done = paper.formats.conditional(bg_color=DONE)
+    done = sheet_writer.formats.conditional(bg_color=DONE)
     rule = {"type": "formula", "criteria": f'=$B${row}="{schema.ALL_DONE}"', "format": done}
-    paper.sheet.conditional_format(row - 1, _FIRST - 1, row - 1, _LAST - 1, rule)
-    paper.sheet.set_row(row, 10)
+    sheet_writer.sheet.conditional_format(row - 1, _FIRST - 1, row - 1, _LAST - 1, rule)
+    sheet_writer.sheet.set_row(row, 10)
 
 
 def _when(answers: Answers, form_sheet: FormSheet) -> tuple[str, str]:
@@ -283,37 +283,39 @@ def _blank_inputs(content: FormContent) -> int:
     return sum((NO_KEY, item) not in content.entered for item in schema.COVER_INPUTS)
 
 
-def _steps(paper: Paper, row: int) -> int:
-    formats = paper.formats
-    paper.put(row, 2, "記入のしかた", formats(bold=True, font_size=12, font_color=NAVY))
+def _steps(sheet_writer: FormSheetWriter, row: int) -> int:
+    formats = sheet_writer.formats
+    sheet_writer.put(row, 2, "記入のしかた", formats(bold=True, font_size=12, font_color=NAVY))
     width = sum(column_pixels(each) for each in _WIDTHS[2:]) - 9  # less the indent
     for number, text in enumerate(_STEPS, start=1):
         line = row + number
-        paper.sheet.set_row(line - 1, row_points(text, width, 10, least=22))
-        paper.put(line, 2, f"手順{number}", formats.boxed(bold=True, align="center", font_color=NAVY, bg_color=PALE))
-        paper.spread(line, (3, _LAST), text, formats.boxed(text_wrap=True, indent=1))
+        sheet_writer.sheet.set_row(line - 1, row_points(text, width, 10, least=22))
+        sheet_writer.put(
+            line, 2, f"手順{number}", formats.boxed(bold=True, align="center", font_color=NAVY, bg_color=PALE)
+        )
+        sheet_writer.spread(line, (3, _LAST), text, formats.boxed(text_wrap=True, indent=1))
     return row + len(_STEPS)
 
 
-def _example(paper: Paper, row: int) -> int:
-    formats = paper.formats
-    paper.put(row, 2, "記入の例（進捗）", formats(bold=True, font_size=12, font_color=NAVY))
+def _example(sheet_writer: FormSheetWriter, row: int) -> int:
+    formats = sheet_writer.formats
+    sheet_writer.put(row, 2, "記入の例（進捗）", formats(bold=True, font_size=12, font_color=NAVY))
     heading = formats.boxed(bold=True, font_color=NAVY, bg_color=CARD, align="center")
-    paper.sheet.set_row(row, 20)
-    paper.spread(row + 1, (2, 3), schema.PLANNED_WORK, heading)
-    paper.put(row + 1, 4, Field.DONE, heading)
-    paper.spread(row + 1, (5, _LAST), Field.REMARK, heading)
+    sheet_writer.sheet.set_row(row, 20)
+    sheet_writer.spread(row + 1, (2, 3), schema.PLANNED_WORK, heading)
+    sheet_writer.put(row + 1, 4, Field.DONE, heading)
+    sheet_writer.spread(row + 1, (5, _LAST), Field.REMARK, heading)
     for line, (work, done, remark) in enumerate(_EXAMPLE, start=row + 2):
-        paper.sheet.set_row(line - 1, 22)
-        paper.spread(line, (2, 3), work, formats.boxed(indent=1))
-        paper.put(line, 4, done, formats.boxed(bg_color=INPUT, align="center", num_format="0%"))
-        paper.spread(line, (5, _LAST), remark, formats.boxed(bg_color=INPUT, shrink=True, indent=1))
+        sheet_writer.sheet.set_row(line - 1, 22)
+        sheet_writer.spread(line, (2, 3), work, formats.boxed(indent=1))
+        sheet_writer.put(line, 4, done, formats.boxed(bg_color=INPUT, align="center", num_format="0%"))
+        sheet_writer.spread(line, (5, _LAST), remark, formats.boxed(bg_color=INPUT, shrink=True, indent=1))
     return row + 1 + len(_EXAMPLE)
 
 
-def _legend(paper: Paper, content: FormContent, row: int) -> None:
-    formats = paper.formats
-    paper.put(row, 2, "色と印", formats(bold=True, font_size=12, font_color=NAVY))
+def _legend(sheet_writer: FormSheetWriter, content: FormContent, row: int) -> None:
+    formats = sheet_writer.formats
+    sheet_writer.put(row, 2, "色と印", formats(bold=True, font_size=12, font_color=NAVY))
     bands = "　".join(_band_texts(content.plan.bands))
     lines: Sequence[tuple[str, dict[str, object], str]] = (
         ("記入欄", {"bg_color": INPUT}, "ここに記入します。Tab キーで次の記入欄に移動します。"),
@@ -335,9 +337,9 @@ def _legend(paper: Paper, content: FormContent, row: int) -> None:
         ("評価区分", {"bg_color": PALE}, bands),
     )
     for line, (chip, looks, text) in enumerate(lines, start=row + 1):
-        paper.sheet.set_row(line - 1, 20)
-        paper.put(line, 2, chip, formats.boxed(align="center", font_size=9, **looks))
-        paper.spread(line, (3, _LAST), text, formats.boxed(font_size=9, shrink=True, indent=1))
+        sheet_writer.sheet.set_row(line - 1, 20)
+        sheet_writer.put(line, 2, chip, formats.boxed(align="center", font_size=9, **looks))
+        sheet_writer.spread(line, (3, _LAST), text, formats.boxed(font_size=9, shrink=True, indent=1))
 
 
 def _band_texts(bands: Bands) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A sheet of the form while it is written: every cell goes through here, and so into the ledger."""
+"""A sheet of the form while it is written: every cell goes through here, and so into the snapshot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kama_excel.domain.entries import Certainty, Excluded, Picture
 from kama_excel.domain.keys import Field, ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import Entered, Printed
-from kama_excel.forms.snapshot import Ledger, entered_text
+from kama_excel.forms.snapshot import IssuedSnapshot, entered_text
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import EmptyTextSheet
 from kama_excel.spreadsheets.writing.measure import footer_text
@@ -66,20 +66,20 @@ class FormWorksheet(EmptyTextSheet):
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class FormSheetWriter:
     """One sheet and what writes into it. Rows and columns are counted from 1."""
 
     name: str
     sheet: Any
     formats: Formats
-    ledger: Ledger
+    snapshot: IssuedSnapshot
 
     @classmethod
-    def new(cls, workbook: Workbook, formats: Formats, ledger: Ledger, name: str) -> Paper:
+    def new(cls, workbook: Workbook, formats: Formats, snapshot: IssuedSnapshot, name: str) -> FormSheetWriter:
         """Add a sheet to the workbook."""
         sheet = workbook.add_worksheet(name, FormWorksheet)
         sheet.hide_gridlines(2)
-        return cls(name, sheet, formats, ledger)
+        return cls(name, sheet, formats, snapshot)
 
     def put(self, row: int, column: int, value: Printed | Entered | None, cell_format: Format) -> None:
         """Print a value; a blank one still has its format."""
@@ -94,27 +94,27 @@ class Paper:
         """
         if is_in_percent and isinstance(value, Fraction):
             self.sheet.write_number(row - 1, column - 1, float(value / 100), cell_format)
-            self.ledger.note(self.name, (row, column), entered_text(value), is_entered=True)
+            self.snapshot.note(self.name, (row, column), entered_text(value), is_entered=True)
         else:
             self._write(row, column, value, cell_format, is_entered=True)
 
     def answer(self, row: int, column: int, formula: str, value: float | str, cell_format: Format) -> None:
         """Write a formula with the value that it has now, which a preview shows without computing."""
         self.sheet.write_formula(row - 1, column - 1, formula, cell_format, value)
-        self.ledger.note(self.name, (row, column), schema.LEDGER_FORMULA)
+        self.snapshot.note(self.name, (row, column), schema.SNAPSHOT_FORMULA)
 
     def spread(self, row: int, columns: tuple[int, int], value: Printed, cell_format: Format) -> None:
         """Print a value over several columns of a row, merged."""
         self.sheet.merge_range(row - 1, columns[0] - 1, row - 1, columns[1] - 1, "", cell_format)
         self.put(row, columns[0], value, cell_format)
 
-    def hang(self, row: int, column: int, picture: Picture, room: tuple[float, float]) -> None:
+    def insert_picture(self, row: int, column: int, picture: Picture, room: tuple[float, float]) -> None:
         """Put a picture into a cell of that many pixels."""
         image, options = framed(picture.content, (picture.width, picture.height), room)
         self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2})
-        self.ledger.note_picture((row, column), picture.content)
+        self.snapshot.note_picture((row, column), picture.content)
 
-    def keep_quiet(self, last: tuple[int, int]) -> None:
+    def suppress_error_markers(self, last: tuple[int, int]) -> None:
         """Spare the department Excel's green corners: formulas differ from row to row on purpose."""
         area = f"A1:{a1(*last)}"
         kinds = ("number_stored_as_text", "formula_differs", "formula_range", "empty_cell_reference")
@@ -147,7 +147,7 @@ class Paper:
                 self.sheet.write_number(*place, float(value), cell_format)
             case _:
                 self.sheet.write_string(*place, text, cell_format)
-        self.ledger.note(self.name, (row, column), text, is_entered=is_entered)
+        self.snapshot.note(self.name, (row, column), text, is_entered=is_entered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ HINTS = {
 NOT_BEGUN_HINT = "この年度はまだ始まっていません。見込みは右の「予定」に入力してください。取り組まない場合に限り、ここに「対象外」と入力します。"
 
 
-def validate(paper: Paper, field: Field, column: int, rows: Sequence[int], hint: str = "") -> None:
+def validate(sheet_writer: FormSheetWriter, field: Field, column: int, rows: Sequence[int], hint: str = "") -> None:
     """Hold a column's inputs in these rows (ascending, counted from 1) to what their kind takes."""
     if not rows:
         return
@@ -237,9 +237,9 @@ def validate(paper: Paper, field: Field, column: int, rows: Sequence[int], hint:
         options |= {"error_title": "入力できません", "error_message": _ERRORS[field.kind]}
     if len(ranges) > 1:
         options["multi_range"] = " ".join(ranges)
-    paper.sheet.data_validation(ranges[0], options)
+    sheet_writer.sheet.data_validation(ranges[0], options)
     is_words = field.kind is ValueKind.TEXT and field is not Field.CONTACT
-    paper.sheet.set_ime(_WORDS_INPUT if is_words else _FIGURES_INPUT)
+    sheet_writer.sheet.set_ime(_WORDS_INPUT if is_words else _FIGURES_INPUT)
 
 
 def _ranges(column: int, rows: Sequence[int]) -> list[str]:

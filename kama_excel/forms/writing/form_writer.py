@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent
-from kama_excel.forms.snapshot import Ledger
+from kama_excel.forms.snapshot import IssuedSnapshot
 from kama_excel.forms.writing.answers import Answers
 from kama_excel.forms.writing.cover import write_cover
 from kama_excel.forms.writing.input_sheet import area_of, write_table
@@ -33,17 +33,17 @@ def write_form(content: FormContent) -> bytes:
         }
     )
     workbook.set_size(2400, 1500)
-    formats, ledger = Formats(workbook), Ledger()
+    formats, snapshot = Formats(workbook), IssuedSnapshot()
     answers = Answers(content, {each.name: area_of(content, each) for each in schema.TABLE_SHEETS})
-    write_cover(workbook, formats, ledger, answers)
+    write_cover(workbook, formats, snapshot, answers)
     for form_sheet in schema.TABLE_SHEETS:
-        write_table(workbook, formats, ledger, answers, form_sheet)
-    _write_identity(workbook, content, ledger)
+        write_table(workbook, formats, snapshot, answers, form_sheet)
+    _write_identity(workbook, content, snapshot)
     workbook.close()
     return with_one_origin(buffer.getvalue())
 
 
-def _write_identity(workbook: Workbook, content: FormContent, ledger: Ledger) -> None:
+def _write_identity(workbook: Workbook, content: FormContent, snapshot: IssuedSnapshot) -> None:
     """Write whose form it is, and below it what the program wrote into which cell, to the very hidden sheet."""
     sheet = workbook.add_worksheet(schema.IDENTITY_SHEET)
     pairs = (
@@ -52,7 +52,7 @@ def _write_identity(workbook: Workbook, content: FormContent, ledger: Ledger) ->
         (schema.VERSION, schema.FORM_VERSION),
         (schema.MADE_FOR, str(content.month)),
     )
-    rows = (*pairs, *((schema.LEDGER, piece) for piece in ledger.pieces()))
+    rows = (*pairs, *((schema.SNAPSHOT, piece) for piece in snapshot.text_chunks()))
     for number, row in enumerate(rows):
         for column, text in enumerate(row):
             sheet.write_string(number, column, text)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from kama_excel.domain.entries import Excluded
 from kama_excel.domain.keys import Field
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import IndicatorFact
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
@@ -23,7 +23,7 @@ from kama_excel.plan.rating import Bands
 
 def is_in_percent(indicator: Indicator) -> bool:
     """Return whether the indicator's actuals are typed into percent cells: 96 and 96% both become 0.96 there."""
-    return folded(indicator.unit) in PERCENT_UNITS
+    return normalize_key(indicator.unit) in PERCENT_UNITS
 
 
 @dataclass(frozen=True, slots=True)

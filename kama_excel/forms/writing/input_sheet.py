@@ -12,10 +12,10 @@ from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, printed_columns, printed_heading
 from kama_excel.forms.schema import Column, FormSheet
-from kama_excel.forms.snapshot import Ledger
+from kama_excel.forms.snapshot import IssuedSnapshot
 from kama_excel.forms.writing import row_style
 from kama_excel.forms.writing.answers import Answers
-from kama_excel.forms.writing.form_canvas import HINTS, NOT_BEGUN_HINT, Area, Paper, validate
+from kama_excel.forms.writing.form_canvas import HINTS, NOT_BEGUN_HINT, Area, FormSheetWriter, validate
 from kama_excel.forms.writing.indicator_remarks import is_in_percent
 from kama_excel.forms.writing.row_style import RowShape, add_conditions
 from kama_excel.plan.model import Indicator, Task
@@ -41,15 +41,17 @@ def area_of(content: FormContent, form_sheet: FormSheet) -> Area:
     return Area(form_sheet.name, columns, HEADING_ROW + 1, HEADING_ROW + count)
 
 
-def write_table(workbook: Workbook, formats: Formats, ledger: Ledger, answers: Answers, form_sheet: FormSheet) -> None:
+def write_table(
+    workbook: Workbook, formats: Formats, snapshot: IssuedSnapshot, answers: Answers, form_sheet: FormSheet
+) -> None:
     """Write one of the form's sheets."""
-    paper = Paper.new(workbook, formats, ledger, form_sheet.name)
-    _Table(paper, answers, form_sheet, answers.areas[form_sheet.name]).write()
+    sheet_writer = FormSheetWriter.new(workbook, formats, snapshot, form_sheet.name)
+    _Table(sheet_writer, answers, form_sheet, answers.areas[form_sheet.name]).write()
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    paper: Paper
+    sheet_writer: FormSheetWriter
     answers: Answers
     form_sheet: FormSheet
     area: Area
@@ -64,7 +66,7 @@ class _Table:
 
     def write(self) -> None:
         """Write the sheet from top to bottom."""
-        sheet = self.paper.sheet
+        sheet = self.sheet_writer.sheet
         self._columns()
         self._head()
         for number, (row, shape) in enumerate(self._shaped(), start=self.area.first):
@@ -73,68 +75,72 @@ class _Table:
                 self._cell(row, shape, column, (number, column_number))
         if self.rows:
             self._validations()
-            add_conditions(self.paper, self.form_sheet, self.area, self.content.plan.bands)
+            add_conditions(self.sheet_writer, self.form_sheet, self.area, self.content.plan.bands)
             sheet.autofilter(HEADING_ROW - 1, 0, self.area.last - 1, len(self.area.columns) - 1)
         else:
-            self.paper.put(self.area.first, 2, schema.NOTHING_WANTED, self.paper.formats(font_color=MUTED))
+            self.sheet_writer.put(
+                self.area.first, 2, schema.NOTHING_WANTED, self.sheet_writer.formats(font_color=MUTED)
+            )
         sheet.freeze_panes(HEADING_ROW, _FROZEN_COLUMNS)
         sheet.repeat_rows(HEADING_ROW - 1)
         first_input = next(i for i, each in enumerate(self.area.columns) if each.kind)
         sheet.set_selection(HEADING_ROW, first_input, HEADING_ROW, first_input)
         sheet.set_tab_color(WANTED if self.rows else MUTED)
-        self.paper.keep_quiet((self.area.last, len(self.area.columns)))
-        self.paper.protect(pictures=self.form_sheet == schema.PICTURE_SHEET)
+        self.sheet_writer.suppress_error_markers((self.area.last, len(self.area.columns)))
+        self.sheet_writer.protect(pictures=self.form_sheet == schema.PICTURE_SHEET)
         footer = (f"{self.content.department}　{self.form_sheet.name}", f"{self.content.month.label}分")
         sheet.print_area(0, 1, self.area.last - 1, len(self.area.columns) - 1)
-        self.paper.print_on_a4(footer, is_landscape=True)
+        self.sheet_writer.print_on_a4(footer, is_landscape=True)
 
     # --- above the table -------------------------------------------------------------------------------------------
 
     def _columns(self) -> None:
         for index, column in enumerate(self.area.columns):
             is_hidden = column.is_hidden or (column.heading == schema.NOTICE and not self._has_notices)
-            self.paper.sheet.set_column(index, index, column.width, None, {"hidden": is_hidden})
+            self.sheet_writer.sheet.set_column(index, index, column.width, None, {"hidden": is_hidden})
 
     def _head(self) -> None:
-        paper, formats = self.paper, self.paper.formats
+        sheet_writer, formats = self.sheet_writer, self.sheet_writer.formats
         shown = [i for i, column in enumerate(self.area.columns, start=1) if not self._is_hidden(column)]
         width = sum(column_pixels(self.area.columns[i - 1].width) for i in shown)
-        paper.sheet.set_row(0, 28)
-        paper.put(1, 2, self.form_sheet.title, formats(bold=True, font_size=14, font_color=NAVY))
+        sheet_writer.sheet.set_row(0, 28)
+        sheet_writer.put(1, 2, self.form_sheet.title, formats(bold=True, font_size=14, font_color=NAVY))
         whose = f"{self.content.department}　{self.content.month.label}分"
-        paper.put(1, shown[-1], whose, formats(font_color=MUTED, align="right"))
+        sheet_writer.put(1, shown[-1], whose, formats(font_color=MUTED, align="right"))
         note = formats(font_color=MUTED, text_wrap=True, valign="top")
-        paper.sheet.set_row(1, row_points(self.form_sheet.note, width, 10, least=18) + 2)
-        paper.spread(2, (2, shown[-1]), self.form_sheet.note, note)
-        paper.sheet.set_row(2, 24)
+        sheet_writer.sheet.set_row(1, row_points(self.form_sheet.note, width, 10, least=18) + 2)
+        sheet_writer.spread(2, (2, shown[-1]), self.form_sheet.note, note)
+        sheet_writer.sheet.set_row(2, 24)
         back = f"#'{schema.COVER_SHEET}'!A1"
         link = formats(font_color=LINK, underline=1, align="center")
-        paper.answer(1, shown[-3], f'=HYPERLINK("{back}","{schema.COVER_SHEET}へ")', f"{schema.COVER_SHEET}へ", link)
+        sheet_writer.answer(
+            1, shown[-3], f'=HYPERLINK("{back}","{schema.COVER_SHEET}へ")', f"{schema.COVER_SHEET}へ", link
+        )
         if self.form_sheet != schema.PICTURE_SHEET:
             self._status()
-        paper.put(3, 4, "記入欄", formats.boxed(bg_color=INPUT, align="center", font_size=9))
-        paper.put(
+        sheet_writer.put(3, 4, "記入欄", formats.boxed(bg_color=INPUT, align="center", font_size=9))
+        sheet_writer.put(
             3,
             5,
             _PICTURE_LEGEND if self.form_sheet == schema.PICTURE_SHEET else _LEGEND,
             formats(font_color=MUTED, font_size=9, indent=1),
         )
-        paper.sheet.set_row(HEADING_ROW - 1, 30)
+        sheet_writer.sheet.set_row(HEADING_ROW - 1, 30)
         for index, column in enumerate(self.area.columns, start=1):
             text = printed_heading(column, self.content.plan)
-            paper.put(HEADING_ROW, index, text, row_style.heading_format(formats, column))
+            sheet_writer.put(HEADING_ROW, index, text, row_style.heading_format(formats, column))
 
     def _status(self) -> None:
         formula, count = self.answers.remaining(self.form_sheet)
-        status = self.paper.formats.boxed(bold=True, align="center", bg_color=WANTED, font_color=NAVY)
-        self.paper.sheet.merge_range(2, 1, 2, 2, "", status)
+        status = self.sheet_writer.formats.boxed(bold=True, align="center", bg_color=WANTED, font_color=NAVY)
+        self.sheet_writer.sheet.merge_range(2, 1, 2, 2, "", status)
         nothing_left = _OPTIONAL if self.answers.is_optional(self.form_sheet) else schema.ALL_DONE
         nothing_left = nothing_left if self.rows else _NOTHING
         sentence = schema.remaining_sentence(formula.removeprefix("="), nothing_left)
-        self.paper.answer(3, 2, f"={sentence}", schema.remaining_text(int(count), nothing_left), status)
-        done = self.paper.formats.conditional(bg_color=DONE)
+        self.sheet_writer.answer(3, 2, f"={sentence}", schema.remaining_text(int(count), nothing_left), status)
+        done = self.sheet_writer.formats.conditional(bg_color=DONE)
         rule = {"type": "formula", "criteria": f'=$B$3="{nothing_left}"', "format": done}
-        self.paper.sheet.conditional_format("B3:C3", rule)
+        self.sheet_writer.sheet.conditional_format("B3:C3", rule)
 
     # --- the rows --------------------------------------------------------------------------------------------------
 
@@ -156,9 +162,9 @@ class _Table:
         return row_style.RUNNING if year == month.fiscal_year else row_style.ENDED
 
     def _cell(self, row: FormRow, shape: RowShape, column: Column, place: tuple[int, int]) -> None:
-        paper, formats = self.paper, self.paper.formats
+        sheet_writer, formats = self.sheet_writer, self.sheet_writer.formats
         if column.heading == schema.KEY:
-            paper.put(*place, row.key, formats(font_color=MUTED))
+            sheet_writer.put(*place, row.key, formats(font_color=MUTED))
         elif slot := schema.slots(self.form_sheet, row.key).get(column.heading):
             self._input(slot, row, shape, place)
         elif column.picture:
@@ -166,23 +172,25 @@ class _Table:
                 Key.of_picture(row.key.action_no or 0, row.key.department, column.picture), shape, column, place
             )
         elif column.is_answer and not self.answers.has_answer(row, column.heading):
-            paper.put(*place, None, row_style.answer_format(formats, column, shape, self.content.plan.bands.rounding))
+            sheet_writer.put(
+                *place, None, row_style.answer_format(formats, column, shape, self.content.plan.bands.rounding)
+            )
         elif column.is_answer:
             answer = self.answers.answer(self.form_sheet, row, column.heading, place[0])
-            paper.answer(
+            sheet_writer.answer(
                 *place, *answer, row_style.answer_format(formats, column, shape, self.content.plan.bands.rounding)
             )
         elif column.heading == schema.NOTICE:
-            paper.put(*place, self._notice(row), row_style.printed_format(formats, column, shape))
+            sheet_writer.put(*place, self._notice(row), row_style.printed_format(formats, column, shape))
         else:
-            paper.put(*place, row.printed.get(column.heading), row_style.printed_format(formats, column, shape))
+            sheet_writer.put(*place, row.printed.get(column.heading), row_style.printed_format(formats, column, shape))
 
     def _frame(self, key: Key, shape: RowShape, column: Column, place: tuple[int, int]) -> None:
         """Write the frame of a picture, with the picture where the form goes out with one."""
         text = f"{column.heading}をここに貼り付け\n（左上がこの枠に入るように配置）"
-        self.paper.put(*place, text, row_style.printed_format(self.paper.formats, column, shape))
+        self.sheet_writer.put(*place, text, row_style.printed_format(self.sheet_writer.formats, column, shape))
         if picture := self.content.pictures.get(key):
-            self.paper.hang(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
+            self.sheet_writer.insert_picture(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
 
     def _input(self, slot: Slot, row: FormRow, shape: RowShape, place: tuple[int, int]) -> None:
         field, entered = slot[1], self.content.entered.get(slot)
@@ -191,17 +199,22 @@ class _Table:
         is_quiet = field == (Field.DONE if is_ahead else Field.EXPECTED) and bool(shape.year)
         if is_quiet and not is_marked:
             # 実施 of a year to come stays open (対象外); 予定 of a year begun is what was said then, and stays.
-            quiet = row_style.quiet_input_format(self.paper.formats, field.kind, shape, is_locked=not is_ahead)
-            self.paper.enter(*place, entered, quiet)
+            quiet = row_style.quiet_input_format(self.sheet_writer.formats, field.kind, shape, is_locked=not is_ahead)
+            self.sheet_writer.enter(*place, entered, quiet)
         else:
             is_long = field in _LONG
             in_percent = field is Field.ACTUAL and isinstance(row.of, Indicator) and is_in_percent(row.of)
             looks = row_style.input_format(
-                self.paper.formats, field.kind, shape, is_marked=is_marked, is_long=is_long, is_in_percent=in_percent
+                self.sheet_writer.formats,
+                field.kind,
+                shape,
+                is_marked=is_marked,
+                is_long=is_long,
+                is_in_percent=in_percent,
             )
-            self.paper.enter(*place, entered, looks, is_in_percent=in_percent)
+            self.sheet_writer.enter(*place, entered, looks, is_in_percent=in_percent)
             if in_percent:
-                row_style.show_decimals(self.paper, a1(*place))
+                row_style.show_decimals(self.sheet_writer, a1(*place))
 
     def _notice(self, row: FormRow) -> str:
         """Return what is to be said of the row: of the whole of it, then of each of its inputs."""
@@ -247,19 +260,19 @@ class _Table:
                 continue
             if column.picture:
                 captions = [n for n, row in zip(numbers, self.rows, strict=True) if row.key.kind is KeyKind.CAPTIONS]
-                validate(self.paper, field, index, captions)
+                validate(self.sheet_writer, field, index, captions)
             elif field is Field.DONE:
                 to_come = [
                     n for n, row in zip(numbers, self.rows, strict=True) if self._year_word(row) == row_style.TO_COME
                 ]
                 begun = [n for n in numbers if n not in set(to_come)]
-                validate(self.paper, field, index, begun)
-                validate(self.paper, field, index, to_come, NOT_BEGUN_HINT)
+                validate(self.sheet_writer, field, index, begun)
+                validate(self.sheet_writer, field, index, to_come, NOT_BEGUN_HINT)
             elif field is Field.ACTUAL:
                 for number, row in zip(numbers, self.rows, strict=True):
-                    validate(self.paper, field, index, [number], _hint_of(row))
+                    validate(self.sheet_writer, field, index, [number], _hint_of(row))
             else:
-                validate(self.paper, field, index, list(numbers))
+                validate(self.sheet_writer, field, index, list(numbers))
 
 
 def _hint_of(row: FormRow) -> str:

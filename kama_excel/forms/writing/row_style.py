@@ -11,7 +11,7 @@ from kama_excel.domain.keys import Field, ValueKind
 from kama_excel.evaluation import formulas
 from kama_excel.forms import schema
 from kama_excel.forms.schema import Column, FormSheet
-from kama_excel.forms.writing.form_canvas import Area, Paper
+from kama_excel.forms.writing.form_canvas import Area, FormSheetWriter
 from kama_excel.plan.rating import Bands, Rounding
 from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.style import (
@@ -166,23 +166,23 @@ _WANTED_WHEN: dict[
 }
 
 
-def show_decimals(paper: Paper, cell: str) -> None:
+def show_decimals(sheet_writer: FormSheetWriter, cell: str) -> None:
     """Show the decimals of a percent cell that has some, up to two; a whole one has none."""
     for digits in (1, 0):
         more = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,{digits}),FALSE)"
-        looks = paper.formats.conditional(num_format=f"0.{'0' * (digits + 1)}%")
+        looks = sheet_writer.formats.conditional(num_format=f"0.{'0' * (digits + 1)}%")
         rule = {"type": "formula", "criteria": more, "format": looks, "stop_if_true": True}
-        paper.sheet.conditional_format(cell, rule)
+        sheet_writer.sheet.conditional_format(cell, rule)
 
 
-def add_conditions(paper: Paper, form_sheet: FormSheet, area: Area, bands: Bands) -> None:
+def add_conditions(sheet_writer: FormSheetWriter, form_sheet: FormSheet, area: Area, bands: Bands) -> None:
     """Add the conditional formats of a sheet's table."""
-    _Conditions(paper, form_sheet, area, bands).add()
+    _Conditions(sheet_writer, form_sheet, area, bands).add()
 
 
 @dataclass(frozen=True, slots=True)
 class _Conditions:
-    paper: Paper
+    sheet_writer: FormSheetWriter
     form_sheet: FormSheet
     area: Area
     bands: Bands
@@ -224,5 +224,5 @@ class _Conditions:
         """Change the look of a column's cells under a condition over its first row."""
         column = self.area.column(heading) - 1
         place = (self.area.first - 1, column, self.area.last - 1, column)
-        rule = {"type": "formula", "criteria": condition, "format": self.paper.formats.conditional(**looks)}
-        self.paper.sheet.conditional_format(*place, rule)
+        rule = {"type": "formula", "criteria": condition, "format": self.sheet_writer.formats.conditional(**looks)}
+        self.sheet_writer.sheet.conditional_format(*place, rule)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kama_excel.domain.text import folded
+from kama_excel.domain.text import normalize_key
 from kama_excel.spreadsheets.cells import Cell, Sheet, a1, is_blank
 
 
@@ -57,7 +57,7 @@ class Table:
     def headings(self) -> tuple[tuple[int, str], ...]:
         """Column and folded text of all that stands in the row of the headings, unknown ones too."""
         cells = ((column, cell) for (row, column), cell in self.sheet.cells.items() if row == self.heading_row)
-        return tuple(sorted((column, folded(cell.text)) for column, cell in cells if not is_blank(cell)))
+        return tuple(sorted((column, normalize_key(cell.text)) for column, cell in cells if not is_blank(cell)))
 
     def unheaded(self) -> Iterator[tuple[str, Cell]]:
         """Yield what stands below the heading row in columns without any heading, by address."""
@@ -73,10 +73,10 @@ def find_table(sheet: Sheet, headings: Collection[str]) -> Table | None:
 
 def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[Table | None]:
     """Look on a sheet for tables of several kinds, each told by its headings, as `find_table` does for one."""
-    wanted = {folded(heading) for headings in kinds for heading in headings}
+    wanted = {normalize_key(heading) for headings in kinds for heading in headings}
     places: dict[str, list[tuple[int, int]]] = {}
     for place, cell in sheet.cells.items():
-        if isinstance(cell.value, str) and (text := folded(cell.value)) in wanted:
+        if isinstance(cell.value, str) and (text := normalize_key(cell.value)) in wanted:
             places.setdefault(text, []).append(place)
     return [_table(sheet, headings, places) for headings in kinds]
 
@@ -85,7 +85,7 @@ def _table(sheet: Sheet, headings: Collection[str], places: Mapping[str, Sequenc
     """Return the table of the headings, of which `places` says where they stand."""
     by_row: dict[int, list[tuple[int, str]]] = {}
     for heading in headings:
-        for row, column in places.get(folded(heading), ()):
+        for row, column in places.get(normalize_key(heading), ()):
             by_row.setdefault(row, []).append((column, heading))
     if not by_row:
         return None

@@ -212,7 +212,7 @@ def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, pad
     return min(max(needed, least), _HIGHEST)
 
 
-def pieces(text: str, pixels: float, size: float, *, most: float) -> list[str]:
+def split_into_rows(text: str, pixels: float, size: float, *, most: float) -> list[str]:
     """Cut a text at its line breaks, or else between characters, into pieces of rows that are at most `most` high.
 
     A department's name, 【甲課】, goes along with what follows it, even where that makes the piece a line higher.

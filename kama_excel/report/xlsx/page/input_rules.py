@@ -11,7 +11,7 @@ _UNREPORTED = "未報告"
 _ERROR = "0%から100%までの数値を入れてください（80%なら 80% と入れます）。取り組まないタスクは「対象外」、報告がないときは空欄です。"
 
 
-def hold_inputs(sheet: Any, inputs: Inputs) -> None:
+def add_input_validation(sheet: Any, inputs: Inputs) -> None:
     """Hold 実施, 予定 and 総括評価 to 0–100 %, and 確度 to its words. Pasting passes the rule by, as everywhere in Excel."""
     spans = [f"I{first}:I{last}" for first, last in inputs.years.values()]
     if inputs.assessments:

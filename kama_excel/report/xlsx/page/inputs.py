@@ -15,7 +15,7 @@ from kama_excel.plan.rating import Direction, Yardstick
 from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, CORRECTED, WEIGHT_COLUMN, Page, span_pixels, text_row
 from kama_excel.report.xlsx.page.needed_formulas import figure_formula
 from kama_excel.spreadsheets.cells import a1
-from kama_excel.spreadsheets.writing.measure import INDENT, pieces
+from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
 from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE
 
@@ -252,7 +252,7 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
     department, rate, reason = _ASSESSMENT_COLUMNS
     rows = []
     key = Key.of_assessment(each.action_no, each.department)
-    parts = pieces(
+    parts = split_into_rows(
         each.reason + page.correction(key, Field.ASSESSMENT, Field.REASON),
         span_pixels(reason) - INDENT,
         10,

@@ -14,11 +14,11 @@ from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
 from kama_excel.report.xlsx.page.calculation import write_calculation
-from kama_excel.report.xlsx.page.input_rules import hold_inputs
+from kama_excel.report.xlsx.page.input_rules import add_input_validation
 from kama_excel.spreadsheets.cells import absolute, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, one_line, pieces, row_points
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, one_line, row_points, split_into_rows
 from kama_excel.spreadsheets.writing.paging import Block, Piece, Row, draw_nothing, paginate, without_first_gap
 from kama_excel.spreadsheets.writing.style import CHANGED, HAIRLINE, MUTED, NAVY, NOTABLE, PALE, Formats
 
@@ -143,7 +143,7 @@ class Page:
             if len(texts) > 1:
                 rows.append(text_row([(name, TEXT, _NAME_SIZE)], draw_nothing))
                 owners.append((at, name))
-            parts = pieces(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)
+            parts = split_into_rows(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)
             lowest = least if len(texts) == 1 else 0.0
             rows += [text_row([(piece, TEXT, size)], draw_nothing, least=lowest) for piece in parts]
             owners += [(at, piece) for piece in parts]
@@ -228,7 +228,7 @@ class Page:
                 row = self._draw(piece, row, sheet.tightness, skipped)
                 skipped = 0
         write_calculation(self.canvas, self.at, self.inputs)
-        hold_inputs(self.canvas.sheet, self.inputs)
+        add_input_validation(self.canvas.sheet, self.inputs)
         self._set_up_printing(row - 1, breaks)
         return len(breaks) + 1
 

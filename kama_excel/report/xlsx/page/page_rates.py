@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kama_excel.domain.calendar import date_label
-from kama_excel.domain.text import says_nothing
+from kama_excel.domain.text import is_placeholder
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate
@@ -120,8 +120,8 @@ def _method_formula(page: Page) -> str:
 def _decided(decision: Decision) -> str:
     """Say when who decided and why; what is not written is said to be missing."""
     day, by, why = date_label(decision.decided_on), decision.decided_by, decision.reason
-    who = f"{day}に決定、決定者の記入がありません" if says_nothing(by) else f"{day} {by}が決定"
-    return f"{who}。{'理由の記入がありません' if says_nothing(why) else f'理由: {why}'}"
+    who = f"{day}に決定、決定者の記入がありません" if is_placeholder(by) else f"{day} {by}が決定"
+    return f"{who}。{'理由の記入がありません' if is_placeholder(why) else f'理由: {why}'}"
 
 
 def _undecided(page: Page, rate: str) -> str:

@@ -11,7 +11,7 @@ from kama_excel.forms.schema import PICTURES_PER_ACTION
 from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, LABEL, Page, span_pixels, text_row
 from kama_excel.spreadsheets.writing.canvas import plain
-from kama_excel.spreadsheets.writing.measure import INDENT, pieces, row_points
+from kama_excel.spreadsheets.writing.measure import INDENT, row_points, split_into_rows
 from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.picture_frame import EDGE, framed
 from kama_excel.spreadsheets.writing.style import CARD, MUTED
@@ -84,7 +84,7 @@ def _edges(heights: Sequence[int], total: int, *, only: int | None = None) -> li
 def _texts(page: Page, texts: Sequence[tuple[str, str]], columns: tuple[int, int]) -> list[_Cell]:
     cells = []
     for label, text in texts:
-        for number, piece in enumerate(pieces(text or _UNKNOWN, span_pixels(columns) - INDENT, 10, most=200)):
+        for number, piece in enumerate(split_into_rows(text or _UNKNOWN, span_pixels(columns) - INDENT, 10, most=200)):
             said = label if number == 0 else f"{label}（続き）"
             look = page.formats.text(**({} if text else {"font_color": MUTED}))
 

@@ -21,7 +21,7 @@ from kama_excel.report.xlsx.page.layout import (
     text_row,
 )
 from kama_excel.spreadsheets.cells import a1
-from kama_excel.spreadsheets.writing.measure import INDENT, pieces
+from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
 from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE_BAR, PLANNED
 
@@ -74,7 +74,7 @@ def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
     """Return the row of a task, and further ones where its text is too long for one."""
     rows = []
     text = fact.task.text + page.correction(fact.task.key, Field.DONE, Field.EXPECTED)
-    parts = pieces(text, span_pixels(_TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
+    parts = split_into_rows(text, span_pixels(_TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
     for number, piece in enumerate(parts):
         said = fact.task.department + "（続き）" * (number > 0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kama_excel.domain.calendar import date_label, year_short
-from kama_excel.domain.text import says_nothing
+from kama_excel.domain.text import is_placeholder
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
@@ -158,7 +158,7 @@ def _decided_line(page: PageReferences) -> Line:
         f"{each.plan.method_label(decision.method)} {each.shown or ''}".strip(),
         TableCell(each.grade_word, grade_look(each.plan.bands.names, each.grade)),
         TableCell(otherwise, NOTABLE if changes else {}),
-        TableCell(_by(decision), NOTABLE if says_nothing(decision.reason) else {}),
+        TableCell(_by(decision), NOTABLE if is_placeholder(decision.reason) else {}),
     )
 
 
@@ -166,7 +166,7 @@ def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
     each = record.correction
     row = next(iter(report.plan.of_key(each.key)), None)
     subject = "" if row is None else f"{row.text if isinstance(row, Task) else row.name}\n"
-    reason = "（理由の登録がありません）" if says_nothing(each.reason) else each.reason
+    reason = "（理由の登録がありません）" if is_placeholder(each.reason) else each.reason
     who = each.corrected_by or "（訂正者の登録がありません）"
     is_over = record.state is not CorrectionState.IN_FORCE
     return (
@@ -178,7 +178,7 @@ def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
 
 def _by(decision: Decision) -> str:
     who = decision.decided_by or "（決定者の記入がありません）"
-    reason = "（理由の記入がありません）" if says_nothing(decision.reason) else decision.reason
+    reason = "（理由の記入がありません）" if is_placeholder(decision.reason) else decision.reason
     return f"{date_label(decision.decided_on)}　{who}\n{reason}"
 
 

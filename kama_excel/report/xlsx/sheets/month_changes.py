@@ -79,7 +79,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     blocks = [(1, _HEADING_ROW), *heads.write(canvas, _HEADING_ROW + 1, lines, empty=nothing)]
     blocks += _PLAN.write(canvas, last_row(blocks) + 1, [_plan_line(each, names) for each in changes.plan])
     printed = last_row(blocks)
-    values = [words.value_line(*each, names) for each in folded(changes.values)]
+    values = [words.value_line(*each, names) for each in with_as_of_changes(changes.values)]
     below = _VALUES.write(canvas, printed + 2, values)
     _REPEATED.write(canvas, last_row(below) + 1, [_repeated_line(each, names) for each in changes.repeated])
     canvas.keep_headings(_HEADING_ROW)
@@ -102,7 +102,7 @@ def _order(change: ActionChange) -> tuple[int, int]:
     return {1: 0, -1: 1, 0: 2}[direction_of(change)], change.after.action.no
 
 
-def folded(values: tuple[ValueChange, ...]) -> Iterator[tuple[ValueChange, tuple[ValueChange, ...]]]:
+def with_as_of_changes(values: tuple[ValueChange, ...]) -> Iterator[tuple[ValueChange, tuple[ValueChange, ...]]]:
     """Yield each change with the changes of 時点 and 確度 of the same actual; alone where the actual did not change."""
     actuals = {each.entry.key for each in values if each.entry.field == Field.ACTUAL}
     beside = [
@@ -142,7 +142,7 @@ class _Words:
             words.append(f"{date_label(decision.decided_on)}の決定により「{label}」を採用（{by}）")
         words += [f"計画台帳: {each.key}{_plan_words(each)}" for each in change.plan]
         words += [f"{year_label(year)}の開始" for year in change.begun]
-        named = [self._changed(each) for each, _ in folded(change.values)]
+        named = [self._changed(each) for each, _ in with_as_of_changes(change.values)]
         words += named[:_MOST_NAMED]
         more = len(named) - _MOST_NAMED
         return "\n".join(words) + (f"　ほか{more}件" if more > 0 else "") or "報告の値に変更はありません"
