@@ -1,4 +1,4 @@
-"""One arithmetic (`docs/rules.md`, rule 11): how figures are rounded before they are compared and shown."""
+"""Round figures the same way everywhere before they are compared and shown (`docs/rules.md`, rule 11)."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def cut(number: Fraction, digits: int) -> Fraction:
 
 
 def compared(figure: Fraction) -> Fraction:
-    """Return a figure as it is compared with another one: two are the same where they are the same so rounded."""
+    """Return a figure rounded for comparison: two figures are equal where these are equal."""
     return half_up(figure, DIGITS)

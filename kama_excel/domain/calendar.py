@@ -77,7 +77,7 @@ class Month:
         return f"{name}{year}年{self.month}月"
 
     def has_begun(self, fiscal_year: int) -> bool:
-        """Whether the fiscal year has begun in this month or before it."""
+        """Return whether the fiscal year has begun in this month or before it."""
         return fiscal_year <= self.fiscal_year
 
 
@@ -100,7 +100,7 @@ class DeadlineRule:
 
 @lru_cache(maxsize=128)  # every row of every form has its year
 def year_label(fiscal_year: int) -> str:
-    """令和6年度 for 2024; the year in which an era begins is its 元年度 (2019 is 令和元年度)."""
+    """Return 令和6年度 for 2024; the year in which an era begins is its 元年度 (2019 is 令和元年度)."""
     name, year = _era(dt.date(fiscal_year + 1, 3, 31))
     if dt.date(fiscal_year, _FIRST_MONTH, 1) < _first_day(name) < dt.date(fiscal_year + 1, 1, 1):
         year = "元"
@@ -110,27 +110,27 @@ def year_label(fiscal_year: int) -> str:
 
 
 def year_short(fiscal_year: int) -> str:
-    """R6 for 2024, H30 for 2018, R1 for 2019."""
+    """Return R6 for 2024, H30 for 2018, R1 for 2019."""
     label = year_label(fiscal_year)
     letter = next(letter for name, letter, _ in _ERAS if label.startswith(name))
     return letter + label[2:-2].replace("元", "1")
 
 
 def month_short(month: Month) -> str:
-    """R8.2 for 2026-02."""
+    """Return R8.2 for 2026-02."""
     name, year = _era(month.last_day)
     letter = next((letter for era, letter, _ in _ERAS if era == name), "")
     return f"{letter}{year.replace('元', '1')}.{month.month}"
 
 
 def date_label(day: dt.date) -> str:
-    """令和8年2月8日 for 2026-02-08; days before 昭和 stay Western."""
+    """Return 令和8年2月8日 for 2026-02-08; days before 昭和 stay Western."""
     name, year = _era(day)
     return f"{name}{year}年{day.month}月{day.day}日"
 
 
 def day_label(day: dt.date) -> str:
-    """令和8年2月8日（日） for 2026-02-08."""
+    """Return 令和8年2月8日（日） for 2026-02-08."""
     return f"{date_label(day)}（{'月火水木金土日'[day.weekday()]}）"
 
 

@@ -1,4 +1,4 @@
-"""What a department entered, with the place that it came from."""
+"""The values that departments entered, with the cells that they came from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RATES = (Field.DONE, Field.EXPECTED)
 
 
 class Excluded(Enum):
-    """The word 対象外 in place of a rate: the task is out of the mean if its 備考 says why."""
+    """The word 対象外 in place of a rate: the task is left out of the mean if its 備考 gives a reason."""
 
     EXCLUDED = "対象外"
 
@@ -38,7 +38,7 @@ class Source:
     """The form that an entry came with."""
 
     department: str
-    """The department's name of today."""
+    """The department's current name."""
     month: Month
     """The month of the folder."""
     order: int
@@ -51,7 +51,7 @@ NO_SOURCE = Source("", Month(1, 1), 0, "")
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What makes an entry a 訂正: what was reported ('' where nothing was), and when, by whom and why it was corrected."""
+    """A 訂正: the reported text ('' where nothing was reported), and when, by whom and why it was corrected."""
 
     reported: str
     day: dt.date
@@ -77,7 +77,7 @@ class Entry:
 
     @property
     def slot(self) -> Slot:
-        """The input that it is of."""
+        """The input that the entry belongs to."""
         return (self.key, self.field)
 
     @property

@@ -1,4 +1,4 @@
-"""What an input is of: a row's 管理番号 and the heading that the input stands under."""
+"""Identify an input: the 管理番号 of its row and the heading of its column."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Field(StrEnum):
 
 
 class KeyKind(StrEnum):
-    """What the letter before a 管理番号 says that its row is."""
+    """The kind of a row, given by the letter before its 管理番号."""
 
     TASK = "T"
     INDICATOR = "I"
@@ -71,11 +71,11 @@ _KINDS = {kind.value: kind for kind in KeyKind}
 
 
 class Key(str):
-    """A 管理番号: its text, by which keys are compared, and what that says.
+    """A 管理番号: its text, by which keys are compared, and the parts of that text.
 
     `T-25` and `I-3` have a `number`; `A-6-市民課`, `W-6-市民課` and `P-6-市民課-2` an `action_no` and a `department`, and
     the last the number of a `picture`. `P-6-市民課` is the row of all frames of the action, `C-6-市民課` that of their
-    captions. What a text does not say is '' or None; `kind` is None where it is no 管理番号.
+    captions. A part that the text lacks is '' or None; `kind` is None where it is no 管理番号.
     """
 
     __slots__ = ("action_no", "department", "kind", "number", "picture")
@@ -153,7 +153,7 @@ class Key(str):
         return Key(f"{self.kind}-{self.action_no}-{department}{picture}")
 
 
-@lru_cache(maxsize=100_000)  # every month's forms and every look at a row of the plan name the same keys
+@lru_cache(maxsize=100_000)  # every month's forms and every access to a row of the plan use the same keys
 def _key(text: str) -> Key:
     return Key(text)
 

@@ -1,4 +1,4 @@
-"""Where something stands: a cell of a sheet of a file."""
+"""The location of a value: a cell of a sheet of a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: a file's path as the run names it, a sheet and a cell's address. Empty is not known."""
+    """A location: a file's path as the run names it, a sheet, a cell's address; '' where a part is unknown."""
 
     file: str = ""
     sheet: str = ""

@@ -1,4 +1,4 @@
-"""Texts that people type: what is normalised, what two spellings have in common, what says nothing."""
+"""Normalise and compare typed texts, and recognise placeholders."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\uf
 
 
 def text_of(typed: str) -> str:
-    """Return a typed text without what neither a workbook nor a mail can hold; line ends of any kind become one.
+    """Return a typed text without characters that no workbook or mail can hold; line ends become LF.
 
-    What goes is invisible: control characters, halves of characters, and what Unicode says is none.
+    Only invisible characters are removed: control characters, surrogates and noncharacters.
     """
     return typed if typed.isprintable() else _NO_TEXT.sub("", _LINE_END.sub("\n", typed))
 
 
 def lost_text(typed: str) -> bool:
-    """Whether `text_of` takes characters out of a typed text."""
+    """Return whether `text_of` removes characters from a typed text."""
     return not typed.isprintable() and _NO_TEXT.search(typed) is not None
 
 
@@ -55,20 +55,20 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
-"""What nobody sees and XML partly forbids: control characters, zero-width ones, halves of a character."""
+"""Invisible characters, some forbidden in XML: control and zero-width characters, surrogates."""
 
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
-@lru_cache(maxsize=10_000)  # a form says the same few hundred keys and headings over and over
+@lru_cache(maxsize=10_000)  # forms repeat the same few hundred keys and headings
 def normalize_key(text: str) -> str:
-    """Return a key or a figure with full-width forms folded (NFKC), white space and what nobody sees taken out."""
+    """Return a key or a figure after NFKC, without white space and invisible characters."""
     return re.sub(r"\s+", "", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text is no answer: blank, a dash, 「なし」, 「同上」."""
+    """Return whether a text is no answer: blank, a dash, 「なし」, 「同上」."""
     word = normalize_key(text)
     return word in _SAME or _is_unreported(word)
 
@@ -79,18 +79,18 @@ def is_ditto(text: str) -> bool:
 
 
 def private_characters(text: str) -> tuple[str, ...]:
-    """Return the codes of characters that mean something on the PC alone where they were typed: 外字, Word's bullets."""
+    """Return the code points of private-use characters (外字, Word's bullets), as U+E000."""
     return tuple(dict.fromkeys(f"U+{ord(each):04X}" for each in _PRIVATE.findall(text)))
 
 
 def _is_unreported(word: str) -> bool:
-    """Whether a folded figure says that there is none. 「同上」 says that there is one, and not which."""
+    """Return whether a normalised figure means "none". 「同上」 does not: it refers to a figure."""
     return word.casefold() in _NOTHING or not word.strip(_MINUS_SIGNS)
 
 
 def name_key(name: str) -> str:
-    """Return what two spellings of a department's name have in common: white space of any width counts as one space.
+    """Return a department's name in the form in which two spellings are equal.
 
-    So are ･ and ・. Other characters are never folded: 神 and its compatibility form are two names.
+    White space of any width is one space, and ･ is ・. No other character changes: 神 and its compatibility form differ.
     """
     return " ".join(name.replace("･", "・").split())

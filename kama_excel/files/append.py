@@ -14,7 +14,7 @@ _LOCK_SECONDS = 10.0
 def append_line(path: Path, line: str, *, heading: str) -> None:
     """Append a line to a file in UTF-8 with a byte order mark; a new file begins with the heading.
 
-    What somebody saved in code page 932 (Excel's 「CSV」) is converted. Raises BusyError where another run holds the folder,
+    A file that was saved in code page 932 (Excel's 「CSV」) is converted. Raises BusyError where another run holds the folder,
     OSError where the file cannot be replaced; it is then as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)

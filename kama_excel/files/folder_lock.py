@@ -39,7 +39,7 @@ def locked(folder: Path, seconds: float) -> Iterator[None]:
         message = f"ほかの集計が {folder.name} に書き込んでいます{_held_by(holder)}。終わるのを待って、もう一度実行してください。何も変えていません。"
         raise BusyError(message) from error
     try:
-        with suppress(OSError):  # it only helps whoever finds the folder held
+        with suppress(OSError):  # it only informs a person who finds the folder locked
             since = time.strftime("%H:%M")
             holder.write_text(f"（{since}から、{socket.gethostname()} のプロセス番号 {os.getpid()}）", encoding="utf-8")
         yield

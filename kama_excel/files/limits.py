@@ -1,4 +1,4 @@
-"""How large files and folders may be, and why. What is over a limit is a finding; all else is read as usual.
+"""The limits on the size of files and folders, and their reasons. A file over a limit is a finding.
 
 A filled form is some 50 kB, with photos some 10 MB; every limit is far above what a department sends.
 """
@@ -19,7 +19,7 @@ FILE_BYTES = 100 * _MIB
 """A file as it lies in the folder. Mail servers of cities stop at 10–50 MB."""
 
 UNPACKED_BYTES = 400 * _MIB
-"""All that a ZIP container (a workbook is one) says it holds: a zip bomb says terabytes, or lies and is cut short."""
+"""The declared size of all parts of a ZIP container (a workbook is one): a zip bomb declares terabytes."""
 
 PART_BYTES = 150 * _MIB
 """One part of a container: all sheets of an .ods are one, and 100,000 filled rows have some 60 MB of XML."""
@@ -33,10 +33,10 @@ PARTS = 5_000
 
 USED_CELLS = 3_000_000
 """The rectangle around a sheet's filled cells. Readers hold it densely: two cells at opposite corners are 17 thousand
-million cells, which no memory holds."""
+million cells, more than any memory."""
 
 FILLED_CELLS = 500_000
-"""The cells in which something stands, of one sheet, or of which a form says that they were printed. A form has a few
+"""The filled cells of one sheet, or the cells in a form's snapshot of what was printed. A form has a few
 thousand."""
 
 MERGED_CELLS = 20_000
@@ -47,8 +47,8 @@ ENTRIES = 20_000
 would be compared with itself hundreds of thousands of times, in the process that all forms share."""
 
 FINDINGS = 1_000
-"""The places of one form that are named one by one; of the others it is said how many there are on which sheet. A list
-of figures that somebody put on a sheet of its own has tens of thousands of cells, and nobody reads as many lines."""
+"""The places of one form that are named one by one; of the others a finding gives the count per sheet. A list
+of figures on an added sheet has tens of thousands of cells, too many lines to read."""
 
 CELL_CHARACTERS = 32_767
 """The longest text that a cell of Excel holds; XlsxWriter leaves a cell with more empty. CSV and JSON have all of it."""
@@ -88,7 +88,7 @@ PROCESSES = 4
 
 
 class RefusedError(Exception):
-    """A file, or a part of it, that cannot be taken. `value` is what it turned out to be, `reason` why, in Japanese."""
+    """A file, or a part of it, that is refused. `value` is its kind or content, `reason` why, in Japanese."""
 
     def __init__(self, code: Code, reason: str = "", value: str = "") -> None:
         super().__init__(reason)

@@ -13,9 +13,9 @@ _LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes that a name may h
 
 
 def safe_name(text: str) -> str:
-    """Return a text as part of a file's name, on Windows too: no sign or word that a system reads otherwise.
+    """Return a text as part of a file name that is valid on Windows too: no reserved character or word.
 
-    A text longer than names may be keeps its beginning, with an ending that tells it from others that begin alike.
+    A text that is too long keeps its beginning, with an ending that distinguishes it from similar ones.
     """
     name = "".join("_" if each in _FORBIDDEN or unicodedata.category(each)[0] == "C" else each for each in text)
     name = re.sub(r"[. ]+$", lambda found: "_" * len(found[0]), name) or "_"  # Windows drops them
@@ -25,9 +25,9 @@ def safe_name(text: str) -> str:
 
 
 def unique_names(texts: Iterable[str]) -> dict[str, str]:
-    """Return a safe name for each text, such that no two are one file, in whichever case a system reads them.
+    """Return a safe and unique name for each text; names that differ only in case are not unique.
 
-    The first of those that would be one keeps its name; the others get an ending made of their own text.
+    Of equal names the first is kept; the others get an ending derived from their own text.
     """
     names: dict[str, str] = {}
     taken: set[str] = set()

@@ -1,4 +1,4 @@
-"""Try again what another program holds for a moment: a virus scanner, a synchroniser, Excel while it saves."""
+"""Retry operations on files that another program holds briefly: a virus scanner, a synchroniser, Excel."""
 
 from __future__ import annotations
 

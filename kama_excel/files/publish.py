@@ -1,8 +1,8 @@
-"""Write files whole or not at all, a run's files together, and never over what a person has changed.
+"""Write a run's files together, each whole or not at all, and never over a person's changes.
 
 A run's files are staged beside their places, then a record of them is put in place (from there on the run counts), and
-then each file is. A run that was broken off before its record leaves what was there; one that was broken off after it
-is finished by the next. The record also says what the program last wrote: a file that differs was changed by a person.
+then each file is. A run that was interrupted before its record changes nothing; one that was interrupted after it
+is finished by the next. The record also holds the hashes of what was written last: a file that differs was changed by a person.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Record = dict[str, Any]
 
 
 ContentHash = Callable[[bytes], str]
-"""Returns a hash of what a file says, whichever bytes say it; '' where it cannot be told."""
+"""A function that returns a hash of a file's content, whatever its bytes; '' where it cannot be computed."""
 
 
 def _not_told(_: bytes) -> str:
@@ -48,33 +48,33 @@ def _not_told(_: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """How the files of one run are read: with one patience, and by what they say where that can be told."""
+    """How the files of one run are read: with one `Patience`, and by their content where that has a hash."""
 
     content_hash: ContentHash = _not_told
     patience: Patience = field(default_factory=Patience)
 
     def hash_of(self, content: bytes) -> str:
-        """Return the hash of the bytes and, after a blank, that of what they say."""
+        """Return the hash of the bytes and, after a space, the hash of the content."""
         return f"{hashlib.sha256(content).hexdigest()} {self.content_hash(content)}".rstrip()
 
     def was_changed(self, path: Path, known: Sequence[str | None]) -> bool:
-        """Return whether the file says other than what the program wrote; one that it does not know is a person's.
+        """Return whether a person changed the file; one that the program did not write counts as changed.
 
-        SharePoint, OneDrive and Excel write a workbook anew when they only take it up or look at it.
+        SharePoint, OneDrive and Excel rewrite a workbook when it is only uploaded or opened.
         """
         if not path.exists():
             return False
         content = self.patience(path.read_bytes)
         found = hashlib.sha256(content).hexdigest()
-        told = [each.split(" ") for each in known if each]
-        if any(hashes[0] == found for hashes in told):
+        known_hashes = [each.split(" ") for each in known if each]
+        if any(hashes[0] == found for hashes in known_hashes):
             return False
         says = self.content_hash(content)
-        return not says or all(says not in hashes[1:] for hashes in told)
+        return not says or all(says not in hashes[1:] for hashes in known_hashes)
 
 
 class UnfinishedError(Failure):
-    """A run was recorded, but not all of its files could be moved to their places: the next run does that first."""
+    """A run was recorded, but not all of its files could be moved to their places: the next run moves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,11 @@ def publish(
     """Put a run's files into the folder, all of them or none. Names may have folders: csv/a.csv.
 
     Deletes what an earlier run wrote whose name fits a pattern of `obsolete` and which is not of this run, unless a
-    person has changed it. Without `keeps_changed` the caller has looked at what a person did to the files. With
-    `content_hash` a file counts as changed only where it says something else.
+    person has changed it. Without `keeps_changed` the caller has checked a person's changes itself. With
+    `content_hash` a file counts as changed only where its content differs.
 
     Raises BusyError where another run holds the folder for longer than `lock_seconds`, OSError where it cannot be
-    written to; what was there is then as it was. Raises UnfinishedError where the folder fails amid the last moves:
+    written to; what was there is then as it was. Raises UnfinishedError where the folder fails during the last moves:
     every file is whole then, and the next run finishes this one.
     """
     disk = _Files(content_hash)
@@ -249,7 +249,7 @@ class _Placement:
 
 
 def _delete(folder: Path, name: str, written: dict[str, str], disk: _Files) -> None:
-    """Delete what the program wrote, unless a person has changed it or looks at it: that is for another time."""
+    """Delete a file that the program wrote, unless a person has changed it or has it open."""
     with suppress(PermissionError):
         if not disk.was_changed(folder / name, (written[name],)):
             (folder / name).unlink(missing_ok=True)
@@ -268,7 +268,7 @@ def _recover(folder: Path, disk: _Files) -> None:
 
 
 def _recorded(folder: Path, patience: Patience) -> Record:
-    """Return the record; a damaged one counts as none, and every file then as one that the program does not know."""
+    """Return the record; {} where it is damaged: every file then counts as a person's."""
     path = folder / _RECORD
     try:
         record = json.loads(patience(path.read_bytes))
@@ -304,7 +304,7 @@ def _is_read_only(path: Path) -> bool:
 
 
 def _free_name(path: Path, word: str) -> Path:
-    """Return an unused name beside the file that says why it is there: report_手直し1.xlsx."""
+    """Return an unused name beside the file that gives the reason: report_手直し1.xlsx."""
     return next(free for number in itertools.count(1) if not (free := _numbered(path, word, number)).exists())
 
 

@@ -42,17 +42,17 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
 
 
 def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
-    """Return a part's bytes; never unpacks more than it declares, and a wrong declaration fails its checksum.
+    """Return a part's bytes; unpacks no more than it declares, and a wrong size fails the checksum.
 
     Raises KeyError where there is none, or one of UNPACKING_ERRORS.
     """
-    said = part if isinstance(part, zipfile.ZipInfo) else archive.getinfo(part)
-    with archive.open(said) as opened:
-        return opened.read(said.file_size)  # without a size it would unpack everything and cut it then
+    info = part if isinstance(part, zipfile.ZipInfo) else archive.getinfo(part)
+    with archive.open(info) as opened:
+        return opened.read(info.file_size)  # without a size everything is unpacked before it is cut
 
 
 def read_cells(archive: zipfile.ZipFile, part: str) -> bytes:
-    """Return the bytes of a part that calamine reads too, for a parser that keeps to what XML may hold.
+    """Return a part's bytes for a strict XML parser: characters that XML forbids are replaced.
 
     Some programs write control characters and U+FFFE, U+FFFF as they are (in UTF-8). Each becomes U+FDD0.
     Raises what `read_part` raises.

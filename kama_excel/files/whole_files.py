@@ -18,9 +18,9 @@ _ABANDONED_SECONDS = 3600.0  # no file takes an hour to write: what is older was
 
 
 def write_whole(path: Path, content: bytes, patience: Patience | None = None, *, is_hidden: bool = False) -> None:
-    """Write a file so that its name holds the old bytes or the new ones, never half of them.
+    """Write a file atomically: it holds the old bytes or the new ones, never a part.
 
-    Deletes what a killed process left beside it long ago. `is_hidden` is for files that people do not look for.
+    Deletes what a killed process left beside it long ago. `is_hidden` is for files that are not meant for people.
 
     Raises OSError, which names the file; the old one is then as it was, and nothing is left beside it.
     """
@@ -42,7 +42,7 @@ def write_whole(path: Path, content: bytes, patience: Patience | None = None, *,
 
 
 def sweep(folder: Path, seconds: float) -> None:
-    """Delete temporary files that are older than so many seconds; one that is held is for another time."""
+    """Delete temporary files that are older than `seconds`; one that is held is left."""
     for leftover in folder.glob(f".*{_TEMPORARY}"):
         with suppress(FileNotFoundError, PermissionError):
             if time.time() - leftover.stat().st_mtime >= seconds:

@@ -12,7 +12,7 @@ _SYSTEM_AT = 5  # of an entry: the system that wrote it
 
 
 def with_one_origin(content: bytes) -> bytes:
-    """Return a ZIP file whose every entry says that it was written on one system, as zipfile does on Linux.
+    """Return a ZIP file with every entry marked as written on Unix, as zipfile does on Linux.
 
     The file must have no comment and fewer than 65,535 entries, as those that the program writes.
     """

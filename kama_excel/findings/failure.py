@@ -8,7 +8,7 @@ from kama_excel.findings.finding import Finding
 
 
 class Failure(Exception):  # noqa: N818 -- those that are raised are called errors
-    """The command cannot be done. The message says why and what to do, in Japanese; `findings` name cells, if any."""
+    """The command failed. The message gives reason and remedy in Japanese; `findings` name cells, if any."""
 
     findings: tuple[Finding, ...] = ()
 
@@ -19,10 +19,10 @@ WRITING, FORMS = "シートを書いています", "様式を作っています"
 
 
 class Watch(Protocol):
-    """Is told how many of a stage's files or sheets are done."""
+    """A callback that receives how many of a stage's files or sheets are done."""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Take note; `done` goes from 1 to `total`."""
+        """Report progress; `done` runs from 1 to `total`."""
 
 
 def unwatched(stage: str, done: int, total: int) -> None:

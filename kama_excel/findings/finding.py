@@ -1,6 +1,6 @@
-"""確認事項: what a person must look at, with file, sheet and cell, and the catalogue of all there can be.
+"""確認事項: what a person must check, with file, sheet and cell.
 
-A finding is a value. Stages collect findings and go on; only what ends the run is raised.
+A finding is a value: stages return findings and continue. An exception ends the run.
 """
 
 from __future__ import annotations
@@ -52,28 +52,28 @@ OF_READING = frozenset(
     }
 )
 
-"""What the reading of a value may come to: it is mended where another value takes the place of the one that was read."""
+"""What becomes of a value that was read; it is mended where another value replaces it."""
 
 _LONGEST_QUOTED = 80  # characters
 
 _TYPED = frozenset({"value", "old", "text", "words", "shown"})
 
-"""The details that are what somebody typed; the others are the program's own words."""
+"""The details that hold typed text; the others are the program's own words."""
 
 
 def quoted(text: str) -> str:
-    """Return a text as a message quotes it: of a long one the beginning, so that the rest of the message is seen too."""
+    """Return a text as a message quotes it: a long one is cut, so that the rest of the message stays visible."""
     return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
 
 
 def own_name(file: str) -> str:
-    """Return a file's own name, without the folders and the mail or archive that it lay in. It may have a 「!」 itself."""
+    """Return a file's own name, without folders, mail or archive. The name itself may contain 「!」."""
     return re.split(r"/|\.(?:eml|msg|zip)!", file, flags=re.IGNORECASE)[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a person must look at: the code, where it is, and of what.
+    """One problem that a person must check: its code, its place and its subject.
 
     `value` is what the cell holds, as a person reads it; messages quote of it. `details` and `others` (those that are
     places in other forms) only fill the code's sentences.
@@ -94,7 +94,7 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """How grave it is."""
+        """The severity of its code."""
         return self.code.severity
 
     @property
@@ -104,13 +104,13 @@ class Finding:
 
     @property
     def message_for_department(self) -> str:
-        """What happened, for the department: another form is named as the department named it, without our folders."""
+        """What happened, for the department: other forms by the department's own file names, without folders."""
         others = tuple((name, replace(place, file=own_name(place.file))) for name, place in self.others)
         return replace(self, others=others).message
 
     @property
     def advice(self) -> str:
-        """What to do about it, for whoever filled in the cell."""
+        """What to do about it, for the person who filled in the cell."""
         return self._format(self.code.value.advice)
 
     @property
@@ -129,8 +129,8 @@ class Finding:
         }
 
     def _format(self, template: str) -> str:
-        said = {"value": self.value, **dict(self.details)}
-        in_brief = {name: quoted(text) if name in _TYPED else text for name, text in said.items()}
+        texts = {"value": self.value, **dict(self.details)}
+        in_brief = {name: quoted(text) if name in _TYPED else text for name, text in texts.items()}
         return template.format(**in_brief, **dict(self.others))
 
 
@@ -168,5 +168,5 @@ def finding_of(entry: Entry, code: Code, **details: object) -> Finding:
 
 
 def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:
-    """Whether any of the findings is an エラー."""
+    """Return whether any of the findings is an エラー."""
     return any(each.severity is Severity.ERROR for each in findings)

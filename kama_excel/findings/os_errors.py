@@ -78,7 +78,7 @@ _BY_ERRNO = {
 }
 
 _SHARING_VIOLATIONS = frozenset({5, 32, 33, 145, 303, 1224})
-"""Access denied, shared, locked, a folder not empty yet, being deleted, mapped into memory: often gone in a moment."""
+"""Access denied, shared, locked, a folder not empty yet, being deleted, mapped into memory: often temporary."""
 
 _BUSY = (errno.EBUSY, errno.ETXTBSY, errno.ENOTEMPTY)
 
@@ -115,13 +115,13 @@ def describe_os_error(error: OSError) -> str:
 
 
 def is_in_use(error: OSError) -> bool:
-    """Return whether another program may be holding the file, or this one may not read it: Windows says the same."""
+    """Return whether the file is held by another program or not readable: Windows reports both alike."""
     number = windows_number(error)
     return number in _SHARING_VIOLATIONS if number else error.errno in (errno.EACCES, errno.EPERM, *_BUSY)
 
 
 def may_be_released(error: OSError) -> bool:
-    """Return whether the same may work a moment later. Outside of Windows a missing permission stays missing."""
+    """Return whether a retry may succeed. Outside of Windows a missing permission stays missing."""
     number = windows_number(error)
     if number or sys.platform == "win32":
         return is_in_use(error)
@@ -129,14 +129,14 @@ def may_be_released(error: OSError) -> bool:
 
 
 def is_missing(error: OSError) -> bool:
-    """Return whether there is no such file; a share that cannot be reached does not say that."""
+    """Return whether there is no such file; False for a share that cannot be reached."""
     return isinstance(error, FileNotFoundError) and describe_os_error(error) == _MISSING
 
 
 def windows_number(error: OSError) -> int:
-    """Return Windows' own number of an error, 0 elsewhere.
+    """Return Windows' own number of an error; 0 on other systems.
 
-    `open` passes on no more than an errno, of which EINVAL and ENOENT stand for many numbers: the system is asked again.
+    `open` passes on no more than an errno, of which EINVAL and ENOENT cover many numbers: the system is asked again.
     """
     number = getattr(error, "winerror", None)
     if number is None and isinstance(error.filename, str):
@@ -146,7 +146,7 @@ def windows_number(error: OSError) -> int:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Let an error of the file system name the file that people know, not the one that stands in for it."""
+    """Make an error of the file system name the file that people know, not its temporary copy."""
     try:
         yield
     except OSError as error:
@@ -156,7 +156,7 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def _ask_windows(path: str) -> int:
-    """Return with which number opening a file for reading fails now, 0 where it does not, or on other systems."""
+    """Return the Windows error number of opening a file for reading; 0 where it opens, or on other systems."""
     if sys.platform != "win32":
         return 0
     import _winapi  # noqa: PLC0415 -- of Windows only

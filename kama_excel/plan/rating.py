@@ -10,7 +10,7 @@ from kama_excel.domain.arithmetic import compared
 
 
 class Method(Enum):
-    """算定方法: which of the rates is adopted (`domain.md` rule 6). Its word is the plan's: `Plan.method_label`."""
+    """算定方法: which of the rates is adopted (`docs/rules.md`, rule 6). The plan names it: `Plan.method_label`."""
 
     AUTOMATIC = "自動"
     TARGET = "目標値"
