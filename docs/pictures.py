@@ -25,6 +25,7 @@ from another_plan import MONTH, enter_plan, plan_tables, reported, send
 from example import example
 from PIL import Image, ImageChops, PngImagePlugin
 
+from kama_excel.commands.init import lay_out
 from kama_excel.commands.run import run
 from kama_excel.domain.calendar import Month
 from kama_excel.forms.writing.form_writer import write_form
@@ -54,6 +55,8 @@ class Picture:
 
 
 PICTURES = (
+    Picture("demo-summary", "demo", "総括", "進捗の総括", width=1000),
+    Picture("demo-action", "demo", "34", "職員の情報リテラシー向上 目指すこと", width=720),
     Picture("summary", "example", "総括", "進捗の総括", width=720),
     Picture("action-06", "example", "06", "インターネット利用機会の向上 達成率の算定", width=720),
     Picture("action-13", "example", "13", "本庁と支所のオンライン化拡充 達成率の算定", width=720),
@@ -61,15 +64,15 @@ PICTURES = (
     Picture("form-progress", "form", "進捗", "タスクの進捗 年度平均", 0.62),
     Picture("form-indicators", "form", "指標", "「実績値」は単位を付けずに", 0.6),
     Picture("form-assessments", "form", "総括評価", "計画期間を通した取り組みの評価", 0.6),
-    Picture("form-words", "form", "成果と課題", "報告書にそのまま載る文章です", 0.6),
-    Picture("form-pictures", "form", "写真", "取組状況の写真 アクションごとに3枚まで", 0.6),
+    Picture("form-words", "form", "成果と課題", "報告書にそのまま掲載する文章です", 0.6),
+    Picture("form-pictures", "form", "写真", "取組状況の写真", 0.6),
     Picture("form-marked", "marked", "指標", "「実績値」は単位を付けずに", 0.6),
     Picture("month-summary", "month", "総括", "進捗の総括", 0.8, width=720),
     Picture("month-list", "month", "一覧", "アクション一覧", 0.255, width=1200),
-    Picture("month-findings", "month", "確認事項", "エラーは集計に入っていない値", 0.75, width=1100),
-    Picture("month-submissions", "month", "提出状況", "「前月まで」の課は", 0.6, width=1100),
-    Picture("month-changes", "month", "前月からの変更", "達成率・評価区分が変わったアクション", 0.7, width=1100),
-    Picture("month-methods", "month", "方法の比較", "同じ報告を別の算定方法で", 0.5, width=1200),
+    Picture("month-findings", "month", "確認事項", "ご確認をお願いする値です", 0.75, width=1100),
+    Picture("month-submissions", "month", "提出状況", "前に提出された様式の値で集計しています", 0.6, width=1100),
+    Picture("month-changes", "month", "前月からの変更", "分との比較", 0.7, width=1100),
+    Picture("month-methods", "month", "方法の比較", "方法の比較", 0.5, width=1200),
     Picture("plan-decisions", "plan", "評価方法", "計画台帳 評価方法 決定者", 0.3),
     Picture("public-page", "page", "", "", width=900),
     Picture("plan-corrections", "plan", "訂正", "計画台帳 訂正者", 0.3),
@@ -94,7 +97,9 @@ def workbooks(folder: Path) -> dict[str, bytes]:
     month = run(workspace, html=True)
     page = month.public_page
     assert page is not None  # noqa: S101 -- it was asked for
+    lay_out(folder / "demo", NEXT, demo=True)
     return {
+        "demo": run(Workspace.of(folder / "demo")).workbook.read_bytes(),
         "example": run(Workspace.of(city)).workbook.read_bytes(),
         "form": _form(Workspace.of(city), "人事秘書課"),
         "month": month.workbook.read_bytes(),

@@ -439,7 +439,7 @@ def with_another_picture(path):
 
 def with_a_formula_typed_over(path):
     remade(
-        path, lambda name, part: re.sub(rb"<f>[^<]*</f>", b"", part, count=1) if name.endswith("sheet8.xml") else part
+        path, lambda name, part: re.sub(rb"<f>[^<]*</f>", b"", part, count=1) if name.endswith("sheet1.xml") else part
     )
 
 
