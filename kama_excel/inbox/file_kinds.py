@@ -9,7 +9,8 @@ from enum import Enum
 from pathlib import PurePosixPath
 
 from kama_excel.files.safe_zip import UNPACKING_ERRORS
-from kama_excel.spreadsheets.reading.xls import MAGIC
+from kama_excel.inbox.photo_names import PICTURE_SUFFIXES
+from kama_excel.spreadsheets.reading.open_workbook import OLE_SIGNATURE
 from kama_excel.spreadsheets.reading.xlsx_parts import normal_name
 
 _PICTURES = (
@@ -20,9 +21,6 @@ _PICTURES = (
     b"II*\x00",
     b"MM\x00*",
     b"\xd7\xcd\xc6\x9a",
-)
-PICTURE_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .gif .bmp .dib .tif .tiff .webp .heic .heif .emf .wmf .svg".split()  # noqa: SIM905
 )
 
 
@@ -63,7 +61,7 @@ def kind_of(name: str, content: bytes) -> Kind:
         return Kind.EMPTY
     if content.startswith(b"PK"):
         return _container(content, suffix)
-    if content.startswith(MAGIC):
+    if content.startswith(OLE_SIGNATURE):
         return _ole(content, suffix)
     for start, kind in (
         (b"%PDF", Kind.PDF),

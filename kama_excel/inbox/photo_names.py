@@ -9,7 +9,10 @@ from pathlib import PurePosixPath
 
 from kama_excel.findings.finding import own_name
 from kama_excel.forms.schema import PICTURES_PER_ACTION
-from kama_excel.inbox.file_kinds import PICTURE_SUFFIXES
+
+PICTURE_SUFFIXES = frozenset(
+    ".jpg .jpeg .jpe .jfif .png .gif .bmp .dib .tif .tiff .webp .heic .heif .emf .wmf .svg".split()  # noqa: SIM905
+)
 
 _NUMBERED = re.compile(
     r"(?:アクション|action)\s*0*(\d{1,3})(?!\d)|(?:a|no\.?)?\s*0*(\d{1,3})(?=$|_|[^\w.]|\.\D)", re.IGNORECASE

@@ -15,12 +15,12 @@ from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Workbook, a1, places_in
 from kama_excel.spreadsheets.reading.calamine_values import read_values
-from kama_excel.spreadsheets.reading.ods import read_ods
 from kama_excel.spreadsheets.reading.second_reader import check_cells
-from kama_excel.spreadsheets.reading.xls import MAGIC, read_xls
 from kama_excel.spreadsheets.reading.xlsx import read_xlsx
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What an .xls of Excel 97 and later begins with, and an .xlsx with a password."""
 _ZIP = b"PK"
 
 
@@ -44,12 +44,16 @@ def read_workbook(content: bytes, *, with_pictures: bool = True) -> Workbook:
 
 def _read(content: bytes, *, with_pictures: bool) -> Workbook:
     """Read a file by what its first bytes say: an .xls of Excel 2007 and later has a ZIP (its theme) inside."""
-    if content.startswith(MAGIC):
+    if content.startswith(OLE_SIGNATURE):
+        from kama_excel.spreadsheets.reading.xls import read_xls  # noqa: PLC0415 -- few runs meet an .xls
+
         return read_xls(content)
     if not content.startswith(_ZIP):
         return read_values(content)
     with open_archive(content) as archive:
         if "content.xml" in archive.namelist():
+            from kama_excel.spreadsheets.reading.ods import read_ods  # noqa: PLC0415 -- few runs meet an .ods
+
             return read_ods(archive, with_pictures=with_pictures)
         parts = Parts(archive)
         if parts.workbook.endswith(".xml"):

@@ -34,7 +34,6 @@ from kama_excel.spreadsheets.reading.xls_notes import legacy_notes
 from kama_excel.spreadsheets.reading.xlsx_cells import OFF_CALENDAR
 from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _DATE_MODE = 0x809, 0x0A, 0x2F, 0x85, 0x22
 _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT = 0x06, 0x205, 0x203, 0x27E, 0xBD, 0xFD, 0x204
 _CELLS = frozenset({_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT})
