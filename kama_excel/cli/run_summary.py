@@ -25,6 +25,7 @@ _WIDTH = 64
 def run_lines(result: Run, workspace: Workspace) -> Iterator[str]:
     """Yield the lines: what the month came to, then what was written and where."""
     yield from _report_lines(result.report)
+    yield from _rerun(result)
     published = result.published
     for path in published.kept:
         yield f"手直しされたブックは、名前を変えて残しました: {workspace.shown(path)}"
@@ -80,6 +81,16 @@ def _changed(report: Report) -> Iterator[str]:
         yield f"  {each.after.action.no:>3}  {_change(each)}"
     if len(changed) > _LISTED_CHANGES:
         yield f"  ほか{len(changed) - _LISTED_CHANGES}件は、ブックの「前月からの変更」にあります。"
+
+
+def _rerun(result: Run) -> Iterator[str]:
+    """Yield whose rate or grade is not what it was in the workbook that the run replaced, and why."""
+    if result.rerun:
+        yield f"同じ月の前のブックから、達成率・評価区分が変わったアクション {len(result.rerun)}件"
+    for each in result.rerun[:_LISTED_CHANGES]:
+        yield f"  {each.action_no:>3}  {each.before} → {each.after}（{each.why}）"
+    if len(result.rerun) > _LISTED_CHANGES:
+        yield f"  ほか{len(result.rerun) - _LISTED_CHANGES}件は、ブックの「前月からの変更」にあります。"
 
 
 def _change(change: ActionChange) -> str:

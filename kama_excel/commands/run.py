@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ from kama_excel.workspace.run_record import (
 if TYPE_CHECKING:
     from kama_excel.evaluation.evaluate import Evaluation
     from kama_excel.files.publish import Published
-    from kama_excel.report.month_report import Report
+    from kama_excel.report.month_report import Report, RerunChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Run:
     seconds: float
     record: Path
     """The file that a line was appended to."""
+    rerun: tuple[RerunChange, ...] = ()
+    """What differs from the workbook that it replaced, made from other sources."""
     record_problem: str = ""
     """Why no line was appended to it, '' where one was."""
 
@@ -109,6 +111,7 @@ def run(
     from kama_excel.report.outputs import public_files, report_files
     from kama_excel.spreadsheets.reading.fingerprint import fingerprint
 
+    report, changed = _compared(workspace, report)
     files = report_files(report, watch, pdf=pdf, csv=csv)
     if html:
         files |= public_files(report, report.received, [state.month for state in report.states], pdf=pdf)
@@ -117,7 +120,24 @@ def run(
     document = document_of(report, [workspace.shown(each) for each in published.files])
     seconds = time.monotonic() - started
     problem = _append_record(workspace, report, workspace.shown(published.files[0]), began, seconds)
-    return Run(report, published, document, seconds, record_path(workspace), problem)
+    return Run(report, published, document, seconds, record_path(workspace), changed, problem)
+
+
+def _compared(workspace: Workspace, report: Report) -> tuple[Report, tuple[RerunChange, ...]]:
+    """Return the report with what it says otherwise than the workbook that it replaces, and what of that is new."""
+    from kama_excel.report.month_report import file_name
+    from kama_excel.report.xlsx.replaced import foot_of, replaced_book, rerun_changes
+
+    path = workspace.output / str(report.month) / file_name(report.plan, report.month)
+    try:
+        content = path.read_bytes()
+    except OSError:  # none is there, or it cannot be read now: publishing tells
+        return report, ()
+    book = replaced_book(content)
+    if book is None:
+        return report, ()
+    changed = rerun_changes(report, book)
+    return replace(report, rerun=foot_of(report, book, changed)), changed
 
 
 def _load_writers() -> None:

@@ -23,6 +23,19 @@ from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Action, Plan, PlanAtMonth
 
 
+@dataclass(frozen=True, slots=True)
+class RerunChange:
+    """An action that came to something else than in the month's workbook that a run replaces, in words."""
+
+    action_no: int
+    name: str
+    before: str
+    after: str
+    points: str
+    """How many points the rate moved, '' where one of the workbooks has none."""
+    why: str
+
+
 @dataclass(frozen=True)
 class Report:
     """One month's evaluation, what it was made from and what is to be said of it. `plan_file` is its name and bytes."""
@@ -35,6 +48,8 @@ class Report:
     """The months up to this one, oldest first, each evaluated anew; with none the report has no 推移."""
     received: tuple[Received, ...] = ()
     """The forms of all these months."""
+    rerun: tuple[RerunChange, ...] = ()
+    """What differs from the month's workbook of before; nothing where there is none."""
 
     @property
     def merged_by_month(self) -> dict[Month, Merged]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kama_excel.domain.text import lost_text, text_of
 from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Value, Workbook
@@ -35,6 +35,16 @@ def calamine_sheets(content: bytes) -> Iterator[tuple[str, bool, dict[Position, 
                 if value != ""
             }
             yield meta.name, meta.visible == SheetVisibleEnum.Visible, values
+
+
+def sheet_values(content: bytes, names: Collection[str]) -> dict[str, list[list[Value]]]:
+    """Return the values of some sheets by name, row by row from A1 on; of no sheet what calamine cannot read."""
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        there = [name for name in book.sheet_names if name in names]
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in there}
+    except (CalamineError, OverflowError, ValueError):
+        return {}
 
 
 def plain_cell(value: Value) -> Cell:

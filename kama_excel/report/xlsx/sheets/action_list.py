@@ -45,7 +45,8 @@ _SMALLEST_ON_ONE_PAGE = 0.8  # of the size on screen: 10 pt come to 8 pt
 _PAPER = (16.54 - 1.0) * 96, (11.69 - 1.7) * 96  # pixels of A3 across, without margins and footer
 _NEW_THEME: Look = {**LINED, "top": 1, "top_color": NAVY}
 _UNWRAPPED: Look = {"text_wrap": False}
-_ADOPTED, _BEFORE, _GRADE, _STATUS = "採用した\n達成率", "前月の区分", "評価区分", "状態"
+GRADE, EXACT = "評価区分", "正確な率"
+_ADOPTED, _BEFORE, _STATUS = "採用した\n達成率", "前月の区分", "状態"
 
 
 def _chars(pixels: int) -> float:
@@ -71,7 +72,7 @@ class ListReferences:
     @property
     def exact(self) -> str:
         """The adopted rates, rounded to nine digits."""
-        return self["正確な率"]
+        return self[EXACT]
 
 
 def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> ListReferences:
@@ -124,7 +125,7 @@ NAMES = {"名称（長）": 392, "名称": 294, "名称（短）": 230}
 """Names cut to so many pixels, for 総括."""
 POINTS = "点数"
 NAME_SIZE = 10.5
-_KEYS = ("テーマNo", "施策No", *NAMES, "集計", POINTS, "正確な率", UNDECIDED, WORSE, UP, DOWN, SLOW)
+_KEYS = ("テーマNo", "施策No", *NAMES, "集計", POINTS, EXACT, UNDECIDED, WORSE, UP, DOWN, SLOW)
 
 
 def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
@@ -143,7 +144,7 @@ def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
     ]
     return [
         *(("No", _chars(38), CENTRED), ("テーマ", _chars(76), {"bold": True, "font_color": NAVY, **_UNWRAPPED})),
-        *(("アクション", _chars(396), {}), (_GRADE, _chars(82), {**CENTRED, "bold": True})),
+        *(("アクション", _chars(396), {}), (GRADE, _chars(82), {**CENTRED, "bold": True})),
         (_ADOPTED, _chars(100), {**rate, "bold": True, "align": "right", "indent": 1}),
         *(of_before if has_before else []),
         *((_STATUS, _chars(190), {}), ("担い手", _chars(226), {})),
@@ -236,7 +237,7 @@ class _Line:
         """Yield what 総括 counts and sorts by: numbers, so that no name has to be searched for."""
         each, no = self.each, self.each.action.no
         exact = None if each.adopted is None else half_up(each.adopted, 9)
-        adopted, grade = self.page.to(self.page.at.adopted), f"${column_letters(self.at[_GRADE])}{self.row}"
+        adopted, grade = self.page.to(self.page.at.adopted), f"${column_letters(self.at[GRADE])}{self.row}"
         yield each.plan.themes.index(each.measure.theme) + 1
         yield each.measure.no
         for pixels in NAMES.values():
@@ -248,7 +249,7 @@ class _Line:
         for word, holds in ((Status.UNDECIDED, each.is_undecided), (Status.WORSE, Status.WORSE in each.status)):
             formula = f'IF(ISNUMBER(FIND("{word.value}",{status})),{no},"")'
             yield TableCell(no if holds else "", formula=formula)
-        cell = a1(self.row, self.at["正確な率"])
+        cell = a1(self.row, self.at[EXACT])
         yield from self._movements(cell)
         if each.is_ended:
             yield ""
@@ -311,7 +312,7 @@ def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) ->
             where, {"type": "formula", "criteria": criteria, "format": formats.conditional(**look)}
         )
 
-    for heading in (_GRADE, *([_BEFORE] if _BEFORE in at else [])):
+    for heading in (GRADE, *([_BEFORE] if _BEFORE in at else [])):
         first = f"${column_letters(at[heading])}{_FIRST_ROW}"
         canvas.grade_colours(cells(heading), first, report.plan.bands.names)
     canvas.data_bar(cells(_ADOPTED), PALE_BAR)
@@ -321,7 +322,7 @@ def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) ->
     status = f"${column_letters(at[_STATUS])}{_FIRST_ROW}"
     urgent = ",".join(f'ISNUMBER(FIND("{word.value}",{status}))' for word in (Status.UNDECIDED, Status.WORSE))
     add(cells(_STATUS), f"=OR({urgent})", font_color=RED, bold=True)
-    grade = f"${column_letters(at[_GRADE])}{_FIRST_ROW}"
+    grade = f"${column_letters(at[GRADE])}{_FIRST_ROW}"
     add(cells("アクション"), f"={grade}={quoted(UNEVALUATED)}", font_color=MUTED)
 
 

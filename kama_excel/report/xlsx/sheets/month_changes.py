@@ -21,6 +21,7 @@ from kama_excel.spreadsheets.writing.style import CENTRED, MUTED, NOTABLE, grade
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
 
 NAME = "前月からの変更"
+REPLACED = "同じ月の前のブックからの変更"
 _WIDTHS = (5.0, 34.0, 16.0, 16.0, 9.0, 27.0, 27.0)
 _HEADING_ROW = 3
 _MOST_NAMED = 1
@@ -48,6 +49,13 @@ _VALUES = Table(
     ),
     title="報告値の変更（画面でご覧ください。印刷には含めていません）",
 )
+_REPLACED = Table(
+    (
+        *(Column("No", 1, CENTRED), Column("アクション", 2), Column("前のブック", 3, CENTRED)),
+        *(Column("このブック", 4, CENTRED), Column("増減\n(ポイント)", 5, CENTRED), Column("理由", (6, 7))),
+    ),
+    title=REPLACED,
+)
 _REPEATED = Table(
     (
         *(Column("No", 1, CENTRED), Column("アクション", 2), Column("担当課", 3)),
@@ -67,6 +75,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
         canvas.head(title, links=BACK)
         none = "これより前の月の様式がないため、比較の対象がありません。"
         canvas.put(_HEADING_ROW, 1, none, canvas.formats(font_color=MUTED))
+        _write_foot(canvas, _HEADING_ROW + 2, report)
         return
     canvas.head(title, _summary(changes, report), links=BACK)
     names = {action.no: action.name for action in report.plan.actions}
@@ -78,6 +87,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     lines = [words.action_line(each) for each in actions]
     blocks = [(1, _HEADING_ROW), *heads.write(canvas, _HEADING_ROW + 1, lines, empty=nothing)]
     blocks += _PLAN.write(canvas, last_row(blocks) + 1, [_plan_line(each, names) for each in changes.plan])
+    blocks += _write_foot(canvas, last_row(blocks) + 1, report)
     printed = last_row(blocks)
     values = [words.value_line(*each, names) for each in with_as_of_changes(changes.values)]
     below = _VALUES.write(canvas, printed + 2, values)
@@ -85,6 +95,14 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     canvas.keep_headings(_HEADING_ROW)
     canvas.keep_together(blocks, repeated=_HEADING_ROW)
     canvas.sheet.print_area(f"A1:{a1(printed, len(_WIDTHS))}")
+
+
+def _write_foot(canvas: Canvas, row: int, report: Report) -> list[tuple[int, int]]:
+    """Write what a month that was run again says otherwise than the workbook of before; nothing where it says the same."""
+    lines: list[Line] = [
+        (TableCell(each.action_no), each.name, each.before, each.after, each.points, each.why) for each in report.rerun
+    ]
+    return _REPLACED.write(canvas, row, lines) if lines else []
 
 
 def _summary(changes: Changes, report: Report) -> str:

@@ -15,6 +15,8 @@ from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_p
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE, Formats
 
 NAME = "算定方法"
+MADE_FROM = "このブックのもとになったもの"
+PROGRAM, PLAN = "プログラム", "計画台帳"
 _WIDTHS = (20.0, 14.0, 60.0)
 _RULES = (
     (
@@ -66,8 +68,8 @@ def write_rules(workbook: ReportBook, formats: Formats, report: Report) -> None:
     words = _words(report.plan)
     for label, text in _RULES:
         row = _pair(canvas, row, label.format(**words), text.format(**words))
-    row = _section(canvas, row + 1, "このブックのもとになったもの")
-    for label, text in _sources(report):
+    row = _section(canvas, row + 1, MADE_FROM)
+    for label, text in sources_of(report):
         row = _pair(canvas, row, label, text, font_name=FIGURES)
     canvas.print_setup(footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
 
@@ -116,13 +118,14 @@ def _write_bands(workbook: ReportBook, canvas: Canvas, report: Report) -> int:
     return row
 
 
-def _sources(report: Report) -> list[tuple[str, str]]:
+def sources_of(report: Report) -> list[tuple[str, str]]:
+    """Return what the workbook is made from, as the sheet has it: the program, the plan and each form with its hash."""
     plan_file, _ = report.plan_file
     sources = [
         ("計画", f"{report.plan.name}（計画ID {report.plan.plan_id}）"),
         ("対象月", report.month.label),
-        ("プログラム", f"kama-excel {__version__}"),
-        ("計画台帳", f"{plan_file}\nSHA-256 {report.plan_sha256}"),
+        (PROGRAM, f"kama-excel {__version__}"),
+        (PLAN, f"{plan_file}\nSHA-256 {report.plan_sha256}"),
     ]
     for status in report.merged.statuses:
         for received in status.received:

@@ -1,0 +1,152 @@
+"""What a month's workbook says otherwise than the one that it replaces, and why.
+
+The workbook of before is all that is known of it: its 一覧, and in 算定方法 the hashes of what it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kama_excel.domain.arithmetic import compared, half_up
+from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.report.month_report import Report, RerunChange
+from kama_excel.report.wording import points_text, result_text
+from kama_excel.report.xlsx.sheets import action_list, month_changes, sources
+from kama_excel.spreadsheets.cells import Value
+from kama_excel.spreadsheets.reading.calamine_values import sheet_values
+
+_NUMBER, _NAME = "No", "アクション"
+_HASH = "SHA-256 "
+_PLAN_CHANGED = "計画台帳の変更"
+_FORMS_CHANGED = "様式の追加・変更"
+_PROGRAM_CHANGED = "プログラムの更新"
+_UNKNOWN = "前のブックで書き換えられた値など"
+
+Sources = frozenset[tuple[str, str]]
+Rows = list[list[Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """An action's line of 一覧: its name, its grade and its rate, rounded to 9 decimals."""
+
+    name: str
+    grade: str
+    rate: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedBook:
+    """What a workbook of before says: each action's result, what it was made from, and the foot of 前月からの変更."""
+
+    results: dict[int, _Result]
+    sources: Sources
+    foot: tuple[RerunChange, ...]
+
+
+def replaced_book(content: bytes) -> ReplacedBook | None:
+    """Read a workbook of before; None where it has no 一覧 or 算定方法 that can be read."""
+    sheets = sheet_values(content, (action_list.NAME, sources.NAME, month_changes.NAME))
+    results = dict(_results(sheets.get(action_list.NAME, [])))
+    made_from = _sources(sheets.get(sources.NAME, []))
+    if not results or not made_from:
+        return None
+    return ReplacedBook(results, made_from, tuple(_foot(sheets.get(month_changes.NAME, []))))
+
+
+def rerun_changes(report: Report, book: ReplacedBook) -> tuple[RerunChange, ...]:
+    """Return the actions whose rate or grade is not what it was in the workbook of before, by number.
+
+    Of one made from the same sources none: what it says otherwise was tried out or recalculated in it.
+    """
+    made_from = _made_from(report)
+    if made_from == book.sources:
+        return ()
+    now = {each.action.no: each for each in report.evaluation.actions}
+    changed = (no for no in sorted(now.keys() | book.results.keys()) if _is_other(book.results.get(no), now.get(no)))
+    return tuple(
+        _change(report, no, book.results.get(no), now.get(no), _why(report, no, book.sources ^ made_from))
+        for no in changed
+    )
+
+
+def foot_of(report: Report, book: ReplacedBook, changed: tuple[RerunChange, ...]) -> tuple[RerunChange, ...]:
+    """Return what the foot of 前月からの変更 says: what changed, else what the same foot said of the same sources."""
+    return changed or (book.foot if book.sources == _made_from(report) else ())
+
+
+def _is_other(was: _Result | None, now: ActionEvaluation | None) -> bool:
+    if was is None or now is None:
+        return True
+    rate = None if now.adopted is None else compared(now.adopted)
+    return (was.grade, was.rate) != (now.grade_word, rate)
+
+
+def _change(report: Report, no: int, was: _Result | None, now: ActionEvaluation | None, why: str) -> RerunChange:
+    name = now.action.name if now else was.name if was else ""
+    before = _text(was, report.plan.bands.rounding.digits) if was else "（なし）"
+    points = points_text(was.rate if was else None, now.adopted if now else None)
+    return RerunChange(no, name, before, result_text(now) if now else "（なし）", points, why)
+
+
+def _text(was: _Result, digits: int) -> str:
+    """Return grade and rate of a line of 一覧, with as many digits as the rates of now."""
+    return was.grade if was.rate is None else f"{was.grade} {float(half_up(was.rate * 100, digits)):.{digits}f}%"
+
+
+def _why(report: Report, no: int, other: Sources) -> str:
+    """Say what of the sources changed that an action rests on; where nothing did, what else it can be."""
+    names = {label for label, _ in other}
+    departments = report.plan.at(report.month).departments_of(no) or tuple(
+        each.name for each in report.plan.departments
+    )
+    sent = [department for department in departments if department in names]
+    words = [_PLAN_CHANGED] if sources.PLAN in names else []
+    words += [f"{_FORMS_CHANGED}: {'・'.join(sent)}"] if sent else []
+    words += [_PROGRAM_CHANGED] if sources.PROGRAM in names else []
+    return "、".join(words) or _UNKNOWN
+
+
+def _made_from(report: Report) -> Sources:
+    return frozenset(each for label, text in sources.sources_of(report) for each in _source(label, text))
+
+
+def _source(label: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield what a source is told by: the program's version, the hash of a file whatever its name."""
+    if label == sources.PROGRAM:
+        yield label, text
+    elif _HASH in text:
+        yield label, text.rpartition(_HASH)[2].strip()
+
+
+def _sources(rows: Rows) -> Sources:
+    texts = [[str(value) for value in row[:2]] for row in rows]
+    begins = next((at for at, row in enumerate(texts) if row[:1] == [sources.MADE_FROM]), len(texts))
+    return frozenset(each for row in texts[begins + 1 :] if len(row) > 1 for each in _source(row[0], row[1]))
+
+
+def _results(rows: Rows) -> Iterator[tuple[int, _Result]]:
+    wanted = (_NUMBER, _NAME, action_list.GRADE, action_list.EXACT)
+    heading = next((at for at, row in enumerate(rows) if all(each in row for each in wanted)), None)
+    if heading is None:
+        return
+    columns = [rows[heading].index(each) for each in wanted]
+    for row in rows[heading + 1 :]:
+        no, name, grade, exact = (row[column] for column in columns)
+        if isinstance(no, float | int):
+            yield int(no), _Result(str(name), str(grade), _rate(exact))
+
+
+def _rate(value: Value) -> Fraction | None:
+    return compared(Fraction(repr(value))) if isinstance(value, float | int) else None
+
+
+def _foot(rows: Rows) -> Iterator[RerunChange]:
+    """Yield the lines of an earlier foot as they stand there."""
+    begins = next((at for at, row in enumerate(rows) if row[:1] == [month_changes.REPLACED]), len(rows))
+    for row in rows[begins + 2 :]:
+        if not row or not isinstance(row[0], float | int):
+            return
+        yield RerunChange(int(row[0]), *(str(value) for value in row[1:6]))
