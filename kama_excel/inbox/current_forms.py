@@ -85,6 +85,7 @@ def take_forms(plan: Plan | None, month: Month, submissions: Iterable[Submission
 def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
     keys = {
         *(key for key, _ in form.inputs),
+        *(key for key, _ in form.prefilled_texts),
         *(each.key for each in form.entries),
         *(each.key for each in form.printed),
     }

@@ -1,15 +1,17 @@
 """What people do to a form's structure: it is read all the same, or what could not be read is named."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from support.city import fill, found
+from support.city import cell_of, fill, found
 from support.plans import plan_of
 
 from kama_excel.domain.calendar import Month
+from kama_excel.domain.keys import Field, Key
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_content
 from kama_excel.forms.reading.form_reader import NotAFormError, read_form
@@ -182,6 +184,17 @@ def test_a_deleted_row_is_named():
     form = edited(lambda workbook: workbook["進捗"].delete_rows(5))
     assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考")}
     assert codes(form) == [("form-row-missing", "進捗", "A5")]
+
+
+def test_a_deleted_row_of_captions_that_were_filled_in_beforehand_is_named_and_the_rest_counts():
+    content = form_content(PLAN, MONTH, "甲課")
+    caption = (Key.of_picture(1, "甲課", 1), Field.CAPTION)
+    form = edited(
+        lambda workbook: workbook["写真"].delete_rows(cell_of(workbook["写真"], "P-1-甲課-1", "説明").row),
+        fill(write_form(replace(content, entered={caption: "開所式"})), {("進捗", "T-1", "実施"): 0.8}),
+    )
+    assert ("form-row-missing", "写真", "A6") in codes(form)
+    assert merged(form)[0][("T-1", "実施")] == "80%"
 
 
 def test_a_deleted_sheet_is_named():
