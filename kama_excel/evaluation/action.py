@@ -215,7 +215,7 @@ class ActionEvaluation:
         is_average = self.decided is Method.AUTOMATIC and self.method is Method.PLAN_AVERAGE
         return is_average and any(each.expected for each in self.indicators)
 
-    @property
+    @cached_property
     def is_not_evaluated(self) -> bool:
         """Whether there is no figure because all that the method would rest on, at least one, is 対象外 (rule 7)."""
         indicators = [(each.is_excluded, each.expected) for each in self.indicators]

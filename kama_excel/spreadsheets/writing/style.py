@@ -65,7 +65,10 @@ class Formats:
 
     def boxed(self, **properties: Any) -> Format:
         """Return a format with a hairline around the cell."""
-        return self(**({"border": 1, "border_color": HAIRLINE} | properties))
+        key = ("boxed", *properties.items())
+        if key not in self._made:
+            self._made[key] = self(**({"border": 1, "border_color": HAIRLINE} | properties))
+        return self._made[key]
 
     def link(self, **properties: Any) -> Format:
         """Return a format for a link."""
@@ -76,7 +79,10 @@ class Formats:
 
         Without `align` XlsxWriter leaves a text at the top of its cell unindented.
         """
-        return self.boxed(**({"text_wrap": True, "align": "left", "indent": 1} | properties))
+        key = ("text", *properties.items())
+        if key not in self._made:
+            self._made[key] = self.boxed(**({"text_wrap": True, "align": "left", "indent": 1} | properties))
+        return self._made[key]
 
 
 LINED: Mapping[str, Any] = {"border": 0, "bottom": 1, "bottom_color": HAIRLINE}  # rows with a line below, no box
