@@ -40,7 +40,7 @@ Entered = Fraction | Excluded | Certainty | dt.date | str
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A row of a table of the form: its 管理番号, what is printed in it by heading, and the task or indicator it is of."""
+    """A row of a form's table: its 管理番号, its printed texts by heading, and its task or indicator."""
 
     key: Key
     printed: dict[str, Printed]
@@ -59,12 +59,12 @@ class FormContent:
     entered: Mapping[Slot, Entered] = field(default_factory=dict)
     """What is filled in already, an input of the cover has no 管理番号."""
     marks: Mapping[tuple[Key, str], str] = field(default_factory=dict)
-    """What is to be said beside an input (a finding's text), by 管理番号 and heading ('' is the whole row)."""
+    """The remarks beside inputs (texts of findings), by 管理番号 and heading ('' is the whole row)."""
     deadline: dt.date | None = None
     pictures: Mapping[Key, Picture] = field(default_factory=dict)
-    """The pictures that stand in their frames already, by 管理番号."""
+    """The pictures that are in their frames already, by 管理番号."""
 
-    def said(self, key: Key, field: Field) -> Entered | None:
+    def prefilled(self, key: Key, field: Field) -> Entered | None:
         """Return what an input is filled in with, None for nothing and for white space."""
         value = self.entered.get((key, field))
         return (value.strip() or None) if isinstance(value, str) else value
@@ -86,7 +86,7 @@ def average_heading(content: FormContent, fiscal_year: int) -> str:
 
 
 def has_weights(content: FormContent) -> bool:
-    """Whether any of the department's tasks counts more or less than another."""
+    """Whether the weights of the department's tasks differ."""
     return any(isinstance(row.of, Task) and row.of.weight != 1 for row in content.rows[PROGRESS_SHEET.name])
 
 
@@ -109,7 +109,7 @@ def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column
 
 
 def form_content(plan: Plan, month: Month, department: str) -> FormContent:
-    """Return what the department's form says in a month: its tasks, indicators and actions that hold then."""
+    """Return the content of a department's form of a month: the tasks, indicators and actions in force."""
     in_force = plan.at(month)
     names = {action.no: action.name for action in in_force.actions}
     numbers = in_force.actions_of(department)

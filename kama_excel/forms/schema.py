@@ -1,4 +1,4 @@
-"""The one description of the form: its sheets, headings and inputs, and what stands in each row for a department.
+"""The description of the form: its sheets, headings and inputs, and the content of each row.
 
 The writer prints what this module says and the reader looks for it by the same words.
 """
@@ -181,18 +181,18 @@ SHEETS = {
     KeyKind.PICTURE: PICTURE_SHEET,
     KeyKind.CAPTIONS: PICTURE_SHEET,
 }
-"""The sheet that a row stands on, by the kind of its 管理番号."""
+"""The sheet of a row, by the kind of its 管理番号."""
 
 TABLE_SHEETS = tuple(dict.fromkeys(SHEETS.values()))
 
 
 def sheet_of(key: Key) -> FormSheet | None:
-    """Return the sheet that a row of the key stands on; None for what is no 管理番号."""
+    """Return the sheet of a row by its key; None where that is no 管理番号."""
     return SHEETS[key.kind] if key.kind else None
 
 
 def slots(form_sheet: FormSheet, key: Key) -> dict[str, Slot]:
-    """Return the inputs of a row of a sheet by their headings: of a row of captions each is of another picture."""
+    """Return the inputs of a row by their headings; those of a row of captions have one key per picture."""
     if form_sheet != PICTURE_SHEET:
         return {str(field): (key, field) for field in form_sheet.fields}
     if key.kind is KeyKind.CAPTIONS and key.action_no is not None:
@@ -210,7 +210,7 @@ COVER_INPUTS = (Field.WRITER, Field.CONTACT, Field.FILLED_ON)
 IDENTITY_SHEET = "_kama"
 PLAN_ID, VERSION, MADE_FOR = "計画ID", "様式の版", "対象月"
 SNAPSHOT = "控え"
-"""The label on `_kama` of what the writer filled in, so that what a person typed can be told from it (`snapshot`)."""
+"""The label on `_kama` of what the program wrote (`snapshot`)."""
 SNAPSHOT_FORMULA = "="
 
 TODO, LOOK, WELL = "●", "◇", "✓"
@@ -230,14 +230,14 @@ WORDS_MISSING = "● 未記入あり"
 TOO_LONG = "◇ 800字超え"
 ALL_DONE = "すべて記入されました"
 NOTHING_WANTED = "この課で記入するものはありません。"
-"""Stands in place of a table's rows."""
+"""The text in place of a table's rows."""
 
 
 def remaining_sentence(count: str, nothing_left: str = ALL_DONE) -> str:
-    """Return the expression that says how many places are left, for the cell or expression `count`."""
+    """Return the expression for the text of how many inputs are left; `count` is a cell or expression."""
     return f'IF({count}=0,"{nothing_left}","あと "&{count}&" か所です")'
 
 
 def remaining_text(count: int, nothing_left: str = ALL_DONE) -> str:
-    """Return what that expression says now."""
+    """Return the current value of that expression."""
     return f"あと {count} か所です" if count else nothing_left

@@ -1,8 +1,8 @@
-"""What the program itself put into a form, cell by cell, so that what a person typed can be told from it.
+"""The cells that the program wrote into a form, to distinguish them from what a person typed.
 
-It stands on the very hidden sheet `_kama` as one text, JSON in pieces that a cell holds, beside each the label 控え: of
-every cell its sheet, its address, its text (a figure as its 15 digits, a day as 2026-02-08, a formula as 「=」) and whether
-it is an input that was filled in beforehand. A cell for each of these would be four fifths of all cells of a form.
+The snapshot is one JSON text on the very hidden sheet `_kama`, cut into chunks that a cell holds, each with the label
+控え: for every cell its sheet, its address, its text (a figure with 15 digits, a day as 2026-02-08, a formula as 「=」)
+and whether it is a prefilled input. One cell for each of these would be four fifths of all cells of a form.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TAB = "\uffff"  # what no text has (`text_of`)
 class SnapshotRow(NamedTuple):
     """A cell that the program wrote, its `place` the row and column counted from 1.
 
-    `is_entered` is whether it is an input that was filled in beforehand.
+    `is_entered` marks a prefilled input.
     """
 
     sheet: str
@@ -42,12 +42,12 @@ class SnapshotRow(NamedTuple):
 
 
 IssuedRow = tuple[Key, dict[str, str]]
-"""A row of a form's table as it was sent out: its 管理番号 and, by heading, the text, '' where it was blank."""
+"""A row of a form's table as it was issued: its 管理番号 and its texts by heading, '' where blank."""
 
 
 @dataclass(slots=True)
 class IssuedSnapshot:
-    """The cells that were written so far, in their order."""
+    """The cells that were written so far, in order of writing."""
 
     rows: list[SnapshotRow] = field(default_factory=list)
 
@@ -56,13 +56,13 @@ class IssuedSnapshot:
         self.rows.append(SnapshotRow(sheet, place, text, is_entered))
 
     def note_picture(self, place: tuple[int, int], content: bytes) -> None:
-        """Note a picture by its hash, at the frame that it hangs in."""
+        """Note a picture by its SHA-256 and its frame (row and column counted from 1)."""
         self.note(_PICTURES, place, hashlib.sha256(content).hexdigest())
 
     def text_chunks(self) -> list[str]:
         """Return the snapshot as texts that a cell holds.
 
-        A tab stands in it as it is: calamine drops it from an .ods, here as in the cell that was printed.
+        A tab is not escaped: calamine drops it from an .ods, here as in the printed cell.
         """
         rows = [(each.sheet, a1(*each.place), each.text.replace("\t", _TAB), each.is_entered) for each in self.rows]
         text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace(_TAB, "\t")
@@ -70,12 +70,12 @@ class IssuedSnapshot:
 
 
 def figure_text(number: Fraction | float) -> str:
-    """Return a figure as the snapshot has it: 15 significant digits, as a cell keeps them."""
+    """Return a figure as the snapshot holds it: 15 significant digits, as a cell keeps them."""
     return f"{float(number):.15g}"
 
 
 def entered_text(value: object) -> str:
-    """Return what an input is filled in with, as the snapshot has it; '' where it stays blank."""
+    """Return the text of a prefilled input as the snapshot holds it; '' where it stays blank."""
     match value:
         case dt.date():
             return value.isoformat()
@@ -88,9 +88,9 @@ def entered_text(value: object) -> str:
 
 
 def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:
-    """Return every cell that the program wrote; nothing where the form has no snapshot, or one that was spoiled.
+    """Return every cell that the program wrote; [] where the form's snapshot is missing or damaged.
 
-    Whoever spoils it may put anything there: its texts are cleaned as those of cells are.
+    The sheet can be edited to hold anything: its texts are cleaned as those of cells are.
     """
     identity = workbook.sheet(schema.IDENTITY_SHEET)
     if identity is None:
@@ -107,7 +107,7 @@ def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:
 
 
 def issued_rows(rows: Sequence[SnapshotRow]) -> list[IssuedRow]:
-    """Return the tables' rows as they were sent out."""
+    """Return the tables' rows as they were issued."""
     written: dict[str, dict[int, dict[int, str]]] = {}
     for each in rows:
         number, column = each.place
@@ -125,7 +125,7 @@ def issued_rows(rows: Sequence[SnapshotRow]) -> list[IssuedRow]:
 
 
 def printed_rows(rows: Sequence[IssuedRow]) -> tuple[PrintedText, ...]:
-    """Return what a form was sent out with, of every row its 管理番号 and what the plan said of it then."""
+    """Return the plan's texts that a form was issued with, row by row with its 管理番号."""
     return tuple(
         PrintedText(key, tuple((heading, text) for heading, text in texts.items() if heading in schema.OF_THE_PLAN))
         for key, texts in rows
@@ -133,7 +133,7 @@ def printed_rows(rows: Sequence[IssuedRow]) -> tuple[PrintedText, ...]:
 
 
 def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
-    """Return what a form's inputs were filled in with beforehand, as the snapshot has it."""
+    """Return the texts of a form's prefilled inputs, as the snapshot holds them."""
     return {
         slot: text
         for key, texts in rows
@@ -144,7 +144,7 @@ def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
 
 
 def issued_pictures(rows: Sequence[SnapshotRow]) -> Iterator[tuple[Key, str, str]]:
-    """Yield of each picture that a form was sent out with: its frame's 管理番号 and address, and its hash."""
+    """Yield the pictures that a form was issued with: the frame's 管理番号 and address, and the SHA-256."""
     sheet = schema.PICTURE_SHEET.name
     keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
     pictures = {column.heading: column.picture for column in schema.PICTURE_SHEET.columns if column.picture}
@@ -159,9 +159,9 @@ def issued_pictures(rows: Sequence[SnapshotRow]) -> Iterator[tuple[Key, str, str
 
 
 def is_untouched(workbook: Workbook) -> bool:
-    """Whether a form holds just what the program wrote into it. A form without a snapshot may hold anything.
+    """Return whether a form holds just what the program wrote into it; False without a snapshot.
 
-    What was struck out, and what was done to a picture (cropped, turned), was changed by somebody.
+    Strikethrough and an edited picture (cropped, turned) are changes by a person.
     """
     if any(each.drawn != AS_STORED for each in workbook.pictures):
         return False
@@ -169,8 +169,8 @@ def is_untouched(workbook: Workbook) -> bool:
         return False
     rows = snapshot_rows(workbook)
     wanted = {(each.sheet, each.place): each.text for each in rows if each.sheet != _PICTURES}
-    issued_pictures = sorted(each.text for each in rows if each.sheet == _PICTURES)
-    if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != issued_pictures:
+    issued_hashes = sorted(each.text for each in rows if each.sheet == _PICTURES)
+    if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != issued_hashes:
         return False
     formulas = {place for place, text in wanted.items() if text == schema.SNAPSHOT_FORMULA}
     if any(sheet.notes or _has_overwritten_answer(sheet, formulas) for sheet in workbook.sheets):
@@ -188,7 +188,7 @@ def is_untouched(workbook: Workbook) -> bool:
 
 
 def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[int, int]]]) -> bool:
-    """Return whether a value was typed in the place of a formula. Formats that do not tell have none (.xls, .ods)."""
+    """Return whether a value replaced a formula. False for formats that do not mark formulas (.xls, .ods)."""
     return any(
         (sheet.name, place) in formulas and not cell.is_formula and cell.is_percent is not None and not is_blank(cell)
         for place, cell in sheet.cells.items()
@@ -196,7 +196,7 @@ def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[
 
 
 def written_text(cell: Cell) -> str:
-    """Return a cell's value as the snapshot has it."""
+    """Return a cell's value as the snapshot holds it."""
     match cell.value:
         case bool() | dt.date():
             return cell.text

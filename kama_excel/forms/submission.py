@@ -18,7 +18,7 @@ _LONG_AGO = dt.datetime(1, 1, 2, tzinfo=JAPAN)
 
 @dataclass(frozen=True, slots=True)
 class PrintedText:
-    """A row that a form was sent out with: its 管理番号 and, by heading, what the plan said of it then."""
+    """A row that a form was issued with: its 管理番号 and the plan's texts by heading."""
 
     key: Key
     texts: tuple[tuple[str, str], ...]
@@ -26,7 +26,7 @@ class PrintedText:
 
 @dataclass(frozen=True, slots=True)
 class SentPicture:
-    """A picture that a form was sent out with, by the SHA-256 of its bytes, and where its frame stands now."""
+    """A picture that a form was issued with, by the SHA-256 of its bytes, and the current place of its frame."""
 
     action_no: int
     number: int
@@ -51,21 +51,21 @@ class Submission:
     sent: dt.datetime | None = None
     """When the mail was sent that it came with; None is not known. Japan time, as `modified`."""
     modified: dt.datetime | None = None
-    """When the workbook itself says that it was saved last."""
+    """When the workbook was last saved, by its own properties."""
     printed: tuple[PrintedText, ...] = ()
-    """The rows that it was sent out with; none where the form has no snapshot."""
+    """The rows that it was issued with; () where the form has no snapshot."""
     filled_on_place: Place = NOWHERE
     """Where 記入日 is typed."""
     inputs: Mapping[Slot, Place] = field(default_factory=dict)
-    """Where each input stands, blank or not."""
+    """The place of each input, blank or not."""
     prefilled_texts: Mapping[Slot, str] = field(default_factory=dict)
     """What the inputs were filled in with when it was sent out (`snapshot.entered_text`)."""
     sent_pictures: tuple[SentPicture, ...] = ()
-    """The pictures that it was sent out with; none where its format does not tell which of them are there still."""
+    """The pictures that it was issued with; () where its format does not show which of them are still there."""
     made_for: Month | None = None
-    """The month that it was made for; None where it does not say."""
+    """The month that it was made for; None where unknown."""
     contact: str = ""
-    """連絡先 as it was typed: it goes back into the department's own form, and into nothing else."""
+    """連絡先 as typed: it is written to the department's own form only."""
 
     is_as_issued: bool = False
     """Whether it came back just as it was issued, without a 記入日: nothing in it is a report."""
@@ -89,7 +89,7 @@ class Submission:
         return first, second, third, self.file
 
     def is_filled_on_late(self, month: Month) -> bool:
-        """Return whether 記入日 lies after the evidence, or after the month that follows the folder's: it orders nothing."""
+        """Return whether 記入日 is after the evidence or after the month that follows the folder's: it is ignored then."""
         if self.filled_on is None:
             return False
         moment = self.sent or self.modified
@@ -97,5 +97,5 @@ class Submission:
 
     @property
     def unassigned_inputs(self) -> frozenset[Place]:
-        """The inputs that say something which is of nobody knows which row: no entries, and not blank."""
+        """The non-blank inputs whose row is ambiguous: they are no entries."""
         return frozenset(each.place for each in self.findings if each.code is Code.FORM_ROW_MIXED)

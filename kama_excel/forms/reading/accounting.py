@@ -1,10 +1,10 @@
-"""Every cell that a person filled is used or named: what is neither an input nor what the program had printed.
+"""Find the cells that a person filled outside the inputs: neither inputs nor printed by the program.
 
 Printed texts are recognised by the form's own snapshot, per sheet: at the address where they were printed, or by their
-text, because rows and columns move. What was filled in beforehand is an input and not printed. Sheets are told by their
-role; one that the form does not have (it was added) is compared with the texts of all sheets, and a figure on it is
-always somebody's. In a form without a snapshot (pasted into a new workbook) what stands under the headings, in a row with
-a 管理番号, is taken for printed, and nothing else below them.
+text, because rows and columns move. A prefilled input is not a printed text. Sheets are identified by their
+role; an added sheet is compared with the texts of all sheets, and a figure on it is always a person's. In a form without
+a snapshot (pasted into a new workbook) the cells under the headings in a row with a 管理番号 count as printed, and
+nothing else below them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def unexpected_cells(
     used: Collection[tuple[str, Position]],
     printed: Sequence[SnapshotRow],
 ) -> Iterator[tuple[str, str, Cell]]:
-    """Yield sheet, address and cell of all that stands outside the form's inputs and was not printed by the program.
+    """Yield sheet, address and cell of all that is outside the form's inputs and not printed by the program.
 
     `used` are the cells that the reader has taken or named, `printed` the form's snapshot.
     """
@@ -78,8 +78,8 @@ class _PrintedTexts:
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
         """Yield the places of what was not printed.
 
-        First what stands in the row of its 管理番号 is told, then what stands where it was printed, then what moved:
-        of a text that stands twice, the one in a row that somebody added is not the program's.
+        Texts in the row of their 管理番号 are matched first, then those at their printed address, then moved ones:
+        of two equal texts, the one in an added row is not the program's.
         """
         at = self.texts.get(role, {})
         movable = _movable(at)
@@ -118,18 +118,18 @@ class _PrintedTexts:
 
 
 def _movable(at: dict[Position, str]) -> dict[Position, str]:
-    """Return the printed texts of a sheet that may stand elsewhere now; a formula below the headings is an answer's.
+    """Return the printed texts of a sheet that may have moved; a formula below the headings is the form's own.
 
-    What moves with its heading is told by that: were it counted here, somebody's formula above would pass for it.
+    A formula that moves with its heading is recognised by that: counted here, it would hide a person's formula above.
     """
     last = _heading_row(at)
     return {place: text for place, text in at.items() if text != schema.SNAPSHOT_FORMULA or place[0] <= last}
 
 
 def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTable) -> dict[int, dict[int, str]]:
-    """Return, by the row that a 管理番号 stands in now, the texts printed in its row by column; formulas left out.
+    """Return the printed texts by column, by the current row of their 管理番号, without formulas.
 
-    Of a 管理番号 that stands twice the row where it was printed has them, else the first.
+    Of two rows with the same 管理番号 the one where it was printed has them, else the first.
     """
     rows: dict[int, dict[int, str]] = {}
     for (number, column), text in at.items():
@@ -144,12 +144,12 @@ def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTab
 
 
 def _heading_row(at: dict[Position, str]) -> float:
-    """Return the row in which the headings were printed; on a sheet without a table everything stands above."""
+    """Return the row in which the headings were printed; on a sheet without a table all rows are above it."""
     return next((row for (row, _), text in at.items() if text == schema.KEY), math.inf)
 
 
 def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
-    """Whether what stands below the headings cannot have moved there: a formula, a figure outside the table's rows."""
+    """Return whether a cell below the headings cannot have moved there: a formula, a figure outside the rows."""
     if place[0] <= found.table.heading_row:
         return False
     if text == schema.SNAPSHOT_FORMULA:
@@ -160,12 +160,12 @@ def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
 
 
 def _is_figure(text: str) -> bool:
-    """Whether a printed text is a bare number: one that somebody typed elsewhere may be the same."""
+    """Return whether a printed text is a bare number: a number that a person typed may equal it."""
     return text.replace(".", "", 1).lstrip("-").isdecimal()
 
 
 def _answers(found: FormTable, printed: Collection[Key]) -> set[Position]:
-    """Return where a formula stands in the column of one of the form's own answers, in a row of the form.
+    """Return the places of formulas in a column of the form's own formulas, in a row of the form.
 
     That is one whose 管理番号 is among the `printed`; without a snapshot none are, and any 管理番号 will do.
     """
@@ -188,7 +188,7 @@ def _may_be_formula(cell: Cell) -> bool:
 
 
 def _is_answer_heading(text: str, form_sheet: FormSheet) -> bool:
-    """Whether a folded heading is one of the form's own answers'."""
+    """Return whether a normalised heading is one of the form's own formulas."""
     return text in {each.heading for each in form_sheet.columns if each.is_answer} or bool(
         _AVERAGE_HEADING.fullmatch(text)
     )

@@ -50,7 +50,7 @@ _PRINTED = frozenset({Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES})
 
 
 class NotAFormError(Exception):
-    """The workbook is not a form of ours, or does not say whose it is."""
+    """The workbook is not a form of this program, or names no department."""
 
 
 def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime | None = None) -> Submission:
@@ -64,12 +64,12 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     snapshot = snapshot_rows(workbook)
     sent_out = issued_rows(snapshot)
     tables = tuple(reassign_moved_rows(each, sent_out) for each in form_tables(workbook))
-    printed, said = _text_beside(identity, schema.DEPARTMENT), _text_beside(cover, schema.DEPARTMENT)
-    department = printed or said or _department_of_keys(tables)
+    printed, typed = _text_beside(identity, schema.DEPARTMENT), _text_beside(cover, schema.DEPARTMENT)
+    department = printed or typed or _department_of_keys(tables)
     if not department or not tables:
         raise NotAFormError(file)
     reader = _FormReader(workbook, file, department, tables, front, snapshot)
-    reader.check_identity(cover, printed, said, _text_beside(identity, schema.VERSION))
+    reader.check_identity(cover, printed, typed, _text_beside(identity, schema.VERSION))
     entries = tuple(reader.entries())
     reader.name_not_taken()
     pictures = tuple(form_pictures(workbook, tables, file, department, reader.findings.append))
@@ -102,7 +102,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
 
 @dataclass(slots=True)
 class _FormReader:
-    """Reads one form and collects what is to be said of it."""
+    """Read one form and collect its findings."""
 
     workbook: Workbook
     file: str
@@ -118,13 +118,13 @@ class _FormReader:
     not_taken: list[Place] = dataclasses.field(default_factory=list)
     """The filled inputs over the limit."""
 
-    def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, said: str, version: str) -> None:
-        """Say where 担当課 and the form's version are not what they should be."""
+    def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, typed: str, version: str) -> None:
+        """Report a 担当課 or a version of the form that differs from the expected one."""
         _, address = cover.get(schema.DEPARTMENT, (BLANK, ""))
-        if not printed and not said:
+        if not printed and not typed:
             self._find(Code.FORM_DEPARTMENT_GUESSED, "", "")
-        elif printed and self.cover and normalize_key(said) != normalize_key(printed):
-            self._find(Code.FORM_DEPARTMENT_DIFFERS, self.cover.name, address, value=said or "（空欄）")
+        elif printed and self.cover and normalize_key(typed) != normalize_key(printed):
+            self._find(Code.FORM_DEPARTMENT_DIFFERS, self.cover.name, address, value=typed or "（空欄）")
         if self.cover and (at := position(address)):
             self.used.add((self.cover.name, at))
         if version and version != schema.FORM_VERSION:
@@ -148,13 +148,13 @@ class _FormReader:
                     yield from self._row(found, row)
 
     def name_not_taken(self) -> None:
-        """Say from where on inputs were not taken, before all else: the findings are bounded too."""
+        """Report where the inputs exceed the limit, before all other findings: those are bounded too."""
         for first in self.not_taken[:1]:
             details = {"limit": limits.ENTRIES, "department": self.department}
             self.findings.insert(0, finding(Code.FORM_TOO_MANY_ENTRIES, first, value=len(self.not_taken), **details))
 
     def name_missing_rows(self) -> None:
-        """Name the rows that the form had and that are gone."""
+        """Report the issued rows that are missing from the form."""
         keys = {
             (found.form_sheet.name, Key.typed(row.cell(schema.KEY).text))
             for found in self.tables
@@ -167,14 +167,14 @@ class _FormReader:
                 self._find(Code.FORM_ROW_MISSING, sheet, a1(*place), key=text)
 
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
-        """Name every cell that somebody filled outside the inputs."""
+        """Report every cell that a person filled outside the inputs."""
         inputs = {address for label in schema.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
         for sheet, address, cell in unexpected_cells(self.workbook, self.tables, self.cover, self.used, self.snapshot):
             if not self.cover or sheet != self.cover.name or address not in inputs:
                 self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 
     def name_notes(self) -> None:
-        """Name the comments and text boxes: what is said in them is no entry."""
+        """Report comments and text boxes: their texts are no entries."""
         for sheet in self.workbook.sheets:
             for note in sheet.notes:
                 self._find(Code.FORM_NOTE, sheet.name, a1(note.row, note.column), kind=note.kind, value=note.text)
@@ -202,7 +202,7 @@ class _FormReader:
         return sheet is not None and all(normalize_key(cell.text) != schema.KEY for cell in sheet.cells.values())
 
     def _check_table(self, found: FormTable) -> None:
-        """Say what is not as it was printed: the sheet's name, its headings."""
+        """Report changes of what was printed: the sheet's name, its headings."""
         name, table = found.sheet.name, found.table
         if name != found.form_sheet.name:
             self._find(Code.FORM_SHEET_RENAMED, name, "", sheet_name=found.form_sheet.name)
@@ -314,7 +314,7 @@ def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
 def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
     """Read the labels that are known and, right beside each, what it labels, with its address.
 
-    Of a label that stands twice the first with something beside it counts: somebody may have typed the word elsewhere.
+    Of two equal labels the first with a value beside it counts: a person may have typed the word elsewhere.
     """
     if sheet is None:
         return {}
@@ -340,7 +340,7 @@ def _month(text: str) -> Month | None:
 
 
 def _department_of_keys(tables: Sequence[FormTable]) -> str:
-    """Return the department that all 管理番号 name which name one (A-6-市民課); '' where none or several are named."""
+    """Return the department that the 管理番号 name (A-6-市民課); '' where they name none or several."""
     texts = (row.cell(schema.KEY).text.strip() for found in tables for row in found.table.rows)
     keys = (Key(text) for text in texts)
     named = {key.department for key in keys if key.kind in (KeyKind.ASSESSMENT, KeyKind.WORDS) and key.department}

@@ -1,7 +1,7 @@
-"""Whose a row is where rows were moved and the hidden 管理番号 was not: what a person reads in it says that.
+"""Identify rows that were moved without their hidden 管理番号, by their printed texts.
 
-Who sorts, pastes or deletes what can be seen leaves the hidden column as it is. A row whose printed words are all those
-of one other row is that row; one with the words of another beside its own is of nobody knows which.
+Sorting, pasting or deleting visible cells leaves the hidden column as it is. A row whose printed texts are all those of
+one other row is that row; one with texts of another beside its own is ambiguous.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Texts = tuple[str, ...]
 
 
 def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTable:
-    """Return the table with the 管理番号 of what its rows say, `moved` and `mixed` filled in; `sent` may be of all sheets."""
+    """Return the table with 管理番号 by its rows' texts, `moved` and `mixed` filled in; `sent` may be of all sheets."""
     headings = _printed_headings(found)
     printed = {
         key: tuple(texts.get(heading, "") for heading in headings)
@@ -47,7 +47,7 @@ def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTabl
 
 
 def _printed_headings(found: FormTable) -> tuple[str, ...]:
-    """Return the headings under which every row has words of its own that nobody types."""
+    """Return the headings under which every row has a unique printed text."""
     left_out = (schema.KEY, schema.NOTICE)
     columns = (each for each in found.form_sheet.columns if not each.kind and not each.is_answer)
     return tuple(
@@ -56,7 +56,7 @@ def _printed_headings(found: FormTable) -> tuple[str, ...]:
 
 
 def _foreign_words(headings: Sequence[str], says: Texts, key: Key, printed: Mapping[Key, Texts]) -> str:
-    """Return words of another row that stand in the place of the row's own, '' where there are none."""
+    """Return the text of another row in the place of the row's own; '' where there is none."""
     for at, heading in enumerate(headings):
         is_own = says[at] == printed[key][at]
         if heading in _WORDS and not is_own and any(says[at] == texts[at] for texts in printed.values()):

@@ -1,4 +1,4 @@
-"""Pictures pasted into a form: the place, not the order, says which action each belongs to."""
+"""Read the pictures pasted into a form: the place, not the order, decides the action of each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kama_excel.spreadsheets.reading.found_tables import Row
 def form_pictures(
     workbook: Workbook, tables: Sequence[FormTable], file: str, department: str, find: Callable[[Finding], None]
 ) -> Iterator[Picture]:
-    """Yield the pictures that stand in a frame of 写真; every other one is named by a finding."""
+    """Yield the pictures inside a frame of 写真; every other one becomes a finding."""
     if not workbook.pictures:
         return
     from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture  # noqa: PLC0415 -- loaded where it is needed
@@ -60,9 +60,9 @@ def form_pictures(
 def sent_pictures(
     workbook: Workbook, tables: Sequence[FormTable], file: str, snapshot: Sequence[SnapshotRow]
 ) -> tuple[SentPicture, ...]:
-    """Return what a form was sent out with, each at its frame of today; where the frame is gone, at its address of then.
+    """Return the pictures that a form was issued with, at the current place of their frame, else the original one.
 
-    Nothing where the workbook's format does not tell its pictures (.xlsb) or their places (.xls).
+    () where the workbook's format gives no pictures (.xlsb) or no places (.xls).
     """
     if workbook.is_plain or any(each.reason and not each.sheet for each in workbook.pictures):
         return ()
@@ -78,7 +78,7 @@ def sent_pictures(
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A frame of 写真: the cell it stands in now, and of what."""
+    """A frame of 写真: its current cell, and its action and number."""
 
     sheet: str
     row: int
@@ -86,10 +86,10 @@ class _Frame:
     action_no: int
     number: int
     is_alone: bool
-    """Whether it is the only frame of its row, as in older forms: then the row alone says whose a picture is."""
+    """Whether it is the only frame of its row, as in older forms: then the row decides the picture's action."""
 
     def holds(self, picture: SheetPicture) -> bool:
-        """Whether a picture's upper left corner is in the frame."""
+        """Return whether a picture's upper left corner is in the frame."""
         is_there = (picture.sheet, picture.row) == (self.sheet, self.row)
         return is_there and (self.is_alone or picture.column == self.column)
 
@@ -111,5 +111,5 @@ def _frames(tables: Sequence[FormTable]) -> Iterator[_Frame]:
 
 
 def _frame_of(key: Key) -> tuple[int, int] | None:
-    """Return the action and the number of the picture that a key is of, None where it is of no picture."""
+    """Return the action and the picture number of a key; None where it is no picture's."""
     return None if key.action_no is None or key.picture is None else (key.action_no, key.picture)

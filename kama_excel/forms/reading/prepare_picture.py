@@ -1,6 +1,6 @@
-"""A picture as it was sent → what is printed: upright, no larger than A4 needs, and without metadata.
+"""Prepare a picture for print: upright, no larger than A4 needs, and without metadata.
 
-Where a photo was taken is nobody's business.
+Metadata is removed because it can tell where a photo was taken.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _OF_A_PICTURE = frozenset({0xE0, 0xDB, 0xC0, 0xC4})  # JFIF, quantization, frame
 
 
 class PictureError(Exception):
-    """The bytes are no picture that can be printed; the message says why, in Japanese."""
+    """The bytes are no picture that can be printed; the message gives the reason in Japanese."""
 
 
 def prepare_picture(content: bytes, drawn: Drawn = AS_STORED) -> tuple[bytes, int, int]:
     """Return a JPEG, or a PNG of a diagram or of a picture with transparent parts, with width and height in pixels.
 
-    It is as the sheet shows it (`drawn`). What was cropped away is not in it: it may be a face. Raises PictureError.
+    It looks as on the sheet (`drawn`). Cropped parts are removed: they may show a face. Raises PictureError.
     """
     _check_kind(content)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Pillow doubts is the metadata, which goes anyway
+            warnings.simplefilter("ignore")  # Pillow's warnings concern the metadata, which is removed anyway
             Image.MAX_IMAGE_PIXELS = None  # our own limit says what it is
             with Image.open(io.BytesIO(content), formats=_readable()) as opened:
                 _check_size(opened)
@@ -82,13 +82,13 @@ def _check_size(opened: Image.Image) -> None:
 
 
 def _is_prepared(opened: Image.Image, content: bytes) -> bool:
-    """Whether a JPEG is one that was prepared before (a form goes out with the pictures that came in): it stays as it is."""
+    """Return whether a JPEG was prepared before (forms are issued with received pictures): it stays unchanged."""
     is_bare = opened.format == "JPEG" and opened.mode == "RGB" and opened.info.keys() <= _OF_JFIF
     return is_bare and max(opened.size) <= limits.PICTURE_SIDE and _has_no_more_parts(content)
 
 
 def _has_no_more_parts(content: bytes) -> bool:
-    """Whether a JPEG has a JFIF header, the picture and nothing else: no comment, nothing behind its end."""
+    """Return whether a JPEG has a JFIF header and the picture only: no comment, nothing after its end."""
     segments, at = set(), 2
     while content[at : at + 1] == b"\xff" and content[at + 1 : at + 2] != b"\xda" and at < len(content):
         segments.add(content[at + 1])
@@ -122,7 +122,7 @@ def _printed(opened: Image.Image, drawn: Drawn) -> tuple[bytes, int, int]:
 
 
 def _as_shown(opened: Image.Image, drawn: Drawn) -> Image.Image:
-    """Return a picture mirrored and turned as the sheet shows it; what a turn leaves free in the corners is white."""
+    """Return a picture mirrored and rotated as on the sheet; corners that a rotation leaves free are white."""
     if drawn.is_mirrored:
         opened = opened.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if drawn.is_upside_down:

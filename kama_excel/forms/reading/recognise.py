@@ -1,7 +1,6 @@
-"""Which sheet of a workbook is which of the form's, whatever it is called now: by its 管理番号 and headings.
+"""Find the form's sheets in a workbook by their 管理番号 and headings, whatever their names are.
 
-A sheet that was copied has the role of the one that it was copied from; a heading that somebody edited is recognised
-where it can only be the one.
+A copied sheet has the role of its original; an edited heading is recognised where only one is missing there.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ _FEWEST_LABELS = 3
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """A table of the form as it was found: its role, where each heading stands, and what was guessed.
+    """A table of the form as it was found: its role, the place of each heading, and what was guessed.
 
-    `guessed` are headings that were edited, with the text that stands there now; `doubled` the columns of a heading
-    that stands in more than one. `moved` are rows that say what was printed in another row, with the 管理番号 that stands
-    in them and the one that they are of; `mixed` rows with the words of another beside their own, with those words.
+    `guessed` are edited headings with their current text; `doubled` the columns of a heading that occurs more than once.
+    `moved` are rows with the printed texts of another row, with the 管理番号 in their cell and the one that they belong to;
+    `mixed` are rows with texts of another row beside their own, with those texts.
     """
 
     form_sheet: FormSheet
@@ -37,7 +36,7 @@ class FormTable:
 
     @property
     def sheet(self) -> Sheet:
-        """The sheet that it stands on."""
+        """The sheet of the table."""
         return self.table.sheet
 
 
@@ -53,15 +52,15 @@ def form_tables(workbook: Workbook) -> tuple[FormTable, ...]:
 
 
 def cover_sheet(workbook: Workbook) -> Sheet | None:
-    """Return the form's first sheet: the one of its name, else the first on which most of its labels stand."""
+    """Return the form's first sheet: the one of its name, else the first with most of its labels."""
     named = _named(workbook, schema.COVER_SHEET)
     return named or next((sheet for sheet in workbook.sheets if is_like_cover(sheet)), None)
 
 
 def is_like_cover(sheet: Sheet) -> bool:
-    """Whether most of the cover's labels stand on a sheet below each other, a copy of the cover among these.
+    """Return whether a sheet has most of the cover's labels below each other, as a copy of the cover does.
 
-    Beside each other they are a table's headings, as on 提出状況 of a consolidated workbook.
+    Side by side they are a table's headings, as on 提出状況 of a consolidated workbook.
     """
     labels = {schema.DEPARTMENT, *schema.COVER_INPUTS}
     texts = ((row, normalize_key(cell.value)) for (row, _), cell in sheet.cells.items() if isinstance(cell.value, str))
@@ -92,14 +91,14 @@ def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
     sheet = table.sheet
     guesses = dict(_guesses(form_sheet, table))
     columns = {**table.columns, **guesses}
-    said = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
+    texts = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
     doubled = tuple(
         (heading, column)
         for heading, first in table.columns.items()
         for column, text in table.headings
         if text == normalize_key(heading) and column != first
     )
-    return FormTable(form_sheet, replace(table, columns=columns), said, doubled)
+    return FormTable(form_sheet, replace(table, columns=columns), texts, doubled)
 
 
 def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
@@ -112,7 +111,7 @@ def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
     missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
     wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
     inputs = {each.heading for each in form_sheet.inputs}
-    # what is printed and missing (重み, where all tasks weigh the same) stands between nothing
+    # a printed column may be missing (重み, where all tasks weigh the same)
     order = [each for each in form_sheet.headings if each in table.columns or each in inputs]
     for heading in missing:
         alike = [column for column, text in unknown.items() if _is_alike(text, heading, missing)]
@@ -134,5 +133,5 @@ def _is_alike(text: str, heading: str, missing: list[str]) -> bool:
 
 
 def _holds_column(table: Table, column: int) -> bool:
-    """Whether a column without a known heading is one: something stands in it below or at the headings."""
+    """Return whether an unnamed column is in use: it has content at or below the headings."""
     return any(row >= table.heading_row and at == column for row, at in table.sheet.cells)

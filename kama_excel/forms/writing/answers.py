@@ -1,4 +1,4 @@
-"""What the form answers while it is filled in: each as a formula (Excel 2016, LibreOffice) with its value of now.
+"""The form's formulas (Excel 2016, LibreOffice), each with its current value.
 
 The figures beside the formulas are those of the program's own evaluation, so that a preview, which computes nothing,
 shows what Excel will compute.
@@ -21,19 +21,19 @@ from kama_excel.plan.model import Indicator, Task
 
 @dataclass(frozen=True)  # no slots: what is computed is kept
 class Answers:
-    """All answers of one form; `areas` says where its tables stand, by the name of their sheet."""
+    """All formulas of one form; `areas` locates its tables, by the name of their sheet."""
 
     content: FormContent
     areas: dict[str, Area]
 
     def has_answer(self, row: FormRow, heading: str) -> bool:
-        """Whether a row has an answer under the heading: a year's average stands in the first row of its year only."""
+        """Return whether a row has a formula under the heading: a year's average is in its first row only."""
         return heading != schema.YEAR_AVERAGE or (
             isinstance(row.of, Task) and self._progress.speaks_for_its_year(row.of)
         )
 
     def answer(self, form_sheet: schema.FormSheet, row: FormRow, heading: str, number: int) -> Answer:
-        """Return what stands under a heading in a row of a sheet, which is row `number` there."""
+        """Return the formula under a heading in a row of a sheet, which is row `number` there."""
         if form_sheet == schema.PROGRESS_SHEET and isinstance(row.of, Task):
             return self._progress.answer(row.of, heading, number)
         if form_sheet == schema.INDICATOR_SHEET and isinstance(row.of, Indicator):
@@ -43,7 +43,7 @@ class Answers:
         return self._assessment.answer(row, heading, number)
 
     def is_optional(self, form_sheet: schema.FormSheet) -> bool:
-        """Whether a sheet may stay as it is: 総括評価 and the words before the plan's last month, pictures always."""
+        """Return whether a sheet may stay blank: 総括評価 and texts before the plan's last month, pictures always."""
         if form_sheet in (schema.PROGRESS_SHEET, schema.INDICATOR_SHEET):
             return False
         return form_sheet == schema.PICTURE_SHEET or not self.content.is_final
@@ -68,24 +68,26 @@ class Answers:
 
     def _of_indicator(self, indicator: Indicator, heading: str, number: int) -> Answer:
         area = self.areas[schema.INDICATOR_SHEET.name]
-        actual = self.content.said(indicator.key, Field.ACTUAL)
-        said = {item: self.content.said(indicator.key, item) for item in (Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)}
-        return IndicatorAnswers(area, self.content.plan.bands).answer(indicator, heading, number, actual, said)
+        actual = self.content.prefilled(indicator.key, Field.ACTUAL)
+        inputs = {
+            item: self.content.prefilled(indicator.key, item) for item in (Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)
+        }
+        return IndicatorAnswers(area, self.content.plan.bands).answer(indicator, heading, number, actual, inputs)
 
     def _lengths(self, row: FormRow, number: int) -> Answer:
         area = self.areas[schema.WORDS_SHEET.name]
         items = (Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES)
         cells = [area.cell(item, number) for item in items]
-        counts = [len(str(self.content.said(row.key, item) or "").encode("utf-16-le")) // 2 for item in items]
+        counts = [len(str(self.content.prefilled(row.key, item) or "").encode("utf-16-le")) // 2 for item in items]
         short = ("成果", "取組", "課題")
         lengths = "&CHAR(10)&".join(f'"{name} "&LEN({cell})&"字"' for name, cell in zip(short, cells, strict=True))
         text = "\n".join(f"{name} {count}字" for name, count in zip(short, counts, strict=True))
         limit = schema.WORDS_LIMIT
         longest = f"MAX({','.join(f'LEN({cell})' for cell in cells)})"
         long = f'IF({longest}>{limit},"{schema.TOO_LONG}"&CHAR(10),"")'
-        said = f"{schema.TOO_LONG}\n" if max(counts) > limit else ""
+        note = f"{schema.TOO_LONG}\n" if max(counts) > limit else ""
         if self.content.is_final:
             missing = f"MIN({','.join(f'LEN({cell})' for cell in cells)})=0"
             long = f'IF({missing},"{schema.WORDS_MISSING}"&CHAR(10),{long})'
-            said = f"{schema.WORDS_MISSING}\n" if min(counts) == 0 else said
-        return f"={long}&{lengths}", said + text
+            note = f"{schema.WORDS_MISSING}\n" if min(counts) == 0 else note
+        return f"={long}&{lengths}", note + text

@@ -1,4 +1,4 @@
-"""What 総括評価 answers: the department's own averages and their grade, and what is to be said of an action's row."""
+"""The formulas of 総括評価: the department's own averages, their grade, and the check of an action's row."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from kama_excel.forms.writing.progress_remarks import ProgressAnswers
 
 @dataclass(frozen=True, slots=True)
 class AssessmentAnswers:
-    """The answers of 総括評価, whose table stands in `area`; they rest on those of 進捗."""
+    """The formulas of 総括評価, whose table is in `area`; they refer to those of 進捗."""
 
     content: FormContent
     area: Area
     progress: ProgressAnswers
 
     def answer(self, row: FormRow, heading: str, number: int) -> Answer:
-        """Return what stands under a heading in an action's row, which is row `number` of the sheet."""
+        """Return the formula under a heading in an action's row, which is row `number` of the sheet."""
         area, plan = self.area, self.content.plan
         no = int(str(row.printed[schema.NO]))
         known = {year: self.progress.years.get((no, year)) for year in plan.fiscal_years}
@@ -71,7 +71,7 @@ class AssessmentAnswers:
             f'IF(TRIM({reason})="","{schema.GIVE_REASON}",IF(OR({falls}),"{schema.LOWER}","{schema.WELL}"))))'
         )
         formula = f'=IF({rate}="",IF(TRIM({reason})="",{nothing},"{schema.ASSESS}"),{given})'
-        typed, words = self.content.said(row.key, Field.ASSESSMENT), self.content.said(row.key, Field.REASON)
+        typed, words = self.content.prefilled(row.key, Field.ASSESSMENT), self.content.prefilled(row.key, Field.REASON)
         low = schema.LOWER if is_falling else ""
         if typed is None:
             return formula, schema.ASSESS if words else schema.UNFILLED if self.content.is_final else low

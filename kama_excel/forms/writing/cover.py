@@ -1,4 +1,4 @@
-"""はじめに: whose form it is, its deadline, what is to be mended, how much is left, the steps and an example."""
+"""はじめに: the department, the deadline, the points to correct, what is left, the steps and an example."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def write_cover(workbook: Workbook, formats: Formats, snapshot: IssuedSnapshot, 
     row = _identity(workbook, sheet_writer, content, row + 1)
     row = _overview(workbook, sheet_writer, answers, row + 1)
     row = _steps(sheet_writer, row + 2)
-    if not content.marks:  # whoever has filled it in once knows how
+    if not content.marks:  # a person who has filled it in once needs no example
         row = _example(sheet_writer, row + 2)
     _legend(sheet_writer, content, row + 2)
     sheet_writer.sheet.activate()
@@ -99,7 +99,7 @@ def _title(sheet_writer: FormSheetWriter, content: FormContent) -> None:
 
 
 def _points(sheet_writer: FormSheetWriter, answers: Answers) -> int:
-    """Write, on a form that is sent back, each point to be mended with a link to its cell. Return the last row."""
+    """Write the points to correct on a form that is sent back, with links to cells. Return the last row."""
     content, formats, row = answers.content, sheet_writer.formats, 3
     points = [
         (area, printed, heading, slot)
@@ -176,7 +176,7 @@ def _shape(field: Field) -> str:
 
 
 def _identity(workbook: Workbook, sheet_writer: FormSheetWriter, content: FormContent, top: int) -> int:
-    """Write 担当課, the cover's inputs, and on their right to whom the form goes. Return the last row."""
+    """Write 担当課, the cover's inputs, and on their right the recipient of the form. Return the last row."""
     formats = sheet_writer.formats
     label = formats.boxed(bold=True, bg_color=PALE, font_color=NAVY, indent=1)
     whose = formats.boxed(bold=True, font_size=12, shrink=True, indent=1)
@@ -185,7 +185,7 @@ def _identity(workbook: Workbook, sheet_writer: FormSheetWriter, content: FormCo
     _name(workbook, schema.DEPARTMENT, top, 3)
     for row, item in enumerate(schema.COVER_INPUTS, start=top + 1):
         sheet_writer.put(row, 2, item, label)
-        mark = content.marks.get((NO_KEY, item), "")  # there is no room beside it: the hint says it
+        mark = content.marks.get((NO_KEY, item), "")  # there is no room beside it: the hint has it
         looks = row_style.input_format(formats, item.kind, RowShape(starts_action=False), is_marked=bool(mark))
         sheet_writer.enter(row, 3, content.entered.get((NO_KEY, item)), looks)
         validate(sheet_writer, item, 3, [row], mark)
@@ -196,11 +196,11 @@ def _identity(workbook: Workbook, sheet_writer: FormSheetWriter, content: FormCo
             "format": formats.conditional(bg_color=WANTED),
         }
         sheet_writer.sheet.conditional_format(row - 1, 2, row - 1, 2, wanted)
-    said = formats.boxed(text_wrap=True, indent=1)
+    text_format = formats.boxed(text_wrap=True, indent=1)
     sends = (("提出先", content.plan.send_to or _REPLY), ("問い合わせ先", content.plan.ask or _ASK))
     for row, (heading, text) in enumerate(sends, start=top + 1):
         sheet_writer.put(row, 4, heading, label)
-        sheet_writer.spread(row, (5, _LAST), text, said)
+        sheet_writer.spread(row, (5, _LAST), text, text_format)
     for row, text in enumerate(("", sends[0][1], sends[1][1], ""), start=top):
         sheet_writer.sheet.set_row(
             row - 1, row_points(text, column_pixels(_WIDTHS[4]) + column_pixels(_WIDTHS[5]), 10, least=26)

@@ -1,4 +1,4 @@
-"""A sheet of the form while it is written: every cell goes through here, and so into the snapshot."""
+"""Write a sheet of the form: every cell is written here, so that the snapshot has it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def cell_value(value: Fraction | None) -> float | str:
 
 
 class FormWorksheet(EmptyTextSheet):
-    """A worksheet whose validations may turn Japanese input on or off, which XlsxWriter cannot say by itself."""
+    """A worksheet whose validations can turn Japanese input on or off, which XlsxWriter does not offer."""
 
     _ime = ""
 
@@ -90,7 +90,7 @@ class FormSheetWriter:
     ) -> None:
         """Write an input: blank, or filled in with what was reported.
 
-        Into a percent cell (`is_in_percent`) 96 goes as 0.96, and is read from there as 96.
+        In a percent cell (`is_in_percent`) 96 is written as 0.96, which the reader returns as 96.
         """
         if is_in_percent and isinstance(value, Fraction):
             self.sheet.write_number(row - 1, column - 1, float(value / 100), cell_format)
@@ -99,7 +99,7 @@ class FormSheetWriter:
             self._write(row, column, value, cell_format, is_entered=True)
 
     def answer(self, row: int, column: int, formula: str, value: float | str, cell_format: Format) -> None:
-        """Write a formula with the value that it has now, which a preview shows without computing."""
+        """Write a formula with its current value, which a preview shows without computing."""
         self.sheet.write_formula(row - 1, column - 1, formula, cell_format, value)
         self.snapshot.note(self.name, (row, column), schema.SNAPSHOT_FORMULA)
 
@@ -109,13 +109,13 @@ class FormSheetWriter:
         self.put(row, columns[0], value, cell_format)
 
     def insert_picture(self, row: int, column: int, picture: Picture, room: tuple[float, float]) -> None:
-        """Put a picture into a cell of that many pixels."""
+        """Insert a picture, scaled to fit a cell of `room` (width, height) pixels, and note it in the snapshot."""
         image, options = framed(picture.content, (picture.width, picture.height), room)
         self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2})
         self.snapshot.note_picture((row, column), picture.content)
 
     def suppress_error_markers(self, last: tuple[int, int]) -> None:
-        """Spare the department Excel's green corners: formulas differ from row to row on purpose."""
+        """Turn off Excel's green error markers: formulas differ from row to row on purpose."""
         area = f"A1:{a1(*last)}"
         kinds = ("number_stored_as_text", "formula_differs", "formula_range", "empty_cell_reference")
         self.sheet.ignore_errors(dict.fromkeys(kinds, area))
@@ -152,7 +152,7 @@ class FormSheetWriter:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where a table of the form stands: its columns from A on, its first and its last row."""
+    """The area of a table of the form: its columns from A on, its first and its last row."""
 
     sheet: str
     columns: tuple[schema.Column, ...]

@@ -44,7 +44,7 @@ def write_form(content: FormContent) -> bytes:
 
 
 def _write_identity(workbook: Workbook, content: FormContent, snapshot: IssuedSnapshot) -> None:
-    """Write whose form it is, and below it what the program wrote into which cell, to the very hidden sheet."""
+    """Write the form's identity, and below it the snapshot of what was written, to the very hidden sheet."""
     sheet = workbook.add_worksheet(schema.IDENTITY_SHEET)
     pairs = (
         (schema.PLAN_ID, content.plan.plan_id),

@@ -1,4 +1,4 @@
-"""達成率 of an indicator as a formula over the cells of its row, and what is to be said of the row (rule 4)."""
+"""The formulas of 指標: 達成率 from the cells of the indicator's row, and the check of the row (rule 4)."""
 
 from __future__ import annotations
 
@@ -28,15 +28,20 @@ def is_in_percent(indicator: Indicator) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorAnswers:
-    """The answers of 指標, whose table stands in `area`."""
+    """The formulas of 指標, whose table is in `area`."""
 
     area: Area
     bands: Bands
 
     def answer(
-        self, indicator: Indicator, heading: str, row: int, actual: Entered | None, said: Mapping[Field, Entered | None]
+        self,
+        indicator: Indicator,
+        heading: str,
+        row: int,
+        actual: Entered | None,
+        inputs: Mapping[Field, Entered | None],
     ) -> Answer:
-        """Return what stands under a heading in the indicator's row; `said` are the inputs beside 実績値."""
+        """Return the formula under a heading in the indicator's row; `inputs` are those beside 実績値."""
         result = IndicatorResult(IndicatorFact(indicator, actual if isinstance(actual, Fraction) else None), self.bands)
         table = BandTable.of(self.bands)
         if heading in (schema.ACHIEVEMENT, schema.GRADE) and indicator.target is None:
@@ -48,12 +53,12 @@ class IndicatorAnswers:
         if heading == schema.GRADE:
             formula = formulas.grade(self.area.cell(schema.ACHIEVEMENT, row), table)
             return f"={formula}", "" if result.achievement is None else self.bands.grade(result.achievement)
-        return self._check(indicator, row, said), self._verdict(result, actual, said)
+        return self._check(indicator, row, inputs), self._verdict(result, actual, inputs)
 
-    def _check(self, indicator: Indicator, row: int, said: Mapping[Field, Entered | None]) -> str:
-        """Return the formula that says what is missing in the row."""
+    def _check(self, indicator: Indicator, row: int, inputs: Mapping[Field, Entered | None]) -> str:
+        """Return the formula that names what is missing in the row."""
         typed, as_of = self.area.cell(Field.ACTUAL, row), self.area.cell(Field.AS_OF, row)
-        others = ",".join(f'{self.area.cell(item, row)}<>""' for item in said)
+        others = ",".join(f'{self.area.cell(item, row)}<>""' for item in inputs)
         good = f'"{schema.WELL}"'
         if indicator.target is not None:
             good = self._of_target(self._raw(indicator, row))
@@ -66,20 +71,20 @@ class IndicatorAnswers:
         )
 
     def _of_target(self, rate: str) -> str:
-        """Return the formula of what is to be said of a raw achievement."""
+        """Return the formula of the remark on an unlimited achievement."""
         past = f"ROUND({formulas.rounded(rate)},{self.bands.rounding.digits + 2})>1"
         of_target = f'"{schema.OF_TARGET}"&TEXT({formulas.rounded(rate)},"{self.bands.rounding.number_format}")'
         return f'IF({formulas.is_worse(rate)},"{schema.WORSE}",IF({past},{of_target},"{schema.WELL}"))'
 
-    def _verdict(self, result: IndicatorResult, actual: Entered | None, said: Mapping[Field, Entered | None]) -> str:
+    def _verdict(self, result: IndicatorResult, actual: Entered | None, inputs: Mapping[Field, Entered | None]) -> str:
         if actual is None:
-            return schema.ACTUAL_WANTED if any(each is not None for each in said.values()) else schema.UNFILLED
+            return schema.ACTUAL_WANTED if any(each is not None for each in inputs.values()) else schema.UNFILLED
         if actual is Excluded.EXCLUDED:
-            return schema.WELL if said[Field.GROUNDS] else schema.GROUNDS_WANTED
+            return schema.WELL if inputs[Field.GROUNDS] else schema.GROUNDS_WANTED
         if not isinstance(actual, Fraction):
             return schema.NOT_A_NUMBER
         raw = result.raw
-        if said[Field.AS_OF] is None:
+        if inputs[Field.AS_OF] is None:
             return schema.AS_OF_WANTED
         if result.is_worse:
             return schema.WORSE

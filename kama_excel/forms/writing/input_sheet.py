@@ -35,7 +35,7 @@ _OPTIONAL, _NOTHING = "現時点では任意です", "記入は不要です"
 
 
 def area_of(content: FormContent, form_sheet: FormSheet) -> Area:
-    """Return where the sheet's table will stand."""
+    """Return the area of the sheet's table."""
     columns = printed_columns(form_sheet, content)
     count = max(len(content.rows[form_sheet.name]), 1)
     return Area(form_sheet.name, columns, HEADING_ROW + 1, HEADING_ROW + count)
@@ -186,7 +186,7 @@ class _Table:
             sheet_writer.put(*place, row.printed.get(column.heading), row_style.printed_format(formats, column, shape))
 
     def _frame(self, key: Key, shape: RowShape, column: Column, place: tuple[int, int]) -> None:
-        """Write the frame of a picture, with the picture where the form goes out with one."""
+        """Write the frame of a picture, with the picture where the form is issued with one."""
         text = f"{column.heading}をここに貼り付け\n（左上がこの枠に入るように配置）"
         self.sheet_writer.put(*place, text, row_style.printed_format(self.sheet_writer.formats, column, shape))
         if picture := self.content.pictures.get(key):
@@ -198,7 +198,7 @@ class _Table:
         is_ahead = shape.year == row_style.TO_COME
         is_quiet = field == (Field.DONE if is_ahead else Field.EXPECTED) and bool(shape.year)
         if is_quiet and not is_marked:
-            # 実施 of a year to come stays open (対象外); 予定 of a year begun is what was said then, and stays.
+            # 実施 of a year to come stays unlocked (対象外); 予定 of a year begun was reported earlier, and stays.
             quiet = row_style.quiet_input_format(self.sheet_writer.formats, field.kind, shape, is_locked=not is_ahead)
             self.sheet_writer.enter(*place, entered, quiet)
         else:
@@ -217,12 +217,12 @@ class _Table:
                 row_style.show_decimals(self.sheet_writer, a1(*place))
 
     def _notice(self, row: FormRow) -> str:
-        """Return what is to be said of the row: of the whole of it, then of each of its inputs."""
+        """Return the remarks on the row: on the whole row, then on each of its inputs."""
         marks = self.content.marks
         whole = [marks[row.key, ""]] if (row.key, "") in marks else []
         slots = schema.slots(self.form_sheet, row.key)
-        said = [f"{heading}: {marks[slot]}" for heading, slot in slots.items() if slot in marks]
-        return "\n".join([*whole, *said])
+        of_inputs = [f"{heading}: {marks[slot]}" for heading, slot in slots.items() if slot in marks]
+        return "\n".join([*whole, *of_inputs])
 
     @property
     def _has_notices(self) -> bool:
@@ -276,7 +276,7 @@ class _Table:
 
 
 def _hint_of(row: FormRow) -> str:
-    """Return the hint beside an actual: its unit, and what the plan says of how to fill it in."""
+    """Return the hint beside an actual: its unit, and the plan's instructions for filling it in."""
     if not isinstance(row.of, Indicator):
         return HINTS[Field.ACTUAL]
     if is_in_percent(row.of):

@@ -1,4 +1,4 @@
-"""What 進捗 answers: the department's own mean of a year, and what is to be said of a task's row."""
+"""The formulas of 進捗: the department's own mean of a year, and the check of a task's row."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from kama_excel.plan.model import Task
 
 @dataclass(frozen=True)  # no slots: what is computed is kept
 class ProgressAnswers:
-    """The answers of 進捗, whose table stands in `area`."""
+    """The formulas of 進捗, whose table is in `area`."""
 
     content: FormContent
     area: Area
 
     def answer(self, task: Task, heading: str, number: int) -> Answer:
-        """Return what stands under a heading in the task's row, which is row `number` of the sheet."""
+        """Return the formula under a heading in the task's row, which is row `number` of the sheet."""
         if heading == schema.YEAR_AVERAGE:
             return self._year_average(task, number)
         return self._progress_check(task, number)
@@ -65,7 +65,7 @@ class ProgressAnswers:
         return f"={checked(done, blank)}", self._progress_verdict(task, good)
 
     def _progress_verdict(self, task: Task, good: str) -> str:
-        done, expected = self.content.said(task.key, Field.DONE), self.content.said(task.key, Field.EXPECTED)
+        done, expected = self.content.prefilled(task.key, Field.DONE), self.content.prefilled(task.key, Field.EXPECTED)
         has_begun = self.content.month.has_begun(task.fiscal_year)
         value = done if done is not None or has_begun else expected
         if value is None:
@@ -73,7 +73,7 @@ class ProgressAnswers:
         if isinstance(value, Fraction):
             return schema.OUTSIDE if not is_rate(value) else schema.LOWER if self._is_lower(task) else good
         if value is Excluded.EXCLUDED:
-            return schema.WELL if self.content.said(task.key, Field.REMARK) else schema.REASON_WANTED
+            return schema.WELL if self.content.prefilled(task.key, Field.REMARK) else schema.REASON_WANTED
         return schema.NOT_A_NUMBER
 
     def _compared(self, task: Task, number: int, good: str) -> str:
@@ -87,7 +87,7 @@ class ProgressAnswers:
         return f'IF(AND(ISNUMBER({own}),{formulas.is_lower(f"N({own})", before)}),"{schema.LOWER}","{good}")'
 
     def speaks_for_its_year(self, task: Task) -> bool:
-        """Whether the task is the first of its action's year: its row has the year's average."""
+        """Return whether the task is the first of its action's year: its row has the year's average."""
         return next(each for each in self._tasks[task.action_no] if each.fiscal_year == task.fiscal_year) is task
 
     def _is_compared(self, task: Task) -> bool:
@@ -113,9 +113,11 @@ class ProgressAnswers:
 
     @cached_property
     def _rates(self) -> dict[str, Fraction | None]:
-        """How far each task is said to have got, by 管理番号: what was done, else what is expected."""
+        """The progress of each task by 管理番号: 実施, else 予定."""
         return {
-            task.key: _rate(self.content.said(task.key, Field.DONE), self.content.said(task.key, Field.EXPECTED))
+            task.key: _rate(
+                self.content.prefilled(task.key, Field.DONE), self.content.prefilled(task.key, Field.EXPECTED)
+            )
             for tasks in self._tasks.values()
             for task in tasks
         }

@@ -1,4 +1,4 @@
-"""How the cells of the form look: what is typed in, what is printed, what answers."""
+"""The styles of the form's cells: inputs, printed texts, formulas."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MEDIUM, _THIN, _DASHED = 2, 1, 3
 
 @dataclass(frozen=True, slots=True)
 class RowShape:
-    """What a row is among its neighbours: the first of its action, of its year; of a year ended, running or to come."""
+    """The position of a row: first of its action or year, and whether the year has ended, runs or is to come."""
 
     starts_action: bool = True
     starts_year: bool = False
@@ -221,7 +221,7 @@ class _Conditions:
         self._when(check, f'=LEFT({cell},1)="{schema.WELL}"', font_color=DONE_TEXT)
 
     def _when(self, heading: str, condition: str, **looks: object) -> None:
-        """Change the look of a column's cells under a condition over its first row."""
+        """Change the style of a column's cells under a condition over its first row."""
         column = self.area.column(heading) - 1
         place = (self.area.first - 1, column, self.area.last - 1, column)
         rule = {"type": "formula", "criteria": condition, "format": self.sheet_writer.formats.conditional(**looks)}
