@@ -42,7 +42,7 @@ class ValueChange:
 
     @property
     def entry(self) -> Entry:
-        """The entry of either month that says what the value is of."""
+        """The entry of either month, for the input that the value belongs to."""
         entry = self.after or self.before
         assert entry is not None  # noqa: S101 -- one of the two is there
         return entry
@@ -50,7 +50,7 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class ActionChange:
-    """An action whose adopted rate or grade is not what it was, and what of it changed that its rate is made of."""
+    """An action whose adopted rate or grade changed, and the changed values that its rate depends on."""
 
     before: ActionEvaluation
     after: ActionEvaluation

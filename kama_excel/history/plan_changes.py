@@ -1,7 +1,7 @@
-"""What the plan changed between two months: by 適用開始 and 適用終了, and by what the forms were sent out with.
+"""Find changes of the plan between two months: by 適用開始 and 適用終了, and by the forms' printed texts.
 
-The plan workbook says only what it says today. A row that was edited in place is told by the forms that came back: what
-they print of it differs from one month's form to the next one's.
+The plan workbook holds its current state only. A row that was edited in place is recognised by the returned forms: its
+printed texts differ from one month's form to the next one's.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ RowTexts = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PlanChange:
-    """What the plan says of a 管理番号 under a heading (`item`) and what it said before; None is a row that is not there.
+    """A change of the plan's text of a 管理番号 under a heading (`item`); None is a row that does not exist.
 
     `item` ROW is the whole row, its task or indicator in words. DEPARTMENT_NAME is a department's own name: `key` is NO_KEY
-    and `action_no` 0 then. `reported` is what had been reported of a row that is gone. `is_in_place` marks a row that
-    was edited and not closed: earlier months are evaluated with what it says now.
+    and `action_no` 0 then. `reported` is what had been reported of a removed row. `is_in_place` marks a row that
+    was edited and not closed: earlier months are evaluated with its current text.
     """
 
     key: Key
@@ -78,7 +78,7 @@ def _differences(row: Task | Indicator, was: RowTexts, now: RowTexts, *, is_in_p
 
 
 def _plan_texts(row: Task | Indicator) -> RowTexts:
-    """Return what the plan says of a row, by the plan workbook's headings."""
+    """Return the plan's texts of a row, by the plan workbook's headings."""
     if isinstance(row, Task):
         return {schema.PLANNED_WORK: row.text, "担当課": row.department, schema.WEIGHT: number_text(row.weight)}
     figures = {schema.BASELINE: row.baseline, schema.TARGET: row.target}
@@ -98,7 +98,7 @@ def _words(row: Task | Indicator | None) -> str | None:
 def _printed(
     statuses: tuple[DepartmentStatus, ...], of: Merged | None = None
 ) -> dict[Key, tuple[tuple[str, str], ...]]:
-    """Return by 管理番号 what the newest of the forms that stand (of a month's own forms) was sent out with."""
+    """Return by 管理番号 the printed texts of the newest current form (of a month's own forms only, with `of`)."""
     return {
         key: row.texts
         for status in statuses
@@ -113,7 +113,7 @@ def _reported(merged: Merged, key: Key) -> str:
 
 
 def _renamed(before: tuple[DepartmentStatus, ...], after: tuple[DepartmentStatus, ...]) -> Iterator[PlanChange]:
-    """Yield each department whose forms bear another name than those of the month before; several became one."""
+    """Yield each department whose forms have another name than in the month before, or that was merged."""
     names_before = {status.department: _names(status) for status in before}
     for status in after:
         was, now = names_before.get(status.department, ()), _names(status)

@@ -1,6 +1,6 @@
-"""The months in a row, evaluated anew from the input folder: the trend, and what changed since the month before.
+"""Evaluate all months from the input folder: the trend, and the changes since the month before.
 
-Nothing is stored between runs: a month's evaluation today is what it was then (`docs/rules.md`, rule 9).
+Nothing is stored between runs: a month's evaluation is the same today as in that month (`docs/rules.md`, rule 9).
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from kama_excel.plan.model import Plan
 
 @dataclass(frozen=True)
 class MonthState:
-    """What stood in a month and what it came to."""
+    """The merged inputs of a month and their evaluation."""
 
     merged: Merged
     evaluation: Evaluation
     at_end: Mapping[Month, Merged] = field(default_factory=dict)
-    """What stood in the last months of the actions that have ended."""
+    """The facts of the last months of ended actions."""
 
     @property
     def month(self) -> Month:
@@ -62,14 +62,14 @@ def _state(merged: Merged, at_end: Mapping[Month, Merged]) -> MonthState:
 
 
 _NOT_PLACED = frozenset({Code.PICTURE_UNREADABLE, Code.PICTURE_OUTSIDE, Code.PICTURE_TOO_MANY})
-"""What is said of pictures that are in a form and on no page."""
+"""The codes of pictures that are in a form and on no page."""
 
 
 def cleared_inputs(before: Merged, after: Merged) -> Iterator[Finding]:
-    """Yield a finding of each value and each picture that stood in the earlier month and not in a form of the later one.
+    """Yield a finding for each value and picture of the earlier month that is in no form of the later one.
 
-    Only rows that the form still has count, what could be read, and no 訂正. A cell that says something which was not
-    taken has its own finding.
+    Only rows that the form still has, readable values and no 訂正 are checked. A non-blank cell without an entry has its
+    own finding.
     """
     yield from _cleared_values(before, after)
     yield from _cleared_pictures(before, after)
@@ -92,25 +92,25 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
 
 
 def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
-    """Yield a finding of each picture that no form has now, unless there is a new one in its frame.
+    """Yield a finding for each picture that no form has now, unless there is a new one in its frame.
 
-    Where a department's forms have as many that could not be placed, and say so, it is these.
+    None where a department's forms have as many unplaced pictures, which have findings: those are taken for them.
     """
     in_force = after.facts.plan.at(after.facts.month)
-    stood = {_same(each.picture) for each in before.pictures}
-    replaced = {each.key for each in after.pictures if _same(each.picture) not in stood}
+    placed_before = {_same(each.picture) for each in before.pictures}
+    replaced = {each.key for each in after.pictures if _same(each.picture) not in placed_before}
     for department, status in _submitted(after).items():
         received = status.received
         forms = [each.submission for each in received]
-        there = {_same(picture) for form in forms for picture in form.pictures}
-        stood_here = (each for each in before.pictures if each.department == department)
-        removed = [each for each in stood_here if each.key not in replaced and _same(each.picture) not in there]
+        in_forms = {_same(picture) for form in forms for picture in form.pictures}
+        of_department = (each for each in before.pictures if each.department == department)
+        removed = [each for each in of_department if each.key not in replaced and _same(each.picture) not in in_forms]
         if not removed:
             continue
         asked = set(form_keys(in_force, department))
         missed = [each for each in removed if each.key in asked]
-        said = [each.code for form in forms for each in form.findings]
-        if Code.FILE_FORMAT_PLAIN in said or len(missed) <= sum(code in _NOT_PLACED for code in said):
+        codes = [each.code for form in forms for each in form.findings]
+        if Code.FILE_FORMAT_PLAIN in codes or len(missed) <= sum(code in _NOT_PLACED for code in codes):
             continue
         for each in missed:
             details = {"action": each.picture.action_no, "other": each.picture.place, "department": department}
@@ -118,7 +118,7 @@ def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
 
 
 def _place_of_frame(form: Received, placed: PlacedPicture) -> Place:
-    """Return where a picture's frame stands in a form: as it was sent out, else beside its 説明, else the sheet."""
+    """Return the place of a picture's frame in a form: as issued, else its 説明, else the sheet."""
     action_no, number = placed.picture.action_no, placed.picture.number
     sent = (
         each.place for each in form.submission.sent_pictures if (each.action_no, each.number) == (action_no, number)
@@ -133,14 +133,14 @@ def _submitted(merged: Merged) -> dict[str, DepartmentStatus]:
 
 
 def _same(picture: Picture) -> tuple[int, bytes]:
-    """Return what pictures have in common that are one: the action and the bytes."""
+    """Return the identity of a picture: its action and its bytes."""
     return picture.action_no, picture.content
 
 
 def removed_rows(before: Merged, after: Merged) -> Iterator[Finding]:
-    """Yield a finding of each reported input whose row is no longer in the department's form.
+    """Yield a finding for each reported input whose row is no longer in the department's form.
 
-    What a form that counts now says of such a row counts, or is named where it is.
+    Entries of such a row in a current form count, or are reported at their cell.
     """
     plan, month = after.facts.plan, after.facts.month
     in_force = plan.at(month)

@@ -31,9 +31,9 @@ _BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads a
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file and what it turned out to be. `name` is how the run names it: `mail.eml!form.xlsx` is inside another.
+    """A file and the result of reading it. `name` is how the run names it: `mail.eml!form.xlsx` is inside another.
 
-    `came_in` is the file on disk that contains it, '' for a file on disk. `is_inline` tells whether it belongs to a
+    `came_in` is the file on disk that contains it, '' for a file on disk. `is_inline` marks one that belongs to a
     mail's own text.
     """
 
@@ -157,7 +157,7 @@ class _ContainerWalker:
     def unfold(
         self, name: str, content: bytes, mail: _Mail = _NO_MAIL, depth: int = 0, *, is_inline: bool = False
     ) -> Iterator[IncomingFile]:
-        """Yield a file of these bytes and all that is inside it; a container that is nested too deep is refused."""
+        """Yield a file with these bytes and all files inside it; containers nested too deep are refused."""
         sent, sender = mail
         is_spare = self.photos.is_spare(name) if depth else self.on_disk.is_spare
         began = time.monotonic()

@@ -25,7 +25,7 @@ _KIND_OF_FILE, _LINK = 0o170000, 0o120000
 class ContainedFile:
     """A file inside another. `content` is None where it cannot be taken; `reason` says why, in Japanese.
 
-    `is_inline` tells whether it belongs to a mail's own text, as the logo of a signature does.
+    `is_inline` marks one that belongs to a mail's own text, as the logo of a signature.
     """
 
     name: str
@@ -57,9 +57,9 @@ def read_zip(content: bytes) -> Container:
 
 
 def with_unique_names(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]:
-    """Yield the files with names of which no two are the same: 様式.xlsx, then 様式 (2).xlsx.
+    """Yield the files with unique names: 様式.xlsx, then 様式 (2).xlsx.
 
-    A name tells where a value comes from, and departments send their forms back under the name that they came with.
+    The name identifies the source of a value, and departments return forms under the name that they were sent with.
     """
     count: Counter[str] = Counter()
     for each in files:
@@ -85,7 +85,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> ContainedFile:
 
 
 def _member_name(member: zipfile.ZipInfo) -> str:
-    """Return a member's name: Windows in Japan writes cp932 and macOS decomposed UTF-8, neither of them saying so."""
+    """Return a member's name: Japanese Windows writes cp932 and macOS decomposed UTF-8, both undeclared."""
     name = member.filename
     if not member.flag_bits & _UTF8:
         raw = name.encode("cp437", "replace")

@@ -1,4 +1,4 @@
-"""Which forms stand in a month: of each department those of its newest month, this one or an earlier one."""
+"""Select the forms that count in a month: of each department those of its newest month up to this one."""
 
 from __future__ import annotations
 
@@ -35,17 +35,16 @@ class UnreadFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Received:
-    """A submission with the month of its folder and its department's name of today.
+    """A submission with the month of its folder and its department's current name.
 
-    Its entries have their source, and all its keys name departments as they are called today; the submission keeps the
-    keys that it came with.
+    Its entries have their source, and its keys hold the departments' current names; the submission keeps its own keys.
     """
 
     submission: Submission
     source: Source
     entries: tuple[Entry, ...]
     inputs: Mapping[Slot, Place]
-    """Where each input stands, blank or not."""
+    """The place of each input, blank or not."""
     prefilled: Mapping[Slot, str]
     """What the inputs were filled in with when the form was issued (`snapshot.entered_text`)."""
     issued_rows: Mapping[Key, PrintedText]
@@ -58,7 +57,7 @@ class Received:
 
     @property
     def department(self) -> str:
-        """The department's name of today."""
+        """The department's current name."""
         return self.source.department
 
     @property
@@ -68,9 +67,9 @@ class Received:
 
 
 def take_forms(plan: Plan | None, month: Month, submissions: Iterable[Submission]) -> list[Received]:
-    """Give the submissions of a month their departments of today and their order, and their entries the source.
+    """Add current department names and the order to a month's submissions, and the source to entries.
 
-    Without a plan all names are those of today.
+    Without a plan all names are current.
     """
     taken: list[Received] = []
     counts: Counter[str] = Counter()
@@ -105,7 +104,7 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
 def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
     """Return the keys by year of indicators that a form, made before the plan asked by year, has without one (rule 4).
 
-    Only the newest figure (集計 最新) can be told: its year is that of its 時点, else of the folder's month.
+    Only the newest figure (集計 最新) has a known year: that of its 時点, else of the folder's month.
     """
     days = {entry.key: entry.day for entry in form.entries if entry.field is Field.AS_OF}
     years = {}
@@ -134,9 +133,9 @@ class DepartmentStatus:
 def current_forms(
     plan: Plan, month: Month, received: Sequence[Received], unread: Sequence[UnreadFile] = ()
 ) -> tuple[DepartmentStatus, ...]:
-    """Return, of each department that has something to report or sent something, which of its forms count.
+    """Return the forms that count of each department that has to report or sent a form.
 
-    Those are the forms of its newest month; one that came back as it was issued says nothing.
+    Those are the forms of its newest month, without forms that were returned as issued.
     """
     by_department: dict[str, list[Received]] = {}
     for each in received:
@@ -173,10 +172,10 @@ def _by_department(unread: Iterable[UnreadFile], month: Month) -> dict[str, list
 
 
 def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> Iterator[Received]:
-    """Yield the forms of the newest month; before them, where departments became one, what no newer form speaks of.
+    """Yield the forms of the newest month, and before them those of merged departments that no newer form covers.
 
-    As long as nothing has come under the department's own name, the newest form of each of its old names stands, unless
-    a newer one has any of its rows: then a department was renamed, and not joined with another.
+    As long as no form has the department's own name, the newest form of each of its old names counts, unless a newer one
+    has any of its rows: then a department was renamed, and not merged with another.
     """
     of_newest = [each for each in mine if each.month == newest]
     older: list[Received] = []
@@ -207,12 +206,12 @@ def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Mo
 
 
 def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
-    """Yield a finding of every form that may not be of its folder's month, and of every 記入日 that orders nothing.
+    """Yield a finding for each form that may belong to another month, and each 記入日 that is ignored for order.
 
-    One that was filled in before the month is sent back for that: whether it was made for an earlier month too is the
-    same fact, and is said of the others alone.
-    A 記入日 before the evidence is named where the order matters: where several forms count together, or where it lies
-    before the month of the folder: it was left from there. A form that was opened and saved again later is named nowhere.
+    A form that was filled in before the month has that finding alone: having been made for an earlier month is the same
+    fact.
+    A 記入日 before the evidence is reported where the order matters: where several forms count together, or where it lies
+    before the month of the folder: it was left from there. A form that was opened and saved again later is not reported.
     """
     for status in statuses:
         for each in status.received:

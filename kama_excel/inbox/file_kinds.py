@@ -1,4 +1,4 @@
-"""What a file is by its content, whatever its name says."""
+"""Determine the kind of a file by its content, whatever its name."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Kind(Enum):
 
 
 def kind_of(name: str, content: bytes) -> Kind:
-    """Say what a file is. A broken container is what its name says, so that its reader can say what is wrong."""
+    """Return the kind of a file. A broken container has the kind of its name: its reader reports the fault."""
     suffix = PurePosixPath(name.lower()).suffix
     head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not content:
@@ -106,7 +106,10 @@ def _container(content: bytes, suffix: str) -> Kind:
 def _ole(content: bytes, suffix: str) -> Kind:
     if "__properties_version1.0".encode("utf-16-le") in content:
         return Kind.MSG
-    if "WordDocument".encode("utf-16-le") in content or suffix in (".doc", ".docx"):  # with a password it tells no more
+    if "WordDocument".encode("utf-16-le") in content or suffix in (
+        ".doc",
+        ".docx",
+    ):  # encrypted with a password: nothing else can be read
         return Kind.WORD
     if "PowerPoint Document".encode("utf-16-le") in content or suffix in (".ppt", ".pptx"):
         return Kind.POWERPOINT
@@ -125,7 +128,7 @@ def _text(content: bytes, suffix: str) -> Kind:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether these bytes are Japanese or other text: what a CSV that was named .xlsx is."""
+    """Return whether the bytes are text, as those of a CSV that was named .xlsx."""
     for encoding in (
         ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "cp932")
     ):

@@ -27,7 +27,7 @@ def number_of_photo(name: str) -> int | None:
 
 
 class PhotoCount:
-    """Counts the photos of each action that came together, to tell those for which there cannot be a frame."""
+    """Count the photos of each action that came together, to find those for which no frame can exist."""
 
     def __init__(self) -> None:
         self._count: Counter[int | None] = Counter()

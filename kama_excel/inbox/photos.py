@@ -1,4 +1,4 @@
-"""Photos that came as files of their own: the number that the name begins with says which action each is of."""
+"""Assign photos that came as files of their own: the number that the name begins with is the action's."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def write_frame(stream: BinaryIO, content: bytes) -> None:
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
-    """Read one message; None where the stream ends before it is complete, or claims more than any message has."""
+    """Read one message; None where the stream ends early, or the length exceeds that of any message."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

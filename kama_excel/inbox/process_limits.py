@@ -7,7 +7,7 @@ import sys
 
 
 def limit_process(memory_bytes: int) -> None:
-    """Bound the memory of this process, forbid it child processes and dialogs about crashes, as far as the system can.
+    """Limit this process as far as the system can: memory, child processes, dialogs about crashes.
 
     On Windows a Job Object bounds the committed memory, elsewhere RLIMIT_AS the address space. A system that refuses
     leaves the sizes that files declare as the only bound.
@@ -55,7 +55,7 @@ if sys.platform == "win32":
         )
 
     def _suppress_crash_dialogs() -> None:
-        """Let a crash end the process at once: nobody would answer a dialog of a process without a window."""
+        """Let a crash end the process at once: a dialog of a process without a window is never answered."""
         ctypes.windll.kernel32.SetErrorMode(_NO_DIALOGS)
 
     def _join_limited_job(memory_bytes: int) -> None:

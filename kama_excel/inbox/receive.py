@@ -1,4 +1,4 @@
-"""All that came back up to a month: submissions of this plan, and what is to be said of the other files."""
+"""Receive the files up to a month: the submissions of this plan, and findings on the other files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEED_BE_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FIL
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What came in: the plan's forms, the files of known departments that could not be read, and what is said of files."""
+    """The received files: the plan's forms, unreadable files of known departments, and findings on files."""
 
     forms: tuple[Received, ...]
     unread: tuple[UnreadFile, ...]
@@ -45,10 +45,10 @@ def receive(folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = u
 
 
 def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched) -> Intake:
-    """Take the forms from what the files up to a month turn out to be, as `receive` does.
+    """Take the forms from the results of reading the files up to a month, as `receive` does.
 
-    `reading` began with `files_to_read(sent)`. A form has its pictures if it stands in the month or in the one before: what
-    pages print, and what is missed on them. Of the older ones among these it is known only now, and they are read again.
+    `reading` began with `files_to_read(sent)`. Forms that count in the month or the one before have their pictures: those
+    that pages print or miss. Of older forms this is known only here, and they are read again.
     """
     read: dict[Month, list[list[IncomingFile]]] = {}
     for count, (file, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
@@ -61,7 +61,7 @@ def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession,
         intake = received_in(plan, each, files)
         forms[each] = intake.forms
         unread += intake.unread
-        findings += intake.findings if each == month else (said for said in intake.findings if said.code in FOR_NOW)
+        findings += intake.findings if each == month else (found for found in intake.findings if found.code in FOR_NOW)
     older = _months_that_stand(plan, newest | {month}, forms) - newest
     again = [file for file in sent.files if file.month in older]
     pictured: dict[Month, list[list[IncomingFile]]] = {}
@@ -76,7 +76,7 @@ def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession,
 
 
 def _pictured(before: list[IncomingFile], again: list[IncomingFile], findings: list[Finding]) -> list[IncomingFile]:
-    """Return what a file turned out to be when it was read with its pictures; where that went wrong, what it was before."""
+    """Return the result of reading a file with its pictures; the earlier result where that fails."""
     if len(before) == len(again) and all(map(_is_same, before, again)):
         return again
     refusal = Refusal(Code.FILE_NOT_READ_AGAIN)
@@ -85,13 +85,13 @@ def _pictured(before: list[IncomingFile], again: list[IncomingFile], findings: l
 
 
 def _is_same(before: IncomingFile, again: IncomingFile) -> bool:
-    """Whether a file is what it was; a photo may turn out to be none."""
+    """Return whether both results are of one kind; a photo may turn out to be unreadable."""
     is_kind = type(before.read) is type(again.read) or isinstance(before.read, Photo)
     return is_kind and (before.name, before.sha256) == (again.name, again.sha256)
 
 
 def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Month, Sequence[Received]]) -> set[Month]:
-    """Return the months of the forms that stand in any of some months."""
+    """Return the months of the forms that count in any of the given months."""
     received = [each for theirs in forms.values() for each in theirs]
     statuses = (status for month in months for status in current_forms(plan, month, received))
     return {each.month for status in statuses for each in status.received}
@@ -100,7 +100,7 @@ def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Mon
 def received_in(plan: Plan | None, month: Month, files: Sequence[Sequence[IncomingFile]]) -> Intake:
     """Take the forms of the plan from the files of a month, each file with what was inside it.
 
-    Without a plan every form is taken, and of a photo that came as a file of its own nothing is said.
+    Without a plan every form is taken, and photos that came as files of their own have no findings.
     """
     copies = _copies(each for arrived in files for each in arrived)
     forms: list[Submission] = []
@@ -129,13 +129,13 @@ def received_in(plan: Plan | None, month: Month, files: Sequence[Sequence[Incomi
         return Intake(tuple(take_forms(None, month, forms)), (), tuple(each for _, each in findings))
     forms, placed = placed_photos(plan, month, photos, forms)
     received = take_forms(plan, month, forms)
-    unread, said = _unread(plan, month, findings, received)
+    unread, of_unread = _unread(plan, month, findings, received)
     as_issued = (
         finding(Code.FORM_UNFILLED, Place(each.submission.file), department=each.department, month=month.label)
         for each in received
         if each.submission.is_as_issued
     )
-    return Intake(tuple(received), tuple(unread), (*said, *placed, *as_issued))
+    return Intake(tuple(received), tuple(unread), (*of_unread, *placed, *as_issued))
 
 
 def _unread(
@@ -147,24 +147,24 @@ def _unread(
     """
     forms = {each.department: each.submission.file for each in received}
     unread: list[UnreadFile] = []
-    said: list[Finding] = []
+    findings_of_unread: list[Finding] = []
     for arrival, each in findings:
         is_unread = each.code in UNREAD and not arrival.is_inline
         department = department_of_file(plan, arrival.name, arrival.sender) if is_unread else None
         if department is None:
-            said.append(each)
+            findings_of_unread.append(each)
             continue
         unread.append(UnreadFile(arrival.name, department, month, each.message))
         if department in forms:
             details = {"department": department, "other": Place(forms[department]), "why": each.message}
-            said.append(finding(Code.FILE_UNREAD_FOLLOWED, each.place, value=each.value, **details))
+            findings_of_unread.append(finding(Code.FILE_UNREAD_FOLLOWED, each.place, value=each.value, **details))
         else:
-            said.append(replace(each, department=department))
-    return unread, said
+            findings_of_unread.append(replace(each, department=department))
+    return unread, findings_of_unread
 
 
 def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:
-    """Return, by name, the file that stands in the place of one with the same bytes: the one that was sent last."""
+    """Return by name the file that replaces one with the same bytes: the one that was sent last."""
     same: dict[str, list[IncomingFile]] = {}
     for each in arrived:
         if isinstance(each.read, Submission | Photo):
@@ -182,7 +182,7 @@ def _moment(arrival: IncomingFile) -> str:
 
 
 def _not_of(plan: Plan | None, form: Submission) -> Finding | None:
-    """Say why a form is none of this plan, None where it is one."""
+    """Return the finding that a form does not belong to this plan; None where it does."""
     place = Place(form.file)
     if plan and form.plan_id and form.plan_id != plan.plan_id:
         return finding(Code.FILE_OTHER_PLAN, place, value=form.plan_id)
@@ -192,7 +192,7 @@ def _not_of(plan: Plan | None, form: Submission) -> Finding | None:
 
 
 def _refused(arrival: IncomingFile, refusal: Refusal, *, is_beside: bool) -> Finding:
-    """Say why a file is not read; `is_beside` is whether it came together with a form, and need not be one."""
+    """Return the finding on an unread file; `is_beside` marks one that came with a form and need not be one."""
     place = Place(arrival.name)
     if is_beside and refusal.code in _NEED_BE_NO_FORM:
         return finding(Code.ATTACHMENT_PASSED_OVER, place, value=refusal.value or PurePosixPath(arrival.name).suffix)

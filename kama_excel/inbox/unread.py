@@ -63,18 +63,18 @@ def departments_unread_for_now(
 
 
 def department_named_by(plan: Plan, file: str) -> str | None:
-    """Return the department whose name, or old name, stands in a file's path below its month; None for none or several.
+    """Return the department whose current or old name is in a file's path; None for none or several.
 
-    Of a name that is a part of another one found there only the longer one counts.
+    Only the path below the month's folder counts. Of names that contain each other the longer one counts.
     """
     found = _named(plan, file)
     return found.pop() if len(found) == 1 else None
 
 
 def department_of_file(plan: Plan, file: str, sender: str) -> str | None:
-    """Return the department that a file is of, by its path and the mail's sender; None where none or several are named.
+    """Return a file's department by its path and the mail's sender; None where they name none or several.
 
-    An address says nothing where it is that of several departments.
+    An address that several departments share is ignored.
     """
     owners = {each.name for each in plan.departments if sender and sender in _ADDRESS.findall(each.mail.casefold())}
     found = _named(plan, file) | (owners if len(owners) == 1 else set())
@@ -90,7 +90,7 @@ def _named(plan: Plan, file: str) -> set[str]:
 
 
 def _split(file: str) -> tuple[Month | None, Sequence[str]]:
-    """Return the month of whose folder a file is, and the parts of its path below that; else None and its name."""
+    """Return the month of a file's folder and the parts of its path below it; else None and its name."""
     parts = PurePosixPath(file).parts
     for at, part in enumerate(parts[:-1]):
         try:

@@ -98,7 +98,7 @@ def correct(
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What became of the correction in force: the entry that counts, None where it is over or cannot be read."""
+    """The effect of the correction in force: the entry that counts; None where it is over or unreadable."""
 
     entry: Entry | None
     before: str
@@ -108,7 +108,7 @@ class _Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """An input that a correction in force names, and all that forms say of it up to the month."""
+    """An input that a correction in force names, and all its reports up to the month."""
 
     plan: Plan
     correction: Correction
@@ -116,7 +116,7 @@ class _Cell:
     department: str
     unit: str
     reports: tuple[tuple[Received, Entry | None], ...]
-    """The department's forms, oldest first, each with what it says; None is a blank, or what cannot be taken."""
+    """The department's forms, oldest first, each with its entry; None is a blank or an unusable one."""
 
     @classmethod
     def of(cls, plan: Plan, month: Month, correction: Correction, everything: AllEntries) -> _Cell | None:
@@ -125,7 +125,7 @@ class _Cell:
         if found is None:
             return None
         slot, department, unit = found
-        said = everything.of_slot(slot)
+        entries = everything.of_slot(slot)
         forms = (
             form
             for form in everything.received
@@ -133,7 +133,7 @@ class _Cell:
         )
         in_order = sorted(forms, key=lambda form: (form.month, form.order))
         return cls(
-            plan, correction, slot, department, unit, tuple((form, _reported_entry(form, said)) for form in in_order)
+            plan, correction, slot, department, unit, tuple((form, _reported_entry(form, entries)) for form in in_order)
         )
 
     def outcome(self, corrections: Iterable[Correction], current: Sequence[Received]) -> _Outcome:
@@ -208,7 +208,7 @@ class _Cell:
 
 
 def _reported_entry(form: Received, entries: Sequence[Entry]) -> Entry | None:
-    """Return what a form says in a cell, of copies that agree the first; None for a blank and what cannot be taken."""
+    """Return a form's entry of an input, the first of equal copies; None for a blank, unreadable or unequal ones."""
     mine = [entry for entry in entries if entry.source == form.source and entry.place.file == form.submission.file]
     is_taken = bool(mine) and mine[0].value is not None and all(each.same_value(mine[0]) for each in mine)
     return mine[0] if is_taken else None

@@ -57,7 +57,7 @@ class AllEntries:
         return cls(tuple(entry for _, entry in entries), tuple(received), numbers, pd.DataFrame(columns))
 
     def of_slot(self, slot: Slot) -> list[Entry]:
-        """Return what all forms say of an input, in the order in which they were received."""
+        """Return the entries of an input in all forms, in order of receipt."""
         is_of_it = (self.frame["key"] == slot[0]) & (self.frame["field"] == slot[1])
         return [self.entries[number] for number in self.frame.index[is_of_it]]
 
@@ -67,9 +67,9 @@ class Candidates:
     """The entries of the forms that count in a month."""
 
     single: tuple[Entry, ...]
-    """What only one cell says, in forms of departments of which no other form counts."""
+    """Entries with a single cell, in forms of departments with no other current form."""
     groups: tuple[tuple[Entry, ...], ...]
-    """By input, what is to be resolved: said in several cells, or by one of several forms; oldest first."""
+    """The entries to resolve, by input: those in several cells, or in one of several forms; oldest first."""
     unknown: tuple[Entry, ...]
     """What is of no row or no input of the department's form of the month, in the order of the forms."""
 

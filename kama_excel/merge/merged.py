@@ -1,4 +1,4 @@
-"""What counts in a month: the entries, the facts made of them for the plan's rows, and what is to be said of both."""
+"""Merge a month: the entries that count, the facts of the plan's rows, and the findings on both."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _YEARS_BEFORE = 5
 
 @dataclass(frozen=True)
 class Merged:
-    """Everything that counts in a month, and what is to be said of it."""
+    """The merged entries, facts, pictures and findings of a month."""
 
     facts: Facts
     entries: Mapping[Slot, Entry]
@@ -44,15 +44,15 @@ class Merged:
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
     superseded: frozenset[Place] = frozenset()
-    """The cells of older forms that a newer one of the same department says anew."""
+    """The cells of older forms that a newer one of the same department replaces."""
     corrections: tuple[CorrectionRecord, ...] = ()
     """What became of every 訂正 of the plan, in its order."""
 
     @property
     def form_findings(self) -> tuple[Finding, ...]:
-        """What the reading of the forms that stand came to, less what was wrong with a value that is said anew.
+        """The findings of reading the current forms, without those on values that a newer form replaces.
 
-        A comment or merged cells in an older form are to be looked at all the same.
+        Findings on comments and merged cells in older forms are kept.
         """
         read = (each for status in self.statuses for form in status.received for each in form.submission.findings)
         return tuple(each for each in read if each.place not in self.superseded or each.code not in OF_READING)
@@ -66,7 +66,7 @@ def merge(plan: Plan, month: Month, received: Sequence[Received], unread: Sequen
 def merge_months(
     plan: Plan, months: Sequence[Month], received: Sequence[Received], unread: Sequence[UnreadFile] = ()
 ) -> tuple[Merged, ...]:
-    """Merge, for each of some months, what was received by then: all of them look into one frame of all entries."""
+    """Merge what was received by each of `months`, from one frame of all entries."""
     statuses = {month: current_forms(plan, month, received, unread) for month in months}
     everything = AllEntries.of(received)
     found = candidates(plan, statuses, everything)
@@ -131,7 +131,7 @@ def _has_reason(entry: Entry) -> bool:
 
 
 def counting_progress(entries: Fields, key: Key) -> tuple[Entry | None, bool]:
-    """Return what counts of 実施 and 予定, and whether it is 予定: what was done counts wherever it says anything."""
+    """Return the entry that counts of 実施 and 予定, and whether it is 予定: 実施 counts unless it is blank."""
     done, expected = entries.get((key, Field.DONE)), entries.get((key, Field.EXPECTED))
     if expected is None or (done is not None and done.value is not None):
         return done, False
@@ -145,8 +145,8 @@ def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[
     findings: list[Finding] = []
     if actual is not None and actual.value is Excluded.EXCLUDED:
         has_reason = grounds is not None and bool(grounds.text)
-        said = [] if has_reason else [finding_of(actual, Code.EXCLUDED_WITHOUT_GROUNDS)]
-        return IndicatorFact(indicator, is_excluded=has_reason), said
+        findings = [] if has_reason else [finding_of(actual, Code.EXCLUDED_WITHOUT_GROUNDS)]
+        return IndicatorFact(indicator, is_excluded=has_reason), findings
     if actual is None:
         findings = [finding_of(each, Code.DETAIL_WITHOUT_ACTUAL) for each in (as_of, certainty, grounds) if each]
     elif actual.number is not None and as_of is None:
@@ -179,7 +179,7 @@ def _is_near(plan: Plan, day: dt.date) -> bool:
 
 
 def _as_of_before(plan: Plan, indicator: Indicator, as_of: Entry) -> list[Finding]:
-    """Return what is to be said of an actual whose 時点 lies before 適用開始 of the indicator's row (rule 4)."""
+    """Return the finding on an actual whose 時点 is before 適用開始 of the indicator's row (rule 4)."""
     first, before = indicator.period.first, plan.row_before(indicator)
     if first is None or before is None or as_of.day is None or Month.of(as_of.day) >= first:
         return []

@@ -1,7 +1,7 @@
-"""Which pictures stand in a month: one per frame, none twice. Every other one is named.
+"""Resolve the pictures of a month: one per frame, none twice. Every other one is reported.
 
-They follow the rules of the entries: the newest counts; what a form went out with and was left as it is gives way to
-what somebody put in another form's frame; what a form went out with and that is gone now is withdrawn.
+The rules are those of entries: the newest counts; a picture that a form was issued with and that was left unchanged
+yields to one that a person put in another form's frame; one that was issued and is missing now is withdrawn.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OF_NO_FORM = -1
 
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
-    """A picture of a department's form that stands, with the 説明 that was typed for it ('' where there is none)."""
+    """A picture that counts, with its typed 説明 ('' where there is none)."""
 
     department: str
     picture: Picture
@@ -38,7 +38,7 @@ class PlacedPicture:
 def placed_pictures(
     plan: Plan, statuses: Sequence[DepartmentStatus], entries: Mapping[Slot, Entry], findings: list[Finding]
 ) -> Iterator[PlacedPicture]:
-    """Yield the pictures that stand, at most one per frame; what is to be said of the others goes to `findings`."""
+    """Yield the pictures that count, at most one per frame; findings on the others are added to `findings`."""
     actions = {action.no for action in plan.actions}
     for status in statuses:
         claims: list[PictureClaim] = []
@@ -56,14 +56,14 @@ def placed_pictures(
 
 @dataclass(frozen=True, slots=True)
 class PictureClaim:
-    """A picture in a form of a department. `order` is the form's among them, oldest first; one in no form is older."""
+    """A picture in a department's form. `order` is the form's, oldest first; a file of its own is older than all."""
 
     picture: Picture
     department: str
     order: int
     sha256: str
     is_left: bool
-    """Whether the form went out with it in just this frame, and no older form has it of somebody's own."""
+    """Whether the form was issued with it in this frame, and no older form has it as a person's own."""
 
     @property
     def key(self) -> Key:
@@ -72,7 +72,7 @@ class PictureClaim:
 
     @property
     def same(self) -> tuple[int, str]:
-        """What pictures have in common that are one: the action and the bytes."""
+        """The identity of a picture: its action and its bytes."""
         return (self.picture.action_no, self.sha256)
 
     def find(self, code: Code, **details: object) -> Finding:
@@ -81,7 +81,7 @@ class PictureClaim:
 
 
 def _picture_claims(status: DepartmentStatus) -> list[PictureClaim]:
-    """Return a department's pictures, oldest first. A file of its own was there before any form that went out with it."""
+    """Return a department's pictures, oldest first. A file of its own precedes any form issued with it."""
     pictures = [
         (order if picture.place.file == received.submission.file else _OF_NO_FORM, picture)
         for order, received in enumerate(status.received)
@@ -92,8 +92,8 @@ def _picture_claims(status: DepartmentStatus) -> list[PictureClaim]:
         sha256 = hashlib.sha256(picture.content).hexdigest()
         sent = () if order == _OF_NO_FORM else status.received[order].submission.sent_pictures
         frame = (picture.action_no, picture.number, sha256)
-        is_somebodys = any(each.same == (picture.action_no, sha256) and not each.is_left for each in claims)
-        is_left = frame in {(each.action_no, each.number, each.sha256) for each in sent} and not is_somebodys
+        is_persons_own = any(each.same == (picture.action_no, sha256) and not each.is_left for each in claims)
+        is_left = frame in {(each.action_no, each.number, each.sha256) for each in sent} and not is_persons_own
         claims.append(PictureClaim(picture, status.department, order, sha256, is_left))
     return claims
 
@@ -101,27 +101,27 @@ def _picture_claims(status: DepartmentStatus) -> list[PictureClaim]:
 def _without_withdrawn(
     claims: Sequence[PictureClaim], status: DepartmentStatus, findings: list[Finding]
 ) -> Sequence[PictureClaim]:
-    """Drop what a form was sent out with and does not have any more, unless somebody put it into a newer one.
+    """Drop pictures that a form was issued with and lacks now, unless a person put them into a newer form.
 
-    It is dropped wherever it was left too: who did not touch it did not speak against it being taken down.
+    They are dropped wherever they were left unchanged too: leaving one unchanged is no objection to its removal.
     """
     sent = [{(each.action_no, each.sha256) for each in of.submission.sent_pictures} for of in status.received]
     for order, received in reversed(list(enumerate(status.received))):
         in_form = [each for each in claims if each.order == order]
         for was in received.submission.sent_pictures:
-            all_of_it = [each for each in claims if each.same == (was.action_no, was.sha256)]
-            is_there = any(each.order == order for each in all_of_it)
-            is_back = any(each.order > order and each.same not in sent[each.order] for each in all_of_it)
-            if not all_of_it or is_there or is_back:
+            copies = [each for each in claims if each.same == (was.action_no, was.sha256)]
+            is_there = any(each.order == order for each in copies)
+            is_back = any(each.order > order and each.same not in sent[each.order] for each in copies)
+            if not copies or is_there or is_back:
                 continue
             new = next((each for each in _in_frame(was, in_form) if each.same not in sent[order]), None)
             if new:
-                findings.extend(each.find(Code.PICTURE_CHANGED, other=new.picture.place) for each in all_of_it)
+                findings.extend(each.find(Code.PICTURE_CHANGED, other=new.picture.place) for each in copies)
             else:
                 details = {"action": was.action_no, "department": status.department}
-                other = all_of_it[-1].picture.place
+                other = copies[-1].picture.place
                 findings.append(finding(Code.PICTURE_WITHDRAWN, was.place, other=other, **details))
-            claims = [each for each in claims if each not in all_of_it]
+            claims = [each for each in claims if each not in copies]
     return claims
 
 
@@ -131,7 +131,7 @@ def _in_frame(was: SentPicture, claims: Iterable[PictureClaim]) -> Iterator[Pict
 
 
 def _without_doubles(claims: Sequence[PictureClaim], findings: list[Finding]) -> list[PictureClaim]:
-    """Keep of each picture one: it may have been moved to another frame, or pasted into two."""
+    """Keep one copy of each picture: it may have been moved to another frame, or pasted into two."""
     stay: dict[tuple[int, str], PictureClaim] = {}
     for each in sorted(claims, key=_rank):
         stay.setdefault(each.same, each)
@@ -143,7 +143,7 @@ def _without_doubles(claims: Sequence[PictureClaim], findings: list[Finding]) ->
 
 
 def _newest(claims: Sequence[PictureClaim], findings: list[Finding]) -> Iterator[PictureClaim]:
-    """Yield of each frame the newest picture that somebody put there and name the others."""
+    """Yield for each frame the newest picture that a person put there, and report the others."""
     newest: dict[str, PictureClaim] = {}
     for each in sorted(claims, key=_rank):
         stays = newest.setdefault(each.key, each)
@@ -154,5 +154,5 @@ def _newest(claims: Sequence[PictureClaim], findings: list[Finding]) -> Iterator
 
 
 def _rank(each: PictureClaim) -> tuple[bool, int, int]:
-    """Sort key: what somebody put before what was left, the newest form's first, in the order of the frames."""
+    """Return the sort key: a person's pictures before unchanged ones, newest form first, by frame."""
     return (each.is_left, -each.order, each.picture.number)

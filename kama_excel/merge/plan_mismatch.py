@@ -1,4 +1,4 @@
-"""What a form says of rows that the month's plan does not have for it: nothing that was reported goes without a word."""
+"""Report entries of rows that the month's plan does not have for the form: no entry is dropped silently."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kama_excel.plan.model import Period, Plan, Task
 def unknown_entries(
     plan: Plan, month: Month, statuses: Iterable[DepartmentStatus], entries: Iterable[Entry]
 ) -> Iterator[Finding]:
-    """Yield a finding of each entry of forms that count which is of no input of its department's form of the month."""
+    """Yield a finding for each current entry that has no input in its department's form of the month."""
     issued = {
         (received.department, received.month, received.order): received.issued_rows
         for status in statuses
@@ -39,7 +39,7 @@ def unknown_entries(
 
 
 def unknown_entry(plan: Plan, month: Month, entry: Entry, issued: Mapping[Key, PrintedText]) -> Finding:
-    """Say why an entry's 管理番号 is not in the department's form of the month (`docs/rules.md`, rule 9).
+    """Return the finding that explains why an entry's 管理番号 is not in the month's form (`docs/rules.md`, rule 9).
 
     A row that the plan has at other times has ended, one of another department is named with it; one that the form was
     issued with and that the plan has no more was deleted; any other was typed by a person. `issued` are the rows that
@@ -62,7 +62,7 @@ def unknown_entry(plan: Plan, month: Month, entry: Entry, issued: Mapping[Key, P
 
 
 def printed_otherwise(plan: Plan, month: Month, statuses: tuple[DepartmentStatus, ...]) -> Iterator[Finding]:
-    """Yield a finding of each 基準値 and 目標値 that a form of this month was sent out with and that is another now."""
+    """Yield a finding for each 基準値 and 目標値 that changed since a form of this month was issued."""
     indicators = {row.key: row for row in plan.at(month).indicators}
     for status in statuses:
         for received in status.received:
@@ -72,10 +72,10 @@ def printed_otherwise(plan: Plan, month: Month, statuses: tuple[DepartmentStatus
                 figures = {schema.BASELINE: now.baseline, schema.TARGET: now.target} if now else {}
                 texts = dict(row.texts)
                 for heading, figure in figures.items():
-                    said, text = "" if figure is None else figure_text(figure), texts.get(heading, "")
-                    if said != text:
+                    current, text = "" if figure is None else figure_text(figure), texts.get(heading, "")
+                    if current != text:
                         details = {"key": row.key, "heading": heading, "department": status.department}
-                        named = {"value": text or "（空欄）", "now": said or "（空欄）"}
+                        named = {"value": text or "（空欄）", "now": current or "（空欄）"}
                         yield finding(Code.PRINTED_DIFFERS, place, **details, **named)
 
 

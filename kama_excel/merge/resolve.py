@@ -1,4 +1,4 @@
-"""Which form's value counts, cell by cell, and what is to be said of the others (`docs/manual/division.md`, section 2)."""
+"""Decide input by input which form's value counts, and report the others (`docs/manual/division.md`, section 2)."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Resolved:
     entries: dict[Slot, Entry]
     findings: tuple[Finding, ...]
     superseded: frozenset[Place]
-    """The cells that a newer form of the department says anew or has withdrawn."""
+    """The cells that a newer form of the department replaces or has withdrawn."""
 
 
 def resolve(candidates: Candidates, statuses: Sequence[DepartmentStatus]) -> Resolved:
-    """Take the forms that count together, cell by cell: the newest value counts, an older one fills what it left.
+    """Combine the current forms input by input: the newest value counts, older ones fill its blanks.
 
-    A form that was issued with an older form's value filled in answers it: what is written in its place is no conflict,
+    A form that was issued with an older form's value answers it: a value typed in its place is no conflict,
     and where the cell is blank now the older value is withdrawn.
     """
     received = {status.department: status.received for status in statuses}
@@ -63,7 +63,7 @@ def resolve(candidates: Candidates, statuses: Sequence[DepartmentStatus]) -> Res
 
 
 def _without_contradictions(group: Sequence[Entry]) -> tuple[list[Entry], list[Finding]]:
-    """Leave out what one form says twice and differently; what it says twice the same counts once."""
+    """Drop inputs that one form has twice with different values; of equal ones keep one."""
     by_form: dict[str, list[Entry]] = {}
     for each in group:
         by_form.setdefault(each.place.file, []).append(each)
@@ -73,7 +73,7 @@ def _without_contradictions(group: Sequence[Entry]) -> tuple[list[Entry], list[F
 
 
 def _contradictions(group: Sequence[Entry]) -> Iterator[Finding]:
-    """Yield a finding of each entry where not all mean the same; a row may have been copied thousands of times."""
+    """Yield a finding for each entry where values differ; a row may have been copied thousands of times."""
     count = Counter(entry.meaning for entry in group)
     if len(count) == 1:
         return
@@ -106,7 +106,7 @@ class _Form:
     filled: frozenset[Slot]
     """The inputs that are not blank."""
     changed: Mapping[Slot, str]
-    """What the inputs say, '' for blank, where it is not what the form was issued with."""
+    """The texts of the inputs that differ from those that the form was issued with; '' for blank."""
 
     @classmethod
     def of(cls, received: Received) -> _Form:
@@ -137,12 +137,12 @@ def _age(entry: Entry) -> tuple[Month, int]:
 
 
 def resolve_input(entries: Sequence[Entry], forms: Sequence[_Form]) -> tuple[Entry | None, list[Finding]]:
-    """Return which entry of an input counts, the newest that a person typed, and what is to be said of the others.
+    """Return the entry of an input that counts, the newest that a person typed, and findings on the others.
 
-    A value that a form was issued with and that was left as it is gives way to what is typed in any other form: of two
-    sections that fill in a copy each, neither has looked at the other's half. Where it is what an older form of the month
-    says, it answers that form, and counts as typed; so it does where it was typed over in the same copy and set back.
-    None counts where it was withdrawn.
+    A prefilled value that was left unchanged yields to what is typed in any other form: of two sections that fill in a
+    copy each, neither has checked the other's half. Where it equals the value of an older form of the month, it answers
+    that form and counts as typed; so does one that was typed over in the same copy and set back. No entry counts where
+    the value was withdrawn.
     """
     of = {form.age: form for form in forms}
     typed, left = _typed_and_left(entries, of)
@@ -171,7 +171,7 @@ def _typed_and_left(entries: Sequence[Entry], forms: _Forms) -> tuple[list[Entry
 
 
 def _with_set_back(typed: list[Entry], left: list[Entry], forms: _Forms) -> tuple[list[Entry], list[Entry]]:
-    """Count the newest value as typed that was set back to what was printed: where the older copy was written on."""
+    """Count a newest value that was set back to the prefilled one as typed, where the form continues the older copy."""
     written = typed[-1]
     for entry in reversed(left):
         is_newer = _age(entry) > _age(written) and not entry.same_value(written)
@@ -181,9 +181,9 @@ def _with_set_back(typed: list[Entry], left: list[Entry], forms: _Forms) -> tupl
 
 
 def _is_written_on(older: _Form, newer: _Form, slot: Slot) -> bool | None:
-    """Return whether the newer form is the older one's file, written on: it has all that was typed there elsewhere.
+    """Return whether the newer form continues the older one's file: it has everything else that was typed there.
 
-    False: it has nothing of it, and other things: each is a half. None: it cannot be told.
+    False: it has none of it but other values: each is a half. None: unknown.
     """
     others, mine = (len(form.changed) - (slot in form.changed) for form in (older, newer))
     carried = _carried(older, newer)
@@ -199,10 +199,10 @@ def _carried(older: _Form, newer: _Form) -> int:
 
 
 def _emptied(newest: Entry, entries: Sequence[Entry], forms: _Forms) -> _Form | None:
-    """Return the form that was issued with what counts and has it blank now, since anyone wrote it anew.
+    """Return the form that was issued with the value that counts and has it blank, after its last retyping.
 
-    That another copy of the form still has it printed does not bring it back, whichever of the two is the newer; that
-    the same copy has it again does.
+    Another copy of the form that still has it prefilled does not restore it, whichever of the two is newer; the same
+    copy with the value typed again does.
     """
     written = max((_age(each) for each in entries if not forms[_age(each)].was_issued_with(each)), default=None)
     slot = newest.slot
@@ -238,15 +238,15 @@ def _of_left(left: Sequence[Entry], newest: Entry, forms: _Forms) -> Iterator[Fi
 
 
 def _compared(code: Code, entry: Entry, newest: Entry) -> Finding:
-    """Say that the newest value counts, or that it cannot be read, and that an entry's does not."""
+    """Return the finding that the newest value counts (or is unreadable) and an older entry does not."""
     taken = "は読み取れないため未報告とし" if newest.value is None else "を採用し"
     return finding_of(newest, code, other=entry.place, old=entry.typed, taken=taken)
 
 
 def _is_answered(entries: Sequence[Entry], forms: _Forms) -> bool:
-    """Return whether the newest entry was written by who knew of the first, or is of a later month's form.
+    """Return whether the newest entry was written with the first in sight, or is in a later month's form.
 
-    A later form was issued with what the first says, or with what was written over it since.
+    A later form was issued with the first value, or with one that has replaced it since.
     """
     first, newest = entries[0], entries[-1]
     before, after = (forms[_age(each)].made_for for each in (first, newest))
