@@ -79,6 +79,14 @@ class Changes:
     repeated: tuple[Entry, ...]
     """Texts that a form of this month repeats word for word from the month before."""
     plan: tuple[PlanChange, ...]
+    begun: tuple[ActionEvaluation, ...] = ()
+    """The actions that have begun since, as they came out."""
+    ended: tuple[ActionEvaluation, ...] = ()
+    """The actions that were in force and have ended since, with the evaluation of their last month."""
+
+    def goes_on(self, action_no: int) -> bool:
+        """Return whether an action neither began nor ended: of one that did, its values and rows are no changes."""
+        return all(each.action.no != action_no for each in (*self.begun, *self.ended))
 
 
 def changes(before: MonthState, after: MonthState) -> Changes:
@@ -92,7 +100,14 @@ def changes(before: MonthState, after: MonthState) -> Changes:
         if entry.field in _TEXTS and entry.month == after.month and slot in old and old[slot].typed == entry.typed
     )
     actions = tuple(_action_changes(before.evaluation, after.evaluation, values, of_plan))
-    return Changes(before.month, values, actions, repeated, of_plan)
+    there = {each.action.no: each for each in before.evaluation.actions}
+    begun = tuple(each for each in after.evaluation.actions if each.action.no not in there)
+    ended = tuple(
+        each
+        for each in after.evaluation.actions
+        if each.is_ended and each.action.no in there and not there[each.action.no].is_ended
+    )
+    return Changes(before.month, values, actions, repeated, of_plan, begun, ended)
 
 
 def _value_changes(

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from support.city import City, fill, found
+from support.history import sheet_text
 from support.plans import findings_of, plan_of
 
 from kama_excel.domain.calendar import Month
@@ -157,6 +158,19 @@ def test_an_action_keeps_the_evaluation_of_its_last_month_and_is_counted_apart(e
         [cell.value for cell in row[2:6]] for row in workbook["推移"].iter_rows() if row[1].value == "アクション一"
     ]
     assert trend == [["－", 0.825, 0.825, 0.825], ["－", "概ね達成", "終了", "終了"]]
+
+
+def test_what_changed_has_one_line_for_an_action_that_begins_or_ends(ending_city):
+    add_months(ending_city, "2025-04", "2025-10")
+    begun = sheet_text(ending_city, ending_city.run("--month", "2025-04"), "前月からの変更")
+    assert [1, "アクション一", "（なし）", "未評価", "開始"] in begun
+    assert not any("今月から追加されました" in str(row[-1]) for row in begun)
+    ended = sheet_text(ending_city, ending_city.run("--month", "2025-10"), "前月からの変更")
+    assert [1, "アクション一", "概ね達成 82.5%", "終了", "終了（最後の月の評価のまま）"] in ended
+    assert sum("アクション一" in str(row) for row in ended) == 1
+    assert not any("前月で終了しました" in str(row) for row in ended)
+    after = sheet_text(ending_city, ending_city.run("--month", "2026-02"), "前月からの変更")
+    assert not any("アクション一" in str(row) for row in after)
 
 
 def test_nobody_is_asked_about_an_action_that_has_ended():

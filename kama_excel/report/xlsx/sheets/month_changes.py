@@ -81,15 +81,17 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     names = {action.no: action.name for action in report.plan.actions}
     words = _Words(report)
     _ACTIONS.write_headings(canvas, _HEADING_ROW)
-    actions = sorted(changes.actions, key=_order)
+    actions = sorted((each for each in changes.actions if changes.goes_on(each.after.action.no)), key=_order)
     nothing = "達成率・評価区分が変わったアクションはありません。"
     heads = replace(_ACTIONS, has_headings=False)
-    lines = [words.action_line(each) for each in actions]
+    lines = [*(words.action_line(each) for each in actions), *words.coming_and_going(changes)]
     blocks = [(1, _HEADING_ROW), *heads.write(canvas, _HEADING_ROW + 1, lines, empty=nothing)]
-    blocks += _PLAN.write(canvas, last_row(blocks) + 1, [_plan_line(each, names) for each in changes.plan])
+    of_plan = [_plan_line(each, names) for each in changes.plan if changes.goes_on(each.action_no)]
+    blocks += _PLAN.write(canvas, last_row(blocks) + 1, of_plan)
     blocks += _write_foot(canvas, last_row(blocks) + 1, report)
     printed = last_row(blocks)
-    values = [words.value_line(*each, names) for each in with_as_of_changes(changes.values)]
+    going_on = tuple(each for each in changes.values if changes.goes_on(each.action_no))
+    values = [words.value_line(*each, names) for each in with_as_of_changes(going_on)]
     below = _VALUES.write(canvas, printed + 2, values)
     _REPEATED.write(canvas, last_row(below) + 1, [_repeated_line(each, names) for each in changes.repeated])
     canvas.keep_headings(_HEADING_ROW)
@@ -150,6 +152,15 @@ class _Words:
         results = [_result(each, is_coloured=is_other) for each in (change.before, change.after)]
         points = points_text(change.before.adopted, change.after.adopted)
         return (TableCell(action.no, link=self.page[action.no]), action.name, *results, points, self._why(change))
+
+    def coming_and_going(self, changes: Changes) -> Iterator[Line]:
+        """Yield a line for each action that began or ended: its values and rows are no changes of their own."""
+        for each in changes.begun:
+            no = TableCell(each.action.no, link=self.page[each.action.no])
+            yield (no, each.action.name, "（なし）", _result(each, is_coloured=False), "", "開始")
+        for each in changes.ended:
+            no = TableCell(each.action.no, link=self.page[each.action.no])
+            yield (no, each.action.name, _result(each, is_coloured=False), "終了", "", "終了（最後の月の評価のまま）")
 
     def _why(self, change: ActionChange) -> str:
         """Say what made the rate another: a decision, the plan, a year that began, the reported values."""
