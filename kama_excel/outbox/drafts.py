@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from kama_excel.domain.calendar import Month, day_label, year_label
+from kama_excel.domain.calendar import Month, date_label, day_label, year_label
 from kama_excel.domain.keys import Key
 from kama_excel.domain.place import Place
 from kama_excel.files.names import safe_name
@@ -144,9 +144,22 @@ def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
         "タスク数": str(len(rows[schema.PROGRESS_SHEET.name])),
         "指標数": str(len(rows[schema.INDICATOR_SHEET.name])),
         "アクション数": str(len(rows[schema.ASSESSMENT_SHEET.name])),
+        "訂正": _corrected(batch, status.department),
         "件数": str(len(findings)),
         "確認事項": "\n\n".join(points),
     }
+
+
+def _corrected(batch: FormBatch, department: str) -> str:
+    """Return which values of the form are corrected ones, from what, by whom and why; '' where none is (rule 8)."""
+    lines = []
+    for (key, field), entry in batch.entries.get(department, {}).items():
+        label = _row_label(batch.plan, batch.month, key)
+        if entry.correction and label:
+            each = entry.correction
+            was, who = each.reported or "空欄", f"{date_label(each.day)}、{each.by}: {each.reason}"
+            lines.append(f"・{label} {field}: {was} → {entry.typed}（{who}）")
+    return "\n\n次の値は、訂正後の値を様式に入力しています。\n" + "\n".join(lines) if lines else ""
 
 
 def _send_to(plan: Plan) -> str:

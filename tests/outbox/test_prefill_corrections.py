@@ -1,6 +1,8 @@
 """What the next form says of a corrected input: the value that counts, and beside it what was corrected."""
 
 import datetime as dt
+import email
+import email.policy
 import io
 
 import openpyxl
@@ -23,6 +25,19 @@ def test_the_next_form_has_what_counts_and_says_what_was_corrected(city, value, 
     assert cell_of(sheet, "T-1", "実施").value == filled_in
     note = f"実施: 令和8年2月18日の訂正により、80% → {value} としています（推進本部: 数え直し）。"
     assert note in str(cell_of(sheet, "T-1", "お知らせ").value)
+
+
+def test_the_mail_with_the_next_form_says_what_was_corrected(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.8})
+    city.write_plan(訂正=[ROW])
+    city.invoke("mail", "--month", "2026-03", "--kind", "配布")
+    said = {}
+    for path in city.root.rglob("*_配布.eml"):
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        said[path.name[:2]] = message.get_body().get_content()
+    line = "・アクション1『アクション一』 令和6年度「作業一」 実施: 80% → 60%（令和8年2月18日、推進本部: 数え直し）"
+    assert line in said["甲課"].splitlines()
+    assert "訂正" not in said["乙課"]
 
 
 def test_a_blank_in_the_place_of_a_corrected_value_is_named_and_the_correction_stays(city):
