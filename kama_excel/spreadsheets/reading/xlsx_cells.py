@@ -24,7 +24,7 @@ from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.date_formats import moment_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Text, text_of_element, unescaped
-from kama_excel.spreadsheets.reading.xml_documents import space_of, whole
+from kama_excel.spreadsheets.reading.xml_documents import local, space_of, whole
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
@@ -66,7 +66,7 @@ class CellReader:
         found, used, space = SheetCells(), UsedRange(name), space_of(root)
         tags = _Tags(*(f"{space}{name}" for name in ("v", "f", "is", "extLst")))
         tables = root.findall(f"{space}sheetData")
-        if tables != root.findall(".//{*}sheetData"):
+        if tables != [each for each in root.iter() if each.tag.endswith("sheetData") and _is_table(each, root)]:
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
         for count, table in enumerate(tables):
             for place, element in _placed_cells(table, space):
@@ -203,6 +203,10 @@ def _content(element: Element, tags: _Tags) -> _Content:
         elif tag != tags.extra:
             is_strange = True
     return _Content(value, inline, is_formula, is_strange, filled)
+
+
+def _is_table(element: Element, root: Element) -> bool:
+    return element is not root and local(element) == "sheetData"
 
 
 def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Element]]:

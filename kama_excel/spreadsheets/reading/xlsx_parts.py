@@ -60,6 +60,16 @@ class Parts:
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return by id the kind of each relation and the part that it leads to. What leads outwards is left out."""
+        if part not in self._relations:
+            self._relations[part] = self._read_relations(part)
+        return self._relations[part]
+
+    @cached_property
+    def _relations(self) -> dict[str, dict[str, tuple[str, str]]]:
+        """Those that were read, by the part that they are of: the workbook's are asked for again and again."""
+        return {}
+
+    def _read_relations(self, part: str) -> dict[str, tuple[str, str]]:
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
         if rels not in self.names:
