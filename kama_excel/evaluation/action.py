@@ -1,4 +1,4 @@
-"""The evaluation of one action: the three rates, which of them is adopted, its grade and what it rests on."""
+"""Evaluate one action: its three rates, the adopted one, the grade and the basis of the adopted rate."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class ActionEvaluation:
 
     @cached_property
     def achievement_without_baseline(self) -> Fraction | None:
-        """The achievement had the plan named no baselines."""
+        """The achievement as if the plan named no baselines."""
         return mean(each.without_baseline for each in self.indicators if each.without_baseline is not None)
 
     @cached_property
@@ -99,7 +99,7 @@ class ActionEvaluation:
         return mean(each.rate for each in self.assessments)
 
     def rate(self, method: Method) -> Fraction | None:
-        """Return the rate that a method other than 自動 stands for."""
+        """Return the rate of a method other than 自動."""
         rates = {
             Method.TARGET: self.achievement,
             Method.PLAN_AVERAGE: self.plan_average,
@@ -157,12 +157,12 @@ class ActionEvaluation:
 
     @cached_property
     def by_rule(self) -> ActionEvaluation:
-        """The same action had the division decided nothing."""
+        """The same action without the division's decision."""
         return replace(self, decision=None) if self.decision else self
 
     @property
     def is_undecided(self) -> bool:
-        """Whether an assessment would give another grade and nobody has decided (要判断)."""
+        """Whether an assessment would give another grade and no decision is registered (要判断)."""
         if self.decision is not None or self.assessment is None or self.is_ended:
             return False
         return self.bands.grade(self.assessment) != self.grade
@@ -181,7 +181,7 @@ class ActionEvaluation:
 
     @property
     def is_planned(self) -> bool:
-        """Whether the plan has a task or an indicator of the action: without any, nobody can report of it."""
+        """Whether the plan has a task or an indicator of the action: without one, no report is possible."""
         return bool(self.indicators or self.watched) or any(year.tasks for year in self.years)
 
     @cached_property
@@ -236,7 +236,7 @@ class ActionEvaluation:
 
     @cached_property
     def status(self) -> tuple[Status, ...]:
-        """All that is to be said of what the adopted rate rests on, in the order of rule 7."""
+        """The remarks on the basis of the adopted rate, in the order of rule 7."""
         used, needed = self.basis_counts
         is_evaluated = self.adopted is not None
         said = {

@@ -67,7 +67,7 @@ class Evaluation:
 
 
 def evaluate(facts: Facts, at_end: Iterable[Facts] = ()) -> Evaluation:
-    """Evaluate every action that has begun. Never raises for what was reported: a figure that is not there is None.
+    """Evaluate every action that has begun. Reported values never raise: a missing figure is None.
 
     An action that has ended keeps the evaluation of its last month (rule 9): `at_end` are the facts of those months
     (`Plan.ending_months`). Raises KeyError where one is missing.
@@ -131,7 +131,7 @@ def _decisions_wanted(actions: Iterable[ActionEvaluation]) -> Iterable[Finding]:
 
 
 def _counts_later(each: ActionEvaluation, decision: Decision) -> str:
-    """Say of a decision that counts only later when it does, and what to enter if it is to count in this month too."""
+    """Return the remark on a decision that counts from a later month, and what to enter to make it count now."""
     label, first = each.plan.method_label(decision.method), decision.effective_month
     return (
         f"{date_label(decision.decided_on)}に「{label}」とする決定があり、{first.label}分から適用します"

@@ -45,7 +45,7 @@ class IndicatorFact:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentFact:
-    """A department's 総括評価 (0–1) that has a reason. `month` is that of the form it stands in."""
+    """A department's 総括評価 (0–1) that has a reason. `month` is that of its form."""
 
     action_no: int
     department: str

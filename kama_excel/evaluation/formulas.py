@@ -1,7 +1,7 @@
 """The rules as Excel formulas over cells: the same sums as in `rates` and `plan.rating`, each written once.
 
 Forms and report share them. They are expressions without the leading 「=」 and work in Excel 2016, in its web version and
-in LibreOffice. A rate that does not exist is the empty text in its cell. `tests/test_formulas.py` holds both together.
+in LibreOffice. A rate that does not exist is the empty text in its cell. `tests/test_formulas.py` compares both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LIMITS, NAMES, POINTS = "区分_下限", "区分_名称", "区分_点数"
 
 
 def number(value: Fraction) -> str:
-    """Return a figure as it stands in a formula."""
+    """Return a figure as a literal of a formula."""
     return f"{float(value):.15g}"
 
 
@@ -118,7 +118,7 @@ def shown_text(rate: str, table: BandTable) -> str:
 def is_shown_otherwise(rate: str, bands: Bands) -> str:
     """Return the condition under which a number format would show another figure than `shown` (89.96 %, 切捨て).
 
-    A condition for a format may hold no array constant, so every limit is asked by itself.
+    A condition for a format may hold no array constant, so every limit is tested by itself.
     """
     digits = bands.rounding.digits + 2
     half_up = f"ROUND({rounded(rate)},{digits})"
@@ -143,7 +143,7 @@ def mean(cells: str) -> str:
 def weighted_mean(figures: str, weights: str, condition: str = "") -> str:
     """Return the weighted mean of a column's figures (rule 2); what is no figure counts neither above nor below.
 
-    `condition` is an array of the same rows that says which of them count.
+    `condition` is an array of the same rows that selects those that count.
     """
     total, weight = weighted_sums(figures, weights, condition)
     return f"IF({weight}=0,{NOTHING},{total}/{weight})"
@@ -184,7 +184,7 @@ class IndicatorCells:
 
 
 def achievement(indicator: Indicator, cells: IndicatorCells) -> str:
-    """Return the raw rate; which of the cases a–d holds is the plan's to say."""
+    """Return the raw rate; the plan decides which of the cases a–d applies."""
     if uses_baseline(indicator):
         return f"({cells.actual}-{cells.baseline})/({cells.target}-{cells.baseline})"
     return achievement_from_target(indicator, cells)

@@ -1,4 +1,4 @@
-"""Indicators that are asked for by fiscal year (rule 4): which years count, and what they come to together."""
+"""Combine the fiscal years of indicators that are reported by year (rule 4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kama_excel.plan.rating import Aggregation, Direction, Yardstick
 
 
 def indicator_result(plan: Plan, month: Month, indicator: Indicator, facts: Sequence[IndicatorFact]) -> IndicatorResult:
-    """Return what the facts of one of the plan's indicators come to: its own, or one per fiscal year begun."""
+    """Return the result of one of the plan's indicators: of its own fact, or of one per fiscal year begun."""
     if not plan.is_by_year(indicator):
         return IndicatorResult(facts[0] if facts else IndicatorFact(indicator), plan.bands)
     counting = _counting(indicator, facts)

@@ -32,7 +32,7 @@ def limited(rate: Fraction, limits: Limits) -> Fraction:
 
 
 def is_rate(number: Fraction) -> bool:
-    """Whether a figure is a progress or an assessment: 0–100 %."""
+    """Return whether a figure is within 0–100 %, as a progress or an assessment must be."""
     return ZERO <= number <= ONE
 
 
@@ -50,7 +50,7 @@ class YearProgress:
 
     @cached_property
     def counting(self) -> tuple[TaskFact, ...]:
-        """The tasks that the mean is of."""
+        """The tasks of the mean."""
         return tuple(fact for fact in self.tasks if fact.progress is not None and not fact.is_excluded)
 
     @cached_property
@@ -111,7 +111,7 @@ class IndicatorResult:
     bands: Bands
     years: tuple[YearResult, ...] = ()
     last_year: int | None = None
-    """The plan's last year, where it is a sum that is to stay low: it can only grow until that year is reported."""
+    """The plan's last year, for a sum that is to stay low: it can only grow until that year is reported."""
 
     @cached_property
     def raw(self) -> Fraction | None:
@@ -172,7 +172,7 @@ class IndicatorResult:
 
     @property
     def highest(self) -> Fraction | None:
-        """The highest rate that the indicator can come to; None where there is no end. Cases c and d end at 100 %."""
+        """The highest possible rate of the indicator; None where unlimited. Cases c and d end at 100 %."""
         indicator, upper = self.fact.indicator, self.bands.limits.upper
         if uses_baseline(indicator) or (indicator.direction is Direction.UP and indicator.target != 0):
             return upper
@@ -213,7 +213,7 @@ class IndicatorResult:
 
 
 def uses_baseline(indicator: Indicator) -> bool:
-    """Whether rule 4a holds: there is a baseline and it is not the target (維持)."""
+    """Return whether rule 4a applies: there is a baseline and it is not the target (維持)."""
     return indicator.baseline is not None and indicator.baseline != indicator.target
 
 

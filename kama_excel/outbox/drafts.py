@@ -31,7 +31,7 @@ _REPLY = "提出は、このメールに様式を添付してご返信くださ�
 
 
 class MailKind(StrEnum):
-    """Why a mail goes out."""
+    """The purpose of a mail."""
 
     SEND_OUT = "配布"
     REMIND = "督促"
@@ -46,8 +46,8 @@ _ATTACHED = {MailKind.SEND_BACK: "修正用", MailKind.RESULT: "結果"}
 def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
     """Return the departments that a kind of mail is for, in the plan's order.
 
-    配布 and 結果 go to every department that has a form, 督促 to those of them that have sent nothing this month, 差戻し to those
-    in whose forms of this month an エラー or 警告 was found. None goes to a department that is withheld.
+    配布 and 結果 are for every department that has a form, 督促 for those of them without a form this month, 差戻し for those
+    whose forms of this month have an エラー or 警告. A department that is withheld gets none.
     """
 
     def is_asked(status: DepartmentStatus) -> bool:
@@ -66,7 +66,7 @@ def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
 
 
 def attachment_name(kind: MailKind, department: str, month: Month) -> str:
-    """Return the name of what goes out: 市民課_2026-02_様式.xlsx, and another where a form is sent back."""
+    """Return the name of an attached form: 市民課_2026-02_様式.xlsx, and another for a form that is sent back."""
     return f"{safe_name(department)}_{month}_{_ATTACHED.get(kind, '様式')}.xlsx"
 
 
@@ -100,9 +100,9 @@ def drafts(
 
 
 def points_to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list[Finding]:
-    """Return what was found in the department's own forms and that it should do something about, in the form's order.
+    """Return the findings in the department's own forms that it should act on, in the form's order.
 
-    How a form is built is asked of the newest one alone: that is the one to go on with.
+    Findings on a form's structure are those of the newest form only: that is the one to continue with.
     """
     files = [received.submission.file for received in status.received]
     mine = [
@@ -163,7 +163,7 @@ def _corrected(batch: FormBatch, department: str) -> str:
 
 
 def _send_to(plan: Plan) -> str:
-    """Return to whom a form goes and whom to ask, as the plan says it."""
+    """Return the recipient of a form and whom to ask, from the plan."""
     send_to = f"提出先: {plan.send_to}" if plan.send_to else _REPLY
     return f"{send_to}\n{f'問い合わせ先: {plan.ask}' if plan.ask else _ASK}"
 
@@ -197,7 +197,7 @@ def _row_label(plan: Plan, month: Month, key: Key) -> str:
 
 
 def _point(number: int, found: Finding, files: Sequence[str], label: str) -> str:
-    """Return one point: of what, where (with the form's name where the department sent several), and what to do."""
+    """Return one point: its subject, its place (with the form's name among several), and what to do."""
     where = f"シート「{found.place.sheet}」{found.place.cell}" if found.place.sheet else "ファイル全体"
     where += f"（{own_name(found.place.file)}）" if len(files) > 1 else ""
     of_what = f"{label}\n   " if label else ""

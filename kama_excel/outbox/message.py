@@ -24,7 +24,7 @@ _UNFOLDED = SMTP.clone(utf8=False, max_line_length=None)
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A workbook that goes out with a mail; `name` is how the recipient will find it among others."""
+    """A workbook attached to a mail; `name` lets the recipient find it among others."""
 
     name: str
     content: bytes
@@ -48,7 +48,7 @@ def addresses(typed: str) -> list[str]:
 
 
 def message_bytes(draft: Draft) -> bytes:
-    """Return the draft as an .eml with CRLF line ends. The same draft gives the same bytes: it bears no date."""
+    """Return the draft as an .eml with CRLF line ends. The same draft gives the same bytes: it has no date."""
     message = EmailMessage(policy=SMTP.clone(utf8=False))
     if to := addresses(draft.to):
         message["To"] = ", ".join(to)

@@ -29,7 +29,7 @@ _NEW_ROW = "今回追加された行です。"
 
 @dataclass(frozen=True, slots=True)
 class FormBatch:
-    """The forms of a month that are to be made: whose, until when they are to come back, and what is filled in."""
+    """The forms of a month to be issued: their departments, the deadline and the prefilled inputs."""
 
     plan: Plan
     month: Month
@@ -48,7 +48,7 @@ class FormBatch:
     """The departments whose form would lose what such a file may hold."""
 
     def content(self, department: str) -> FormContent:
-        """Return what a department's form says, with what the department reported last."""
+        """Return the content of a department's form, prefilled with its last reports."""
         content = form_content(self.plan, self.month, department)
         status = next((each for each in self.statuses if each.department == department), None)
         if status is None or not status.received:
@@ -75,7 +75,7 @@ def prepare(
     *,
     skips_unread: bool = False,
 ) -> FormBatch:
-    """Read the plan and all that came back up to the month. Without `departments` every one that has to report.
+    """Read the plan and the returned forms up to the month. `departments` None are all that have to report.
 
     Without `deadline` it is the plan's 提出期限, None where the plan has none. A department of which a file cannot be
     read for now is withheld, unless `skips_unread`: its form would lose what that file holds.
@@ -117,12 +117,12 @@ def prepare(
 
 
 def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, Entered]]:
-    """Yield what is filled in. What was said of a year before it began comes back as 予定, never as 実施 by itself."""
+    """Yield the prefilled inputs. 実施 reported before its year began is prefilled as 予定, never as 実施."""
     years = {
         row.key: row.of.fiscal_year for row in content.rows[schema.PROGRESS_SHEET.name] if isinstance(row.of, Task)
     }
     for (key, field), entry in entries.items():
-        if entry.value is None:  # what could not be read goes back as it was typed, what was taken away does not
+        if entry.value is None:  # an unreadable value is prefilled as it was typed, a withdrawn one is not
             if entry.correction is None:
                 yield (key, field), entry.typed
             continue
@@ -133,7 +133,7 @@ def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tu
 
 
 def _is_ahead(entries: Mapping[Slot, Entry], key: Key, years: Mapping[Key, int]) -> bool:
-    """Whether 実施 was typed although the year had not begun: it is the newer 予定 then."""
+    """Return whether 実施 was typed before the year began: it is the newer 予定 then."""
     done = entries.get((key, Field.DONE))
     return done is not None and done.number is not None and not done.month.has_begun(years.get(key, 0))
 

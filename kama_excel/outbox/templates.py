@@ -16,7 +16,7 @@ _FIELD = re.compile(r"\{([^{}\n]+)\}")
 
 
 class TemplateError(Failure):
-    """A mail text cannot be used; the message says which and why, in Japanese."""
+    """A mail text cannot be used; the message names it and the reason, in Japanese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Template:
     body: str
 
     def filled(self, fields: Mapping[str, str]) -> tuple[str, str]:
-        """Return subject and body with the fields filled in. Raises TemplateError for a field that there is not."""
+        """Return subject and body with the fields filled in. Raises TemplateError for an unknown field."""
         return self._fill(self.subject, fields), self._fill(self.body, fields)
 
     def _fill(self, text: str, fields: Mapping[str, str]) -> str:

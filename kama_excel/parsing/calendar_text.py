@@ -1,4 +1,4 @@
-"""Months, days and deadlines as people write them on a command line, at a prompt or in the plan: R8.3, 翌月5日."""
+"""Read months, days and deadlines as people write them at a prompt or in the plan: R8.3, 翌月5日."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is to be said of a typed value: the code and the details that its sentences need."""
+    """A problem with a typed value: the code and the details that its sentences need."""
 
     code: Code
     details: tuple[tuple[str, str], ...] = ()
@@ -27,7 +27,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[T_co]):
-    """What a cell was read as. `value` None is not reported; `problem` None is nothing to say."""
+    """The result of reading a cell. `value` None is not reported; `problem` None is no problem."""
 
     value: T_co | None = None
     problem: Problem | None = None
@@ -47,14 +47,14 @@ def to_fraction(number: float) -> Fraction:
 
 
 def reject_strikethrough(cell: Cell, parsed: Parsed[T_co]) -> Parsed[T_co]:
-    """Return what was read; nothing of a cell in which something is struck out: it may have been taken back."""
+    """Return what was read; no value from a cell with strikethrough: it may have been withdrawn."""
     return Parsed(problem=Problem(Code.CELL_STRUCK)) if cell.is_struck else parsed
 
 
 def cell_problem(cell: Cell) -> Problem | None:
-    """Return why nothing may be taken from a cell, whatever is expected in it; None where nothing is wrong.
+    """Return why a cell is unusable, whatever is expected in it; None where it is usable.
 
-    A formula that points at a blank cell results in 0: only a typed 0 is one.
+    A formula that refers to a blank cell results in 0: only a typed 0 is a figure.
     """
     if cell.error:
         return Problem(Code.CELL_ERROR)

@@ -54,7 +54,7 @@ def read_text(cell: Cell) -> Parsed[str]:
 
 
 def read_report_text(cell: Cell) -> Parsed[str]:
-    """Read words that are printed in the report as they are: 「同上」 says nothing there."""
+    """Read a text that is printed in the report as it is: 「同上」 has no meaning there."""
     parsed = read_text(cell)
     if parsed.value and not parsed.problem and is_ditto(parsed.value):
         return Parsed(parsed.value, Problem(Code.TEXT_SAME))
@@ -105,7 +105,7 @@ def read_rate(cell: Cell) -> Parsed[Fraction]:
 def _rate_in_percent_cell(rate: Fraction) -> Parsed[Fraction]:
     if 0 <= rate <= 1:
         return Parsed(rate)
-    # 80 pasted over a percent cell reads 8000 %: of a rate nobody can have meant that.
+    # 80 pasted over a percent cell reads 8000 %, which is no possible rate
     if _FEWEST_PASTED <= rate * _HUNDRED <= _HUNDRED**2:
         return _assumed(rate / _HUNDRED)
     return Parsed(problem=Problem(Code.RATE_OUTSIDE))
@@ -148,7 +148,7 @@ def _assumed(rate: Fraction) -> Parsed[Fraction]:
 
 
 def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
-    """Read 実績値: 対象外, or a number as `read_number` does; a plain 0.96 in percent may have been meant as 96 %.
+    """Read 実績値: 対象外, or a number as `read_number` does; a plain 0.96 in percent may mean 96 %.
 
     So may 96 that was pasted over a percent cell, which shows 9600 %.
     """
@@ -236,14 +236,14 @@ def _number(word: str) -> Fraction | None:
 
 
 def _no_figure(word: str) -> Problem | None:
-    """Return the problem of a folded text that is no figure at all: a word for nothing, a formula typed as text."""
+    """Return the problem of a normalised text that is no figure: a placeholder, a formula typed as text."""
     if _is_unreported(word):
         return Problem(Code.NOT_REPORTED_WORD)
     return Problem(Code.FORMULA_AS_TEXT) if word.startswith("=") and len(word) > 1 else None
 
 
 def _with_magnitude(word: str) -> str:
-    """Return the figure that a folded text with 千, 万 or 億 means, to be typed instead: 1万155 → 10155; '' for none."""
+    """Return the figure of a normalised text with 千, 万 or 億, to be typed instead: 1万155 → 10155; '' for none."""
     match = _WITH_MAGNITUDES.fullmatch(word)
     if match is None:
         return ""

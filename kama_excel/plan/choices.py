@@ -47,7 +47,7 @@ def write_choices(workbook: Workbook, items: Mapping[str, object]) -> None:
 
 
 def _write_year(sheet: Worksheet, row: int, item: str, typed: str, year: int | None) -> None:
-    """Write what 計画 says of a year (column D) and which fiscal year that is (column C)."""
+    """Write the year as in 計画 (column D) and its fiscal year (column C)."""
     names, values = _ITEMS
     cell = f"$D${row}"
     sheet.write_formula(row - 1, 3, f'=IFERROR(INDEX({values},MATCH("{item}",{names},0))&"","")', None, typed)

@@ -1,7 +1,7 @@
-"""Tables that a city has already, with headings of its own → rows for タスク, 指標 and 年度目標 of the plan workbook.
+"""Convert a city's existing tables to rows for タスク, 指標 and 年度目標 of the plan workbook.
 
 A table is found by headings that are known by other names, or by a heading that names a fiscal year (令和6年度 計画). What
-could not be understood is returned with its cell; nothing is guessed where two things may be meant.
+could not be understood is returned with its cell; nothing is guessed where two readings are possible.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _REPORTED = ("実施", "実績", "進捗", "達成")
 _FIGURE = re.compile(r"([+\-−△▲]?[\d,.]+)(\D{1,6})?")
 _LEAST_HEADINGS = 2
 _LOOKED_FOR_HEADINGS = 60  # rows with anything in them
-_LOOKED_ABOVE = 10  # rows above a table in which its action or its year may be said
+_LOOKED_ABOVE = 10  # rows above a table that may name its action or year
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _year_of(text: str) -> int | None:
 
 
 def _year_alone(text: str) -> int | None:
-    """Return the year of a heading that says nothing else; a title above a table may name years too."""
+    """Return the year of a heading with no other text; a title above a table may name years too."""
     return _year_of(text) if not _YEAR.sub("", normalize_key(text)) else None
 
 
@@ -173,7 +173,7 @@ class _Table:
             cells = {number: self.sheet.cell(row, number) for number in self.columns}
             if all(is_blank(cell) or is_placeholder(cell.text) for cell in cells.values()):
                 continue
-            for number, column in self.columns.items():  # a merged cell stands in the first of its rows
+            for number, column in self.columns.items():  # a merged cell has its value in the first of its rows
                 if column.meaning in ("アクションNo", "アクション", "担当課", "年度") and not is_blank(cells[number]):
                     carried[column.meaning] = cells[number]
             if any(column.meaning == "指標" for column in self.columns.values()):

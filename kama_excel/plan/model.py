@@ -1,4 +1,4 @@
-"""The plan's types. Nothing about one city, one number of years or one set of bands stands here."""
+"""The plan's types. They fix no city, no number of years and no set of bands."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Period:
         return (self.first is None or self.first <= month) and (self.last is None or month <= self.last)
 
     def overlaps(self, other: Period) -> bool:
-        """Whether there is a month in both."""
+        """Return whether there is a month in both."""
         begins = [first for first in (self.first, other.first) if first]
         ends = [last for last in (self.last, other.last) if last]
         return not begins or not ends or max(begins) <= min(ends)
@@ -160,7 +160,7 @@ class Correction:
     """訂正: what a meeting corrected (rule 8). `value` is as typed; `first_month` is 適用月, None where it is blank."""
 
     key: Key
-    """With the department's name of today."""
+    """The key, with the department's current name."""
     item: str
     value: str
     corrected_on: dt.date
@@ -208,11 +208,11 @@ class Plan:
     decisions: tuple[Decision, ...] = ()
     corrections: tuple[Correction, ...] = ()
     send_to: str = ""
-    """To whom a form is sent back; '' where the plan does not say."""
+    """The recipient of returned forms; '' where the plan names none."""
     ask: str = ""
     """Whom a department may ask."""
     deadline: DeadlineRule | None = None
-    """提出期限 of every month's forms; None where the plan does not say."""
+    """提出期限 of every month's forms; None where the plan has none."""
     yearly_targets: tuple[YearlyTarget, ...] = ()
     yardstick: Yardstick = Yardstick.FINAL
 
@@ -278,7 +278,7 @@ class Plan:
         return earlier[max(earlier)] if earlier else None
 
     def is_by_year(self, indicator: Indicator) -> bool:
-        """Whether forms ask for an actual per fiscal year: by its 集計, or because it has yearly targets."""
+        """Return whether forms ask for an actual per fiscal year: by its 集計, or because of yearly targets."""
         return indicator.aggregation is not Aggregation.LATEST or indicator.no in self._targets_by_no
 
     def yearly_target(self, indicator: Indicator, fiscal_year: int, month: Month) -> Fraction | None:
@@ -287,7 +287,7 @@ class Plan:
         return next((row.target for row in targets if row.fiscal_year == fiscal_year and month in row.period), None)
 
     def asked_rows(self, indicator: Indicator, month: Month) -> tuple[Indicator, ...]:
-        """Return what forms of a month ask of an indicator: itself, or a row of each of the plan's years begun."""
+        """Return the rows of an indicator in a month's forms: itself, or a row per year of the plan begun."""
         if not self.is_by_year(indicator):
             return (indicator,)
         years = [year for year in self.fiscal_years if month.has_begun(year)]
@@ -295,15 +295,15 @@ class Plan:
         return tuple(self._year_rows.setdefault(row, _of_year(*row)) for row in rows)
 
     def canonical_department(self, name: str) -> str | None:
-        """Return the department's name of today for its name or one of its old ones."""
+        """Return the department's current name for its name or one of its old ones."""
         return self._names_of_today.get(name_key(name))
 
     def department_of_key(self, name: str) -> str | None:
-        """Return the name of today of the department that a 管理番号 names, which is read folded (ＤＸ課 as DX課)."""
+        """Return the current name of the department in a 管理番号, which is normalised (ＤＸ課 as DX課)."""
         return self.canonical_department(name) or self._names_in_keys.get(normalize_key(name))
 
     def at(self, month: Month) -> PlanAtMonth:
-        """Return the plan's rows that hold in a month (rule 9): tasks and indicators begin and end with their action."""
+        """Return the plan's rows in force in a month (rule 9): tasks and indicators begin and end with their action."""
         if month not in self._months:
             actions = tuple(action for action in self.actions if month in action.period)
             numbers = {action.no for action in actions}
@@ -326,7 +326,7 @@ class Plan:
         return tuple(sorted(later, key=lambda each: each.order))
 
     def current_key(self, key: Key) -> Key:
-        """Return a 管理番号 with its department's name of today, where it names one of the plan's by any name."""
+        """Return a 管理番号 with its department's current name, where it names one of the plan's by any name."""
         return key.renamed(self.department_of_key(key.department) or key.department)
 
     def of_key(self, key: Key) -> Sequence[Task | Indicator]:
@@ -335,7 +335,7 @@ class Plan:
 
     @cached_property
     def _by_key(self) -> dict[Key, list[Task | Indicator]]:
-        """The rows by their 管理番号: every form asks for it, and there may be as many forms as rows."""
+        """The rows by their 管理番号. Cached: every form needs it, and there may be as many forms as rows."""
         by_year = (indicator for indicator in self.indicators if self.is_by_year(indicator))
         rows = [_of_year(indicator, year, None) for indicator in by_year for year in self.fiscal_years]
         return _grouped((*self.rows, *rows), lambda row: row.key)
@@ -349,27 +349,27 @@ class Plan:
 
     @cached_property
     def _year_rows(self) -> dict[tuple[Indicator, int, Fraction | None], Indicator]:
-        """The rows of single years, each made once: what is the same object is unchanged."""
+        """The rows of single years, each made once: an identical object is unchanged."""
         return {}
 
     @cached_property
     def _names_of_today(self) -> dict[str, str]:
-        """The departments' names of today by all their names."""
+        """The departments' current names by all their names."""
         return self._today_by(name_key)
 
     @cached_property
     def _names_in_keys(self) -> dict[str, str]:
-        """The departments' names of today by all their names as 管理番号 are read."""
+        """The departments' current names by all their names, normalised as in 管理番号."""
         return self._today_by(normalize_key)
 
     def _today_by(self, key: Callable[[str], str]) -> dict[str, str]:
-        """Return the departments' names of today by a form of all their names; the first in the plan has one of two."""
+        """Return the departments' current names by `form` of all their names; of equal ones the first counts."""
         names = [(key(name), each.name) for each in self.departments for name in (each.name, *each.aliases)]
         return dict(reversed(names))
 
     @cached_property
     def _months(self) -> dict[Month, PlanAtMonth]:
-        """What `at` has returned: every department's form asks for it again."""
+        """The results of `at`, cached: every department's form needs them."""
         return {}
 
 
@@ -404,7 +404,7 @@ class PlanAtMonth:
 
     @property
     def unasked_actions(self) -> tuple[int, ...]:
-        """The numbers of the actions without a task or an indicator: nobody is asked about them."""
+        """The numbers of the actions without a task or an indicator: no form asks about them."""
         return tuple(sorted(action.no for action in self.actions if action.no not in self._by_action))
 
     def departments_of(self, action_no: int) -> tuple[str, ...]:

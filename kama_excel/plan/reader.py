@@ -53,7 +53,7 @@ Versions = dict[str, list[tuple[Period, str]]]
 
 
 def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding, ...]]:
-    """Read the plan and check it. The plan is None where a finding is an エラー: nothing may be computed from it."""
+    """Read the plan and check it. The plan is None where a finding is an エラー."""
     records = Records(workbook, file)
     items = _items(records)
     texts = {item: _item(records, items, item) for item in rows.ITEMS}
@@ -203,7 +203,7 @@ def _bands(records: Records, limits: Limits, rounding: Rounding) -> Bands | None
 
 
 def _check_reachable(best_first: Sequence[tuple[Band, Record]], limits: Limits) -> None:
-    """Name the bands that no rate can have: an achievement lies within the limits, the other rates within 0–100 %."""
+    """Report bands that no rate can reach: achievements are within the limits, other rates within 0–100 %."""
     for at, (band, record) in enumerate(best_first):
         is_too_high = limits.upper is not None and band.lower > max(limits.upper, Fraction(1))
         above = best_first[at - 1][0] if at else None
@@ -279,7 +279,7 @@ def _actions(records: Records, measures: Collection[int], today: Mapping[str, st
 
 
 def _check_owners(record: Record, owners: str, today: Mapping[str, str]) -> None:
-    """Name a department's old name in 担い手, which is printed as it is; a name that lies in a longer one is not meant."""
+    """Report a department's old name in 担い手, which is printed as it is, unless it is part of a longer name."""
     rest = name_key(owners)
     for name in sorted(today, key=len, reverse=True):
         if name in rest and name != name_key(today[name]):
@@ -326,7 +326,7 @@ def _yardstick(items: Mapping[str, Record]) -> Yardstick:
 def _indicators(
     records: Records, actions: Mapping[int, Action], today: Mapping[str, str]
 ) -> tuple[tuple[Indicator, ...], tuple[Record, ...]]:
-    """Read the indicators, and where each stands."""
+    """Read the indicators, and the place of each."""
     indicators, of_rows = [], []
     numbers: Versions = {}
     for record in records.rows(rows.INDICATORS):
@@ -394,7 +394,7 @@ def _yearly_targets(
 
 
 def _is_beyond(indicator: Indicator, target: Fraction) -> bool:
-    """Whether a yearly target lies on the other side of 基準値 than 目標値."""
+    """Return whether a yearly target lies on the other side of 基準値 than 目標値."""
     if indicator.baseline is None or indicator.target is None:
         return False
     return (target - indicator.baseline) * (indicator.target - indicator.baseline) < 0
@@ -447,7 +447,7 @@ def _direction(record: Record, baseline: Fraction | None, target: Fraction | Non
 
 
 def _decisions(records: Records, actions: Mapping[int, Action], years: tuple[int, int] | None) -> tuple[Decision, ...]:
-    """Read the decisions. A row of 自動 without a day is a row that nobody has filled in yet."""
+    """Read the decisions. A row of 自動 without a day is not filled in yet."""
     decisions = []
     taken: set[tuple[int, dt.date, Month]] = set()
     for record in records.rows(rows.DECISIONS):
@@ -506,7 +506,7 @@ def _action_no(record: Record, actions: Mapping[int, Action]) -> int | None:
 
 
 def _department(record: Record, heading: str, today: Mapping[str, str], *, required: bool = True) -> str:
-    """Read a department and return its name of today."""
+    """Read a department and return its current name."""
     name = name_key(record.text(heading, required=True) if required else record.optional_text(heading))
     if name and name not in today:
         record.find(Code.PLAN_REFERENCE_UNKNOWN, heading, sheet_name=rows.DEPARTMENTS.name)
@@ -522,7 +522,7 @@ def _check_twice(record: Record, heading: str, value: object, seen: dict[str, st
 
 
 def _check_versions(record: Record, heading: str, no: str, period: Period, seen: Versions) -> None:
-    """Let a number stand in several rows only where no month has two of them: one row, reworded or corrected."""
+    """Allow a number in several rows only where no month has two of them: one row, reworded or corrected."""
     other = next((cell for earlier, cell in seen.get(no, ()) if earlier.overlaps(period)), None)
     if no and other:
         record.find(Code.PLAN_NUMBER_TWICE, heading, other=other)
@@ -530,7 +530,7 @@ def _check_versions(record: Record, heading: str, no: str, period: Period, seen:
 
 
 class PlanError(Failure):
-    """The plan cannot be used. The message says why in Japanese; `findings` name the cells, where there are any."""
+    """The plan cannot be used. The message gives the reason in Japanese; `findings` name the cells, if any."""
 
     def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(message)

@@ -75,7 +75,7 @@ class Records:
             yield record
 
     def _sheet(self, layout: SheetLayout) -> Sheet | None:
-        """Return the sheet of that name, else one whose name differs in white space or width alone; name its copies."""
+        """Return the sheet of that name, else one that differs in white space or width alone; report its copies."""
         alike = [each for each in self.workbook.sheets if normalize_key(each.name) == normalize_key(layout.name)]
         sheet = self.workbook.sheet(layout.name) or next(iter(alike), None)
         for each in self.workbook.sheets:
@@ -88,7 +88,7 @@ class Records:
         return sheet
 
     def _check_merged(self, table: Table) -> None:
-        """Name the merged cells of the table's rows: one value cannot be told for several rows or headings."""
+        """Report the merged cells of the table's rows: one value for several rows or headings is ambiguous."""
         columns = set(table.columns.values())
         for top, left, bottom, right in table.sheet.merged:
             cells = (bottom - top + 1) * len(columns.intersection(range(left, right + 1)))
@@ -110,7 +110,7 @@ class Records:
 
     @staticmethod
     def _empty_heading(table: Table) -> str:
-        """Where a missing heading most likely stood: the first gap in the heading row, else behind its end."""
+        """Return the likely place of a missing heading: the first gap in the heading row, else after its end."""
         last = max(table.columns.values())
         taken = {column for row, column in table.sheet.cells if row == table.heading_row}
         gap = next((column for column in range(1, last + 1) if column not in taken), last + 1)
@@ -128,7 +128,7 @@ class Record:
     row: Row
 
     def place(self, heading: str = "") -> Place:
-        """Return where the cell under the heading stands."""
+        """Return the place of the cell under the heading."""
         return Place(self.records.file, self.row.table.sheet.name, self.row.address(heading))
 
     def find(self, code: Code, heading: str, /, **details: object) -> None:
@@ -195,7 +195,7 @@ class Record:
         return percent / 100
 
     def says(self, heading: str, word: str) -> bool:
-        """Whether a cell holds just this word."""
+        """Return whether a cell holds just this word."""
         return normalize_key(self.row.cell(heading).text) == normalize_key(word)
 
     def date(self, heading: str, *, required: bool = False) -> dt.date | None:
@@ -230,7 +230,7 @@ class Record:
         return Period(first, last)
 
     def choice(self, heading: str, choices: dict[str, str]) -> str:
-        """Read one of several words (`choices`: folded word → meaning); '' where the cell is blank."""
+        """Read one of several words (`choices`: normalised word → meaning); '' where the cell is blank."""
         word = normalize_key(self.optional_text(heading))
         if word and word not in choices:
             self._unreadable(heading, "・".join(dict.fromkeys(choices.values())))
@@ -271,7 +271,7 @@ class Record:
             self.find(Code.PLAN_VALUE_MISSING, heading)
 
     def _not_taken(self, heading: str, problem: Problem, expected: str) -> None:
-        """Name a cell from which nothing was taken: by its problem where that is of any cell, else by what it must hold."""
+        """Report an unusable cell: with a problem that any cell may have, else with what it must hold."""
         if problem.code in _OF_ANY_CELL:
             self.find(problem.code, heading, **dict(problem.details))
         else:
@@ -350,4 +350,4 @@ RATE_ITEMS = (YARDSTICK, UPPER_LIMIT, LOWER_LIMIT, DIGITS, ROUNDING)
 NO_LIMIT = "なし"
 PUBLISHED, WITHHELD = "する", "しない"  # the words of 公表; a blank is the former
 EXAMPLE = "（記入例）"
-"""What every text of the worked lines begins with that `init` lays out; none of them belongs into a plan that is used."""
+"""The prefix of all texts in the worked lines that `init` writes; a plan in use has none of them."""

@@ -1,4 +1,4 @@
-"""Tables → a plan workbook (計画台帳): headed, filterable, with a note on every sheet that says how it is kept."""
+"""Write tables as a plan workbook (計画台帳): with headings, filters and instructions on every sheet."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ _ITEM_CHOICES: Mapping[str, list[str] | SheetLayout] = {
 
 
 def _list_rule(title: str, source: str | list[str] | SheetLayout) -> dict[str, object]:
-    """Return the rule of a list. Another word is asked about, not refused: the reader knows more spellings."""
+    """Return the validation of a list. Other words cause a question, not a refusal: the reader knows more spellings."""
     rule: dict[str, object] = {"validate": "list", "error_type": "warning", "error_title": title}
     match source:
         case SheetLayout():
