@@ -375,7 +375,7 @@ def test_what_stands_in_a_row_or_a_table_without_its_keys_is_named():
     form = edited(lambda workbook: workbook["進捗"].delete_cols(1))
     assert read_entries(form) == ALL - {("T-1", "実施"), ("T-1", "備考"), ("T-3", "実施")}
     outside = {("form-outside", "進捗", cell) for cell in ("E5", "I5", "E6")}
-    assert set(codes(form)) == {("form-sheet-missing", "進捗", ""), *outside}
+    assert set(codes(form)) == {("form-keys-removed", "進捗", ""), *outside}
 
 
 def test_a_heading_row_that_is_gone_is_named_with_all_that_was_filled_in():

@@ -197,9 +197,10 @@ class _FormReader:
         return Place(self.file, self.cover.name if self.cover else schema.COVER_SHEET, address)
 
     def _has_lost_keys(self, name: str) -> bool:
-        """Return whether a sheet of the form is there without its hidden column of 管理番号."""
+        """Return whether a sheet of the form has its headings and neither the one of 管理番号 nor any 管理番号."""
         sheet = next((each for each in self.workbook.sheets if normalize_key(each.name) == normalize_key(name)), None)
-        return sheet is not None and all(normalize_key(cell.text) != schema.KEY for cell in sheet.cells.values())
+        texts = {normalize_key(cell.text) for cell in sheet.cells.values()} if sheet else set()
+        return schema.ACTION in texts and schema.KEY not in texts and not any(Key.typed(text).kind for text in texts)
 
     def _check_table(self, found: FormTable) -> None:
         """Report changes of what was printed: the sheet's name, its headings."""
