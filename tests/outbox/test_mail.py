@@ -174,7 +174,7 @@ def test_what_came_back_wrong_goes_back_marked_with_all_that_was_typed(city):
     )
     (attachment,) = message.iter_attachments()
     path = city.root / "input" / "2026-02" / "甲課.xlsx"
-    path.write_bytes(attachment.get_content())
+    path.write_bytes(fill(attachment.get_content(), {}, 記入日="2026/2/20"))  # without it nobody has confirmed anything
     after = city.run()
     assert after["actions"] == before["actions"]
     codes = [
