@@ -11,11 +11,10 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
-from support.city import fill, found
+from support.city import fill, found, saved_on
 from support.pictures import paste, png
 from support.plans import tables
 
-from kama_excel.domain.calendar import JAPAN
 from kama_excel.outbox.message import Attachment, Draft, message_bytes
 from kama_excel.outbox.templates import TemplateError, read_template
 
@@ -241,8 +240,10 @@ def test_what_a_newer_form_mended_is_no_error_any_more_and_is_not_sent_back_agai
     assert said.index("F5") < said.index("F6")
     assert len(found(city.run(), "rate-unreadable")) == 1
     (attachment,) = message.iter_attachments()
-    today = str(dt.datetime.now(JAPAN).date())  # of a workbook that is saved later another day would count, with a word
-    mended = fill(attachment.get_content(), {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.2}, 記入日=today)
+    mended = fill(
+        attachment.get_content(), {("進捗", "T-1", "実施"): 0.5, ("進捗", "T-3", "実施"): 0.2}, 記入日="2026/3/5"
+    )
+    mended = saved_on(mended, "2026-03-05T00:00:00Z")
     (city.root / "input" / "2026-02" / "甲課（修正）.xlsx").write_bytes(mended)
     document = city.run()
     assert [each["code"] for each in document["findings"] if each["severity"] == "エラー"] == []
