@@ -289,7 +289,7 @@ def test_a_pipe_in_the_folder_stops_nothing(city, month):
         ("報告.jtd", OLE + "JSRV_Text".encode("utf-16-le"), "file-not-read", "一太郎"),
         ("何か.hwp", OLE + "FileHeader".encode("utf-16-le"), "file-not-read", ".hwp"),
         ("動画.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(40), "file-not-read", "動画"),
-        ("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(40), "file-not-read", "Outlook"),
+        ("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(40), "file-winmail", "Outlook"),
         ("古い.lzh", b"\x00\x00-lh5-", "file-not-read", "圧縮"),
         ("近道.lnk", b"L\x00\x00\x00\x01\x14\x02\x00xx", "file-not-read", "ショートカット"),
         ("何か.dat", b"\x00\x01\x02", "file-not-read", ".dat"),
@@ -699,7 +699,7 @@ def test_check_holds_a_file_of_a_months_folder_against_that_month(city):
     city.submit("2026-03", "甲課", {T1: 0.5}, 記入日=dt.date(2026, 3, 20))
     for path, is_early in ((old, False), (shutil.copy(old, city.root / "届いたもの.xlsx"), True)):
         (checked,) = json.loads(city.invoke("check", "--json", str(path)).stdout)["files"]
-        assert ("form-of-earlier-month" in [each["code"] for each in checked["findings"]]) == is_early
+        assert ("filled-before-month" in [each["code"] for each in checked["findings"]]) == is_early
 
 
 def test_a_consolidated_workbook_is_not_taken_for_a_departments_form(city):
