@@ -226,7 +226,9 @@ def test_a_long_path_works_and_one_too_long_is_one_sentence(tmp_path):
     done = run(city, "--output", str(tmp_path / ("長" * 300)))
     assert done.returncode == 2
     said = done.stderr.decode()
-    assert said.endswith("名前が長すぎます。浅い場所か短い名前にしてください。前のファイルはそのまま残っています。\n")
+    assert said.endswith(
+        "名前が長すぎます。階層の浅いフォルダに移すか、短い名前にしてください。前のファイルはそのまま残っています。\n"
+    )
     assert len(said.splitlines()) == 1
 
 

@@ -668,7 +668,9 @@ KILLS = int(os.environ.get("KAMA_KILLS", "6"))
 def test_a_run_killed_at_any_moment_leaves_a_workbook_that_opens_with_its_pictures(city):
     path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
     pictures = [png(1600, 1200, top=(shade, 185, 220)) for shade in (10, 90, 170)]
-    paste(path, *(("写真", frame(path, f"P-1-甲課-{at}"), each) for at, each in enumerate(pictures, start=1)))
+    paste(
+        path, *(("写真", frame(path, f"P-1-甲課-{at}"), each) for at, each in enumerate(pictures, start=1)), largest=200
+    )
     command = [sys.executable, "-m", "kama_excel", "run", "--csv", "--folder", str(city.root)]
     began = time.monotonic()
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -31,12 +31,17 @@ def png(width, height, top=(150, 185, 220), bottom=(60, 90, 130)):
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
-def paste(path, *pictures):
-    """Paste (sheet, address, bytes) into a form that was sent, those of one cell beside each other."""
+def paste(path, *pictures, largest=None):
+    """Paste (sheet, address, bytes) into a form that was sent, those of one cell beside each other.
+
+    Each is shown at most `largest` pixels wide: pictures that overlap are withheld.
+    """
     workbook = openpyxl.load_workbook(path)
     ends = defaultdict(int)
     for sheet, address, content in pictures:
         image = Image(io.BytesIO(content))
+        if largest and image.width > largest:
+            image.width, image.height = largest, image.height * largest // image.width
         row, column = _at(address)
         corner = AnchorMarker(row=row, col=column, colOff=pixels_to_EMU(ends[sheet, address]))
         size = XDRPositiveSize2D(pixels_to_EMU(image.width), pixels_to_EMU(image.height))
