@@ -158,6 +158,21 @@ def test_the_newest_book_is_opened(city, monkeypatch):
     assert document["files"]["workbook"].endswith("2026-01.xlsx")
 
 
+def test_of_two_runs_in_one_second_the_later_line_counts(city):
+    city.submit("2026-02", "甲課")
+    city.run()
+    record = city.root / "output" / "記録.csv"
+    heading, line = record.read_text(encoding="utf-8-sig").splitlines()
+    moment = line.split(",")[0]
+    city.submit("2026-02", "乙課")
+    city.run()
+    lines = record.read_text(encoding="utf-8-sig").splitlines()
+    same_second = [lines[0], *(",".join([moment, *each.split(",")[1:]]) for each in lines[1:])]
+    record.write_text("\r\n".join(same_second) + "\r\n", encoding="utf-8-sig")
+    assert (heading, len(lines)) == (lines[0], 3)
+    assert not at(city).is_stale
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", "実行日時,対象月\r\nきのう,2026-02\r\n".encode()])
 def test_a_record_that_nobody_can_read_is_none(city, content):
     city.submit("2026-02", "甲課")
