@@ -1,4 +1,4 @@
-"""A real browser, headless: Chromium with Selenium, and the checkers of accessibility and of HTML that npm has."""
+"""A real browser, headless: Chromium with Playwright, and the checkers of accessibility and of HTML that npm has."""
 
 import contextlib
 import json
@@ -12,6 +12,7 @@ import pytest
 NODE_MODULES = Path(__file__).parent.parent / "browser" / "node_modules"
 _AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 _VNU = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+_PATIENCE = 180_000  # milliseconds: the first start on a busy machine
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -23,44 +24,57 @@ def needs(missing, remedy):
 
 
 @contextlib.contextmanager
-def chromium(*, javascript=True):
-    """Yield a browser; skips where there is none."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    paths = {"chromium": browser, "chromedriver": shutil.which("chromedriver")}
-    absent = [name for name, path in paths.items() if path is None]
-    needs(" and ".join(absent) and f"{' and '.join(absent)} missing", "apt-get install chromium chromium-driver")
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = paths["chromium"]
-    for each in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"):
-        options.add_argument(each)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    if not javascript:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(paths["chromedriver"]))
+def chromium():
+    """Yield a browser; skips where there is none. It is talked to through a pipe: no port has to be free."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    needs("" if path else "chromium missing", "apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as program:
+        browser = program.chromium.launch(executable_path=path, args=["--disable-quic"], timeout=_PATIENCE)
+        yield browser
+        browser.close()
+
+
+def opened(browser, *, javascript=True):
+    """Return an empty page of the browser."""
+    page = browser.new_context(java_script_enabled=javascript).new_page()
+    page.set_default_timeout(_PATIENCE)
+    return page
+
+
+@contextlib.contextmanager
+def complaints(page):
+    """Yield the list of what the browser says of a page: warnings and errors of its console, and of its scripts."""
+    said = []
+
+    def note_message(message):
+        said.append(message.text)
+
+    def note_error(error):
+        said.append(str(error))
+
+    page.on("console", note_message)
+    page.on("pageerror", note_error)
     try:
-        yield driver
+        yield said
     finally:
-        driver.quit()
+        page.remove_listener("console", note_message)
+        page.remove_listener("pageerror", note_error)
 
 
-def show(driver, page, *, width=1200, dark=False, anchor=""):
-    """Open a page at a width, in light or dark colours."""
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-    driver.get("about:blank")
-    driver.get(page.as_uri() + anchor)
+def show(page, path, *, width=1200, dark=False, anchor=""):
+    """Open a file at a width, in light or dark colours."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.goto("about:blank")
+    page.goto(path.as_uri() + anchor)
 
 
-def violations(driver):
+def violations(page):
     """Return what axe-core finds: the rule and the elements."""
     needs("" if _AXE.exists() else "axe-core missing", "npm ci --prefix tests/browser")
-    driver.execute_script(_AXE.read_text("utf-8"))
-    found = driver.execute_async_script(
-        "const done = arguments[1]; axe.run({runOnly: arguments[0]}).then((found) => done(found.violations))", _RULES
-    )
+    page.evaluate(_AXE.read_text("utf-8"))
+    found = page.evaluate("(rules) => axe.run({runOnly: rules}).then((found) => found.violations)", _RULES)
     return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
 
 
