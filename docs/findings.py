@@ -10,7 +10,7 @@ SECTIONS = {
     Code.FILE_UNREADABLE: "届いたファイルと写真",
     Code.FORM_SHEET_MISSING: "様式の形",
     Code.CELL_ERROR: "記入された値",
-    Code.DEPARTMENT_MISSING: "様式どうし、月どうし",
+    Code.DEPARTMENT_MISSING: "様式間・月間の整合",
     Code.CORRECTED: "訂正",
     Code.DECISION_WITHOUT_FIGURE: "評価の結果",
 }
@@ -18,14 +18,14 @@ SECTIONS = {
 
 HEAD = """# 確認事項の一覧
 
-`kama-excel` が確認事項に出すものは、これで全部です。コードは `--json` の `findings` の `code` に出ます。
+`kama-excel` が示す確認事項は、次の表のとおりです。コードは `--json` の `findings` の `code` に表示されます。
 
-- **エラー**: その値やファイルを取り込んでいません。
-- **警告**: 取り込みました（または未報告として扱いました）が、確かめてください。
-- **情報**: 知っておくとよいことです。
+- **エラー**: その値やファイルを集計に含めていません。
+- **警告**: 集計に含めました（または未報告として扱いました）が、ご確認をお願いする値です。
+- **情報**: 参考情報です。対応は不要です。
 
-「どうすればよいか」は、差戻しのメールと次に届ける様式にも載ります。「…」には、そのセルの値などが入ります。
-このページは `python docs/findings.py` が作ります。手で直さないでください。
+「対応のお願い」は、差戻しのメールと次に届ける様式にも記載されます。「…」には、そのセルの値などが入ります。
+このページは `python docs/findings.py` で作成します。直接編集しないでください。
 """
 
 
@@ -35,7 +35,7 @@ def page() -> str:
     for code in Code:
         if code in SECTIONS:
             parts.append(
-                f"\n## {SECTIONS[code]}\n\n| コード | 重さ | 何が起きたか | どうすればよいか |\n|---|---|---|---|\n"
+                f"\n## {SECTIONS[code]}\n\n| コード | 重要度 | 内容 | 対応のお願い |\n|---|---|---|---|\n"
             )
         rule = code.value
         parts.append(f"| `{rule.slug}` | {_severity(rule.severity)} | {_shown(rule.text)} | {_shown(rule.advice)} |\n")

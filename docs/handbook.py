@@ -1,6 +1,6 @@
 """Write docs/handbook/ from the Japanese pages: `python docs/handbook.py`. The kit carries it for PCs where nothing shows Markdown.
 
-Two pages in HTML: 手引き is all of it in one, 様式の書き方 the one page for departments, to be mailed along. Pictures stay
+Two pages in HTML: 手引き is all of it in one, 様式の記入方法 the one page for departments, to be mailed along. Pictures stay
 files beside them; `kama_excel.commands.kit.handbook` puts them into the page.
 """
 
@@ -20,7 +20,7 @@ PAGES = {
         "manual/administrator.md",
         *("another-plan.md", "rules.md", "findings.md", "glossary.md"),
     ),
-    "様式の書き方.html": ("manual/department.md",),
+    "様式の記入方法.html": ("manual/department.md",),
 }
 _BROKEN_LINE = re.compile(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])")  # a browser would show it as a space
 _STYLE = """

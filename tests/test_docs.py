@@ -226,18 +226,18 @@ def test_the_sentences_that_the_manual_quotes_are_the_programs():
 
 def test_what_the_manual_tells_departments_to_type_is_taken_so(tmp_path):
     page = another_plan.tables_of(text(PROJECT / "docs" / "manual" / "department.md"))
-    typed = {row["こういうとき"]: row["入れるもの"] for title in ("2. 進捗", "3. 指標") for row in page[title]}
+    typed = {row["状況"]: row["入力する内容"] for title in ("2. 進捗", "3. 指標") for row in page[title]}
     years = [[no, 1, "令和7年度", "甲課", f"作業{no}"] for no in range(1, 6)]
     indicators = [[1, 2, "交付率", "%", None, 80, "増", "甲課"], [2, 2, "利用", "倍", 1, 2, "増", "甲課"]]
     city = City(
         tmp_path, タスク=[*years, [6, 1, "令和8年度", "甲課", "次"]], 指標=indicators, 担当課=[["甲課"], ["乙課"]]
     )
-    reason = typed["取り組まないことになった"]
+    reason = typed["取り組まないこととなった"]
     assert reason.startswith("「対象外」")
-    assert typed["分からない、まだ言えない"].startswith("空欄")
+    assert typed["分からない、現時点では回答できない"].startswith("空欄")
     entries = {
-        ("進捗", "T-1", "実施"): another_plan.typed(typed["8割済んだ"]),
-        ("進捗", "T-2", "実施"): another_plan.typed(typed["まだ何もしていない"]),
+        ("進捗", "T-1", "実施"): another_plan.typed(typed["8割が終わった"]),
+        ("進捗", "T-2", "実施"): another_plan.typed(typed["まだ着手していない"]),
         ("進捗", "T-4", "実施"): "対象外",
         ("進捗", "T-4", "備考"): "事業を取りやめたため",
         ("進捗", "T-5", "実施"): "同上",

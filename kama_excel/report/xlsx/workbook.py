@@ -55,7 +55,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
             "company": report.plan.municipality,
             "category": "進捗評価",
             "keywords": f"{report.plan.plan_id}, {report.month}",
-            "comments": "kama-excel が様式から集計しました。算定のきまりと入力ファイルは「算定方法」にあります。",
+            "comments": "kama-excel が様式から集計しました。算定の考え方と入力ファイルは「算定方法」にあります。",
             "created": dt.datetime(day.year, day.month, day.day),  # noqa: DTZ001 -- a date without a zone, by intent
         }
     )
