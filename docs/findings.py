@@ -34,9 +34,7 @@ def page() -> str:
     parts = [HEAD]
     for code in Code:
         if code in SECTIONS:
-            parts.append(
-                f"\n## {SECTIONS[code]}\n\n| コード | 重要度 | 内容 | 対応のお願い |\n|---|---|---|---|\n"
-            )
+            parts.append(f"\n## {SECTIONS[code]}\n\n| コード | 重要度 | 内容 | 対応のお願い |\n|---|---|---|---|\n")
         rule = code.value
         parts.append(f"| `{rule.slug}` | {_severity(rule.severity)} | {_shown(rule.text)} | {_shown(rule.advice)} |\n")
     return "".join(parts)
