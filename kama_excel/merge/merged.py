@@ -22,6 +22,7 @@ from kama_excel.inbox.current_forms import (
     day_findings,
     missing_findings,
 )
+from kama_excel.merge.answered_notes import answered_notes
 from kama_excel.merge.corrections import CorrectionRecord, correct
 from kama_excel.merge.frame import AllEntries, Candidates, candidates
 from kama_excel.merge.pictures import PlacedPicture, placed_pictures
@@ -47,15 +48,19 @@ class Merged:
     """The cells of older forms that a newer one of the same department replaces."""
     corrections: tuple[CorrectionRecord, ...] = ()
     """What became of every 訂正 of the plan, in its order."""
+    answered: frozenset[Finding] = frozenset()
+    """The findings on comments that a later month's form has answered."""
 
     @property
     def form_findings(self) -> tuple[Finding, ...]:
         """The findings of reading the current forms, without those on values that a newer form replaces.
 
-        Findings on comments and merged cells in older forms are kept.
+        Findings on comments and merged cells in older forms of the month are kept; a comment that was answered in a later
+        month is left out.
         """
         read = (each for status in self.statuses for form in status.received for each in form.submission.findings)
-        return tuple(each for each in read if each.place not in self.superseded or each.code not in OF_READING)
+        asked = (each for each in read if each not in self.answered)
+        return tuple(each for each in asked if each.place not in self.superseded or each.code not in OF_READING)
 
 
 def merge(plan: Plan, month: Month, received: Sequence[Received], unread: Sequence[UnreadFile] = ()) -> Merged:
@@ -104,7 +109,16 @@ def _merged(
         *(each for _, said in (*tasks, *indicators, *assessments) for each in said),
     ]
     pictures = tuple(placed_pictures(plan, statuses, entries, findings))
-    return Merged(facts, entries, pictures, statuses, tuple(findings), resolved.superseded, corrected.records)
+    return Merged(
+        facts,
+        entries,
+        pictures,
+        statuses,
+        tuple(findings),
+        resolved.superseded,
+        corrected.records,
+        answered_notes(statuses, everything.received),
+    )
 
 
 Fields = Mapping[Slot, Entry]

@@ -110,6 +110,46 @@ def test_a_comment_or_merged_cells_of_an_older_form_stay_to_be_looked_at_when_it
     assert sorted(said(beside.form_findings, *codes)) == [merged_cells, note]
 
 
+def commented(cell, text="来年度は廃止の予定です", sheet="進捗"):
+    """Return the form of 甲課 with a comment in a cell, as a department copies it from month to month."""
+    workbook = openpyxl.load_workbook(io.BytesIO(FORM))
+    workbook[sheet][cell].comment = Comment(text, "山田")
+    changed = io.BytesIO()
+    workbook.save(changed)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cell", "sheet", "before", "after", "is_asked"),
+    [
+        ("F5", "進捗", {FIRST: 0.3}, {FIRST: 0.5}, True),
+        ("F5", "進捗", {REMARK: "工事中"}, {FIRST: 0.5, REMARK: "工事中"}, True),
+        ("F5", "進捗", {FIRST: 0.3}, {FIRST: 0.3, REMARK: "来年度は廃止の予定"}, False),
+        ("F5", "進捗", {REMARK: "工事中"}, {REMARK: "来年度は廃止の予定"}, False),
+        ("F6", "進捗", {FIRST: 0.3}, {FIRST: 0.3, REMARK: "別の行の備考"}, True),
+        ("C7", "はじめに", {FIRST: 0.3}, {FIRST: 0.3, REMARK: "来年度は廃止の予定"}, False),
+        ("C7", "はじめに", {REMARK: "工事中"}, {REMARK: "工事中"}, True),
+    ],
+)
+def test_a_comment_that_was_answered_in_a_later_month_is_not_asked_about_again(cell, sheet, before, after, is_asked):
+    form = commented(cell, sheet=sheet)
+    first = received("a.xlsx", before, "2026/2/3", form=form)
+    second = received("b.xlsx", after, "2026/3/3", month=NEXT, form=form)
+    third = received("c.xlsx", after, "2026/4/3", month=NEXT.next, form=form)
+    for month, forms, asks in (
+        (MONTH, [first, second], True),
+        (NEXT, [first, second], is_asked),
+        (NEXT.next, [first, second, third], is_asked),
+    ):
+        assert bool(said(merge(PLAN, month, forms).form_findings, "form-note")) is asks
+
+
+def test_a_new_comment_is_asked_about_whatever_the_row_says():
+    first = received("a.xlsx", {FIRST: 0.3}, "2026/2/3", form=commented("F5", "前の質問"))
+    second = received("b.xlsx", {REMARK: "前の質問の答え"}, "2026/3/3", month=NEXT, form=commented("F5", "今の質問"))
+    assert len(said(merge(PLAN, NEXT, [first, second]).form_findings, "form-note")) == 1
+
+
 @pytest.mark.parametrize("kind", ["sent", "modified"])
 def test_a_later_mail_or_saving_counts_for_more_than_the_day_written(kind):
     left = received("left.xlsx", {FIRST: 0.9}, "2026/1/8", **{kind: dt.datetime(2026, 2, 9, 8, 0, tzinfo=JAPAN)})
