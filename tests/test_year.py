@@ -95,13 +95,13 @@ def without_first_action(document):
 def renamed(document):
     """Return a document with the renamed department's old name replaced, its lists in an order of their own.
 
-    What is to be decided is asked with a word on the decisions of later, which the plan of then did not have.
+    Of what was to be decided then, the plan of today knows the decision: it asks no more.
     """
     text = json.dumps(document, ensure_ascii=False).replace(*RENAMED)
     made = json.loads(text)
     for each in made["findings"]:
-        if each["code"] == "decision-needed":
-            each["message"] = ""
+        if each["code"] in {"decision-needed", "decision-later"}:
+            each |= {"code": "decision", "severity": "", "message": "", "advice": ""}
     return made | {name: sorted(map(json.dumps, made[name])) for name in ("findings", "submissions")}
 
 

@@ -125,18 +125,22 @@ def _decisions_wanted(actions: Iterable[ActionEvaluation]) -> Iterable[Finding]:
             yield finding(Code.DECISION_CHANGES_GRADE, value=label, action=each.action.no, grade=each.grade, was=was)
         elif each.is_undecided:
             used = "算定方法「自動」" if each.method is Method.AUTOMATIC else label
-            grade, other = each.grade_word, each.grade_by(Method.ASSESSMENT)
             later = "".join(_counts_later(each, decision) for decision in each.later_decisions)
-            yield finding(Code.DECISION_NEEDED, action=each.action.no, used=used, grade=grade, other=other, later=later)
+            yield finding(
+                Code.DECISION_LATER if later else Code.DECISION_NEEDED,
+                action=each.action.no,
+                used=used,
+                grade=each.grade_word,
+                other=each.grade_by(Method.ASSESSMENT),
+                later=later,
+                month=each.month,
+            )
 
 
 def _counts_later(each: ActionEvaluation, decision: Decision) -> str:
-    """Return the remark on a decision that counts from a later month, and what to enter to make it count now."""
+    """Return the remark on a decision that counts from a later month."""
     label, first = each.plan.method_label(decision.method), decision.effective_month
-    return (
-        f"{date_label(decision.decided_on)}に「{label}」とする決定があり、{first.label}分から適用します"
-        f"（この月にも適用する場合は、その行の「適用月」に {each.month} と入力してください）。"
-    )
+    return f"{date_label(decision.decided_on)}に「{label}」とする決定があり、{first.label}分から適用します。"
 
 
 def _grouped(rows: Iterable[T], key: Callable[[T], int]) -> defaultdict[int, list[T]]:

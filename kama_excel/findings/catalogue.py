@@ -812,8 +812,14 @@ class Code(Enum):
     DATE_UNREADABLE = Rule(
         "date-unreadable",
         _E,
-        "「{value}」を日付として読み取れません。集計に含めていません。",
+        "「{value}」を日付として読み取れません。日付がないものとして扱いました。",
         "「2026/2/8」か「令和8年2月8日」のように、年から入力してください。",
+    )
+    AS_OF_UNREADABLE = Rule(
+        "as-of-unreadable",
+        _E,
+        "時点「{value}」を日付として読み取れません。時点がないものとして扱いました（実績値は、読み取れれば集計に含めています）。",
+        "時点だけを、「2026/2/8」か「令和8年2月8日」のように年から入力してください。読み取れた実績値を入力し直す必要はありません。",
     )
     DATE_ASSUMED = Rule(
         "date-assumed",
@@ -1018,6 +1024,12 @@ class Code(Enum):
         "{key}「{item}」は、訂正の後の報告「{value}」を採用しました（{day}の訂正「{now}」、{by}: {why}）。",
         "対応は不要です。訂正の値に戻す場合は、計画台帳の「訂正」に新しい訂正日で登録してください。",
     )
+    CORRECTION_SETTLED = Rule(
+        "correction-settled",
+        _I,
+        "{was}{key}「{item}」は、{day}の訂正（{by}: {why}）により「{now}」として集計しています。",
+        "対応は不要です。",
+    )
     CORRECTION_CLEARED = Rule(
         "correction-cleared",
         _W,
@@ -1053,8 +1065,14 @@ class Code(Enum):
     DECISION_NEEDED = Rule(
         "decision-needed",
         _W,
-        "アクション{action}は、{used}では「{grade}」、総括評価では「{other}」です。いずれを採用するか、判断が必要です。{later}",
+        "アクション{action}は、{used}では「{grade}」、総括評価では「{other}」です。いずれを採用するか、判断が必要です。",
         "計画台帳の「評価方法」に、算定方法・決定日・決定者・理由を入力してください。",
+    )
+    DECISION_LATER = Rule(
+        "decision-later",
+        _I,
+        "アクション{action}は、{used}では「{grade}」、総括評価では「{other}」です。{later}",
+        "対応は不要です。この月にも適用する場合は、計画台帳の「評価方法」のその行の「適用月」に {month} と入力してください。",
     )
     AS_OF_OUTSIDE_YEAR = Rule(
         "as-of-outside-year",

@@ -45,7 +45,7 @@ OF_READING = frozenset(
         Code.NUMBER_OTHER_UNIT,
         Code.NUMBER_SMALL_PERCENT,
         Code.NUMBER_LARGE_PERCENT,
-        Code.DATE_UNREADABLE,
+        Code.AS_OF_UNREADABLE,
         Code.DATE_ASSUMED,
         Code.CERTAINTY_UNREADABLE,
         Code.TEXT_CLEANED,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import Corrected, Entry, Source
 from kama_excel.domain.keys import Slot
+from kama_excel.domain.place import Place
 from kama_excel.domain.text import normalize_key
-from kama_excel.findings.catalogue import Code
-from kama_excel.findings.finding import Finding, finding, finding_of
+from kama_excel.findings.catalogue import Code, Severity
+from kama_excel.findings.finding import OF_READING, Finding, finding, finding_of
 from kama_excel.forms import schema
 from kama_excel.forms.content import departments_with_forms, form_content
 from kama_excel.forms.snapshot import entered_text
@@ -22,6 +23,9 @@ from kama_excel.spreadsheets.cells import Cell
 
 WITHDRAWN = "未報告"
 """The value of a 訂正 that takes the report away."""
+
+_SETTLED = OF_READING | {Code.VALUES_CONFLICT, Code.VALUE_SET_BACK, Code.FORM_KEY_TWICE}
+"""What a 訂正 settles of the reports that it takes the place of: what they are read as, and which of them counts."""
 
 
 class CorrectionState(Enum):
@@ -64,6 +68,19 @@ class CorrectedMonth:
     entries: dict[Slot, Entry]
     records: tuple[CorrectionRecord, ...]
     findings: tuple[Finding, ...]
+    settled: Mapping[Place, Entry]
+    """The reported cells whose place a correction in force takes, each with the corrected value."""
+
+
+def with_settled(findings: Iterable[Finding], settled: Mapping[Place, Entry]) -> Iterator[Finding]:
+    """Yield the findings; those on a reported value that was corrected ask for nothing, and say so."""
+    for each in findings:
+        entry = settled.get(each.place) if each.code in _SETTLED and each.severity is not Severity.INFO else None
+        if entry is None:
+            yield each
+        else:
+            settling = _about(entry, Code.CORRECTION_SETTLED, entry, was=each.message)
+            yield replace(settling, place=each.place, value=each.value)
 
 
 def correct(
@@ -75,6 +92,7 @@ def correct(
 ) -> CorrectedMonth:
     """Put the corrections in force in the place of what was reported; one that was overtaken leaves it."""
     entries, findings, records = dict(reported), list[Finding](), dict[int, CorrectionRecord]()
+    settled: dict[Place, Entry] = {}
     current = [form for status in statuses for form in status.received]
     of_cell: dict[tuple[str, str], list[tuple[int, Correction]]] = {}
     for number, each in enumerate(plan.corrections):
@@ -90,10 +108,11 @@ def correct(
             findings.append(_problem(Code.CORRECTION_UNKNOWN, chosen))
         if outcome:
             findings += outcome.findings
-            if outcome.entry:
+            if cell and outcome.entry:
                 entries[outcome.entry.slot] = outcome.entry
+                settled |= dict.fromkeys(cell.corrected_places, outcome.entry)
     in_order = dict(sorted(entries.items())) if of_cell else entries
-    return CorrectedMonth(in_order, tuple(records[number] for number in sorted(records)), tuple(findings))
+    return CorrectedMonth(in_order, tuple(records[number] for number in sorted(records)), tuple(findings), settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +136,8 @@ class _Cell:
     unit: str
     reports: tuple[tuple[Received, Entry | None], ...]
     """The department's forms, oldest first, each with its entry; None is a blank or an unusable one."""
+    typed: tuple[tuple[Received, Entry], ...]
+    """What was typed in the forms, oldest first, usable or not."""
 
     @classmethod
     def of(cls, plan: Plan, month: Month, correction: Correction, everything: AllEntries) -> _Cell | None:
@@ -132,14 +153,20 @@ class _Cell:
             if form.department == department and form.month <= month and not form.submission.is_as_issued
         )
         in_order = sorted(forms, key=lambda form: (form.month, form.order))
-        return cls(
-            plan, correction, slot, department, unit, tuple((form, _reported_entry(form, entries)) for form in in_order)
-        )
+        typed = {form: [each for each in entries if _is_of(each, form)] for form in in_order}
+        reports = tuple((form, _reported_entry(mine)) for form, mine in typed.items())
+        pairs = tuple((form, each) for form, mine in typed.items() for each in mine)
+        return cls(plan, correction, slot, department, unit, reports, pairs)
+
+    @property
+    def corrected_places(self) -> tuple[Place, ...]:
+        """The cells of the reports that are not later than the correction."""
+        return tuple(entry.place for form, entry in self.typed if not self._is_later(form))
 
     def outcome(self, corrections: Iterable[Correction], current: Sequence[Received]) -> _Outcome:
         """Return what counts; `corrections` are all of the cell, `current` the forms that count in the month."""
         before = [entry for form, entry in self.reports if entry and not self._is_later(form)]
-        was = before[-1].typed if before else ""
+        was = next((entry.typed for form, entry in reversed(self.typed) if not self._is_later(form)), "")
         entry, problems = self._read(self.correction, was)
         if entry is None:
             return _Outcome(None, was, None, problems)
@@ -152,10 +179,10 @@ class _Cell:
             if report is None:
                 findings += self._cleared(form, entry) if is_current else ()
             elif any(report.same_value(each) for each in originals):
-                findings += [self._about(report, Code.CORRECTION_REPEATED, entry)] if is_current else ()
+                findings += [_about(report, Code.CORRECTION_REPEATED, entry)] if is_current else ()
             else:
                 is_new = is_current and not report.same_value(entry)
-                over = [self._about(report, Code.CORRECTION_OVERTAKEN, entry)] if is_new else []
+                over = [_about(report, Code.CORRECTION_OVERTAKEN, entry)] if is_new else []
                 return _Outcome(None, was, form.month, (*problems, *over))
         return _Outcome(entry, was, None, (*findings, finding_of(entry, Code.CORRECTED, old=was or "空欄")))
 
@@ -197,19 +224,21 @@ class _Cell:
             return []
         return [replace(finding_of(entry, Code.CORRECTION_CLEARED), place=place)]
 
-    def _about(self, report: Entry, code: Code, entry: Entry) -> Finding:
-        each = self.correction
-        details = {
-            "now": entry.typed,
-            "day": date_label(each.corrected_on),
-            "by": each.corrected_by or "訂正者の登録なし",
-        }
-        return finding_of(report, code, **details, why=each.reason or "理由の登録なし")
+def _about(at: Entry, code: Code, entry: Entry, **more: str) -> Finding:
+    """Make a finding at an entry's cell that names a corrected value, with when, by whom and why it was corrected."""
+    each = entry.correction
+    if each is None:
+        raise ValueError(entry)
+    details = {"now": entry.typed, "day": date_label(each.day), "by": each.by or "訂正者の登録なし"}
+    return finding_of(at, code, **details, why=each.reason or "理由の登録なし", **more)
 
 
-def _reported_entry(form: Received, entries: Sequence[Entry]) -> Entry | None:
+def _is_of(entry: Entry, form: Received) -> bool:
+    return entry.source == form.source and entry.place.file == form.submission.file
+
+
+def _reported_entry(mine: Sequence[Entry]) -> Entry | None:
     """Return a form's entry of an input, the first of equal copies; None for a blank, unreadable or unequal ones."""
-    mine = [entry for entry in entries if entry.source == form.source and entry.place.file == form.submission.file]
     is_taken = bool(mine) and mine[0].value is not None and all(each.same_value(mine[0]) for each in mine)
     return mine[0] if is_taken else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.entries import Certainty, Entry, Excluded
@@ -23,7 +23,7 @@ from kama_excel.inbox.current_forms import (
     missing_findings,
 )
 from kama_excel.merge.answered_notes import answered_notes
-from kama_excel.merge.corrections import CorrectionRecord, correct
+from kama_excel.merge.corrections import CorrectionRecord, correct, with_settled
 from kama_excel.merge.frame import AllEntries, Candidates, candidates
 from kama_excel.merge.pictures import PlacedPicture, placed_pictures
 from kama_excel.merge.plan_mismatch import printed_otherwise, unknown_entries
@@ -50,6 +50,8 @@ class Merged:
     """What became of every 訂正 of the plan, in its order."""
     answered: frozenset[Finding] = frozenset()
     """The findings on comments that a later month's form has answered."""
+    settled: Mapping[Place, Entry] = field(default_factory=dict)
+    """The reported cells whose place a 訂正 takes, each with the corrected value."""
 
     @property
     def form_findings(self) -> tuple[Finding, ...]:
@@ -60,7 +62,8 @@ class Merged:
         """
         read = (each for status in self.statuses for form in status.received for each in form.submission.findings)
         asked = (each for each in read if each not in self.answered)
-        return tuple(each for each in asked if each.place not in self.superseded or each.code not in OF_READING)
+        left = (each for each in asked if each.place not in self.superseded or each.code not in OF_READING)
+        return tuple(with_settled(left, self.settled))
 
 
 def merge(plan: Plan, month: Month, received: Sequence[Received], unread: Sequence[UnreadFile] = ()) -> Merged:
@@ -104,7 +107,7 @@ def _merged(
         *day_findings(statuses),
         *printed_otherwise(plan, month, statuses),
         *unknown_entries(plan, month, statuses, found.unknown),
-        *resolved.findings,
+        *with_settled(resolved.findings, corrected.settled),
         *corrected.findings,
         *(each for _, said in (*tasks, *indicators, *assessments) for each in said),
     ]
@@ -118,6 +121,7 @@ def _merged(
         resolved.superseded,
         corrected.records,
         answered_notes(statuses, everything.received),
+        corrected.settled,
     )
 
 

@@ -90,7 +90,7 @@ def test_an_assessment_that_would_give_another_grade_is_found_with_both(actuals,
     evaluation = evaluated(plan_of(), actuals=actuals, assessments=[(2, "乙課", "0.65")])
     [found] = evaluation.findings
     assert found.code is Code.DECISION_NEEDED
-    assert dict(found.details) == {"action": "2", "used": used, "grade": grade, "other": "やや未達", "later": ""}
+    assert dict(found.details) == {"action": "2", "used": used, "grade": grade, "other": "やや未達"}
     assert evaluation.actions[1].grade_by(Method.ASSESSMENT) == "やや未達"
     assert evaluation.actions[1].grade_by(Method.PLAN_AVERAGE) is None
 
@@ -300,7 +300,7 @@ def test_a_form_with_the_list_forgives_what_moved_and_names_what_was_typed_twice
 
 
 def test_a_finding_whose_sentence_would_have_a_gap_is_not_made():
-    with pytest.raises(KeyError, match=r"DECISION_NEEDED: \['grade', 'later', 'other', 'used'\]"):
+    with pytest.raises(KeyError, match=r"DECISION_NEEDED: \['grade', 'other', 'used'\]"):
         finding(Code.DECISION_NEEDED, action=1)
 
 

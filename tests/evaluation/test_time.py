@@ -103,10 +103,13 @@ def test_each_month_is_evaluated_by_the_decision_that_counts_in_it(decided_city,
 
 def test_a_month_before_its_decision_names_it_and_what_to_enter(decided_city):
     findings = decided_city.run("--month", "2025-12")["findings"]
-    (message,) = [each["message"] for each in findings if each["code"] == "decision-needed"]
-    assert "令和7年12月10日に「3カ年平均」とする決定があり、令和8年3月分から" in message
-    assert "令和8年2月18日に「総括評価」とする決定があり、令和8年1月分から" in message
-    assert "「適用月」に 2025-12" in message
+    (found,) = [each for each in findings if each["code"].startswith("decision-")]
+    assert (found["code"], found["severity"]) == ("decision-later", "情報")
+    assert "令和7年12月10日に「3カ年平均」とする決定があり、令和8年3月分から" in found["message"]
+    assert "令和8年2月18日に「総括評価」とする決定があり、令和8年1月分から" in found["message"]
+    assert "判断が必要" not in found["message"]
+    assert found["advice"].startswith("対応は不要です。")
+    assert "「適用月」に 2025-12" in found["advice"]
 
 
 # --- rule 9: actions that begin and end -------------------------------------------------------------------------------
@@ -221,6 +224,16 @@ def test_an_actual_of_before_counts_only_for_the_same_thing(tmp_path, unit, targ
     assert [found(document, name) != [] for name in ("as-of-before-row", "as-of-before-target")] == [
         name == code for name in ("as-of-before-row", "as-of-before-target")
     ]
+
+
+def test_an_actual_whose_day_cannot_be_read_counts_and_only_the_day_is_asked_for(tmp_path):
+    city = City(tmp_path, タスク=[])
+    city.submit("2026-02", "乙課", {("指標", "I-1", "実績値"): 8, ("指標", "I-1", "時点"): "年末ごろ"})
+    document = city.run()
+    assert document["actions"][1]["adopted"] == 0.8
+    (asked,) = [each for each in document["findings"] if each["value"] == "年末ごろ"]
+    assert asked["code"] == "as-of-unreadable"
+    assert "読み取れた実績値を入力し直す必要はありません" in asked["advice"]
 
 
 # --- a department that was renamed -------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from support.city import City, found
 from support.plans import plan_of
 from support.reports import submission
 
@@ -108,6 +109,30 @@ def test_what_became_of_every_correction_is_kept():
     states = history(plan_of(**PLAN, 訂正=[ROW]), [each.month for each in FORMS], FORMS)
     outcomes = [(each.before, each.outcome) for state in states for each in state.merged.corrections]
     assert outcomes == [("0.8", "適用中")] * 4 + [("0.8", "2026-05の様式の報告を採用")] * 2
+
+
+def test_a_report_that_was_corrected_asks_for_nothing_more(tmp_path):
+    """An unreadable value and a conflict of two forms: the 訂正 has settled them; a later report is asked about."""
+    city = City(tmp_path, **PLAN, 訂正=[ROW])
+    done = ("進捗", *DONE)
+    city.submit("2026-02", "甲課", {done: "約80"}, 記入日=dt.date(2026, 2, 10))
+    city.submit("2026-02", "甲課", {done: 0.7}, name="甲課2.xlsx", 記入日=dt.date(2026, 2, 9))
+    document = city.run()
+    (action,) = document["actions"]
+    assert action["adopted"] == 0.6
+    of_cell = [each for each in document["findings"] if each["sheet"] == "進捗"]
+    assert [each["code"] for each in of_cell if each["severity"] != "情報"] == []
+    settled = [each for each in document["findings"] if each["code"] == "correction-settled"]
+    assert {(each["value"], each["advice"]) for each in settled} == {("約80", "対応は不要です。")}
+    assert any(each["message"].startswith("「約80」") for each in settled)
+    assert all(each["message"].endswith("（推進本部: 数え直し）により「60%」として集計しています。") for each in settled)
+    assert [each["message"] for each in document["findings"] if each["code"] == "corrected"] == [
+        "T-2「実施」を、訂正により「60%」としました（報告は「約80」）。"
+    ]
+    city.submit("2026-03", "甲課", {done: "約90"}, 記入日=dt.date(2026, 3, 20))
+    later = city.run()
+    assert later["actions"][0]["adopted"] == 0.6
+    assert len(found(later, "rate-unreadable")) == 1
 
 
 def _of_month(forms, month):

@@ -24,7 +24,7 @@ from kama_excel.forms.reading.recognise import FormTable, cover_sheet, form_tabl
 from kama_excel.forms.snapshot import KEY_AT, SnapshotRow, issued_rows, prefilled_texts, printed_rows, snapshot_rows
 from kama_excel.forms.submission import Submission
 from kama_excel.parsing.dates import read_date
-from kama_excel.parsing.parsed import Parsed, reject_strikethrough
+from kama_excel.parsing.parsed import Parsed, Problem, reject_strikethrough
 from kama_excel.parsing.values import (
     read_actual,
     read_certainty,
@@ -305,7 +305,9 @@ def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
         case ValueKind.NUMBER:
             return read_actual(cell, unit)
         case ValueKind.DATE:
-            return read_date(cell)
+            reading = read_date(cell)
+            is_unreadable = reading.problem is not None and reading.problem.code is Code.DATE_UNREADABLE
+            return replace(reading, problem=Problem(Code.AS_OF_UNREADABLE)) if is_unreadable else reading
         case ValueKind.CERTAINTY:
             return read_certainty(cell)
         case _:
