@@ -8,6 +8,8 @@ from fractions import Fraction
 DIGITS = 9
 """Decimals (1 = 100 %) to which a figure is rounded before it is compared or shown."""
 
+_SCALE = 10**DIGITS
+
 
 def half_up(number: Fraction, digits: int) -> Fraction:
     """Round half away from zero, as Excel's ROUND does."""
@@ -23,4 +25,4 @@ def cut(number: Fraction, digits: int) -> Fraction:
 
 def compared(figure: Fraction) -> Fraction:
     """Return a figure rounded for comparison: two figures are equal where these are equal."""
-    return half_up(figure, DIGITS)
+    return figure if _SCALE % figure.denominator == 0 else half_up(figure, DIGITS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
 
+from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
@@ -111,9 +112,14 @@ class Entry:
         return self.value if isinstance(self.value, str) and not is_placeholder(self.value) else ""
 
     @property
+    def compared(self) -> TypedValue | None:
+        """The value as it is compared: a figure rounded (rule 11)."""
+        return compared(self.value) if isinstance(self.value, Fraction) else self.value
+
+    @property
     def meaning(self) -> tuple[bool, object]:
         """What two cells of the same meaning have in common: the value, or the text that could not be read."""
-        return (True, self.typed) if self.value is None else (False, self.value)
+        return (True, self.typed) if self.value is None else (False, self.compared)
 
     def same_value(self, other: Entry) -> bool:
         """Return whether two cells mean the same: the same value (80% and 0.8) or the same unreadable text."""

@@ -198,7 +198,7 @@ class IndicatorResult:
         if actual is None or raw is None:
             return ""
         result = shown_percent(raw, self.bands).replace("-", "−")
-        if raw != self.achievement:
+        if compared(raw) != compared(limited(raw, self.bands.limits)):
             result += f" → {number_text(limited(raw, self.bands.limits) * 100)}%"
         has, wants = number_text(actual), number_text(indicator.goal)
         if uses_baseline(indicator) and indicator.baseline is not None:
@@ -214,7 +214,8 @@ class IndicatorResult:
 
 def uses_baseline(indicator: Indicator) -> bool:
     """Return whether rule 4a applies: there is a baseline and it is not the target (維持)."""
-    return indicator.baseline is not None and indicator.baseline != indicator.target
+    baseline, target = indicator.baseline, indicator.target
+    return baseline is not None and (target is None or compared(baseline) != compared(target))
 
 
 def achievement(indicator: Indicator, actual: Fraction) -> Fraction:

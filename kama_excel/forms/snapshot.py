@@ -10,11 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.entries import Certainty, Excluded
 from kama_excel.domain.keys import Key, Slot
 from kama_excel.domain.text import text_of
@@ -26,6 +28,7 @@ from kama_excel.spreadsheets.cells import AS_STORED, Cell, Sheet, Workbook, a1, 
 KEY_AT = 1  # the column that the 管理番号 are printed in
 _PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
 _PIECE = limits.CELL_CHARACTERS // 2  # Excel counts a character beyond the first 65,536 as two
+_MANY_DECIMALS = re.compile(r"-?\d+(\.\d{10,}|(\.\d+)?e-\d+)")  # as `figure_text` writes what rule 11 rounds
 _TAB = "\uffff"  # what no text has (`text_of`)
 
 
@@ -85,6 +88,11 @@ def entered_text(value: object) -> str:
             return str(value.value)
         case _:
             return str(value or "").strip()
+
+
+def comparable_text(text: str) -> str:
+    """Return what `entered_text` gave as two such texts are compared: a figure rounded (rule 11)."""
+    return figure_text(compared(Fraction(text))) if _MANY_DECIMALS.fullmatch(text) else text
 
 
 def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:

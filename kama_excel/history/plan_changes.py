@@ -13,6 +13,7 @@ from kama_excel.domain.keys import NO_KEY, Key
 from kama_excel.domain.text import name_key
 from kama_excel.evaluation.rates import number_text
 from kama_excel.forms import schema
+from kama_excel.forms.snapshot import comparable_text
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.merge.merged import Merged
 from kama_excel.plan.model import Indicator, Plan, Task
@@ -73,7 +74,7 @@ def _row_order(row: Task | Indicator) -> tuple[int, bool, int, str]:
 
 def _differences(row: Task | Indicator, was: RowTexts, now: RowTexts, *, is_in_place: bool) -> Iterator[PlanChange]:
     for heading, text in now.items():
-        if was.get(heading, text) != text:
+        if comparable_text(was.get(heading, text)) != comparable_text(text):
             yield PlanChange(row.key, row.action_no, heading, was[heading], text, is_in_place=is_in_place)
 
 

@@ -15,7 +15,7 @@ from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import OF_READING, Finding, finding, finding_of
 from kama_excel.forms import schema
 from kama_excel.forms.content import departments_with_forms, form_content
-from kama_excel.forms.snapshot import entered_text
+from kama_excel.forms.snapshot import comparable_text, entered_text
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.merge.frame import AllEntries
 from kama_excel.plan.model import Correction, Indicator, Plan, in_force
@@ -220,7 +220,7 @@ class _Cell:
         place = form.inputs.get(self.slot)
         if place is None or any(each.slot == self.slot for each in form.entries):
             return []
-        if form.prefilled.get(self.slot) != entered_text(entry.value):
+        if comparable_text(form.prefilled.get(self.slot, "")) != comparable_text(entered_text(entry.value)):
             return []
         return [replace(finding_of(entry, Code.CORRECTION_CLEARED), place=place)]
 

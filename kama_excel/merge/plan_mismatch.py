@@ -12,7 +12,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding, finding_of
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_keys
-from kama_excel.forms.snapshot import figure_text
+from kama_excel.forms.snapshot import comparable_text, figure_text
 from kama_excel.forms.submission import PrintedText
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.plan.model import Period, Plan, Task
@@ -73,7 +73,7 @@ def printed_otherwise(plan: Plan, month: Month, statuses: tuple[DepartmentStatus
                 texts = dict(row.texts)
                 for heading, figure in figures.items():
                     current, text = "" if figure is None else figure_text(figure), texts.get(heading, "")
-                    if current != text:
+                    if comparable_text(current) != comparable_text(text):
                         details = {"key": row.key, "heading": heading, "department": status.department}
                         named = {"value": text or "（空欄）", "now": current or "（空欄）"}
                         yield finding(Code.PRINTED_DIFFERS, place, **details, **named)

@@ -13,7 +13,7 @@ from kama_excel.domain.keys import Slot
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding_of, quoted
-from kama_excel.forms.snapshot import entered_text
+from kama_excel.forms.snapshot import comparable_text, entered_text
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.merge.frame import Candidates
 
@@ -118,17 +118,18 @@ class _Form:
         filled = frozenset(
             slot for slot, text in texts.items() if text or received.inputs.get(slot) in unassigned_inputs
         )
-        changed = {slot: text for slot, text in texts.items() if text != received.prefilled.get(slot, "")}
+        changed = {slot: text for slot, text in texts.items() if text != comparable_text(received.prefilled.get(slot, ""))}
         age = (received.month, received.order)
         return cls(age, received.submission.made_for, received.prefilled, received.inputs, filled, changed)
 
     def was_issued_with(self, entry: Entry) -> bool:
         """Return whether the form was issued with just this value."""
-        return self.prefilled.get(entry.slot) == _text_of(entry)
+        text = self.prefilled.get(entry.slot)
+        return text is not None and comparable_text(text) == _text_of(entry)
 
 
 def _text_of(entry: Entry) -> str:
-    return entered_text(entry.typed if entry.value is None else entry.value)
+    return comparable_text(entered_text(entry.typed if entry.value is None else entry.value))
 
 
 def _age(entry: Entry) -> tuple[Month, int]:
