@@ -61,7 +61,15 @@ def _state(merged: Merged, at_end: Mapping[Month, Merged]) -> MonthState:
     return MonthState(merged, evaluate(merged.facts, (each.facts for each in at_end.values())), at_end)
 
 
-_NOT_PLACED = frozenset({Code.PICTURE_UNREADABLE, Code.PICTURE_OUTSIDE, Code.PICTURE_TOO_MANY})
+_NOT_PLACED = frozenset(
+    {
+        Code.PICTURE_UNREADABLE,
+        Code.PICTURE_OUTSIDE,
+        Code.PICTURE_TOO_MANY,
+        Code.PICTURE_COVERED,
+        Code.PICTURE_EFFECT,
+    }
+)
 """The codes of pictures that are in a form and on no page."""
 
 

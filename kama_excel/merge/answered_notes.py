@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kama_excel.domain.keys import Field, Key, Slot, ValueKind
+from kama_excel.domain.keys import Key, Slot, ValueKind
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
 from kama_excel.inbox.current_forms import DepartmentStatus, Received

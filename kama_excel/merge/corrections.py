@@ -101,7 +101,7 @@ def correct(
         corrections = [each for _, each in numbered]
         chosen = in_force(corrections, month)
         cell = _Cell.of(plan, month, chosen, everything) if chosen else None
-        outcome = cell.outcome(corrections, current) if cell else None
+        outcome = cell.outcome(corrections, current, month) if cell else None
         for number, each in numbered:
             records[number] = _record(each, chosen, month, outcome)
         if chosen and cell is None:
@@ -163,8 +163,11 @@ class _Cell:
         """The cells of the reports that are not later than the correction."""
         return tuple(entry.place for form, entry in self.typed if not self._is_later(form))
 
-    def outcome(self, corrections: Iterable[Correction], current: Sequence[Received]) -> _Outcome:
-        """Return what counts; `corrections` are all of the cell, `current` the forms that count in the month."""
+    def outcome(self, corrections: Iterable[Correction], current: Sequence[Received], month: Month) -> _Outcome:
+        """Return what counts; `corrections` are all of the cell, `current` the forms that count in the month.
+
+        That a report overtook it is told in the month of its form, or in the first that it would have counted in.
+        """
         before = [entry for form, entry in self.reports if entry and not self._is_later(form)]
         was = next((entry.typed for form, entry in reversed(self.typed) if not self._is_later(form)), "")
         entry, problems = self._read(self.correction, was)
@@ -181,7 +184,8 @@ class _Cell:
             elif any(report.same_value(each) for each in originals):
                 findings += [_about(report, Code.CORRECTION_REPEATED, entry)] if is_current else ()
             else:
-                is_new = is_current and not report.same_value(entry)
+                is_first = form.month < self.correction.effective_month == month
+                is_new = (is_current or is_first) and not report.same_value(entry)
                 over = [_about(report, Code.CORRECTION_OVERTAKEN, entry)] if is_new else []
                 return _Outcome(None, was, form.month, (*problems, *over))
         return _Outcome(entry, was, None, (*findings, finding_of(entry, Code.CORRECTED, old=was or "空欄")))
@@ -223,6 +227,7 @@ class _Cell:
         if comparable_text(form.prefilled.get(self.slot, "")) != comparable_text(entered_text(entry.value)):
             return []
         return [replace(finding_of(entry, Code.CORRECTION_CLEARED), place=place)]
+
 
 def _about(at: Entry, code: Code, entry: Entry, **more: str) -> Finding:
     """Make a finding at an entry's cell that names a corrected value, with when, by whom and why it was corrected."""

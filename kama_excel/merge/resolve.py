@@ -118,7 +118,9 @@ class _Form:
         filled = frozenset(
             slot for slot, text in texts.items() if text or received.inputs.get(slot) in unassigned_inputs
         )
-        changed = {slot: text for slot, text in texts.items() if text != comparable_text(received.prefilled.get(slot, ""))}
+        changed = {
+            slot: text for slot, text in texts.items() if text != comparable_text(received.prefilled.get(slot, ""))
+        }
         age = (received.month, received.order)
         return cls(age, received.submission.made_for, received.prefilled, received.inputs, filled, changed)
 

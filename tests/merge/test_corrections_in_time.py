@@ -77,6 +77,12 @@ def test_a_second_form_of_the_month_is_later_by_its_evidence():
     assert result("2026-02", merged_together) == (0.75, ["correction-overtaken"])
 
 
+def test_an_older_form_that_was_saved_again_after_it_never_overtakes_it_silently():
+    forms = [sent("2025-12", "2026-02-25", 0.7), sent("2026-01", "2026-01-28", 0.8), sent("2026-02", "2026-02-10", 0.8)]
+    assert result("2026-01", forms) == (0.8, ["correction-overtaken"])
+    assert result("2026-02", forms) == (0.8, [])
+
+
 def test_only_the_newest_correction_is_looked_at_and_an_earlier_one_is_an_original():
     second = ["T-2", "実施", "70%", dt.date(2026, 3, 10), "推進本部", "再協議", None]
     forms = [*FORMS[:2], sent("2026-03", "2026-03-30", 0.6)]
@@ -125,7 +131,9 @@ def test_a_report_that_was_corrected_asks_for_nothing_more(tmp_path):
     settled = [each for each in document["findings"] if each["code"] == "correction-settled"]
     assert {(each["value"], each["advice"]) for each in settled} == {("約80", "対応は不要です。")}
     assert any(each["message"].startswith("「約80」") for each in settled)
-    assert all(each["message"].endswith("（推進本部: 数え直し）により「60%」として集計しています。") for each in settled)
+    assert all(
+        each["message"].endswith("（推進本部: 数え直し）により「60%」として集計しています。") for each in settled
+    )
     assert [each["message"] for each in document["findings"] if each["code"] == "corrected"] == [
         "T-2「実施」を、訂正により「60%」としました（報告は「約80」）。"
     ]

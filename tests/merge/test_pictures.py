@@ -453,6 +453,14 @@ def test_a_picture_of_an_action_that_the_department_has_no_more_is_not_missed(ci
     assert said_of_pictures(city.run()) == []
 
 
+def test_a_picture_that_another_was_pasted_over_is_named_as_covered_alone(city):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(640, 480)))
+    now = city.submit("2026-03", "甲課")  # it goes out with the picture
+    paste(now, ("写真", frame(now, "P-1-甲課-1"), jpeg(320, 240)))
+    assert {code for code, _, _ in said_of_pictures(city.run())} == {"picture-covered"}
+
+
 def test_a_picture_of_a_department_that_was_renamed_is_missed_beside_its_frame(city):
     form = fill(city.form("2026-03", "甲課").read_bytes(), {}, 記入日=dt.date(2026, 3, 5))
     path = city.submit("2026-02", "甲課")
