@@ -109,6 +109,48 @@ def test_limits_and_bands_outside_of_0_to_100_percent(tmp_path):
     assert round(city.run()["actions"][7]["adopted"], 9) == 0.35
 
 
+# --- 4: 点数 -----------------------------------------------------------------------------------------------------------
+
+
+def test_points_and_counts_leave_out_what_has_no_grade(tmp_path):
+    bands = [[name, lower, "", points] for (name, lower), points in zip(BANDS, (5, 4, 3, 2, 1), strict=True)]
+    listed = [[no, f"アクション{no}", 1 if no <= 3 else 2, "", "", "", "", ""] for no in range(1, 7)]
+    listed[5] += ["", "2025-12"]
+    measured = indicators(*[(no, None, 10, "増") for no in range(1, 7)])
+    city = City(tmp_path, **plan(アクション=listed, 評価区分=bands, 指標=measured))
+    city.submit("2025-12", "甲課", {("指標", "I-6", "実績値"): 10})
+    typed = {("指標", f"I-{no}", "実績値"): figure for no, figure in ((1, 10), (2, 8), (4, 6), (5, "対象外"))}
+    city.submit(FEBRUARY, "甲課", typed | {("指標", "I-5", "根拠"): "調査を廃止したため"})
+    document = city.run()
+    assert document["points"]["measures"] == {"1": 4.0, "2": 2.0}
+    assert document["points"]["plan"] == 3.33
+    assert list(document["summary"].values()) == [1, 0, 1, 1, 0, 1, 1, 1]
+    assert list(document["summary"])[5:] == ["未評価", "評価対象外", "終了"]
+
+
+# --- 6: years ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "targets", "typed", "rates"),
+    [
+        ([None, 30, "増", "合計"], (8, 10, 12), (9, 8), (1.125, 0.8)),
+        ([10, 20, "増", ""], (12, 15, 20), (13, 14), (1.5, 0.8)),
+    ],
+)
+def test_each_year_has_its_own_rate(tmp_path, row, targets, typed, rates):
+    baseline, target, direction, aggregation = row
+    measured = [[1, 1, "指標1", "件", baseline, target, direction, "甲課", "", "", "", aggregation]]
+    yearly = [[1, year, figure] for year, figure in zip((2024, 2025, 2026), targets, strict=True)]
+    city = City(tmp_path, **plan(アクション=actions(1), 指標=measured, 年度目標=yearly))
+    city.submit(FEBRUARY, "甲課", {("指標", f"I-1-{2024 + at}", "実績値"): figure for at, figure in enumerate(typed)})
+    document = city.run()
+    years = document["actions"][0]["indicators"][0]["years"]
+    assert [years[year]["rate"] for year in ("2024", "2025")] == list(rates)
+    texts = [str(text) for line in sheet_text(city, document, "01") for text in line]
+    assert all(any(f"{rate:.1%}" in text or text == str(rate) for text in texts) for rate in rates)
+
+
 # --- 8: 訂正 -----------------------------------------------------------------------------------------------------------
 
 DONE = ("進捗", "T-2", "実施")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from support.city import City
+from support.office import recalculated_all
+from support.sheets import cells_of, differences
 from support.year import MONTHS, RENAMED, plan_tables, read_once, submissions
 
 from kama_excel.domain.calendar import Month
@@ -63,6 +65,19 @@ def test_a_month_run_again_with_the_plan_of_today_gives_the_same(played, month):
         assert (again["actions"][0]["method"], then["actions"][0]["method"]) == ("3カ年平均", "目標値")
         again, then = without_first_action(again), without_first_action(then)
     assert again == then
+
+
+@pytest.mark.office
+def test_an_office_program_computes_every_month_to_what_it_was_written_with(played, office):
+    city, _ = played
+    (office / "out").mkdir()
+    written = []
+    for month in MONTHS:
+        copy = office / f"{month}.xlsx"
+        copy.write_bytes((city.root / city.run("--month", month)["files"]["workbook"]).read_bytes())
+        written.append(copy)
+    for before, after in zip(written, recalculated_all(written, office / "out"), strict=True):
+        assert differences(cells_of(before.read_bytes()), cells_of(after.read_bytes())) == [], before.name
 
 
 @pytest.mark.parametrize("month", [MONTHS[at] for at in (3, 8, 11)])

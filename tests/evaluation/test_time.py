@@ -88,17 +88,20 @@ def decided_city(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("month", "adopted", "status"),
+    ("month", "adopted", "grade", "status"),
     [
-        ("2025-12", 0.55, ["年度途中", "要判断"]),
-        ("2026-01", 0.7, ["見込"]),
-        ("2026-03", 0.7, ["見込"]),
-        ("2026-04", 0.55, []),
+        ("2025-12", 0.55, "課題あり", ["年度途中", "要判断"]),
+        ("2026-01", 0.7, "やや未達", ["見込"]),
+        ("2026-02", 0.7, "やや未達", ["見込"]),
+        ("2026-03", 0.7, "やや未達", ["見込"]),
+        ("2026-04", 0.55, "課題あり", []),
     ],
 )
-def test_each_month_is_evaluated_by_the_decision_that_counts_in_it(decided_city, month, adopted, status):
+def test_each_month_is_evaluated_by_the_decision_that_counts_in_it(decided_city, month, adopted, grade, status):
     (action,) = decided_city.run("--month", month)["actions"]
-    assert (round(action["adopted"], 9), action["status"]) == (adopted, status)
+    assert (round(action["adopted"], 9), action["grade"], action["status"]) == (adopted, grade, status)
+    if grade == "やや未達":
+        assert action["basis"] == "1/1"
 
 
 def test_a_month_before_its_decision_names_it_and_what_to_enter(decided_city):
