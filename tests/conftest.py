@@ -5,11 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support import gnumeric
 from support.city import City
-from support.office import has_uno, soffice
+from support.office import has_uno, recalculated_all, soffice
 
 PROJECT = Path(__file__).parent.parent
-_OTHER_PROGRAMS = {"office", "mail_program"}  # fixtures that start one
+_OTHER_PROGRAMS = {"engine", "office", "mail_program"}  # fixtures that start one
 
 
 def pytest_collection_modifyitems(items):
@@ -35,6 +36,23 @@ def office(tmp_path):
     folder = tmp_path / "office"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(params=["LibreOffice", "Gnumeric"])
+def engine(request, tmp_path):
+    """Return what computes workbooks anew: from their paths to those of the computed ones, by one program and by another."""
+    if request.param == "LibreOffice":
+        request.getfixturevalue("office")
+        compute = recalculated_all
+    else:
+        if gnumeric.ssconvert() is None:
+            if os.environ.get("KAMA_NO_SKIP"):
+                pytest.fail("Gnumeric (ssconvert) is missing, and this run allows no skip")
+            pytest.skip("Gnumeric (ssconvert) is not installed: apt-get install gnumeric")
+        compute = gnumeric.recalculated_all
+    folder = tmp_path / "computed"
+    folder.mkdir()
+    return lambda paths: compute(paths, folder)
 
 
 @pytest.fixture

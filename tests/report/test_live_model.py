@@ -1,4 +1,4 @@
-"""The workbook as a live model: what Excel computes anew is what the program evaluated, before and after a change."""
+"""The workbook as a live model: what two programs compute anew is what was evaluated, before and after a change."""
 
 import io
 import random
@@ -7,57 +7,83 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
-from support.office import recalculated
+from click.testing import CliRunner
+from support.city import City
 from support.reports import made_up_entries, made_up_plan, made_up_report, new_actual, with_all_of_other_cities
 from support.sheets import cells_of, differences
+from support.year import MONTHS, plan_tables, submissions
 
+from kama_excel.cli.app import main
 from kama_excel.domain.keys import Field
 from kama_excel.report.xlsx.workbook import write_workbook
 
-pytestmark = pytest.mark.office
+
+def anew(contents, engine, folder):
+    """Return the cells of workbooks after a program computed every formula, believing no cached value."""
+    paths = [folder / f"{number}.xlsx" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    return [cells_of(path.read_bytes()) for path in engine(paths)]
 
 
-def anew(content, office, name="report"):
-    """Return the cells of the workbook after LibreOffice computed every formula, believing no cached value."""
-    path = office / f"{name}.xlsx"
-    path.write_bytes(content)
-    folder = office / "out"
-    folder.mkdir(exist_ok=True)
-    return cells_of(recalculated(path, folder).read_bytes())
+def check_computed(contents, engine, folder):
+    """Compare every formula's cached value with the computed one; none is an error."""
+    for content, computed in zip(contents, anew(contents, engine, folder), strict=True):
+        assert differences(cells_of(content), computed) == []
+        assert not [value for cells in computed.values() for _, value in cells.values() if str(value).startswith("#")]
 
 
-@pytest.mark.parametrize(
-    ("actions", "years", "density", "seed"),
-    [(6, 1, 0.9, 1), (12, 3, 0.9, 2), (300, 10, 0.08, 4)],
-    ids=["one-year", "three-years", "300-actions-ten-years"],
-)
-def test_every_formula_computes_to_its_cached_value(office, actions, years, density, seed):
+def workbook_of(actions, years, density, seed):
     plan = made_up_plan(actions, years, seed, density)
     content = write_workbook(made_up_report(plan, made_up_entries(plan, seed)))
-    written = cells_of(content)
-    assert sum(formula is not None for cells in written.values() for formula, _ in cells.values()) > 50 * actions
-    computed = anew(content, office)
-    assert differences(written, computed) == []
-    assert not [value for cells in computed.values() for _, value in cells.values() if str(value).startswith("#")]
+    formulas = sum(formula is not None for cells in cells_of(content).values() for formula, _ in cells.values())
+    assert formulas > 50 * actions
+    return content
 
 
-@pytest.mark.parametrize(("seed", "month"), [(11, "2026-02"), (12, "2026-02"), (13, "2027-05"), (14, "2026-04")])
-def test_every_formula_of_another_citys_rules_computes_to_its_cached_value(office, seed, month):
-    plan = with_all_of_other_cities(made_up_plan(14, 3, seed), seed)
-    content = write_workbook(made_up_report(plan, made_up_entries(plan, seed, month, excludes=True), month))
-    computed = anew(content, office)
-    assert differences(cells_of(content), computed) == []
-    assert not [value for cells in computed.values() for _, value in cells.values() if str(value).startswith("#")]
+def test_every_formula_computes_to_its_cached_value(engine, tmp_path):
+    check_computed([workbook_of(6, 1, 0.9, 1), workbook_of(12, 3, 0.9, 2)], engine, tmp_path)
+
+
+@pytest.mark.parametrize("engine", ["LibreOffice"], indirect=True)
+def test_every_formula_of_three_hundred_actions_computes_to_its_cached_value(engine, tmp_path):
+    check_computed([workbook_of(300, 10, 0.08, 4)], engine, tmp_path)
+
+
+def test_every_formula_of_another_citys_rules_computes_to_its_cached_value(engine, tmp_path):
+    contents = []
+    for seed, month in ((11, "2026-02"), (12, "2026-02"), (13, "2027-05"), (14, "2026-04")):
+        plan = with_all_of_other_cities(made_up_plan(14, 3, seed), seed)
+        entries = made_up_entries(plan, seed, month, excludes=True)
+        contents.append(write_workbook(made_up_report(plan, entries, month)))
+    check_computed(contents, engine, tmp_path)
+
+
+def test_what_the_example_and_a_month_of_a_year_hold_is_what_is_computed(engine, project, tmp_path):
+    """Workbooks that runs wrote, and the filled-in forms of the example."""
+    city = City(tmp_path / "year", **plan_tables(8))
+    for at in (7, 8):
+        folder = city.root / "input" / MONTHS[at]
+        folder.mkdir(parents=True)
+        for name, content in submissions(at):
+            (folder / name).write_bytes(content)
+    assert city.invoke("run").exit_code in (0, 1)
+    example = ["run", "--folder", str(project), "--input", str(project / "input" / "example")]
+    CliRunner().invoke(main, [*example, "--output", str(tmp_path / "example")])
+    written = [*(tmp_path / "example").rglob("*.xlsx"), *city.root.glob("output/**/*.xlsx")]
+    assert len(written) == 2
+    written += (project / "input" / "example").rglob("*.xlsx")
+    check_computed([path.read_bytes() for path in written], engine, tmp_path)
 
 
 @pytest.mark.parametrize("month", ["2026-02", "2027-05"])
-def test_a_change_in_the_workbook_comes_to_what_the_program_makes_of_it(office, month):
+def test_a_change_in_the_workbook_comes_to_what_the_program_makes_of_it(engine, tmp_path, month):
     plan = made_up_plan(12, 3, seed=7)
     entries = made_up_entries(plan, 7, month)
     content = write_workbook(made_up_report(plan, entries, month))
     changed = change(plan, entries, random.Random(month))
     expected = cells_of(write_workbook(made_up_report(plan, changed, month)))
-    computed = anew(typed_into(content, entries, changed), office)
+    (computed,) = anew([typed_into(content, entries, changed)], engine, tmp_path)
     # Beside these sheets every page's exact figures; 確認事項 is counted at the run, and says so.
     live = {"総括", "一覧", "方法の比較"}
     wanted = {

@@ -232,8 +232,7 @@ def _sum_formula(result: IndicatorResult, cells: tuple[str, str, str], raw: str,
     else:
         left = f'{actual}&" ÷ "&{target}&" = "'
     percent = f'SUBSTITUTE({formulas.shown_text(raw, table)},"-","−")'
-    within = f'TEXT(100*{limited},"0.########")'
-    limit = f'IF({raw}={limited},""," → "&{within}&"%")'
+    limit = f'IF({raw}={limited},""," → "&{figure_formula(f"(100*{limited})")}&"%")'
     waiting = f'IF({cells[2]}="{EXCLUDED}","{_EXCLUDED}","{_WAITING}")'
     return f'IF({raw}="",{waiting},"計算: "&{left}&{percent}&{limit})'
 

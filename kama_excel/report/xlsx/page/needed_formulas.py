@@ -73,7 +73,7 @@ def _within(figure: str, lower: str, highest: Fraction | None) -> str:
 
 def figure_formula(cell: str) -> str:
     """Return the formula of a figure as `number_text` writes it."""
-    return f'SUBSTITUTE(TEXT({cell},IF({cell}=ROUND({cell},0),"#,##0","#,##0.0#########")),"-","−")'
+    return f'SUBSTITUTE(TEXT({cell},IF(ROUND({cell},10)=ROUND({cell},0),"#,##0","#,##0.0#########")),"-","−")'
 
 
 def _by(evaluation: ActionEvaluation, at: Addresses, method: Method) -> str:
