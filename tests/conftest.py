@@ -80,12 +80,3 @@ def mail_program():
 def project():
     """The project's own folder."""
     return PROJECT
-
-
-@pytest.fixture
-def shared(project):
-    """Reference material beside the project; skips where it is not there."""
-    folder = project.parent / "shared"
-    if not folder.is_dir():
-        pytest.skip("reference material is not beside the project")
-    return folder

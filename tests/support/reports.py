@@ -24,6 +24,7 @@ BANDS = Bands(
         for name, lower in (("達成", 100), ("ほぼ達成", 90), ("概ね達成", 80), ("やや未達", 60), ("課題あり", 0))
     )
 )
+HOSTILE = '=HYPERLINK("http://x")*?~<b>&"\'[]:/\\\n@+-{}' + "長" * 300
 _WORDS = [
     "市民",
     "窓口",
@@ -70,6 +71,32 @@ def picture(department, action_no, number, caption="", width=640, height=480):
     place = Place(f"input/2026-02/{department}.xlsx", "写真", f"D{number + 4}")
     content = png(width, height, top=(150 + 25 * number, 185, 220), bottom=(60, 90 + 30 * number, 130))
     return PlacedPicture(department, Picture(action_no, number, content, width, height, place), caption)
+
+
+def hostile_report():
+    """A plan and words that try to be code, are too long, or hold what formulas and sheets take for signs."""
+    department = "＝課" + HOSTILE
+    plan = Plan(
+        name=HOSTILE,
+        municipality=HOSTILE,
+        plan_id="x",
+        first_year=2024,
+        last_year=2025,
+        bands=Bands((Band('良"*', Fraction(1, 2)), Band("=否?", Fraction(0)))),
+        headline_grade='良"*',
+        measures=(Measure(1, HOSTILE, HOSTILE), Measure(2, "別" + HOSTILE, HOSTILE)),
+        actions=(Action(1, HOSTILE, 1, HOSTILE, HOSTILE, "+1", "-1", department), Action(20, "@SUM(A1)", 2)),
+        tasks=(Task("1", 1, 2024, department, HOSTILE), Task("2", 1, 2025, "乙課", "  =1+1  ")),
+        departments=(Department(department), Department("乙課")),
+    )
+    words = Key.of_words(1, department)
+    typed = {
+        ("T-1", Field.DONE): Fraction(1, 2),
+        (words, Field.OUTCOME): "=1+1",
+        (words, Field.EFFORTS): "　－全角の空白で始まり、空白で終わる文　\n" * 40,
+        (words, Field.CHALLENGES): "長" * 40_000,
+    }
+    return report_of(plan, [submission(department, typed)])
 
 
 def text(chance, length):

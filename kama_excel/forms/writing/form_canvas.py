@@ -108,10 +108,13 @@ class FormSheetWriter:
         self.sheet.merge_range(row - 1, columns[0] - 1, row - 1, columns[1] - 1, "", cell_format)
         self.put(row, columns[0], value, cell_format)
 
-    def insert_picture(self, row: int, column: int, picture: Picture, room: tuple[float, float]) -> None:
-        """Insert a picture, scaled to fit a cell of `room` (width, height) pixels, and note it in the snapshot."""
+    def insert_picture(self, row: int, column: int, picture: Picture, room: tuple[float, float], words: str) -> None:
+        """Insert a picture, scaled to fit a cell of `room` (width, height) pixels, and note it in the snapshot.
+
+        `words` say what it is to those who cannot see it.
+        """
         image, options = framed(picture.content, (picture.width, picture.height), room)
-        self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2})
+        self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2, "description": words})
         self.snapshot.note_picture((row, column), picture.content)
 
     def suppress_error_markers(self, last: tuple[int, int]) -> None:

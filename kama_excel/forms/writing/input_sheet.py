@@ -190,7 +190,8 @@ class _Table:
         text = f"{column.heading}をここに貼り付け\n（左上がこの枠に入るように配置）"
         self.sheet_writer.put(*place, text, row_style.printed_format(self.sheet_writer.formats, column, shape))
         if picture := self.content.pictures.get(key):
-            self.sheet_writer.insert_picture(*place, picture, (column_pixels(column.width), _PICTURE_ROW * 96 / 72))
+            room = (column_pixels(column.width), _PICTURE_ROW * 96 / 72)
+            self.sheet_writer.insert_picture(*place, picture, room, f"アクション{key.action_no}の{column.heading}")
 
     def _input(self, slot: Slot, row: FormRow, shape: RowShape, place: tuple[int, int]) -> None:
         field, entered = slot[1], self.content.entered.get(slot)

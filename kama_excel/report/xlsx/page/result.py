@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import accumulate, pairwise
 
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import year_label
@@ -141,10 +142,15 @@ def _draw_bar(page: Page, row: int) -> None:
     bands = _bands(page)
     if bands:
         chart = strip_of_bands(page.book, bands, (wide - 2, round(_STRIP * 96 / 72)))
-        options = {"object_position": 1, "description": "評価区分の範囲（0〜100%）を表す帯"}
+        edges = [0.0, *accumulate(each.width for each in bands)]
+        said = "、".join(
+            f"{each.grade} {low:.0%}〜{high:.0%}" for each, (low, high) in zip(bands, pairwise(edges), strict=True)
+        )
+        options = {"object_position": 1, "description": f"評価区分の範囲（0〜100%）を表す帯。{said}"}
         canvas.sheet.insert_chart(row + 1, _RIGHT[0] - 1, chart, options)
     passed, total = elapsed_months(report.plan, report.month)
     at = round(wide * passed / total)
+    text = f"経過の目安 {half_up(Fraction(passed, total) * 100, 0)}%"
     none = {"none": True}
     mark: dict[str, object] = {
         "width": 2,
@@ -152,9 +158,8 @@ def _draw_bar(page: Page, row: int) -> None:
         "x_offset": max(at - 1, 0),
         "y_offset": 0,
     }
-    mark |= {"fill": {"color": NAVY}, "line": none, "object_position": 1, "description": "経過の目安"}
+    mark |= {"fill": {"color": NAVY}, "line": none, "object_position": 1, "description": text}
     canvas.sheet.insert_textbox(row, _RIGHT[0] - 1, "", mark)
-    text = f"経過の目安 {half_up(Fraction(passed, total) * 100, 0)}%"
     label: dict[str, object] = {
         "width": 124,
         "height": round(_ABOVE * 96 / 72) + 4,

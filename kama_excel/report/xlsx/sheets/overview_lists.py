@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kama_excel.domain.arithmetic import half_up
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
@@ -171,6 +172,7 @@ def write_slow(overview: Overview, first: int) -> None:
     put, formats = overview.canvas.formula, overview.formats
     figure = formats(font_size=NAME_SIZE, bold=True, **_figure(overview))
     track = formats(bg_color=PALE, bottom=5, bottom_color=WHITE)
+    said = []
     for number in range(1, SLOWEST + 1):
         row = first + number - 1
         ranked = _Ranked(overview, SLOW, number)
@@ -181,9 +183,11 @@ def write_slow(overview: Overview, first: int) -> None:
         overview.canvas.put(row, (13, 19), None, track)
         rate = ranked.when_there(ranked.of("採用した\n達成率"))
         put(row, (20, 22), rate, _shown(each, Method.AUTOMATIC), figure)
+        said += [] if each is None else [f"アクション{each.action.no} {each.shown}"]
     values = f"={overview.canvas.name}!$T${first}:$T${first + SLOWEST - 1}"
     size = (7 * WIDTH, overview.canvas.pixels(first, SLOWEST))
     chart = rate_bars(overview.book, values, size, colour=ACCENT, mark=float(overview.mark) or 1.0)
-    description = "達成率の低いアクションの達成率と、経過の目安を表す横棒グラフ"
+    mark = f"経過の目安 {half_up(overview.mark * 100, 0)}%"
+    description = f"達成率の低いアクションの達成率を表す横棒グラフ。{'、'.join(said) or '該当なし'}。{mark}"
     options = {"object_position": 2, "description": description}
     overview.canvas.sheet.insert_chart(first - 1, 12, chart, options)
