@@ -156,7 +156,7 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
     type=MonthType(),
     help="どの月の様式として確認するか（既定: 入っている月のフォルダの月、そうでなければ最も新しい月か今月）。",
 )
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に出力します。")
 def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json: bool) -> None:
     """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確認します。何も書き換えません。
 
@@ -194,7 +194,7 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
 @click.option("--pdf", is_flag=True, help="総括と全ページを1つのPDFにもします（LibreOffice が必要です）。")
 @click.option("--csv", is_flag=True, help="一覧とデータをCSV（UTF-8、BOM付き）にもします。記入者の名前は入りません。")
 @click.option("--html", is_flag=True, help="市民向けのページとオープンデータを、フォルダ「公表」に作成します。")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に書きます。")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に出力します。")
 @ask_option
 def run(
     folder: Path,

@@ -15,7 +15,7 @@ def import_lines(workspace: Workspace, done: Import) -> Iterator[str]:
     for name, found in done.files:
         yield name
         for column in found.columns:
-            yield f"  {column.sheet} {column.cell}「{column.heading}」→ {column.meaning or '（取り込みません）'}"
+            yield f"  {column.sheet} {column.cell}「{column.heading}」→ {column.meaning or '（対象としません）'}"
         for each in found.unplaced:
             yield f"  取り込めませんでした: {each.sheet} {each.cell}「{each.value}」 {each.reason}"
     yield "、".join(f"{sheet} {done.count(sheet)}行" for sheet in _SHEETS) + "を読み取りました。"

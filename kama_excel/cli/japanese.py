@@ -51,7 +51,7 @@ class JapaneseCommand(click.Command):
             raise
         if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
             ctx.fail(
-                f"「{' '.join(rest)}」は指定できません。値は「--month 2026-02」のように、オプションの後に書きます。"
+                f"「{' '.join(rest)}」は指定できません。値は「--month 2026-02」のように、オプションの後に入力します。"
             )
         return rest
 
@@ -161,7 +161,7 @@ def _usage_message(error: click.UsageError) -> str:
     name = (param.metavar if isinstance(param, click.Argument) else param.opts[0] if param else "") or "値"
     match error:
         case click.NoSuchOption() if error.ctx and error.option_name in _options_of_commands(error.ctx):
-            return f"オプション {error.option_name} は、コマンドの後に書きます。"
+            return f"オプション {error.option_name} は、コマンドの後に入力します。"
         case click.NoSuchOption():
             return f"オプション {error.option_name} はありません。{_did_you_mean(error.option_name, error.possibilities or ())}"
         case click.MissingParameter():

@@ -13,9 +13,9 @@ class Failure(Exception):  # noqa: N818 -- those that are raised are called erro
     findings: tuple[Finding, ...] = ()
 
 
-READING, PICTURES = "様式を読んでいます", "以前の月の写真を読んでいます"
+READING, PICTURES = "様式を読み込んでいます", "以前の月の写真を読み込んでいます"
 
-WRITING, FORMS = "シートを書いています", "様式を作っています"
+WRITING, FORMS = "シートを作成しています", "様式を作成しています"
 
 
 class Watch(Protocol):

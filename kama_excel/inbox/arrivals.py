@@ -187,7 +187,7 @@ class _ContainerWalker:
                 yield IncomingFile(inner, refusal, came_in=self.on_disk.name, sender=mail.sender)
                 return
             if self.seconds_refused > limits.REFUSED_SECONDS:
-                reason = "先に読んだ中のファイルに時間がかかりすぎたため、ここから後は読んでいません"
+                reason = "先に読み込んだファイルに時間がかかりすぎたため、以降のファイルは読み込んでいません"
                 yield IncomingFile(inner, Refusal(Code.FILE_TOO_LARGE, reason), came_in=self.on_disk.name)
                 return
             if not was_sent(each.name):

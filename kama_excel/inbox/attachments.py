@@ -28,7 +28,7 @@ def read_eml(content: bytes) -> Container:
     try:
         message = email.message_from_bytes(_readable(content), policy=email.policy.default)
         if not any(each in message for each in _MAIL_HEADERS):
-            raise RefusedError(Code.CONTAINER_UNREADABLE, "メールとして読めません")
+            raise RefusedError(Code.CONTAINER_UNREADABLE, "メールとして読み込めません")
         files = tuple(with_unique_names([*_attachments(message), *_more_messages(content)]))
         sent, sender = _mail_time(str(message.get("Date", ""))), _address(str(message.get("From", "")))
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of headers out of order

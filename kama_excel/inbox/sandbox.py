@@ -85,8 +85,8 @@ class SandboxedReader:
                 return answer
             self.close()
         if worker.is_late:
-            return Refusal(Code.FILE_STOPPED, f"{self.seconds:.0f}秒たっても読み終わりませんでした")
-        return Refusal(Code.FILE_STOPPED, "読むためのプログラムが途中で止まりました")
+            return Refusal(Code.FILE_STOPPED, f"{self.seconds:.0f}秒以内に読み込みが終わりませんでした")
+        return Refusal(Code.FILE_STOPPED, "読み込みのためのプログラムが途中で停止しました")
 
     def close(self) -> None:
         """End the process, if there is one. It holds nothing that is to be kept."""

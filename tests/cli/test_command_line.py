@@ -110,7 +110,7 @@ def test_a_slip_of_the_finger_is_answered_with_what_was_meant(typed, meant):
         (["init"], "フォルダ が必要です。"),
         (["completion", "powershell"], "使えるのは bash・zsh・fish です。"),
         (["run", "2026-02"], "「2026-02」は指定できません。"),
-        (["--month", "2026-02", "run"], "オプション --month は、コマンドの後に書きます。"),
+        (["--month", "2026-02", "run"], "オプション --month は、コマンドの後に入力します。"),
         (["run", "--month"], "使い方は「kama-excel run --help」"),
     ],
 )

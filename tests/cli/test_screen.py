@@ -91,7 +91,7 @@ def test_a_bar_is_drawn_on_a_terminal_and_nowhere_else(city, encoding):
             pass
         on_a_terminal = process.stdout.read()
     os.close(ours)
-    assert "様式を読んでいます" in drawn.decode(encoding)
+    assert "様式を読み込んでいます" in drawn.decode(encoding)
     assert "100%" in drawn.decode(encoding)
     piped = subprocess.run(command, capture_output=True, check=False, env=environment)
     assert piped.stderr == b""

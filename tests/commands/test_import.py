@@ -55,7 +55,7 @@ def test_the_year_tables_of_slides_become_tasks(city, tmp_path):
     assert made == [("6", 1, 2024, "甲課", "研究"), ("7", 1, 2025, "甲課", "実証"), ("8", 1, 2025, "乙課", "協力")]
     assert (city.root / "workbook_templates/plan.xlsx").read_bytes() == before
     assert "B3「計画」→ 計画（令和6年度）" in result.output
-    assert "C3「実施」→ （取り込みません）" in result.output
+    assert "C3「実施」→ （対象としません）" in result.output
     assert result.exit_code == 0
 
 

@@ -355,7 +355,7 @@ def test_the_time_and_the_memory_that_one_file_may_take(monkeypatch, tmp_path):
     )
     with closing(SandboxedReader(1)) as reader:
         read = reader.read("様式.xlsx", b"x")
-    assert (read.code.value.slug, read.reason) == ("file-stopped", "1秒たっても読み終わりませんでした")
+    assert (read.code.value.slug, read.reason) == ("file-stopped", "1秒以内に読み込みが終わりませんでした")
     # that a file which takes more memory costs itself is shown in test_hostile_files.py; "SECONDS", "START_SECONDS"
 
 

@@ -372,8 +372,8 @@ def test_who_watches_is_told_of_files_that_are_read_again_for_their_pictures(cit
     told = []
     run(Workspace.of(city.root), watch=lambda *said: told.append(said))
     assert [each for each in told if "写真" in each[0]] == [
-        ("以前の月の写真を読んでいます", 1, 2),
-        ("以前の月の写真を読んでいます", 2, 2),
+        ("以前の月の写真を読み込んでいます", 1, 2),
+        ("以前の月の写真を読み込んでいます", 2, 2),
     ]
 
 

@@ -25,7 +25,7 @@ from kama_excel.files.whole_files import write_whole
 from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.workspace.starters import PROGRAM_FILE, program_starter, starter, text_file
 
-_HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限もいりません）
+_HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限も必要ありません）
 
 1. ZIP を右クリックし、「すべて展開」で、書き込めるフォルダに展開します。
 2. 「はじめる.bat」をダブルクリックします。同じフォルダに、計画台帳・入力・出力と、毎月の作業のファイルができます。
@@ -35,11 +35,11 @@ _HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の�
 
 Windows が「Windows によって PC が保護されました」と表示したときは、情報システムの担当者にご相談ください。
 
-新しい版にするとき: 前のフォルダ「app」を消してから、新しい ZIP の「app」を同じ場所に置きます。計画台帳などはそのままです。
+更新するとき: それまでのフォルダ「app」を削除してから、新しい ZIP の「app」を同じ場所に置きます。計画台帳などはそのままです。
 """
-_HOW_TO_INSTALL = """Python のあるPCに入れるとき（インターネットは使いません）
+_HOW_TO_INSTALL = """Python のあるPCにインストールするとき（インターネットは使いません）
 
-{python}が要ります。このフォルダで、次のように入力します。
+{python}が必要です。このフォルダで、次のように入力します。
 python -m pip install --no-index --find-links wheels --require-hashes -r requirements.txt
 """
 _EPOCH = (2026, 1, 1, 0, 0, 0)

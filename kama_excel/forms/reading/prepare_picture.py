@@ -53,11 +53,11 @@ def _check_kind(content: bytes) -> None:
     """Name what can never be printed by what it is."""
     head = content[:256].lstrip()
     if content[:4] == b"\x01\x00\x00\x00" and content[40:44] == b" EMF":
-        raise PictureError("EMF形式の図は写真に直せません")
+        raise PictureError("EMF形式の図は写真に変換できません")
     if content[:4] in (b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00"):
-        raise PictureError("WMF形式の図は写真に直せません")
+        raise PictureError("WMF形式の図は写真に変換できません")
     if head.startswith((b"<?xml", b"<svg")):
-        raise PictureError("SVG形式の図は写真に直せません")
+        raise PictureError("SVG形式の図は写真に変換できません")
     if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis"):
         _learn_heic()
 

@@ -45,7 +45,7 @@ _OVER = {_COMMENT: "コメント"} | dict.fromkeys(
 )
 """What is drawn over the cells and may have words of its own."""
 _SPACES = {"tab": "\t", "line-break": "\n"}
-_UNREADABLE = "値の書き方が、この形式のものではありません"
+_UNREADABLE = "値の形式が、ファイルの形式に合っていません"
 
 
 def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:

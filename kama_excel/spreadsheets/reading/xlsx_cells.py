@@ -29,9 +29,9 @@ from kama_excel.spreadsheets.reading.xml_documents import local, space_of, whole
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 _GENERAL = CellFormat()
-_STRANGE_PLACE = "Excelの書き方ではない行やセルがあります"
+_STRANGE_PLACE = "Excelの形式ではない行やセルがあります"
 UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE = (
-    "値の書き方がExcelのものではありません",
+    "値の形式がExcelのものではありません",
     "文字の一覧にない番号です",
     "書式の一覧にない番号です",
     "日付や時刻にならない数値です",
@@ -240,7 +240,7 @@ def _place(address: str | None, expected: Position) -> Position:
         return expected
     place = position(address.upper())
     if place is None or not (1 <= place[0] <= _ROWS and place[1] <= _COLUMNS):
-        raise RefusedError(Code.FILE_UNREADABLE, f"番地が読めないセル（{address[:10]}）があります")
+        raise RefusedError(Code.FILE_UNREADABLE, f"番地を読み取れないセル（{address[:10]}）があります")
     return place
 
 

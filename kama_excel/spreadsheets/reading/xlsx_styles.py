@@ -56,7 +56,7 @@ def cell_formats(parts: Parts) -> tuple[CellFormat, ...]:
         is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
         found.append(CellFormat(code, is_percent, is_date, whole(each.get("fontId")) in struck))
     if not found:
-        raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧を読めません")
+        raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧を読み込めません")
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ _PROLOG_BYTES = 1024
 
 def refuse_doctype(*_: object) -> None:
     """Refuse a document type (an expat handler): no workbook has one, and a thousand laughs do."""
-    raise RefusedError(Code.FILE_UNREADABLE, "ブックにはない書き方（DOCTYPE）が中にあります")
+    raise RefusedError(Code.FILE_UNREADABLE, "ブックでは用いられない記述（DOCTYPE）が含まれています")
 
 
 def parsed(xml: bytes) -> Element:

@@ -91,7 +91,7 @@ def _run(command: list[str]) -> int:
         )
     except OSError as error:
         raise OfficeError(
-            "LibreOffice を始められませんでした。入れ直すか、--pdf を付けずに実行し、ブックを Excel で開いて印刷してください。"
+            "LibreOffice を起動できませんでした。LibreOffice をインストールし直すか、--pdf を付けずに実行し、ブックを Excel で開いて印刷してください。"
         ) from error
     try:
         return program.wait(_SECONDS)
