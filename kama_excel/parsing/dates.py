@@ -9,7 +9,9 @@ from kama_excel.domain import calendar
 from kama_excel.domain.text import _is_unreported, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
+from kama_excel.parsing.shown import as_shown, shown_otherwise
 from kama_excel.spreadsheets.cells import Cell, is_blank
+from kama_excel.spreadsheets.reading.number_formats import shown_text
 
 _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 """Day 0 of a workbook, and of one that counts from 1904."""
@@ -24,7 +26,10 @@ def read_date(cell: Cell) -> Parsed[dt.date]:
         return Parsed(problem=problem)
     if is_blank(cell):
         return Parsed()
-    match cell.value:
+    shown = _as_shown(cell)
+    if isinstance(shown, Problem):
+        return Parsed(problem=shown)
+    match shown.value:
         case dt.datetime() as moment:
             return _plausible(Parsed(moment.date()))
         case dt.date() as day:
@@ -37,6 +42,20 @@ def read_date(cell: Cell) -> Parsed[dt.date]:
             return _plausible(_date_from_text(text))
         case _:
             return Parsed(problem=Problem(Code.DATE_UNREADABLE))
+
+
+def _as_shown(cell: Cell) -> Cell | Problem:
+    """Return a cell to be read as a day; a problem where its format hides the day or shows another one."""
+    if not isinstance(cell.value, dt.date):
+        return as_shown(cell)
+    held = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
+    text = shown_text(cell)
+    other = _date_from_text(text or "")
+    if other.value and other.problem:  # a month only, of which the last day was assumed, or a time behind the day
+        is_other = (other.value.year, other.value.month) != (held.year, held.month)
+    else:
+        is_other = other.value not in (None, held)
+    return shown_otherwise(cell, text) if text == "" or is_other else cell
 
 
 def _plausible(reading: Parsed[dt.date]) -> Parsed[dt.date]:

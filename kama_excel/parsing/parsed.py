@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Generic, TypeVar
 
+from kama_excel.domain.arithmetic import compared
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Cell
 
@@ -64,6 +65,12 @@ def cell_problem(cell: Cell) -> Problem | None:
         return Problem(Code.CELL_UNCLEAR, (("reason", cell.unclear),))
     if cell.covered_by:
         return Problem(Code.CELL_COVERED, (("range", cell.covered_by),))
-    if cell.is_formula and cell.value == 0 and not isinstance(cell.value, bool):
-        return Problem(Code.CELL_ZERO)
+    if cell.is_formula and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        return Problem(Code.CELL_ZERO) if compared(to_fraction(cell.value)) == 0 else None
     return None
+
+
+def reject_computed_zero(cell: Cell, parsed: Parsed[Fraction]) -> Parsed[Fraction]:
+    """Return what was read; no 0 from a formula whose result is a text: TEXT(…, "0%") of a blank cell is 0%."""
+    is_computed = cell.is_formula and parsed.value is not None and compared(parsed.value) == 0
+    return Parsed(problem=Problem(Code.CELL_ZERO)) if is_computed else parsed

@@ -31,11 +31,11 @@ def as_shown(cell: Cell) -> Cell | Problem:
         text = shown_text(cell)
         if text is None or text == cell.value.strip():
             return cell
-        return cell._replace(value=text) if text else _otherwise(cell, text)
+        return cell._replace(value=text) if text else shown_otherwise(cell, text)
     if not isinstance(cell.value, int | float):
         text = shown_text(cell)
         is_same = not isinstance(cell.value, dt.date) or (text is not None and _has_year(text))
-        return cell if is_same else _otherwise(cell, text)
+        return cell if is_same else shown_otherwise(cell, text)
     if cell.display is None and is_plain(cell.number_format):
         return cell
     text = shown_text(cell)
@@ -48,7 +48,7 @@ def text_as_shown(cell: Cell) -> Parsed[str]:
     """Return the words that a cell shows; a word of warning where they are not what was typed."""
     text = shown_text(cell)
     if text == "" and cell.text.strip():
-        return Parsed(None, _otherwise(cell, text))
+        return Parsed(None, shown_otherwise(cell, text))
     if isinstance(cell.value, str) or cell.value is None:
         return Parsed((cell.value if isinstance(cell.value, str) else cell.text) if text is None else text)
     if text is None:
@@ -60,10 +60,11 @@ def text_as_shown(cell: Cell) -> Parsed[str]:
         is_same = isinstance(figure, Cell) and not isinstance(figure.value, str)
     else:
         is_same = _has_year(text)
-    return Parsed(text or None, None if is_same else _otherwise(cell, text, Code.TEXT_AS_SHOWN))
+    return Parsed(text or None, None if is_same else shown_otherwise(cell, text, Code.TEXT_AS_SHOWN))
 
 
-def _otherwise(cell: Cell, text: str | None, code: Code = Code.CELL_SHOWN_OTHERWISE) -> Problem:
+def shown_otherwise(cell: Cell, text: str | None, code: Code = Code.CELL_SHOWN_OTHERWISE) -> Problem:
+    """Return the problem of a cell that shows another text than it holds."""
     shown = cell.text if text is None else text or "（空欄）"
     return Problem(code, (("shown", shown),))
 
@@ -77,7 +78,7 @@ def _number_as(cell: Cell, number: Fraction, text: str) -> Cell | Problem:
         word = f"-{in_brackets[1]}"
     figures = _FIGURE.findall(word)
     if len(figures) != 1:
-        return _otherwise(cell, text)
+        return shown_otherwise(cell, text)
     before, after = word.split(figures[0])
     sign = before[-1:] if before[-1:] in tuple(_MINUS_SIGNS) and number < 0 else ""
     words = before.removesuffix(sign)
@@ -93,7 +94,7 @@ def _number_as(cell: Cell, number: Fraction, text: str) -> Cell | Problem:
         if words == "¥" and not after:
             words, after = "", "円"
         return cell._replace(value=f"{words}{sign}{_digits(abs(number * factor))}{after}", is_percent=False)
-    return _otherwise(cell, text)
+    return shown_otherwise(cell, text)
 
 
 def _is_rounded(number: Fraction, text: str) -> bool:

@@ -12,9 +12,10 @@ from fractions import Fraction
 from kama_excel.domain.entries import Certainty, Excluded
 from kama_excel.domain.text import _MINUS_SIGNS, _is_unreported, is_ditto, normalize_key, private_characters
 from kama_excel.findings.catalogue import Code
-from kama_excel.parsing.parsed import Parsed, Problem, cell_problem, failed, to_fraction
+from kama_excel.parsing.parsed import Parsed, Problem, cell_problem, failed, reject_computed_zero, to_fraction
 from kama_excel.parsing.shown import as_shown, text_as_shown
 from kama_excel.spreadsheets.cells import Cell, is_blank
+from kama_excel.spreadsheets.reading.number_formats import shown_text
 
 PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
 """The units (folded) whose figures a percent cell may hold: 96% in it is 96 of them."""
@@ -63,17 +64,16 @@ def read_report_text(cell: Cell) -> Parsed[str]:
 
 def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
     """Read 実施, a rate of 0–100 % or 対象外 (rule 1)."""
-    if isinstance(cell.value, str):
-        word = normalize_key(cell.value)
-        is_excluded = Excluded.EXCLUDED.value in word
-        if (is_excluded or word in _NOT_STARTED) and (problem := cell_problem(cell)):
-            return Parsed(problem=problem)
-        if word == Excluded.EXCLUDED.value:
-            return Parsed(Excluded.EXCLUDED)
-        if is_excluded:
-            return Parsed(problem=Problem(Code.EXCLUDED_WITH_MORE))
-        if word in _NOT_STARTED:
-            return Parsed(Fraction(0), Problem(Code.NOT_STARTED_WORD))
+    word = _shown_word(cell)
+    is_excluded = Excluded.EXCLUDED.value in word
+    if (is_excluded or word in _NOT_STARTED) and (problem := cell_problem(cell)):
+        return Parsed(problem=problem)
+    if word == Excluded.EXCLUDED.value:
+        return Parsed(Excluded.EXCLUDED)
+    if is_excluded:
+        return Parsed(problem=Problem(Code.EXCLUDED_WITH_MORE))
+    if word in _NOT_STARTED:
+        return Parsed(Fraction(0), Problem(Code.NOT_STARTED_WORD))
     rate = read_rate(cell)
     if rate.value and rate.problem is None and rate.value < Fraction(1, _HUNDRED):
         details = (("taken", percent(rate.value)), ("other", percent(rate.value * _HUNDRED)))
@@ -97,9 +97,14 @@ def read_rate(cell: Cell) -> Parsed[Fraction]:
             rate = to_fraction(number)
             return _rate_in_percent_cell(rate) if shown.is_percent else _plain_rate(rate, shown.is_percent)
         case str() as text:
-            return _rate_from_text(text)
+            return reject_computed_zero(cell, _rate_from_text(text))
         case _:
             return Parsed(problem=Problem(Code.RATE_UNREADABLE))
+
+
+def _shown_word(cell: Cell) -> str:
+    """Return the normalised text that a cell with a text shows; '' for other cells and for what is not certain."""
+    return normalize_key(shown_text(cell) or "") if isinstance(cell.value, str) else ""
 
 
 def _rate_in_percent_cell(rate: Fraction) -> Parsed[Fraction]:
@@ -152,14 +157,13 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
 
     So may 96 that was pasted over a percent cell, which shows 9600 %.
     """
-    if isinstance(cell.value, str):
-        word = normalize_key(cell.value)
-        if word == Excluded.EXCLUDED.value:
-            return Parsed(Excluded.EXCLUDED)
-        if Excluded.EXCLUDED.value in word:
-            return Parsed(problem=Problem(Code.EXCLUDED_FIGURE_WITH_MORE))
-        if word in _TO_COME:
-            return Parsed(problem=Problem(Code.FIGURE_TO_COME))
+    word = _shown_word(cell)
+    if word == Excluded.EXCLUDED.value:
+        return Parsed(Excluded.EXCLUDED)
+    if Excluded.EXCLUDED.value in word:
+        return Parsed(problem=Problem(Code.EXCLUDED_FIGURE_WITH_MORE))
+    if word in _TO_COME:
+        return Parsed(problem=Problem(Code.FIGURE_TO_COME))
     parsed = read_number(cell, unit)
     is_figure = not isinstance(cell.value, str)
     if parsed.value and is_figure and cell.is_percent and abs(parsed.value) >= _FEWEST_PASTED:
@@ -196,7 +200,7 @@ def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:
                 return Parsed(to_fraction(number) * _HUNDRED)
             return Parsed(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
         case str() as text:
-            return _number_from_text(text, unit)
+            return reject_computed_zero(cell, _number_from_text(text, unit))
         case _:
             return Parsed(problem=Problem(Code.NUMBER_UNREADABLE))
 
@@ -268,7 +272,10 @@ def read_certainty(cell: Cell) -> Parsed[Certainty]:
         return Parsed(Certainty.EXPECTED, problem)
     if is_blank(cell):
         return Parsed()
-    word = normalize_key(cell.text)
+    shown = text_as_shown(cell)
+    if shown.problem:
+        return Parsed(Certainty.EXPECTED, shown.problem)
+    word = normalize_key(shown.value or "")
     for certainty, words in (
         (Certainty.FINAL, ("確定", "確定値")),
         (Certainty.EXPECTED, ("見込", "見込み", "見込値")),

@@ -25,7 +25,7 @@ class Cell(NamedTuple):
     `value` is None where there is nothing to take: an error value (`error` names it, `#REF!`), a formula that was
     never calculated (`uncalculated`), or content that cannot be told for certain (`unclear` says why, in Japanese).
     `is_percent` is None where the file format does not tell number formats. `number_format` is the format's code
-    ('' is General); `display` the text that the cell shows, where the file itself has it (.ods).
+    ('' is General); `display` the text that the cell shows, where the file itself has it (.ods) or the sheet shows none.
     `is_cleaned` says that characters were taken out of a text (`text_of`), `is_1904` that its workbook counts days
     from 1904, `is_struck` that the cell or a part of its text is struck out. `covered_by` is the merged range that hides the
     cell.
@@ -93,6 +93,7 @@ class Sheet:
     is_visible: bool = True
     notes: tuple[Note, ...] = ()
     merged: tuple[Range, ...] = ()
+    hides_zeros: bool = False
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell, BLANK where nothing stands."""

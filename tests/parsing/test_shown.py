@@ -8,10 +8,12 @@ from fractions import Fraction
 import pytest
 import xlsxwriter
 from support.office import convert
+from support.ooxml_parts import packed, unpacked
 
+from kama_excel.domain.entries import Certainty
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.dates import read_date
-from kama_excel.parsing.values import read_actual, read_progress, read_text
+from kama_excel.parsing.values import read_actual, read_certainty, read_progress, read_text
 from kama_excel.spreadsheets.cells import Cell
 from kama_excel.spreadsheets.reading.number_formats import render
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -56,6 +58,8 @@ DAY = dt.date(2026, 1, 2)
         (dt.timedelta(hours=30, minutes=5), "[h]:mm", "30:05"),
         (DAY, "aaaa", "金曜日"),
         (1, "0;0;0;0;0", None),
+        (28, "0*0", None),
+        (28, "* #,##0", "28"),
     ],
 )
 def test_a_number_format_shows(value, code, shown):
@@ -140,6 +144,45 @@ def test_a_day_with_a_time_or_the_last_of_a_month(typed, day, named):
 
 
 @pytest.mark.parametrize(
+    ("value", "code", "day", "named"),
+    [
+        (DAY, "yyyy/m/d", DAY, None),
+        (DAY, 'm"月"d"日"', DAY, None),
+        (DAY, 'yyyy"年"m"月"', DAY, None),
+        (DAY, '"令和9年"m"月"d"日"', None, Code.CELL_SHOWN_OTHERWISE),
+        (DAY, ";;;", None, Code.CELL_SHOWN_OTHERWISE),
+        (46024, ";;;", None, Code.CELL_SHOWN_OTHERWISE),
+        (46024, "", DAY, Code.DATE_ASSUMED),
+        ("2026/1/2", ";;;", None, Code.CELL_SHOWN_OTHERWISE),
+    ],
+)
+def test_a_day_counts_as_it_is_shown(value, code, day, named):
+    parsed = read_date(Cell(value, number_format=code))
+    assert (parsed.value, parsed.problem and parsed.problem.code) == (day, named)
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [(read_progress, "対象外"), (read_progress, "未実施"), (read_actual, "対象外"), (read_certainty, "確定")],
+)
+def test_a_word_that_the_sheet_does_not_show_has_no_effect(read, text):
+    arguments = ("件",) if read is read_actual else ()
+    hidden = read(Cell(text, number_format=";;;"), *arguments)
+    assert hidden.problem.code == Code.CELL_SHOWN_OTHERWISE
+    assert hidden.value in (None, Certainty.EXPECTED)
+    assert read(Cell(text, number_format='@"？"'), *arguments).problem
+    assert read(Cell(text, number_format="@"), *arguments).value not in (None, Certainty.EXPECTED)
+
+
+@pytest.mark.parametrize("value", ["0%", "0", "０", "0.0", 1e-17, -0.0])
+def test_a_computed_zero_is_none_however_the_formula_writes_it(value):
+    cell = Cell(value, is_formula=True)
+    for parsed in (read_progress(cell), read_actual(cell, "%")):
+        assert (parsed.value, parsed.problem.code) == (None, Code.CELL_ZERO)
+    assert read_progress(Cell("0%")).value == 0
+
+
+@pytest.mark.parametrize(
     ("typed", "figure"),
     [("1万155", "10155"), ("1.2万", "12000"), ("３千件", "3000"), ("2億5千万", "250000000"), ("-1万", "-10000")],
 )
@@ -174,6 +217,11 @@ def made():
         sheet.write_string(9, 0, "普通")
         sheet.merge_range("C1:C2", "上")
         sheet.write_number("C2", 0.5)
+        sheet.write_number("A11", 6, book.add_format({"font_color": "white"}))
+        sheet.write_string("A12", "白", book.add_format({"font_color": "#123456", "bg_color": "#123456"}))
+        sheet.write_array_formula("A13:A14", "{=Y1:Y2+0}", None, 0)
+        sheet.write_number("A14", 0)
+        sheet.write_string("A15", "見出し", book.add_format({"font_color": "white", "bg_color": "black"}))
     return content.getvalue()
 
 
@@ -205,9 +253,48 @@ def test_each_format_says_how_its_cells_are_shown(to, office):
         8: Code.NUMBER_UNREADABLE,
         9: Code.CELL_ERROR,
         10: Code.NUMBER_UNREADABLE,
+        11: Code.CELL_SHOWN_OTHERWISE,
+        12: Code.CELL_SHOWN_OTHERWISE,
+        13: Code.CELL_ZERO,
+        14: Code.CELL_ZERO,
+        15: Code.NUMBER_UNREADABLE,
     }
     assert read_progress(cells[2, 1]).value == Fraction(4, 5)
     assert read_progress(cells[3, 1]).value == Fraction(1, 2)
     assert read_text(cells[7, 1]).value == "1月2日"
     assert [place for place, cell in cells.items() if cell.is_struck] == [(8, 1)]
     assert workbook.sheet("S").cells[2, 3].covered_by == "C1:C2"
+
+
+def test_a_zero_is_not_taken_where_the_sheet_shows_none():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("S")
+        sheet.hide_zero()
+        sheet.write_row(0, 0, [0, 7])
+    cells = read_workbook(content.getvalue()).sheet("S").cells
+    assert read_actual(cells[1, 1], "件").problem.code == Code.CELL_SHOWN_OTHERWISE
+    assert read_actual(cells[1, 2], "件").value == 7
+
+
+@pytest.mark.office
+def test_an_opendocument_says_that_zeros_are_not_shown(office):
+    path = office / "zero.xlsx"
+    path.write_bytes(made())
+    parts = unpacked(convert(path, "ods", office).read_bytes())
+    shown = b'ShowZeroValues" config:type="boolean">'
+    assert shown + b"true" in parts["settings.xml"]
+    parts["settings.xml"] = parts["settings.xml"].replace(shown + b"true", shown + b"false")
+    assert read_workbook(packed(parts)).sheet("S").hides_zeros
+
+
+@pytest.mark.parametrize(("code", "is_taken"), [('0"割"', False), ("0.0%", True)])
+def test_a_figure_whose_format_depends_on_a_condition_is_not_taken(code, is_taken):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_row(0, 0, [8, "語"])
+        rule = {"type": "cell", "criteria": ">", "value": 5, "format": book.add_format({"num_format": code})}
+        sheet.conditional_format("A1:B9", rule)
+    cells = read_workbook(content.getvalue()).sheet("S").cells
+    assert (read_actual(cells[1, 1], "件").value == 8, read_text(cells[1, 2]).value) == (is_taken, "語")

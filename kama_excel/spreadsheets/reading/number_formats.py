@@ -38,6 +38,8 @@ _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _PLAIN = re.compile(r"(?:G/標準|General|@|0(?:\.0+)?%?|#,##0(?:\.0+)?|)", re.IGNORECASE)
+_FILLERS = " -*._="
+"""What may fill the width of a cell; a figure that does makes another number of the cell's."""
 _MOST_SECTIONS = 4
 _TEXT_SECTION = 3
 
@@ -185,12 +187,14 @@ def _literal(kind: str, text: str) -> str | None:
     if kind == "literal":
         return text[1:] if text[0] in "\\!" else text.strip('"')
     if kind == "skip":
-        return " " if text[0] == "_" else ""
+        if text[0] == "_":
+            return " "
+        return "" if text[1] in _FILLERS else None
     if kind == "bracket":
         if currency := _CURRENCY.fullmatch(text):
             return currency[1]
-        is_colour = re.fullmatch(r"\[(?:[a-z]+\d*|[黒青水緑紫赤白黄]色?|色\d+)\]", text, re.IGNORECASE)
-        return "" if is_colour and "NUM" not in text.upper() else None
+        is_colour = re.fullmatch(r"\[(?!white|dbnum|natnum)(?:[a-z]+\d*|[黒青水緑紫赤黄]色?|色\d+)\]", text, re.IGNORECASE)
+        return "" if is_colour else None
     if kind == "other":
         return text
     return None

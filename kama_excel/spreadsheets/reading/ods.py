@@ -10,6 +10,7 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
 from kama_excel.domain.text import lost_text, text_of
@@ -17,15 +18,16 @@ from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import UNPACKING_ERRORS, read_cells, read_part
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Note, Position, Range, Sheet, SheetPicture, Workbook
+from kama_excel.spreadsheets.cells import Cell, Note, Position, Range, Sheet, SheetPicture, Workbook, places_in
 from kama_excel.spreadsheets.reading.ods_drawings import PICTURES, Drawings
 from kama_excel.spreadsheets.reading.ods_values import value_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_pictures import TOO_MANY_PICTURES
-from kama_excel.spreadsheets.reading.xml_documents import japan_time, parsed, refuse_doctype, whole
+from kama_excel.spreadsheets.reading.xml_documents import attribute, japan_time, parsed, refuse_doctype, whole
 
 _ERRORS = ("#", "Err:")
 _LINE = "text-line-through"
+_BLACK, _WHITE = "#000000", "#ffffff"
 _COMMENT = "annotation"
 _OVER = {_COMMENT: "コメント"} | dict.fromkeys(
     (
@@ -77,6 +79,8 @@ def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     ]
     pictures = (_loaded(archive, number, each, is_wanted=with_pictures) for number, each in enumerate(found, start=1))
     sheets = reader.sheets if reader.has_percent else [_without_percent(each) for each in reader.sheets]
+    if "settings.xml" in names and _hides_zeros(parsed(read_part(archive, "settings.xml"))):
+        sheets = [replace(each, hides_zeros=True) for each in sheets]
     return Workbook(tuple(sheets), tuple(pictures), modified)
 
 
@@ -87,6 +91,10 @@ def _without_percent(sheet: Sheet) -> Sheet:
         for place, cell in sheet.cells.items()
     }
     return replace(sheet, cells=cells)
+
+
+def _hides_zeros(settings: Element) -> bool:
+    return any(attribute(each, "name") == "ShowZeroValues" and each.text == "false" for each in settings.iter())
 
 
 def _loaded(archive: zipfile.ZipFile, number: int, picture: SheetPicture, *, is_wanted: bool) -> SheetPicture:
@@ -125,6 +133,9 @@ class _ContentPass:
         self.in_cell = False
         self.style = ""
         self.struck_styles: set[str] = set()
+        self.letters: dict[str, str] = {}
+        self.grounds: dict[str, str] = {}
+        self.filled: list[Range] = []
         self.hidden_tables: set[str] = set()
         self.has_percent = False
         self.is_struck = False
@@ -174,6 +185,9 @@ class _ContentPass:
             case "text-properties":
                 if here.get(f"{_LINE}-style", here.get(f"{_LINE}-type", "none")) != "none":
                     self.struck_styles.add(self.style)
+                self.letters[self.style] = here.get("color", _BLACK)
+            case "table-cell-properties":
+                self.grounds[self.style] = here.get("background-color", _WHITE).replace("transparent", _WHITE)
             case "graphic-properties" | "table-column-properties" | "table-row-properties":
                 self.drawings.take_style(self.style, kind, here)
 
@@ -189,7 +203,7 @@ class _ContentPass:
         """Begin a sheet."""
         self.name = here.get("name", "")
         self.is_visible = here.get("style-name") not in self.hidden_tables
-        self.cells, self.merged, self.notes = {}, [], []
+        self.cells, self.merged, self.notes, self.filled = {}, [], [], []
         self.used = UsedRange(self.name)
         self.row = 0
         self.drawings.begin_table()
@@ -228,6 +242,8 @@ class _ContentPass:
                 self.row += self.rows
                 self.drawings.end_row(self.rows)
             case "table" if not self.over:
+                for place in (place for area in self.filled for place in places_in(area, self.cells)):
+                    self.cells[place] = self.cells[place]._replace(is_formula=True)
                 sheet = Sheet(self.name, self.cells, self.is_visible, tuple(self.notes), tuple(self.merged))
                 self.sheets.append(sheet)
 
@@ -248,15 +264,23 @@ class _ContentPass:
     def take_cell(self) -> None:
         """Take a cell and its repetitions."""
         top, left = self.row + 1, self.column + 1
-        spans = [whole(self.here.get(f"number-{kind}-spanned")) or 1 for kind in ("rows", "columns")]
-        if max(spans) > 1 and len(self.merged) < limits.MERGED_CELLS:
-            self.merged.append((top, left, self.row + spans[0], self.column + spans[1]))
+        for found, name in ((self.merged, "number-{}-spanned"), (self.filled, "number-matrix-{}-spanned")):
+            spans = [whole(self.here.get(name.format(kind))) or 1 for kind in ("rows", "columns")]
+            if max(spans) > 1 and len(found) < limits.MERGED_CELLS:
+                found.append((top, left, self.row + spans[0], self.column + spans[1]))
         cell = self.cell_here()
+        if cell is not None and cell.value is not None and self.is_invisible():
+            cell = cell._replace(display="")
         if cell is None:
             return
         self.used.add(top, left, 0)
         self.used.add(self.row + self.rows, self.column + self.columns, self.rows * self.columns)
         self.cells.update(dict.fromkeys(self.places_here(), cell))
+
+    def is_invisible(self) -> bool:
+        """Return whether the letters of the cell have the colour of its ground."""
+        style = self.here.get("style-name", "")
+        return self.letters.get(style, _BLACK) == self.grounds.get(style, _WHITE)
 
     def cell_here(self) -> Cell | None:
         """Return the cell that was read; None for a blank one."""

@@ -39,7 +39,7 @@ def read_workbook(content: bytes, *, with_pictures: bool = True) -> Workbook:
     except (LookupError, RecursionError, *UNPACKING_ERRORS) as error:  # an encoding that is none is a LookupError
         raise RefusedError(Code.FILE_UNREADABLE, "ブックの中身が足りません") from error
     pictures = workbook.pictures if with_pictures else ()
-    return replace(workbook, sheets=tuple(_with_covers(sheet) for sheet in workbook.sheets), pictures=pictures)
+    return replace(workbook, sheets=tuple(_as_displayed(sheet) for sheet in workbook.sheets), pictures=pictures)
 
 
 def _read(content: bytes, *, with_pictures: bool) -> Workbook:
@@ -62,9 +62,12 @@ def _read(content: bytes, *, with_pictures: bool) -> Workbook:
         return read_values(content)
 
 
-def _with_covers(sheet: Sheet) -> Sheet:
-    """Return the sheet with the cells marked that a merged range hides."""
+def _as_displayed(sheet: Sheet) -> Sheet:
+    """Return the sheet with the cells marked that it does not display: under a merged range, zeros where none are shown."""
     hidden = dict(_covered(sheet)) if sheet.merged else {}
+    if sheet.hides_zeros:
+        numbers = (each for each in sheet.cells.items() if isinstance(each[1].value, int | float))
+        hidden |= {place: cell._replace(display="") for place, cell in numbers if cell.value == 0 and place not in hidden}
     return replace(sheet, cells={**sheet.cells, **hidden}) if hidden else sheet
 
 

@@ -38,6 +38,7 @@ _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _DATE_MODE = 0x809, 0x0A, 0x2F, 0x85, 0x22
 _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT = 0x06, 0x205, 0x203, 0x27E, 0xBD, 0xFD, 0x204
 _CELLS = frozenset({_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT})
 _DRAWINGS, _MERGED = 0xEB, 0xE5
+_VIEW, _SHOWS_ZEROS = 0x23E, 0x10
 _BLIP = b"\x07\xf0"  # the type of a record that holds one picture (OfficeArtFBSE)
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -193,7 +194,13 @@ def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visibl
         cell = _cell(place, values.get(place), marks, is_1904=is_1904)
         if cell.value != "":
             cells[place] = cell
-    return Sheet(name, cells, is_visible, tuple(legacy_notes(marks.records)), tuple(marks.merged))
+    notes = tuple(legacy_notes(marks.records))
+    return Sheet(name, cells, is_visible, notes, tuple(marks.merged), _hides_zeros(marks.records))
+
+
+def _hides_zeros(records: Sequence[tuple[int, bytes]]) -> bool:
+    views = (struct.unpack_from("<H", data)[0] for number, data in records if number == _VIEW)
+    return any(not flags & _SHOWS_ZEROS for flags in views)
 
 
 def _cell(place: Position, value: Value | None, marks: _Marks, *, is_1904: bool) -> Cell:
@@ -215,6 +222,7 @@ def _cell(place: Position, value: Value | None, marks: _Marks, *, is_1904: bool)
         is_1904=is_1904,
         is_struck=place in marks.struck,
         number_format=look.code,
+        display=look.display,
         unclear=unclear,
     )
 

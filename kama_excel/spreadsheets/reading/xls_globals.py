@@ -16,6 +16,7 @@ from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
 Record = tuple[int, int, bytes]
 _FORMAT, _XF, _FONT, _TEXTS, _CONTINUE = 0x41E, 0xE0, 0x31, 0xFC, 0x3C
 _STRIKES = 0x08
+_BLACK, _WHITE, _SOLID = 8, 9, 1
 _NO_FONT = 4
 """No font has this number: those behind it are counted one higher."""
 _WIDE, _PHONETIC, _RICH = 0x01, 0x04, 0x08
@@ -33,14 +34,28 @@ def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[Cel
     for _, number, data in records:
         if number == _FORMAT:
             codes[struct.unpack_from("<H", data)[0]] = long_text(data, 2)
+    fonts = (struct.unpack_from("<H", data, 4)[0] for _, number, data in records if number == _FONT)
+    letters = {index + (index >= _NO_FONT): _colour(colour) for index, colour in enumerate(fonts)}
     found = []
     for _, number, data in records:
         if number == _XF:
             font, index = struct.unpack_from("<HH", data)
             code = codes.get(index, "")
             is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
-            found.append(CellFormat(code, is_percent, is_date, font in struck))
+            is_invisible = letters.get(font, _BLACK) == _ground(data)
+            found.append(CellFormat(code, is_percent, is_date, font in struck, is_invisible))
     return tuple(found)
+
+
+def _ground(data: bytes) -> int | None:
+    """Return the colour of a cell's ground by its format; None for a pattern."""
+    pattern, colours = struct.unpack_from("<I", data, 14)[0] >> 26, struct.unpack_from("<H", data, 18)[0]
+    return _WHITE if pattern == 0 else _colour(colours & 0x7F) if pattern == _SOLID else None
+
+
+def _colour(index: int) -> int:
+    """Return the number of a colour; black and white have several."""
+    return _BLACK if index in (0, _BLACK, 64, 0x7FFF) else _WHITE if index in (1, _WHITE, 65) else index
 
 
 def struck_texts(records: Sequence[Record], struck: frozenset[int]) -> frozenset[int]:

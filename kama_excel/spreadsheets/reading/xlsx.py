@@ -16,7 +16,7 @@ from kama_excel.spreadsheets.reading.xlsx_comments import read_comments
 from kama_excel.spreadsheets.reading.xlsx_drawings import read_drawing
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xlsx_pictures import Media, pictures_in_cells
-from kama_excel.spreadsheets.reading.xlsx_styles import cell_formats, shared_texts
+from kama_excel.spreadsheets.reading.xlsx_styles import cell_formats, changing_conditions, shared_texts
 from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, japan_time, local
 
 _CORE = "docprops/core.xml"
@@ -29,7 +29,7 @@ def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     """
     parts = Parts(archive)
     book = parts.xml(parts.workbook)
-    reader = CellReader(cell_formats(parts), shared_texts(parts), _is_1904(book))
+    reader = CellReader(cell_formats(parts), shared_texts(parts), _is_1904(book), changing_conditions(parts))
     in_cells = pictures_in_cells(parts)
     media = Media(parts, wants=with_pictures)
     sheets = []
@@ -38,7 +38,7 @@ def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
         found = reader.sheet(root, name)
         _place_rich(found, name, in_cells, media)
         notes = tuple(_notes(parts, part, name, root, media))
-        sheets.append(Sheet(name, found.cells, is_visible, notes, tuple(found.merged)))
+        sheets.append(Sheet(name, found.cells, is_visible, notes, tuple(found.merged), _hides_zeros(root)))
     media.place_left()
     return Workbook(tuple(sheets), tuple(media.found), _modified(parts))
 
@@ -77,6 +77,11 @@ def _notes(parts: Parts, part: str, sheet: str, root: Element, media: Media) -> 
 
 def _is_1904(book: Element) -> bool:
     return any(is_true(each.get("date1904")) for each in book if local(each) == "workbookPr")
+
+
+def _hides_zeros(root: Element) -> bool:
+    views = (each for each in root.iter() if local(each) == "sheetView")
+    return any(not is_true(each.get("showZeros", "1")) for each in views)
 
 
 def _modified(parts: Parts) -> dt.datetime | None:

@@ -30,12 +30,13 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 _GENERAL = CellFormat()
 _STRANGE_PLACE = "Excelの形式ではない行やセルがあります"
-UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE = (
+UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE, CONDITION = (
     "値の形式がExcelのものではありません",
     "文字の一覧にない番号です",
     "書式の一覧にない番号です",
     "日付や時刻にならない数値です",
     "同じ番地のセルが2つあります",
+    "条件付き書式によって、表示される数値が変わります",
 )
 
 
@@ -57,6 +58,8 @@ class CellReader:
     formats: tuple[CellFormat, ...]
     texts: tuple[Text, ...]
     is_1904: bool
+    conditions: frozenset[int] = frozenset()
+    """The formats of conditions that give cells another number format."""
 
     def sheet(self, root: Element, name: str) -> SheetCells:
         """Read a sheet. A cell without an address is right of the one before it.
@@ -79,7 +82,19 @@ class CellReader:
         for area in filter(None, map(_range, found.filled)):
             for place in places_in(area, found.cells):
                 found.cells[place] = found.cells[place]._replace(is_formula=True)
+        for area in self._reformatted(root, space) if self.conditions else ():
+            for place in places_in(area, found.cells):
+                if isinstance(found.cells[place].value, int | float):
+                    found.cells[place] = found.cells[place]._replace(value=None, unclear=CONDITION)
         return found
+
+    def _reformatted(self, root: Element, space: str) -> Iterator[Range]:
+        """Yield the ranges whose number format depends on a condition."""
+        for each in root.findall(f"{space}conditionalFormatting"):
+            rules = each.findall(f"{space}cfRule")
+            if any(whole(rule.get("dxfId")) in self.conditions for rule in rules if "dxfId" in rule.attrib):
+                areas = (area if ":" in area else f"{area}:{area}" for area in each.get("sqref", "").split())
+                yield from filter(None, map(_range, areas))
 
     def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:
         """Read one cell; None where nothing is in it."""
@@ -140,6 +155,7 @@ class CellReader:
             is_1904=self.is_1904,
             is_struck=look.is_struck or typed.is_struck,
             number_format=look.code,
+            display=look.display,
         )
 
     def _figure(self, kind: str, text: str, look: CellFormat, *, is_formula: bool) -> Cell:
@@ -160,6 +176,7 @@ class CellReader:
             is_1904=self.is_1904,
             is_struck=look.is_struck,
             number_format=look.code,
+            display=look.display,
             unclear=unclear,
         )
 

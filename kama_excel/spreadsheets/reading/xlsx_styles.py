@@ -14,17 +14,29 @@ from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xml_documents import space_of, whole
 
 _LAST_ESCAPED = 0xFF
+_BLACK, _WHITE = "000000", "FFFFFF"
+_INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
+_THEME = {"0": _WHITE, "1": _BLACK}
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True, slots=True)
 class CellFormat:
-    """How cells of one format look: the number format's code ('' is General), and whether they are struck out."""
+    """How cells of one format look: the number format's code ('' is General), and whether they are struck out.
+
+    `is_invisible` says that the letters have the colour of the cell.
+    """
 
     code: str = ""
     is_percent: bool = False
     is_date: bool = False
     is_struck: bool = False
+    is_invisible: bool = False
+
+    @property
+    def display(self) -> str | None:
+        """What cells of this format show, whatever is in them: nothing, or None where that depends."""
+        return "" if self.is_invisible else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +62,51 @@ def cell_formats(parts: Parts) -> tuple[CellFormat, ...]:
     }
     fonts = styles.findall(f"{space}fonts/{space}font")
     struck = {number for number, font in enumerate(fonts) if strikes(font.find(f"{space}strike"))}
+    letters = dict(enumerate(_colour(font.find(f"{space}color"), _BLACK) for font in fonts))
+    grounds = dict(enumerate(_ground(each, space) for each in styles.findall(f"{space}fills/{space}fill")))
     found = []
     for each in styles.findall(f"{space}cellXfs/{space}xf"):
-        code = codes.get(whole(each.get("numFmtId")), "")
+        code, font = codes.get(whole(each.get("numFmtId")), ""), whole(each.get("fontId"))
         is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
-        found.append(CellFormat(code, is_percent, is_date, whole(each.get("fontId")) in struck))
+        is_invisible = letters.get(font, _BLACK) == grounds.get(whole(each.get("fillId")), _WHITE)
+        found.append(CellFormat(code, is_percent, is_date, font in struck, is_invisible))
     if not found:
         raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧を読み込めません")
     return tuple(found)
+
+
+def changing_conditions(parts: Parts) -> frozenset[int]:
+    """Return the formats of conditions, by their number, that give cells another number format."""
+    part = parts.related(parts.workbook, "styles")
+    styles = parts.xml(part) if part else Element("styleSheet")
+    space = space_of(styles)
+    codes = (each.find(f"{space}numFmt") for each in styles.findall(f"{space}dxfs/{space}dxf"))
+    return frozenset(
+        number
+        for number, each in enumerate(codes)
+        if each is not None and not number_formats.is_plain(each.get("formatCode", ""))
+    )
+
+
+def _ground(fill: Element, space: str) -> str:
+    """Return the colour of a cell's ground; '' for a pattern."""
+    pattern = fill.find(f"{space}patternFill")
+    kind = "none" if pattern is None and len(fill) == 0 else "" if pattern is None else pattern.get("patternType", "none")
+    if kind == "none" or pattern is None:
+        return _WHITE if kind == "none" else ""
+    return _colour(pattern.find(f"{space}fgColor"), _BLACK) if kind == "solid" else ""
+
+
+def _colour(element: Element | None, otherwise: str) -> str:
+    """Return a colour in one spelling: RRGGBB for black, white and those given so."""
+    if element is None:
+        return otherwise
+    if rgb := element.get("rgb"):
+        return rgb[-6:].upper()
+    if index := element.get("indexed"):
+        return _INDEXED.get(index, f"indexed {index}")
+    theme, tint = element.get("theme", ""), element.get("tint", "0")
+    return _THEME.get(theme, theme) if tint.strip("-0.") == "" else f"{theme} {tint}"
 
 
 def shared_texts(parts: Parts) -> tuple[Text, ...]:
