@@ -9,6 +9,7 @@ import xlsxwriter
 from PIL import Image
 from support.city import found
 from support.office import convert
+from support.ooxml_parts import packed, unpacked
 from support.pictures import frame, paste, png
 
 from kama_excel.findings.catalogue import Code
@@ -23,6 +24,11 @@ SHAPE = (
     "</xdr:from><xdr:to><xdr:col>{}</xdr:col><xdr:colOff>200000</xdr:colOff><xdr:row>4</xdr:row><xdr:rowOff>100000</xdr:rowOff>"
     '</xdr:to><xdr:{kind}><xdr:nvSpPr><xdr:cNvPr id="9" name="図形" {hidden}/></xdr:nvSpPr><xdr:spPr/></xdr:{kind}>'
     "<xdr:clientData/></xdr:twoCellAnchor>"
+)
+
+LINE = SHAPE.format(3, 5, kind="cxnSp", hidden="").replace(
+    "<xdr:spPr/>",
+    f'<xdr:spPr {A}><a:prstGeom prst="line"/><a:ln w="2540000"><a:solidFill><a:srgbClr val="000000"/></a:solidFill></a:ln></xdr:spPr>',
 )
 
 
@@ -155,6 +161,17 @@ def test_a_picture_is_printed_as_the_sheet_shows_it(drawn, size, corner):
     assert (opened.size, opened.getpixel((1, 1))) == (size, Image.new("RGB", (1, 1), corner).getpixel((0, 0)))
 
 
+def test_a_photo_that_the_sheet_turned_upright_is_not_turned_again_by_what_its_camera_noted():
+    image, exif, content = Image.new("RGB", (40, 20), "red"), Image.Exif(), io.BytesIO()
+    image.paste("blue", (0, 10, 40, 20))
+    exif[0x0112] = 6
+    image.save(content, "JPEG", exif=exif, quality=95)
+    for drawn in (Drawn(turned=90.0), AS_STORED):
+        printed, *size = prepare_picture(content.getvalue(), drawn)
+        corner = Image.open(io.BytesIO(printed)).convert("RGB").crop((0, 0, 8, 8)).tobytes()
+        assert (size, corner[2] > corner[0]) == ([20, 40], True)
+
+
 def test_a_picture_turned_by_any_angle_is_in_the_middle_of_white():
     content = io.BytesIO()
     Image.new("RGB", (100, 60), "red").save(content, "PNG")
@@ -195,6 +212,7 @@ def test_a_month_says_which_pictures_were_turned_covered_or_have_effects(city):
         (above(), [Code.PICTURE_COVERED]),
         (above(3, 3), [""]),
         (lambda drawing: drawing.replace("<a:xfrm>", '<a:xfrm rot="1800000">'), [Code.PICTURE_EFFECT]),
+        (lambda old: old.replace("</xdr:wsDr>", f"{LINE}</xdr:wsDr>"), [Code.PICTURE_COVERED]),
     ],
 )
 def test_an_opendocument_says_which_pictures_are_covered_or_turned(change, codes, office):
@@ -203,3 +221,136 @@ def test_an_opendocument_says_which_pictures_are_covered_or_turned(change, codes
     pictures = read(convert(path, "ods", office / "ods").read_bytes())
     assert [each.code if each.reason else "" for each in pictures] == codes
     assert [bool(each.content) for each in pictures] == [not code for code in codes]
+
+
+def rewritten(content, changes):
+    """Return the workbook with some parts changed by functions of their text; a new part from the text ''."""
+    parts = unpacked(content)
+    for name, change in changes.items():
+        old = parts.get(name, b"").decode()
+        parts[name] = change(old).encode()
+        assert parts[name].decode() != old
+    return packed(parts)
+
+
+ROWS = '<sheetData><row r="5" hidden="1"/><row r="6" hidden="1"/></sheetData>'
+COLUMNS = '<cols><col min="2" max="2" width="9" hidden="1"/></cols><sheetData'
+HIDDEN_GROUP = '<xdr:nvGrpSpPr><xdr:cNvPr id="5" name="g" hidden="1"/></xdr:nvGrpSpPr>'
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"xl/worksheets/sheet1.xml": lambda sheet: sheet.replace("<sheetData/>", ROWS)},
+        {"xl/worksheets/sheet1.xml": lambda sheet: sheet.replace("<sheetData", COLUMNS)},
+        {"xl/workbook.xml": lambda book_: book_.replace("<sheet ", '<sheet state="hidden" ')},
+        {"xl/drawings/drawing1.xml": lambda old: grouped()(old).replace("<xdr:nvGrpSpPr/>", HIDDEN_GROUP)},
+    ],
+    ids=["rows", "column", "sheet", "group"],
+)
+def test_a_picture_that_the_sheet_hides_is_not_taken(changes):
+    (picture,) = read(rewritten(book(), changes))
+    assert (picture.code, picture.content, "表示されない" in picture.reason) == (Code.PICTURE_EFFECT, b"", True)
+
+
+MARKUP = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+A14 = 'xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"'
+
+
+def alternative(first, second):
+    """Return a change that adds an anchor in two alternatives."""
+    both = f'<mc:Choice Requires="x">{first}</mc:Choice><mc:Fallback>{second}</mc:Fallback>'
+    return lambda old: old.replace(
+        "</xdr:wsDr>", f"<mc:AlternateContent {MARKUP}>{both}</mc:AlternateContent></xdr:wsDr>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda old: old.replace("</xdr:wsDr>", f"{LINE}</xdr:wsDr>"), Code.PICTURE_COVERED),  # by its thickness alone
+        (
+            alternative(SHAPE.format(3, 3, kind="sp", hidden=""), SHAPE.format(1, 1, kind="sp", hidden="")),
+            Code.PICTURE_COVERED,
+        ),
+        (alternative(SHAPE.format(1, 1, kind="contentPart", hidden=""), ""), Code.PICTURE_COVERED),
+        (
+            lambda old: re.sub(
+                r"(<a:blip [^>]*)/>",
+                rf'\1><a:extLst><a:ext uri="x"><a14:imgLayer {A14}><a14:imgEffect/></a14:imgLayer></a:ext></a:extLst></a:blip>',
+                old,
+            ),
+            Code.PICTURE_EFFECT,
+        ),
+        (added("</a:prstGeom>", '<a:sp3d><a:bevelT w="900000"/></a:sp3d>'), Code.PICTURE_EFFECT),
+    ],
+    ids=["a thick line", "the second alternative", "ink", "an artistic effect", "depth"],
+)
+def test_a_picture_is_not_taken_whatever_hides_a_part_of_it(change, code):
+    (picture,) = read(redrawn(book(), change))
+    assert (picture.code, picture.content) == (code, b"")
+
+
+VML = (
+    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shape id="s" '
+    "style='position:absolute;visibility:{}'><v:textbox>a<br></v:textbox><x:ClientData ObjectType=\"{}\">{}"
+    "<x:Anchor>\n 1, 0, 4, 0, 5, 0, 9, 0</x:Anchor></x:ClientData></v:shape></xml>"
+)
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_legacy(content, visibility, kind, more):
+    """Return the workbook with a comment, a control or an object over B5."""
+    relation = (
+        f'<Relationship Id="rId9" Type="{OFFICE}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/></Relationships>'
+    )
+    return rewritten(
+        content,
+        {
+            "xl/worksheets/_rels/sheet1.xml.rels": lambda old: old.replace("</Relationships>", relation),
+            "xl/drawings/vmlDrawing1.vml": lambda _: VML.format(visibility, kind, more),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("visibility", "kind", "more", "is_taken"),
+    [
+        ("hidden", "Note", "", True),
+        ("visible", "Note", "<x:Visible/>", False),
+        ("visible", "Button", "", False),
+        ("visible", "Pict", "", False),
+        ("hidden", "Pict", "", True),
+    ],
+)
+def test_comments_that_are_always_shown_controls_and_objects_cover_pictures(visibility, kind, more, is_taken):
+    (picture,) = read(with_legacy(book(), visibility, kind, more))
+    assert (bool(picture.content), picture.code == Code.PICTURE_COVERED) == (is_taken, not is_taken)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("moves", ["absolute", "twoCell"])
+def test_an_opendocument_says_which_pictures_are_hidden(moves, office):
+    path = office / "made.xlsx"
+    changes = {"xl/worksheets/sheet1.xml": lambda sheet: sheet.replace("<sheetData/>", ROWS)}
+    moving = redrawn(book(), lambda old: old.replace('editAs="absolute"', f'editAs="{moves}" '))
+    path.write_bytes(rewritten(moving, changes))
+    hidden = convert(path, "ods", office / "ods").read_bytes()
+    path.write_bytes(book())
+    shown = unpacked(convert(path, "ods", office / "ods").read_bytes())
+    assert [each.code for each in read(packed(shown)) if each.content == b""] == []
+    shown["content.xml"] = shown["content.xml"].replace(b'table:display="true"', b'table:display="false"')
+    for content in (hidden, packed(shown)):
+        assert {(each.code, each.content) for each in read(content)} == {(Code.PICTURE_EFFECT, b"")}
+
+
+def test_a_shape_over_a_picture_in_a_cell_covers_it():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
+        sheet = made.add_worksheet("写真")
+        for row in (4, 9):
+            sheet.embed_image(row, 1, "p.png", {"image_data": io.BytesIO(png(42, 21))})
+        sheet.insert_textbox("B5", "目隠し", {"width": 30, "height": 10})
+    pictures = {each.row: each for each in read(content.getvalue())}
+    assert (pictures[5].code, pictures[5].content) == (Code.PICTURE_COVERED, b"")
+    assert pictures[10].content

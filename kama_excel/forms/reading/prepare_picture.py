@@ -105,7 +105,10 @@ def _printed(opened: Image.Image, drawn: Drawn) -> tuple[bytes, int, int]:
         sides = (left * opened.width, top * opened.height, (1 - right) * opened.width, (1 - bottom) * opened.height)
         box = [round(each) for each in sides]
         opened = opened.crop((box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1)))
-    ImageOps.exif_transpose(opened, in_place=True)
+    if (
+        drawn._replace(cropped=UNCROPPED) == AS_STORED
+    ):  # Office turns a camera's photo on the sheet, and leaves its file as it is
+        ImageOps.exif_transpose(opened, in_place=True)
     opened = _as_shown(opened, drawn)
     has_transparency = "A" in opened.getbands() or "transparency" in opened.info
     mode = "RGBA" if has_transparency else "RGB"

@@ -193,7 +193,9 @@ def _literal(kind: str, text: str) -> str | None:
     if kind == "bracket":
         if currency := _CURRENCY.fullmatch(text):
             return currency[1]
-        is_colour = re.fullmatch(r"\[(?!white|dbnum|natnum)(?:[a-z]+\d*|[黒青水緑紫赤黄]色?|色\d+)\]", text, re.IGNORECASE)
+        is_colour = re.fullmatch(
+            r"\[(?!white|dbnum|natnum)(?:[a-z]+\d*|[黒青水緑紫赤黄]色?|色\d+)\]", text, re.IGNORECASE
+        )
         return "" if is_colour else None
     if kind == "other":
         return text

@@ -160,7 +160,7 @@ class _ContentPass:
                 self.drawings.take_image(here.get("href", ""))
             case kind if kind in _OVER and not self.over:
                 self.over, self.words = kind, []
-                if kind != _COMMENT:
+                if kind != _COMMENT or here.get("display") == "true":
                     self.drawings.begin_shape(self.name, self.row, self.column, here, is_in_cell=self.in_cell)
             case kind if not self.over:
                 self.begin_other(kind, here)
@@ -175,13 +175,19 @@ class _ContentPass:
             case "table-row":
                 self.rows = whole(here.get("number-rows-repeated")) or 1
                 self.column = 0
-                self.drawings.row_style = here.get("style-name", "")
-            case "table-properties" if here.get("display") == "false":
-                self.hidden_tables.add(self.style)
+                self.drawings.begin_row(here)
             case "percentage-style":
                 self.has_percent = True
             case "style":
                 self.style = here.get("name", "")
+            case _:
+                self.take_style(kind, here)
+
+    def take_style(self, kind: str, here: dict[str, str]) -> None:
+        """Take what a style says of tables, texts, cells, columns, rows or pictures."""
+        match kind:
+            case "table-properties" if here.get("display") == "false":
+                self.hidden_tables.add(self.style)
             case "text-properties":
                 if here.get(f"{_LINE}-style", here.get(f"{_LINE}-type", "none")) != "none":
                     self.struck_styles.add(self.style)
@@ -206,7 +212,7 @@ class _ContentPass:
         self.cells, self.merged, self.notes, self.filled = {}, [], [], []
         self.used = UsedRange(self.name)
         self.row = 0
-        self.drawings.begin_table()
+        self.drawings.begin_table(is_visible=self.is_visible)
 
     def begin_paragraph(self) -> None:
         """Begin a line of the cell, or of what is over it; who wrote a comment, and when, stands beside its words."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import SheetPicture, position
 from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, Box
+from kama_excel.spreadsheets.reading.xlsx_drawings import COVERED, HIDDEN
 from kama_excel.spreadsheets.reading.xml_documents import whole
 
 PICTURES = "Pictures/"
 _CROPPED = "トリミングした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
 _TURNED = "回したり裏返したりした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
 _EFFECT = "明るさ・色・透明などの効果が付いています"
-_COVERED = "ほかの図形か写真が、写真の上に重なっています"
 _LINKED = "写真そのものではなく、別の場所の写真へのリンクです"
 _PLAIN = {
     "luminance": "0%",
@@ -27,6 +27,7 @@ _PLAIN = {
     "blue": "0%",
     "image-opacity": "100%",
     "color-mode": "standard",
+    "softedge-radius": "0cm",
 }
 """The properties of a picture's style that change how it looks, with the values that change nothing."""
 _LENGTH = re.compile(r"(-?[0-9.]+)(in|cm|mm|pt|pc|px)")
@@ -38,15 +39,20 @@ _MOST_COLUMNS = 2_000
 
 @dataclass(slots=True)
 class _Shape:
-    """A shape over the cells: its sheet, the cell of its corner, its rectangle, and its picture where it has one."""
+    """A shape over the cells: its sheet, the cell of its corner, its rectangle, and its picture where it has one.
+
+    `reach` is the rectangle with the shape's outline; hidden are shapes in hidden rows, columns and sheets.
+    """
 
     sheet: str
     row: int
     column: int
     box: Box
+    reach: Box
     order: int
     style: str
     is_turned: bool
+    is_hidden: bool
     image: str = ""
 
 
@@ -62,10 +68,17 @@ class Drawings:
     lefts: list[float] = field(default_factory=lambda: [0.0])
     top: float = 0.0
     row_style: str = ""
+    strokes: dict[str, float] = field(default_factory=dict)
+    """By style, how far an outline reaches beyond its shape."""
+    hidden_columns: set[int] = field(default_factory=set)
+    hides_row: bool = False
+    hides_table: bool = False
 
     def take_style(self, style: str, kind: str, here: dict[str, str]) -> None:
         """Note what a style says of columns, rows or pictures."""
         if kind == "graphic-properties":
+            if here.get("stroke", "solid") != "none":
+                self.strokes[style] = _length(here.get("stroke-width")) / 2
             if any(each in "123456789" for each in here.get("clip", "")):
                 self.styles[style] = _CROPPED
             elif here.get("mirror", "none") != "none":
@@ -75,24 +88,36 @@ class Drawings:
         else:
             self.sizes[style] = _length(here.get("column-width") or here.get("row-height"))
 
-    def begin_table(self) -> None:
+    def begin_table(self, *, is_visible: bool) -> None:
         """Begin a sheet."""
         self.lefts, self.top = [0.0], 0.0
+        self.hidden_columns, self.hides_row, self.hides_table = set(), False, not is_visible
 
     def add_columns(self, here: dict[str, str], count: int) -> None:
         """Add columns of one style."""
         width = self.sizes.get(here.get("style-name", ""), _WIDTH)
+        is_hidden = here.get("visibility", "visible") != "visible"
         for _ in range(min(count, _MOST_COLUMNS - len(self.lefts))):
-            self.lefts.append(self.lefts[-1] + width)
+            if is_hidden:
+                self.hidden_columns.add(len(self.lefts))
+            self.lefts.append(self.lefts[-1] + width * (not is_hidden))
+
+    def begin_row(self, here: dict[str, str]) -> None:
+        """Begin rows of one style."""
+        self.row_style = here.get("style-name", "")
+        self.hides_row = here.get("visibility", "visible") != "visible"
 
     def end_row(self, count: int) -> None:
         """End rows of one style."""
-        self.top += self.sizes.get(self.row_style, _HEIGHT) * count
+        self.top += self.sizes.get(self.row_style, _HEIGHT) * count * (not self.hides_row)
 
     def begin_shape(self, sheet: str, row: int, column: int, here: dict[str, str], *, is_in_cell: bool) -> None:
         """Begin a shape; one on the page and over no cell is measured from the sheet's corner."""
         left, top = (self._left(column + 1), self.top) if is_in_cell else (0.0, 0.0)
-        width, height = _length(here.get("width")), _length(here.get("height"))
+        if "x2" in here:  # a line, from one point to another
+            (x, width), (y, height) = (_span(here, axis) for axis in "xy")
+        else:
+            x, y, width, height = (_length(here.get(name)) for name in ("x", "y", "width", "height"))
         transform = here.get("transform", "")
         if transform:
             moved = re.search(r"translate\s*\(\s*(\S+?)[\s,]+(\S+?)\s*\)", transform)
@@ -102,18 +127,14 @@ class Drawings:
         else:
             if end := position(here.get("end-cell-address", "").rpartition(".")[2].replace("$", "")):
                 # LibreOffice writes a shape into too early a cell of a row in which nothing else is
-                left = max(left, self._left(end[1]) + _length(here.get("end-x")) - width - _length(here.get("x")))
-            x, y = left + _length(here.get("x", here.get("x1"))), top + _length(here.get("y", here.get("y1")))
-            if "x2" in here:
-                ends = (left + _length(here["x2"]), top + _length(here.get("y2")))
-                box = Box(min(x, ends[0]), min(y, ends[1]), max(x, ends[0]), max(y, ends[1]))
-            else:
-                box = Box(x, y, x + width, y + height)
+                left = max(left, self._left(end[1]) + _length(here.get("end-x")) - width - x)
+            box = Box(left + x, top + y, left + x + width, top + y + height)
         at = (row + 1, column + 1) if is_in_cell else (0, 0)
+        is_hidden = self.hides_table or (is_in_cell and (self.hides_row or column + 1 in self.hidden_columns))
         order = whole(here.get("z-index")) if "z-index" in here else len(self.shapes)
-        self.shapes.append(
-            _Shape(sheet, *at, box, order, here.get("style-name", ""), "rotate" in transform or "skew" in transform)
-        )
+        style, is_turned = here.get("style-name", ""), "rotate" in transform or "skew" in transform
+        outlined = box.widened(self.strokes.get(style, 0.0)).thick
+        self.shapes.append(_Shape(sheet, *at, box, outlined, order, style, is_turned, is_hidden))
 
     def _left(self, column: int) -> float:
         """Return where a column (counted from 1) begins."""
@@ -132,8 +153,10 @@ class Drawings:
                 if "://" not in shape.image:
                     continue  # a chart's picture of itself
                 reason, code = _LINKED, Code.PICTURE_UNREADABLE
+            elif shape.is_hidden or not shape.box.has_size:
+                reason = HIDDEN
             elif self._is_covered(shape):
-                reason, code = _COVERED, Code.PICTURE_COVERED
+                reason, code = COVERED, Code.PICTURE_COVERED
             elif shape.is_turned:
                 reason = _TURNED
             yield SheetPicture(shape.sheet, shape.row, shape.column, b"", shape.image, reason, code=code)
@@ -143,10 +166,17 @@ class Drawings:
         return any(
             other is not shape
             and other.sheet == shape.sheet
+            and not other.is_hidden
             and (other.order > shape.order or other.image)
-            and other.box.thick.overlaps(shape.box)
+            and (other.box if other.image else other.reach).overlaps(shape.box)
             for other in self.shapes
         )
+
+
+def _span(here: dict[str, str], axis: str) -> tuple[float, float]:
+    """Return where a line begins on an axis, and how far it goes."""
+    first, last = sorted(_length(here.get(f"{axis}{end}")) for end in "12")
+    return first, last - first
 
 
 def _length(text: str | None) -> float:

@@ -67,7 +67,9 @@ def _as_displayed(sheet: Sheet) -> Sheet:
     hidden = dict(_covered(sheet)) if sheet.merged else {}
     if sheet.hides_zeros:
         numbers = (each for each in sheet.cells.items() if isinstance(each[1].value, int | float))
-        hidden |= {place: cell._replace(display="") for place, cell in numbers if cell.value == 0 and place not in hidden}
+        hidden |= {
+            place: cell._replace(display="") for place, cell in numbers if cell.value == 0 and place not in hidden
+        }
     return replace(sheet, cells={**sheet.cells, **hidden}) if hidden else sheet
 
 

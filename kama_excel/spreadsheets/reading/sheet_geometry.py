@@ -40,6 +40,15 @@ class Box:
         more = [max(0.0, 6 * EMU_A_PIXEL - size) / 2 for size in (self.right - self.left, self.bottom - self.top)]
         return Box(self.left - more[0], self.top - more[1], self.right + more[0], self.bottom + more[1])
 
+    @property
+    def has_size(self) -> bool:
+        """Whether it is at least a pixel wide and high: on hidden rows and columns nothing is."""
+        return min(self.right - self.left, self.bottom - self.top) >= EMU_A_PIXEL
+
+    def widened(self, by: float) -> Box:
+        """Return the rectangle with a margin around it."""
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
     def overlaps(self, other: Box) -> bool:
         """Return whether two boxes share more than the width of a line (2 pixels)."""
         line = 2 * EMU_A_PIXEL
@@ -66,8 +75,15 @@ class SheetGeometry:
         self._rows = _edges(heights, self._height)
 
     def point(self, row: int, column: int, down: float, right: float) -> tuple[float, float]:
-        """Return the point so far right of and below a cell's corner (row and column counted from 0)."""
-        return _edge(self._columns, column, self._width) + right, _edge(self._rows, row, self._height) + down
+        """Return the point so far right of and below a cell's corner (row and column counted from 0), in what is not hidden."""
+        box = self.box((row + 1, column + 1))
+        return box.left + right * (box.right > box.left), box.top + down * (box.bottom > box.top)
+
+    def box(self, place: Position) -> Box:
+        """Return where a cell is."""
+        left, right = (_edge(self._columns, number, self._width) for number in (place[1] - 1, place[1]))
+        top, bottom = (_edge(self._rows, number, self._height) for number in (place[0] - 1, place[0]))
+        return Box(left, top, right, bottom)
 
     def cell_at(self, x: float, y: float) -> Position:
         """Return the cell that a point is in."""

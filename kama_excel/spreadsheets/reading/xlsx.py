@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Note, Sheet, Workbook
-from kama_excel.spreadsheets.reading.sheet_geometry import SheetGeometry
+from kama_excel.spreadsheets.reading.sheet_geometry import Box, SheetGeometry
+from kama_excel.spreadsheets.reading.vml_drawings import legacy_boxes
 from kama_excel.spreadsheets.reading.xlsx_cells import CellReader, SheetCells
 from kama_excel.spreadsheets.reading.xlsx_comments import read_comments
-from kama_excel.spreadsheets.reading.xlsx_drawings import read_drawing
+from kama_excel.spreadsheets.reading.xlsx_drawings import COVERED, HIDDEN, Drawing
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xlsx_pictures import Media, pictures_in_cells
 from kama_excel.spreadsheets.reading.xlsx_styles import cell_formats, changing_conditions, shared_texts
@@ -30,14 +32,15 @@ def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     parts = Parts(archive)
     book = parts.xml(parts.workbook)
     reader = CellReader(cell_formats(parts), shared_texts(parts), _is_1904(book), changing_conditions(parts))
-    in_cells = pictures_in_cells(parts)
     media = Media(parts, wants=with_pictures)
+    pictures = _PictureReader(parts, pictures_in_cells(parts), media)
     sheets = []
     for name, part, is_visible in _sheets(parts, book):
         root = parts.cells(part)
         found = reader.sheet(root, name)
-        _place_rich(found, name, in_cells, media)
-        notes = tuple(_notes(parts, part, name, root, media))
+        notes = (*read_comments(parts, part), *pictures.read(part, name, root, found))
+        if not is_visible:
+            media.hide(name, HIDDEN)
         sheets.append(Sheet(name, found.cells, is_visible, notes, tuple(found.merged), _hides_zeros(root)))
     media.place_left()
     return Workbook(tuple(sheets), tuple(media.found), _modified(parts))
@@ -55,24 +58,45 @@ def _sheets(parts: Parts, book: Element) -> Iterator[tuple[str, str, bool]]:
         yield each.get("name", ""), part, each.get("state", "visible") == "visible"
 
 
-def _place_rich(found: SheetCells, sheet: str, in_cells: dict[int, str], media: Media) -> None:
-    """Take the pictures that were placed in a cell out of the cells: these show #VALUE! to programs that do not know them."""
-    for place, number in found.rich.items():
-        if part := in_cells.get(number):
-            del found.cells[place]
-            media.place(part, sheet, place)
+@dataclass(frozen=True, slots=True)
+class _PictureReader:
+    """Takes the pictures of a workbook's sheets, those in cells and those over cells."""
 
+    parts: Parts
+    in_cells: dict[int, str]
+    media: Media
 
-def _notes(parts: Parts, part: str, sheet: str, root: Element, media: Media) -> Iterator[Note]:
-    """Yield the comments and text boxes of a sheet; its floating pictures go to `media`."""
-    yield from read_comments(parts, part)
-    drawings = sorted(
-        target for kind, target in parts.relations(part).values() if kind == "drawing" and target in parts.names
-    )
-    if drawings:
+    def read(self, part: str, sheet: str, root: Element, found: SheetCells) -> Iterator[Note]:
+        """Take a sheet's pictures; yield the text boxes over its cells."""
+        drawings = sorted(
+            target
+            for kind, target in self.parts.relations(part).values()
+            if kind == "drawing" and target in self.parts.names
+        )
+        if not (drawings or found.rich):
+            return
         geometry = SheetGeometry(root)
-        for drawing in drawings:
-            yield from read_drawing(parts, drawing, sheet, geometry, media)
+        legacy = [each.thick for each in legacy_boxes(self.parts, part, geometry)]
+        drawn = [Drawing(self.parts, each, geometry) for each in drawings]
+        self._take_rich(sheet, found, geometry, [*legacy, *(box for each in drawn for box in each.boxes)])
+        for drawing in drawn:
+            drawing.take_pictures(sheet, self.media, legacy)
+            yield from drawing.notes(self.media)
+
+    def _take_rich(self, sheet: str, found: SheetCells, geometry: SheetGeometry, above: Sequence[Box]) -> None:
+        """Take the pictures that were placed in a cell out of the cells: these show #VALUE! to programs that do not know them."""
+        ends = {area[:2]: area[2:] for area in found.merged}
+        for place, number in found.rich.items():
+            if part := self.in_cells.get(number):
+                del found.cells[place]
+                first, last = geometry.box(place), geometry.box(ends.get(place, place))
+                box = Box(first.left, first.top, last.right, last.bottom)
+                if not box.has_size:
+                    self.media.withhold(part, sheet, place, HIDDEN, Code.PICTURE_EFFECT)
+                elif any(box.overlaps(each) for each in above):
+                    self.media.withhold(part, sheet, place, COVERED, Code.PICTURE_COVERED)
+                else:
+                    self.media.place(part, sheet, place)
 
 
 def _is_1904(book: Element) -> bool:

@@ -7,8 +7,9 @@ something else covers, even in part, or that has an effect, is named and not tak
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from kama_excel.findings.catalogue import Code
@@ -20,8 +21,8 @@ from kama_excel.spreadsheets.reading.xlsx_pictures import Media
 from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, local, whole
 
 _LINKED = "写真そのものではなく、別の場所の写真へのリンクです"
-_COVERED = "ほかの図形か写真が、写真の上に重なっています"
-_HIDDEN = "表示されない設定の写真です"
+COVERED = "ほかの図形か写真が、写真の上に重なっています"
+HIDDEN = "シートに表示されない写真です（非表示の行・列・シートなど）"
 _EFFECT = "明るさ・色・透明・ぼかしなどの効果が付いています"
 _SHAPED = "四角ではない形に切り抜かれています"
 _GROUP_TURNED = "グループごと回されたり裏返されたりしています"
@@ -35,12 +36,30 @@ _MOST_NESTED = 8
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """A shape of a drawing: its element, where it is shown, where it is anchored, and whether its group is turned."""
+    """A shape of a drawing: its element, where it is shown, where it is anchored, and what its groups do with it."""
 
     element: Element
     box: Box
     corner: Position
     is_in_turned_group: bool = False
+    is_in_hidden_group: bool = False
+
+    @property
+    def reach(self) -> Box:
+        """The rectangle that it covers with its outline."""
+        line = _child(_child(self.element, "spPr"), "ln")
+        return self.box.widened(_number(line, "w") / 2).thick
+
+
+class _Groups(NamedTuple):
+    """The groups around a group: how many, and whether one of them is turned or hidden."""
+
+    depth: int = 0
+    is_turned: bool = False
+    is_hidden: bool = False
+
+
+_NO_GROUPS = _Groups()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +77,64 @@ class _Space:
         return Box(left, top, left + width * self.across, top + height * self.down)
 
 
-def read_drawing(parts: Parts, part: str, sheet: str, geometry: SheetGeometry, media: Media) -> Iterator[Note]:
-    """Take a drawing's pictures, each at the cell of its upper left corner; yield its text boxes and diagrams.
+class Drawing:
+    """A drawing of a sheet: its shapes from the lowest to the topmost."""
 
-    A later shape is above an earlier one. Of pictures that overlap none is taken: the upper one may be a mask.
-    """
-    relations = parts.relations(part)
-    targets = {number: target for number, (_, target) in relations.items()}
-    anchors = list(_anchors(parts.xml(part)))
-    shapes = [shape for anchor in anchors for shape in _shapes_of(anchor, geometry)]
-    for number, shape in enumerate(shapes):
-        if local(shape.element) != "pic":
-            _take_fills(shape, targets, sheet, media)
-            continue
-        is_covered = any(shape.box.overlaps(above.box.thick) for above in shapes[number + 1 :])
-        is_covered |= any(local(each.element) == "pic" and shape.box.overlaps(each.box) for each in shapes[:number])
-        _take_picture(shape, targets, sheet, media, is_covered=is_covered)
-    for anchor in anchors:
-        corner = _corner(anchor, geometry)
+    def __init__(self, parts: Parts, part: str, geometry: SheetGeometry) -> None:
+        self.parts = parts
+        self.geometry = geometry
+        self.targets = {number: target for number, (_, target) in parts.relations(part).items()}
+        anchors = list(_anchors(parts.xml(part)))
+        self.anchors = [anchor for anchor, is_first in anchors if is_first]
+        self.shapes = [shape for anchor in self.anchors for shape in _shapes_of(anchor, geometry)]
+        others = (anchor for anchor, is_first in anchors if not is_first)
+        self.others = [shape.reach for anchor in others for shape in _shapes_of(anchor, geometry)]
+        """Where those shapes are that other programs show instead of some."""
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Where its shapes are."""
+        return [*self.others, *(each.reach for each in self.shapes)]
+
+    def take_pictures(self, sheet: str, media: Media, above: Sequence[Box]) -> None:
+        """Take the pictures, each at the cell of its upper left corner; `above` is what lies over the whole drawing.
+
+        A later shape is above an earlier one. Of pictures that overlap none is taken: the upper one may be a mask.
+        """
+        for number, shape in enumerate(self.shapes):
+            if local(shape.element) != "pic":
+                _take_fills(shape, self.targets, sheet, media)
+                continue
+            over = [*above, *self.others, *(each.reach for each in self.shapes[number + 1 :])]
+            over += [each.box for each in self.shapes[:number] if local(each.element) == "pic"]
+            is_covered = any(shape.box.overlaps(each) for each in over)
+            _take_picture(shape, self.targets, sheet, media, is_covered=is_covered)
+
+    def notes(self, media: Media) -> Iterator[Note]:
+        """Yield its text boxes and diagrams; note what programs keep beside a picture."""
+        for anchor in self.anchors:
+            yield from self._notes(anchor, media)
+
+    def _notes(self, anchor: Element, media: Media) -> Iterator[Note]:
+        corner = _corner(anchor, self.geometry)
         for each in anchor.iter():
             match local(each):
                 case "svgBlip" | "imgLayer":
-                    media.pass_over(targets.get(attribute(each, "embed"), ""))
-                case "relIds" if text := diagram_words(parts, targets.get(attribute(each, "dm"), "")):
+                    media.pass_over(self.targets.get(attribute(each, "embed"), ""))
+                case "relIds" if text := diagram_words(self.parts, self.targets.get(attribute(each, "dm"), "")):
                     yield Note("図形", *corner, text)
                 case "txBody" if text := words_of(each).strip():
                     yield Note("図形", *corner, text)
 
 
-def _anchors(parent: Element) -> Iterator[Element]:
-    """Yield the anchors of a drawing. That of a control (a checkbox) is inside an alternative, whose first part is shown."""
+def _anchors(parent: Element, *, is_first: bool = True) -> Iterator[tuple[Element, bool]]:
+    """Yield the anchors of a drawing, and whether each is the first alternative, as a control's is, or no alternative."""
     for each in parent:
         if local(each).endswith("Anchor"):
-            yield each
+            yield each, is_first
         elif local(each) == "AlternateContent":
-            yield from _anchors(each[0] if len(each) else each)
+            for number, alternative in enumerate(each):
+                yield from _anchors(alternative, is_first=is_first and number == 0)
 
 
 def _take_picture(shape: _Shape, targets: dict[str, str], sheet: str, media: Media, *, is_covered: bool) -> None:
@@ -105,9 +147,11 @@ def _take_picture(shape: _Shape, targets: dict[str, str], sheet: str, media: Med
         media.refuse("", _LINKED, sheet, shape.corner)
         return
     drawn = _drawn(shape.element)
-    reason = _COVERED if is_covered else _effect(shape.element, blip) or (_GROUP_TURNED * shape.is_in_turned_group)
+    is_hidden = shape.is_in_hidden_group or _is_hidden(shape.element) or not shape.box.has_size
+    reason = HIDDEN if is_hidden else COVERED if is_covered else _effect(shape.element, blip)
+    reason = reason or _GROUP_TURNED * shape.is_in_turned_group
     if reason:
-        code = Code.PICTURE_COVERED if is_covered else Code.PICTURE_EFFECT
+        code = Code.PICTURE_COVERED if reason == COVERED else Code.PICTURE_EFFECT
         media.withhold(targets.get(embedded, ""), sheet, shape.corner, reason, code)
     else:
         media.place(targets.get(embedded, ""), sheet, shape.corner, drawn)
@@ -135,24 +179,28 @@ def _shapes_of(anchor: Element, geometry: SheetGeometry) -> Iterator[_Shape]:
 
 
 def _drawn_children(parent: Element) -> Iterator[Element]:
-    """Yield the shapes and groups in an element, of alternatives (`mc:AlternateContent`) those of the first."""
+    """Yield the shapes and groups in an element.
+
+    Of alternatives (`mc:AlternateContent`) programs show one or another: any may cover, the pictures are the first's.
+    """
     for each in parent:
         name = local(each)
         if name in _SHAPES or name == "grpSp":
             yield each
         elif name == "AlternateContent":
-            choice = next(iter(each), None)
-            if choice is not None:
-                yield from _drawn_children(choice)
+            for number, alternative in enumerate(each):
+                shown = _drawn_children(alternative)
+                yield from (child for child in shown if number == 0 or local(child) != "pic")
 
 
 def _group_shapes(
-    group: Element, box: Box, corner: Position, geometry: SheetGeometry, *, is_turned: bool = False, depth: int = 0
+    group: Element, box: Box, corner: Position, geometry: SheetGeometry, above: _Groups = _NO_GROUPS
 ) -> Iterator[_Shape]:
     """Yield the shapes of a group, each where the sheet shows it; of a turned one all where the group is."""
     properties = _child(group, "grpSpPr")
     transform = _child(properties, "xfrm")
-    is_turned = is_turned or _is_turned_or_flipped(transform)
+    is_turned = above.is_turned or _is_turned_or_flipped(transform)
+    is_hidden = above.is_hidden or _is_hidden(group)
     inner = _inner_space(transform, box)
     for each in _drawn_children(group):
         of_child = _child(_child(each, "grpSpPr" if local(each) == "grpSp" else "spPr"), "xfrm")
@@ -165,10 +213,10 @@ def _group_shapes(
             mine = inner.box(_number(off, "x"), _number(off, "y"), _number(ext, "cx"), _number(ext, "cy"))
             place = geometry.cell_at(mine.left, mine.top)
         if local(each) == "grpSp":
-            if depth < _MOST_NESTED:
-                yield from _group_shapes(each, mine, place, geometry, is_turned=is_turned, depth=depth + 1)
-        elif not _is_hidden(each) or local(each) == "pic":
-            yield _Shape(each, _turned_box(each, mine), place, is_turned)
+            if above.depth < _MOST_NESTED:
+                yield from _group_shapes(each, mine, place, geometry, _Groups(above.depth + 1, is_turned, is_hidden))
+        elif local(each) == "pic" or not (is_hidden or _is_hidden(each)):
+            yield _Shape(each, _turned_box(each, mine), place, is_turned, is_hidden)
 
 
 def _inner_space(transform: Element | None, box: Box) -> _Space | None:
@@ -244,8 +292,6 @@ def _cropped(picture: Element) -> Cropped:
 
 def _effect(picture: Element, blip: Element) -> str:
     """Return what the sheet does with a picture that is not reproduced here, in Japanese; '' for nothing."""
-    if _is_hidden(picture):
-        return _HIDDEN
     properties, fill = _child(picture, "spPr"), _child(picture, "blipFill")
     geometry = _child(properties, "prstGeom")
     if _child(properties, "custGeom") is not None or (geometry is not None and geometry.get("prst", "rect") != "rect"):
@@ -254,7 +300,8 @@ def _effect(picture: Element, blip: Element) -> str:
     insets = [_part(stretched.get(side, "")) for side in "ltrb"] if stretched is not None else []
     listed = _child(properties, "effectLst")
     effects = {local(each) for each in (() if listed is None else listed)} - _HARMLESS_EFFECTS
-    is_changed = {local(each) for each in blip} - _PLAIN_BLIP or effects or _child(properties, "effectDag") is not None
+    parts = {local(each) for each in blip} - _PLAIN_BLIP | {local(each) for each in blip.iter()} & {"imgEffect"}
+    is_changed = parts or effects or any(_child(properties, name) is not None for name in ("effectDag", "sp3d"))
     scene = _child(properties, "scene3d")
     is_turned = scene is not None and any(local(each) == "rot" for each in scene)
     has_depth = is_turned or _is_perspective(properties)
@@ -269,8 +316,8 @@ def _is_perspective(properties: Element | None) -> bool:
 
 
 def _is_hidden(shape: Element) -> bool:
-    names = (each for each in shape.iter() if local(each) == "cNvPr")
-    own = next(names, None)
+    names = next((each for each in shape if local(each).startswith("nv")), None)
+    own = _child(names, "cNvPr")
     return own is not None and is_true(own.get("hidden"))
 
 

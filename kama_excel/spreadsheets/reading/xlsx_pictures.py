@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 
 from kama_excel.files import limits
 from kama_excel.files.safe_zip import UNPACKING_ERRORS
@@ -41,6 +42,12 @@ class Media:
         """Name a picture that the sheet does not show as it is stored."""
         self._used.add(part)
         self.found.append(SheetPicture(sheet, *position, b"", posixpath.basename(part), reason, code=code))
+
+    def hide(self, sheet: str, reason: str) -> None:
+        """Withhold the pictures of a sheet that is hidden."""
+        for number, each in enumerate(self.found):
+            if each.sheet == sheet and not each.reason:
+                self.found[number] = replace(each, content=b"", reason=reason, code=Code.PICTURE_EFFECT)
 
     def refuse(self, name: str, reason: str, sheet: str, position: Position) -> None:
         """Name a picture that is not in the file."""

@@ -91,7 +91,9 @@ def changing_conditions(parts: Parts) -> frozenset[int]:
 def _ground(fill: Element, space: str) -> str:
     """Return the colour of a cell's ground; '' for a pattern."""
     pattern = fill.find(f"{space}patternFill")
-    kind = "none" if pattern is None and len(fill) == 0 else "" if pattern is None else pattern.get("patternType", "none")
+    kind = (
+        "none" if pattern is None and len(fill) == 0 else "" if pattern is None else pattern.get("patternType", "none")
+    )
     if kind == "none" or pattern is None:
         return _WHITE if kind == "none" else ""
     return _colour(pattern.find(f"{space}fgColor"), _BLACK) if kind == "solid" else ""
