@@ -23,9 +23,9 @@ from kama_excel.forms.content import Entered, FormContent, form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.model import Indicator, Task
 from kama_excel.plan.reader import read_plan
-from kama_excel.plan.writer import Field as Value
 from kama_excel.plan.writer import Tables, write_plan
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+from kama_excel.spreadsheets.writing.canvas import Value
 
 FIRST_YEAR = 2024
 MONTHS = (Month(2025, 9), Month(2025, 10), Month(2025, 11), Month(2025, 12), Month(2026, 1), Month(2026, 2))

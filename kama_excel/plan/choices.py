@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from kama_excel.domain.calendar import year_label
 from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.plan.model import method_words
 from kama_excel.plan.rows import FIRST_YEAR, LAST_YEAR, PLAN
 from kama_excel.spreadsheets.cells import Cell
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import EmptyTextSheet
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook, ReportSheet
 
 SHEET = "選択肢"
 YEARS, METHODS = "選択_年度", "選択_算定方法"
@@ -21,9 +18,9 @@ _MOST_YEARS = 30
 _ITEMS = f"{PLAN.name}!$A$4:$A$200", f"{PLAN.name}!$B$4:$B$200"
 
 
-def write_choices(workbook: Workbook, items: Mapping[str, object]) -> None:
+def write_choices(book: ReportBook, items: Mapping[str, object]) -> None:
     """Write the hidden sheet of the lists, with the values that they have for the items of 計画 as they are written."""
-    sheet = workbook.add_worksheet(SHEET, EmptyTextSheet)
+    sheet = book.add_sheet(SHEET)
     sheet.hide()
     known = [read_fiscal_year(Cell(str(items.get(item, "")))) for item in (FIRST_YEAR, LAST_YEAR)]
     for row, (item, known_year) in enumerate(zip((FIRST_YEAR, LAST_YEAR), known, strict=True), start=1):
@@ -42,11 +39,11 @@ def write_choices(workbook: Workbook, items: Mapping[str, object]) -> None:
             formula = '=IF(COUNT($C$1:$C$2)<2,"平均",($C$2-$C$1+1)&"カ年平均")'
         sheet.write_formula(at, 1, formula, None, word)
     years = f"{SHEET}!$A$1:$A${_MOST_YEARS}"
-    workbook.define_name(YEARS, f'=OFFSET({SHEET}!$A$1,0,0,MAX(1,COUNTIF({years},"?*")),1)')
-    workbook.define_name(METHODS, f"={SHEET}!$B$1:$B${len(words)}")
+    book.define_name(YEARS, f'=OFFSET({SHEET}!$A$1,0,0,MAX(1,COUNTIF({years},"?*")),1)')
+    book.define_name(METHODS, f"={SHEET}!$B$1:$B${len(words)}")
 
 
-def _write_year(sheet: Worksheet, row: int, item: str, typed: str, year: int | None) -> None:
+def _write_year(sheet: ReportSheet, row: int, item: str, typed: str, year: int | None) -> None:
     """Write the year as in 計画 (column D) and its fiscal year (column C)."""
     names, values = _ITEMS
     cell = f"$D${row}"

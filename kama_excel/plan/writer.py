@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 from collections.abc import Mapping, Sequence
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
-from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.plan.choices import METHODS, YEARS, write_choices
 from kama_excel.plan.rating import Aggregation, Direction, Yardstick
 from kama_excel.plan.rows import (
@@ -34,18 +28,17 @@ from kama_excel.plan.rows import (
     SheetLayout,
 )
 from kama_excel.spreadsheets.cells import column_letters
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import FONT, INPUT, MUTED, NAVY, WHITE, Formats
+from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas, Value
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportSheet, new_book
+from kama_excel.spreadsheets.writing.style import CENTRED, DECISIONS_TAB, INPUT, NAVY, SIZE, Formats
+from kama_excel.spreadsheets.writing.table import Look, Table, last_row, one_each
 
-Field = str | float | dt.date | None
-Tables = Mapping[str, Sequence[Sequence[Field]]]
+Tables = Mapping[str, Sequence[Sequence[Value]]]
 Choices = Mapping[tuple[str, str], str | list[str] | SheetLayout]
 """By sheet and heading the words that a cell may hold, the sheet whose first column has them, or a name of a list."""
 
-_EPOCH = dt.datetime(2026, 1, 1)  # noqa: DTZ001 -- a fixed time of making: the same tables give the same bytes
 _HEADING_ROW = 3
 _SCREEN = 1600  # pixels; a wider sheet is printed on A3, and its note is broken so that a screen shows all of it
-_TAB = "#C79A3B"  # of the sheets that decisions are entered in
 _LAST_OFFERED = 2000  # the row down to which lists are offered, and to which they offer a sheet's first column
 _ROOM = 100  # rows below the last one that are ready to be typed in
 _WIDTHS = {
@@ -72,80 +65,43 @@ def write_plan(tables: Tables) -> bytes:
 
     Sheets that are not given are written without rows. The same tables give the same bytes.
     """
-    buffer = io.BytesIO()
-    workbook = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    workbook.set_properties({"title": "計画台帳", "created": _EPOCH})
-    formats = Formats(workbook)
+    book = new_book("計画台帳")
+    formats = Formats(book)
     items = {str(row[0]): row[1] for row in tables.get(PLAN.name, ()) if len(row) > 1}
     more = [(item, "") for item in RATE_ITEMS if item not in items]
     tables = {**tables, PLAN.name: [*tables.get(PLAN.name, ()), *more]}
     for layout in SHEETS:
-        _write_sheet(workbook, formats, layout, tables.get(layout.name, ()))
-    write_choices(workbook, items)
-    workbook.close()
-    return with_one_origin(buffer.getvalue())
+        _write_sheet(Canvas(book, layout.name, formats), layout, tables.get(layout.name, ()))
+    write_choices(book, items)
+    return book.content()
 
 
-def _write_sheet(workbook: Workbook, formats: Formats, layout: SheetLayout, rows: Sequence[Sequence[Field]]) -> None:
-    sheet = workbook.add_worksheet(layout.name)
-    sheet.hide_gridlines(2)
-    sheet.set_row(0, 28)
-    sheet.write_string(0, 0, f"計画台帳　{layout.name}", formats(bold=True, font_size=14, font_color=NAVY))
-    wide = sum(column_pixels(_WIDTHS.get(heading, 12)) for heading in layout.headings)
-    note = formats(font_size=9, font_color=MUTED, text_wrap=True)
-    sheet.merge_range(1, 0, 1, len(layout.headings) - 1, "", note)
-    sheet.write_string(1, 0, _NOTES[layout.name], note)
-    sheet.set_row(1, row_points(_NOTES[layout.name], min(wide, _SCREEN), 9, least=20))
-    sheet.set_row(_HEADING_ROW - 1, 24)
-    for column, heading in enumerate(layout.headings):
-        sheet.set_column(column, column, _WIDTHS.get(heading, 12))
-        look = formats.boxed(bold=True, font_color=WHITE, bg_color=NAVY, align="center", text_wrap=True)
-        sheet.write_string(_HEADING_ROW - 1, column, heading, look)
-    last = _HEADING_ROW + len(rows) + (0 if layout.name == "計画" else _ROOM)
-    for row in range(_HEADING_ROW, last):
-        fields = rows[row - _HEADING_ROW] if row - _HEADING_ROW < len(rows) else ()
-        sheet.set_row(row, _height(layout, fields))
-        for column, heading in enumerate(layout.headings):
-            value = fields[column] if column < len(fields) else None
-            look = formats.text(bg_color=INPUT, **_shape(heading))
-            match value:
-                case None | "":
-                    sheet.write_blank(row, column, None, look)
-                case dt.date():
-                    sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), look)  # noqa: DTZ001
-                case str():
-                    sheet.write_string(row, column, value, look)
-                case number:
-                    sheet.write_number(row, column, number, look)
-    _add_choices(sheet, layout)
+def _write_sheet(canvas: Canvas, layout: SheetLayout, rows: Sequence[Sequence[Value]]) -> None:
+    columns, widths = one_each(*((each, _WIDTHS.get(each, 12.0), _look(each)) for each in layout.headings))
+    table = Table(columns, size=SIZE, base={"bg_color": INPUT}, heading_least=24)
+    canvas.widths(*widths)
+    canvas.head(f"計画台帳　{layout.name}", _NOTES[layout.name], most=_SCREEN)
+    empty = [()] * (0 if layout is PLAN else _ROOM)
+    lines = [(*row, *[None] * (len(columns) - len(row))) for row in (*rows, *empty)]
+    last = last_row(table.write(canvas, _HEADING_ROW, lines))
+    _add_choices(canvas.sheet, layout)
     if layout is PLAN:
-        _add_item_choices(sheet, [str(row[0]) for row in rows])
-    sheet.autofilter(_HEADING_ROW - 1, 0, last - 1, len(layout.headings) - 1)
-    sheet.freeze_panes(_HEADING_ROW, 2 if layout in (ACTIONS, TASKS, INDICATORS) else 0)
-    sheet.repeat_rows(_HEADING_ROW - 1)
-    sheet.set_tab_color(_TAB if layout in (DECISIONS, CORRECTIONS) else NAVY)
-    sheet.set_paper(8 if wide > _SCREEN else 9)
-    sheet.set_landscape()
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f'&L&"{FONT},標準"&8計画台帳　{layout.name}&R&"{FONT},標準"&8&P / &N')
+        _add_item_choices(canvas.sheet, [str(row[0]) for row in rows])
+    table.add_filter(canvas, _HEADING_ROW, last)
+    canvas.keep_headings(_HEADING_ROW, 2 if layout in (ACTIONS, TASKS, INDICATORS) else 0)
+    canvas.sheet.set_tab_color(DECISIONS_TAB if layout in (DECISIONS, CORRECTIONS) else NAVY)
+    is_wide = canvas.span_pixels(canvas.all_columns) > _SCREEN
+    canvas.print_setup(landscape=True, paper=A3 if is_wide else A4, footer=f"計画台帳　{layout.name}")
 
 
-def _height(layout: SheetLayout, fields: Sequence[Field]) -> float:
-    least = 20.0
-    for heading, value in zip(layout.headings, fields, strict=False):
-        if isinstance(value, str):
-            least = row_points(value, column_pixels(_WIDTHS.get(heading, 12)) - INDENT, 10, least=least)
-    return least
-
-
-def _shape(heading: str) -> dict[str, object]:
+def _look(heading: str) -> Look:
+    """Return the look of a column: what is short in the middle."""
     if heading in ("決定日", "訂正日"):
-        return {"num_format": "yyyy/m/d", "align": "center", "indent": 0}
+        return {**CENTRED, "num_format": "yyyy/m/d"}
     if heading == "下限":
-        return {"num_format": "0%", "align": "center", "indent": 0}
+        return {**CENTRED, "num_format": "0%"}
     if heading in ("適用開始", "適用終了", "適用月"):
-        return {"num_format": "@", "align": "center", "indent": 0}
+        return {**CENTRED, "num_format": "@"}
     centred = heading.endswith("No") or heading in (
         "年度",
         "単位",
@@ -157,7 +113,7 @@ def _shape(heading: str) -> dict[str, object]:
         "区分",
         "公表",
     )
-    return {"align": "center", "indent": 0} if centred else {}
+    return CENTRED if centred else {}
 
 
 _CHOICES: Choices = {
@@ -199,7 +155,7 @@ def _first_column(layout: SheetLayout) -> str:
     return f"='{layout.name}'!$A${_HEADING_ROW + 1}:$A${_LAST_OFFERED}"
 
 
-def _add_choices(sheet: Worksheet, layout: SheetLayout) -> None:
+def _add_choices(sheet: ReportSheet, layout: SheetLayout) -> None:
     """Offer the words that a cell may hold, down to the last row that a city may need."""
     for (name, heading), source in _CHOICES.items():
         if layout.name == name:
@@ -214,7 +170,7 @@ def _whole_column(layout: SheetLayout, heading: str) -> str:
     return f"{letters}{_HEADING_ROW + 1}:{letters}{_LAST_OFFERED}"
 
 
-def _add_item_choices(sheet: Worksheet, items: Sequence[str]) -> None:
+def _add_item_choices(sheet: ReportSheet, items: Sequence[str]) -> None:
     """Offer the words that the value of an item of 計画 may be."""
     for row, item in enumerate(items, start=_HEADING_ROW + 1):
         if item in _ITEM_CHOICES:

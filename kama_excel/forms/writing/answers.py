@@ -48,14 +48,14 @@ class Answers:
             return False
         return form_sheet == schema.PICTURE_SHEET or not self.content.is_final
 
-    def remaining(self, form_sheet: schema.FormSheet) -> Answer:
-        """Return how many places of a sheet are still to be filled in."""
+    def remaining(self, form_sheet: schema.FormSheet) -> tuple[str, int]:
+        """Return the formula of how many places of a sheet are still to be filled in, and its value."""
         heading = schema.LENGTHS if form_sheet == schema.WORDS_SHEET else schema.CHECK
         rows = self.content.rows[form_sheet.name]
         if not rows or heading not in form_sheet.headings:
-            return "=0", 0
+            return "0", 0
         texts = (self.answer(form_sheet, row, heading, 1)[1] for row in rows)
-        formula = f'=SUMPRODUCT(--(LEFT({self.areas[form_sheet.name].span(heading)},1)="{schema.TODO}"))'
+        formula = f'SUMPRODUCT(--(LEFT({self.areas[form_sheet.name].span(heading)},1)="{schema.TODO}"))'
         return formula, sum(str(text).startswith(schema.TODO) for text in texts)
 
     @cached_property
@@ -90,4 +90,4 @@ class Answers:
             missing = f"MIN({','.join(f'LEN({cell})' for cell in cells)})=0"
             long = f'IF({missing},"{schema.WORDS_MISSING}"&CHAR(10),{long})'
             note = f"{schema.WORDS_MISSING}\n" if min(counts) == 0 else note
-        return f"={long}&{lengths}", note + text
+        return f"{long}&{lengths}", note + text

@@ -14,7 +14,7 @@ from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import is_rate, mean
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, average_heading
-from kama_excel.forms.writing.form_canvas import Answer, Area, cell_value
+from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.forms.writing.progress_remarks import ProgressAnswers
 
 
@@ -34,24 +34,24 @@ class AssessmentAnswers:
         average = mean(each for each in known.values() if each is not None)
         headings = {average_heading(self.content, year): year for year in plan.fiscal_years}
         if heading in headings:
-            return self._average_of_year(headings[heading], number), cell_value(known[headings[heading]])
+            return self._average_of_year(headings[heading], number), known[headings[heading]]
         cells = [area.cell(each, number) for each in headings]
         if heading == schema.OWN_AVERAGE:
             span = f"{cells[0]}:{cells[-1]}"
-            return f"={formulas.mean(span)}", cell_value(average)
+            return formulas.mean(span), average
         if heading == schema.GRADE:
             formula = formulas.grade(area.cell(schema.OWN_AVERAGE, number), BandTable.of(plan.bands))
-            return f"={formula}", "" if average is None else plan.bands.grade(average)
+            return formula, "" if average is None else plan.bands.grade(average)
         return self._assessment_check(row, number, cells, known)
 
     def _average_of_year(self, fiscal_year: int, number: int) -> str:
         """Return the year's average from 進捗, found by action and year: rows may be sorted there."""
         if not self.content.rows[schema.PROGRESS_SHEET.name]:
-            return '=""'
+            return '""'
         span = self.progress.area.span
         where = f'{span(schema.NO)},$B{number},{span(schema.YEAR)},"{year_label(fiscal_year)}"'
         average = span(schema.YEAR_AVERAGE)
-        return f'=IF(COUNTIFS({where},{average},">=0")=0,"",SUMIFS({average},{where}))'
+        return f'IF(COUNTIFS({where},{average},">=0")=0,"",SUMIFS({average},{where}))'
 
     def _assessment_check(
         self, row: FormRow, number: int, cells: list[str], known: dict[int, Fraction | None]
@@ -70,7 +70,7 @@ class AssessmentAnswers:
             f'IF(NOT(ISNUMBER({rate})),"{schema.NOT_A_NUMBER}",IF(OR({rate}<0,{rate}>1),"{schema.OUTSIDE}",'
             f'IF(TRIM({reason})="","{schema.GIVE_REASON}",IF(OR({falls}),"{schema.LOWER}","{schema.WELL}"))))'
         )
-        formula = f'=IF({rate}="",IF(TRIM({reason})="",{nothing},"{schema.ASSESS}"),{given})'
+        formula = f'IF({rate}="",IF(TRIM({reason})="",{nothing},"{schema.ASSESS}"),{given})'
         typed, words = self.content.prefilled(row.key, Field.ASSESSMENT), self.content.prefilled(row.key, Field.REASON)
         low = schema.LOWER if is_falling else ""
         if typed is None:

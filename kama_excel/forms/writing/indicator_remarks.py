@@ -45,14 +45,14 @@ class IndicatorAnswers:
         result = IndicatorResult(IndicatorFact(indicator, actual if isinstance(actual, Fraction) else None), self.bands)
         table = BandTable.of(self.bands)
         if heading in (schema.ACHIEVEMENT, schema.GRADE) and indicator.target is None:
-            return f"={formulas.NOTHING}", ""
+            return formulas.NOTHING, ""
         if heading == schema.ACHIEVEMENT:
             limited = formulas.limited(self._raw(indicator, row), self.bands.limits)
-            formula = f'=IF(ISNUMBER({self.area.cell(Field.ACTUAL, row)}),{limited},"")'
+            formula = f'IF(ISNUMBER({self.area.cell(Field.ACTUAL, row)}),{limited},"")'
             return formula, "" if result.achievement is None else float(result.achievement)
         if heading == schema.GRADE:
             formula = formulas.grade(self.area.cell(schema.ACHIEVEMENT, row), table)
-            return f"={formula}", "" if result.achievement is None else self.bands.grade(result.achievement)
+            return formula, "" if result.achievement is None else self.bands.grade(result.achievement)
         return self._check(indicator, row, inputs), self._verdict(result, actual, inputs)
 
     def _check(self, indicator: Indicator, row: int, inputs: Mapping[Field, Entered | None]) -> str:
@@ -66,7 +66,7 @@ class IndicatorAnswers:
         reason = f'IF(TRIM({self.area.cell(Field.GROUNDS, row)})="","{schema.GROUNDS_WANTED}","{schema.WELL}")'
         word = f'IF(TRIM({typed})="{Excluded.EXCLUDED.value}",{reason},"{schema.NOT_A_NUMBER}")'
         return (
-            f'=IF({typed}="",IF(OR({others}),"{schema.ACTUAL_WANTED}","{schema.UNFILLED}"),'
+            f'IF({typed}="",IF(OR({others}),"{schema.ACTUAL_WANTED}","{schema.UNFILLED}"),'
             f"IF(NOT(ISNUMBER({typed})),{word},{filled}))"
         )
 

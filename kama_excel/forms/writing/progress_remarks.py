@@ -15,7 +15,7 @@ from kama_excel.evaluation.facts import TaskFact
 from kama_excel.evaluation.rates import YearProgress, is_rate
 from kama_excel.forms import schema
 from kama_excel.forms.content import Entered, FormContent, has_weights
-from kama_excel.forms.writing.form_canvas import Answer, Area, cell_value
+from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.plan.model import Task
 
 
@@ -46,7 +46,7 @@ class ProgressAnswers:
             mine = f",{area.own_span(schema.WEIGHT)},{formulas.number(weight)}" if has_weights(self.content) else ""
             weights.append((weight, mine))
         formula = formulas.weighted_mean_of_rates(done, expected, f"{no},{year}", weights)
-        return f"={formula}", cell_value(self.years.get((task.action_no, task.fiscal_year)))
+        return formula, self.years.get((task.action_no, task.fiscal_year))
 
     def _progress_check(self, task: Task, number: int) -> Answer:
         area = self.area
@@ -62,7 +62,7 @@ class ProgressAnswers:
             return f'IF({cell}="",{blank},IF(ISNUMBER({cell}),{number_ok},{word}))'
 
         blank = f'"{schema.UNFILLED}"' if has_begun else checked(expected, '""')
-        return f"={checked(done, blank)}", self._progress_verdict(task, good)
+        return checked(done, blank), self._progress_verdict(task, good)
 
     def _progress_verdict(self, task: Task, good: str) -> str:
         done, expected = self.content.prefilled(task.key, Field.DONE), self.content.prefilled(task.key, Field.EXPECTED)

@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from xlsxwriter.format import Format
-
 from kama_excel.domain.keys import Field, ValueKind
 from kama_excel.evaluation import formulas
 from kama_excel.forms import schema
 from kama_excel.forms.schema import Column, FormSheet
-from kama_excel.forms.writing.form_canvas import Area, FormSheetWriter
+from kama_excel.forms.writing.form_canvas import Area, FormCanvas
 from kama_excel.plan.rating import Bands, Rounding
-from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.style import (
     ACCENT,
     CARD,
+    CENTRED,
     DONE_TEXT,
     FAINT,
     HAIRLINE,
-    INK,
     INPUT,
     MARKED,
     MUTED,
@@ -28,9 +25,6 @@ from kama_excel.spreadsheets.writing.style import (
     PALE,
     WANTED,
     WANTED_TEXT,
-    WHITE,
-    Formats,
-    grade_colours,
 )
 
 _MEDIUM, _THIN, _DASHED = 2, 1, 3
@@ -57,95 +51,71 @@ class RowShape:
 ENDED, RUNNING, TO_COME = "終了", "今年度", "開始前"
 
 
-def input_format(
-    formats: Formats,
-    kind: ValueKind,
-    shape: RowShape,
-    *,
-    is_marked: bool = False,
-    is_long: bool = False,
-    is_in_percent: bool = False,
-) -> Format:
-    """Return the format of an input that is to be filled in."""
+def input_look(kind: ValueKind, shape: RowShape, *, is_marked: bool = False, is_long: bool = False) -> dict[str, Any]:
+    """Return the look of an input that is to be filled in."""
     marked: dict[str, Any] = {"border": _MEDIUM, "border_color": ACCENT} if is_marked else {}
-    marked |= {"num_format": "0%"} if is_in_percent else {}
     colour = MARKED if is_marked else INPUT
-    return formats.boxed(
-        **{**_kind(kind, is_long=is_long), **shape.border, "bg_color": colour, "locked": False, **marked}
-    )
+    top = {"valign": "top"} if is_long else {}
+    return {**_KINDS[kind], **top, **shape.border, "bg_color": colour, "locked": False, **marked}
 
 
-def quiet_input_format(formats: Formats, kind: ValueKind, shape: RowShape, *, is_locked: bool) -> Format:
-    """Return the format of an input that is not the row's place to type: 実施 of a year to come, an old 予定."""
-    looks = {"bg_color": CARD, "font_color": MUTED, "locked": is_locked}
-    return formats.boxed(**{**_kind(kind), **shape.border, **looks})
+def quiet_input_look(kind: ValueKind, shape: RowShape, *, is_locked: bool) -> dict[str, Any]:
+    """Return the look of an input that is not the row's place to type: 実施 of a year to come, an old 予定."""
+    return {**_KINDS[kind], **shape.border, "bg_color": CARD, "font_color": MUTED, "locked": is_locked}
 
 
-def printed_format(formats: Formats, column: Column, shape: RowShape) -> Format:
-    """Return the format of what is printed in a column."""
-    properties: dict[str, Any] = {"text_wrap": True}
+def printed_look(column: Column, shape: RowShape) -> dict[str, Any]:
+    """Return the look of what is printed in a column."""
+    look: dict[str, Any] = {"indent": 0}
     match column.heading:
         case schema.NO:
-            properties |= {"align": "center", "bold": shape.starts_action}
+            look |= {"align": "center", "bold": shape.starts_action}
         case schema.UNIT | schema.WEIGHT:
-            properties |= {"align": "center"}
+            look |= {"align": "center"}
         case schema.YEAR:
-            properties |= {"align": "center", "text_wrap": False, "num_format": f'@" {shape.year}"'}
-            properties |= {"bg_color": PALE, "bold": True} if shape.year == RUNNING else {}
+            look |= {"align": "center", "text_wrap": False, "num_format": f'@" {shape.year}"'}
+            look |= {"bg_color": PALE, "bold": True} if shape.year == RUNNING else {}
         case schema.ACTION:
             wraps = shape.starts_action or not shape.year  # a task's row is as low as its own words
-            properties |= {"bold": shape.starts_action, "text_wrap": wraps, "indent": 1}
+            look |= {"bold": shape.starts_action, "text_wrap": wraps, "indent": 1}
         case schema.PLANNED_WORK | schema.NAME | schema.BASELINE | schema.TARGET:
-            side = "right" if column.heading in (schema.BASELINE, schema.TARGET) else "left"
-            properties |= {"align": side, "indent": 1}
+            look |= {"align": "right" if column.heading in (schema.BASELINE, schema.TARGET) else "left", "indent": 1}
         case schema.NOTICE:
-            properties |= {"font_color": ACCENT, "font_size": 9, "indent": 1}
+            look |= {"font_color": ACCENT, "font_size": 9, "indent": 1}
         case _ if column.picture:
-            properties |= {"font_color": FAINT, "align": "center", "bg_color": INPUT, "locked": False}
-            return formats.boxed(
-                **{**properties, "font_size": 9, "border": _DASHED, "border_color": MUTED, **shape.border}
-            )
+            frame = {"font_size": 9, "border": _DASHED, "border_color": MUTED, "bg_color": INPUT, "locked": False}
+            return {"font_color": FAINT, **CENTRED, **frame, **shape.border}
     if not shape.starts_action and column.heading in (schema.NO, schema.ACTION):
-        properties["font_color"] = FAINT
+        look["font_color"] = FAINT
     elif shape.year == ENDED and column.heading in (schema.YEAR, schema.PLANNED_WORK):
-        properties["font_color"] = MUTED
-    return formats.boxed(**{**properties, **shape.border})
+        look["font_color"] = MUTED
+    return {**look, **shape.border}
 
 
-def answer_format(formats: Formats, column: Column, shape: RowShape, rounding: Rounding) -> Format:
-    """Return the format of an answer: a rate, a grade, a check."""
-    properties: dict[str, Any] = {"bg_color": PALE, "align": "center", "num_format": rounding.number_format}
+def answer_look(column: Column, shape: RowShape, rounding: Rounding) -> dict[str, Any]:
+    """Return the look of an answer: a rate, a grade, a check."""
+    look: dict[str, Any] = {"bg_color": PALE, **CENTRED, "num_format": rounding.number_format}
     if column.heading in (schema.CHECK, schema.LENGTHS):
-        properties = {"text_wrap": True, "font_size": 9, "font_color": MUTED, "indent": 1}
+        look = {"font_size": 9, "font_color": MUTED}
     elif column.heading == schema.OWN_AVERAGE:
-        properties["bold"] = True
-    return formats.boxed(**{**properties, **shape.border})
+        look["bold"] = True
+    return {**look, **shape.border}
 
 
-def heading_format(formats: Formats, column: Column) -> Format:
-    """Return the format of a heading; those of inputs have the inputs' colour."""
-    looks = {"bold": True, "align": "center", "text_wrap": True}
-    if column.field:
-        return formats.boxed(**looks, font_color=NAVY, bg_color=WANTED)
-    return formats.boxed(**looks, font_color=WHITE, bg_color=NAVY)
+def heading_look(column: Column) -> dict[str, Any]:
+    """Return the look of a heading: those of inputs have the inputs' colour."""
+    return {"font_color": NAVY, "bg_color": WANTED} if column.field else {}
 
 
-def _kind(kind: ValueKind, *, is_long: bool = False) -> dict[str, Any]:
-    shapes: dict[ValueKind, dict[str, Any]] = {
-        ValueKind.PROGRESS: {"num_format": "0%", "align": "center"},
-        ValueKind.RATE: {"num_format": "0%", "align": "center"},
-        ValueKind.NUMBER: {"num_format": "General", "align": "right", "indent": 1},
-        ValueKind.DATE: {"num_format": "yyyy/m/d", "align": "center"},
-        ValueKind.CERTAINTY: {"align": "center"},
-        ValueKind.TEXT: {
-            "text_wrap": True,
-            "align": "left",
-            "valign": "top" if is_long else "vcenter",
-            "indent": 1,
-            "font_color": INK,
-        },
-    }
-    return shapes[kind]
+_KINDS: dict[ValueKind, dict[str, Any]] = {
+    ValueKind.PROGRESS: {"num_format": "0%", **CENTRED},
+    ValueKind.RATE: {"num_format": "0%", **CENTRED},
+    ValueKind.NUMBER: {"num_format": "General", "align": "right"},
+    ValueKind.DATE: {"num_format": "yyyy/m/d", **CENTRED},
+    ValueKind.CERTAINTY: {**CENTRED},
+    ValueKind.TEXT: {},
+}
+"""How an input is set, beside a text in a box."""
 
 
 _WANTED_WHEN: dict[
@@ -166,23 +136,21 @@ _WANTED_WHEN: dict[
 }
 
 
-def show_decimals(sheet_writer: FormSheetWriter, cell: str) -> None:
+def show_decimals(canvas: FormCanvas, cell: str) -> None:
     """Show the decimals of a percent cell that has some, up to two; a whole one has none."""
     for digits in (1, 0):
-        more = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,{digits}),FALSE)"
-        looks = sheet_writer.formats.conditional(num_format=f"0.{'0' * (digits + 1)}%")
-        rule = {"type": "formula", "criteria": more, "format": looks, "stop_if_true": True}
-        sheet_writer.sheet.conditional_format(cell, rule)
+        more = f"IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,{digits}),FALSE)"
+        canvas.when(cell, more, is_last=True, num_format=f"0.{'0' * (digits + 1)}%")
 
 
-def add_conditions(sheet_writer: FormSheetWriter, form_sheet: FormSheet, area: Area, bands: Bands) -> None:
+def add_conditions(canvas: FormCanvas, form_sheet: FormSheet, area: Area, bands: Bands) -> None:
     """Add the conditional formats of a sheet's table."""
-    _Conditions(sheet_writer, form_sheet, area, bands).add()
+    _Conditions(canvas, form_sheet, area, bands).add()
 
 
 @dataclass(frozen=True, slots=True)
 class _Conditions:
-    sheet_writer: FormSheetWriter
+    canvas: FormCanvas
     form_sheet: FormSheet
     area: Area
     bands: Bands
@@ -199,30 +167,25 @@ class _Conditions:
             if is_rate:
                 cell = self.area.cell(column.heading, self.area.first)
                 more = f"0.{'0' * (self.bands.rounding.digits + 2)}%"
-                self._when(column.heading, f"={formulas.is_shown_otherwise(cell, self.bands)}", num_format=more)
+                self._when(column.heading, formulas.is_shown_otherwise(cell, self.bands), num_format=more)
             if column.kind in (ValueKind.PROGRESS, ValueKind.RATE):
                 cell = self.area.cell(column.heading, self.area.first)
-                whole = f"=IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,0),FALSE)"
+                whole = f"IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,0),FALSE)"
                 self._when(column.heading, whole, num_format="0.0%")
             if column.heading == schema.GRADE and self.form_sheet == schema.INDICATOR_SHEET:
-                names = self.bands.names
-                for name, colour in zip(names, grade_colours(len(names)), strict=True):
-                    cell = self.area.cell(schema.GRADE, self.area.first)
-                    self._when(schema.GRADE, f"={cell}={quoted(name)}", bg_color=colour.fill, font_color=colour.text)
+                cell = self.area.cell(schema.GRADE, self.area.first)
+                self.canvas.grade_colours(self.area.cells(schema.GRADE), cell, self.bands.names)
             if texts := _WANTED_WHEN.get((self.form_sheet.name, column.field)):
                 cell = f"${self.area.cell(check, self.area.first)}"
                 either = ",".join(f'{cell}="{text}"' for text in texts)
-                self._when(column.heading, f"=OR({either})", bg_color=WANTED)
+                self._when(column.heading, f"OR({either})", bg_color=WANTED)
 
     def _check_colours(self, check: str) -> None:
         cell = self.area.cell(check, self.area.first)
-        self._when(check, f'=LEFT({cell},1)="{schema.TODO}"', bg_color=WANTED, font_color=WANTED_TEXT, bold=True)
-        self._when(check, f'=LEFT({cell},1)="{schema.LOOK}"', font_color=ACCENT, bold=True)
-        self._when(check, f'=LEFT({cell},1)="{schema.WELL}"', font_color=DONE_TEXT)
+        self._when(check, f'LEFT({cell},1)="{schema.TODO}"', bg_color=WANTED, font_color=WANTED_TEXT, bold=True)
+        self._when(check, f'LEFT({cell},1)="{schema.LOOK}"', font_color=ACCENT, bold=True)
+        self._when(check, f'LEFT({cell},1)="{schema.WELL}"', font_color=DONE_TEXT)
 
-    def _when(self, heading: str, condition: str, **looks: object) -> None:
+    def _when(self, heading: str, condition: str, **looks: Any) -> None:
         """Change the style of a column's cells under a condition over its first row."""
-        column = self.area.column(heading) - 1
-        place = (self.area.first - 1, column, self.area.last - 1, column)
-        rule = {"type": "formula", "criteria": condition, "format": self.sheet_writer.formats.conditional(**looks)}
-        self.sheet_writer.sheet.conditional_format(*place, rule)
+        self.canvas.when(self.area.cells(heading), condition, **looks)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from kama_excel.report.department_result import ActionLine, DepartmentResult
@@ -60,16 +59,8 @@ _NEEDED = Table(
 
 def write_result(result: DepartmentResult) -> bytes:
     """Return the workbook. The same result gives the same bytes."""
-    book = new_book()
-    day = result.month.last_day
     title = f"{result.department}　結果のお知らせ"
-    book.set_properties(
-        {
-            "title": f"{title} {result.month.label}分",
-            "author": result.plan.municipality,
-            "created": dt.datetime(day.year, day.month, day.day),  # noqa: DTZ001 -- a date without a zone, by intent
-        }
-    )
+    book = new_book(f"{title} {result.month.label}分", result.plan.municipality, result.month.last_day)
     canvas = Canvas(book, NAME, Formats(book))
     canvas.widths(*[_WIDTH] * _COLUMNS)
     row = _write_head(canvas, result, title)

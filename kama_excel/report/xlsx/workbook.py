@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from kama_excel.findings.failure import WRITING, Watch, unwatched
@@ -45,19 +44,15 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
 
     `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints what it shows.
     """
-    workbook = new_book()
-    day = report.month.last_day
-    workbook.set_properties(
-        {
-            "title": f"{report.plan.name} 進捗評価 {report.month.label}分",
-            "subject": f"{report.plan.name}の進捗評価（アクション{len(report.evaluation.actions)}件）",
-            "author": report.plan.municipality,
-            "company": report.plan.municipality,
-            "category": "進捗評価",
-            "keywords": f"{report.plan.plan_id}, {report.month}",
-            "comments": "kama-excel が様式から集計しました。算定の考え方と入力ファイルは「算定方法」にあります。",
-            "created": dt.datetime(day.year, day.month, day.day),  # noqa: DTZ001 -- a date without a zone, by intent
-        }
+    workbook = new_book(
+        f"{report.plan.name} 進捗評価 {report.month.label}分",
+        report.plan.municipality,
+        report.month.last_day,
+        subject=f"{report.plan.name}の進捗評価（アクション{len(report.evaluation.actions)}件）",
+        company=report.plan.municipality,
+        category="進捗評価",
+        keywords=f"{report.plan.plan_id}, {report.month}",
+        comments="kama-excel が様式から集計しました。算定の考え方と入力ファイルは「算定方法」にあります。",
     )
     workbook.set_calc_mode("auto")
     formats = Formats(workbook)

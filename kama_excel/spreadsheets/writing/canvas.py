@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+import math
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
+from typing import Any
 
 from xlsxwriter.format import Format
 
@@ -17,6 +20,10 @@ from kama_excel.spreadsheets.writing.style import FONT, MUTED, NAVY, Formats, gr
 A4, A3 = 9, 8
 Span = tuple[int, int]
 """The first and the last column, or row, of what belongs together."""
+Value = str | float | Fraction | dt.date | None
+"""What a cell may hold; None is a blank."""
+Margins = tuple[float, float, float]
+"""At the sides, at the top and at the bottom of a printed page, in inches."""
 _ROW_PIXELS = 20  # of a row that nobody set
 _DEFAULT_WIDTH = 8.43
 _WIDE = (11.69 - 2 * 0.5) * 96 * 0.9  # pixels of A4 across, less the margins and what programs and printers differ by
@@ -55,21 +62,30 @@ class Canvas:
         self,
         row: int,
         columns: int | Span,
-        value: str | float | Fraction | None,
+        value: Value,
         cell_format: Format,
         *,
         rows: int = 1,
     ) -> str:
-        """Write a text, a number or nothing into a cell or a merged span, and return its address."""
+        """Write a text, a number, a day or nothing into a cell or a merged span, and return its address."""
         column = self._merged(row, columns, cell_format, rows)
-        match value:
+        match plain(value) if isinstance(value, str) else value:
             case None | "":
                 self.sheet.write_blank(row - 1, column - 1, None, cell_format)
-            case str():
-                self.sheet.write_string(row - 1, column - 1, plain(value), cell_format)
+            case str() as text:
+                self.sheet.write_string(row - 1, column - 1, text, cell_format)
+            case dt.date() as day:
+                self.sheet.write_datetime(row - 1, column - 1, day, cell_format)
             case number:
                 self.sheet.write_number(row - 1, column - 1, float(number), cell_format)
         return a1(row, column)
+
+    def enter(
+        self, row: int, columns: int | Span, value: Value, cell_format: Format, *, is_in_percent: bool = False
+    ) -> str:
+        """Write an input, blank or filled in, and return its address. In a percent cell 96 is written as 0.96."""
+        cell_value = value / 100 if is_in_percent and isinstance(value, Fraction) else value
+        return Canvas.put(self, row, columns, cell_value, cell_format)
 
     def formula(
         self,
@@ -105,13 +121,14 @@ class Canvas:
 
     # --- measures --------------------------------------------------------------------------------------------------
 
-    def widths(self, *widths: float) -> None:
-        """Set the widths of the columns from the first on, in characters of the default font."""
+    def widths(self, *widths: float, hidden: Collection[int] = ()) -> None:
+        """Set the widths of the columns from the first on, in characters of the default font, and hide some."""
         self._widths = [*widths]
         first = 0
-        for width, alike in groupby(widths):
+        columns = ((width, number in hidden) for number, width in enumerate(widths, start=1))
+        for (width, is_hidden), alike in groupby(columns):
             last = first + len([*alike]) - 1
-            self.sheet.set_column(first, last, width)
+            self.sheet.set_column(first, last, width, None, {"hidden": is_hidden})
             first = last + 1
 
     def span_pixels(self, columns: int | Span) -> int:
@@ -139,9 +156,15 @@ class Canvas:
     # --- what every sheet has --------------------------------------------------------------------------------------
 
     def head(
-        self, title: str, note: str = "", *, links: Sequence[tuple[str, str]] = (), size: float = _NOTE_SIZE
+        self,
+        title: str,
+        note: str = "",
+        *,
+        links: Sequence[tuple[str, str]] = (),
+        size: float = _NOTE_SIZE,
+        most: float = math.inf,
     ) -> None:
-        """Write the title into row 1, links (target, text) and a note of any length into row 2."""
+        """Write the title into row 1, links (target, text) and a note of any length, `most` pixels wide, into row 2."""
         self.height(1, 28)
         self.put(1, 1, title, self.formats(bold=True, font_size=14, font_color=NAVY))
         column = 1
@@ -152,6 +175,8 @@ class Canvas:
             self.link(2, (column, last), target, text, self.formats.link(font_size=size))
             column = last + 1
         first, last = column, max(self.all_columns[1], column)
+        while last > first and self.span_pixels((first, last)) > most:
+            last -= 1
         self.height(2, row_points(note, self.span_pixels((first, last)) - INDENT, size, least=20))
         look = self.formats(font_color=MUTED, font_size=size, text_wrap=True, align="left", indent=int(column > 1))
         self.put(2, (first, last), note, look)
@@ -165,9 +190,12 @@ class Canvas:
     def grade_colours(self, cells: str, first: str, grades: Sequence[str]) -> None:
         """Colour cells by the grade's word in `first`, relative to the first of the cells. `grades`: best first."""
         for name, colour in grade_palette(grades).items():
-            look = self.formats.conditional(bg_color=colour.fill, font_color=colour.text)
-            rule = {"type": "formula", "criteria": f"=EXACT({first},{quoted(name)})", "format": look}
-            self.sheet.conditional_format(cells, rule)
+            self.when(cells, f"EXACT({first},{quoted(name)})", bg_color=colour.fill, font_color=colour.text)
+
+    def when(self, cells: str, condition: str, *, is_last: bool = False, **look: Any) -> None:
+        """Change how cells look while a condition over the first of them holds; `is_last` ends the rules below it."""
+        rule = {"type": "formula", "criteria": f"={condition}", "format": self.formats.conditional(**look)}
+        self.sheet.conditional_format(cells, rule | ({"stop_if_true": True} if is_last else {}))
 
     def data_bar(self, cells: str, colour: str) -> None:
         """Draw a bar of a rate, 0–100 %, behind each of the figures."""
@@ -189,9 +217,9 @@ class Canvas:
         footer: str = "",
         paper: int = A4,
         tall: int = 0,
-        margins: tuple[float, float, float] = (0.5, 0.6, 0.65),
+        margins: Margins = (0.5, 0.6, 0.65),
     ) -> None:
-        """Set up printing, one page wide. `margins` are side, top and bottom in inches."""
+        """Set up printing, one page wide."""
         self.sheet.set_paper(paper)
         if landscape:
             self.sheet.set_landscape()

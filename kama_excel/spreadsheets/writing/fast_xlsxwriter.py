@@ -1,4 +1,4 @@
-"""The report's workbook in XlsxWriter, written faster where its release is one that was tried.
+"""A workbook in the making in XlsxWriter, written faster where its release is one that was tried.
 
 `FastBook` and `FastSheet` replace private methods of XlsxWriter, which no public interface of it could make as fast: a
 large book takes two thirds of the time. They are used with `PROVEN_RELEASES` only, for which
@@ -8,6 +8,7 @@ classes: the same parts, written slower.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -23,23 +24,18 @@ from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.spreadsheets.cells import a1
 
 PROVEN_RELEASES = ("3.3.1",)
+_ANY_DAY = dt.date(2026, 1, 1)
 _DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's own 6, and one percent more bytes
 
 
-class EmptyTextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A worksheet in which a formula whose value is the empty text says so.
+class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet that takes a formula as it is, and whose validations can turn Japanese input on or off."""
 
-    XlsxWriter leaves the type of such a value out: it is then a number without digits, which the format does not know.
-    """
+    fh: Any
 
-    def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
-        is_typed = any(name == "t" for name, _ in attributes)
-        more = [] if is_typed or result != "" else [("t", "str")]
-        super()._xml_formula_element(formula, result, [*attributes, *more])
-
-
-class ReportSheet(EmptyTextSheet):
-    """A worksheet that takes a formula as it is."""
+    def set_ime(self, mode: str) -> None:
+        """Give the validation that was made last an input mode (`hiragana`, `off`)."""
+        self.validations[-1]["ime"] = mode
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 -- XlsxWriter's signature
         """Take a formula as it is.
@@ -48,6 +44,23 @@ class ReportSheet(EmptyTextSheet):
         has none of these functions, and a text must stay as it was typed.
         """
         return formula.removeprefix("=")
+
+    def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
+        """Write a formula. Where its value is the empty text, say so.
+
+        XlsxWriter leaves the type of such a value out: it is then a number without digits, which the format does not know.
+        """
+        is_typed = any(name == "t" for name, _ in attributes)
+        more = [] if is_typed or result != "" else [("t", "str")]
+        super()._xml_formula_element(formula, result, [*attributes, *more])
+
+    def _write_data_validation(self, options: dict[str, Any]) -> None:
+        """Write a validation with its input mode, which XlsxWriter does not offer."""
+        mode, sheet, self.fh = options.get("ime"), self.fh, io.StringIO()
+        super()._write_data_validation(options)
+        element, self.fh = self.fh.getvalue(), sheet
+        end = element.index(">") - element[: element.index(">")].endswith("/")
+        sheet.write(f'{element[:end]} imeMode="{mode}"{element[end:]}' if mode else element)
 
 
 class ReportBook(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
@@ -70,9 +83,16 @@ class ReportBook(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         return with_one_origin(self.filename.getvalue())
 
 
-def new_book() -> ReportBook:
-    """Return an empty book, the fast one where the installed XlsxWriter is a proven release."""
-    return FastBook() if xlsxwriter.__version__ in PROVEN_RELEASES else ReportBook()
+def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str) -> ReportBook:
+    """Return an empty book, the fast one where the installed XlsxWriter is a proven release.
+
+    `day` is the time of making that its properties say: with a fixed one the same content gives the same bytes. `more` are
+    further properties of XlsxWriter.
+    """
+    book = FastBook() if xlsxwriter.__version__ in PROVEN_RELEASES else ReportBook()
+    made = dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001 -- a date without a zone, by intent
+    book.set_properties({"title": title, "author": author, "created": made, **more})
+    return book
 
 
 class FastSheet(ReportSheet):

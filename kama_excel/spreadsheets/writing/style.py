@@ -13,6 +13,7 @@ FONT = "BIZ UDPゴシック"
 FIGURES = "BIZ UDゴシック"  # its digits have one width and are narrower: for columns of figures
 SIZE = 10
 CENTRED: Mapping[str, Any] = {"align": "center", "indent": 0}  # over `Formats.text`
+SHRUNK: Mapping[str, Any] = {"text_wrap": False, "shrink": True}  # over `Formats.text`: on one line, however long
 
 
 NAVY = "#12324F"
@@ -28,16 +29,17 @@ WANTED = "#FFDD85"  # an input that must be filled in: the input colour, stronge
 MARKED = "#FCE4DA"  # an input that is to be mended
 WANTED_TEXT, DONE, DONE_TEXT = "#5A3E00", "#DCEBF7", "#2F74B0"  # of checks: to be filled in, filled in
 ACCENT = "#B5451B"
-PLANNED = "#5B6672"
+PLANNED = MUTED
 LINK = "#1F5F99"
 RED = "#A33A12"  # of texts that ask for a decision, or name what is missing or worse
 OUTCOME = "#0B4A86"
 BAR, PALE_BAR = "#5B84AB", "#C9DAEA"  # of a rate: by itself, behind a figure
 NOTABLE: Mapping[str, Any] = {"bg_color": "#FBD78A", "font_color": "#4A3200"}
 CHANGED: Mapping[str, Any] = {"bg_color": "#F4A259", "font_color": "#3A1A00", "bold": True}
-SEVERE: Mapping[str, Any] = {"bg_color": "#B5451B", "font_color": WHITE}
+SEVERE: Mapping[str, Any] = {"bg_color": ACCENT, "font_color": WHITE}
 QUIET: Mapping[str, Any] = {"bg_color": "#E3E5E8", "font_color": "#3B424C"}
-TABS = ("#12324F", "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", "#5B6672")  # of the themes
+TABS = (NAVY, "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", MUTED)  # of the themes
+DECISIONS_TAB = "#C79A3B"  # of the plan's sheets that decisions are entered in
 
 
 class Formats:

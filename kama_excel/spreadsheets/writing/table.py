@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from kama_excel.spreadsheets.writing.canvas import Canvas, Span
+from kama_excel.spreadsheets.writing.canvas import Canvas, Span, Value
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points
 from kama_excel.spreadsheets.writing.style import LINK, MUTED, NAVY, PALE, WHITE
 
 NOTHING = "ありません。"
-Value = str | float | Fraction | None
 Look = Mapping[str, object]
 _TITLE_POINTS = 22.0
 
@@ -20,13 +20,18 @@ _TITLE_POINTS = 22.0
 class TableCell:
     """A value and what its cell looks like beside the others of its column.
 
-    `formula` makes it live, and the value is what it comes to; `link` is the sheet or cell that it leads to.
+    `formula` makes it live, and the value is what it comes to; `link` is the sheet or cell that it leads to. An input
+    (`is_input`) is typed into, in percent (96 is 0.96 there) or not.
     """
 
     value: Value
     look: Look = field(default_factory=dict)
     formula: str = ""
     link: str = ""
+    is_input: bool = False
+    is_in_percent: bool = False
+    is_measured: bool = True
+    """Whether its text makes the row higher where it wraps."""
 
 
 Line = Sequence[Value | TableCell]
@@ -42,6 +47,8 @@ class Column:
     heading: str
     span: int | Span
     look: Look = field(default_factory=dict)
+    heading_look: Look = field(default_factory=dict)
+    """The look of the heading beside the kit's own: white on navy."""
 
 
 def one_each(*columns: tuple[str, float] | tuple[str, float, Look]) -> tuple[tuple[Column, ...], tuple[float, ...]]:
@@ -60,6 +67,8 @@ class Table:
     has_headings: bool = True
     least: float = 20.0
     """Points that a row has at least."""
+    heading_least: float = 22.0
+    """Points that the row of headings has at least."""
     padding: float = 5.0
     """Points above and below a text together."""
     base: Look = field(default_factory=dict)
@@ -98,10 +107,10 @@ class Table:
     def write_headings(self, canvas: Canvas, row: int) -> None:
         """Write a row of headings."""
         heights = (row_points(each.heading, canvas.span_pixels(each.span), self.size) for each in self.columns)
-        canvas.height(row, max(22.0, *heights))
-        colours = {"font_color": WHITE, "bg_color": NAVY}
-        look = canvas.formats.boxed(bold=True, align="center", text_wrap=True, font_size=self.size, **colours)
+        canvas.height(row, max(self.heading_least, *heights))
+        looks = {"bold": True, "align": "center", "text_wrap": True, "font_color": WHITE, "bg_color": NAVY}
         for column in self.columns:
+            look = canvas.formats.boxed(**{**looks, "font_size": self.size, **column.heading_look})
             canvas.put(row, column.span, column.heading, look)
 
     def write_line(self, canvas: Canvas, row: int, line: Line) -> None:
@@ -110,16 +119,19 @@ class Table:
         for given, column in zip(line, self.columns, strict=True):
             cell = given if isinstance(given, TableCell) else TableCell(given)
             looks = {"font_size": self.size, **self.base, **column.look, **cell.look}
-            if isinstance(cell.value, str) and looks.get("text_wrap", True):
+            if cell.is_measured and isinstance(cell.value, str) and looks.get("text_wrap", True):
                 size = float(str(looks["font_size"]))
                 heights.append(
                     row_points(cell.value, canvas.span_pixels(column.span) - INDENT, size, padding=self.padding)
                 )
             if cell.link:
                 link = canvas.formats.text(**{**looks, "font_color": LINK, "underline": 1})
-                canvas.link(row, column.span, cell.link, "" if cell.value is None else _text(cell.value), link)
+                canvas.link(row, column.span, cell.link, _computed(cell.value), link)
             elif cell.formula:
-                canvas.formula(row, column.span, cell.formula, cell.value, canvas.formats.text(**looks))
+                canvas.formula(row, column.span, cell.formula, _computed(cell.value), canvas.formats.text(**looks))
+            elif cell.is_input:
+                look = canvas.formats.text(**looks)
+                canvas.enter(row, column.span, cell.value, look, is_in_percent=cell.is_in_percent)
             else:
                 canvas.put(row, column.span, cell.value, canvas.formats.text(**looks))
         canvas.height(row, max(heights))
@@ -141,5 +153,7 @@ def last_row(blocks: Iterable[Span]) -> int:
     return max(last for _, last in blocks)
 
 
-def _text(value: Value) -> str | float:
-    return float(value) if isinstance(value, Fraction) else value if value is not None else ""
+def _computed(value: Value) -> str | float:
+    """Return what a formula comes to; None of it is the empty text."""
+    assert not isinstance(value, dt.date)  # noqa: S101 -- no formula of ours gives a day
+    return float(value) if isinstance(value, Fraction) else "" if value is None else value

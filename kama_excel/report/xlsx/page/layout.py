@@ -204,8 +204,7 @@ class Page:
                 differs = f"OR(NOT(ISNUMBER({cell})),ABS(N({cell})-{float(value):.15g})>0.0000001)"
             case _:
                 differs = f"NOT(EXACT({cell},{quoted(str(value))}))"
-        rule = {"type": "formula", "criteria": f"={differs}", "format": self.formats.conditional(**CHANGED)}
-        self.canvas.sheet.conditional_format(address, rule)
+        self.canvas.when(address, differs, **CHANGED)
 
     def correction(self, key: Key, *fields: Field) -> str:
         """Return what a 訂正 put in place of what, and who and why; '' where none of the fields was corrected."""

@@ -56,7 +56,6 @@ def _write_boxes(page: Page) -> None:
 
     def draw_titles(row: int) -> None:
         look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
-        adopted = page.formats.conditional(bg_color=NAVY, font_color=WHITE)
         for number, (method, label, _) in enumerate(boxes()):
             is_this = f"{at.method}={quoted(evaluation.plan.method_label(method))}"
             said = f"{_CIRCLED[number]} {label}"
@@ -64,8 +63,7 @@ def _write_boxes(page: Page) -> None:
             formula = f'{quoted(said)}&IF({is_this},{quoted(_ADOPTED)},"")'
             page.canvas.formula(row, columns(number), formula, value, look)
             cells = f"{a1(row, columns(number)[0])}:{a1(row, columns(number)[1])}"
-            rule = {"type": "formula", "criteria": f"={is_this}", "format": adopted}
-            page.canvas.sheet.conditional_format(cells, rule)
+            page.canvas.when(cells, is_this, bg_color=NAVY, font_color=WHITE)
 
     def draw_rates(row: int) -> None:
         number_format = evaluation.bands.rounding.number_format

@@ -18,7 +18,7 @@ from kama_excel.report.wording import NOTHING_PLANNED, needed_text, points, stat
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.trend import rates_of
 from kama_excel.spreadsheets.cells import a1, column_letters, quoted
-from kama_excel.spreadsheets.writing.canvas import A3, Canvas
+from kama_excel.spreadsheets.writing.canvas import A3, Canvas, Value
 from kama_excel.spreadsheets.writing.measure import one_line
 from kama_excel.spreadsheets.writing.style import (
     ACCENT,
@@ -33,7 +33,7 @@ from kama_excel.spreadsheets.writing.style import (
     UNEVALUATED,
     WHITE,
 )
-from kama_excel.spreadsheets.writing.table import Look, Table, TableCell, Value, one_each
+from kama_excel.spreadsheets.writing.table import Look, Table, TableCell, one_each
 
 NAME = "一覧"
 UNDECIDED, WORSE, UP, DOWN, SLOW = "要判断", "悪化", "上昇", "下降", "率の順"
@@ -81,9 +81,8 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     extra = _extra_columns(report)
     hidden = [(each, 9.0, _UNWRAPPED) for each in _KEYS]
     columns, widths = one_each(*shown, *extra, *hidden)
-    canvas.widths(*widths)
     first_hidden = len(shown) + len(extra)
-    canvas.sheet.set_column(first_hidden, len(columns) - 1, None, None, {"hidden": True})
+    canvas.widths(*widths, hidden=range(first_hidden + 1, len(columns) + 1))
     note = "番号を押すと、そのアクションのページに移ります。見出しのボタンで、課や区分だけを表示できます。斜体は予定を含む年度です。"
     canvas.head(
         f"{report.plan.name}　アクション一覧　{report.month.label}分", note, links=(("総括", "総括へ"),), size=_SIZE
@@ -104,7 +103,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
         for heading, keys in keyed.items():
             cell = cells[at[heading] - 1]
             value = cell.value if isinstance(cell, TableCell) else cell
-            if value is not None and not isinstance(value, str):
+            if isinstance(value, int | float | Fraction):
                 keys.append(int(value))
         if before is not None:
             _draw_trend(canvas, row, at["推移"], rates_of(report, row - _FIRST_ROW))
@@ -302,15 +301,9 @@ def _draw_trend(canvas: Canvas, row: int, column: int, rates: str) -> None:
 
 def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) -> None:
     """Colour grades, draw the bars of the rates, hide a theme that is repeated, let what asks for a person stand out."""
-    sheet, formats = canvas.sheet, canvas.formats
 
     def cells(heading: str) -> str:
         return f"{a1(_FIRST_ROW, at[heading])}:{a1(last, at[heading])}"
-
-    def add(where: str, criteria: str, **look: object) -> None:
-        sheet.conditional_format(
-            where, {"type": "formula", "criteria": criteria, "format": formats.conditional(**look)}
-        )
 
     for heading in (GRADE, *([_BEFORE] if _BEFORE in at else [])):
         first = f"${column_letters(at[heading])}{_FIRST_ROW}"
@@ -318,12 +311,12 @@ def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) ->
     canvas.data_bar(cells(_ADOPTED), PALE_BAR)
     theme = column_letters(at["テーマ"])
     same = f"${theme}{_FIRST_ROW}=${theme}{_FIRST_ROW - 1}"
-    add(cells("テーマ"), f"=AND({same},SUBTOTAL(103,${theme}{_FIRST_ROW - 1})=1)", font_color=WHITE)
+    canvas.when(cells("テーマ"), f"AND({same},SUBTOTAL(103,${theme}{_FIRST_ROW - 1})=1)", font_color=WHITE)
     status = f"${column_letters(at[_STATUS])}{_FIRST_ROW}"
     urgent = ",".join(f'ISNUMBER(FIND("{word.value}",{status}))' for word in (Status.UNDECIDED, Status.WORSE))
-    add(cells(_STATUS), f"=OR({urgent})", font_color=RED, bold=True)
+    canvas.when(cells(_STATUS), f"OR({urgent})", font_color=RED, bold=True)
     grade = f"${column_letters(at[GRADE])}{_FIRST_ROW}"
-    add(cells("アクション"), f"={grade}={quoted(UNEVALUATED)}", font_color=MUTED)
+    canvas.when(cells("アクション"), f"{grade}={quoted(UNEVALUATED)}", font_color=MUTED)
 
 
 def _set_up_printing(canvas: Canvas, report: Report, printed: int, last: int) -> None:

@@ -51,11 +51,9 @@ def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferen
         table.write_line(canvas, _FIRST_ROW + at, tuple(_line(_FIRST_ROW + at, page, shares[at], cells)))
     grade = f"$E{_FIRST_ROW}"
     canvas.grade_colours(f"E{_FIRST_ROW}:E{last}", grade, plan.bands.names)
-    differs = canvas.formats.conditional(**NOTABLE)
     for column in range(_FIRST_PAIR + 1, len(columns) - 1, 2):
         first = a1(_FIRST_ROW, column)
-        rule = {"type": "formula", "criteria": f'=AND({first}<>"",{first}<>{grade})', "format": differs}
-        canvas.sheet.conditional_format(f"{first}:{a1(last, column)}", rule)
+        canvas.when(f"{first}:{a1(last, column)}", f'AND({first}<>"",{first}<>{grade})', **NOTABLE)
     table.add_filter(canvas, _HEADING_ROW, last)
     if joint:
         _write_shares(canvas, plan, last + 2, [(pages[at], shares[at]) for at in joint])

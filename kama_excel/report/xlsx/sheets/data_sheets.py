@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from xlsxwriter.format import Format
 
 from kama_excel.report.month_report import Report
 from kama_excel.report.tables import ASSESSMENTS, INDICATORS, PROGRESS, DataTable
-from kama_excel.spreadsheets.writing.canvas import A3, Canvas, plain
+from kama_excel.spreadsheets.writing.canvas import A3, Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, WHITE, Formats
 
@@ -45,21 +43,12 @@ def _write_table(canvas: Canvas, report: Report, table: DataTable) -> None:
     formats, sheet = canvas.formats, canvas.sheet
     sheet.hide_gridlines(0)
     looks = [_look(formats, heading) for heading in table.headings]
-    for at, row in enumerate(table.rows, start=1):
+    for number, row in enumerate(table.rows, start=2):
         is_long = False
-        for column, (value, look) in enumerate(zip(row, looks, strict=True)):
-            match value:
-                case None | "":
-                    if is_long:  # or else it would be shown under the next heading
-                        sheet.write_blank(at, column, None, look)
-                    is_long = False
-                case str():
-                    sheet.write_string(at, column, plain(value), look)
-                    is_long = len(value) > _LONG
-                case dt.date():
-                    sheet.write_datetime(at, column, value, look)
-                case number:
-                    sheet.write_number(at, column, float(number), look)
+        for column, (value, look) in enumerate(zip(row, looks, strict=True), start=1):
+            if is_long or value not in (None, ""):  # a long text would be shown under the next heading
+                canvas.put(number, column, value, look)
+            is_long = isinstance(value, str) and len(value) > _LONG
     band = formats.boxed(bold=True, font_size=9, font_color=WHITE, bg_color=NAVY, align="center")
     columns = [{"header": heading, "header_format": band} for heading in table.headings]
     options = {"name": table.name, "columns": columns, "style": "Table Style Light 1"}

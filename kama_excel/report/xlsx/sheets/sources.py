@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kama_excel import __version__
 from kama_excel.evaluation.formulas import LIMITS, NAMES, POINTS
 from kama_excel.evaluation.rates import number_text
@@ -11,13 +13,14 @@ from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, row_points
-from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE, Formats
+from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, PALE, SIZE, Formats
+from kama_excel.spreadsheets.writing.table import Column, Table, last_row
 
 NAME = "算定方法"
 MADE_FROM = "このブックのもとになったもの"
 PROGRAM, PLAN = "プログラム", "計画台帳"
 _WIDTHS = (20.0, 14.0, 60.0)
+_BANDS_NOTE = "評価区分は下限の低い順です。この表を書き換えると、すべての区分が変わります。"
 _RULES = (
     (
         "タスクの進捗率",
@@ -58,19 +61,31 @@ _RULES = (
 )
 
 
+_LABEL = {"bold": True, "bg_color": PALE}
+_RULES_TABLE = Table((Column("", 1, _LABEL), Column("", (2, 3))), title="計算のきまり", has_headings=False)
+_SOURCES = Table(
+    (Column("", 1, _LABEL), Column("", (2, 3), {"font_name": FIGURES})), title=MADE_FROM, has_headings=False
+)
+_BANDS_TABLE = Table(
+    (
+        *(Column("評価区分", 1, {**CENTRED, "bold": True}), Column("下限", 2, {**CENTRED, "num_format": "0%"})),
+        Column("点数", 3, {"num_format": 'General"点"'}),
+    ),
+    size=SIZE,
+)
+_BANDS_ROW = 3
+
+
 def write_rules(workbook: ReportBook, formats: Formats, report: Report) -> None:
     """Write the sheet and define the names of the bands, which every grade formula looks up."""
     canvas = Canvas(workbook, NAME, formats)
     canvas.widths(*_WIDTHS)
-    canvas.head(f"{NAME}　{report.month.label}分", links=BACK)
+    canvas.head(f"{NAME}　{report.month.label}分", _BANDS_NOTE, links=BACK)
     row = _write_bands(workbook, canvas, report) + 2
-    row = _section(canvas, row, "計算のきまり")
     words = _words(report.plan)
-    for label, text in _RULES:
-        row = _pair(canvas, row, label.format(**words), text.format(**words))
-    row = _section(canvas, row + 1, MADE_FROM)
-    for label, text in sources_of(report):
-        row = _pair(canvas, row, label, text, font_name=FIGURES)
+    rules = [(label.format(**words), text.format(**words)) for label, text in _RULES]
+    row = last_row(_RULES_TABLE.write(canvas, row, rules)) + 2
+    _SOURCES.write(canvas, row, sources_of(report))
     canvas.print_setup(footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
 
 
@@ -98,24 +113,14 @@ def _words(plan: Plan) -> dict[str, str]:
 
 
 def _write_bands(workbook: ReportBook, canvas: Canvas, report: Report) -> int:
-    formats = canvas.formats
-    heading = formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
-    canvas.put(3, 1, "評価区分", heading)
-    canvas.put(3, 2, "下限", heading)
-    canvas.put(
-        3, 3, "（下限の低い順。この表を書き換えると、すべての区分が変わります）", formats(font_size=9, font_color=MUTED)
-    )
-    row = 3
-    for row, band in enumerate(reversed(report.plan.bands.bands), start=4):
-        canvas.put(row, 1, band.name, formats.boxed(align="center", bold=True))
-        canvas.put(row, 2, band.lower, formats.boxed(align="center", num_format="0%"))
-        if band.points is not None:
-            canvas.put(row, 3, band.points, formats.boxed(align="left", indent=1, num_format='General"点"'))
-    workbook.define_name(LIMITS, f"={NAME}!$B$4:$B${row}")
-    workbook.define_name(NAMES, f"={NAME}!$A$4:$A${row}")
-    if report.plan.bands.has_points:
-        workbook.define_name(POINTS, f"={NAME}!$C$4:$C${row}")
-    return row
+    """Write the bands, the lowest first, with their points in a plan that has them; return the last row."""
+    bands = report.plan.bands
+    columns = _BANDS_TABLE.columns if bands.has_points else _BANDS_TABLE.columns[:2]
+    lines = [(band.name, band.lower, band.points)[: len(columns)] for band in reversed(bands.bands)]
+    last = last_row(replace(_BANDS_TABLE, columns=columns).write(canvas, _BANDS_ROW, lines))
+    for name, column in zip((LIMITS, NAMES, POINTS), "BAC"[: len(columns)], strict=False):
+        workbook.define_name(name, f"={NAME}!${column}${_BANDS_ROW + 1}:${column}${last}")
+    return last
 
 
 def sources_of(report: Report) -> list[tuple[str, str]]:
@@ -132,19 +137,3 @@ def sources_of(report: Report) -> list[tuple[str, str]]:
             submission = received.submission
             sources.append((status.department, f"{submission.file}\nSHA-256 {submission.sha256}"))
     return sources
-
-
-def _section(canvas: Canvas, row: int, title: str) -> int:
-    canvas.put(row, (1, 3), title, canvas.formats(bold=True, font_color=NAVY, bottom=2, bottom_color=NAVY))
-    return row + 1
-
-
-def _pair(canvas: Canvas, row: int, label: str, text: str, **look: object) -> int:
-    pixels = column_pixels(_WIDTHS[1]) + column_pixels(_WIDTHS[2])
-    canvas.height(
-        row,
-        row_points(text, pixels - INDENT, 9, least=row_points(label, column_pixels(_WIDTHS[0]) - INDENT, 9, least=20)),
-    )
-    canvas.put(row, 1, label, canvas.formats.text(bold=True, font_size=9, bg_color=PALE))
-    canvas.put(row, (2, 3), text, canvas.formats.text(font_size=9, **look))
-    return row + 1
