@@ -23,6 +23,7 @@ from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.forms import schema
 from kama_excel.forms.submission import PrintedText
+from kama_excel.parsing.parsed import to_fraction
 from kama_excel.spreadsheets.cells import AS_STORED, Cell, Sheet, Workbook, a1, is_blank, position
 
 KEY_AT = 1  # the column that the 管理番号 are printed in
@@ -177,6 +178,7 @@ def is_untouched(workbook: Workbook) -> bool:
         return False
     rows = snapshot_rows(workbook)
     wanted = {(each.sheet, each.place): each.text for each in rows if each.sheet != _PICTURES}
+    prefilled = {(each.sheet, each.place) for each in rows if each.is_entered}
     issued_hashes = sorted(each.text for each in rows if each.sheet == _PICTURES)
     if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != issued_hashes:
         return False
@@ -184,7 +186,7 @@ def is_untouched(workbook: Workbook) -> bool:
     if any(sheet.notes or _has_overwritten_answer(sheet, formulas) for sheet in workbook.sheets):
         return False
     there = {
-        (sheet.name, place): written_text(cell)
+        (sheet.name, place): _prefilled_text(sheet, cell) if (sheet.name, place) in prefilled else written_text(cell)
         for sheet in workbook.sheets
         if sheet.name != schema.IDENTITY_SHEET
         for place, cell in sheet.cells.items()
@@ -193,6 +195,13 @@ def is_untouched(workbook: Workbook) -> bool:
     return {place: text for place, text in there.items() if place not in formulas} == {
         place: text for place, text in wanted.items() if place not in formulas
     }
+
+
+def _prefilled_text(sheet: Sheet, cell: Cell) -> str:
+    """Return an input's value as the snapshot holds it: an actual in a percent cell, 0.96, as 96."""
+    if sheet.name == schema.INDICATOR_SHEET.name and cell.is_percent and isinstance(cell.value, int | float):
+        return figure_text(to_fraction(cell.value) * 100)
+    return written_text(cell)
 
 
 def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[int, int]]]) -> bool:

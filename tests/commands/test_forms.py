@@ -60,6 +60,19 @@ def test_a_form_that_nobody_wrote_in_gives_way_to_the_next_months(city, folder):
 
 
 @pytest.mark.slow
+def test_a_form_prefilled_with_a_percentage_gives_way_until_it_is_changed(city, folder):
+    city.write_plan(指標=[[1, 1, "申請率", "%", None, 80, "増", "甲課"]])
+    city.submit("2026-02", "甲課", {("指標", "I-1", "実績値"): 96})
+    path = city.form("2026-03", "甲課")
+    assert cell_of(openpyxl.load_workbook(path)["指標"], "I-1", "実績値").value == 0.96
+    city.form("2026-04", "甲課")
+    assert BESIDE not in names(folder)
+    path.write_bytes(fill(path.read_bytes(), {("指標", "I-1", "実績値"): 9600}))
+    city.form("2026-05", "甲課")
+    assert BESIDE in names(folder)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("option", [(), ("--force",)])
 def test_a_form_that_somebody_wrote_in_is_kept_beside(city, folder, option):
     city.invoke("forms", "--month", "2026-02")

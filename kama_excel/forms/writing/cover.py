@@ -184,7 +184,9 @@ def _point(content: FormContent, point: _Point, row: int) -> Line:
     return (
         TableCell(f"{area.sheet} {address}", link=cell),
         f"{action}\n{printed.printed.get(schema.YEAR, '')} {of_what}".strip(),
-        TableCell(cell_value(content.entered.get(point.slot)), {"num_format": _number_format(field)}),
+        TableCell(
+            cell_value(content.entered.get(point.slot)), {"num_format": _number_format(field)}, is_measured=False
+        ),
         content.marks[point.slot],
         TableCell(_TO_DO, formula=f'IF({cell}=$D${row},"{_TO_DO}","{_DONE}")'),
     )
