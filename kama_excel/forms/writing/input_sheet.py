@@ -194,7 +194,9 @@ class _InputSheet:
                 key = Key.of_picture(row.key.action_no or 0, row.key.department, column.picture)
                 if picture := self.content.pictures.get(key):
                     room = (self.canvas.span_pixels(at), self.canvas.pixels(number, 1))
-                    self.canvas.insert_picture(number, at, picture, room, f"アクション{key.action_no}の{column.heading}")
+                    self.canvas.insert_picture(
+                        number, at, picture, room, f"アクション{key.action_no}の{column.heading}"
+                    )
 
     def _notice(self, row: FormRow) -> str:
         """Return the remarks on the row: on the whole row, then on each of its inputs."""
