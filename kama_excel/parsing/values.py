@@ -6,6 +6,7 @@ Figures are normalised (NFKC) before they are read; names and words of a text ne
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -83,6 +84,16 @@ def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
 
 def read_rate(cell: Cell) -> Parsed[Fraction]:
     """Read a rate of 0–100 %, as a number in a percent cell or in a plain one, or as text."""
+    return _read_figure(cell, _rate_from_number, _rate_from_text, Code.RATE_UNREADABLE)
+
+
+def _read_figure(
+    cell: Cell,
+    from_number: Callable[[Fraction, bool | None], Parsed[Fraction]],
+    from_text: Callable[[str], Parsed[Fraction]],
+    unreadable: Code,
+) -> Parsed[Fraction]:
+    """Read what a cell shows: a number, and whether it is in percent (None: not known), or a text."""
     if problem := cell_problem(cell):
         return Parsed(problem=problem)
     if is_blank(cell):
@@ -92,14 +103,17 @@ def read_rate(cell: Cell) -> Parsed[Fraction]:
         return Parsed(problem=shown)
     match shown.value:
         case bool():
-            return Parsed(problem=Problem(Code.RATE_UNREADABLE))
+            return Parsed(problem=Problem(unreadable))
         case int() | float() as number:
-            rate = to_fraction(number)
-            return _rate_in_percent_cell(rate) if shown.is_percent else _plain_rate(rate, shown.is_percent)
+            return from_number(to_fraction(number), shown.is_percent)
         case str() as text:
-            return reject_computed_zero(cell, _rate_from_text(text))
+            return reject_computed_zero(cell, from_text(text))
         case _:
-            return Parsed(problem=Problem(Code.RATE_UNREADABLE))
+            return Parsed(problem=Problem(unreadable))
+
+
+def _rate_from_number(rate: Fraction, is_percent: bool | None) -> Parsed[Fraction]:  # noqa: FBT001 -- three-valued
+    return _rate_in_percent_cell(rate) if is_percent else _plain_rate(rate, is_percent)
 
 
 def _shown_word(cell: Cell) -> str:
@@ -183,26 +197,15 @@ def is_small_percent(cell: Cell, unit: str, number: Fraction) -> bool:
 
 def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:
     """Read an actual, a baseline or a target: a number in `unit`, which may be written behind it."""
-    if problem := cell_problem(cell):
-        return Parsed(problem=problem)
-    if is_blank(cell):
-        return Parsed()
-    shown = as_shown(cell)
-    if isinstance(shown, Problem):
-        return Parsed(problem=shown)
-    match shown.value:
-        case bool():
-            return Parsed(problem=Problem(Code.NUMBER_UNREADABLE))
-        case int() | float() as number:
-            if not shown.is_percent:
-                return Parsed(to_fraction(number))
-            if normalize_key(unit) in PERCENT_UNITS:
-                return Parsed(to_fraction(number) * _HUNDRED)
-            return Parsed(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
-        case str() as text:
-            return reject_computed_zero(cell, _number_from_text(text, unit))
-        case _:
-            return Parsed(problem=Problem(Code.NUMBER_UNREADABLE))
+
+    def from_number(number: Fraction, is_percent: bool | None) -> Parsed[Fraction]:  # noqa: FBT001 -- three-valued
+        if not is_percent:
+            return Parsed(number)
+        if normalize_key(unit) in PERCENT_UNITS:
+            return Parsed(number * _HUNDRED)
+        return Parsed(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
+
+    return _read_figure(cell, from_number, lambda text: _number_from_text(text, unit), Code.NUMBER_UNREADABLE)
 
 
 def _number_from_text(text: str, unit: str) -> Parsed[Fraction]:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from xlsxwriter.format import Format
-
 from kama_excel.domain.entries import Picture
 from kama_excel.forms import schema
 from kama_excel.forms.content import Entered
 from kama_excel.forms.snapshot import IssuedSnapshot, entered_text
 from kama_excel.spreadsheets.cells import a1
-from kama_excel.spreadsheets.writing.canvas import Canvas, Margins, Span, Value
+from kama_excel.spreadsheets.writing.canvas import Canvas, Margins, Value
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.picture_frame import framed
 from kama_excel.spreadsheets.writing.style import Formats
@@ -44,38 +42,11 @@ class FormCanvas(Canvas):
         super().__init__(book, name, formats)
         self.snapshot = snapshot
 
-    def put(self, row: int, columns: int | Span, value: Value, cell_format: Format, *, rows: int = 1) -> str:
-        """Print a value or a blank, and return its address."""
-        self._note(row, columns, value)
-        return super().put(row, columns, value, cell_format, rows=rows)
-
-    def enter(
-        self, row: int, columns: int | Span, value: Value, cell_format: Format, *, is_in_percent: bool = False
-    ) -> str:
-        """Write an input, blank or filled in with what was reported, and return its address.
-
-        In a percent cell (`is_in_percent`) 96 is written as 0.96, which the reader returns as 96: it is noted as that.
-        """
-        self._note(row, columns, value, is_entered=True)
-        return super().enter(row, columns, value, cell_format, is_in_percent=is_in_percent)
-
-    def formula(
-        self,
-        row: int,
-        columns: int | Span,
-        formula: str,
-        value: Fraction | float | str | None,
-        cell_format: Format,
-        *,
-        rows: int = 1,
-    ) -> str:
-        """Write a formula with its current value, which a preview shows without computing."""
-        self._note(row, columns, schema.SNAPSHOT_FORMULA)
-        return super().formula(row, columns, formula, value, cell_format, rows=rows)
-
-    def _note(self, row: int, columns: int | Span, value: Value, *, is_entered: bool = False) -> None:
-        if text := entered_text(value):
-            column = columns[0] if isinstance(columns, tuple) else columns
+    def record(
+        self, row: int, column: int, value: Value, *, is_entered: bool = False, is_formula: bool = False
+    ) -> None:
+        """Note a cell in the snapshot: an input as the reader returns it, 96 for 0.96 in a percent cell."""
+        if text := schema.SNAPSHOT_FORMULA if is_formula else entered_text(value):
             self.snapshot.note(self.name, (row, column), text, is_entered=is_entered)
 
     def insert_picture(self, row: int, column: int, picture: Picture, room: tuple[float, float], words: str) -> None:

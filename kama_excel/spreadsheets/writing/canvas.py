@@ -69,6 +69,10 @@ class Canvas:
     ) -> str:
         """Write a text, a number, a day or nothing into a cell or a merged span, and return its address."""
         column = self._merged(row, columns, cell_format, rows)
+        self.record(row, column, value)
+        return self._write(row, column, value, cell_format)
+
+    def _write(self, row: int, column: int, value: Value, cell_format: Format) -> str:
         match plain(value) if isinstance(value, str) else value:
             case None | "":
                 self.sheet.write_blank(row - 1, column - 1, None, cell_format)
@@ -84,8 +88,15 @@ class Canvas:
         self, row: int, columns: int | Span, value: Value, cell_format: Format, *, is_in_percent: bool = False
     ) -> str:
         """Write an input, blank or filled in, and return its address. In a percent cell 96 is written as 0.96."""
-        cell_value = value / 100 if is_in_percent and isinstance(value, Fraction) else value
-        return Canvas.put(self, row, columns, cell_value, cell_format)
+        column = self._merged(row, columns, cell_format, rows=1)
+        self.record(row, column, value, is_entered=True)
+        in_cell = value / 100 if is_in_percent and isinstance(value, Fraction) else value
+        return self._write(row, column, in_cell, cell_format)
+
+    def record(
+        self, row: int, column: int, value: Value, *, is_entered: bool = False, is_formula: bool = False
+    ) -> None:
+        """Take note of what is written into a cell: nothing here; a sheet that keeps a record overrides it."""
 
     def formula(
         self,
@@ -99,6 +110,7 @@ class Canvas:
     ) -> str:
         """Write a live formula with its computed value (None is the empty text), and return its address."""
         column = self._merged(row, columns, cell_format, rows)
+        self.record(row, column, value, is_formula=True)
         cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
         self.sheet.write_formula(row - 1, column - 1, f"={formula}", cell_format, cached)
         return a1(row, column)
