@@ -14,6 +14,7 @@ from kama_excel.cli.console import (
     print_document,
     progress_bars,
     say,
+    say_notes,
     say_plan_warnings,
     say_unread,
     unasked_line,
@@ -27,6 +28,7 @@ from kama_excel.cli.parameters import (
     ask_option,
     ask_yes,
     deadline_option,
+    files_argument,
     folder_option,
     input_option,
     output_option,
@@ -116,15 +118,14 @@ def forms(
         say(
             f"この月の様式ではないファイルがあります（配布する前に、削除するか移してください）: {'、'.join(made.stale)}"
         )
-    for note in (*deadline_notes(made.month, made.deadline), *open_plan_notes(workspace)):
-        say(f"注意: {note}", is_error=True)
+    say_notes(*deadline_notes(made.month, made.deadline), *open_plan_notes(workspace))
     say_plan_warnings(made.plan_findings)
     say_unread(made.unread, made.withheld, "様式を作成していない課")
     sys.exit(1 if made.unread else 0)
 
 
 @main.command(name="import")
-@click.argument("files", type=PATH, nargs=-1, required=True, metavar="ファイル...")
+@files_argument
 @folder_option
 @click.option("--write", is_flag=True, help="行を加えた新しい計画台帳を、今の計画台帳の隣に作成します。")
 def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
@@ -139,8 +140,6 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
     from kama_excel.commands.import_tables import import_tables
     from kama_excel.workspace.folders import Workspace
 
-    if missing := [str(each) for each in files if not each.is_file()]:
-        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
     workspace = Workspace.of(folder)
     done = import_tables(workspace, files, write=write)
     for line in import_lines(workspace, done):
@@ -149,7 +148,7 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
 
 
 @main.command()
-@click.argument("files", type=PATH, nargs=-1, required=True, metavar="ファイル...")
+@files_argument
 @folder_option
 @click.option(
     "--month",
@@ -168,11 +167,6 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     from kama_excel.cli.check_summary import verdict_lines
     from kama_excel.commands.check import check_files, document_of, month_to_check
     from kama_excel.workspace.folders import Workspace
-
-    if missing := [str(each) for each in files if not each.exists()]:
-        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
-    if given := [str(each) for each in files if each.is_dir()]:
-        raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
 
     workspace = Workspace.of(folder)
     months_of = [month or month_to_check(workspace, each, _this_month()) for each in files]
@@ -229,10 +223,8 @@ def run(
 
         for line in run_lines(result, workspace):
             say(line)
-        for note in run_notes(result, workspace, _this_month()):
-            say(f"注意: {note}", is_error=True)
-    for note in open_plan_notes(workspace):
-        say(f"注意: {note}", is_error=True)
+        say_notes(*run_notes(result, workspace, _this_month()))
+    say_notes(*open_plan_notes(workspace))
     if ask and ask_yes("集計ブックを開きますか"):
         open_file(result.workbook)
     sys.exit(1 if result.has_errors else 0)
@@ -306,9 +298,8 @@ def mail(
     for path in written.published.files[:1]:
         say(f"フォルダ: {workspace.shown(path.parent)}")
     if passed and written.deadline == passed and written.published.files:
-        say("注意: 提出期限を過ぎています。--deadline で新しい期限を指定して、作成し直してください。", is_error=True)
-    for note in (*deadline_notes(chosen, written.deadline), *open_plan_notes(workspace)):
-        say(f"注意: {note}", is_error=True)
+        say_notes("提出期限を過ぎています。--deadline で新しい期限を指定して、作成し直してください。")
+    say_notes(*deadline_notes(chosen, written.deadline), *open_plan_notes(workspace))
     say_plan_warnings(written.plan_findings)
     say_unread(written.unread, written.withheld, "下書きを作成していない課")
     sys.exit(1 if written.unread else 0)
@@ -382,7 +373,7 @@ def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | 
     for path in (build_wheelhouse(program, output, tell),) if here else build_kit(program, output, python, tell):
         say(f"作成しました: {path}")
     if not here and find_compiler() is None:
-        say(f"注意: Python {PYTHON} がないため、部品をコンパイルしていません。起動に時間がかかります。", is_error=True)
+        say_notes(f"Python {PYTHON} がないため、部品をコンパイルしていません。起動に時間がかかります。")
 
 
 @main.command()

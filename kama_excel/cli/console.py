@@ -44,6 +44,12 @@ def say(line: str, *, is_error: bool = False) -> None:
         _let_go_of_output(is_error=is_error)
 
 
+def say_notes(*notes: str) -> None:
+    """Show what a person should know beside the result."""
+    for note in notes:
+        say(f"注意: {note}", is_error=True)
+
+
 def say_plan_warnings(findings: Sequence[Finding]) -> None:
     """Show the 警告 of the plan, which every command that reads it repeats until they are dealt with."""
     warnings = [found for found in findings if found.severity is Severity.WARNING]

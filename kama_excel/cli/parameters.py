@@ -63,6 +63,18 @@ folder_option = click.option(
     default=Path(),
     help="作業フォルダ（既定: 今のフォルダ）。計画台帳・入力・出力はこの中にあります。",
 )
+
+
+def _existing(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the files. Raises UsageError with those that do not exist, or are folders."""
+    if missing := [str(each) for each in files if not each.exists()]:
+        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
+    if given := [str(each) for each in files if each.is_dir()]:
+        raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
+    return files
+
+
+files_argument = click.argument("files", type=PATH, nargs=-1, required=True, metavar="ファイル...", callback=_existing)
 input_option = click.option(
     "--input", "input_folder", type=PATH, metavar="フォルダ", help="入力フォルダ（既定: 作業フォルダの input）。"
 )
