@@ -166,7 +166,7 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     """
     from kama_excel.cli.check_summary import verdict_lines
     from kama_excel.commands.check import check_files, document_of, month_to_check
-    from kama_excel.workspace.folders import Workspace
+    from kama_excel.workspace.folders import Workspace, open_plan_notes
 
     workspace = Workspace.of(folder)
     months_of = [month or month_to_check(workspace, each, _this_month()) for each in files]
@@ -177,6 +177,8 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
         for line in verdict_lines(checked):
             say(line)
         say_plan_warnings(checked.plan_findings)
+    for note in open_plan_notes(workspace):
+        say(f"注意: {note}", is_error=True)
     sys.exit(1 if checked.has_errors else 0)
 
 

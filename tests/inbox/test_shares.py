@@ -85,6 +85,13 @@ def test_a_plan_that_is_open_is_said(sent, mark, command):
     assert said in sent.invoke(command, "--month", MONTH).stderr
 
 
+def test_a_plan_that_is_open_is_said_to_those_who_check_a_form(sent):
+    form = str(next((sent.root / "input" / MONTH).iterdir()))
+    assert "開かれています" not in sent.invoke("check", form).stderr
+    (sent.root / "workbook_templates" / "~$plan.xlsx").write_bytes(b"")
+    assert "計画台帳（workbook_templates/plan.xlsx）が開かれています。" in sent.invoke("check", form).stderr
+
+
 @pytest.mark.parametrize(
     ("code", "number", "found_as", "said"),
     [
