@@ -323,7 +323,7 @@ def status(
     どの課がいつ何を提出したか、最後の集計の後に何が届いたかも表示します。
     """
     from kama_excel.commands.status import latest_workbook, month_at_hand, situation
-    from kama_excel.workspace.folders import Workspace
+    from kama_excel.workspace.folders import Workspace, open_plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if is_to_open:
@@ -339,6 +339,8 @@ def status(
     for line in status_lines(found, today):
         say(line)
     say_plan_warnings(found.plan_findings)
+    for note in open_plan_notes(workspace):
+        say(f"注意: {note}", is_error=True)
 
 
 @main.command()

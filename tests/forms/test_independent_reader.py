@@ -4,6 +4,7 @@ What the program takes of an input is what the other reader sees in its cell; al
 refused. KAMA_INDEPENDENT=20000 python -m pytest tests/forms/test_independent_reader.py tries more of them.
 """
 
+import html
 import os
 import random
 import re
@@ -274,9 +275,69 @@ def strict_namespace(parts, _):
             parts[name] = parts[name].replace(old, new)
 
 
+def rich_texts(parts, rng):
+    """Write some texts as runs, of which one may be struck out, with furigana, references or comments."""
+    name = next((each for each in parts if each.lower().endswith("sharedstrings.xml")), None) or some_sheet(parts, rng)
+
+    def change(match):
+        if rng.random() > 0.15 or b"&lt;" in match[2] or b"&amp;" in match[2]:
+            return match[0]
+        text = html.unescape(match[2].decode())
+        first, rest = text[:1], text[1:]
+        shapes = [
+            f"<r><t>{first}</t></r><r><rPr><strike/></rPr><t xml:space='preserve'>{rest}</t></r>",
+            f"<r><rPr><strike val='0'/></rPr><t>{first}</t></r><r><t xml:space='preserve'>{rest}</t></r>",
+            f"<t>{text}</t><rPh sb='0' eb='1'><t>9</t></rPh><phoneticPr fontId='1'/>",
+            f"<t>{''.join(f'&#x{ord(each):x};' for each in text)}</t>",
+            f"<t><![CDATA[{text}]]></t>",
+            f"<t>{first}<!-- 9 -->{rest}</t>",
+            f"<t>{first}<?x 9?>{rest}</t>",
+        ]
+        return b"<%s>%s</%s>" % (match[1], rng.choice(shapes).encode(), match[1])
+
+    parts[name] = re.sub(rb"<(si|is)><t[^>]*>(.*?)</t></\1>", change, parts[name], flags=re.DOTALL)
+
+
+def prefixes(parts, rng):
+    """Name the elements of a part with a prefix, as some programs do."""
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    names = [each for each in parts if "worksheets/sheet" in each or each.endswith(("styles.xml", "sharedStrings.xml"))]
+    for name in names:
+        if rng.random() < 0.5 and b"extLst" not in parts[name] and b"mc:" not in parts[name]:
+            part = parts[name].replace(b' xmlns="' + space, b' xmlns:x="' + space)
+            parts[name] = re.sub(rb"<(/?)(?=[A-Za-z]+[ />])", rb"<\1x:", part)
+
+
+def encodings(parts, rng):
+    name = some_sheet(parts, rng)
+    text = re.sub(r"^<\?xml[^>]*>", "", parts[name].decode())
+    kind = rng.choice(["utf-16", "utf-8-sig", "shift_jis"])
+    head = f'<?xml version="1.0" encoding="{kind.removesuffix("-sig")}"?>'
+    parts[name] = (head + text).encode(kind, "xmlcharrefreplace")
+
+
+def rows(parts, rng):
+    """Leave out the numbers of rows, write a row twice, or two in the wrong order."""
+    name = some_sheet(parts, rng)
+    found = re.findall(rb'<row r="\d+".*?</row>', parts[name], re.DOTALL)
+    if len(found) < 2:
+        return
+    at = rng.randrange(len(found) - 1)
+    one, two = found[at : at + 2]
+    numbered = [int(re.search(rb'r="(\d+)"', each)[1]) for each in (one, two)]
+    match rng.randrange(3):
+        case 0 if numbered[1] == numbered[0] + 1:
+            parts[name] = parts[name].replace(two, re.sub(rb'<row r="\d+"', b"<row", two), 1)
+        case 1:
+            parts[name] = parts[name].replace(one, one + one.replace(b"<v>0.5<", b"<v>0.9<"), 1)
+        case _:
+            parts[name] = parts[name].replace(one + two, two + one, 1)
+
+
 CHANGES = [
     other_numbers, other_types, inline_texts, formulas, other_spellings, errors, wrong_texts, other_formats, strike,
-    without_addresses, twice, second_table, merge, other_names, other_targets, strict_namespace,
+    without_addresses, twice, second_table, merge, rich_texts, rows, prefixes, encodings, other_names, other_targets,
+    strict_namespace,
 ]  # fmt: skip
 
 

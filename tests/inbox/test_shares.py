@@ -77,7 +77,7 @@ def test_a_folder_in_the_place_of_the_plan_is_said_to_be_one(sent):
 
 
 @pytest.mark.parametrize("mark", ["~$plan.xlsx", ".~lock.plan.xlsx#"])
-@pytest.mark.parametrize("command", ["run", "forms", "mail"])
+@pytest.mark.parametrize("command", ["run", "forms", "mail", "status"])
 def test_a_plan_that_is_open_is_said(sent, mark, command):
     said = "計画台帳（workbook_templates/plan.xlsx）が開かれています。保存していない変更は反映されません。"
     assert said not in sent.invoke(command, "--month", MONTH).stderr
