@@ -49,7 +49,28 @@ _NOTHING = frozenset(
     ]
 )
 
-_SAME = frozenset(("同上", "〃", "々", "同右", "上に同じ", "前に同じ", "上記と同じ"))
+_SAME = frozenset(
+    [
+        "同上",
+        "〃",
+        "々",
+        "同右",
+        "同左",
+        "同前",
+        "同じ",
+        "同様",
+        "上に同じ",
+        "前に同じ",
+        "左に同じ",
+        "右に同じ",
+        "上記に同じ",
+        "上記と同じ",
+        "上記のとおり",
+        "前回と同じ",
+        "前回に同じ",
+        "以下同文",
+    ]
+)
 
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -58,6 +79,8 @@ _UNSEEN = re.compile(
 """Invisible characters, some forbidden in XML: control and zero-width characters, surrogates."""
 
 
+_GROUPED = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d| \d)")
+
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
@@ -65,6 +88,14 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 def normalize_key(text: str) -> str:
     """Return a key or a figure after NFKC, without white space and invisible characters."""
     return re.sub(r"\s+", "", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def has_figures_apart(text: str) -> bool:
+    """Return whether a text has two figures that `normalize_key` would join: 「4 21」, 「96²」, 「120①」; 「1 234」 is one."""
+    if text.isascii() and _GROUPED.search(text):
+        return False
+    apart = "".join(f" {each} " if unicodedata.category(each) == "No" else each for each in text)
+    return re.search(r"\d\s+\d", unicodedata.normalize("NFKC", apart)) is not None
 
 
 def is_placeholder(text: str) -> bool:

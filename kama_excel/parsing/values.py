@@ -11,7 +11,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kama_excel.domain.entries import Certainty, Excluded
-from kama_excel.domain.text import _MINUS_SIGNS, _is_unreported, is_ditto, normalize_key, private_characters
+from kama_excel.domain.text import (
+    _MINUS_SIGNS,
+    _is_unreported,
+    has_figures_apart,
+    is_ditto,
+    normalize_key,
+    private_characters,
+)
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem, failed, reject_computed_zero, to_fraction
 from kama_excel.parsing.shown import as_shown, text_as_shown
@@ -147,6 +154,8 @@ def _plain_rate(number: Fraction, is_percent: bool | None) -> Parsed[Fraction]: 
 
 
 def _rate_from_text(text: str) -> Parsed[Fraction]:
+    if has_figures_apart(text):
+        return Parsed(problem=Problem(Code.RATE_UNREADABLE))
     word = normalize_key(text)
     if problem := _no_figure(word):
         return Parsed(problem=problem)
@@ -209,6 +218,8 @@ def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:
 
 
 def _number_from_text(text: str, unit: str) -> Parsed[Fraction]:
+    if has_figures_apart(text):
+        return Parsed(problem=Problem(Code.NUMBER_TWO))
     word = normalize_key(text)
     if problem := _no_figure(word):
         return Parsed(problem=problem)

@@ -629,3 +629,13 @@ def test_whatever_a_reading_may_come_to_is_known_as_such():
         for unit in ("回", "%")
     ]
     assert {each.problem.code for each in readings if each.problem} == OF_READING
+
+
+@pytest.mark.parametrize("typed", ["4 21", "4　21", "4\n21", "96²", "120①", "①②", "3½"])
+def test_two_figures_are_not_joined(typed):
+    for parsed, code in (
+        (read_actual(Cell(typed), "回"), Code.NUMBER_TWO),
+        (read_rate(Cell(typed)), Code.RATE_UNREADABLE),
+    ):
+        assert (parsed.value, parsed.problem.code) == (None, code)
+    assert [read_actual(Cell(each), "回").value for each in ("４２１", "⑫", "12 回")] == [421, 12, 12]
