@@ -12,6 +12,7 @@ import sys
 import pytest
 from lxml import html
 from support.city import City
+from support.pictures import frame, paste, png, take_down
 from support.plans import tables
 from support.sheets import cells_of
 
@@ -23,41 +24,40 @@ ACTIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """A city that published two months, with its run's document and its folder 公表."""
+def reported(root):
+    """Return a city with the forms of two months, in which much is not for the public."""
     city = City(
-        tmp_path_factory.mktemp("公表"),
+        root,
         アクション=ACTIONS,
         タスク=[*tables()["タスク"], [9, 3, "令和6年度", "乙課", "秘密の作業"]],
         担当課=[["甲課", "旧甲課", "kou@example.jp"], ["乙課", "", "otsu@example.jp"]],
         評価方法=[[1, "3カ年平均", "2026-01-20", "決裁 次郎", "実態に合うため"]],
+        訂正=[["T-2", "実施", "70%", "2026-02-10", "訂正 三郎", "転記の誤り"]],
     )
     city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5})
-    city.submit(
-        MONTH,
-        "甲課",
-        {
-            ("進捗", "T-1", "実施"): 0.8,
-            ("進捗", "T-1", "備考"): "内輪の備考",
-            ("進捗", "T-3", "実施"): 0.6,
-            ("成果と課題", "W-1-甲課", "成果"): "待ち時間が半分になりました。次は郵送です。",
-        },
-        記入者="架空 太郎",
-        連絡先="内線4321",
-    )
-    city.submit(
-        MONTH,
-        "乙課",
-        {
-            ("指標", "I-1", "実績値"): 8,
-            ("指標", "I-1", "時点"): "2026-02-08",
-            ("指標", "I-1", "根拠"): "内輪の根拠",
-            ("進捗", "T-9", "実施"): 0.4,
-            ("成果と課題", "W-3-乙課", "成果"): "秘密の成果",
-        },
-        記入者="架空 花子",
-    )
+    first = {
+        ("進捗", "T-1", "実施"): 0.8,
+        ("進捗", "T-1", "備考"): "内輪の備考",
+        ("進捗", "T-3", "実施"): 0.6,
+        ("成果と課題", "W-1-甲課", "成果"): "待ち時間が半分になりました。次は郵送です。",
+    }
+    city.submit(MONTH, "甲課", first, 記入者="架空 太郎", 連絡先="内線4321")
+    second = {
+        ("指標", "I-1", "実績値"): 8,
+        ("指標", "I-1", "時点"): "2026-02-08",
+        ("指標", "I-1", "根拠"): "内輪の根拠",
+        ("進捗", "T-9", "実施"): 0.4,
+        ("成果と課題", "W-3-乙課", "成果"): "秘密の成果",
+    }
+    sent = city.submit(MONTH, "乙課", second, 記入者="架空 花子")
+    paste(sent, ("写真", frame(sent, "P-3-乙課-1"), png(40, 40)))
+    return city
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A city that published two months, with its run's document and its folder 公表."""
+    city = reported(tmp_path_factory.mktemp("公表"))
     document = city.run("--html")
     return city, document, city.root / "output" / MONTH / "公表"
 
@@ -152,13 +152,23 @@ def test_every_column_is_described(published):
         assert all(text_of(row[4]) and text_of(row[5]) for row in rows)
 
 
-@pytest.mark.parametrize(
-    "private",
-    [
-        *("決裁 次郎", "内輪の備考", "内輪の根拠", "秘密の", "内部の仕事", "kou@example.jp", "otsu@example.jp"),
-        *("甲課.xlsx", f"input/{MONTH}"),
-    ],
+PRIVATE = (
+    *(
+        "決裁 次郎",
+        "訂正 三郎",
+        "内輪の備考",
+        "内輪の根拠",
+        "秘密の",
+        "内部の仕事",
+        "kou@example.jp",
+        "otsu@example.jp",
+    ),
+    *("甲課.xlsx", f"input/{MONTH}"),
 )
+CLERKS = ("架空 太郎", "架空 花子", "内線4321")
+
+
+@pytest.mark.parametrize("private", PRIVATE)
 def test_what_is_not_public_is_in_no_file(published, private):
     city, document, folder = published
     staff = (city.root / document["files"]["workbook"], *(city.root / "workbook_templates").glob("*.xlsx"))
@@ -170,7 +180,7 @@ def test_what_is_not_public_is_in_no_file(published, private):
             assert private.encode() not in path.read_bytes(), path
 
 
-@pytest.mark.parametrize("name", ["架空 太郎", "架空 花子", "内線4321"])
+@pytest.mark.parametrize("name", CLERKS)
 def test_no_name_of_a_clerk_is_in_any_file(published, name):
     for path in published[2].rglob("*"):
         assert path.is_dir() or name.encode() not in path.read_bytes(), path
@@ -182,6 +192,63 @@ def test_no_hash_of_a_file_is_public(published):
     hashes.add(hashlib.sha256((city.root / "workbook_templates" / "plan.xlsx").read_bytes()).hexdigest())
     for path in folder.rglob("*"):
         assert path.is_dir() or not any(each.encode() in path.read_bytes() for each in hashes if each)
+
+
+@pytest.mark.usefixtures("office")
+def test_what_is_not_public_is_not_in_the_pdf_either(tmp_path):
+    city = reported(tmp_path / "city")
+    document = city.run("--html", "--pdf")
+    path = city.root / "output" / MONTH / "公表" / "report.pdf"
+    read = {}
+    for program in (("pdftotext", "-layout", path, "-"), ("pdfinfo", path), ("pdfinfo", "-struct-text", path)):
+        read[program[:2]] = subprocess.run(program, capture_output=True, check=True).stdout.decode()
+    said = "".join("".join(read.values()).split())
+    assert "窓口の手続き" in said
+    hashes = [each["sha256"] for each in document["submissions"]]
+    findings = [each["message"] for each in document["findings"]]
+    assert findings
+    private = [*PRIVATE, *CLERKS, str(tmp_path), *hashes, *findings]
+    assert [each for each in private if each and "".join(each.split()) in said] == []
+    raw = path.read_bytes()
+    assert [each for each in private if each and each.encode() in raw] == []
+    assert re.search(r"^Author: *(.*)", read["pdfinfo", path], re.MULTILINE)[1] == "テスト市"
+    pictures = subprocess.run(["pdfimages", "-list", path], capture_output=True, check=True).stdout.decode()
+    assert " 40    40 " not in pictures
+
+
+@pytest.mark.slow
+def test_what_is_withdrawn_later_is_gone_from_the_page_and_all_that_lies_beside_it(city):
+    """A photo is deleted in the form of the month after; then the action is not published any more."""
+    city.write_plan(アクション=ACTIONS[:2])
+    words = {("成果と課題", "W-1-甲課", "成果"): "広場が広くなりました"}
+    sent = city.submit(
+        "2026-01", "甲課", words | {("進捗", "T-1", "実施"): 0.5, ("写真", "P-1-甲課-1", "説明"): "広場の様子"}
+    )
+    paste(sent, ("写真", frame(sent, "P-1-甲課-1"), png(40, 40)))
+    city.run("--html")
+    before = city.root / "output" / "2026-01" / "公表"
+    assert (said_in(before, "広場の様子"), pictures_in(before)) == (True, 1)
+    sent = city.submit(MONTH, "甲課", {("進捗", "T-1", "実施"): 0.6, ("写真", "P-1-甲課-1", "説明"): None})
+    city.run("--html")
+    after = city.root / "output" / MONTH / "公表"
+    assert pictures_in(after) == 1
+    take_down(sent, ("写真", frame(sent, "P-1-甲課-1")))
+    city.run("--html")
+    assert (said_in(after, "広場の様子"), pictures_in(after), said_in(after, "広場が広く")) == (False, 0, True)
+    city.write_plan(アクション=[[*ACTIONS[0][:8], None, None, "しない"], ACTIONS[1]])
+    for month, folder in ((MONTH, after), ("2026-01", before)):
+        city.run("--html", "--month", month)
+        assert not any(said_in(folder, each) for each in ("窓口の手続き", "広場", "作業一"))
+        assert pictures_in(folder) == 0
+
+
+def said_in(folder, text):
+    """Return whether a text is in any file of a folder."""
+    return any(text.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def pictures_in(folder):
+    return sum(path.suffix in {".jpg", ".jpeg", ".png"} for path in folder.rglob("*"))
 
 
 def test_an_action_that_is_withheld_is_counted_as_such(page):
