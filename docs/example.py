@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from kama_excel.domain.calendar import Month, year_label
+from kama_excel.domain.entries import TypedValue
 from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
-from kama_excel.forms.content import Entered, FormContent, form_content
+from kama_excel.forms.content import FormContent, form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.model import Task
 from kama_excel.plan.reader import read_plan
@@ -55,9 +56,9 @@ def plan_tables() -> Tables:
     return tables
 
 
-def entries(content: FormContent, reported: dict[str, Any]) -> dict[Slot, Entered]:
+def entries(content: FormContent, reported: dict[str, Any]) -> dict[Slot, TypedValue]:
     """Return what a department reports, by the inputs of its form."""
-    entered: dict[Slot, Entered] = {
+    entered: dict[Slot, TypedValue] = {
         (NO_KEY, Field.WRITER): "（見本）",
         (NO_KEY, Field.CONTACT): "（見本）",
         (NO_KEY, Field.FILLED_ON): content.month.last_day,

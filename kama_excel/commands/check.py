@@ -9,9 +9,11 @@ from typing import Any
 
 from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Severity
+from kama_excel.findings.failure import unwatched
 from kama_excel.findings.finding import Finding, has_errors
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, start_reading
+from kama_excel.inbox.photos import PhotoReader, photo_reader
 from kama_excel.inbox.receive import received_in
 from kama_excel.merge.merged import merge
 from kama_excel.plan.model import Plan
@@ -51,13 +53,15 @@ def check_files(workspace: Workspace, files: Sequence[Path], months_of: Sequence
     Raises PlanError for a plan that cannot be used, WorkerStartError where nothing can be read at all.
     """
     plan, plan_findings = open_plan(workspace) if workspace.plan.exists() else (None, ())
-    with start_reading([FileToRead(path, shown_path(path, Path()), path.name) for path in files]) as reading:
-        verdicts = (_verdict(plan, *each) for each in zip(months_of, reading.first, strict=True))
+    to_read = [FileToRead(path, shown_path(path, Path()), path.name) for path in files]
+    with start_reading(to_read) as reading:
+        photos = photo_reader(to_read, reading, unwatched)
+        verdicts = (_verdict(plan, *each, photos) for each in zip(months_of, reading.first, strict=True))
         return Checked(tuple(verdicts), has_plan=plan is not None, plan_findings=plan_findings)
 
 
-def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile]) -> Verdict:
-    intake = received_in(plan, month, [arrived])
+def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile], read_photos: PhotoReader) -> Verdict:
+    intake = received_in(plan, month, [arrived], read_photos)
     findings = list(intake.findings)
     for each in intake.forms:
         findings += each.submission.findings

@@ -15,11 +15,10 @@ from pathlib import PurePosixPath
 from kama_excel.demo.actions import DEPARTMENTS, LATE, MEASURES, MadeUpAction, Measured, actions
 from kama_excel.demo.scenes import scene
 from kama_excel.domain.calendar import Month, year_label
-from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.domain.entries import Certainty, Excluded, Picture, TypedValue
 from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
-from kama_excel.domain.place import Place
 from kama_excel.forms import schema
-from kama_excel.forms.content import Entered, FormContent, form_content
+from kama_excel.forms.content import FormContent, form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.model import Indicator, Task
 from kama_excel.plan.reader import read_plan
@@ -160,7 +159,7 @@ def _filled(content: FormContent, at: int) -> FormContent:
     """Fill in a form for the month at place `at` of the six."""
     department, month = content.department, content.month
     by_no = {each.no: each for each in actions()}
-    entered: dict[Slot, Entered] = {
+    entered: dict[Slot, TypedValue] = {
         (NO_KEY, Field.WRITER): f"{department}　担当者",
         (NO_KEY, Field.CONTACT): "内線 100",
         (NO_KEY, Field.FILLED_ON): month.last_day,
@@ -178,10 +177,10 @@ def _filled(content: FormContent, at: int) -> FormContent:
     typed_badly = department == "産業振興課" and at == len(MONTHS) - 1
     if typed_badly:  # what people type: findings of the last month
         entered[_first_key(25), Field.DONE] = "８割くらい"
-    return replace(content, entered=entered, pictures=_pictures(content, at))
+    return replace(content, entered=entered | _pictures(content, at))
 
 
-def _progress(task: Task, at: int) -> dict[Slot, Entered]:
+def _progress(task: Task, at: int) -> dict[Slot, TypedValue]:
     chance = random.Random(f"task {task.no}")  # noqa: S311 -- made-up figures
     speed = _SPEED.get(task.action_no, 1.0)
     match task.fiscal_year - FIRST_YEAR:
@@ -199,14 +198,14 @@ def _progress(task: Task, at: int) -> dict[Slot, Entered]:
             return {(task.key, Field.EXPECTED): Fraction(chance.randrange(70, _FULL, 5), _FULL)}
 
 
-def _actual(indicator: Indicator, action: MadeUpAction, at: int, month: Month) -> dict[Slot, Entered]:
+def _actual(indicator: Indicator, action: MadeUpAction, at: int, month: Month) -> dict[Slot, TypedValue]:
     measured: Measured = next(each for each in action.indicators if each.name == indicator.name)
     if measured.last is None or (measured.first is None and at < len(MONTHS) - 1):
         return {}
     first = measured.last if measured.first is None else measured.first
     actual = first + (measured.last - first) * at / (len(MONTHS) - 1)
     digits = 2 if measured.unit == "倍" else 0 if measured.target > _FULL or measured.unit not in "%倍" else 1
-    said: dict[Slot, Entered] = {
+    said: dict[Slot, TypedValue] = {
         (indicator.key, Field.ACTUAL): Fraction(str(round(actual, digits))),
         (indicator.key, Field.AS_OF): month.last_day,
         (indicator.key, Field.GROUNDS): "担当課の集計による",
@@ -216,7 +215,7 @@ def _actual(indicator: Indicator, action: MadeUpAction, at: int, month: Month) -
     return said
 
 
-def _assessment(action: MadeUpAction, department: str, at: int) -> dict[Slot, Entered]:
+def _assessment(action: MadeUpAction, department: str, at: int) -> dict[Slot, TypedValue]:
     if action.no not in _ASSESSED or at < 3 or (action.no == 12 and department != action.departments[0]):  # noqa: PLR2004
         return {}
     key = Key.of_assessment(action.no, department)
@@ -225,7 +224,7 @@ def _assessment(action: MadeUpAction, department: str, at: int) -> dict[Slot, En
     return {(key, Field.ASSESSMENT): percent / _FULL, (key, Field.REASON): reason}
 
 
-def _words(action: MadeUpAction, department: str, at: int) -> dict[Slot, Entered]:
+def _words(action: MadeUpAction, department: str, at: int) -> dict[Slot, TypedValue]:
     chance = random.Random(f"words {action.no} {department}")  # noqa: S311 -- made-up sentences
     outcome, efforts, challenges = (
         chance.choice(texts).format(topic=action.topic) for texts in (_OUTCOMES, _EFFORTS, _CHALLENGES)
@@ -240,9 +239,9 @@ def _words(action: MadeUpAction, department: str, at: int) -> dict[Slot, Entered
     return {(Key.of_words(action.no, department), item): text for item, text in texts}
 
 
-def _pictures(content: FormContent, at: int) -> dict[Key, Picture]:
+def _pictures(content: FormContent, at: int) -> dict[Slot, TypedValue]:
     """Return the pictures of the newest forms: up to three an action."""
-    made: dict[Key, Picture] = {}
+    made: dict[Slot, TypedValue] = {}
     by_no = {each.no: each for each in actions()}
     if at < len(MONTHS) - _REPORTED_YEARS:
         return made
@@ -251,6 +250,5 @@ def _pictures(content: FormContent, at: int) -> dict[Key, Picture]:
             continue
         for number in range(1, 2 + (no == _LONG and content.department == by_no[no].departments[0]) + (no % 4 == 0)):
             key = Key.of_picture(no, content.department, number)
-            image, width, height = scene(key)
-            made[key] = Picture(no, number, image, width, height, Place("", "", ""))
+            made[key, Field.PICTURE] = Picture.of(*scene(key))
     return made

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from fractions import Fraction
 
@@ -31,7 +32,25 @@ class Certainty(StrEnum):
     ASSUMED = "仮定"
 
 
-TypedValue = Fraction | Excluded | Certainty | dt.date | str
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is printed: JPEG or PNG, upright, without metadata, no larger than A4 needs. Sizes in pixels.
+
+    Two pictures are the same where their bytes are (`sha256`).
+    """
+
+    content: bytes = field(repr=False, compare=False)
+    width: int
+    height: int
+    sha256: str
+
+    @classmethod
+    def of(cls, content: bytes, width: int, height: int) -> Picture:
+        """Return the picture with these bytes."""
+        return cls(content, width, height, hashlib.sha256(content).hexdigest())
+
+
+TypedValue = Fraction | Excluded | Certainty | dt.date | str | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +62,12 @@ class Source:
     month: Month
     """The month of the folder."""
     order: int
-    """Which of the department's forms of the month it is, oldest first."""
+    """Which of the department's forms of the month it is, oldest first; `OF_NO_FORM` for a photo beside the forms."""
     sha256: str
 
+
+OF_NO_FORM = -1
+"""The `Source.order` of a photo that came as a file of its own: it is older than every form of the month."""
 
 NO_SOURCE = Source("", Month(1, 1), 0, "")
 
@@ -107,6 +129,11 @@ class Entry:
         return self.value if isinstance(self.value, dt.date) else None
 
     @property
+    def picture(self) -> Picture | None:
+        """The value where it is a picture."""
+        return self.value if isinstance(self.value, Picture) else None
+
+    @property
     def text(self) -> str:
         """The value where it is a text; '' where that is a placeholder (「－」, 「同上」)."""
         return self.value if isinstance(self.value, str) and not is_placeholder(self.value) else ""
@@ -134,15 +161,3 @@ class Entry:
         fields = _RATES if self.field in _RATES else (self.field,)
         has_information = self.field is not Field.CERTAINTY and (not isinstance(self.value, str) or bool(self.text))
         return has_information and not any((self.key, field) in filled for field in fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as it is printed: JPEG or PNG, upright, without metadata, no larger than A4 needs. Sizes in pixels."""
-
-    action_no: int
-    number: int
-    content: bytes
-    width: int
-    height: int
-    place: Place

@@ -208,19 +208,24 @@ class _Placement:
         known = (self.record["before"].get(name), self.record["placing"][name])
         try:
             if _is_read_only(target):
-                return self._place_beside(source, name, self.protected)
+                self.protected.append(self._place_beside(source, name))
+                return self.protected[-1]
             if self.disk.was_changed(target, known):
                 aside = _free_name(target, "手直し")
                 self.disk.patience(lambda: target.rename(aside))
                 self.kept.append(aside)
             self.disk.patience(lambda: source.replace(target))
         except (PermissionError, IsADirectoryError):  # a folder in its place; Windows calls both the former
-            return self._place_beside(source, name, self.beside)
+            self.beside.append(self._place_beside(source, name))
+            return self.beside[-1]
         self._drop_beside(name)
         return target
 
-    def _place_beside(self, source: Path, name: str, beside: list[Path]) -> Path:
-        """Move a file to the first name beside its place that is free, or holds what an earlier run put there."""
+    def _place_beside(self, source: Path, name: str) -> Path:
+        """Move a file to the first name beside its place that is free, or holds what an earlier run put there.
+
+        Return where it lies.
+        """
         written, before = self.record["written"], self.record["before"]
         for number in itertools.count(1):
             target = _numbered(self.folder / name, _BESIDE, number)
@@ -234,7 +239,6 @@ class _Placement:
                     continue
                 raise  # the staged file itself is held
             break
-        beside.append(target)
         written[shown] = written.pop(name)
         if name in before:
             written[name] = before[name]

@@ -13,7 +13,7 @@ class Failure(Exception):  # noqa: N818 -- those that are raised are called erro
     findings: tuple[Finding, ...] = ()
 
 
-READING, PICTURES = "様式を読み込んでいます", "以前の月の写真を読み込んでいます"
+READING, PICTURES, PHOTOS = "様式を読み込んでいます", "以前の月の写真を読み込んでいます", "写真を読み込んでいます"
 
 WRITING, FORMS = "シートを作成しています", "様式を作成しています"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kama_excel.domain.calendar import Month, year_label, year_short
-from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.domain.entries import TypedValue
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.forms.schema import (
     ACTION,
@@ -35,8 +35,6 @@ from kama_excel.plan.model import Indicator, Plan, PlanAtMonth, Task
 
 Printed = str | int | Fraction | None
 
-Entered = Fraction | Excluded | Certainty | dt.date | str
-
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
@@ -56,15 +54,13 @@ class FormContent:
     department: str
     rows: dict[str, tuple[FormRow, ...]]
     """The rows by the name of their sheet."""
-    entered: Mapping[Slot, Entered] = field(default_factory=dict)
-    """What is filled in already, an input of the cover has no 管理番号."""
+    entered: Mapping[Slot, TypedValue] = field(default_factory=dict)
+    """What is filled in already, the pictures in their frames among it; an input of the cover has no 管理番号."""
     marks: Mapping[tuple[Key, str], str] = field(default_factory=dict)
     """The remarks beside inputs (texts of findings), by 管理番号 and heading ('' is the whole row)."""
     deadline: dt.date | None = None
-    pictures: Mapping[Key, Picture] = field(default_factory=dict)
-    """The pictures that are in their frames already, by 管理番号."""
 
-    def prefilled(self, key: Key, field: Field) -> Entered | None:
+    def prefilled(self, key: Key, field: Field) -> TypedValue | None:
         """Return what an input is filled in with, None for nothing and for white space."""
         value = self.entered.get((key, field))
         return (value.strip() or None) if isinstance(value, str) else value

@@ -204,6 +204,14 @@ def slots(form_sheet: FormSheet, key: Key) -> dict[str, Slot]:
     return {str(Field.CAPTION): (key, Field.CAPTION)} if key.picture is not None else {}
 
 
+def picture_slots(key: Key) -> tuple[Slot, ...]:
+    """Return the frames of a department's pictures of an action, by the key of their row or of one of them."""
+    if key.action_no is None:
+        return ()
+    numbers = range(1, PICTURES_PER_ACTION + 1)
+    return tuple((Key.of_picture(key.action_no, key.department, number), Field.PICTURE) for number in numbers)
+
+
 COVER_SHEET = "はじめに"
 DEPARTMENT = "担当課"
 COVER_INPUTS = (Field.WRITER, Field.CONTACT, Field.FILLED_ON)

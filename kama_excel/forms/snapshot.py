@@ -11,18 +11,17 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
-from kama_excel.domain.entries import Certainty, Excluded
-from kama_excel.domain.keys import Key, Slot
+from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.forms import schema
-from kama_excel.forms.submission import PrintedText
 from kama_excel.parsing.parsed import to_fraction
 from kama_excel.spreadsheets.cells import AS_STORED, Cell, Sheet, Workbook, a1, is_blank, position
 
@@ -45,6 +44,13 @@ class SnapshotRow(NamedTuple):
     is_entered: bool
 
 
+class IssuedPicture(NamedTuple):
+    """A picture that a form was issued with: the address of its frame, and its hash."""
+
+    address: str
+    sha256: str
+
+
 IssuedRow = tuple[Key, dict[str, str]]
 """A row of a form's table as it was issued: its 管理番号 and its texts by heading, '' where blank."""
 
@@ -59,9 +65,9 @@ class IssuedSnapshot:
         """Note a cell (row and column counted from 1)."""
         self.rows.append(SnapshotRow(sheet, place, text, is_entered))
 
-    def note_picture(self, place: tuple[int, int], content: bytes) -> None:
-        """Note a picture by its SHA-256 and its frame (row and column counted from 1)."""
-        self.note(_PICTURES, place, hashlib.sha256(content).hexdigest())
+    def note_picture(self, place: tuple[int, int], sha256: str) -> None:
+        """Note a picture by its hash and its frame (row and column counted from 1)."""
+        self.note(_PICTURES, place, sha256)
 
     def text_chunks(self) -> list[str]:
         """Return the snapshot as texts that a cell holds.
@@ -87,6 +93,8 @@ def entered_text(value: object) -> str:
             return figure_text(value)
         case Excluded() | Certainty():
             return str(value.value)
+        case Picture():
+            return value.sha256
         case _:
             return str(value or "").strip()
 
@@ -133,12 +141,12 @@ def issued_rows(rows: Sequence[SnapshotRow]) -> list[IssuedRow]:
     return found
 
 
-def printed_rows(rows: Sequence[IssuedRow]) -> tuple[PrintedText, ...]:
-    """Return the plan's texts that a form was issued with, row by row with its 管理番号."""
-    return tuple(
-        PrintedText(key, tuple((heading, text) for heading, text in texts.items() if heading in schema.OF_THE_PLAN))
-        for key, texts in rows
-    )
+def plan_texts(rows: Sequence[IssuedRow]) -> dict[Key, dict[str, str]]:
+    """Return the plan's texts that a form was issued with, by 管理番号 and heading; of two equal keys the first."""
+    found: dict[Key, dict[str, str]] = {}
+    for key, texts in rows:
+        found.setdefault(key, {heading: text for heading, text in texts.items() if heading in schema.OF_THE_PLAN})
+    return found
 
 
 def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
@@ -152,19 +160,20 @@ def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
     }
 
 
-def issued_pictures(rows: Sequence[SnapshotRow]) -> Iterator[tuple[Key, str, str]]:
-    """Yield the pictures that a form was issued with: the frame's 管理番号 and address, and the SHA-256."""
+def issued_pictures(rows: Sequence[SnapshotRow]) -> dict[Slot, IssuedPicture]:
+    """Return the pictures that a form was issued with, by their frame."""
     sheet = schema.PICTURE_SHEET.name
     keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
     pictures = {column.heading: column.picture for column in schema.PICTURE_SHEET.columns if column.picture}
     at = {each.place[1]: pictures[each.text] for each in rows if each.sheet == sheet and each.text in pictures}
+    found: dict[Slot, IssuedPicture] = {}
     for each in rows:
-        if each.sheet != _PICTURES:
-            continue
         key, number = Key.typed(keys.get(each.place[0], "")), at.get(each.place[1])
         if key.picture is None and key.action_no is not None and number:
             key = Key.of_picture(key.action_no, key.department, number)
-        yield key, a1(*each.place), each.text
+        if each.sheet == _PICTURES and key.picture is not None:
+            found[key, Field.PICTURE] = IssuedPicture(a1(*each.place), each.text)
+    return found
 
 
 def is_untouched(workbook: Workbook) -> bool:

@@ -7,31 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kama_excel.domain.calendar import JAPAN, Month
-from kama_excel.domain.entries import Entry, Picture
+from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Key, Slot
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
 
 _LONG_AGO = dt.datetime(1, 1, 2, tzinfo=JAPAN)
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedText:
-    """A row that a form was issued with: its 管理番号 and the plan's texts by heading."""
-
-    key: Key
-    texts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SentPicture:
-    """A picture that a form was issued with, by the SHA-256 of its bytes, and the current place of its frame."""
-
-    action_no: int
-    number: int
-    sha256: str
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +28,25 @@ class Submission:
     writer: str
     filled_on: dt.date | None
     entries: tuple[Entry, ...]
-    pictures: tuple[Picture, ...]
+    pictures: tuple[Entry, ...]
+    """The pictures in its frames, and photos that came beside it. Of older months they are read where they are wanted."""
     findings: tuple[Finding, ...]
     sent: dt.datetime | None = None
     """When the mail was sent that it came with; None is not known. Japan time, as `modified`."""
     modified: dt.datetime | None = None
     """When the workbook was last saved, by its own properties."""
-    printed: tuple[PrintedText, ...] = ()
-    """The rows that it was issued with; () where the form has no snapshot."""
+    printed: Mapping[Key, Mapping[str, str]] = field(default_factory=dict)
+    """The plan's texts that it was issued with, by 管理番号 and heading; none where the form has no snapshot."""
     filled_on_place: Place = NOWHERE
     """Where 記入日 is typed."""
     inputs: Mapping[Slot, Place] = field(default_factory=dict)
-    """The place of each input, blank or not."""
+    """The place of each input, blank or not, the frames of pictures among them.
+
+    The frame of a picture that the form was issued with is one even where its row is gone. No frames where the format
+    does not show which pictures are still there.
+    """
     prefilled_texts: Mapping[Slot, str] = field(default_factory=dict)
     """What the inputs were filled in with when it was sent out (`snapshot.entered_text`)."""
-    sent_pictures: tuple[SentPicture, ...] = ()
-    """The pictures that it was issued with; () where its format does not show which of them are still there."""
     made_for: Month | None = None
     """The month that it was made for; None where unknown."""
     contact: str = ""

@@ -118,9 +118,9 @@ def _value_changes(
     action_of = {key: _action_no(after, key) or _action_no(before, key) for key, _ in (*old, *new)}
     for slot in sorted(old.keys() | new.keys(), key=lambda slot: _slot_order(slot, action_of)):
         was, now = old.get(slot), new.get(slot)
-        if (was and was.compared) == (now and now.compared):
-            continue
         key, field = slot
+        if field is Field.PICTURE or (was and was.compared) == (now and now.compared):
+            continue
         is_late = field is Field.DONE and year_of.get(key, after.month.fiscal_year) < after.month.fiscal_year
         yield ValueChange(action_of[key], was, now, is_late)
 

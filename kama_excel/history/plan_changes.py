@@ -6,7 +6,7 @@ printed texts differ from one month's form to the next one's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kama_excel.domain.keys import NO_KEY, Key
@@ -19,7 +19,7 @@ from kama_excel.merge.merged import Merged
 from kama_excel.plan.model import Indicator, Plan, Task
 
 ROW, DEPARTMENT_NAME = "行", "課の名前"
-RowTexts = dict[str, str]
+RowTexts = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def plan_changes(plan: Plan, before: Merged, after: Merged) -> Iterator[PlanChan
         if was and now and was is not now:
             yield from _differences(now, _plan_texts(was), _plan_texts(now), is_in_place=False)
         elif was and now:
-            texts = [dict(printed.get(key, ())) for printed in (printed_before, printed_after)]
+            texts = [printed.get(key, {}) for printed in (printed_before, printed_after)]
             if all(texts):
                 yield from _differences(now, *texts, is_in_place=True)
         elif (
@@ -96,16 +96,14 @@ def _words(row: Task | Indicator | None) -> str | None:
     return None if row is None else row.text if isinstance(row, Task) else row.name
 
 
-def _printed(
-    statuses: tuple[DepartmentStatus, ...], of: Merged | None = None
-) -> dict[Key, tuple[tuple[str, str], ...]]:
+def _printed(statuses: tuple[DepartmentStatus, ...], of: Merged | None = None) -> dict[Key, Mapping[str, str]]:
     """Return by 管理番号 the printed texts of the newest current form (of a month's own forms only, with `of`)."""
     return {
-        key: row.texts
+        key: texts
         for status in statuses
         for received in status.received
         if of is None or received.month == of.facts.month
-        for key, row in received.issued_rows.items()
+        for key, texts in received.issued_rows.items()
     }
 
 

@@ -10,17 +10,15 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Picture
-from kama_excel.domain.keys import Field
 from kama_excel.domain.place import Place
 from kama_excel.evaluation.evaluate import Evaluation, evaluate
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.finding import Finding, finding, finding_of
+from kama_excel.findings.finding import Finding, finding_of
 from kama_excel.forms import schema
 from kama_excel.forms.content import departments_with_forms, form_keys
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus, Received, UnreadFile
 from kama_excel.merge.merged import Merged, merge_months
-from kama_excel.merge.pictures import PlacedPicture
+from kama_excel.merge.pictures import identity, picture_finding
 from kama_excel.merge.plan_mismatch import unknown_entry
 from kama_excel.plan.model import Plan
 
@@ -91,7 +89,7 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
     inputs = {slot: place for form in forms for slot, place in form.inputs.items()}
     unassigned_inputs = {place for form in forms for place in form.submission.unassigned_inputs}
     for entry in before.entries.values():
-        was_reported = entry.reported is None and entry.value is not None
+        was_reported = entry.reported is None and entry.value is not None and not entry.picture
         if was_reported and entry.key in asked.get(entry.department, ()) and entry.would_be_lost(filled):
             newest = submitted[entry.department].received[-1].submission.file
             place = inputs.get(entry.slot, Place(newest, entry.place.sheet))
@@ -104,45 +102,29 @@ def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
 
     None where a department's forms have as many unplaced pictures, which have findings: those are taken for them.
     """
-    in_force = after.facts.plan.at(after.facts.month)
-    placed_before = {_same(each.picture) for each in before.pictures}
-    replaced = {each.key for each in after.pictures if _same(each.picture) not in placed_before}
+    in_force, known = after.facts.plan.at(after.facts.month), set(map(identity, before.pictures))
+    replaced = {each.key for each in after.pictures if identity(each) not in known}
     for department, status in _submitted(after).items():
-        received = status.received
-        forms = [each.submission for each in received]
-        in_forms = {_same(picture) for form in forms for picture in form.pictures}
-        of_department = (each for each in before.pictures if each.department == department)
-        removed = [each for each in of_department if each.key not in replaced and _same(each.picture) not in in_forms]
+        forms = status.received
+        there = {identity(entry) for form in forms for entry in form.entries if entry.picture}
+        mine = (each for each in before.pictures if each.department == department)
+        removed = [each for each in mine if each.key not in replaced and identity(each) not in there]
         if not removed:
             continue
         asked = set(form_keys(in_force, department))
         missed = [each for each in removed if each.key in asked]
-        codes = [each.code for form in forms for each in form.findings]
+        codes = [each.code for form in forms for each in form.submission.findings]
         if Code.FILE_FORMAT_PLAIN in codes or len(missed) <= sum(code in _NOT_PLACED for code in codes):
             continue
+        sheet = Place(forms[-1].submission.file, schema.PICTURE_SHEET.name)
         for each in missed:
-            details = {"action": each.picture.action_no, "other": each.picture.place, "department": department}
-            yield finding(Code.PICTURE_CLEARED, _place_of_frame(received[-1], each), **details)
-
-
-def _place_of_frame(form: Received, placed: PlacedPicture) -> Place:
-    """Return the place of a picture's frame in a form: as issued, else its 説明, else the sheet."""
-    action_no, number = placed.picture.action_no, placed.picture.number
-    sent = (
-        each.place for each in form.submission.sent_pictures if (each.action_no, each.number) == (action_no, number)
-    )
-    sheet = Place(form.submission.file, schema.PICTURE_SHEET.name)
-    return next(sent, form.inputs.get((placed.key, Field.CAPTION), sheet))
+            frame = forms[-1].inputs.get(each.slot, sheet)
+            yield picture_finding(Code.PICTURE_CLEARED, each, each.place, place=frame)
 
 
 def _submitted(merged: Merged) -> dict[str, DepartmentStatus]:
     """Return the departments that sent a form in the month, by name."""
     return {status.department: status for status in merged.statuses if status.status == SUBMITTED}
-
-
-def _same(picture: Picture) -> tuple[int, bytes]:
-    """Return the identity of a picture: its action and its bytes."""
-    return picture.action_no, picture.content
 
 
 def removed_rows(before: Merged, after: Merged) -> Iterator[Finding]:

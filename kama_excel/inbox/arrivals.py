@@ -7,22 +7,19 @@ import hashlib
 import os
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from kama_excel.domain.calendar import Month
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.patience import Patience
 from kama_excel.findings.catalogue import Code
-from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal
-from kama_excel.inbox.photo_names import PhotoCount
+from kama_excel.inbox.containers import Container, ReadResult, Refusal
 from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
 
@@ -47,16 +44,16 @@ class IncomingFile:
 
 
 class FileToRead(NamedTuple):
-    """A file on disk, how the run names it, its path below its month's folder, and whether its pictures are wanted.
+    """A file on disk, how the run names it, its path below its month's folder, and whether a form's pictures are wanted.
 
-    `is_spare` is a photo that no frame can be for.
+    Where it is read for photos, `photos` are their names, and nothing else of it is read.
     """
 
     path: Path
     name: str
     below: str
     with_pictures: bool = True
-    is_spare: bool = False
+    photos: frozenset[str] = frozenset()
 
 
 def files_to_read(sent: SentFiles) -> list[FileToRead]:
@@ -64,13 +61,8 @@ def files_to_read(sent: SentFiles) -> list[FileToRead]:
 
     Of which older forms the pictures are wanted, `receive.received_of` knows, which is loaded while these are read.
     """
-    pictured, photos = sent.newest_months, defaultdict[Month, PhotoCount](PhotoCount)
-    return [
-        FileToRead(
-            each.path, each.name, each.below, each.month in pictured, is_spare=photos[each.month].is_spare(each.name)
-        )
-        for each in sent.files
-    ]
+    pictured = sent.newest_months
+    return [FileToRead(each.path, each.name, each.below, each.month in pictured) for each in sent.files]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +129,6 @@ class _ContainerWalker:
     is_given_up: threading.Event
     """Set when the results are no longer wanted."""
     count: int = 0
-    photos: PhotoCount = field(default_factory=PhotoCount)
     seconds_refused: float = 0.0
     """How long the files inside took that came to nothing."""
 
@@ -148,22 +139,23 @@ class _ContainerWalker:
             yield IncomingFile(name, Refusal(Code.FILE_PASSED_OVER))
             return
         try:
-            content = read_file(path, self.patience)
+            content = [read_file(path, self.patience)]
         except RefusedError as error:
             yield IncomingFile(name, Refusal.of(error))
         else:
-            yield from self.unfold(name, content)
+            yield from self.unfold(name, content.pop())
 
     def unfold(
         self, name: str, content: bytes, mail: _Mail = _NO_MAIL, depth: int = 0, *, is_inline: bool = False
     ) -> Iterator[IncomingFile]:
         """Yield a file with these bytes and all files inside it; containers nested too deep are refused."""
         sent, sender = mail
-        is_spare = self.photos.is_spare(name) if depth else self.on_disk.is_spare
+        photos = self.on_disk.photos
+        if photos and name not in photos and not any(each.startswith(f"{name}!") for each in photos):
+            return
         began = time.monotonic()
-        read = self.reader.read(name, content, sent, with_pictures=self.on_disk.with_pictures and not is_spare)
-        if isinstance(read, Photo) and is_spare:
-            read = replace(read, is_spare=True)
+        wanted = {"with_pictures": self.on_disk.with_pictures, "is_photo_wanted": name in photos}
+        read = self.reader.read(name, content, sent, **wanted)
         if isinstance(read, Refusal):
             self.seconds_refused += time.monotonic() - began
         if isinstance(read, Container) and depth >= limits.NESTED:
@@ -171,7 +163,9 @@ class _ContainerWalker:
         came_in, held = self.on_disk.name if depth else "", read
         if isinstance(read, Container):
             held = replace(read, files=())  # what is inside comes by itself; a year's mails are not to be held twice
-        yield IncomingFile(name, held, hashlib.sha256(content).hexdigest(), came_in, is_inline, sender)
+        sha256 = hashlib.sha256(content).hexdigest()
+        del content  # not to be held while what is inside it is read
+        yield IncomingFile(name, held, sha256, came_in, is_inline, sender)
         if isinstance(read, Container):
             yield from self.inside(name, read, _Mail(read.sent or sent, read.sender or sender), depth + 1)
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from kama_excel.domain.entries import Picture
 from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
@@ -105,13 +106,10 @@ def shown_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that came as a file of its own, prepared for print. Sizes in pixels; no bytes where it is not wanted."""
+    """A picture that came as a file of its own."""
 
-    content: bytes
-    width: int
-    height: int
-    is_spare: bool = False
-    """Whether there can be no frame for it: it was not decoded."""
+    picture: Picture | None = None
+    """None until it is known that there is a frame for it: before, it is not decoded."""
 
 
 @dataclass(frozen=True, slots=True)

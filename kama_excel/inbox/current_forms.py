@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kama_excel.domain.calendar import Month, date_label
-from kama_excel.domain.entries import Entry, Source
+from kama_excel.domain.entries import OF_NO_FORM, Entry, Source
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import name_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms.content import departments_with_forms
-from kama_excel.forms.submission import PrintedText, Submission
+from kama_excel.forms.submission import Submission
 from kama_excel.plan.model import Indicator, Plan
 from kama_excel.plan.rating import Aggregation
 
@@ -37,7 +37,8 @@ class UnreadFile:
 class Received:
     """A submission with the month of its folder and its department's current name.
 
-    Its entries have their source, and its keys hold the departments' current names; the submission keeps its own keys.
+    Its entries, the pictures among them, have their source, and its keys hold the departments' current names; the
+    submission keeps its own keys.
     """
 
     submission: Submission
@@ -47,8 +48,8 @@ class Received:
     """The place of each input, blank or not."""
     prefilled: Mapping[Slot, str]
     """What the inputs were filled in with when the form was issued (`snapshot.entered_text`)."""
-    issued_rows: Mapping[Key, PrintedText]
-    """The rows that the form was issued with."""
+    issued_rows: Mapping[Key, Mapping[str, str]]
+    """The plan's texts that the form was issued with, by 管理番号 and heading."""
 
     @property
     def month(self) -> Month:
@@ -82,11 +83,16 @@ def take_forms(plan: Plan | None, month: Month, submissions: Iterable[Submission
 
 
 def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
+    beside = replace(source, order=OF_NO_FORM)
+    entries = [
+        *((entry, source) for entry in form.entries),
+        *((entry, source if entry.place.file == form.file else beside) for entry in form.pictures),
+    ]
     keys = {
         *(key for key, _ in form.inputs),
         *(key for key, _ in form.prefilled_texts),
-        *(each.key for each in form.entries),
-        *(each.key for each in form.printed),
+        *(entry.key for entry, _ in entries),
+        *form.printed,
     }
     now = {key: plan.current_key(key) if plan else key for key in keys}
     if plan:
@@ -94,10 +100,10 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
     return Received(
         form,
         source,
-        tuple(replace(each, key=now[each.key], source=source) for each in form.entries),
+        tuple(replace(entry, key=now[entry.key], source=its_source) for entry, its_source in entries),
         {(now[key], field): place for (key, field), place in form.inputs.items()},
         {(now[key], field): text for (key, field), text in form.prefilled_texts.items()},
-        {now[each.key]: each for each in reversed(form.printed)},
+        {now[key]: texts for key, texts in reversed([*form.printed.items()])},
     )
 
 

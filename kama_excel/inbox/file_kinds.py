@@ -106,10 +106,8 @@ def _container(content: bytes, suffix: str) -> Kind:
 def _ole(content: bytes, suffix: str) -> Kind:
     if "__properties_version1.0".encode("utf-16-le") in content:
         return Kind.MSG
-    if "WordDocument".encode("utf-16-le") in content or suffix in (
-        ".doc",
-        ".docx",
-    ):  # encrypted with a password: nothing else can be read
+    # of a file encrypted with a password the suffix alone says what it is
+    if "WordDocument".encode("utf-16-le") in content or suffix in (".doc", ".docx"):
         return Kind.WORD
     if "PowerPoint Document".encode("utf-16-le") in content or suffix in (".ppt", ".pptx"):
         return Kind.POWERPOINT
@@ -129,9 +127,8 @@ def _text(content: bytes, suffix: str) -> Kind:
 
 def _is_text(head: bytes) -> bool:
     """Return whether the bytes are text, as those of a CSV that was named .xlsx."""
-    for encoding in (
-        ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "cp932")
-    ):
+    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp932"):
         try:
             text = codecs.getincrementaldecoder(encoding)().decode(head)  # a character may be cut at the head's end
         except UnicodeDecodeError:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from pathlib import PurePosixPath
 
 from kama_excel.findings.finding import own_name
-from kama_excel.forms.schema import PICTURES_PER_ACTION
 
 PICTURE_SUFFIXES = frozenset(
     ".jpg .jpeg .jpe .jfif .png .gif .bmp .dib .tif .tiff .webp .heic .heif .emf .wmf .svg".split()  # noqa: SIM905
@@ -24,18 +22,3 @@ def number_of_photo(name: str) -> int | None:
     """Return the number that a file's name begins with; None where it begins with none."""
     match = _NUMBERED.match(unicodedata.normalize("NFKC", PurePosixPath(own_name(name)).stem).strip())
     return int(match[1] or match[2]) if match else None
-
-
-class PhotoCount:
-    """Count the photos of each action that came together, to find those for which no frame can exist."""
-
-    def __init__(self) -> None:
-        self._count: Counter[int | None] = Counter()
-
-    def is_spare(self, name: str) -> bool:
-        """Count a file; return whether it is a photo without a number, or one too many of its action."""
-        if PurePosixPath(name.lower()).suffix not in PICTURE_SUFFIXES:
-            return False
-        number = number_of_photo(name)
-        self._count[number] += 1
-        return number is None or self._count[number] > PICTURES_PER_ACTION

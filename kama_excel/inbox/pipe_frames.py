@@ -12,7 +12,7 @@ _LENGTH = struct.Struct("<Q")
 _LONGEST = 1 << 30  # more than all that a container may hold; a process that was taken over may claim anything
 
 
-def write_frame(stream: BinaryIO, content: bytes) -> None:
+def write_frame(stream: BinaryIO, content: bytes | memoryview) -> None:
     """Write one message. Raises OSError where the other side has closed the pipe."""
     stream.write(_LENGTH.pack(len(content)))
     stream.write(content)

@@ -13,9 +13,9 @@ from kama_excel.findings.failure import PICTURES, READING, Watch, unwatched
 from kama_excel.findings.finding import Finding, finding, has_errors
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession, files_to_read, start_reading
-from kama_excel.inbox.containers import Container, Photo, Refusal
+from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal
 from kama_excel.inbox.current_forms import Received, UnreadFile, current_forms, take_forms
-from kama_excel.inbox.photos import placed_photos
+from kama_excel.inbox.photos import PhotoReader, photo_reader, placed_photos
 from kama_excel.inbox.unread import FOR_NOW, UNREAD, department_of_file
 from kama_excel.plan.model import Plan
 from kama_excel.workspace.sent_files import SentFiles, sent_files
@@ -48,63 +48,74 @@ def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession,
     """Take the forms from the results of reading the files up to a month, as `receive` does.
 
     `reading` began with `files_to_read(sent)`. Forms that count in the month or the one before have their pictures: those
-    that pages print or miss. Of older forms this is known only here, and they are read again.
+    that pages print or miss. Of older forms this is known only here, and they are read again. So are the photos that came
+    as files, where there is a frame for them: no other is decoded.
     """
-    read: dict[Month, list[list[IncomingFile]]] = {}
-    for count, (file, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
-        read.setdefault(file.month, []).append(arrived)
+    read: list[list[IncomingFile]] = []
+    for count, (_, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
+        read.append(arrived)
         watch(READING, count, len(sent.files))
+    intakes = {each: received_in(plan, each, files) for each, files in _by_month(sent, read).items()}
     newest, findings = set(sent.newest_months), list(sent.findings)
-    forms: dict[Month, tuple[Received, ...]] = {}
-    unread: list[UnreadFile] = []
-    for each, files in read.items():
-        intake = received_in(plan, each, files)
-        forms[each] = intake.forms
-        unread += intake.unread
-        findings += intake.findings if each == month else (found for found in intake.findings if found.code in FOR_NOW)
-    older = _months_that_stand(plan, newest | {month}, forms) - newest
-    again = [file for file in sent.files if file.month in older]
-    pictured: dict[Month, list[list[IncomingFile]]] = {}
-    arriving_again = reading.more(FileToRead(file.path, file.name, file.below) for file in again)
-    for count, (file, arrived) in enumerate(zip(again, arriving_again, strict=True), start=1):
-        theirs = pictured.setdefault(file.month, [])
-        theirs.append(_pictured(read[file.month][len(theirs)], arrived, findings))
+    shown = newest | _months_that_stand(plan, newest | {month}, intakes)
+    again = [at for at, file in enumerate(sent.files) if file.month in shown - newest and _has(read[at], Submission)]
+    pictured = reading.more(FileToRead(file.path, file.name, file.below) for file in (sent.files[at] for at in again))
+    not_read_again: list[Finding] = []
+    for count, (at, arrived) in enumerate(zip(again, pictured, strict=True), start=1):
+        if len(read[at]) == len(arrived) and all(map(_is_same, read[at], arrived)):
+            read[at] = arrived
+        else:
+            not_read_again.append(finding(Code.FILE_NOT_READ_AGAIN, Place(sent.files[at].name)))
         watch(PICTURES, count, len(again))
-    for each, files in pictured.items():
-        forms[each] = received_in(plan, each, files).forms
-    return Intake(tuple(form for theirs in forms.values() for form in theirs), tuple(unread), tuple(findings))
+    changed = {sent.files[at].month for at in again}
+    changed |= {file.month for file, arrived in zip(sent.files, read, strict=True) if _has(arrived, Photo)} & shown
+    photos = photo_reader(files_to_read(sent), reading, watch)
+    for each, files in _by_month(sent, read).items():
+        if each in changed:
+            intakes[each] = received_in(plan, each, files, photos)
+    for each, intake in intakes.items():
+        findings += intake.findings if each == month else (found for found in intake.findings if found.code in FOR_NOW)
+    return Intake(
+        tuple(form for intake in intakes.values() for form in intake.forms),
+        tuple(each for intake in intakes.values() for each in intake.unread),
+        (*findings, *not_read_again),
+    )
 
 
-def _pictured(before: list[IncomingFile], again: list[IncomingFile], findings: list[Finding]) -> list[IncomingFile]:
-    """Return the result of reading a file with its pictures; the earlier result where that fails."""
-    if len(before) == len(again) and all(map(_is_same, before, again)):
-        return again
-    refusal = Refusal(Code.FILE_NOT_READ_AGAIN)
-    findings.append(finding(refusal.code, Place(before[0].name)))
-    return [replace(each, read=refusal) if isinstance(each.read, Photo) else each for each in before]
+def _by_month(sent: SentFiles, read: Sequence[list[IncomingFile]]) -> dict[Month, list[list[IncomingFile]]]:
+    by_month: dict[Month, list[list[IncomingFile]]] = {}
+    for file, arrived in zip(sent.files, read, strict=True):
+        by_month.setdefault(file.month, []).append(arrived)
+    return by_month
+
+
+def _has(arrived: Iterable[IncomingFile], kind: type[ReadResult]) -> bool:
+    return any(isinstance(each.read, kind) for each in arrived)
 
 
 def _is_same(before: IncomingFile, again: IncomingFile) -> bool:
-    """Return whether both results are of one kind; a photo may turn out to be unreadable."""
-    is_kind = type(before.read) is type(again.read) or isinstance(before.read, Photo)
-    return is_kind and (before.name, before.sha256) == (again.name, again.sha256)
+    """Return whether a file was read again as what it was."""
+    return (type(before.read), before.name, before.sha256) == (type(again.read), again.name, again.sha256)
 
 
-def _months_that_stand(plan: Plan, months: Collection[Month], forms: Mapping[Month, Sequence[Received]]) -> set[Month]:
+def _months_that_stand(plan: Plan, months: Collection[Month], intakes: Mapping[Month, Intake]) -> set[Month]:
     """Return the months of the forms that count in any of the given months."""
-    received = [each for theirs in forms.values() for each in theirs]
+    received = [form for intake in intakes.values() for form in intake.forms]
     statuses = (status for month in months for status in current_forms(plan, month, received))
     return {each.month for status in statuses for each in status.received}
 
 
-def received_in(plan: Plan | None, month: Month, files: Sequence[Sequence[IncomingFile]]) -> Intake:
+def received_in(
+    plan: Plan | None, month: Month, files: Sequence[Sequence[IncomingFile]], read_photos: PhotoReader | None = None
+) -> Intake:
     """Take the forms of the plan from the files of a month, each file with what was inside it.
 
-    Without a plan every form is taken, and photos that came as files of their own have no findings.
+    Without a plan every form is taken, and photos that came as files of their own have no findings. Without
+    `read_photos` forms are without them.
     """
     copies = _copies(each for arrived in files for each in arrived)
     forms: list[Submission] = []
-    photos: list[tuple[IncomingFile, Photo]] = []
+    photos: list[IncomingFile] = []
     findings: list[tuple[IncomingFile, Finding]] = []
     for arrived in files:
         here: list[tuple[IncomingFile, Finding]] = []
@@ -118,8 +129,8 @@ def received_in(plan: Plan | None, month: Month, files: Sequence[Sequence[Incomi
                         here.append((each, wrong))
                     else:
                         forms.append(form)
-                case Photo() as photo:
-                    photos.append((each, photo))
+                case Photo():
+                    photos.append(each)
                 case Refusal() as refusal:
                     here.append((each, _refused(each, refusal, is_beside=has_form and bool(each.came_in))))
         if isinstance(arrived[0].read, Container) and not has_form and not has_errors([each for _, each in here]):
@@ -127,7 +138,7 @@ def received_in(plan: Plan | None, month: Month, files: Sequence[Sequence[Incomi
         findings += here
     if plan is None:
         return Intake(tuple(take_forms(None, month, forms)), (), tuple(each for _, each in findings))
-    forms, placed = placed_photos(plan, month, photos, forms)
+    forms, placed = placed_photos(plan, month, photos, forms, read_photos)
     received = take_forms(plan, month, forms)
     unread, of_unread = _unread(plan, month, findings, received)
     as_issued = (

@@ -33,7 +33,7 @@ from kama_excel.findings.catalogue import Code, Rule, Severity
 from kama_excel.findings.failure import Failure
 from kama_excel.findings.finding import Finding
 from kama_excel.findings.os_errors import describe_os_error
-from kama_excel.forms.submission import PrintedText, SentPicture, Submission
+from kama_excel.forms.submission import Submission
 from kama_excel.inbox.containers import ContainedFile, Container, Photo, ReadResult, Refusal
 from kama_excel.inbox.pipe_frames import READY, read_frame, write_frame
 
@@ -45,7 +45,7 @@ _READ_ATTEMPTS = 2
 _ANSWER_TYPES = {
     (each.__module__, each.__qualname__): each
     for each in (
-        *(Submission, PrintedText, SentPicture, Entry, Source, Picture, Excluded, Certainty, Key, Field),
+        *(Submission, Entry, Source, Picture, Excluded, Certainty, Key, Field),
         *(Container, ContainedFile, Photo, Refusal),
         *(Code, Rule, Severity, Finding, Place, Month, Fraction),
         *(dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone),
@@ -69,15 +69,13 @@ class SandboxedReader:
         self._environment = _worker_environment()
         self._worker: _Worker | None = None
 
-    def read(
-        self, name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True
-    ) -> ReadResult:
-        """Read one file as `worker.read_content` does.
+    def read(self, name: str, content: bytes, sent: dt.datetime | None = None, **wanted: bool) -> ReadResult:
+        """Read one file as `worker.read_content` does, with its options.
 
         What ends the process or takes too long is tried once more in a fresh process, and is a Refusal then. Raises
         WorkerStartError where no process gets ready to read.
         """
-        head = pickle.dumps((name, sent, with_pictures), protocol=5)
+        head = pickle.dumps((name, sent, wanted), protocol=5)
         for _ in range(_READ_ATTEMPTS):
             worker = self._started()
             answer = worker.ask(head, content, self.seconds)

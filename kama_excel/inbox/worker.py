@@ -19,6 +19,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any
 
+from kama_excel.domain.entries import Picture
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
@@ -49,25 +50,27 @@ def main() -> None:
         while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
             # the parent kills this process in time; where the parent has ended, this timer does
             faulthandler.dump_traceback_later(limits.SECONDS + _GRACE_SECONDS, exit=True, file=nowhere)
-            name, sent, with_pictures = pickle.loads(head)  # noqa: S301 -- written by the parent
-            answer = _answer(name, content, sent, with_pictures=with_pictures)
+            name, sent, wanted = pickle.loads(head)  # noqa: S301 -- written by the parent
+            answer = _pickled(_answer(name, content, sent, **wanted))
             faulthandler.cancel_dump_traceback_later()
-            write_frame(answers, _pickled(answer))
+            del content  # a ZIP of photos is large, and so is what is inside it
+            write_frame(answers, answer)
+            del answer
 
 
-def _answer(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures: bool) -> ReadResult:
+def _answer(name: str, content: bytes, sent: dt.datetime | None, **wanted: bool) -> ReadResult:
     try:
-        return read_content(name, content, sent, with_pictures=with_pictures)
+        return read_content(name, content, sent, **wanted)
     except MemoryError:
         return Refusal(Code.FILE_TOO_LARGE, "読むのに使うメモリーが上限を超えました")
     except BaseException as error:  # noqa: BLE001 -- a panic inside a library is no Exception, and may cost one file only
         return Refusal(Code.FILE_STOPPED, f"想定外のことが起きました: {type(error).__name__}")
 
 
-def _pickled(answer: ReadResult) -> bytes:
+def _pickled(answer: ReadResult) -> memoryview:
     stream = io.BytesIO()
     _AnswerPickler(stream, protocol=5).dump(answer)
-    return stream.getvalue()
+    return stream.getbuffer()
 
 
 class _AnswerPickler(pickle.Pickler):
@@ -78,12 +81,17 @@ class _AnswerPickler(pickle.Pickler):
 
 
 def read_content(
-    name: str, content: bytes, sent: dt.datetime | None = None, *, with_pictures: bool = True
+    name: str,
+    content: bytes,
+    sent: dt.datetime | None = None,
+    *,
+    with_pictures: bool = True,
+    is_photo_wanted: bool = False,
 ) -> ReadResult:
     """Read one file in this process; what cannot be read is a Refusal.
 
-    `sent` is when the mail was sent that it came with (Japan time). Without pictures a form has none, and a photo no
-    bytes. Raises whatever a library raises unexpectedly.
+    `sent` is when the mail was sent that it came with (Japan time). Without pictures a form has none. A photo is decoded
+    only where it is wanted. Raises whatever a library raises unexpectedly.
     """
     try:
         match kind := kind_of(name, content):
@@ -94,7 +102,7 @@ def read_content(
             case Kind.EML | Kind.MSG:
                 return _mail(kind, content)
             case Kind.PICTURE:
-                return _photo(content) if with_pictures else Photo(b"", 0, 0)
+                return _photo(content, is_wanted=is_photo_wanted)
             case Kind.EMPTY:
                 return Refusal(Code.FILE_EMPTY)
             case Kind.OUTLOOK:
@@ -127,11 +135,14 @@ def _mail(kind: Kind, content: bytes) -> Container:
     return read_eml(content) if kind is Kind.EML else read_msg(content)
 
 
-def _photo(content: bytes) -> Photo | Refusal:
-    from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture  # noqa: PLC0415 -- loaded where it is needed
+def _photo(content: bytes, *, is_wanted: bool) -> Photo | Refusal:
+    from kama_excel.forms.reading.prepare_picture import PictureError, check_picture, prepare_picture  # noqa: PLC0415 -- loaded where it is needed
 
     try:
-        return Photo(*prepare_picture(content))
+        if is_wanted:
+            return Photo(Picture.of(*prepare_picture(content)))
+        check_picture(content)
+        return Photo()
     except PictureError as error:
         return Refusal(Code.PICTURE_UNREADABLE, str(error))
 

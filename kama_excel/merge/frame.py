@@ -12,14 +12,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Entry
-from kama_excel.domain.keys import Slot
+from kama_excel.domain.entries import OF_NO_FORM, Entry
+from kama_excel.domain.keys import Field, KeyKind, Slot
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_keys
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.plan.model import Plan
 
 _FIELDS = {kind: frozenset(form_sheet.fields) for kind, form_sheet in schema.SHEETS.items()}
+_FIELDS[KeyKind.PICTURE] |= {Field.PICTURE}
 
 Statuses = Mapping[Month, Sequence[DepartmentStatus]]
 
@@ -70,6 +71,8 @@ class Candidates:
     """Entries with a single cell, in forms of departments with no other current form."""
     groups: tuple[tuple[Entry, ...], ...]
     """The entries to resolve, by input: those in several cells, or in one of several forms; oldest first."""
+    pictures: tuple[Entry, ...]
+    """The pictures, which are to be resolved too: one may have moved to another input."""
     unknown: tuple[Entry, ...]
     """What is of no row or no input of the department's form of the month, in the order of the forms."""
 
@@ -89,14 +92,16 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
     rows = current.merge(frame, on="form", validate="many_to_many")
     asked = _asked(plan, statuses, frame)
     rows = rows.merge(asked, on=["at", "department", "key"], how="left", validate="many_to_one", indicator="is_asked")
-    is_known = (rows["is_asked"] == "both") & rows["is_input"]
+    is_known = ((rows["is_asked"] == "both") | (rows["order"] == OF_NO_FORM)) & rows["is_input"]
     known = rows[is_known].sort_values(["at", "key", "field", "month", "order"], kind="stable")
     slot = ["at", "key", "field"]
-    is_group = known.duplicated(slot, keep=False) | known["has_others"]
+    is_picture = known["field"] == Field.PICTURE
+    is_group = (known.duplicated(slot, keep=False) | known["has_others"]) & ~is_picture
     return {
         month: Candidates(
-            tuple(_entries(known[~is_group & (known["at"] == at)], everything)),
+            tuple(_entries(known[~is_group & ~is_picture & (known["at"] == at)], everything)),
             tuple(_groups(known[is_group & (known["at"] == at)], everything)),
+            tuple(_entries(known[is_picture & (known["at"] == at)], everything)),
             tuple(_entries(rows[~is_known & (rows["at"] == at)], everything)),
         )
         for at, month in enumerate(statuses)

@@ -25,7 +25,6 @@ from kama_excel.inbox.current_forms import (
 from kama_excel.merge.answered_notes import answered_notes
 from kama_excel.merge.corrections import CorrectionRecord, correct, with_settled
 from kama_excel.merge.frame import AllEntries, Candidates, candidates
-from kama_excel.merge.pictures import PlacedPicture, placed_pictures
 from kama_excel.merge.plan_mismatch import printed_otherwise, unknown_entries
 from kama_excel.merge.resolve import resolve
 from kama_excel.plan.model import Indicator, Plan, Task
@@ -36,12 +35,11 @@ _YEARS_BEFORE = 5
 
 @dataclass(frozen=True)
 class Merged:
-    """The merged entries, facts, pictures and findings of a month."""
+    """The merged entries, facts and findings of a month."""
 
     facts: Facts
     entries: Mapping[Slot, Entry]
     """The entry that counts of each input that was filled in, in the order of 管理番号 and heading."""
-    pictures: tuple[PlacedPicture, ...]
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
     superseded: frozenset[Place] = frozenset()
@@ -52,6 +50,11 @@ class Merged:
     """The findings on comments that a later month's form has answered."""
     settled: Mapping[Place, Entry] = field(default_factory=dict)
     """The reported cells whose place a 訂正 takes, each with the corrected value."""
+
+    @property
+    def pictures(self) -> tuple[Entry, ...]:
+        """The pictures that count."""
+        return tuple(entry for entry in self.entries.values() if entry.picture)
 
     @property
     def form_findings(self) -> tuple[Finding, ...]:
@@ -111,11 +114,9 @@ def _merged(
         *corrected.findings,
         *(each for _, said in (*tasks, *indicators, *assessments) for each in said),
     ]
-    pictures = tuple(placed_pictures(plan, statuses, entries, findings))
     return Merged(
         facts,
         entries,
-        pictures,
         statuses,
         tuple(findings),
         resolved.superseded,

@@ -1,158 +1,82 @@
-"""Resolve the pictures of a month: one per frame, none twice. Every other one is reported.
-
-The rules are those of entries: the newest counts; a picture that a form was issued with and that was left unchanged
-yields to one that a person put in another form's frame; one that was issued and is missing now is withdrawn.
-"""
+"""What is of pictures alone where they are resolved as any other input: which frame is whose, and what is said of them."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from kama_excel.domain.entries import Entry, Picture
-from kama_excel.domain.keys import Field, Key, Slot
+from kama_excel.domain.entries import OF_NO_FORM, Entry
+from kama_excel.domain.keys import Slot
+from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
-from kama_excel.forms.submission import SentPicture
-from kama_excel.inbox.current_forms import DepartmentStatus
-from kama_excel.plan.model import Plan
+from kama_excel.forms import schema
+from kama_excel.merge.compared_form import Forms, age_of, typed_and_left
 
-_OF_NO_FORM = -1
+Identity = tuple[str, int | None, object]
 
-
-@dataclass(frozen=True, slots=True)
-class PlacedPicture:
-    """A picture that counts, with its typed 説明 ('' where there is none)."""
-
-    department: str
-    picture: Picture
-    caption: str
-
-    @property
-    def key(self) -> Key:
-        """The 管理番号 of its frame."""
-        return Key.of_picture(self.picture.action_no, self.department, self.picture.number)
+_CODES = {
+    Code.VALUES_CONFLICT: Code.PICTURE_REPLACED,
+    Code.VALUE_REPLACED: Code.PICTURE_CHANGED,
+    Code.VALUE_SET_BACK: Code.PICTURE_CHANGED,
+    Code.VALUE_LEFT: Code.PICTURE_CHANGED,
+}
+"""What is said of a picture where this would be said of a value."""
 
 
-def placed_pictures(
-    plan: Plan, statuses: Sequence[DepartmentStatus], entries: Mapping[Slot, Entry], findings: list[Finding]
-) -> Iterator[PlacedPicture]:
-    """Yield the pictures that count, at most one per frame; findings on the others are added to `findings`."""
-    actions = {action.no for action in plan.actions}
-    for status in statuses:
-        claims: list[PictureClaim] = []
-        for each in _picture_claims(status):
-            if each.picture.action_no in actions:
-                claims.append(each)
-            else:
-                findings.append(each.find(Code.FORM_KEY_UNKNOWN, value=Field.PICTURE, key=each.key))
-        stay = _without_withdrawn(claims, status, findings)
-        stay = _without_doubles(stay, findings)
-        for each in _newest(stay, findings):
-            caption = entries.get((each.key, Field.CAPTION))
-            yield PlacedPicture(status.department, each.picture, caption.text if caption else "")
+def identity(picture: Entry) -> Identity:
+    """Return what copies of a picture have in common: the department, the action and the picture itself."""
+    return picture.department, picture.key.action_no, picture.value
 
 
-@dataclass(frozen=True, slots=True)
-class PictureClaim:
-    """A picture in a department's form. `order` is the form's, oldest first; a file of its own is older than all."""
+def in_one_frame(
+    pictures: Sequence[Entry], forms: Mapping[str, Forms]
+) -> tuple[list[tuple[Entry, ...]], list[Finding]]:
+    """Return pictures by input, oldest first, each in one frame of its action; findings are on copies in other frames.
 
-    picture: Picture
-    department: str
-    order: int
-    sha256: str
-    is_left: bool
-    """Whether the form was issued with it in this frame, and no older form has it as a person's own."""
-
-    @property
-    def key(self) -> Key:
-        """The 管理番号 of its frame."""
-        return Key.of_picture(self.picture.action_no, self.department, self.picture.number)
-
-    @property
-    def same(self) -> tuple[int, str]:
-        """The identity of a picture: its action and its bytes."""
-        return (self.picture.action_no, self.sha256)
-
-    def find(self, code: Code, **details: object) -> Finding:
-        """Make a finding at the picture."""
-        return finding(code, self.picture.place, action=self.picture.action_no, department=self.department, **details)
-
-
-def _picture_claims(status: DepartmentStatus) -> list[PictureClaim]:
-    """Return a department's pictures, oldest first. A file of its own precedes any form issued with it."""
-    pictures = [
-        (order if picture.place.file == received.submission.file else _OF_NO_FORM, picture)
-        for order, received in enumerate(status.received)
-        for picture in received.submission.pictures
-    ]
-    claims: list[PictureClaim] = []
-    for order, picture in sorted(pictures, key=lambda each: (each[0], each[1].action_no, each[1].number)):
-        sha256 = hashlib.sha256(picture.content).hexdigest()
-        sent = () if order == _OF_NO_FORM else status.received[order].submission.sent_pictures
-        frame = (picture.action_no, picture.number, sha256)
-        is_persons_own = any(each.same == (picture.action_no, sha256) and not each.is_left for each in claims)
-        is_left = frame in {(each.action_no, each.number, each.sha256) for each in sent} and not is_persons_own
-        claims.append(PictureClaim(picture, status.department, order, sha256, is_left))
-    return claims
-
-
-def _without_withdrawn(
-    claims: Sequence[PictureClaim], status: DepartmentStatus, findings: list[Finding]
-) -> Sequence[PictureClaim]:
-    """Drop pictures that a form was issued with and lacks now, unless a person put them into a newer form.
-
-    They are dropped wherever they were left unchanged too: leaving one unchanged is no objection to its removal.
+    A picture may have been moved, or pasted into two frames: it is in the one into which a person put it last. A photo
+    that came as a file has a frame only as long as no form has the picture. `forms` are those of each department.
     """
-    sent = [{(each.action_no, each.sha256) for each in of.submission.sent_pictures} for of in status.received]
-    for order, received in reversed(list(enumerate(status.received))):
-        in_form = [each for each in claims if each.order == order]
-        for was in received.submission.sent_pictures:
-            copies = [each for each in claims if each.same == (was.action_no, was.sha256)]
-            is_there = any(each.order == order for each in copies)
-            is_back = any(each.order > order and each.same not in sent[each.order] for each in copies)
-            if not copies or is_there or is_back:
-                continue
-            new = next((each for each in _in_frame(was, in_form) if each.same not in sent[order]), None)
-            if new:
-                findings.extend(each.find(Code.PICTURE_CHANGED, other=new.picture.place) for each in copies)
-            else:
-                details = {"action": was.action_no, "department": status.department}
-                other = copies[-1].picture.place
-                findings.append(finding(Code.PICTURE_WITHDRAWN, was.place, other=other, **details))
-            claims = [each for each in claims if each not in copies]
-    return claims
+    in_forms = {identity(each) for each in pictures if not _is_file(each)}
+    pictures = [
+        each if identity(each) in in_forms else _in_issued_frame(each, forms[each.department]) for each in pictures
+    ]
+    left = {id(each) for group in _by_slot(pictures) for each in typed_and_left(group, forms[group[0].department])[1]}
+    newest_first = sorted(sorted(pictures, key=lambda each: each.key), key=age_of, reverse=True)
+    stays: dict[Identity, Entry] = {}
+    for each in sorted(newest_first, key=lambda each: (_is_file(each), id(each) in left)):
+        stays.setdefault(identity(each), each)
+    others = [each for each in pictures if stays[identity(each)].key != each.key]
+    findings = [picture_finding(Code.PICTURE_TWICE, each, stays[identity(each)].place) for each in others]
+    return _by_slot(each for each in pictures if stays[identity(each)].key == each.key), findings
 
 
-def _in_frame(was: SentPicture, claims: Iterable[PictureClaim]) -> Iterator[PictureClaim]:
-    frame = (was.action_no, was.number)
-    return (each for each in claims if (each.picture.action_no, each.picture.number) == frame)
+def _is_file(picture: Entry) -> bool:
+    return picture.source.order == OF_NO_FORM
 
 
-def _without_doubles(claims: Sequence[PictureClaim], findings: list[Finding]) -> list[PictureClaim]:
-    """Keep one copy of each picture: it may have been moved to another frame, or pasted into two."""
-    stay: dict[tuple[int, str], PictureClaim] = {}
-    for each in sorted(claims, key=_rank):
-        stay.setdefault(each.same, each)
-    for each in claims:
-        stays = stay[each.same]
-        if each.picture.number != stays.picture.number:
-            findings.append(each.find(Code.PICTURE_TWICE, other=stays.picture.place))
-    return list(stay.values())
+def _in_issued_frame(photo: Entry, forms: Forms) -> Entry:
+    """Return a photo that came as a file in the frame in which a form was issued with it: that form answers it."""
+    for key, _ in schema.picture_slots(photo.key):
+        issued = replace(photo, key=key)
+        if any(form.was_issued_with(issued) for form in forms.values()):
+            return issued
+    return photo
 
 
-def _newest(claims: Sequence[PictureClaim], findings: list[Finding]) -> Iterator[PictureClaim]:
-    """Yield for each frame the newest picture that a person put there, and report the others."""
-    newest: dict[str, PictureClaim] = {}
-    for each in sorted(claims, key=_rank):
-        stays = newest.setdefault(each.key, each)
-        if each is not stays:
-            code = Code.PICTURE_CHANGED if each.is_left else Code.PICTURE_REPLACED
-            findings.append(each.find(code, other=stays.picture.place))
-    yield from sorted(newest.values(), key=lambda each: (each.picture.action_no, each.picture.number))
+def _by_slot(pictures: Iterable[Entry]) -> list[tuple[Entry, ...]]:
+    groups: dict[Slot, list[Entry]] = {}
+    for each in sorted(pictures, key=lambda each: (each.slot, age_of(each))):
+        groups.setdefault(each.slot, []).append(each)
+    return [tuple(group) for group in groups.values()]
 
 
-def _rank(each: PictureClaim) -> tuple[bool, int, int]:
-    """Return the sort key: a person's pictures before unchanged ones, newest form first, by frame."""
-    return (each.is_left, -each.order, each.picture.number)
+def superseded_picture(code: Code, picture: Entry, newest: Entry) -> Finding:
+    """Return the finding that another picture counts in a frame; `code` is that of a value in its place."""
+    return picture_finding(_CODES[code], picture, newest.place)
+
+
+def picture_finding(code: Code, picture: Entry, other: Place, *, place: Place | None = None) -> Finding:
+    """Make a finding at a picture, or at `place`, that names another place."""
+    details = {"action": picture.key.action_no, "department": picture.department, "other": other}
+    return finding(code, place or picture.place, **details)

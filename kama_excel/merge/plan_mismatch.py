@@ -13,9 +13,11 @@ from kama_excel.findings.finding import Finding, finding, finding_of
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_keys
 from kama_excel.forms.snapshot import comparable_text, figure_text
-from kama_excel.forms.submission import PrintedText
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.plan.model import Period, Plan, Task
+
+IssuedRows = Mapping[Key, Mapping[str, str]]
+"""The plan's texts that a form was issued with, by 管理番号 and heading."""
 
 
 def unknown_entries(
@@ -38,7 +40,7 @@ def unknown_entries(
             yield unknown_entry(plan, month, entry, rows)
 
 
-def unknown_entry(plan: Plan, month: Month, entry: Entry, issued: Mapping[Key, PrintedText]) -> Finding:
+def unknown_entry(plan: Plan, month: Month, entry: Entry, issued: IssuedRows) -> Finding:
     """Return the finding that explains why an entry's 管理番号 is not in the month's form (`docs/rules.md`, rule 9).
 
     A row that the plan has at other times has ended, one of another department is named with it; one that the form was
@@ -67,25 +69,24 @@ def printed_otherwise(plan: Plan, month: Month, statuses: tuple[DepartmentStatus
     for status in statuses:
         for received in status.received:
             place = Place(received.submission.file, schema.INDICATOR_SHEET.name)
-            for row in received.submission.printed if received.month == month else ():
-                now = indicators.get(row.key)
+            for key, texts in received.submission.printed.items() if received.month == month else ():
+                now = indicators.get(key)
                 figures = {schema.BASELINE: now.baseline, schema.TARGET: now.target} if now else {}
-                texts = dict(row.texts)
                 for heading, figure in figures.items():
                     current, text = "" if figure is None else figure_text(figure), texts.get(heading, "")
                     if comparable_text(current) != comparable_text(text):
-                        details = {"key": row.key, "heading": heading, "department": status.department}
+                        details = {"key": key, "heading": heading, "department": status.department}
                         named = {"value": text or "（空欄）", "now": current or "（空欄）"}
                         yield finding(Code.PRINTED_DIFFERS, place, **details, **named)
 
 
-def _text(plan: Plan, key: Key, issued: Mapping[Key, PrintedText]) -> str:
+def _text(plan: Plan, key: Key, issued: IssuedRows) -> str:
     """Return what a row is about: the plan's own words, else those that the form was issued with."""
     for row in plan.of_key(key):
         return row.text if isinstance(row, Task) else row.name
     if name := next((action.name for action in plan.actions if action.no == key.action_no), None):
         return name
-    texts = dict(issued[key].texts) if key in issued else {}
+    texts = issued.get(key, {})
     return texts.get(schema.PLANNED_WORK) or texts.get(schema.NAME) or "計画台帳にない行"
 
 

@@ -7,18 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kama_excel.domain.calendar import Month, date_label
-from kama_excel.domain.entries import Entry
+from kama_excel.domain.entries import Entry, TypedValue
 from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding
 from kama_excel.forms import schema
-from kama_excel.forms.content import Entered, FormContent, departments_with_forms, form_content
+from kama_excel.forms.content import FormContent, departments_with_forms, form_content
 from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.inbox.receive import receive
 from kama_excel.inbox.unread import departments_unread_for_now, unread_files
-from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Plan, Task
 from kama_excel.plan.reader import open_plan
 from kama_excel.workspace.folders import RunError, Workspace
@@ -39,7 +38,6 @@ class FormBatch:
     """What counts of what was reported, by department."""
     findings: tuple[Finding, ...]
     deadline: dt.date | None
-    pictures: tuple[PlacedPicture, ...] = ()
     plan_findings: tuple[Finding, ...] = ()
     """The 警告 of the plan."""
     unread: tuple[Finding, ...] = ()
@@ -63,8 +61,7 @@ class FormBatch:
         marks = _new_rows(content, status) | _correction_notes(entries)
         for slot, text in _marks(places, self.findings).items():
             marks[slot] = "".join((marks.get(slot, ""), text))
-        pictures = {each.key: each.picture for each in self.pictures if each.department == department}
-        return replace(content, deadline=self.deadline, entered=entered, marks=marks, pictures=pictures)
+        return replace(content, deadline=self.deadline, entered=entered, marks=marks)
 
 
 def prepare(
@@ -109,14 +106,13 @@ def prepare(
         entries,
         findings,
         due,
-        merged.pictures,
         plan_findings,
         unread,
         tuple(each for each in wanted if each in withheld),
     )
 
 
-def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, Entered]]:
+def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, TypedValue]]:
     """Yield the prefilled inputs. 実施 reported before its year began is prefilled as 予定, never as 実施."""
     years = {
         row.key: row.of.fiscal_year for row in content.rows[schema.PROGRESS_SHEET.name] if isinstance(row.of, Task)

@@ -23,7 +23,7 @@ class Problem:
     """A problem with a typed value: the code and the details that its sentences need."""
 
     code: Code
-    details: tuple[tuple[str, str], ...] = ()
+    details: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Parsed(Generic[T_co]):
     problem: Problem | None = None
 
 
-def failed(code: Code, **details: str) -> Parsed[T_co]:
+def failed(code: Code, **details: object) -> Parsed[T_co]:
     """Return that nothing was taken, and why."""
     return Parsed(problem=Problem(code, tuple(details.items())))
 

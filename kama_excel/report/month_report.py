@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Entry
+from kama_excel.domain.entries import Entry, Picture
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.files import limits
@@ -19,7 +19,6 @@ from kama_excel.history.changes import Changes, changes
 from kama_excel.history.timeline import MonthState
 from kama_excel.inbox.current_forms import Received
 from kama_excel.merge.merged import Merged
-from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Action, Plan, PlanAtMonth
 
 
@@ -147,16 +146,28 @@ def joined(words: Iterable[Narrative], field: str) -> str:
     return "\n".join(f"【{department}】\n{text}" for department, text in texts)
 
 
+@dataclass(frozen=True, slots=True)
+class CaptionedPicture:
+    """A picture of a department, with its typed 説明 ('' where there is none)."""
+
+    department: str
+    picture: Picture
+    caption: str
+
+
 def pictures_by_action(
-    plan: Plan, in_force: PlanAtMonth, pictures: Iterable[PlacedPicture]
-) -> dict[int, tuple[PlacedPicture, ...]]:
+    plan: Plan, in_force: PlanAtMonth, entries: Mapping[Slot, Entry]
+) -> dict[int, tuple[CaptionedPicture, ...]]:
     """Return the pictures by action number: 主担当課's first, then the departments in the plan's order."""
     order = {department.name: at for at, department in enumerate(plan.departments)}
-    sent = tuple(pictures)
+    sent = [(key, entry) for (key, _), entry in entries.items() if entry.picture]
 
-    def of(action: Action) -> tuple[PlacedPicture, ...]:
-        mine = (each for each in sent if each.picture.action_no == action.no)
-        key = lambda each: (each.department != action.lead, order.get(each.department, len(order)), each.picture.number)  # noqa: E731
-        return tuple(sorted(mine, key=key))
+    def of(action: Action) -> Iterator[CaptionedPicture]:
+        mine = ((key, entry) for key, entry in sent if key.action_no == action.no)
+        rank = lambda each: (each[0].department != action.lead, order.get(each[0].department, len(order)), each[0])  # noqa: E731
+        for key, entry in sorted(mine, key=rank):
+            caption = entries.get((key, Field.CAPTION))
+            if entry.picture:
+                yield CaptionedPicture(key.department, entry.picture, caption.text if caption else "")
 
-    return {action.no: of(action) for action in in_force.actions}
+    return {action.no: tuple(of(action)) for action in in_force.actions}

@@ -10,9 +10,8 @@ from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.facts import TaskFact
 from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import Received
-from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Plan
-from kama_excel.report.month_report import Narrative, Report, narratives_by_action, pictures_by_action
+from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, narratives_by_action, pictures_by_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,11 @@ def public_words(report: Report) -> dict[int, tuple[Narrative, ...]]:
     return words
 
 
-def public_pictures(report: Report) -> dict[int, tuple[PlacedPicture, ...]]:
+def public_pictures(report: Report) -> dict[int, tuple[CaptionedPicture, ...]]:
     """Return the pictures by action number; of an action that has ended those of its last month."""
-    pictures: dict[int, tuple[PlacedPicture, ...]] = {}
+    pictures: dict[int, tuple[CaptionedPicture, ...]] = {}
     for month, merged in report.merged_by_month.items():
-        pictures |= pictures_by_action(report.plan, report.plan.at(month), merged.pictures)
+        pictures |= pictures_by_action(report.plan, report.plan.at(month), merged.entries)
     return pictures
 
 

@@ -461,14 +461,14 @@ def test_a_picture_that_another_was_pasted_over_is_named_as_covered_alone(city):
     assert {code for code, _, _ in said_of_pictures(city.run())} == {"picture-covered"}
 
 
-def test_a_picture_of_a_department_that_was_renamed_is_missed_beside_its_frame(city):
+def test_a_picture_of_a_department_that_was_renamed_is_missed_in_its_frame(city):
     form = fill(city.form("2026-03", "甲課").read_bytes(), {}, 記入日=dt.date(2026, 3, 5))
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
     city.write_plan(担当課=[["新課", "甲課"], ["乙課"]])
     (city.root / "input" / "2026-03").mkdir()
     (city.root / "input" / "2026-03" / "甲課.xlsx").write_bytes(form)
-    assert said_of_pictures(city.run()) == [("picture-cleared", "甲課.xlsx", "D6")]
+    assert said_of_pictures(city.run()) == [("picture-cleared", "甲課.xlsx", "D5")]
 
 
 def test_a_picture_is_not_missed_where_the_form_did_not_come(city):
@@ -710,7 +710,7 @@ def test_every_picture_of_a_departments_forms_is_placed_once_or_named_once(paste
         forms.append(read_form(read_workbook(content.getvalue()), name, ""))
     merged = merge(plan_of(), Month(2026, 2), take_forms(plan_of(), Month(2026, 2), forms))
     findings = [*merged.findings, *(each for form in forms for each in form.findings)]
-    became = Counter(each.picture.place for each in merged.pictures)
+    became = Counter(each.place for each in merged.pictures)
     became.update(each.place for each in findings if each.code.name.startswith("PICTURE"))
     assert became == wanted
 

@@ -12,7 +12,6 @@ from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
-from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Action, Decision, Department, Indicator, Measure, Plan, Task, YearlyTarget
 from kama_excel.plan.rating import Aggregation, Band, Bands, Direction, Limits, Method, Rounding, Yardstick
 from kama_excel.report.month_report import Report
@@ -61,16 +60,20 @@ def submission(department, entries, month="2026-02", *, file=None, sent=None):
 def report_of(plan, received, month="2026-02", pictures=()):
     """Return the report of what was received."""
     merged = merge(plan, Month.parse(month), received)
-    merged = replace(merged, pictures=(*merged.pictures, *pictures))
+    merged = replace(
+        merged, entries={**merged.entries, **{slot: entry for each in pictures for slot, entry in each.items()}}
+    )
     evaluation = evaluate(merged.facts)
     return Report(evaluation, merged, (*merged.findings, *evaluation.findings), ("plan.xlsx", b"made-up"))
 
 
 def picture(department, action_no, number, caption="", width=640, height=480):
-    """Return a placed picture."""
+    """Return the entries of a picture and its caption, by their slots."""
     place = Place(f"input/2026-02/{department}.xlsx", "写真", f"D{number + 4}")
     content = png(width, height, top=(150 + 25 * number, 185, 220), bottom=(60, 90 + 30 * number, 130))
-    return PlacedPicture(department, Picture(action_no, number, content, width, height, place), caption)
+    key = Key.of_picture(action_no, department, number)
+    values = {Field.PICTURE: Picture.of(content, width, height), Field.CAPTION: caption}
+    return {(key, field): Entry(key, field, value, caption, place) for field, value in values.items() if value}
 
 
 def hostile_report():

@@ -153,10 +153,10 @@ def read_once(patch):
     known = {}
 
     class ReadOnce:
-        def read(self, name, content, sent=None, *, with_pictures=True):
-            key = (name, content, sent, with_pictures)
+        def read(self, name, content, sent=None, **wanted):
+            key = (name, content, sent, *wanted.items())
             if key not in known:
-                known[key] = read_content(name, content, sent, with_pictures=with_pictures)
+                known[key] = read_content(name, content, sent, **wanted)
             return known[key]
 
         def close(self):

@@ -19,9 +19,17 @@ from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms import schema
 from kama_excel.forms.reading.accounting import unexpected_cells
 from kama_excel.forms.reading.moved_rows import reassign_moved_rows
-from kama_excel.forms.reading.pictures import form_pictures, sent_pictures
+from kama_excel.forms.reading.pictures import form_pictures, picture_frames
 from kama_excel.forms.reading.recognise import FormTable, cover_sheet, form_tables
-from kama_excel.forms.snapshot import KEY_AT, SnapshotRow, issued_rows, prefilled_texts, printed_rows, snapshot_rows
+from kama_excel.forms.snapshot import (
+    KEY_AT,
+    SnapshotRow,
+    issued_pictures,
+    issued_rows,
+    plan_texts,
+    prefilled_texts,
+    snapshot_rows,
+)
 from kama_excel.forms.submission import Submission
 from kama_excel.parsing.dates import read_date
 from kama_excel.parsing.parsed import Parsed, Problem, reject_strikethrough
@@ -72,7 +80,9 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     reader.check_identity(cover, printed, typed, _text_beside(identity, schema.VERSION))
     entries = tuple(reader.entries())
     reader.name_not_taken()
-    pictures = tuple(form_pictures(workbook, tables, file, department, reader.findings.append))
+    had = issued_pictures(snapshot)
+    pictures, of_pictures = form_pictures(workbook, tables, file, department)
+    reader.findings += of_pictures
     filled_on = reader.filled_on(cover)
     reader.name_missing_rows()
     reader.name_outside(cover)
@@ -90,11 +100,10 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         findings=tuple(_bounded(reader.findings)),
         sent=sent,
         modified=workbook.modified,
-        printed=printed_rows(sent_out),
+        printed=plan_texts(sent_out),
         filled_on_place=reader.filled_on_place(cover),
-        inputs=reader.inputs,
-        prefilled_texts=prefilled_texts(sent_out),
-        sent_pictures=sent_pictures(workbook, tables, file, reader.snapshot),
+        inputs=reader.inputs | picture_frames(workbook, tables, file, had),
+        prefilled_texts=prefilled_texts(sent_out) | {slot: each.sha256 for slot, each in had.items()},
         contact=_text_beside(cover, Field.CONTACT),
         made_for=_month(_text_beside(identity, schema.MADE_FOR)),
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib.util
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
 
 from PIL import Image, ImageOps
@@ -32,6 +34,22 @@ def prepare_picture(content: bytes, drawn: Drawn = AS_STORED) -> tuple[bytes, in
 
     It looks as on the sheet (`drawn`). Cropped parts are removed: they may show a face. Raises PictureError.
     """
+    with _opened(content) as opened:
+        if drawn == AS_STORED and _is_prepared(opened, content):
+            opened.load()  # a broken one raises here
+            return content, opened.width, opened.height
+        return _printed(opened, drawn)
+
+
+def check_picture(content: bytes) -> None:
+    """Raise PictureError where the beginning of the bytes shows that they cannot be printed. Nothing is decoded."""
+    with _opened(content):
+        pass
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
+    """Open a picture of a size that can be printed; what fails here or in the context is a PictureError."""
     _check_kind(content)
     try:
         with warnings.catch_warnings():
@@ -39,10 +57,7 @@ def prepare_picture(content: bytes, drawn: Drawn = AS_STORED) -> tuple[bytes, in
             Image.MAX_IMAGE_PIXELS = None  # our own limit says what it is
             with Image.open(io.BytesIO(content), formats=_readable()) as opened:
                 _check_size(opened)
-                if drawn == AS_STORED and _is_prepared(opened, content):
-                    opened.load()  # a broken one raises here
-                    return content, opened.width, opened.height
-                return _printed(opened, drawn)
+                yield opened
     except (OSError, ValueError, SyntaxError, EOFError, KeyError) as error:
         raise PictureError("写真のデータが壊れています") from error
     except MemoryError as error:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from kama_excel.domain.entries import Picture
+from kama_excel.domain.entries import Picture, TypedValue
 from kama_excel.forms import schema
-from kama_excel.forms.content import Entered
 from kama_excel.forms.snapshot import IssuedSnapshot, entered_text
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas, Margins, Value
@@ -29,8 +28,10 @@ Answer = tuple[str, Fraction | float | str | None]
 """A formula and its value of now."""
 
 
-def cell_value(value: Entered | None) -> Value:
-    """Return what a cell holds of an input that is filled in."""
+def cell_value(value: TypedValue | None) -> Value:
+    """Return what a cell holds of an input that is filled in; a picture lies over its cell."""
+    if isinstance(value, Picture):
+        return None
     return str(value.value) if isinstance(value, Enum) else value
 
 
@@ -56,7 +57,7 @@ class FormCanvas(Canvas):
         """
         image, options = framed(picture.content, (picture.width, picture.height), room)
         self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2, "description": words})
-        self.snapshot.note_picture((row, column), picture.content)
+        self.snapshot.note_picture((row, column), picture.sha256)
 
     def suppress_error_markers(self, last: tuple[int, int]) -> None:
         """Turn off Excel's green error markers: formulas differ from row to row on purpose."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kama_excel.domain.entries import Excluded
+from kama_excel.domain.entries import Excluded, TypedValue
 from kama_excel.domain.keys import Field
 from kama_excel.domain.text import normalize_key
 from kama_excel.evaluation import formulas
@@ -14,7 +14,6 @@ from kama_excel.evaluation.facts import IndicatorFact
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
 from kama_excel.evaluation.rates import IndicatorResult, shown_percent, shown_rate
 from kama_excel.forms import schema
-from kama_excel.forms.content import Entered
 from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.parsing.values import PERCENT_UNITS
 from kama_excel.plan.model import Indicator
@@ -38,8 +37,8 @@ class IndicatorAnswers:
         indicator: Indicator,
         heading: str,
         row: int,
-        actual: Entered | None,
-        inputs: Mapping[Field, Entered | None],
+        actual: TypedValue | None,
+        inputs: Mapping[Field, TypedValue | None],
     ) -> Answer:
         """Return the formula under a heading in the indicator's row; `inputs` are those beside 実績値."""
         result = IndicatorResult(IndicatorFact(indicator, actual if isinstance(actual, Fraction) else None), self.bands)
@@ -55,7 +54,7 @@ class IndicatorAnswers:
             return formula, "" if result.achievement is None else self.bands.grade(result.achievement)
         return self._check(indicator, row, inputs), self._verdict(result, actual, inputs)
 
-    def _check(self, indicator: Indicator, row: int, inputs: Mapping[Field, Entered | None]) -> str:
+    def _check(self, indicator: Indicator, row: int, inputs: Mapping[Field, TypedValue | None]) -> str:
         """Return the formula that names what is missing in the row."""
         typed, as_of = self.area.cell(Field.ACTUAL, row), self.area.cell(Field.AS_OF, row)
         others = ",".join(f'{self.area.cell(item, row)}<>""' for item in inputs)
@@ -76,7 +75,9 @@ class IndicatorAnswers:
         of_target = f'"{schema.OF_TARGET}"&TEXT({formulas.rounded(rate)},"{self.bands.rounding.number_format}")'
         return f'IF({formulas.is_worse(rate)},"{schema.WORSE}",IF({past},{of_target},"{schema.WELL}"))'
 
-    def _verdict(self, result: IndicatorResult, actual: Entered | None, inputs: Mapping[Field, Entered | None]) -> str:
+    def _verdict(
+        self, result: IndicatorResult, actual: TypedValue | None, inputs: Mapping[Field, TypedValue | None]
+    ) -> str:
         if actual is None:
             return schema.ACTUAL_WANTED if any(each is not None for each in inputs.values()) else schema.UNFILLED
         if actual is Excluded.EXCLUDED:

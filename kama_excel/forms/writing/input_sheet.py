@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from kama_excel.domain.entries import Picture
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, printed_columns, printed_heading
@@ -192,7 +193,8 @@ class _InputSheet:
         for at, column in enumerate(self.area.columns, start=1):
             if column.picture and row.key.kind is KeyKind.PICTURE:
                 key = Key.of_picture(row.key.action_no or 0, row.key.department, column.picture)
-                if picture := self.content.pictures.get(key):
+                picture = self.content.entered.get((key, Field.PICTURE))
+                if isinstance(picture, Picture):
                     room = (self.canvas.span_pixels(at), self.canvas.pixels(number, 1))
                     self.canvas.insert_picture(
                         number, at, picture, room, f"アクション{key.action_no}の{column.heading}"

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import Month, year_label
-from kama_excel.domain.entries import Excluded
+from kama_excel.domain.entries import Excluded, TypedValue
 from kama_excel.domain.keys import Field
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import TaskFact
 from kama_excel.evaluation.rates import YearProgress, is_rate
 from kama_excel.forms import schema
-from kama_excel.forms.content import Entered, FormContent, has_weights
+from kama_excel.forms.content import FormContent, has_weights
 from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.plan.model import Task
 
@@ -135,6 +135,6 @@ class ProgressAnswers:
         return years
 
 
-def _rate(done: Entered | None, expected: Entered | None) -> Fraction | None:
+def _rate(done: TypedValue | None, expected: TypedValue | None) -> Fraction | None:
     value = expected if done is None else done
     return value if isinstance(value, Fraction) and is_rate(value) else None

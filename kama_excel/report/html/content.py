@@ -11,11 +11,10 @@ from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import shown_percent
 from kama_excel.history.timeline import MonthState
-from kama_excel.merge.pictures import PlacedPicture
 from kama_excel.plan.model import Action, Measure, Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.html.trend_line import TrendLine, trend_line
-from kama_excel.report.month_report import Narrative, Report
+from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
 from kama_excel.report.public import PublicReport, departments_of, public_pictures, public_words
 from kama_excel.report.wording import direction_of
 
@@ -226,7 +225,7 @@ class PublicPage:
         )
 
 
-def _photographs(action: Action, placed: Iterable[PlacedPicture]) -> Iterator[Photograph]:
+def _photographs(action: Action, placed: Iterable[CaptionedPicture]) -> Iterator[Photograph]:
     """Yield an action's pictures under names that say which they are."""
     for at, each in enumerate(placed, start=1):
         picture = each.picture

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kama_excel.findings.failure import WRITING, Watch, unwatched
-from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.report.month_report import Narrative, Report, narratives_by_action, pictures_by_action
+from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, narratives_by_action, pictures_by_action
 from kama_excel.report.tables import data_tables
 from kama_excel.report.xlsx.booklet.front import (
     CONTENTS,
@@ -62,10 +61,10 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     order = (*front, OVERVIEW, *before) if is_for_print else (OVERVIEW, action_list.NAME, *before, *front)
     canvases = {name: Canvas(workbook, name, formats) for name in order}
     words: dict[int, tuple[Narrative, ...]] = {}
-    pictures: dict[int, tuple[PlacedPicture, ...]] = {}
+    pictures: dict[int, tuple[CaptionedPicture, ...]] = {}
     for month, stood in report.merged_by_month.items():  # an action that has ended keeps what it had in its last month
         words |= narratives_by_action(plan.at(month), stood.entries)
-        pictures |= pictures_by_action(plan, plan.at(month), stood.pictures)
+        pictures |= pictures_by_action(plan, plan.at(month), stood.entries)
     data = data_tables(report)
     data_rows = data_places(data)
     pages: list[PageReferences] = []

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kama_excel.evaluation.action import ActionEvaluation
-from kama_excel.merge.pictures import PlacedPicture
-from kama_excel.report.month_report import Narrative, Report
+from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
 from kama_excel.report.xlsx.page.addresses import Addresses
 from kama_excel.report.xlsx.page.layout import COLUMNS, Page, span_pixels, text_row
 from kama_excel.report.xlsx.page.page_rates import write_rates
@@ -49,7 +48,7 @@ def write_page(
     report: Report,
     evaluation: ActionEvaluation,
     words: tuple[Narrative, ...],
-    pictures: tuple[PlacedPicture, ...],
+    pictures: tuple[CaptionedPicture, ...],
     data_rows: dict[str, str],
 ) -> PageReferences:
     """Write an action's page and return where its figures stand. `data_rows` is where each 管理番号 has its data."""

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from kama_excel.forms.schema import PICTURES_PER_ACTION
-from kama_excel.merge.pictures import PlacedPicture
+from kama_excel.report.month_report import CaptionedPicture
 from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, LABEL, Page, span_pixels, text_row
 from kama_excel.spreadsheets.writing.canvas import plain
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points, split_into_rows
@@ -30,7 +30,7 @@ class _Cell:
     draw: Callable[[int, int], None]
 
 
-def write_page_overview(page: Page, pictures: Sequence[PlacedPicture]) -> None:
+def write_page_overview(page: Page, pictures: Sequence[CaptionedPicture]) -> None:
     """Write 目指すこと, やること, 目標（値） and 担い手; up to three pictures stand beside them, the rest is named below."""
     action = page.evaluation.action
     texts = (
@@ -51,7 +51,7 @@ def write_page_overview(page: Page, pictures: Sequence[PlacedPicture]) -> None:
             page.labelled(label, [("", _UNKNOWN)], font_color=MUTED)
 
 
-def _write_beside(page: Page, texts: Sequence[tuple[str, str]], pictures: Sequence[PlacedPicture]) -> None:
+def _write_beside(page: Page, texts: Sequence[tuple[str, str]], pictures: Sequence[CaptionedPicture]) -> None:
     """Draw two columns whose cells end where they like: a row begins wherever a cell of either begins."""
     is_three = len(pictures) == PICTURES_PER_ACTION
     right_columns = (7, COLUMNS) if is_three else (9, COLUMNS)
@@ -97,11 +97,11 @@ def _texts(page: Page, texts: Sequence[tuple[str, str]], columns: tuple[int, int
     return cells
 
 
-def _frames(page: Page, pictures: Sequence[PlacedPicture], columns: tuple[int, int]) -> list[list[_Cell]]:
+def _frames(page: Page, pictures: Sequence[CaptionedPicture], columns: tuple[int, int]) -> list[list[_Cell]]:
     """Return rows of cells: a picture and its caption below; of three, the last two stand side by side."""
     first, last = columns
     middle = (first + last) // 2
-    rows: list[list[tuple[PlacedPicture, tuple[int, int]]]] = [[(each, columns)] for each in pictures]
+    rows: list[list[tuple[CaptionedPicture, tuple[int, int]]]] = [[(each, columns)] for each in pictures]
     if len(pictures) == PICTURES_PER_ACTION:
         rows = [rows[0], [(pictures[1], (first, middle)), (pictures[2], (middle + 1, last))]]
     room = {1: 200, 2: 150}[len(rows)]
@@ -115,12 +115,12 @@ def _frames(page: Page, pictures: Sequence[PlacedPicture], columns: tuple[int, i
     return cells
 
 
-def _picture_pixels(each: PlacedPicture, columns: tuple[int, int], room: int) -> int:
+def _picture_pixels(each: CaptionedPicture, columns: tuple[int, int], room: int) -> int:
     wide = span_pixels(columns) - 2 * EDGE
     return min(round(wide * each.picture.height / max(each.picture.width, 1)), room) + 2 * EDGE
 
 
-def _frame(page: Page, each: PlacedPicture, columns: tuple[int, int], pixels: int) -> _Cell:
+def _frame(page: Page, each: CaptionedPicture, columns: tuple[int, int], pixels: int) -> _Cell:
     def draw(row: int, rows: int) -> None:
         page.canvas.put(row, columns, None, page.formats.boxed(bg_color=CARD), rows=rows)
         room = span_pixels(columns), page.canvas.pixels(row, rows)
@@ -131,7 +131,7 @@ def _frame(page: Page, each: PlacedPicture, columns: tuple[int, int], pixels: in
     return _Cell(columns, pixels, draw)
 
 
-def _caption_cell(page: Page, each: PlacedPicture, columns: tuple[int, int], pixels: int) -> _Cell:
+def _caption_cell(page: Page, each: CaptionedPicture, columns: tuple[int, int], pixels: int) -> _Cell:
     look = page.formats.text(font_size=_CAPTION_SIZE, font_color=MUTED)
 
     def draw(row: int, rows: int) -> None:
@@ -140,7 +140,7 @@ def _caption_cell(page: Page, each: PlacedPicture, columns: tuple[int, int], pix
     return _Cell(columns, pixels, draw)
 
 
-def _write_rest(page: Page, pictures: Sequence[PlacedPicture]) -> None:
+def _write_rest(page: Page, pictures: Sequence[CaptionedPicture]) -> None:
     """Name the pictures that the page has no room for."""
     if not pictures:
         return

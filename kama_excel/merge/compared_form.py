@@ -1,0 +1,106 @@
+"""A department's form beside what it was issued with: what a person typed into it, and what was left as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import OF_NO_FORM, Entry
+from kama_excel.domain.keys import Field, Slot
+from kama_excel.domain.place import Place
+from kama_excel.forms.snapshot import comparable_text, entered_text
+from kama_excel.inbox.current_forms import Received
+
+Age = tuple[Month, int]
+"""Sort key of a department's forms, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedForm:
+    """One of a department's forms that count."""
+
+    age: Age
+    made_for: Month | None
+    prefilled: Mapping[Slot, str]
+    inputs: Mapping[Slot, Place]
+    filled: frozenset[Slot]
+    """The inputs that are not blank."""
+    changed: Mapping[Slot, str]
+    """The texts of the inputs that differ from those that the form was issued with; '' for blank.
+
+    Without pictures: of older months they are not read, and a month comes out later as it did.
+    """
+
+    @classmethod
+    def of(cls, received: Received) -> ComparedForm:
+        """Compare a form with what it was issued with."""
+        texts = dict.fromkeys(received.inputs, "")
+        for entry in received.entries:
+            if entry.source is received.source:  # else a photo beside it
+                texts[entry.slot] = _text_of(entry)
+        unassigned_inputs = received.submission.unassigned_inputs
+        filled = frozenset(
+            slot for slot, text in texts.items() if text or received.inputs.get(slot) in unassigned_inputs
+        )
+        changed = {
+            slot: text
+            for slot, text in texts.items()
+            if text != comparable_text(received.prefilled.get(slot, "")) and slot[1] is not Field.PICTURE
+        }
+        age = (received.month, received.order)
+        return cls(age, received.submission.made_for, received.prefilled, received.inputs, filled, changed)
+
+    def was_issued_with(self, entry: Entry) -> bool:
+        """Return whether the form was issued with just this value."""
+        text = self.prefilled.get(entry.slot)
+        return text is not None and comparable_text(text) == _text_of(entry)
+
+
+def _text_of(entry: Entry) -> str:
+    return comparable_text(entered_text(entry.typed if entry.value is None else entry.value))
+
+
+def age_of(entry: Entry) -> Age:
+    """Sort key: the age of the form that an entry came with, oldest first."""
+    return (entry.source.month, entry.source.order)
+
+
+Forms = Mapping[Age, ComparedForm]
+"""The forms of a department that count, by age, and what stands for the photos beside them."""
+
+
+def compared_forms(received: Sequence[Received]) -> Forms:
+    """Compare a department's forms with what they were issued with."""
+    forms = {form.age: form for form in map(ComparedForm.of, received)}
+    beside = ((month, OF_NO_FORM) for month in {month for month, _ in forms})
+    return {age: ComparedForm(age, None, {}, {}, frozenset(), {}) for age in beside} | forms
+
+
+def typed_and_left(entries: Sequence[Entry], forms: Forms) -> tuple[list[Entry], list[Entry]]:
+    """Part what a person typed from what a form was issued with and was left as it is; both oldest first."""
+    typed: list[Entry] = []
+    left: list[Entry] = []
+    for entry in entries:
+        is_left = forms[age_of(entry)].was_issued_with(entry) and not any(each.same_value(entry) for each in typed)
+        (left if is_left else typed).append(entry)
+    return typed, left
+
+
+def is_written_on(older: ComparedForm, newer: ComparedForm, slot: Slot) -> bool | None:
+    """Return whether the newer form continues the older one's file: it has everything else that was typed there.
+
+    False: it has none of it but other values: each is a half. None: unknown.
+    """
+    others, mine = (len(form.changed) - (slot in form.changed) for form in (older, newer))
+    carried = _carried(older, newer)
+    if not others or not mine or 0 < carried < others:
+        return None
+    return carried == others
+
+
+@lru_cache(maxsize=64)
+def _carried(older: ComparedForm, newer: ComparedForm) -> int:
+    """Return how many inputs both forms changed to the same; asked for each of thousands of inputs."""
+    return sum(newer.changed.get(slot) == text for slot, text in older.changed.items())
