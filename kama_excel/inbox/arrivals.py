@@ -20,6 +20,7 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.files.patience import Patience
 from kama_excel.findings.catalogue import Code
 from kama_excel.inbox.containers import Container, ReadResult, Refusal
+from kama_excel.inbox.process_limits import return_large_blocks
 from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
 
@@ -81,6 +82,7 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
 
     Raises WorkerStartError, when a result is taken, where no process can be started.
     """
+    return_large_blocks()
     is_given_up, patience = threading.Event(), Patience()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:

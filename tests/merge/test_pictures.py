@@ -654,6 +654,42 @@ def test_a_file_that_went_out_again_in_the_form_is_placed_once_and_withdrawn_wit
 
 
 @pytest.mark.slow
+def test_a_file_that_went_out_in_the_form_is_replaced_by_what_was_put_into_its_frame(city):
+    city.submit("2026-02", "甲課", name="1.xlsx", 記入日="2026-02-01")
+    (city.root / "input" / "2026-02" / "1.jpg").write_bytes(jpeg(40, 40))
+    path = city.submit("2026-02", "甲課", name="2.xlsx", 記入日="2026-02-02")
+    take_down(path, ("写真", "D5"))
+    paste(path, ("写真", "D5", jpeg(60, 60)))
+    document = city.run()
+    by_name = ("picture-by-name", "1.jpg", "")
+    assert (sizes(city, document), said_of_pictures(document)) == ([60], [by_name, ("picture-changed", "1.jpg", "")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("newer", [0, 1])
+def test_of_two_sections_a_picture_that_one_moved_counts_in_its_new_frame(city, newer):
+    paths = sections(city)
+    moved, left = paths[newer], paths[1 - newer]
+    take_down(moved, ("写真", "D5"))
+    paste(moved, ("写真", "E5", jpeg(40, 40)))
+    paste(paths[1])
+    document = city.run()
+    assert (sizes(city, document), said_of_pictures(document)) == ([40], [("picture-twice", left.name, "D5")])
+
+
+@pytest.mark.slow
+def test_a_picture_of_an_action_that_the_department_has_no_more_is_named_as_its_other_inputs_are(city):
+    path = city.submit("2026-02", "甲課", {("写真", "P-1-甲課-1", "説明"): "説明会のようす"})
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
+    tasks = [[1, 1, "令和6年度", "乙課", "作業一"], [2, 2, "令和7年度", "甲課", "作業二"]]
+    actions = [[1, "一", 1, "", "", "", "", "乙課"], [2, "二", 1, "", "", "", "", "甲課"]]
+    city.write_plan(タスク=tasks, 指標=[], アクション=actions)
+    document = city.run()
+    said = sorted((each["code"], each["cell"]) for each in document["findings"] if each["sheet"] == "写真")
+    assert (sizes(city, document), said) == ([], [("key-ended", "D5"), ("key-ended", "D6")])
+
+
+@pytest.mark.slow
 def test_a_file_takes_a_frame_that_none_of_the_departments_forms_has_filled(city):
     forms = [city.submit("2026-02", "甲課", name=f"{day}.xlsx", 記入日=f"2026-02-0{day}") for day in (1, 2)]
     paste(forms[0], ("写真", frame(forms[0], "P-1-甲課-1"), jpeg(40, 40)))

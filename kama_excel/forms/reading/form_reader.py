@@ -81,6 +81,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     entries = tuple(reader.entries())
     reader.name_not_taken()
     had = issued_pictures(snapshot)
+    frames = picture_frames(workbook, tables, file, had)
     pictures, of_pictures = form_pictures(workbook, tables, file, department)
     reader.findings += of_pictures
     filled_on = reader.filled_on(cover)
@@ -102,7 +103,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         modified=workbook.modified,
         printed=plan_texts(sent_out),
         filled_on_place=reader.filled_on_place(cover),
-        inputs=reader.inputs | picture_frames(workbook, tables, file, had),
+        inputs=reader.inputs | dict(islice(frames.items(), limits.ENTRIES - len(reader.inputs))),
         prefilled_texts=prefilled_texts(sent_out) | {slot: each.sha256 for slot, each in had.items()},
         contact=_text_beside(cover, Field.CONTACT),
         made_for=_month(_text_beside(identity, schema.MADE_FOR)),
