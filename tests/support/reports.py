@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture
+from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture, Source
 from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
 from kama_excel.evaluation.evaluate import evaluate
@@ -71,9 +71,9 @@ def picture(department, action_no, number, caption="", width=640, height=480):
     """Return the entries of a picture and its caption, by their slots."""
     place = Place(f"input/2026-02/{department}.xlsx", "写真", f"D{number + 4}")
     content = png(width, height, top=(150 + 25 * number, 185, 220), bottom=(60, 90 + 30 * number, 130))
-    key = Key.of_picture(action_no, department, number)
+    key, source = Key.of_picture(action_no, department, number), Source(department, Month(2026, 2), 0, "0" * 64)
     values = {Field.PICTURE: Picture.of(content, width, height), Field.CAPTION: caption}
-    return {(key, field): Entry(key, field, value, caption, place) for field, value in values.items() if value}
+    return {(key, field): Entry(key, field, value, caption, place, source) for field, value in values.items() if value}
 
 
 def hostile_report():
