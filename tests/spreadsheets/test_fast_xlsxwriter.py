@@ -7,10 +7,14 @@ from fractions import Fraction
 
 import pytest
 import xlsxwriter
-from support.plans import plan_of
+from support.plans import plan_of, tables
 from support.reports import picture, report_of, submission
 from xlsxwriter.exceptions import OverlappingRange
 
+from kama_excel.domain.calendar import Month
+from kama_excel.forms.content import form_content
+from kama_excel.forms.writing.form_writer import write_form
+from kama_excel.plan.writer import write_plan
 from kama_excel.report.xlsx.workbook import write_workbook
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, FastBook, FastSheet, ReportBook, new_book
 
@@ -47,6 +51,15 @@ def test_plain_xlsxwriter_writes_the_same_parts(monkeypatch, report):
     ours = write_workbook(report)
     monkeypatch.setattr(xlsxwriter, "__version__", OTHER)
     assert parts(write_workbook(report)) == parts(ours)
+
+
+def test_plain_xlsxwriter_writes_the_same_form_and_plan(monkeypatch):
+    def written():
+        return parts(write_form(form_content(plan_of(), Month(2026, 2), "甲課"))), parts(write_plan(tables()))
+
+    ours = written()
+    monkeypatch.setattr(xlsxwriter, "__version__", OTHER)
+    assert written() == ours
 
 
 @pytest.mark.skipif(xlsxwriter.__version__ in PROVEN_RELEASES, reason="this release is a proven one")
