@@ -22,7 +22,10 @@ def status_lines(found: Situation, today: dt.date) -> Iterator[str]:
     yield _deadline_line(found.deadline, today)
     yield f"最後の集計: {found.last_run.when:%Y-%m-%d %H:%M}" if found.last_run else "最後の集計: まだ集計していません"
     counts = Counter(each.status.status for each in found.departments)
-    yield f"提出状況: {len(found.departments)}課（{'、'.join(f'{status} {count}' for status, count in counts.items())}）"
+    of_them = "、".join(f"{status} {count}" for status, count in counts.items())
+    yield f"提出状況: {len(found.departments)}課" + (
+        f"（{of_them}）" if of_them else "（この月に記入する課はありません）"
+    )
     for each in found.departments:
         yield f"  {_department_line(each)}".rstrip()
     if found.last_run and found.new_files:

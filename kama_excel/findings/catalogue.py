@@ -100,6 +100,12 @@ class Code(Enum):
         "適用終了「{value}」が適用開始より前です。",
         "適用開始と適用終了の年月をご確認ください。",
     )
+    PLAN_MONTH_FAR = Rule(
+        "plan-month-far",
+        _W,
+        "年月「{value}」は、計画期間（{first}〜{last}）から大きく離れています。",
+        "年の入力間違いがないかをご確認のうえ、修正してください。",
+    )
     PLAN_BANDS_OVERLAP = Rule(
         "plan-bands-overlap",
         _E,

@@ -80,9 +80,11 @@ class Changes:
     """Texts that a form of this month repeats word for word from the month before."""
     plan: tuple[PlanChange, ...]
     begun: tuple[ActionEvaluation, ...] = ()
-    """The actions that have begun since, as they came out."""
+    """The actions that have begun since, as they came out; those that had ended and are in force again too."""
     ended: tuple[ActionEvaluation, ...] = ()
     """The actions that were in force and have ended since, with the evaluation of their last month."""
+    resumed: frozenset[int] = frozenset()
+    """The numbers of the actions that have begun since, and had ended before."""
 
     def goes_on(self, action_no: int) -> bool:
         """Return whether an action neither began nor ended: of one that did, its values and rows are no changes."""
@@ -101,13 +103,15 @@ def changes(before: MonthState, after: MonthState) -> Changes:
     )
     actions = tuple(_action_changes(before.evaluation, after.evaluation, values, of_plan))
     there = {each.action.no: each for each in before.evaluation.actions}
-    begun = tuple(each for each in after.evaluation.actions if each.action.no not in there)
+    in_force = [each for each in after.evaluation.actions if not each.is_ended]
+    resumed = frozenset(no for each in in_force if (no := each.action.no) in there and there[no].is_ended)
+    begun = tuple(each for each in after.evaluation.actions if each.action.no not in there or each.action.no in resumed)
     ended = tuple(
         each
         for each in after.evaluation.actions
         if each.is_ended and each.action.no in there and not there[each.action.no].is_ended
     )
-    return Changes(before.month, values, actions, repeated, of_plan, begun, ended)
+    return Changes(before.month, values, actions, repeated, of_plan, begun, ended, resumed)
 
 
 def _value_changes(

@@ -24,7 +24,7 @@ _AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成
 def read_decisions(
     records: Records, actions: Mapping[int, Action], years: tuple[int, int] | None
 ) -> tuple[Decision, ...]:
-    """Read the decisions. A row of 自動 without a day is not filled in yet."""
+    """Read the decisions. A row of 自動 with nothing else is not filled in yet."""
     decisions = []
     taken: set[tuple[int, dt.date, Month]] = set()
     for record in records.rows(rows.DECISIONS):
@@ -34,18 +34,20 @@ def read_decisions(
         if method is None:
             record.find(Code.PLAN_METHOD_UNKNOWN, "算定方法", methods="・".join(method_words(years)))
             continue
+        by, reason = record.text("決定者"), record.text("理由")
         if decided_on is None:
-            is_filled_in = method is not Method.AUTOMATIC or first_month is not None
+            has_more = first_month is not None or not (is_placeholder(by) and is_placeholder(reason))
+            is_filled_in = method is not Method.AUTOMATIC or has_more
             if is_filled_in and is_blank(record.row.cell("決定日")):
                 record.find(Code.PLAN_DECISION_UNDATED, "決定日", value=word or Method.AUTOMATIC.value)
             continue
+        record.text("算定方法", required=True)
         if action_no is None:
             continue
         of_one = (action_no, decided_on, first_month or Month.of(decided_on))
         if of_one in taken:
             record.find(Code.PLAN_DECISION_TWICE, "決定日", action=action_no)
         taken.add(of_one)
-        by, reason = record.text("決定者"), record.text("理由")
         for heading, text in (("決定者", by), ("理由", reason)):
             if is_placeholder(text):
                 record.find(Code.PLAN_DECISION_UNFOUNDED, heading, value=word)

@@ -47,7 +47,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     records = Records(workbook, file)
     items = read_items(records)
     texts = {item: read_item(records, items, item) for item in rows.ITEMS}
-    years = read_years(items, texts)
+    years = records.years = read_years(items, texts)
     bands = read_bands(records, read_limits(items), read_rounding(items))
     if bands and texts[rows.HEADLINE] and texts[rows.HEADLINE] not in bands.names:
         items[rows.HEADLINE].find(Code.PLAN_HEADLINE_UNKNOWN, "値")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import is_placeholder, normalize_key
 from kama_excel.findings.catalogue import Code
@@ -24,6 +24,8 @@ from kama_excel.spreadsheets.reading.found_tables import Row, Table, find_table
 T = TypeVar("T")
 _RATES = "「120%」のような率"
 _HIGHEST = 1000  # percent
+_YEARS_BEFORE = 5
+"""How many years before the plan a month of it may be; one further back is most likely a slip."""
 
 
 _OF_ANY_CELL = frozenset(
@@ -49,6 +51,8 @@ class Records:
     workbook: Workbook
     file: str
     findings: list[Finding] = field(default_factory=list)
+    years: tuple[int, int] | None = None
+    """The plan's first and last fiscal year, once they are read."""
 
     def rows(self, layout: SheetLayout) -> Iterator[Record]:
         """Yield the rows of a sheet's table; a missing sheet or heading is a finding."""
@@ -252,6 +256,8 @@ class Record:
         month = read_month(cell)
         if month is None:
             self._unreadable(heading, "「2026-02」のような年月")
+        elif (years := self.records.years) and not _is_near(month, *years):
+            self.find(Code.PLAN_MONTH_FAR, heading, first=year_label(years[0]), last=year_label(years[1]))
         return month
 
     def _read(self, heading: str, reading: Parsed[T], expected: str, *, required: bool = False) -> T | None:
@@ -351,3 +357,8 @@ NO_LIMIT = "なし"
 PUBLISHED, WITHHELD = "する", "しない"  # the words of 公表; a blank is the former
 EXAMPLE = "（記入例）"
 """The prefix of all texts in the worked lines that `init` writes; a plan in use has none of them."""
+
+
+def _is_near(month: Month, first_year: int, last_year: int) -> bool:
+    """Return whether a month can be one of the plan's: some years before it, or soon after it."""
+    return first_year - _YEARS_BEFORE <= month.fiscal_year <= last_year + 1

@@ -179,6 +179,21 @@ def test_what_changed_has_one_line_for_an_action_that_begins_or_ends(ending_city
     assert not any("アクション一" in str(row) for row in after)
 
 
+def test_an_action_that_is_in_force_again_has_one_line_too(ending_city):
+    rows = [
+        [1, "アクション一", 1, "", "", "", "", "", "2025-04", "2025-09"],
+        [1, "アクション一（再開）", 1, "", "", "", "", "", "2026-02", ""],
+        [2, "アクション二", 2, "", "", "維持"],
+    ]
+    tasks = [[number, 1, "令和7年度", "甲課", f"作業{number}"] for number in (1, 2)]
+    ending_city.write_plan(アクション=rows, タスク=tasks)
+    document = ending_city.run("--month", "2026-02")
+    assert (document["actions"][0]["adopted"], document["actions"][0]["status"]) == (1.0, ["年度途中"])
+    lines = sheet_text(ending_city, document, "前月からの変更")
+    assert [1, "アクション一（再開）", "終了", "達成 100.0%", "再開"] in lines
+    assert sum("アクション一" in str(row) for row in lines) == 1
+
+
 def test_nobody_is_asked_about_an_action_that_has_ended():
     plan = plan_of(アクション=[[1, "一", 1, "", "", "", "", "", "", "2025-09"], [2, "二", 2]])
     assert {row.action_no for row in plan.at(Month(2025, 9)).of("甲課")} == {1}

@@ -448,6 +448,31 @@ def test_figures_of_an_indicator_that_may_be_meant_otherwise_are_named(row, code
     assert [each[0] for each in findings_of(指標=[row], タスク=[])] == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"アクション": [[1, "一", 1, "", "", "", "", "", "2062-04", ""], [2, "二", 2]]}, ("アクション", "I4")),
+        ({"評価方法": [[1, "自動", dt.date(2026, 2, 1), "委員会", "理由", "1999-02"]]}, ("評価方法", "F4")),
+        ({"訂正": [["T-1", "実施", "5%", dt.date(2026, 2, 1), "事務局", "誤記", "2062-02"]]}, ("訂正", "G4")),
+    ],
+)
+def test_a_month_far_from_the_plan_is_named(changes, place):
+    assert ("PLAN_MONTH_FAR", *place) in findings_of(**changes)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ([1, "", dt.date(2026, 2, 1), "委員会", "理由"], ("PLAN_VALUE_MISSING", "評価方法", "B4")),
+        ([1, "自動", None, "委員会", "理由"], ("PLAN_DECISION_UNDATED", "評価方法", "C4")),
+        ([1, "", None, "委員会", ""], ("PLAN_DECISION_UNDATED", "評価方法", "C4")),
+        ([1, "自動", None, "", "－"], None),
+    ],
+)
+def test_a_decision_that_was_only_begun_is_named(row, found):
+    assert findings_of(評価方法=[row]) == ([found] if found else [])
+
+
 @pytest.mark.parametrize("suffix", [".xlsm", ".ods", ".xls"])
 def test_a_plan_saved_in_another_format_is_said_to_be_there(city, suffix):
     plan = city.root / "workbook_templates" / "plan.xlsx"

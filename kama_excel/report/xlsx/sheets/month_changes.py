@@ -157,7 +157,8 @@ class _Words:
         """Yield a line for each action that began or ended: its values and rows are no changes of their own."""
         for each in changes.begun:
             no = TableCell(each.action.no, link=self.page[each.action.no])
-            yield (no, each.action.name, "（なし）", _result(each, is_coloured=False), "", "開始")
+            was, word = ("終了", "再開") if each.action.no in changes.resumed else ("（なし）", "開始")
+            yield (no, each.action.name, was, _result(each, is_coloured=False), "", word)
         for each in changes.ended:
             no = TableCell(each.action.no, link=self.page[each.action.no])
             yield (no, each.action.name, _result(each, is_coloured=False), "終了", "", "終了（最後の月の評価のまま）")
