@@ -18,7 +18,7 @@ from kama_excel.forms.content import departments_with_forms, form_content
 from kama_excel.forms.snapshot import comparable_text, entered_text
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.merge.frame import AllEntries
-from kama_excel.plan.model import Correction, Indicator, Plan, in_force
+from kama_excel.plan.model import Action, Correction, Indicator, Plan, Task, in_force
 from kama_excel.spreadsheets.cells import Cell
 
 WITHDRAWN = "未報告"
@@ -35,6 +35,7 @@ class CorrectionState(Enum):
     AHEAD = "適用前"
     REPLACED = "後の訂正を適用"
     OVERTAKEN = "後の報告を採用"
+    NOT_IN_MONTH = "この月の計画にない行"
     UNUSABLE = "適用不可"
 
 
@@ -103,8 +104,8 @@ def correct(
         cell = _Cell.of(plan, month, chosen, everything) if chosen else None
         outcome = cell.outcome(corrections, current, month) if cell else None
         for number, each in numbered:
-            records[number] = _record(each, chosen, month, outcome)
-        if chosen and cell is None:
+            records[number] = _record(plan, each, chosen, month, outcome)
+        if chosen and cell is None and not _is_of_other_month(plan, chosen):
             findings.append(_problem(Code.CORRECTION_UNKNOWN, chosen))
         if outcome:
             findings += outcome.findings
@@ -248,7 +249,9 @@ def _reported_entry(mine: Sequence[Entry]) -> Entry | None:
     return mine[0] if is_taken else None
 
 
-def _record(each: Correction, chosen: Correction | None, month: Month, outcome: _Outcome | None) -> CorrectionRecord:
+def _record(
+    plan: Plan, each: Correction, chosen: Correction | None, month: Month, outcome: _Outcome | None
+) -> CorrectionRecord:
     before = outcome.before if outcome else ""
     if each.effective_month > month:
         return CorrectionRecord(each, before, CorrectionState.AHEAD)
@@ -256,8 +259,17 @@ def _record(each: Correction, chosen: Correction | None, month: Month, outcome: 
         return CorrectionRecord(each, before, CorrectionState.REPLACED)
     if outcome and outcome.overtaken_in:
         return CorrectionRecord(each, before, CorrectionState.OVERTAKEN, outcome.overtaken_in)
+    if outcome is None and _is_of_other_month(plan, each):
+        return CorrectionRecord(each, before, CorrectionState.NOT_IN_MONTH)
     is_usable = outcome is not None and outcome.entry is not None
     return CorrectionRecord(each, before, CorrectionState.IN_FORCE if is_usable else CorrectionState.UNUSABLE)
+
+
+def _is_of_other_month(plan: Plan, each: Correction) -> bool:
+    """Return whether a correction names an input of another month's form: one that has ended, or not begun."""
+    rows: tuple[Action | Task | Indicator, ...] = (*plan.actions, *plan.tasks, *plan.indicators)
+    bounds = {bound for row in rows for bound in (row.period.first, row.period.last) if bound}
+    return any(_input_of(plan, month, each) is not None for month in bounds)
 
 
 def _problem(code: Code, each: Correction) -> Finding:

@@ -143,6 +143,16 @@ def test_a_report_that_was_corrected_asks_for_nothing_more(tmp_path):
     assert len(found(later, "rate-unreadable")) == 1
 
 
+def test_a_correction_of_a_row_that_has_ended_is_no_mistake():
+    tasks = [["2", 1, "令和7年度", "甲課", "作業", None, None, "2026-02"], ["3", 1, "令和7年度", "甲課", "次の作業"]]
+    plan = plan_of(**PLAN | {"タスク": tasks}, 訂正=[ROW, ["T-9", *ROW[1:]]])
+    states = history(plan, [Month(2026, 2), Month(2026, 3)], FORMS[:2])
+    unknown = [each.key for state in states for each in state.merged.findings if each.code.name == "CORRECTION_UNKNOWN"]
+    assert unknown == ["T-9", "T-9"]
+    outcomes = [[each.outcome for each in state.merged.corrections] for state in states]
+    assert outcomes == [["適用中", "適用不可"], ["この月の計画にない行", "適用不可"]]
+
+
 def _of_month(forms, month):
     mine = [each.submission for each in forms if str(each.month) == month]
     return take_forms(None, Month.parse(month), mine)
