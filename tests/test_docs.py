@@ -95,7 +95,9 @@ def test_the_commands_of_a_page_for_staff_do_what_it_says(path, tmp_path, monkey
             monkeypatch.chdir(arguments[1])
         if arguments[0] == "forms" and "--folder" not in arguments:
             month = arguments[arguments.index("--month") + 1]
-            shutil.copytree("workbook_templates/forms", f"input/{month}")  # mailed, and sent back as they were
+            shutil.copytree(
+                "workbook_templates/forms", f"input/{month}", dirs_exist_ok=True
+            )  # mailed, and sent back as they were
 
 
 STANDS_FOR = {
@@ -217,7 +219,7 @@ def _member(owner, part):
 def test_the_sentences_that_the_manual_quotes_are_the_programs():
     program = "".join(text(path) for path in (PROJECT / "kama_excel").rglob("*.py"))
     trouble = another_plan.tables_of(text(PROJECT / "docs" / "manual" / "division.md"))["困ったとき"]
-    quoted = [each for row in trouble for each in re.findall("「([^」]{8,})」", row["表示・様子"])]
+    quoted = [each for row in trouble for each in re.findall("「([^」]{8,})」", row["表示・状況"])]
     assert len(quoted) > 3
     for sentence in quoted:
         for part in filter(None, re.split(r"[…（）]| ", sentence)):

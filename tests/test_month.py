@@ -297,7 +297,7 @@ def test_a_plan_with_errors_names_its_cells(city):
     city.submit("2026-02", "甲課")
     city.write_plan(指標=[[1, 2, "回数", "回", None, -10, "増", "乙課"]])
     said = refused(city)
-    assert "誤りがあるため、何も作らずに止めました" in said
+    assert "誤りがあるため、処理を中止しました（ファイルは作成していません）" in said
     assert "「指標」 F4" in said
 
 

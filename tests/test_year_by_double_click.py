@@ -1,5 +1,6 @@
 """The year of `test_year.py`, each month played with the commands that the files to double-click call."""
 
+import datetime as dt
 import email
 import email.policy
 import json
@@ -13,7 +14,7 @@ from support.city import City
 from support.year import MONTHS, plan_tables, read_once, submissions
 
 from kama_excel.cli import app
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, day_label, weekday_after
 from kama_excel.workspace.starters import STEPS
 
 pytestmark = pytest.mark.slow
@@ -51,17 +52,15 @@ def played(tmp_path_factory):
             tables = plan_tables(at)
             tables["計画"] = [*tables["計画"], ["提出期限", "翌月5日"]]
             city.write_plan(**tables)
-            label = Month.parse(month).label
-            steps = {"様式を作る": double_click(city, "様式を作る", label)}
-            steps["配布メール"] = double_click(city, "配布メール", label, "")
-            folder = city.root / "input" / month
-            folder.mkdir(parents=True)
+            early, late = Month.parse(month).last_day, Month.parse(month).next.last_day
+            patch.setattr(app, "_today", lambda day=early: day)
+            steps = {"様式を配る": double_click(city, "様式を配る", "")}
             for name, content in submissions(at):
-                (folder / name).write_bytes(content)
+                (city.root / "input" / month / name).write_bytes(content)
             steps["届いた後"] = double_click(city, "今の状況")
-            steps["集計する"] = double_click(city, "集計する", "", "")
+            patch.setattr(app, "_today", lambda day=late: day)
+            steps["集計する"] = double_click(city, "集計する", "")
             steps["今の状況"] = double_click(city, "今の状況")
-            steps["メール下書き"] = double_click(city, "メール下書き", "", "")
             steps["結果メール"] = double_click(city, "結果メール", "")
             shown[month] = steps
         double_click(city, "最新の結果を開く")
@@ -87,20 +86,20 @@ def test_a_month_says_what_was_reviewed(played, month):
             assert f"{action['shown']}  {action['grade']}" in line
     sent = {each["department"] for each in document["submissions"] if each["status"] == "提出"}
     asked = {each["department"] for each in document["submissions"]}
-    assert set(departments(steps["メール下書き"], "督促")) == asked - sent
+    assert set(departments(steps["集計する"], "督促")) == asked - sent
     assert set(departments(steps["結果メール"], "結果")) == asked
-    assert set(departments(steps["配布メール"], "配布")) == asked
+    assert set(departments(steps["様式を配る"], "配布")) == asked
 
 
 @pytest.mark.parametrize("month", MONTHS)
 def test_the_month_tells_what_to_do_next(played, month):
     _, shown = played
     steps = shown[month]
-    deadline = Month.parse(month).next
-    assert f"提出期限: {deadline.label}5日" in steps["様式を作る"]
+    due = dt.date(Month.parse(month).next.year, Month.parse(month).next.month, 5)
+    assert f"提出期限: {day_label(weekday_after(due, 0))}" in steps["様式を配る"]
     assert "次の作業: まだ集計していないため、「集計する.bat」で集計してください。" in steps["届いた後"]
-    waits = bool(departments(steps["メール下書き"], "督促") or departments(steps["メール下書き"], "差戻し"))
-    assert ("「メール下書き.bat」で" in steps["今の状況"]) == waits
+    waits = bool(departments(steps["集計する"], "督促") or departments(steps["集計する"], "差戻し"))
+    assert ("次の作業: 作成済みの" in steps["今の状況"]) == (waits or bool(departments(steps["集計する"], "結果")))
 
 
 def test_the_same_figures_as_the_run_of_the_year(played):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,27 +19,31 @@ from kama_excel.cli.console import (
     say_notes,
     say_plan_warnings,
     say_unread,
-    unasked_line,
 )
 from kama_excel.cli.japanese import JapaneseGroup, is_quiet
 from kama_excel.cli.parameters import (
     PATH,
     MonthType,
-    ask_day,
+    ask_deadline,
     ask_month,
+    ask_next,
     ask_option,
-    ask_yes,
     deadline_option,
     files_argument,
     folder_option,
     input_option,
+    is_attended,
     output_option,
+    said_month,
     skip_option,
-    weekday_after,
 )
-from kama_excel.domain.calendar import Month, day_label
+from kama_excel.domain.calendar import Month, deadline_to_keep
 
-_DAYS_MORE = 7  # proposed for a form that is asked for after its deadline
+if TYPE_CHECKING:
+    from kama_excel.commands.mail import WrittenDrafts
+    from kama_excel.commands.run import Run
+    from kama_excel.outbox.drafts import MailKind
+    from kama_excel.workspace.folders import Workspace
 
 
 @click.group(cls=JapaneseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -60,7 +66,7 @@ def init(folder: Path, *, example: bool, demo: bool) -> None:
     """
     from kama_excel.commands.init import READ_FIRST, lay_out
 
-    laid_out = lay_out(folder, _this_month(), example=example, demo=demo)
+    laid_out = lay_out(folder, Month.of(_today()), example=example, demo=demo)
     say(f"作業フォルダ: {folder.resolve()}")
     for path in laid_out.written:
         say(f"  {path.as_posix()}")
@@ -73,12 +79,15 @@ def init(folder: Path, *, example: bool, demo: bool) -> None:
 
 @main.command()
 @folder_option
-@click.option("--month", type=MonthType(), help="様式の対象月（既定: 今月）。")
+@click.option(
+    "--month", type=MonthType(), help="様式の対象月（既定: 提出期限がまだ来ていない月。提出期限の登録がなければ今月）。"
+)
 @click.option(
     "--department", "departments", multiple=True, metavar="課", help="この課の様式だけを作成します（複数指定可）。"
 )
 @deadline_option
 @click.option("--force", is_flag=True, help="変更がない様式も作成し直します。")
+@click.option("--mail", "with_mail", is_flag=True, help="様式を添付した配布のメールの下書きも作成します。")
 @skip_option
 @ask_option
 def forms(
@@ -88,37 +97,38 @@ def forms(
     deadline: dt.date | None,
     *,
     force: bool,
+    with_mail: bool,
     skip_unread: bool,
     ask: bool,
 ) -> None:
     """担当課ごとの様式を作成します。前回の報告の値が表示されます。
 
-    例: kama-excel forms --month R8.3 --deadline 令和8年4月10日
+    例: kama-excel forms --mail --month R8.3 --deadline 令和8年4月10日
 
     記入のある様式が残っているときは、名前に（書き込みあり）を付けて残してから作成します。
     """
-    from kama_excel.commands.forms import WriteOutcome, make_forms
+    from kama_excel.cli.outbox_summary import forms_lines
+    from kama_excel.commands.forms import make_forms
+    from kama_excel.outbox.drafts import MailKind
+    from kama_excel.outbox.prefill import month_to_send_out, plan_deadline
     from kama_excel.workspace.folders import Workspace, deadline_notes, open_plan_notes
 
-    workspace = Workspace.of(folder)
-    chosen = month or (ask_month(_this_month) if ask else _this_month())
+    if with_mail and departments:
+        raise click.UsageError("--mail と --department は一緒に指定できません。")
+    workspace, today = Workspace.of(folder), _today()
+    if month is None:
+        month = month_to_send_out(workspace, today)
+        month = ask_month(month) if ask else month
+    if ask and deadline is None:
+        deadline = ask_deadline(plan_deadline(workspace, month), today)
     with progress_bars(is_quiet=is_quiet()) as watch:
-        made = make_forms(workspace, chosen, departments, deadline, watch, force=force, skips_unread=skip_unread)
-    same = len(made.forms) - made.new
-    unchanged = f"（うち{same}件は変更がないため、作成し直していません）" if same else ""
-    say(f"{made.month.label}分の様式を{len(made.forms)}件作成しました{unchanged}: {workspace.shown(workspace.forms)}")
-    say(_due_line(made.deadline))
-    for form in made.forms:
-        say(f"  {form.path.name}" + ("" if form.outcome is WriteOutcome.WRITTEN else f"　{form.outcome.value}"))
-        if form.kept:
-            say(f"    前のファイルは次の名前で残しました: {form.kept.name}")
-    if made.unasked:
-        say(unasked_line(made.unasked))
-    if made.stale:
-        say(
-            f"この月の様式ではないファイルがあります（配布する前に、削除するか移してください）: {'、'.join(made.stale)}"
-        )
-    say_notes(*deadline_notes(made.month, made.deadline), *open_plan_notes(workspace))
+        made = make_forms(workspace, month, departments, deadline, watch, force=force, skips_unread=skip_unread)
+    for line in forms_lines(made, workspace):
+        say(line)
+    if with_mail:
+        _draft(workspace, month, [MailKind.SEND_OUT], deadline, skip_unread=skip_unread)
+    notes = () if ask else deadline_notes(month, made.deadline)
+    say_notes(*notes, *open_plan_notes(workspace))
     say_plan_warnings(made.plan_findings)
     say_unread(made.unread, made.withheld, "様式を作成していない課")
     sys.exit(1 if made.unread else 0)
@@ -155,7 +165,7 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
     type=MonthType(),
     help="どの月の様式として確認するか（既定: 入っている月のフォルダの月、そうでなければ最も新しい月か今月）。",
 )
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に出力します。")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します。")
 def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json: bool) -> None:
     """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確認します。何も書き換えません。
 
@@ -169,7 +179,7 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     from kama_excel.workspace.folders import Workspace, open_plan_notes
 
     workspace = Workspace.of(folder)
-    months_of = [month or month_to_check(workspace, each, _this_month()) for each in files]
+    months_of = [month or month_to_check(workspace, each, Month.of(_today())) for each in files]
     checked = check_files(workspace, files, months_of)
     if as_json:
         print_document(document_of(checked))
@@ -177,20 +187,21 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
         for line in verdict_lines(checked):
             say(line)
         say_plan_warnings(checked.plan_findings)
-    for note in open_plan_notes(workspace):
-        say(f"注意: {note}", is_error=True)
+    say_notes(*open_plan_notes(workspace))
     sys.exit(1 if checked.has_errors else 0)
 
 
 @main.command()
 @folder_option
-@click.option("--month", type=MonthType(), help="集計する月（既定: 入力フォルダにある最も新しい月）。")
+@click.option("--month", type=MonthType(), help="集計する月（既定: 様式が届いている最も新しい月）。")
 @input_option
 @output_option
-@click.option("--pdf", is_flag=True, help="総括と全ページを1つのPDFにもします（LibreOffice が必要です）。")
-@click.option("--csv", is_flag=True, help="一覧とデータをCSV（UTF-8、BOM付き）にもします。記入者の名前は入りません。")
+@click.option("--pdf", is_flag=True, help="総括と全ページを1つのPDFとしても作成します（LibreOffice が必要です）。")
+@click.option(
+    "--csv", is_flag=True, help="一覧とデータをCSV（UTF-8、BOM付き）としても作成します。記入者の名前は入りません。"
+)
 @click.option("--html", is_flag=True, help="市民向けのページとオープンデータを、フォルダ「公表」に作成します。")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力に出力します。")
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します。")
 @ask_option
 def run(
     folder: Path,
@@ -214,27 +225,75 @@ def run(
     from kama_excel.workspace.folders import Workspace, newest_month, open_plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
-    if month is None and ask:
-        month = ask_month(lambda: newest_month(workspace))
-    with progress_bars(is_quiet=is_quiet()) as watch:
-        result = run_month(workspace, month, watch, pdf=pdf, csv=csv, html=html)
-    if as_json:
-        print_document(result.document, "ブックは作成しましたが、")
-    else:
-        from kama_excel.cli.run_summary import run_lines, run_notes
+    if ask and month is None:
+        month = newest_month(workspace)
+        was_asked_for = (workspace.output / str(month)).is_dir()  # its forms were sent out, or it was run
+        month = said_month(month) if was_asked_for else ask_month(month)
+    while True:
+        with progress_bars(is_quiet=is_quiet()) as watch:
+            result = run_month(workspace, month, watch, pdf=pdf, csv=csv, html=html)
+        if as_json:
+            print_document(result.document, "ブックは作成しましたが、")
+        else:
+            from kama_excel.cli.run_summary import run_lines, run_notes
 
-        for line in run_lines(result, workspace):
-            say(line)
-        say_notes(*run_notes(result, workspace, _this_month()))
-    say_notes(*open_plan_notes(workspace))
-    if ask and ask_yes("集計ブックを開きますか"):
+            for line in run_lines(result, workspace):
+                say(line)
+            say_notes(*run_notes(result, workspace, Month.of(_today())))
+        say_notes(*open_plan_notes(workspace))
+        another = _go_on(workspace, result) if ask else None
+        if another is None:
+            sys.exit(1 if result.has_errors else 0)
+        month = said_month(another)
+
+
+def _go_on(workspace: Workspace, result: Run) -> Month | None:
+    """Offer the drafts that are due and the book; return another month where one is asked for."""
+    from kama_excel.cli.outbox_summary import next_step_line
+
+    today, matters = _today(), result.open_matters
+    mails = matters.due_mails(today)
+    deadline = deadline_to_keep(matters.deadline, today) if matters.deadline else None
+    say(next_step_line(matters, mails, deadline))
+    question = "集計ブックを開きますか（Enter で「はい」、n で「いいえ」、別の月を集計するときはその年月）: "
+    only_book = "下書きを作成して集計ブックを開きますか（Enter で「はい」、b でブックだけ、n で「いいえ」、別の月を集計するときはその年月）: "
+    answer = ask_next(only_book if mails else question, {"", "b", "n"} if mails else {"", "n"})
+    if isinstance(answer, Month):
+        return answer
+    if answer == "" and mails:
+        _draft(workspace, result.report.month, matters.kinds_to_draft(today), deadline)
+    if answer in {"", "b"}:
         open_file(result.workbook)
-    sys.exit(1 if result.has_errors else 0)
+    return None
+
+
+def _draft(
+    workspace: Workspace,
+    month: Month,
+    kinds: Sequence[MailKind],
+    deadline: dt.date | None,
+    *,
+    skip_unread: bool = False,
+) -> WrittenDrafts:
+    """Write drafts, say what they are, and show their folder to whoever sits before the screen."""
+    from kama_excel.cli.outbox_summary import drafts_lines
+    from kama_excel.commands.mail import write_drafts
+
+    written = write_drafts(workspace, month, kinds, deadline, skips_unread=skip_unread)
+    for line in drafts_lines(written, month, workspace):
+        say(line)
+    if written.published.files and is_attended():
+        open_file(written.published.files[0].parent)
+    return written
 
 
 @main.command()
 @folder_option
-@click.option("--month", type=MonthType(), help="対象月（既定: 入力フォルダにある最も新しい月。配布は今月）。")
+@click.option(
+    "--month",
+    type=MonthType(),
+    help="対象月（既定: 入力フォルダにある最も新しい月。配布は提出期限がまだ来ていない月）。",
+)
 @click.option(
     "--kind",
     "kinds",
@@ -264,44 +323,33 @@ def mail(
 
     配布は報告をお願いするすべての課に、督促はまだ届いていない課に、差戻しは確認事項のある課に宛て、様式を添付します。
     結果は、集計した結果のお知らせ（1課に1枚）を、報告をお願いするすべての課に宛てて添付します。
-    文面は workbook_templates/mail/ に 配布.txt などを置くと変えられます。
+    文面は workbook_templates/mail/ に 配布.txt などを保存すると変更できます。
     """
-    from kama_excel.commands.mail import passed_deadline, write_drafts
+    from kama_excel.cli.outbox_summary import due_line
     from kama_excel.outbox.drafts import MailKind
-    from kama_excel.workspace.folders import Workspace, deadline_notes, newest_month, open_plan_notes
+    from kama_excel.outbox.prefill import month_to_send_out, plan_deadline
+    from kama_excel.workspace.folders import Workspace, deadline_notes, month_at_hand, newest_month, open_plan_notes
 
-    workspace = Workspace.of(folder, input_folder, output_folder)
-
+    workspace, today = Workspace.of(folder, input_folder, output_folder), _today()
     wanted = [MailKind(each) for each in kinds] or [MailKind.REMIND, MailKind.SEND_BACK]
-
-    def proposal() -> Month:
-        return _this_month() if MailKind.SEND_OUT in wanted else newest_month(workspace)
-
-    chosen = month or (ask_month(proposal) if ask else proposal())
-    today = dt.date.today()  # noqa: DTZ011 -- the clerk's own day
+    if month is None:
+        if MailKind.SEND_OUT in wanted:
+            month = month_to_send_out(workspace, today)
+        elif wanted == [MailKind.RESULT]:
+            month = newest_month(workspace)
+        else:
+            month = month_at_hand(workspace, Month.of(today))
+        month = ask_month(month) if ask else month
     asks_for_forms = wanted != [MailKind.RESULT]
-    passed = passed_deadline(workspace, chosen, today) if asks_for_forms and deadline is None else None
-    if passed and ask:
-        say(f"計画台帳の提出期限（{day_label(passed)}）は過ぎています。")
-        deadline = ask_day("新しい提出期限を入力してください", weekday_after(today, _DAYS_MORE))
-    written = write_drafts(workspace, chosen, wanted, deadline, skips_unread=skip_unread)
-    for kind, departments in written.departments.items():
-        say(
-            f"{chosen.label}分の{kind}の下書き: {len(departments)}通"
-            + (f"（{'、'.join(departments)}）" if departments else "")
-        )
-    if written.unaddressed:
-        say(
-            f"宛先のない下書き: {'、'.join(written.unaddressed)}"
-            "（計画台帳の「担当課」の「メール」にアドレスを入力すると、次回から宛先が入ります）"
-        )
+    if ask and asks_for_forms and deadline is None:
+        deadline = ask_deadline(plan_deadline(workspace, month), today)
+    written = _draft(workspace, month, wanted, deadline, skip_unread=skip_unread)
     if asks_for_forms:
-        say(_due_line(written.deadline))
-    for path in written.published.files[:1]:
-        say(f"フォルダ: {workspace.shown(path.parent)}")
-    if passed and written.deadline == passed and written.published.files:
+        say(due_line(written.deadline))
+    if deadline is None and asks_for_forms and written.published.files and _has_passed(written.deadline):
         say_notes("提出期限を過ぎています。--deadline で新しい期限を指定して、作成し直してください。")
-    say_notes(*deadline_notes(chosen, written.deadline), *open_plan_notes(workspace))
+    notes = deadline_notes(month, written.deadline) if asks_for_forms and not ask else ()
+    say_notes(*notes, *open_plan_notes(workspace))
     say_plan_warnings(written.plan_findings)
     say_unread(written.unread, written.withheld, "下書きを作成していない課")
     sys.exit(1 if written.unread else 0)
@@ -313,8 +361,15 @@ def mail(
 @click.option("--open", "is_to_open", is_flag=True, help="状況の代わりに、最後に集計したブックを開きます。")
 @input_option
 @output_option
+@click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します。")
 def status(
-    folder: Path, month: Month | None, input_folder: Path | None, output_folder: Path | None, *, is_to_open: bool
+    folder: Path,
+    month: Month | None,
+    input_folder: Path | None,
+    output_folder: Path | None,
+    *,
+    is_to_open: bool,
+    as_json: bool,
 ) -> None:
     """今の状況（提出、ご確認のお願い、要判断）と、次の作業を表示します。何も書き換えません。
 
@@ -322,8 +377,8 @@ def status(
 
     どの課がいつ何を提出したか、最後の集計の後に何が届いたかも表示します。
     """
-    from kama_excel.commands.status import latest_workbook, month_at_hand, situation
-    from kama_excel.workspace.folders import Workspace, open_plan_notes
+    from kama_excel.commands.status import document_of, latest_workbook, situation
+    from kama_excel.workspace.folders import Workspace, month_at_hand, open_plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if is_to_open:
@@ -331,16 +386,18 @@ def status(
         say(f"ブック: {workspace.shown(workbook)}")
         open_file(workbook)
         return
-    from kama_excel.cli.status_summary import status_lines
-
-    today = dt.date.today()  # noqa: DTZ011 -- the clerk's own day
+    today = _today()
     with progress_bars(is_quiet=is_quiet()) as watch:
         found = situation(workspace, month or month_at_hand(workspace, Month.of(today)), today, watch)
+    if as_json:
+        print_document(document_of(found, today))
+        return
+    from kama_excel.cli.status_summary import status_lines
+
     for line in status_lines(found, today):
         say(line)
     say_plan_warnings(found.plan_findings)
-    for note in open_plan_notes(workspace):
-        say(f"注意: {note}", is_error=True)
+    say_notes(*open_plan_notes(workspace))
 
 
 @main.command()
@@ -394,11 +451,9 @@ def completion(shell: str) -> None:
         click.echo(found(main, {}, "kama-excel", "_KAMA_EXCEL_COMPLETE").source())
 
 
-def _due_line(deadline: dt.date | None) -> str:
-    if deadline:
-        return f"提出期限: {day_label(deadline)}"
-    return "提出期限: 登録がありません（計画台帳のシート「計画」の「提出期限」か --deadline で指定すると、様式とメールに表示されます）"
+def _has_passed(deadline: dt.date | None) -> bool:
+    return deadline is not None and deadline < _today()
 
 
-def _this_month() -> Month:
-    return Month.of(dt.date.today())  # noqa: DTZ011 -- the clerk's own day
+def _today() -> dt.date:
+    return dt.date.today()  # noqa: DTZ011 -- the clerk's own day

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sys
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Collection
 from pathlib import Path
 
 import click
 
 from kama_excel.cli.console import say
-from kama_excel.domain.calendar import Month, day_label
+from kama_excel.domain.calendar import Month, day_label, deadline_to_keep
 
-_SATURDAY = 5  # of `date.weekday`
-_NO = frozenset({"n", "no", "ｎ", "いいえ"})
+_NO = frozenset({"n", "no", "いいえ"})
 
 
 class MonthType(click.ParamType[Month]):
@@ -96,9 +97,8 @@ ask_option = click.option(
 )
 
 
-def ask_month(propose: Callable[[], Month]) -> Month:
+def ask_month(proposal: Month) -> Month:
     """Ask for the month on the screen until one is understood. Enter, or no one at the keyboard, takes the proposal."""
-    proposal = propose()
     while True:
         typed = _typed(f"対象月を入力してください（Enter だけで {proposal.label}）: ")
         try:
@@ -106,11 +106,29 @@ def ask_month(propose: Callable[[], Month]) -> Month:
         except click.BadParameter as error:
             say(error.message)
             continue
-        say(f"対象月: {month.label}分（{month}）")
-        return month
+        return said_month(month)
 
 
-def ask_day(question: str, proposal: dt.date) -> dt.date:
+def said_month(month: Month) -> Month:
+    """Show which month it is, and return it."""
+    say(f"対象月: {month.label}分（{month}）")
+    return month
+
+
+def ask_deadline(due: dt.date | None, today: dt.date) -> dt.date | None:
+    """Return the plan's deadline, the Monday after it where it lies on a weekend, or what is typed where it has passed."""
+    if due is None or (proposal := deadline_to_keep(due, today)) == due:
+        return due
+    if due >= today:
+        say(f"計画台帳の提出期限（{day_label(due)}）は土曜日か日曜日のため、{day_label(proposal)}とします。")
+        return proposal
+    say(f"計画台帳の提出期限（{day_label(due)}）は過ぎています。")
+    while (day := _ask_day("提出期限を入力してください", proposal)) < today:
+        say(f"{day_label(day)}は過ぎています。")
+    return day
+
+
+def _ask_day(question: str, proposal: dt.date) -> dt.date:
     """Ask for a day as `ask_month` asks for a month."""
     while True:
         typed = _typed(f"{question}（Enter だけで {day_label(proposal)}）: ")
@@ -120,22 +138,32 @@ def ask_day(question: str, proposal: dt.date) -> dt.date:
             say(error.message)
 
 
-def weekday_after(day: dt.date, days: int) -> dt.date:
-    """Return the day so many days later, or the Monday after it where that is a Saturday or a Sunday."""
-    later = day + dt.timedelta(days=days)
-    return later + dt.timedelta(days=7 - later.weekday() if later.weekday() >= _SATURDAY else 0)
+def ask_next(question: str, answers: Collection[str]) -> str | Month | None:
+    """Return the answer ('' for Enter, 'n' for no) or the month that is typed; None where no one is at the keyboard."""
+    while (typed := _typed(question)) is not None:
+        answer = unicodedata.normalize("NFKC", typed).casefold()
+        answer = "n" if answer in _NO else answer
+        if answer in answers:
+            return answer
+        with contextlib.suppress(click.BadParameter):
+            return MonthType().convert(typed, None, None)
+        say(f"「{typed}」は選べません。")
+    return None
 
 
-def ask_yes(question: str) -> bool:
-    """Ask a question that Enter answers with yes. Where no one is at the keyboard the answer is no."""
-    typed = _typed(f"{question}（Enter で「はい」、n で「いいえ」）: ", at_end="n")
-    return typed.casefold() not in _NO
+def is_attended() -> bool:
+    """Return whether somebody sees the screen and has the keyboard; of a log and a scheduled task nobody has."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-def _typed(prompt: str, at_end: str = "") -> str:
-    """Return a line from the keyboard, without spaces around it; `at_end` where there is none."""
-    click.echo(prompt, nl=False)
-    line = sys.stdin.readline() if sys.stdin else ""
-    if not line:
-        click.echo()
-    return line.strip() if line else at_end
+def _typed(question: str) -> str | None:
+    """Return a line from the keyboard without spaces around it, None where there is none.
+
+    Where nobody sees the screen, a question is shown only with its answer.
+    """
+    if is_attended():
+        click.echo(question, nl=False)
+        line = sys.stdin.readline()
+    elif line := sys.stdin.readline() if sys.stdin else "":
+        click.echo(question)
+    return line.strip() if line else None

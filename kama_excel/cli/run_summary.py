@@ -44,8 +44,23 @@ def run_lines(result: Run, workspace: Workspace) -> Iterator[str]:
 def run_notes(result: Run, workspace: Workspace, today: Month) -> Iterator[str]:
     """Yield what else the division should know: of the input folder, and of the record."""
     yield from month_notes(workspace, result.evaluation.month, today)
+    yield from _corrections_ahead(result.report)
     if result.record_problem:
-        yield f"{workspace.shown(result.record)} に記録を追加できませんでした: {result.record_problem}。"
+        yield (
+            f"{workspace.shown(result.record)} に記録を追加できませんでした: {result.record_problem}。"
+            "集計ブックは作成済みですが、「今の状況」と「最新の結果を開く」はこの記録によるため、もう一度集計してください。"
+        )
+
+
+def _corrections_ahead(report: Report) -> Iterator[str]:
+    """Yield the 訂正 dated in the month after, as a meeting about this month dates them, that therefore count only there."""
+    month = report.month
+    for each in (record.correction for record in report.merged.corrections):
+        if each.first_month is None and each.effective_month == month.next:
+            yield (
+                f"{each.place}: {each.key}「{each.item}」の訂正は、訂正日の月（{month.next.label}分）から適用するため、この月には適用していません。"
+                f"この月から適用するときは、その行の「適用月」に {month} と入力してください。"
+            )
 
 
 def _report_lines(report: Report) -> Iterator[str]:

@@ -18,8 +18,9 @@ _NAME, _STATUS, _DAY = 32, 10, 14
 
 def status_lines(found: Situation, today: dt.date) -> Iterator[str]:
     """Yield the lines: the month, the departments one by one, what is open, and the next step at the end."""
+    matters = found.open_matters
     yield f"{found.month.label}分の状況（{day_label(today)}）"
-    yield _deadline_line(found.deadline, today)
+    yield _deadline_line(matters.deadline, today)
     yield f"最後の集計: {found.last_run.when:%Y-%m-%d %H:%M}" if found.last_run else "最後の集計: まだ集計していません"
     counts = Counter(each.status.status for each in found.departments)
     of_them = "、".join(f"{status} {count}" for status, count in counts.items())
@@ -34,12 +35,12 @@ def status_lines(found: Situation, today: dt.date) -> Iterator[str]:
             yield f"  {name}"
         if len(found.new_files) > _LISTED_FILES:
             yield f"  ほか{len(found.new_files) - _LISTED_FILES}件"
-    if found.file_errors:
-        yield f"どの課のものか分からない、または扱えないファイル: {len(found.file_errors)}件"
-        for error in found.file_errors:
+    if matters.unusable_files:
+        yield f"どの課のものか分からない、または扱えないファイル: {len(matters.unusable_files)}件"
+        for error in matters.unusable_files:
             yield f"  {error.place}: {error.message}{error.advice}"
-    if found.undecided:
-        yield f"要判断: アクション{'、'.join(map(str, found.undecided))}"
+    if matters.undecided:
+        yield f"要判断: アクション{'、'.join(map(str, matters.undecided))}"
     if found.unaddressed:
         yield f"メールアドレスの登録がない課: {'、'.join(found.unaddressed)}"
     yield f"次の作業: {found.next_step}"

@@ -7,20 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kama_excel.domain.calendar import Month
-from kama_excel.files.names import unique_names
 from kama_excel.files.publish import Published, publish
 from kama_excel.findings.finding import Finding
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.outbox.drafts import MailKind, attachment_name, drafts, points_to_send_back, recipients
+from kama_excel.outbox.drafts import (
+    DRAFTS_FOLDER,
+    MailKind,
+    attachment_name,
+    draft_names,
+    drafts,
+    points_to_send_back,
+    recipients,
+)
 from kama_excel.outbox.message import Attachment, Draft, addresses, message_bytes
 from kama_excel.outbox.prefill import FormBatch, prepare
-from kama_excel.plan.reader import open_plan
 from kama_excel.report.department_result import department_result, result_lines
 from kama_excel.report.make_report import make_report
 from kama_excel.report.xlsx.result_book import write_result
 from kama_excel.workspace.folders import Workspace
-
-FOLDER = "メール"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,6 @@ class WrittenDrafts:
     """The departments that get no mail, because such a file may hold their report."""
 
 
-def passed_deadline(workspace: Workspace, month: Month, today: dt.date) -> dt.date | None:
-    """Return the plan's deadline of a month where it lies before today: a mail that asks for a form needs a later one."""
-    plan, _ = open_plan(workspace)
-    due = plan.deadline.day_for(month) if plan.deadline else None
-    return due if due and due < today else None
-
-
 def write_drafts(
     workspace: Workspace,
     month: Month,
@@ -56,6 +53,8 @@ def write_drafts(
 ) -> WrittenDrafts:
     """Write the drafts of the kinds. Earlier ones that no longer hold are deleted, unless somebody has changed them.
 
+    With 配布 the month's input folder is made, for what comes back.
+
     Raises PlanError, RunError (no plan), TemplateError, BusyError and OSError.
     """
     batch = prepare(workspace, month, deadline=deadline, skips_unread=skips_unread)
@@ -65,11 +64,12 @@ def write_drafts(
             made[kind] = _result_drafts(workspace, batch)
         else:
             made[kind] = drafts(kind, batch, workspace.mail_texts, _forms(kind, batch))
-    written = [draft for of_kind in made.values() for draft in of_kind]
-    names = unique_names(f"{status.department}_{kind.value}" for status in batch.statuses for kind in MailKind)
-    files = {f"{names[draft.name]}.eml": message_bytes(draft) for draft in written}
+    names = draft_names(status.department for status in batch.statuses)
+    files = {names[draft.department, kind]: message_bytes(draft) for kind, of in made.items() for draft in of}
     obsolete = tuple(f"*_{kind.value}.eml" for kind in kinds)
-    folder = workspace.output / str(month) / FOLDER
+    folder = workspace.output / str(month) / DRAFTS_FOLDER
+    if MailKind.SEND_OUT in kinds:
+        (workspace.input / str(month)).mkdir(parents=True, exist_ok=True)
     published = publish(folder, files, obsolete=obsolete) if files or folder.exists() else Published(())
     unaddressed = {draft.department: None for of_kind in made.values() for draft in of_kind if not addresses(draft.to)}
     return WrittenDrafts(
@@ -87,8 +87,14 @@ def _forms(kind: MailKind, batch: FormBatch) -> dict[str, tuple[Attachment, ...]
     """Return what is attached to the mails of a kind, by department in the plan's order: the filled-in form."""
     return {
         department: (Attachment(attachment_name(kind, department, batch.month), write_form(batch.content(department))),)
-        for department in recipients(kind, batch)
+        for department in _recipients(kind, batch)
     }
+
+
+def _recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
+    """Return whom a kind of mail is for, without the departments that are withheld."""
+    asked = recipients(kind, batch.plan, batch.month, batch.statuses, batch.findings)
+    return tuple(department for department in asked if department not in batch.withheld)
 
 
 def _result_drafts(workspace: Workspace, batch: FormBatch) -> tuple[Draft, ...]:
@@ -97,7 +103,7 @@ def _result_drafts(workspace: Workspace, batch: FormBatch) -> tuple[Draft, ...]:
     statuses = {status.department: status for status in report.merged.statuses}
     attachments: dict[str, tuple[Attachment, ...]] = {}
     fields: dict[str, dict[str, str]] = {}
-    for department in recipients(MailKind.RESULT, batch):
+    for department in _recipients(MailKind.RESULT, batch):
         status = statuses[department]
         result = department_result(report, status, points_to_send_back(status, report.findings))
         name = attachment_name(MailKind.RESULT, department, batch.month)

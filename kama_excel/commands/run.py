@@ -34,6 +34,7 @@ from kama_excel.workspace.run_record import (
 if TYPE_CHECKING:
     from kama_excel.evaluation.evaluate import Evaluation
     from kama_excel.files.publish import Published
+    from kama_excel.outbox.open_matters import OpenMatters
     from kama_excel.report.month_report import Report, RerunChange
 
 
@@ -57,6 +58,14 @@ class Run:
     def evaluation(self) -> Evaluation:
         """What it came to."""
         return self.report.evaluation
+
+    @property
+    def open_matters(self) -> OpenMatters:
+        """What the month waits for now."""
+        from kama_excel.outbox.open_matters import open_matters
+
+        report = self.report
+        return open_matters(report.evaluation, report.merged.statuses, report.findings, report.plan_file[0])
 
     @property
     def workbook(self) -> Path:

@@ -6,23 +6,22 @@ It reads and writes nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kama_excel.domain.calendar import JAPAN, Month, day_label
-from kama_excel.evaluation.action import Status
-from kama_excel.findings.catalogue import Severity
+from kama_excel.domain.calendar import JAPAN, Month
+from kama_excel.findings.catalogue import Code
 from kama_excel.findings.failure import Watch, unwatched
 from kama_excel.findings.finding import Finding
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
-from kama_excel.outbox.drafts import points_to_send_back
+from kama_excel.outbox.drafts import DRAFTS_FOLDER, MailKind, draft_names, points_to_send_back
 from kama_excel.outbox.message import addresses
+from kama_excel.outbox.open_matters import OpenMatters, kinds_text, open_matters
 from kama_excel.report.make_report import make_report
-from kama_excel.report.month_report import Report
 from kama_excel.workspace.folders import RunError, Workspace
 from kama_excel.workspace.run_record import LastRun, input_version, last_run, plan_version
-from kama_excel.workspace.sent_files import months, paths, shown_path, was_sent
+from kama_excel.workspace.sent_files import paths, shown_path, was_sent
 
 _SECOND = dt.timedelta(seconds=1)
 """The precision with which a run is recorded."""
@@ -33,8 +32,6 @@ class DepartmentSituation:
     """A department's 提出状況, the forms that count, and how many points it is to be asked about."""
 
     status: DepartmentStatus
-    is_asked: bool
-    """Whether it has something to report this month."""
     points: int
 
     @property
@@ -53,14 +50,11 @@ class DepartmentSituation:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A month at hand. `next_step` is one sentence; `undecided` are the numbers of the actions that are 要判断."""
+    """A month at hand. `next_step` is one sentence."""
 
     month: Month
-    deadline: dt.date | None
+    open_matters: OpenMatters
     departments: tuple[DepartmentSituation, ...]
-    file_errors: tuple[Finding, ...]
-    """エラー of files whose department is not known."""
-    undecided: tuple[int, ...]
     last_run: LastRun | None
     is_stale: bool
     """Whether the plan or the month's folder is not what the last run saw."""
@@ -69,16 +63,6 @@ class Situation:
     unaddressed: tuple[str, ...]
     plan_findings: tuple[Finding, ...]
     next_step: str
-
-    @property
-    def waiting(self) -> tuple[DepartmentSituation, ...]:
-        """The departments of which a form is still to come."""
-        return tuple(each for each in self.departments if each.is_asked and not each.has_sent)
-
-    @property
-    def to_answer(self) -> tuple[DepartmentSituation, ...]:
-        """The departments that have sent a form and are to be asked about it."""
-        return tuple(each for each in self.departments if each.has_sent and each.points)
 
 
 def latest_workbook(workspace: Workspace) -> Path:
@@ -92,28 +76,19 @@ def latest_workbook(workspace: Workspace) -> Path:
     return max(found, key=lambda path: (path.parent.name, path.stat().st_mtime))
 
 
-def month_at_hand(workspace: Workspace, today: Month) -> Month:
-    """Return the newest month that has a folder in the input folder, today's where none has."""
-    return max(months(workspace.input), default=today)
-
-
 def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch = unwatched) -> Situation:
     """Return where the month is on a day. Raises PlanError, and RunError where there is no plan."""
     report = make_report(workspace, month, watch)
     plan, in_force = report.plan, report.plan.at(month)
     departments = tuple(
-        DepartmentSituation(
-            status, bool(in_force.actions_of(status.department)), len(points_to_send_back(status, report.findings))
-        )
+        DepartmentSituation(status, len(points_to_send_back(status, report.findings)))
         for status in report.merged.statuses
     )
     run = last_run(workspace, month)
     found = Situation(
         month=month,
-        deadline=plan.deadline.day_for(month) if plan.deadline else None,
+        open_matters=open_matters(report.evaluation, report.merged.statuses, report.findings, report.plan_file[0]),
         departments=departments,
-        file_errors=tuple(_file_errors(report)),
-        undecided=tuple(each.action.no for each in report.evaluation.actions if Status.UNDECIDED in each.status),
         last_run=run,
         is_stale=run is not None
         and (run.plan, run.input) != (plan_version(report.plan_sha256), input_version(workspace, month)),
@@ -127,18 +102,36 @@ def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch =
     return replace(found, next_step=_next_step(workspace, found, today))
 
 
-def _file_errors(report: Report) -> Sequence[Finding]:
-    """Return the エラー of files that are nobody's form."""
-    forms = {received.submission.file for status in report.merged.statuses for received in status.received}
-    forms |= {each.file for status in report.merged.statuses for each in status.unread}
-    return [
-        each
-        for each in report.findings
-        if each.severity is Severity.ERROR
-        and each.place.file not in {"", report.plan_file[0], *forms}
-        and not each.place.sheet
-        and not each.department
+def document_of(found: Situation, today: dt.date) -> dict[str, object]:
+    """Return what `status --json` prints."""
+    matters, run = found.open_matters, found.last_run
+    return {
+        "month": str(found.month),
+        "today": today.isoformat(),
+        "deadline": matters.deadline.isoformat() if matters.deadline else None,
+        "last_run": {"at": run.when.isoformat(), "workbook": run.workbook, "is_stale": found.is_stale} if run else None,
+        "departments": [_department_document(each) for each in found.departments],
+        "new_files": list(found.new_files),
+        "unusable_files": [{"file": each.place.file, "message": each.message} for each in matters.unusable_files],
+        "undecided": list(matters.undecided),
+        "unaddressed": list(found.unaddressed),
+        "drafts_due": {kind.value: list(departments) for kind, departments in matters.due_mails(today).items()},
+        "next_step": found.next_step,
+    }
+
+
+def _department_document(each: DepartmentSituation) -> dict[str, object]:
+    status = each.status
+    files = [form.submission.file for form in (*status.received, *status.unfilled)] + [
+        file.file for file in status.unread
     ]
+    return {
+        "department": status.department,
+        "status": status.status,
+        "received_at": each.received_at.isoformat() if each.received_at else None,
+        "files": files,
+        "points": each.points,
+    }
 
 
 def _new_files(workspace: Workspace, month: Month, run: LastRun | None) -> Sequence[str]:
@@ -158,25 +151,38 @@ def _arrived(path: Path) -> dt.datetime:
 
 def _next_step(workspace: Workspace, found: Situation, today: dt.date) -> str:
     """Return what to do next, in one sentence."""
-    month, folder = found.month.label, f"input のフォルダ「{found.month}」（なければ作成）"
+    month, there = found.month.label, (workspace.input / str(found.month)).is_dir()
+    folder = f"input のフォルダ「{found.month}」" + ("" if there else "（作成してください）")
+    if any(each.code is Code.PLAN_EXAMPLE_LEFT for each in found.plan_findings):
+        return f"計画台帳（{workspace.shown(workspace.plan)}）の「（記入例）」の行を、実際の計画の内容に書き換えてください。"
     if found.last_run is None and not found.new_files:
         if not workspace.forms.is_dir() and not (workspace.output / str(found.month)).is_dir():
-            return f"「配布メール.bat」で{month}分の様式を添付したメールの下書きを作成し、送信してください（様式だけを作成するときは「様式を作る.bat」）。"
+            return f"「様式を配る.bat」で{month}分の様式とメールの下書きを作成し、内容を確認して送信してください。"
         return f"届いた様式を {folder}に保存し、「集計する.bat」で集計してください。"
     if found.new_files:
         reason = "まだ集計していないため" if found.last_run is None else "最後の集計の後に届いたファイルがあるため"
         return f"{reason}、「集計する.bat」で集計してください。"
     if found.is_stale:
         return "最後の集計の後に計画台帳か届いたファイルが変更されているため、「集計する.bat」で集計してください。"
-    if found.to_answer or (found.waiting and (found.deadline is None or found.deadline < today)):
-        counts = ((len(found.waiting), "督促"), (len(found.to_answer), "差戻し"))
-        asks = "と".join(f"{what}（{count}課）" for count, what in counts if count)
-        return f"「メール下書き.bat」で{asks}の下書きを作成し、内容を確認して送信してください。"
-    if found.waiting and found.deadline:
-        return f"{day_label(found.deadline)}の提出期限まで、{len(found.waiting)}課の提出をお待ちください。届いたら {folder}に保存します。"
-    if found.file_errors:
-        return f"扱えないファイル（{len(found.file_errors)}件）を月のフォルダから移すか、担当課に様式での再提出を依頼してください。"
-    if found.undecided:
-        numbers = "、".join(map(str, found.undecided))
-        return f"要判断のアクション（{numbers}）の算定方法を決定し、計画台帳のシート「評価方法」に登録してください。"
-    return f"{month}分はすべてそろっています。「結果メール.bat」で各課に結果をお知らせください。"
+    mails = found.open_matters.due_mails(today)
+    if not mails:
+        return found.open_matters.next_step
+    if drafted := _drafts_of(workspace, found, mails):
+        wait = "" if MailKind.RESULT in mails else f"届いたら、{folder}に保存し、「集計する.bat」で集計してください。"
+        return f"作成済みの{kinds_text(mails)}の下書き（{drafted}）を確認し、まだの場合は送信してください。{wait}"
+    if MailKind.RESULT in mails:
+        return f"{month}分はすべてそろっています。「結果メール.bat」で各課に結果をお知らせください。"
+    return f"「督促と差戻し.bat」で{kinds_text(mails)}の下書きを作成し、内容を確認して送信してください。"
+
+
+def _drafts_of(workspace: Workspace, found: Situation, mails: Mapping[MailKind, Sequence[str]]) -> str:
+    """Return the folder, as messages name it, where a draft of each of these mails lies; '' where one is missing."""
+    folder = workspace.output / str(found.month) / DRAFTS_FOLDER
+    names = draft_names(each.status.department for each in found.departments)
+    wanted = [folder / names[department, kind] for kind, departments in mails.items() for department in departments]
+    return workspace.shown(folder) if all(_is_of_run(path, found.last_run) for path in wanted) else ""
+
+
+def _is_of_run(path: Path, run: LastRun | None) -> bool:
+    """Whether a file has been written since a run."""
+    return run is not None and path.is_file() and path.stat().st_mtime >= run.when.timestamp()

@@ -15,6 +15,7 @@ JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 """The city's time: no daylight saving since 1952."""
 
 _FIRST_MONTH = 4
+_SATURDAY = 5  # of `date.weekday`
 _ERAS = (  # newest first: the name, its letter, its first day
     ("令和", "R", dt.date(2019, 5, 1)),
     ("平成", "H", dt.date(1989, 1, 8)),
@@ -66,6 +67,11 @@ class Month:
         return Month.of(self.last_day + dt.timedelta(days=1))
 
     @property
+    def before(self) -> Month:
+        """The month before it."""
+        return Month.of(dt.date(self.year, self.month, 1) - dt.timedelta(days=1))
+
+    @property
     def year_before(self) -> Month:
         """The same month of the year before."""
         return Month(self.year - 1, self.month)
@@ -96,6 +102,24 @@ class DeadlineRule:
         for _ in range(self.months_after):
             month = month.next
         return month.last_day.replace(day=min(self.day or month.last_day.day, month.last_day.day))
+
+    def month_to_ask_for(self, today: dt.date) -> Month:
+        """Return the oldest month whose forms are still due on a day; that day's month where there is none."""
+        this = month = Month.of(today)
+        while self.months_after and weekday_after(self.day_for(month.before), 0) >= today:
+            month = month.before
+        return min(month, this)
+
+
+def weekday_after(day: dt.date, days: int) -> dt.date:
+    """Return the day so many days later, or the Monday after it where that is a Saturday or a Sunday."""
+    later = day + dt.timedelta(days=days)
+    return later + dt.timedelta(days=7 - later.weekday() if later.weekday() >= _SATURDAY else 0)
+
+
+def deadline_to_keep(deadline: dt.date, today: dt.date) -> dt.date:
+    """Return a deadline that can be kept: the same day, the Monday after a weekend, a week from today if it has passed."""
+    return weekday_after(today, 7) if deadline < today else weekday_after(deadline, 0)
 
 
 @lru_cache(maxsize=128)  # every row of every form has its year

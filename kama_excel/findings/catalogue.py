@@ -644,9 +644,9 @@ class Code(Enum):
     )
     FORM_OF_LATER_MONTH = Rule(
         "form-of-later-month",
-        _I,
+        _W,
         "{made_for}分としてお届けした様式です。{month}分として扱います。",
-        "{made_for}分の報告の場合は、デジタル担当課がその月のフォルダに移しますので、ご連絡ください。",
+        "{made_for}分の報告の場合は、ファイルを input の {made_for}分のフォルダに移し、もう一度集計してください。",
     )
     FORM_WITHOUT_LEDGER = Rule(
         "form-without-ledger",
@@ -924,6 +924,12 @@ class Code(Enum):
         _W,
         "{month}の様式が、お届けしたときのままで戻っています（記入日も記入がありません）。報告としては扱っていません。",
         "記入してお送りください。変更がない場合は、「はじめに」の記入日だけを入力してお送りください。",
+    )
+    FORM_UNFILLED_FOLLOWED = Rule(
+        "form-unfilled-followed",
+        _I,
+        "{month}の様式が、お届けしたときのままでも戻っています。同じ課の様式（{other}）を採用しました。",
+        "対応は不要です。",
     )
     FILE_UNREAD_FOLLOWED = Rule(
         "file-unread-followed",

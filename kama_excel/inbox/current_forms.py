@@ -217,7 +217,8 @@ def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
     A form that was filled in before the month has that finding alone: having been made for an earlier month is the same
     fact.
     A 記入日 before the evidence is reported where the order matters: where several forms count together, or where it lies
-    before the month of the folder: it was left from there. A form that was opened and saved again later is not reported.
+    before the month of the folder: it was left from there. A form that was opened and saved again later is not reported,
+    nor is what a newer form of the department has made good.
     """
     for status in statuses:
         for each in status.received:
@@ -227,12 +228,15 @@ def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
             if form.is_filled_on_late(each.month):
                 evidence = date_label(day) if day and day != filled_on else f"{month}分のフォルダ"
                 yield finding(Code.FILLED_ON_LATER, form.filled_on_place, **filled, day=evidence)
+            is_newest = each is status.received[-1]
             if filled_on and day and max(Month.of(filled_on), Month.of(day)) < each.month:
-                yield finding(Code.FILLED_BEFORE_MONTH, form.filled_on_place, **filled, month=month)
+                if is_newest:
+                    yield finding(Code.FILLED_BEFORE_MONTH, form.filled_on_place, **filled, month=month)
                 continue
             if form.made_for and form.made_for != each.month:
                 code = Code.FORM_OF_EARLIER_MONTH if form.made_for < each.month else Code.FORM_OF_LATER_MONTH
                 details = {"made_for": form.made_for.label, "month": month, "department": status.department}
                 yield finding(code, Place(form.file), **details)
-            if filled_on and day and day > filled_on and (len(status.received) > 1 or Month.of(filled_on) < each.month):
+            decides = len(status.received) > 1 or (filled_on and Month.of(filled_on) < each.month)
+            if is_newest and filled_on and day and day > filled_on and decides:
                 yield finding(Code.FILLED_ON_EARLIER, form.filled_on_place, **filled, day=date_label(day))

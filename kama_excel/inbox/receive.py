@@ -141,12 +141,20 @@ def received_in(
     forms, placed = placed_photos(plan, month, photos, forms, read_photos)
     received = take_forms(plan, month, forms)
     unread, of_unread = _unread(plan, month, findings, received)
-    as_issued = (
-        finding(Code.FORM_UNFILLED, Place(each.submission.file), department=each.department, month=month.label)
-        for each in received
-        if each.submission.is_as_issued
-    )
-    return Intake(tuple(received), tuple(unread), (*of_unread, *placed, *as_issued))
+    return Intake(tuple(received), tuple(unread), (*of_unread, *placed, *_unfilled(month, received)))
+
+
+def _unfilled(month: Month, received: Sequence[Received]) -> Iterator[Finding]:
+    """Yield a finding of each form that came back as it was issued; it asks for nothing where another one is filled in."""
+    filled = {each.department: each.submission.file for each in received if not each.submission.is_as_issued}
+    for each in received:
+        if not each.submission.is_as_issued:
+            continue
+        place, of = Place(each.submission.file), {"department": each.department, "month": month.label}
+        if other := filled.get(each.department):
+            yield finding(Code.FORM_UNFILLED_FOLLOWED, place, **of, other=Place(other))
+        else:
+            yield finding(Code.FORM_UNFILLED, place, **of)
 
 
 def _unread(

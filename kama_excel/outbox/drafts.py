@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
 from kama_excel.domain.calendar import Month, date_label, day_label, year_label
 from kama_excel.domain.keys import Key
 from kama_excel.domain.place import Place
-from kama_excel.files.names import safe_name
+from kama_excel.files.names import safe_name, unique_names
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, own_name
 from kama_excel.forms import schema
@@ -21,13 +21,17 @@ from kama_excel.outbox.templates import read_template
 from kama_excel.plan.model import Indicator, Plan, Task
 from kama_excel.spreadsheets.cells import position
 
-_FOR_DIVISION = frozenset({Code.KEY_VANISHED})
+_FOR_DIVISION = frozenset({Code.KEY_VANISHED, Code.FORM_OF_LATER_MONTH})
 """What is found in a department's form and is for the division to mend."""
 
 _SHEETS = (schema.COVER_SHEET, *(each.name for each in schema.TABLE_SHEETS))
 _NO_DEADLINE = "別途お知らせする期日"
 _ASK = "ご不明な点がありましたら、このメールにご返信ください。"
 _REPLY = "提出は、このメールに様式を添付してご返信ください。"
+
+
+DRAFTS_FOLDER = "メール"
+"""Below a month's output."""
 
 
 class MailKind(StrEnum):
@@ -43,15 +47,17 @@ _ATTACHED = {MailKind.SEND_BACK: "修正用", MailKind.RESULT: "結果"}
 """The word that names what is attached; 様式 for the other kinds."""
 
 
-def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
+def recipients(
+    kind: MailKind, plan: Plan, month: Month, statuses: Sequence[DepartmentStatus], findings: Sequence[Finding]
+) -> tuple[str, ...]:
     """Return the departments that a kind of mail is for, in the plan's order.
 
     配布 and 結果 are for every department that has a form, 督促 for those of them without a form this month, 差戻し for those
-    whose forms of this month have an エラー or 警告. A department that is withheld gets none.
+    whose forms of this month have an エラー or 警告.
     """
 
     def is_asked(status: DepartmentStatus) -> bool:
-        has_form = bool(batch.plan.at(batch.month).actions_of(status.department))
+        has_form = bool(plan.at(month).actions_of(status.department))
         has_sent = status.status == SUBMITTED
         match kind:
             case MailKind.SEND_OUT | MailKind.RESULT:
@@ -59,10 +65,16 @@ def recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
             case MailKind.REMIND:
                 return has_form and not has_sent
             case MailKind.SEND_BACK:
-                return has_sent and bool(points_to_send_back(status, batch.findings))
+                return has_sent and bool(points_to_send_back(status, findings))
 
-    asked = (status.department for status in batch.statuses if is_asked(status))
-    return tuple(department for department in asked if department not in batch.withheld)
+    return tuple(status.department for status in statuses if is_asked(status))
+
+
+def draft_names(departments: Iterable[str]) -> dict[tuple[str, MailKind], str]:
+    """Return the names of the draft files, by department and kind: 市民課_督促.eml. They sort by department."""
+    wanted = {(department, kind): f"{department}_{kind.value}" for department in departments for kind in MailKind}
+    names = unique_names(wanted.values())
+    return {of: f"{names[name]}.eml" for of, name in wanted.items()}
 
 
 def attachment_name(kind: MailKind, department: str, month: Month) -> str:
@@ -88,7 +100,6 @@ def drafts(
         subject, body = template.filled({**_fields(batch, statuses[department]), **(fields or {}).get(department, {})})
         made.append(
             Draft(
-                name=f"{department}_{kind.value}",
                 department=department,
                 to=next((each.mail for each in batch.plan.departments if each.name == department), ""),
                 subject=" ".join(subject.split()),

@@ -34,7 +34,6 @@ class Attachment:
 class Draft:
     """A mail that has not been sent. `to` may hold several addresses, or none: the division fills it in."""
 
-    name: str
     department: str
     to: str
     subject: str

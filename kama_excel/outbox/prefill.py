@@ -112,6 +112,21 @@ def prepare(
     )
 
 
+def month_to_send_out(workspace: Workspace, today: dt.date) -> Month:
+    """Return the month that forms are sent out for on a day, by the plan's 提出期限; the day's own without one.
+
+    Raises PlanError, and RunError where there is no plan.
+    """
+    plan, _ = open_plan(workspace)
+    return plan.deadline.month_to_ask_for(today) if plan.deadline else Month.of(today)
+
+
+def plan_deadline(workspace: Workspace, month: Month) -> dt.date | None:
+    """Return the plan's 提出期限 of a month, None without one. Raises as `month_to_send_out`."""
+    plan, _ = open_plan(workspace)
+    return plan.deadline.day_for(month) if plan.deadline else None
+
+
 def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, TypedValue]]:
     """Yield the prefilled inputs. 実施 reported before its year began is prefilled as 予定, never as 実施."""
     years = {

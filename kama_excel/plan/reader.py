@@ -221,6 +221,7 @@ def plan_of(content: bytes, name: str) -> tuple[Plan, tuple[Finding, ...]]:
     plan, findings = read_plan(workbook, name)
     if plan is None:
         raise PlanError(
-            f"計画台帳（{name}）に誤りがあるため、何も作らずに止めました。次のセルを直してください。", findings
+            f"計画台帳（{name}）に誤りがあるため、処理を中止しました（ファイルは作成していません）。次のセルを修正してください。",
+            findings,
         )
     return plan, findings

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kama_excel.domain.calendar import Month, date_label, day_label, year_short
+from kama_excel.domain.calendar import Month, date_label, day_label, weekday_after, year_short
 from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Field, Key
 from kama_excel.evaluation.action import ActionEvaluation, Status
@@ -232,6 +231,6 @@ def _unreported(report: Report, department: str) -> Iterator[RequestLine]:
 
 
 def _next_form(plan: Plan, month: Month) -> str:
-    due: dt.date | None = plan.deadline.day_for(month) if plan.deadline else None
+    due = weekday_after(plan.deadline.day_for(month), 0) if plan.deadline else None
     deadline = f"提出期限は、{day_label(due)}です。" if due else ""
     return f"次回は{month.label}分です。様式は別途お送りします。{deadline}"

@@ -122,23 +122,34 @@ def open_plan_notes(workspace: Workspace) -> Iterator[str]:
         )
 
 
+def month_at_hand(workspace: Workspace, today: Month) -> Month:
+    """Return the newest month that has a folder, of those to come only where files lie in it; today's where none has."""
+    there = reversed(months(workspace.input))
+    return next((each for each in there if each <= today or has_any_sent(workspace.input, each)), today)
+
+
 def newest_month(workspace: Workspace) -> Month:
-    """Return the newest month that has a folder. Raises RunError where none has."""
+    """Return the newest month that anything came in, the newest folder where nothing has. Raises RunError where none is."""
     there = months(workspace.input)
     if not there:
         _require_root(workspace)
         shown, named = workspace.shown(workspace.input), "、".join(misnamed_months(workspace.input))
         raise RunError(
-            f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作成し、届いた様式を保存してください。"
+            f"入力フォルダ（{shown}）に月のフォルダがありません。「2026-02」のようなフォルダを作成し、届いたメールか様式を保存してください。"
             + (f"（{named} は、月の名前として認識できません。）" if named else "")
         )
-    return there[-1]
+    return next((each for each in reversed(there) if has_any_sent(workspace.input, each)), there[-1])
 
 
 def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[str]:
-    """Yield notes about a run's month: it is in the future, or files and folders beside it belong to no month."""
+    """Yield notes about a run's month: in the future, before one in which nothing came, beside what belongs to no month."""
     if month > today:
         yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前をご確認ください。"
+    if (newer := month_at_hand(workspace, today)) > month and not has_any_sent(workspace.input, newer):
+        yield (
+            f"{newer.label}分のフォルダ（{workspace.shown(workspace.input)}/{newer}）には、まだ何も届いていません。"
+            "督促は、「督促と差戻し.bat」（kama-excel mail）で作成できます。"
+        )
     for name in misnamed_months(workspace.input):
         yield f"入力フォルダの「{name}」は、月の名前として認識できないため、読み込んでいません。「2026-02」のような名前にしてください。"
     if files := files_directly_in(workspace.input):
@@ -166,7 +177,8 @@ def chosen_month(workspace: Workspace, month: Month | None) -> Month:
         )
     if not has_any_sent(workspace.input, chosen):
         raise RunError(
-            f"{shown}/{chosen} が空です。届いた様式（.xlsx）をこのフォルダに保存してから、もう一度実行してください。"
+            f"{shown}/{chosen} が空です。届いたメールか様式をこのフォルダに保存してから、もう一度実行してください。"
+            "どの課からも届いていないときは、「督促と差戻し.bat」（kama-excel mail）で督促の下書きを作成できます。"
         )
     return chosen
 

@@ -102,13 +102,12 @@ exit /b 2
 """
 
 STEPS: Mapping[str, str] = {
-    "様式を作る": "forms --ask",
-    "配布メール": "mail --kind 配布 --ask",
+    "様式を配る": "forms --mail --ask",
     "確かめる": "check",
     "集計する": "run --ask",
-    "最新の結果を開く": "status --open",
     "今の状況": "status",
-    "メール下書き": "mail --ask",
+    "最新の結果を開く": "status --open",
+    "督促と差戻し": "mail --ask",
     "結果メール": "mail --kind 結果 --ask",
 }
 

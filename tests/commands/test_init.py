@@ -9,13 +9,12 @@ from kama_excel.cli.app import main
 from kama_excel.outbox.templates import read_template
 
 STARTERS = {
-    "様式を作る.bat": "forms --ask",
-    "配布メール.bat": "mail --kind 配布 --ask",
+    "様式を配る.bat": "forms --mail --ask",
     "確かめる.bat": "check",
     "集計する.bat": "run --ask",
     "最新の結果を開く.bat": "status --open",
     "今の状況.bat": "status",
-    "メール下書き.bat": "mail --ask",
+    "督促と差戻し.bat": "mail --ask",
     "結果メール.bat": "mail --kind 結果 --ask",
 }
 

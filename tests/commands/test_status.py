@@ -1,6 +1,7 @@
 """`kama-excel status`: who has sent what, what is open, and the next step; it changes nothing."""
 
 import datetime as dt
+import json
 import os
 import shutil
 import time
@@ -12,6 +13,7 @@ from support.plans import tables
 from kama_excel.cli import app
 from kama_excel.commands.status import situation
 from kama_excel.domain.calendar import Month, day_label
+from kama_excel.outbox.drafts import MailKind
 from kama_excel.workspace.folders import Workspace
 
 FEBRUARY = Month(2026, 2)
@@ -20,6 +22,14 @@ BEFORE, AFTER = dt.date(2026, 3, 1), dt.date(2026, 3, 6)
 
 def at(city, day=AFTER, month=FEBRUARY):
     return situation(Workspace.of(city.root), month, day)
+
+
+def waiting(found):
+    return found.open_matters.departments[MailKind.REMIND]
+
+
+def to_answer(found):
+    return found.open_matters.departments[MailKind.SEND_BACK]
 
 
 def contents(folder):
@@ -31,9 +41,9 @@ def test_a_month_from_its_beginning_to_its_end(city):
         計画=[*tables()["計画"], ["提出期限", "翌月5日"]],
         担当課=[["甲課", "", "kou@example.jp"], ["乙課", "", "otsu@example.jp"]],
     )
-    assert "「配布メール.bat」で令和8年2月分の様式を添付したメールの下書きを作成し" in at(city).next_step
+    assert "「様式を配る.bat」で令和8年2月分の様式とメールの下書きを作成し" in at(city).next_step
     city.invoke("forms", "--month", "2026-02")
-    assert "届いた様式を input のフォルダ「2026-02」（なければ作成）に保存し" in at(city).next_step
+    assert "届いた様式を input のフォルダ「2026-02」（作成してください）に保存し" in at(city).next_step
 
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "八割くらい", ("進捗", "T-3", "実施"): 0.5})
     found = at(city)
@@ -43,8 +53,9 @@ def test_a_month_from_its_beginning_to_its_end(city):
     city.run()
     found = at(city)
     assert (found.new_files, found.is_stale) == ((), False)
-    assert [each.status.department for each in found.waiting] == ["乙課"]
-    assert [(each.status.department, each.points) for each in found.to_answer] == [("甲課", 1)]
+    assert waiting(found) == ("乙課",)
+    assert to_answer(found) == ("甲課",)
+    assert [(each.status.department, each.points) for each in found.departments] == [("甲課", 1), ("乙課", 0)]
     assert "督促（1課）と差戻し（1課）の下書きを作成し" in found.next_step
     assert "差戻し（1課）の下書き" in at(city, BEFORE).next_step
 
@@ -69,7 +80,7 @@ def test_a_month_from_its_beginning_to_its_end(city):
     os.utime(city.root / "input/2026-02/乙課.xlsx", (1, 1))
     city.run()
     found = at(city)
-    assert (found.undecided, found.waiting, found.to_answer) == ((1,), (), ())
+    assert (found.open_matters.undecided, waiting(found), to_answer(found)) == ((1,), (), ())
     assert "要判断のアクション（1）の算定方法を決定し" in found.next_step
 
 
@@ -95,7 +106,7 @@ def test_a_file_that_is_nobodys_form_is_named(city):
     (city.root / "input/2026-02/報告.pdf").write_bytes(b"%PDF-1.4 report")
     city.run()
     found = at(city)
-    assert [each.place.file for each in found.file_errors] == ["input/2026-02/報告.pdf"]
+    assert [each.place.file for each in found.open_matters.unusable_files] == ["input/2026-02/報告.pdf"]
     assert "扱えないファイル（1件）" in found.next_step
 
 
@@ -107,11 +118,11 @@ def test_a_form_without_entries_and_a_file_that_cannot_be_read_are_their_departm
     (folder / "乙課.pdf").write_bytes(b"%PDF-1.4 report")
     city.invoke("run")
     found = at(city)
-    assert {each.status.department: each.status.status for each in found.waiting} == {
+    assert {each.status.department: each.status.status for each in found.departments} == {
         "甲課": "未記入",
         "乙課": "読取不可",
     }
-    assert (found.file_errors, found.to_answer) == ((), ())
+    assert (waiting(found), found.open_matters.unusable_files, to_answer(found)) == (("甲課", "乙課"), (), ())
     assert "督促（2課）の下書き" in found.next_step
     lines = [line.split() for line in city.invoke("status").stdout.splitlines()]
     assert ["甲課", "未記入", "甲課.xlsx"] in lines
@@ -136,6 +147,53 @@ def test_the_screen_says_who_sent_what_and_when_and_nothing_is_written(city):
     assert lines[-1][0] == "次の作業:"
     said.stdout.encode("cp932")
     assert contents(city.root) == before
+
+
+def test_a_plan_of_worked_lines_is_to_be_filled_in_first(tmp_path):
+    CliRunner().invoke(app.main, ["init", str(tmp_path)])
+    found = situation(Workspace.of(tmp_path), FEBRUARY, AFTER)
+    assert found.next_step.startswith("計画台帳（workbook_templates/plan.xlsx）の「（記入例）」の行を")
+
+
+def test_drafts_that_lie_there_are_to_be_sent_and_those_of_before_the_last_run_are_made_again(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "八割くらい"})
+    city.run()
+    city.invoke("mail")
+    said = at(city).next_step
+    assert said.startswith("作成済みの督促（1課）と差戻し（1課）の下書き（output/2026-02/メール）を確認し")
+    (city.root / "output/2026-02/メール/乙課_督促.eml").unlink()
+    assert at(city).next_step.startswith("「督促と差戻し.bat」で")
+    city.invoke("mail")
+    for path in city.root.glob("output/2026-02/メール/*.eml"):
+        os.utime(path, (1, 1))
+    assert at(city).next_step.startswith("「督促と差戻し.bat」で")
+
+
+def test_the_situation_as_a_document(city, monkeypatch):
+    city.write_plan(計画=[*tables()["計画"], ["提出期限", "翌月5日"]])
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "八割くらい"})
+    city.run()
+    city.submit("2026-02", "乙課")
+    (city.root / "input/2026-02/報告.pdf").write_bytes(b"%PDF-1.4 report")
+    monkeypatch.setattr(app, "_today", lambda: AFTER)
+    said = city.invoke("status", "--json")
+    document = json.loads(said.stdout)
+    assert list(document) == [
+        *("month", "today", "deadline", "last_run", "departments", "new_files", "unusable_files", "undecided"),
+        *("unaddressed", "drafts_due", "next_step"),
+    ]
+    assert (document["month"], document["today"], document["deadline"]) == ("2026-02", "2026-03-06", "2026-03-05")
+    assert document["last_run"]["is_stale"] is True
+    assert document["last_run"]["workbook"].startswith("output/2026-02/")
+    assert [(each["department"], each["status"], each["points"]) for each in document["departments"]] == [
+        ("甲課", "提出", 1),
+        ("乙課", "提出", 0),
+    ]
+    assert document["departments"][0]["files"] == ["input/2026-02/甲課.xlsx"]
+    assert dt.datetime.fromisoformat(document["departments"][0]["received_at"]).year >= 2026
+    assert [each["file"] for each in document["unusable_files"]] == ["input/2026-02/報告.pdf"]
+    assert document["drafts_due"] == {"差戻し": ["甲課"]}
+    assert document["next_step"].endswith("「集計する.bat」で集計してください。")
 
 
 def test_the_newest_book_is_opened(city, monkeypatch):

@@ -52,6 +52,14 @@ def test_a_form_that_comes_back_as_it_was_issued_is_no_report(city):
     assert [each[1] for each in found(document, "form-unfilled")] == ["input/2026-02/甲課.xlsx"]
 
 
+def test_a_form_without_entries_asks_for_nothing_once_a_filled_one_has_come(city):
+    city.submit("2026-02", "甲課", as_issued=True, name="未記入.xlsx")
+    city.submit("2026-02", "甲課", {DONE: 0.9})
+    document = city.run()
+    assert found(document, "form-unfilled") == []
+    assert [each[1] for each in found(document, "form-unfilled-followed")] == ["input/2026-02/未記入.xlsx"]
+
+
 def test_what_was_filled_in_alone_makes_it_a_report_and_so_does_a_value(city):
     city.submit("2026-02", "甲課", 記入日=dt.date(2026, 2, 20))
     assert status_of(city.run()) == ("提出", ["input/2026-02/甲課.xlsx"])

@@ -24,6 +24,7 @@ from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge as merge_received
+from kama_excel.outbox.drafts import points_to_send_back
 from kama_excel.parsing.values import percent
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
@@ -188,6 +189,16 @@ def test_a_form_that_was_mailed_a_day_later_is_worth_a_word_only_beside_another(
     assert said(merge(PLAN, MONTH, [alone]).findings, "filled-on-earlier") == []
     beside = merge(PLAN, MONTH, [alone, received("b.xlsx", {THIRD: 0.5}, "2026/2/8")])
     assert [each[1] for each in said(beside.findings, "filled-on-earlier")] == ["a.xlsx"]
+
+
+def test_a_day_that_was_left_in_an_older_form_is_mended_by_a_newer_one():
+    sent = dt.datetime(2026, 2, 9, 8, 0, tzinfo=JAPAN)
+    left = received("a.xlsx", {FIRST: 0.9}, "2026/2/8", sent=sent)
+    too_early = received("b.xlsx", {FIRST: 0.9}, "2026/1/8", sent=sent.replace(month=1))
+    answer = received("c.xlsx", {FIRST: 0.9}, "2026/2/10", sent=sent.replace(day=10))
+    codes = ("filled-on-earlier", "filled-before-month")
+    assert [each[0] for each in said(merge(PLAN, MONTH, [too_early]).findings, *codes)] == ["filled-before-month"]
+    assert said(merge(PLAN, MONTH, [left, too_early, answer]).findings, *codes) == []
 
 
 def test_of_one_day_the_one_sent_later_counts():
@@ -513,6 +524,8 @@ def test_a_form_of_a_later_month_is_said_to_be_one():
     [said_of_form] = [each for each in merged.findings if each.code.value.slug == "form-of-later-month"]
     assert (said_of_form.place, said_of_form.department) == (Place("a.xlsx"), "甲課")
     assert said_of_form.message.startswith("令和8年4月分としてお届けした様式です。令和8年3月分として")
+    assert (said_of_form.severity.value, "フォルダに移し" in said_of_form.advice) == ("警告", True)
+    assert points_to_send_back(merged.statuses[0], merged.findings) == []
     assert said(merge(PLAN, Month(2026, 4), [(early[0], Month(2026, 4))]).findings, "form-of-later-month") == []
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.plans import tables
 
+from kama_excel.cli import app, parameters
 from kama_excel.cli.app import main
-from kama_excel.cli.parameters import weekday_after
-from kama_excel.domain.calendar import DeadlineRule, Month, month_short
+from kama_excel.domain.calendar import DeadlineRule, Month, deadline_to_keep, month_short, weekday_after
 from kama_excel.parsing.calendar_text import parse_day, parse_deadline, parse_month
 from kama_excel.spreadsheets.cells import Cell
 
@@ -140,7 +140,7 @@ def test_a_command_asks_for_the_month_and_says_what_it_understood(city, typed, m
         city.submit(each, "甲課", {("進捗", "T-1", "実施"): 0.5})
     done = ask(city, typed and f"{typed}n\n", "run")
     assert done.exit_code == 0
-    assert "対象月を入力してください（Enter だけで 令和8年2月）: " in done.stdout
+    assert ("対象月を入力してください（Enter だけで 令和8年2月）: " in done.stdout) == bool(typed)
     assert f"対象月: {Month.parse(month).label}分（{month}）" in done.stdout
     assert ("「来月」は年月ではありません" in done.stdout) == ("来月" in typed)
     assert [path.name for path in (city.root / "output").iterdir() if path.is_dir()] == [month]
@@ -148,6 +148,76 @@ def test_a_command_asks_for_the_month_and_says_what_it_understood(city, typed, m
 
 def test_a_month_that_is_given_is_not_asked_for(city):
     assert "対象月を" not in ask(city, "", "forms", "--month", "2026-02").stdout
+
+
+def test_where_nobody_is_at_the_keyboard_a_log_has_no_question(city, monkeypatch):
+    with_deadline(city, "翌月5日")
+    city.submit("2026-02", "甲課")
+    commands = (["run"], ["forms", "--mail", "--month", "2026-02"], ["mail"], ["mail", "--kind", "結果"])
+    said = [ask(city, "", *each) for each in commands]
+    assert [each.exit_code for each in said] == [0, 0, 0, 0]
+    assert not [each.stdout for each in said if "Enter" in each.stdout]
+    monkeypatch.setattr(parameters, "is_attended", lambda: True)
+    assert "対象月を入力してください" in ask(city, "", "mail").stdout
+
+
+def test_a_folder_in_which_nothing_lies_yet_is_not_the_month_to_run(city):
+    city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    for name in ("2026-02", "2099-01"):
+        (city.root / "input" / name).mkdir()
+    done = city.invoke("run")
+    assert "ブック: output/2026-01/" in done.stdout
+    assert "注意: 令和8年2月分のフォルダ（input/2026-02）には、まだ何も届いていません。" in done.stderr
+    assert city.invoke("status").stdout.startswith("令和8年2月分の状況")
+    assert "令和8年2月分の督促" in city.invoke("mail").stdout
+    assert "令和8年1月分の結果" in city.invoke("mail", "--kind", "結果").stdout
+
+
+@pytest.mark.parametrize(
+    ("deadline", "today", "month"),
+    [
+        ("翌月5日", "2026-03-28", "2026-03"),
+        ("翌月5日", "2026-04-05", "2026-03"),
+        ("翌月5日", "2026-04-06", "2026-03"),
+        ("翌月5日", "2026-04-07", "2026-04"),
+        ("翌月末", "2026-03-31", "2026-02"),
+        ("毎月25日", "2026-03-02", "2026-03"),
+        ("毎月25日", "2026-03-26", "2026-03"),
+        ("令和8年4月10日", "2026-03-26", "2026-03"),
+        (None, "2026-04-02", "2026-04"),
+    ],
+)
+def test_forms_are_for_the_oldest_month_that_is_still_due(city, monkeypatch, deadline, today, month):
+    with_deadline(city, deadline)
+    monkeypatch.setattr(app, "_today", lambda: dt.date.fromisoformat(today))
+    label = Month.parse(month).label
+    assert f"{label}分の様式を2件作成しました" in city.invoke("forms").stdout
+    assert f"対象月を入力してください（Enter だけで {label}）" in ask(city, "\n", "forms", "--mail").stdout
+
+
+def test_one_step_makes_the_forms_the_mails_and_the_folder_for_what_comes_back(city, monkeypatch):
+    opened = []
+    monkeypatch.setattr(app, "open_file", opened.append)
+    monkeypatch.setattr(app, "_today", lambda: dt.date(2026, 4, 1))
+    with_deadline(city, "翌月5日")
+    done = ask(city, "\n", "forms", "--mail")
+    assert (
+        "計画台帳の提出期限（令和8年4月5日（日））は土曜日か日曜日のため、令和8年4月6日（月）とします。" in done.stdout
+    )
+    assert "返信の保存先: input/2026-03" in done.stdout
+    assert (done.stderr, opened) == ("", [])
+    assert sorted(path.name for path in (city.root / "workbook_templates" / "forms").iterdir()) == [
+        "乙課.xlsx",
+        "甲課.xlsx",
+    ]
+    drafts = sorted((city.root / "output" / "2026-03" / "メール").glob("*.eml"))
+    assert [path.name for path in drafts] == ["乙課_配布.eml", "甲課_配布.eml"]
+    assert list((city.root / "input").iterdir()) == [city.root / "input" / "2026-03"]
+    body = email.message_from_bytes(drafts[0].read_bytes(), policy=email.policy.default).get_body().get_content()
+    assert "令和8年4月6日（月）までに" in body
+    monkeypatch.setattr(app, "is_attended", lambda: True)
+    ask(city, "\n", "forms", "--mail")
+    assert opened == [drafts[0].parent]
 
 
 @pytest.mark.parametrize("command", ["forms", "mail", "check"])
@@ -173,9 +243,10 @@ def test_a_plan_without_any_address_is_no_cause_for_a_warning(city):
 def test_a_mail_after_the_deadline_asks_for_a_new_one(city, typed, due):
     with_deadline(city, "翌月5日")
     city.submit("2026-02", "甲課")
-    done = ask(city, f"\n{typed}\n", "mail", "--kind", "督促")
+    done = ask(city, f"\n令和8年3月6日\n{typed}\n" if typed else "\n", "mail", "--kind", "督促")
+    assert ("令和8年3月6日（金）は過ぎています。" in done.stdout) == bool(typed)
     assert "計画台帳の提出期限（令和8年3月5日（木））は過ぎています。" in done.stdout
-    assert "新しい提出期限を入力してください（Enter だけで 令和" in done.stdout
+    assert ("提出期限を入力してください（Enter だけで 令和" in done.stdout) == bool(typed)
     shown = next(line for line in done.stdout.splitlines() if "提出期限: " in line).rpartition("提出期限: ")[2]
     assert shown == due if typed else shown != "令和8年3月5日（木）"
     (draft,) = city.root.rglob("乙課_督促.eml")
@@ -190,3 +261,15 @@ def test_a_proposed_day_is_no_saturday_or_sunday():
     days = [weekday_after(dt.date(2026, 3, day), 7) for day in range(1, 15)]
     assert {day.weekday() for day in days} <= {0, 1, 2, 3, 4}
     assert weekday_after(dt.date(2026, 3, 7), 7) == dt.date(2026, 3, 16)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "today", "kept"),
+    [
+        ("2026-03-05", "2026-03-05", "2026-03-05"),
+        ("2026-04-05", "2026-04-01", "2026-04-06"),
+        ("2026-03-05", "2026-03-06", "2026-03-13"),
+    ],
+)
+def test_a_deadline_that_cannot_be_kept_is_moved(deadline, today, kept):
+    assert str(deadline_to_keep(dt.date.fromisoformat(deadline), dt.date.fromisoformat(today))) == kept

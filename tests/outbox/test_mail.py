@@ -19,7 +19,6 @@ from kama_excel.outbox.message import Attachment, Draft, message_bytes
 from kama_excel.outbox.templates import TemplateError, read_template
 
 DRAFT = Draft(
-    "甲課_督促",
     "甲課",
     "kou@city.example.jp",
     "【ご提出のお願い】第1次嘉麻市デジタル推進計画 進捗報告（令和8年2月分）",
