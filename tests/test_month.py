@@ -331,6 +331,7 @@ def test_a_fault_of_the_program_is_one_sentence_and_a_traceback_only_where_asked
     monkeypatch.setattr("kama_excel.history.timeline.evaluate", lambda *_: 1 // 0)
     said = refused(city)
     assert said.startswith("予期しないエラー（ZeroDivisionError）のため中止しました。")
+    assert "kama-excel --debug …" in said
     assert len(said.splitlines()) == 1
     result = CliRunner().invoke(main, ["--debug", "run", "--folder", str(city.root)])
     assert "Traceback" in result.stderr

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from kama_excel.cli.batch_file import program_name
 from kama_excel.findings.catalogue import Severity
 from kama_excel.findings.failure import Watch, unwatched
 from kama_excel.findings.finding import Finding
@@ -166,7 +167,7 @@ def report_failures() -> Iterator[None]:
         kind = type(error).__name__
         say(
             f"予期しないエラー（{kind}）のため中止しました。前の結果はそのまま残っています。"
-            "もう一度実行しても同じときは、「{program_name()} --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
+            f"もう一度実行しても同じときは、「{program_name()} --debug …」の表示を添えて、プログラムの担当者へお知らせください。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)

@@ -1,6 +1,7 @@
 """Folders on shares and in the cloud, files that another program holds: nothing is lost, and each is named as what it is."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -238,3 +239,22 @@ def test_the_department_that_a_file_names(file, department):
     tasks = [[number, 1, "令和6年度", row[0], "作業"] for number, row in enumerate(departments, start=1)]
     plan = plan_of(担当課=departments, タスク=tasks, 指標=[], アクション=[[1, "一", 1, "", "", "", "", ""]])
     assert department_named_by(plan, file) == department
+
+
+def test_a_subfolder_that_cannot_be_opened_is_named_and_the_rest_is_read(sent, monkeypatch):
+    before = sent.run("--month", MONTH)
+    closed = sent.root / "input" / MONTH / "追加分"
+    closed.mkdir()
+    (closed / "様式.xlsx").write_bytes(b"")
+    scan = os.scandir
+
+    def refuse(path="."):
+        if not isinstance(path, int) and Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    document = sent.run("--month", MONTH)
+    assert [each["reported"] for each in document["actions"]] == [each["reported"] for each in before["actions"]]
+    named = [each["file"] for each in document["findings"] if each["severity"] in ("エラー", "警告")]
+    assert f"input/{MONTH}/追加分" in named
