@@ -90,4 +90,6 @@ class Answers:
             missing = f"MIN({','.join(f'LEN({cell})' for cell in cells)})=0"
             long = f'IF({missing},"{schema.WORDS_MISSING}"&CHAR(10),{long})'
             note = f"{schema.WORDS_MISSING}\n" if min(counts) == 0 else note
-        return f"{long}&{lengths}", note + text
+        nothing = schema.WORDS_MISSING if self.content.is_final else ""  # on one line: the row is low
+        formula = f'IF({longest}=0,"{nothing}",{long}&{lengths})'
+        return formula, note + text if any(counts) else nothing

@@ -21,15 +21,17 @@ from kama_excel.forms.writing.validation import HINTS, NOT_BEGUN_HINT, validate
 from kama_excel.plan.model import Indicator, Task
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
-from kama_excel.spreadsheets.writing.measure import row_points
+from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points
 from kama_excel.spreadsheets.writing.style import DONE, INPUT, MUTED, NAVY, SIZE, WANTED, Formats
 from kama_excel.spreadsheets.writing.table import Column as TableColumn
 from kama_excel.spreadsheets.writing.table import Table, TableCell
 
 HEADING_ROW = 4
 _FROZEN_COLUMNS = 3  # 管理番号, No, アクション
-_LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 21.0, 48.0, 66.0, 147.0
-_CAPTION_ROW = 25.5
+_LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 21.0, 48.0, 54.0, 147.0
+_BLANK_WORDS_ROW, _CAPTION_ROW, _LINK_ROW = 30.0, 25.5, 15.0
+_LINK_FIELDS = (Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES)
+_MOST_LINK_ROWS = 5
 _LEGEND = "● 記入してください　◇ ご確認ください　✓ 記入済み　　色のないセルは、変更できないように保護しています。"
 _PICTURE_LEGEND = "写真は「挿入」→「画像」または貼り付けで挿入します。"
 _LONG = (Field.REASON, Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES)
@@ -40,7 +42,20 @@ def area_of(content: FormContent, form_sheet: FormSheet) -> Area:
     """Return the area of the sheet's table."""
     columns = printed_columns(form_sheet, content)
     count = max(len(content.rows[form_sheet.name]), 1)
-    return Area(form_sheet.name, columns, HEADING_ROW + 1, HEADING_ROW + count)
+    heading_row = HEADING_ROW + _link_rows(form_sheet, len(content.rows[form_sheet.name]))
+    return Area(form_sheet.name, columns, heading_row + 1, heading_row + count)
+
+
+def _link_rows(form_sheet: FormSheet, count: int) -> int:
+    """Return how many rows of links to its actions are above a table of texts; none above a short one."""
+    if form_sheet != schema.WORDS_SHEET or count <= len(_LINK_FIELDS):
+        return 0
+    return -(-count // (_link_step(count) * len(_LINK_FIELDS)))
+
+
+def _link_step(count: int) -> int:
+    """Return 1 where each of so many actions has a link, 2 where every second one has."""
+    return -(-count // (_MOST_LINK_ROWS * len(_LINK_FIELDS)))
 
 
 def write_table(
@@ -72,22 +87,26 @@ class _InputSheet:
         hidden = [at for at, column in enumerate(area.columns, start=1) if self._is_hidden(column)]
         canvas.widths(*(column.width for column in area.columns), hidden=hidden)
         self._head()
+        self._links()
+        heading_row = area.first - 1
         table = self._table()
-        table.write_headings(canvas, HEADING_ROW)
+        table.write_headings(canvas, heading_row)
         for number, (row, shape) in enumerate(self._shaped(), start=area.first):
             least = self._least(row)
             line = [self._cell(row, shape, column, number) for column in area.columns]
             (table if table.least == least else replace(table, least=least)).write_line(canvas, number, line)
             self._pictures(row, number)
+            if self.form_sheet == schema.WORDS_SHEET:
+                sheet.set_growing(number - 1)
         if self.rows:
             self._validations()
             add_conditions(canvas, self.form_sheet, area, self.content.plan.bands)
-            table.add_filter(canvas, HEADING_ROW, area.last)
+            table.add_filter(canvas, heading_row, area.last)
         else:
             canvas.put(area.first, 2, schema.NOTHING_WANTED, canvas.formats(font_color=MUTED))
-        canvas.keep_headings(HEADING_ROW, _FROZEN_COLUMNS)
+        canvas.keep_headings(heading_row, _FROZEN_COLUMNS)
         first_input = next(i for i, each in enumerate(area.columns) if each.kind)
-        sheet.set_selection(HEADING_ROW, first_input, HEADING_ROW, first_input)
+        sheet.set_selection(heading_row, first_input, heading_row, first_input)
         sheet.set_tab_color(WANTED if self.rows else MUTED)
         canvas.suppress_error_markers((area.last, len(area.columns)))
         canvas.protect(pictures=self.form_sheet == schema.PICTURE_SHEET)
@@ -123,6 +142,20 @@ class _InputSheet:
         canvas.put(3, 4, "記入欄", formats.boxed(bg_color=INPUT, align="center", font_size=9))
         legend = _PICTURE_LEGEND if self.form_sheet == schema.PICTURE_SHEET else _LEGEND
         canvas.put(3, 5, legend, formats(font_color=MUTED, font_size=9, indent=1))
+
+    def _links(self) -> None:
+        """Write links to the actions between legend and headings; to every second or third one where they are many."""
+        if self.area.first == HEADING_ROW + 1:
+            return
+        step = _link_step(len(self.rows))
+        columns = [self.area.column(field) for field in _LINK_FIELDS]
+        for at, row in enumerate(self.rows[::step]):
+            line, side = divmod(at, len(columns))
+            self.canvas.height(HEADING_ROW + line, _LINK_ROW)
+            room = self.canvas.span_pixels(columns[side]) - INDENT
+            text = one_line(f"{row.printed[schema.NO]}　{row.printed[schema.ACTION]}", room, 9)
+            target = f"'{self.area.sheet}'!{a1(self.area.first + at * step, columns[0])}"
+            self.canvas.link(HEADING_ROW + line, columns[side], target, text, self.canvas.formats.link(indent=1))
 
     def _status(self) -> None:
         formula, count = self.answers.remaining(self.form_sheet)
@@ -219,10 +252,14 @@ class _InputSheet:
         """Return how high a row is at least."""
         rooms = {
             schema.ASSESSMENT_SHEET: _REASON_ROW,
-            schema.WORDS_SHEET: _WORDS_ROW,
+            schema.WORDS_SHEET: _WORDS_ROW if self._has_text(row) else _BLANK_WORDS_ROW,
             schema.PICTURE_SHEET: _CAPTION_ROW if row.key.kind is KeyKind.CAPTIONS else _PICTURE_ROW,
         }
         return rooms.get(self.form_sheet, _LEAST_ROW)
+
+    def _has_text(self, row: FormRow) -> bool:
+        slots = schema.slots(self.form_sheet, row.key).values()
+        return any(self.content.prefilled(*slot) is not None for slot in slots)
 
     # --- rules -----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterable
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -29,9 +30,24 @@ _DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's own 6, and one 
 
 
 class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A worksheet that takes a formula as it is, and whose validations can turn Japanese input on or off."""
+    """A worksheet that takes a formula as it is, whose validations can turn Japanese input on or off.
+
+    Its rows may grow with what is typed into them.
+    """
 
     fh: Any
+    _growing: frozenset[int] = frozenset()
+
+    def set_growing(self, row: int) -> None:
+        """Let Excel make a row (counted from 0), whose height was set, higher when more is typed into it."""
+        self._growing |= {row}
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
+        """Write a tag; that of a growing row without the mark of a height that stays, which XlsxWriter always writes."""
+        kept = [*(attributes or ())]
+        if tag == "row" and any(name == "r" and int(str(value)) - 1 in self._growing for name, value in kept):
+            kept = [each for each in kept if each[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, kept)
 
     def set_ime(self, mode: str) -> None:
         """Give the validation that was made last an input mode (`hiragana`, `off`)."""
