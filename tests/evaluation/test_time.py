@@ -161,9 +161,9 @@ def test_an_action_keeps_the_evaluation_of_its_last_month_and_is_counted_apart(e
     overview = [str(cell.value) for row in workbook["総括"].iter_rows() for cell in row if cell.value]
     assert {"1アクションのうち", "件が「概ね達成」以上です"} <= {text.partition("（")[0] for text in overview}
     trend = [
-        [cell.value for cell in row[2:6]] for row in workbook["推移"].iter_rows() if row[1].value == "アクション一"
+        [cell.value for cell in row[3:7]] for row in workbook["推移"].iter_rows() if row[1].value == "アクション一"
     ]
-    assert trend == [["－", 0.825, 0.825, 0.825], ["－", "概ね達成", "終了", "終了"]]
+    assert trend == [[None, 0.825, 0.825, 0.825], [None, "概ね達成", "終了", "終了"]]
 
 
 def test_what_changed_has_one_line_for_an_action_that_begins_or_ends(ending_city):

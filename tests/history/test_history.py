@@ -81,7 +81,7 @@ def test_the_workbook_says_what_changed_and_how_it_went(city):
     assert looks[late] == "FFFBD78A"
     assert looks["50%"] != looks[late]
     trend = sheet_text(city, document, "推移")
-    assert trend[2:4] == [["区分・アクション", "R7.11", "R7.12"], ["評価区分ごとの件数"]]
+    assert trend[2:4] == [["区分・アクション", "推移", "R7.11", "R7.12"], ["評価区分ごとの件数"]]
     assert ["ほぼ達成", 0, 1] in trend
     assert ["概ね達成以上", 0, 1] in trend
     assert [1, "アクション一", "課題あり", "ほぼ達成"] in trend
@@ -119,16 +119,18 @@ def test_the_list_the_summary_and_the_submissions_show_the_months(city):
     lines = {row[0]: row for row in sheet_text(city, document, "一覧") if row}
     assert 40 in lines[1]
     assert "課題あり" in lines[1]
+    at = city.workbook(document).sheetnames.index("推移") + 1
     with zipfile.ZipFile(city.root / document["files"]["workbook"]) as parts:
-        lines = re.findall(r"<xm:f>(.*?)</xm:f><xm:sqref>(.*?)<", parts.read("xl/worksheets/sheet2.xml").decode())
+        lines, of_trend = (
+            re.findall(r"<xm:f>(.*?)</xm:f><xm:sqref>(.*?)<", parts.read(f"xl/worksheets/sheet{each}.xml").decode())
+            for each in (2, at)
+        )
         charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
-    first = next(row[0].row for row in city.workbook(document)["推移"].iter_rows() if row[2].value == 0.5)
-    assert f"推移!C{first}:D{first}" in [cells for cells, _ in lines]
-    assert sum("<c:lineChart>" in chart for chart in charts) == 4  # two on 推移, one on each page
-    shape = r'<c:symbol val="(\w+)"/><c:size val="5"/><c:spPr><a:solidFill><a:srgbClr val="(\w+)"'
-    shapes = next(found for each in charts if len(found := re.findall(shape, each)) == 5)
-    assert [each for each, _ in shapes] == ["diamond", "circle", "square", "triangle", "x"]
-    assert [fill == "FFFFFF" for _, fill in shapes] == [False, True, True, False, False]  # ◎ ○ □ ◇ ×
+    first = next(row[0].row for row in city.workbook(document)["推移"].iter_rows() if row[3].value == 0.5)
+    assert f"推移!D{first}:E{first}" in [cells for cells, _ in lines]
+    assert f"推移!D{first}:E{first}" in [cells for cells, _ in of_trend]
+    assert len(of_trend) == 2 + 6 + 1  # the actions, what they are counted as, how many reach the 見出しの区分
+    assert sum("<c:lineChart>" in chart for chart in charts) == 2  # one on each page
     submissions = sheet_text(city, document, "提出状況")
     assert next(row for row in submissions if row[0] == "乙課")[-2:] == ["×", "○"]
     summary = [text for row in sheet_text(city, document, "総括") for text in row]

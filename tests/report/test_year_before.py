@@ -19,7 +19,7 @@ def years(city):
 def test_the_trend_has_a_year_beside_a_year(years):
     rows = texts(years.workbook(years.run())["推移"])
     heading = next(row for row in rows if row[0] == "区分・アクション")
-    assert heading[1:] == ["R7.2", "R7.11", "R8.2", "前年同月 R7.2", "前年から"]
+    assert heading[1:] == ["推移", "R7.2", "R7.11", "R8.2", "前年同月\nR7.2", "前年から"]
     first, second = (row for row in rows if row[:2] == [1, "アクション一"])
     assert first[2:] == [0.5, 0.6, 0.9, 0.5, "＋40.0"]
     assert second[2:] == ["課題あり", "やや未達", "ほぼ達成", "課題あり", "上昇"]

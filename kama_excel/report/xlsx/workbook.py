@@ -85,7 +85,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     write_comparison(Canvas(workbook, COMPARISON, formats), report, pages)
     if has_months:
         write_changes(canvases[CHANGES], report)
-        write_trend(workbook, Canvas(workbook, TREND, formats), report)
+        write_trend(Canvas(workbook, TREND, formats), report)
     write_submissions(Canvas(workbook, SUBMISSIONS, formats), report)
     write_data_sheets(workbook, formats, report, data)
     write_rules(workbook, formats, report)

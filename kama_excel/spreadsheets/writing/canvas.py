@@ -15,7 +15,7 @@ from kama_excel.files import limits
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook, ReportSheet
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, footer_text, row_points
-from kama_excel.spreadsheets.writing.style import FONT, MUTED, NAVY, Formats, grade_palette
+from kama_excel.spreadsheets.writing.style import ACCENT, FONT, MUTED, NAVY, Formats, grade_palette
 
 A4, A3 = 9, 8
 Span = tuple[int, int]
@@ -214,6 +214,12 @@ class Canvas:
         bar = {"type": "data_bar", "bar_color": colour, "bar_solid": True, "min_type": "num", "max_type": "num"}
         bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": colour}
         self.sheet.conditional_format(cells, bar)
+
+    def sparkline(self, row: int, column: int, cells: str, *, most: float = 1.0) -> None:
+        """Draw figures as a line in a cell, 0 at its foot and `most` at its top; only Excel shows it."""
+        options = {"range": cells, "min": 0, "max": most, "weight": 1.5, "series_color": NAVY}
+        options |= {"last_point": True, "last_color": ACCENT, "empty_cells": "gaps"}
+        self.sheet.add_sparkline(row - 1, column - 1, options)
 
     # --- printing --------------------------------------------------------------------------------------------------
 

@@ -105,7 +105,6 @@ _FIVE = (
     GradeColour("#FBD78A", "#4A3200"),
     GradeColour("#B5451B", WHITE),
 )
-_SYMBOLS = ("◎", "○", "□", "◇", "×")  # all of them exist in code page 932; △ and ▲ before a figure mean minus
 _APART = GradeColour("#E3E5E8", "#3B424C")
 UNEVALUATED = "未評価"
 APART = (UNEVALUATED, "評価対象外", "終了")
@@ -132,12 +131,6 @@ def short_grade(grade: str) -> str:
     """Return a grade's short form, for a narrow place: ほぼ, やや; 達成 stays."""
     known = {"達成": "達成", "課題あり": "課題", "未評価": "未", "評価対象外": "外", "終了": "終"}
     return known.get(grade, grade[:2])
-
-
-def grade_symbols(own: Sequence[str]) -> tuple[str, ...]:
-    """Return a symbol for each grade, best first; `own` are the plan's, '' where it has none."""
-    count = len(own)
-    return tuple(symbol or _SYMBOLS[_spread(index, count)] for index, symbol in enumerate(own))
 
 
 def _spread(index: int, count: int) -> int:

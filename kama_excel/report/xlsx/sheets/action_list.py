@@ -21,7 +21,6 @@ from kama_excel.spreadsheets.cells import a1, column_letters, quoted
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas, Value
 from kama_excel.spreadsheets.writing.measure import one_line
 from kama_excel.spreadsheets.writing.style import (
-    ACCENT,
     CENTRED,
     FIGURES,
     LINED,
@@ -106,7 +105,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
             if isinstance(value, int | float | Fraction):
                 keys.append(int(value))
         if before is not None:
-            _draw_trend(canvas, row, at["推移"], rates_of(report, row - _FIRST_ROW))
+            canvas.sparkline(row, at["推移"], rates_of(report, row - _FIRST_ROW))
     numbers = {heading: [key % ORDER_ROOM for key in sorted(keys)] for heading, keys in keyed.items()}
     _add_rules(canvas, report, at, last)
     Table(columns[:first_hidden]).add_filter(canvas, _HEADING_ROW, last)
@@ -290,13 +289,6 @@ class _Line:
     def _rate(self, address: str, rate: Fraction | None, look: Look | None = None) -> TableCell:
         shown = None if rate is None else shown_rate(rate, self.each.bands)
         return TableCell(shown, look or {}, formula=formulas.shown(self.page.to(address), self.bands))
-
-
-def _draw_trend(canvas: Canvas, row: int, column: int, rates: str) -> None:
-    """Draw the adopted rates of the months as a line in a cell, 0 % at its foot and 100 % at its top."""
-    options = {"range": rates, "min": 0, "max": 1, "weight": 1.5, "series_color": NAVY}
-    options |= {"last_point": True, "last_color": ACCENT, "empty_cells": "gaps"}
-    canvas.sheet.add_sparkline(row - 1, column - 1, options)
 
 
 def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) -> None:
