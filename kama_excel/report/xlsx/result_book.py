@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kama_excel.report.department_result import ActionLine, DepartmentResult
-from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points
 from kama_excel.spreadsheets.writing.style import (
@@ -24,7 +24,7 @@ from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell
 
 NAME = "結果のお知らせ"
 _COLUMNS = 24
-_WIDTH = 4.2
+_WIDTH = 3.6
 _ALL = (1, _COLUMNS)
 _SIZE = 9.5
 _FIGURE = {"align": "right", "font_name": FIGURES}
@@ -32,7 +32,7 @@ _ACTIONS = Table(
     (
         *(Column("No", 1, CENTRED), Column("アクション", (2, 8)), Column("担い手", (9, 10), CENTRED)),
         *(Column("達成率", (11, 12), _FIGURE), Column("評価区分", (13, 15), CENTRED)),
-        *(Column("前月から", (16, 17), _FIGURE), Column("前月から変わった報告", (18, 24), {"font_size": 8.5})),
+        *(Column("前月から", (16, 17), _FIGURE), Column("前月から変わった報告", (18, 24), {"font_size": 9.0})),
     ),
     title="アクションごとの結果",
     size=_SIZE,
@@ -66,22 +66,36 @@ def write_result(result: DepartmentResult) -> bytes:
     row = _write_head(canvas, result, title)
     row = _write_grades(canvas, row, result)
     names = result.plan.bands.names
-    blocks = [*_ACTIONS.write(canvas, row, [_action(each, names) for each in result.actions])]
+    headings = row + 1
+    (_, begun), *rest = _ACTIONS.write(canvas, row, [_action(each, names) for each in result.actions])
+    blocks = [(1, begun), *rest]
+    canvas.print_setup(
+        footer=f"{result.plan.municipality}　{result.plan.name}　{result.department}　{result.month.label}分",
+        margins=(0.4, 0.6, 0.65),
+    )
+    goes_on = canvas.keep_together(blocks, repeated=headings) > 1
     settled: list[Line] = [
         (each.action_no, each.what, TableCell(each.outcome, {"bold": True}), each.who, each.reason)
         for each in result.settled
     ]
-    blocks += _SETTLED.write(canvas, last_row(blocks) + 2, settled)
+    blocks += _after(blocks, _SETTLED.write(canvas, last_row(blocks) + 2, settled))
     requests: list[Line] = [(each.action_no, each.text, each.where) for each in result.requests]
-    blocks += _REQUESTS.write(canvas, last_row(blocks) + 2, requests)
+    blocks += _after(blocks, _REQUESTS.write(canvas, last_row(blocks) + 2, requests))
     row = last_row(blocks) + 2
     _sentence(canvas, row, result.next_form, bold=True, size=11.0, bg_color=PALE, border=2, border_color=NAVY, indent=1)
+    blocks += _after(blocks, [(row, row)])
     if result.needed:
-        _NEEDED.write(canvas, row + 2, result.needed)
-    canvas.print_setup(
-        footer=f"{result.plan.municipality}　{result.plan.name}　{result.department}　{result.month.label}分"
-    )
+        blocks += _after(blocks, _NEEDED.write(canvas, row + 2, result.needed))
+    canvas.keep_together(blocks, repeated=headings if goes_on else 0)
+    if goes_on:  # else the headings would be above other tables
+        canvas.sheet.repeat_rows(headings - 1)
     return book.content()
+
+
+def _after(before: Sequence[Span], blocks: Sequence[Span]) -> list[Span]:
+    """Return blocks with the gap that is between them and those before."""
+    (_, last), *rest = blocks
+    return [(last_row(before) + 1, last), *rest]
 
 
 def _write_head(canvas: Canvas, result: DepartmentResult, title: str) -> int:

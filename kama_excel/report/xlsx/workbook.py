@@ -17,7 +17,7 @@ from kama_excel.report.xlsx.booklet.front import (
 )
 from kama_excel.report.xlsx.booklet.method import NAME as METHOD
 from kama_excel.report.xlsx.booklet.method import write_method
-from kama_excel.report.xlsx.booklet.theme import theme_numeral, theme_papers, theme_sheet, write_theme
+from kama_excel.report.xlsx.booklet.theme import number_theme, theme_numeral, theme_sheet, write_theme
 from kama_excel.report.xlsx.page.page import PageReferences, write_page
 from kama_excel.report.xlsx.sheets import action_list
 from kama_excel.report.xlsx.sheets.checks import FINDINGS, SUBMISSIONS, write_findings, write_submissions
@@ -30,12 +30,16 @@ from kama_excel.report.xlsx.sheets.month_changes import NAME as CHANGES
 from kama_excel.report.xlsx.sheets.month_changes import write_changes
 from kama_excel.report.xlsx.sheets.overview import NAME as OVERVIEW
 from kama_excel.report.xlsx.sheets.overview import write_overview
+from kama_excel.report.xlsx.sheets.records import NAME as RECORDS
+from kama_excel.report.xlsx.sheets.records import write_records
 from kama_excel.report.xlsx.sheets.sources import write_rules
 from kama_excel.report.xlsx.sheets.trend import NAME as TREND
 from kama_excel.report.xlsx.sheets.trend import write_trend
 from kama_excel.spreadsheets.writing.canvas import Canvas, hide_from_print
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
 from kama_excel.spreadsheets.writing.style import TABS, Formats
+
+_APPENDIX_NAMES = {action_list.NAME: f"アクション{action_list.NAME}"}
 
 
 def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch = unwatched) -> bytes:
@@ -77,12 +81,15 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
         watch(WRITING, len(pages), len(report.evaluation.actions))
     if is_for_print:  # it follows the pages there
         canvases[action_list.NAME] = Canvas(workbook, action_list.NAME, formats)
-    _write_booklet(canvases, report, pages, words)
-    in_list = action_list.write_list(canvases[action_list.NAME], report, pages)
+    in_list, papers = action_list.write_list(canvases[action_list.NAME], report, pages)
+    appendix = {action_list.NAME: papers}
     write_overview(workbook, canvases[OVERVIEW], report, in_list)
     write_decisions(canvases[DECISIONS], report, pages)
     write_findings(canvases[FINDINGS], report, data_rows)
-    write_comparison(Canvas(workbook, COMPARISON, formats), report, pages)
+    appendix[COMPARISON] = write_comparison(Canvas(workbook, COMPARISON, formats), report, pages)
+    if report.merged.corrections or any(page.at.evaluation.decision for page in pages):
+        appendix[RECORDS] = write_records(Canvas(workbook, RECORDS, formats), report, pages)
+    _write_booklet(canvases, report, pages, words, appendix)
     if has_months:
         write_changes(canvases[CHANGES], report)
         write_trend(Canvas(workbook, TREND, formats), report)
@@ -92,7 +99,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     themes = {theme: TABS[at % len(TABS)] for at, theme in enumerate(report.plan.themes)}
     colours = {page.sheet: themes[page.at.evaluation.measure.theme] for page in pages}
     colours |= {theme_sheet(report, page.at.evaluation.measure.theme): colours[page.sheet] for page in pages}
-    printed = {*front, OVERVIEW, action_list.NAME, COMPARISON}
+    printed = {*front, OVERVIEW, *appendix}
     for sheet in workbook.worksheets():
         if sheet.name in colours:
             sheet.set_tab_color(colours[sheet.name])
@@ -106,8 +113,12 @@ def _write_booklet(
     report: Report,
     pages: Sequence[PageReferences],
     words: Mapping[int, tuple[Narrative, ...]],
+    appendix: Mapping[str, int],
 ) -> None:
-    """Write the front part and the chapter pages of the printed report, with the pages as they are numbered there."""
+    """Write the front part and the chapter pages of the printed report, with the pages as they are numbered there.
+
+    `appendix` has the sheets of 参考資料 in their order, with how many sheets of paper each takes.
+    """
     by_theme: dict[str, list[PageReferences]] = {}
     for page in pages:
         by_theme.setdefault(page.at.evaluation.measure.theme, []).append(page)
@@ -121,22 +132,22 @@ def _write_booklet(
                 measure = each.measure.name
                 lines.append(ContentsLine(measure, level=1))
             lines.append(ContentsLine(f"{each.action.no}　{each.action.name}", page.sheet))
-    lines += [ContentsLine("参考資料", level=1), ContentsLine(f"アクション{action_list.NAME}", action_list.NAME)]
-    lines.append(ContentsLine(COMPARISON, COMPARISON))
+    lines.append(ContentsLine("参考資料", level=1))
+    lines += [ContentsLine(_APPENDIX_NAMES.get(sheet, sheet), sheet) for sheet in appendix]
+    themes = {
+        theme: write_theme(canvases[theme_sheet(report, theme)], report, theme, theirs, words)
+        for theme, theirs in by_theme.items()
+    }
+    papers = [(METHOD, 1), (OVERVIEW, 1)]
+    for theme, theirs in by_theme.items():
+        papers += [(theme_sheet(report, theme), themes[theme].papers), *((page.sheet, page.papers) for page in theirs)]
     number = 1 + 1 + contents_papers(lines)
     numbers: dict[str, int] = {}
-    themes = [
-        (theme_sheet(report, theme), theme_papers([page.at.evaluation for page in theirs]), theirs)
-        for theme, theirs in by_theme.items()
-    ]
-    papers = [(METHOD, 1), (OVERVIEW, 1)]
-    for sheet, count, theirs in themes:
-        papers += [(sheet, count), *((page.sheet, page.papers) for page in theirs)]
-    for sheet, count in (*papers, (action_list.NAME, 1)):
+    for sheet, count in (*papers, *appendix.items()):
         numbers[sheet] = number
         number += count
     write_cover(canvases[COVER], report, pages)
     write_contents(canvases[CONTENTS], report, lines, numbers)
     write_method(canvases[METHOD], report)
-    for theme, theirs in by_theme.items():
-        write_theme(canvases[theme_sheet(report, theme)], report, theme, theirs, words, numbers)
+    for theme, page_of_theme in themes.items():
+        number_theme(canvases[theme_sheet(report, theme)], page_of_theme, numbers)

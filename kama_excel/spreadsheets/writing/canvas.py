@@ -26,8 +26,8 @@ Margins = tuple[float, float, float]
 """At the sides, at the top and at the bottom of a printed page, in inches."""
 _ROW_PIXELS = 20  # of a row that nobody set
 _DEFAULT_WIDTH = 8.43
-_WIDE = (11.69 - 2 * 0.5) * 96 * 0.9  # pixels of A4 across, less the margins and what programs and printers differ by
-_HIGH = (8.27 - 0.6 - 0.65) * 96 * 0.95
+_INCHES = {A4: (8.27, 11.69), A3: (11.69, 16.54)}  # of a sheet of paper upright
+_SAFE_WIDE, _SAFE_HIGH = 0.9, 0.95  # of a page: what programs and printers differ by
 _NOTE_SIZE = 9.0
 _FOOTER_SIZE = 10  # LibreOffice makes it smaller with the page, down to 8
 _LINK_PIXELS = 60  # of a link in a sheet's head
@@ -54,6 +54,7 @@ class Canvas:
         self.formats = formats
         self._widths: list[float] = []
         self._pixels: dict[int, int] = {}
+        self._page = (0.0, 0.0)
         self.sheet.hide_gridlines(2)
 
     # --- cells -----------------------------------------------------------------------------------------------------
@@ -193,6 +194,12 @@ class Canvas:
         look = self.formats(font_color=MUTED, font_size=size, text_wrap=True, align="left", indent=int(column > 1))
         self.put(2, (first, last), note, look)
 
+    def link_beside(self, target: str, text: str) -> None:
+        """Write a link right of what is printed, in row 1: on a page of the printed report it has no place."""
+        column = self.all_columns[1] + 2
+        self.sheet.set_column(column - 1, column - 1, _LINK_PIXELS / 7)
+        self.link(1, column, target, text, self.formats.link())
+
     def note(self, row: int, text: str) -> None:
         """Write a sentence across the sheet, on as many lines as it needs."""
         look = self.formats(font_size=_NOTE_SIZE, font_color=MUTED, text_wrap=True)
@@ -242,31 +249,36 @@ class Canvas:
         if landscape:
             self.sheet.set_landscape()
         side, top, bottom = margins
+        wide, high = _INCHES[paper][::-1] if landscape else _INCHES[paper]
+        self._page = ((wide - 2 * side) * 96 * _SAFE_WIDE, (high - top - bottom) * 96 * _SAFE_HIGH)
         self.sheet.set_margins(left=side, right=side, top=top, bottom=bottom)
         self.sheet.fit_to_pages(1, tall)
         self.sheet.center_horizontally()
         font = f'&"{FONT},標準"&{_FOOTER_SIZE}'
         self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}&P / &N", {"scale_with_doc": False})
 
-    def keep_together(self, blocks: Iterable[Span], *, repeated: int = 0, wide: int = 0) -> None:
-        """Break the pages of a sheet on A4 across between blocks of rows, which follow each other from row 1 on.
+    def keep_together(self, blocks: Iterable[Span], *, repeated: int = 0, wide: int = 0) -> int:
+        """Break the pages between blocks of rows, which follow each other from row 1 on; return how many pages they take.
 
-        The scale is set too, for `wide` pixels or all columns: Excel passes over breaks where it is told to fit a sheet to
-        its pages. `repeated` is the row that every page repeats. A block higher than a page is broken wherever the page
-        ends.
+        `print_setup` says before what the paper is. The scale is set too, for `wide` pixels or all columns: Excel passes
+        over breaks where it is told to fit a sheet to its pages. `repeated` is the row that every page repeats. A block
+        higher than a page is broken wherever the page ends.
         """
-        scale = min(100, int(100 * _WIDE / (wide or self.span_pixels(self.all_columns))))
-        room = _HIGH * 100 / scale
+        page_wide, page_high = self._page
+        scale = min(100, int(100 * page_wide / (wide or self.span_pixels(self.all_columns))))
+        room = page_high * 100 / scale
         head = self.pixels(repeated, 1) if repeated else 0
         breaks: list[int] = []
-        used = 0
+        used, pages = 0, 1
         for first, last in blocks:
             high = self.pixels(first, last - first + 1)
             if used and used + high > room:
                 breaks.append(first - 1)
-                used = head
+                used, pages = head, pages + 1
             used += high
             if used > room:
+                pages += int((used - head) // (room - head))
                 used = round(head + (used - head) % (room - head))
         self.sheet.set_print_scale(scale)
         self.sheet.set_h_pagebreaks(breaks)
+        return pages

@@ -10,7 +10,7 @@ from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
-from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points
+from kama_excel.spreadsheets.writing.measure import INDENT, row_points
 from kama_excel.spreadsheets.writing.style import (
     FIGURES,
     HAIRLINE,
@@ -27,9 +27,9 @@ _WIDTH = 4.1
 _ALL: Span = (2, _WIDE + 1)
 _TILES = 10  # beside each other
 _MOST_TILES = 100
-_LINES = 50  # of a column of 目次
+_SIZE, _LEAST_POINTS, _PAPER_POINTS, _MOST_WIDER = 9.0, 15.5, 740.0, 1.3  # of the rows of 目次
 _LEFT, _RIGHT = (1, 2, 3), (5, 6, 7)
-_NAME_PIXELS = 268
+_NAME_PIXELS = 290
 
 
 def headline(report: Report) -> str:
@@ -65,6 +65,7 @@ def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences])
     name = formats(font_size=14, bold=True, align="center", valign="bottom")
     canvas.put(row + 3, _ALL, plan.municipality, name)
     canvas.sheet.print_area(f"A1:{a1(row + 3, _WIDE + 1)}")
+    canvas.link_beside("総括", "総括へ")
     canvas.print_setup(tall=1)
 
 
@@ -114,7 +115,28 @@ class ContentsLine:
 
 def contents_papers(lines: Sequence[ContentsLine]) -> int:
     """Return how many sheets of paper 目次 takes."""
-    return max(-(-len(lines) // (2 * _LINES)), 1)
+    return len(_shared_out(lines))
+
+
+def _shared_out(lines: Sequence[ContentsLine]) -> list[list[tuple[ContentsLine, ...]]]:
+    """Return by sheet of paper its rows: one line or two side by side, read down the left column first."""
+    papers, rest = [], list(lines)
+    while rest:
+        count = -(-len(rest) // 2)
+        while count > 1 and sum(map(_row_points, _paired(rest, count))) > _PAPER_POINTS:
+            count -= 1
+        papers.append(_paired(rest, count))
+        rest = rest[2 * count :]
+    return papers
+
+
+def _paired(lines: Sequence[ContentsLine], count: int) -> list[tuple[ContentsLine, ...]]:
+    """Return so many rows of the first lines: each with its neighbour in the right column, where there is one."""
+    return [tuple(lines[at : 2 * count : count]) for at in range(min(count, len(lines)))]
+
+
+def _row_points(row: Sequence[ContentsLine]) -> float:
+    return max(row_points(line.text, _NAME_PIXELS, _SIZE, least=_LEAST_POINTS) for line in row)
 
 
 def write_contents(
@@ -122,23 +144,25 @@ def write_contents(
 ) -> None:
     """Write 目次 in two columns. `page_numbers` are those of the printed report by the sheet's name."""
     canvas.widths(5.0, 38.0, 5.0, 2.0, 5.0, 38.0, 5.0)
-    papers = contents_papers(lines)
-    each = -(-len(lines) // (2 * papers))
-    breaks, high = [], min(20.0, 740.0 / each)
-    for paper in range(papers):
-        top = 1 + paper * (each + 2)
-        canvas.height(top, 30)
+    papers = _shared_out(lines)
+    breaks, row = [], 0
+    for number, paper in enumerate(papers):
+        if number:
+            breaks.append(row)
+        row += 1
+        canvas.height(row, 30)
         title = canvas.formats(bold=True, font_size=18, font_color=NAVY, bottom=2, bottom_color=NAVY)
-        canvas.put(top, (1, 7), CONTENTS if not paper else f"{CONTENTS}（続き）", title)
-        for side, columns in enumerate((_LEFT, _RIGHT)):
-            first = (2 * paper + side) * each
-            for row, line in enumerate(lines[first : first + each], start=top + 1):
-                canvas.height(row, high)
+        canvas.put(row, (1, 7), f"{CONTENTS}（続き）" if number else CONTENTS, title)
+        points = [*map(_row_points, paper)]
+        wider = min(_PAPER_POINTS / sum(points), _MOST_WIDER)
+        for pair, high in zip(paper, points, strict=True):
+            row += 1
+            canvas.height(row, high * wider)
+            for columns, line in zip((_LEFT, _RIGHT), pair, strict=False):
                 _write_line(canvas, row, columns, line, page_numbers.get(line.sheet))
-        if paper:
-            breaks.append(top - 1)
-    canvas.sheet.print_area(f"A1:{a1(papers * (each + 2), 7)}")
-    canvas.print_setup(footer=f"{report.plan.name}　{CONTENTS}", tall=papers)
+    canvas.sheet.print_area(f"A1:{a1(row, 7)}")
+    canvas.link_beside("総括", "総括へ")
+    canvas.print_setup(footer=f"{report.plan.name}　{CONTENTS}", tall=len(papers))
     if breaks:
         canvas.sheet.set_print_scale(92)
         canvas.sheet.set_h_pagebreaks(breaks)
@@ -155,7 +179,8 @@ def _write_line(
         look |= {"bold": True, "font_color": NAVY, "bg_color": PALE}
     else:
         look |= {"bottom": 4, "bottom_color": HAIRLINE}
-    text = one_line(line.text, _NAME_PIXELS + 30 * (line.level < 2), 9)  # noqa: PLR2004 -- a page is indented
+    look["text_wrap"] = True
+    text = line.text
     span = (first, last - 1)
     if line.sheet:
         canvas.link(row, span, line.sheet, text, canvas.formats(**look, indent=int(line.level > 1)))

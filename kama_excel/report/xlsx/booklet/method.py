@@ -43,6 +43,7 @@ def write_method(canvas: Canvas, report: Report) -> None:
     row = _write_examples(canvas, plan, row + 2)
     row = _write_how_to_read(canvas, row + 2)
     canvas.sheet.print_area(f"A1:{a1(row, _COLUMNS)}")
+    canvas.link_beside("総括", "総括へ")
     canvas.print_setup(footer=f"{plan.name}　{NAME}", tall=1)
 
 

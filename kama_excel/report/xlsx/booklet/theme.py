@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
@@ -11,7 +12,7 @@ from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Narrative, Report
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.spreadsheets.cells import a1
-from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.measure import one_line
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, PALE, WHITE
 from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, one_each
@@ -19,7 +20,17 @@ from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, one_ea
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _FIRST = 5
 _OUTCOME_PIXELS = 320
-_ROWS, _SCALE = 40, 86  # of a page where a theme needs several
+_NUMBER = {"align": "right", "font_name": FIGURES}
+_COLUMNS = 6
+_PAGE_PIXELS = 1180  # that are still read on A4: 9 pt come to 8 pt
+
+
+@dataclass(frozen=True, slots=True)
+class ThemePage:
+    """A theme's page as it was written: how many sheets of paper it takes, the row of each action's sheet."""
+
+    papers: int
+    rows: Mapping[str, int]
 
 
 def theme_sheet(report: Report, theme: str) -> str:
@@ -33,21 +44,14 @@ def theme_numeral(report: Report, theme: str) -> str:
     return _NUMERALS[at] if at < len(_NUMERALS) else str(at + 1)
 
 
-def theme_papers(evaluations: Sequence[ActionEvaluation]) -> int:
-    """Return how many sheets of paper a theme's page takes."""
-    rows = _FIRST - 1 + len(evaluations) + len({each.measure.no for each in evaluations})
-    return -(-rows // _ROWS) if rows > _ROWS + 12 else 1
-
-
 def write_theme(
     canvas: Canvas,
     report: Report,
     theme: str,
     pages: Sequence[PageReferences],
     words: Mapping[int, tuple[Narrative, ...]],
-    page_numbers: Mapping[str, int],
-) -> None:
-    """Write a theme's page. `pages` are those of its actions, `page_numbers` the printed report's by sheet."""
+) -> ThemePage:
+    """Write a theme's page, without the page numbers. `pages` are those of its actions."""
     plan, formats = report.plan, canvas.formats
     rate = {"align": "right", "font_name": FIGURES, "num_format": plan.bands.rounding.number_format, "bold": True}
     columns, widths = one_each(
@@ -56,7 +60,7 @@ def write_theme(
         ("評価区分", 10.5, {**CENTRED, "bold": True}),
         ("達成率", 8.0, rate),
         ("成果", 44.0, {"text_wrap": False}),
-        ("頁", 4.5, {"align": "right", "font_name": FIGURES}),
+        ("頁", 4.5, _NUMBER),
     )
     canvas.widths(*widths)
     evaluations = [page.at.evaluation for page in pages]
@@ -72,9 +76,11 @@ def write_theme(
     canvas.put(3, (1, 6), _counts(report, evaluations), formats(font_size=9, font_color=MUTED))
     table = Table(columns, size=9.0, least=19.0, base=LINED)
     table.write_headings(canvas, 4)
+    rows: dict[str, int] = {}
+    blocks: list[Span] = []
     row, measure, bands = _FIRST, "", BandTable.in_workbook(plan.bands)
     for page in pages:
-        each = page.at.evaluation
+        each, begins = page.at.evaluation, row
         if each.measure.name != measure:
             measure = each.measure.name
             canvas.height(row, 19)
@@ -93,17 +99,27 @@ def write_theme(
                 formula=formulas.shown(page.to(page.at.adopted), bands),
             ),
             one_line(outcome.replace("\n", "　"), _OUTCOME_PIXELS, 9),
-            page_numbers.get(page.sheet),
+            None,
         )
         table.write_line(canvas, row, line)
+        rows[page.sheet] = row
+        blocks.append((begins if blocks else 1, row))
         row += 1
     canvas.grade_colours(f"C{_FIRST}:{a1(row - 1, 3)}", f"$C{_FIRST}", plan.bands.names)
-    canvas.sheet.print_area(f"A1:{a1(row - 1, 6)}")
-    canvas.sheet.repeat_rows(3)
-    canvas.print_setup(footer=f"{plan.name}　{report.month.label}分", tall=1)
-    if theme_papers(evaluations) > 1:
-        canvas.sheet.set_print_scale(_SCALE)
-        canvas.sheet.set_h_pagebreaks([*range(_ROWS, row - 1, _ROWS)])
+    canvas.sheet.print_area(f"A1:{a1(row - 1, _COLUMNS)}")
+    canvas.sheet.repeat_rows(_FIRST - 2)
+    canvas.link_beside("総括", "総括へ")
+    is_on_one = canvas.pixels(1, row - 1) <= _PAGE_PIXELS
+    canvas.print_setup(footer=f"{plan.name}　{report.month.label}分", tall=int(is_on_one))
+    papers = 1 if is_on_one else canvas.keep_together(blocks, repeated=_FIRST - 1)
+    return ThemePage(papers, rows)
+
+
+def number_theme(canvas: Canvas, page: ThemePage, page_numbers: Mapping[str, int]) -> None:
+    """Write the page of each action beside it; `page_numbers` are those of the printed report by sheet."""
+    look = canvas.formats.text(**{"font_size": 9.0, **LINED, **_NUMBER})
+    for sheet, row in page.rows.items():
+        canvas.put(row, _COLUMNS, page_numbers[sheet], look)
 
 
 def _sentence(report: Report, evaluations: Sequence[ActionEvaluation]) -> str:

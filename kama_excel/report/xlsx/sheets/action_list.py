@@ -74,8 +74,8 @@ class ListReferences:
         return self[EXACT]
 
 
-def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> ListReferences:
-    """Write the list. `pages` says where each action's figures stand."""
+def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> tuple[ListReferences, int]:
+    """Write the list; return its columns, and how many sheets of paper it takes. `pages` says where figures stand."""
     shown = _shown_columns(report)
     extra = _extra_columns(report)
     hidden = [(each, 9.0, _UNWRAPPED) for each in _KEYS]
@@ -110,13 +110,13 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     _add_rules(canvas, report, at, last)
     Table(columns[:first_hidden]).add_filter(canvas, _HEADING_ROW, last)
     canvas.keep_headings(_HEADING_ROW, 3)
-    _set_up_printing(canvas, report, len(shown), last)
+    papers = _set_up_printing(canvas, report, len(shown), last)
 
     def whole(number: int) -> str:
         letters = column_letters(number)
         return f"{NAME}!${letters}${_FIRST_ROW}:${letters}${last}"
 
-    return ListReferences({heading: whole(number) for heading, number in at.items()}, numbers)
+    return ListReferences({heading: whole(number) for heading, number in at.items()}, numbers), papers
 
 
 NAMES = {"名称（長）": 392, "名称": 294, "名称（短）": 230}
@@ -311,10 +311,14 @@ def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) ->
     canvas.when(cells("アクション"), f"{grade}={quoted(UNEVALUATED)}", font_color=MUTED)
 
 
-def _set_up_printing(canvas: Canvas, report: Report, printed: int, last: int) -> None:
-    """Print on A3 across, on one page where that stays readable."""
+def _set_up_printing(canvas: Canvas, report: Report, printed: int, last: int) -> int:
+    """Print on A3 across, on one page where that stays readable; return how many sheets of paper the list takes."""
     canvas.sheet.print_area(f"A1:{a1(last, printed)}")
     wide, high = canvas.span_pixels((1, printed)), canvas.pixels(1, last)
-    scale = min(_PAPER[0] / wide, _PAPER[1] / high)
+    is_on_one = min(_PAPER[0] / wide, _PAPER[1] / high) >= _SMALLEST_ON_ONE_PAGE
     footer = f"{report.plan.name}　{NAME}　{report.month.label}分"
-    canvas.print_setup(landscape=True, paper=A3, footer=footer, tall=1 if scale >= _SMALLEST_ON_ONE_PAGE else 0)
+    canvas.print_setup(landscape=True, paper=A3, footer=footer, tall=int(is_on_one))
+    if is_on_one:
+        return 1
+    rows = ((row, row) for row in range(_FIRST_ROW + 1, last + 1))
+    return canvas.keep_together([(1, _FIRST_ROW), *rows], repeated=_HEADING_ROW, wide=wide)

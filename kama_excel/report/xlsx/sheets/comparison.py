@@ -17,7 +17,7 @@ from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1, quoted
-from kama_excel.spreadsheets.writing.canvas import A3, Canvas
+from kama_excel.spreadsheets.writing.canvas import A3, Canvas, Span
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, NOTABLE, RED
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, one_each
 
@@ -32,13 +32,13 @@ _NOTE = (
 )
 
 
-def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
-    """Write the sheet. `pages` says where each action's figures stand."""
+def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> int:
+    """Write the sheet; return how many sheets of paper it takes. `pages` says where each action's figures stand."""
     plan = report.plan
     columns, widths = _columns(plan)
     canvas.widths(*widths)
     canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
-    table = Table(columns, base=LINED)
+    table = Table(columns, least=15.0, padding=2.0, base=LINED)
     table.write_headings(canvas, _HEADING_ROW)
     shares = [department_shares(each) for each in report.evaluation.actions]
     last = _FIRST_ROW + len(pages) - 1
@@ -55,10 +55,12 @@ def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferen
         first = a1(_FIRST_ROW, column)
         canvas.when(f"{first}:{a1(last, column)}", f'AND({first}<>"",{first}<>{grade})', **NOTABLE)
     table.add_filter(canvas, _HEADING_ROW, last)
+    blocks: list[Span] = [(1, _FIRST_ROW), *((row, row) for row in range(_FIRST_ROW + 1, last + 2))]
     if joint:
-        _write_shares(canvas, plan, last + 2, [(pages[at], shares[at]) for at in joint])
+        blocks += _write_shares(canvas, plan, last + 2, [(pages[at], shares[at]) for at in joint])
     canvas.keep_headings(_HEADING_ROW, 2)
     canvas.print_setup(landscape=True, paper=A3, footer=f"{plan.name}　{NAME}　{report.month.label}分")
+    return canvas.keep_together(blocks, repeated=_HEADING_ROW)
 
 
 def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
@@ -67,13 +69,13 @@ def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
         *("総括評価", "基準値を用いない場合"),
     )
     rate = _rate_look(plan)
-    pairs = [pair for word in methods for pair in ((f"{word}\n率", 8.0, rate), (f"{word}\n区分", 9.0, {**CENTRED}))]
+    pairs = [pair for word in methods for pair in ((f"{word}\n率", 7.0, rate), (f"{word}\n区分", 8.5, {**CENTRED}))]
     bold = {"bold": True}
     return one_each(
-        *(("No", 5.0, CENTRED), ("アクション", 33.0), ("採用した\n算定方法", 10.5, CENTRED)),
+        *(("No", 5.0, CENTRED), ("アクション", 37.0), ("採用した\n算定方法", 10.5, CENTRED)),
         *(("採用した\n達成率", 9.0, {**rate, **bold}), ("評価区分", 10.0, {**CENTRED, **bold})),
         *pairs,
-        *(("算定方法による違い", 20.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, _POINTS)),
+        *(("算定方法による違い", 24.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, _POINTS)),
     )
 
 
@@ -148,8 +150,11 @@ def _differences(row: int, cells: Sequence[str], grades: Sequence[str], each: Ac
 
 def _write_shares(
     canvas: Canvas, plan: Plan, row: int, joint: Sequence[tuple[PageReferences, tuple[DepartmentShare, ...]]]
-) -> None:
-    """Write a line per department of each joint action: its own means, and what it adds to the plan average."""
+) -> list[Span]:
+    """Write a line per department of each joint action: its own means, and what it adds to the plan average.
+
+    Return what stays together on a page.
+    """
     canvas.height(row, 22)
     canvas.put(row, 1, "複数の課で取り組むアクション", canvas.formats(bold=True, font_size=12, font_color=NAVY))
     note = f"「寄与」は、その課のタスクによる{plan.average_label}への寄与です。課の寄与の合計が{plan.average_label}になります。"
@@ -169,12 +174,15 @@ def _write_shares(
             Column(f"自課の\n{plan.average_label}", after, rate),
             Column("寄与\n（ポイント）", after + 1, _POINTS),
         ),
+        least=15.0,
+        padding=2.0,
         base=LINED,
     )
     lines = [(page, share, number == 0) for page, shares in joint for number, share in enumerate(shares)]
     first = row + 3
     made = [_share_line(first + at, *line) for at, line in enumerate(lines)]
-    table.write(canvas, row + 2, made)
+    (_, begun), *rest = table.write(canvas, row + 2, made)
+    return [(row, begun), *rest]
 
 
 def _share_line(row: int, page: PageReferences, share: DepartmentShare, is_first: bool) -> Line:  # noqa: FBT001 -- one of a tuple

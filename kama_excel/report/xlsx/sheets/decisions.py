@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kama_excel.domain.calendar import date_label, year_short
-from kama_excel.domain.text import is_placeholder
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_percent
-from kama_excel.merge.corrections import CorrectionRecord, CorrectionState
-from kama_excel.plan.model import Decision, Task
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import result_text
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
+from kama_excel.report.xlsx.sheets.records import WIDTHS, write_corrections, write_decided
 from kama_excel.spreadsheets.cells import quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
-from kama_excel.spreadsheets.writing.style import CENTRED, MUTED, NOTABLE, UNEVALUATED, grade_look
+from kama_excel.spreadsheets.writing.style import CENTRED, UNEVALUATED
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
 
 NAME = "要判断"
-_WIDTHS = (6.0, 22.0, 12.0, 9.0, 11.0, 26.0, 50.0)
 _NOTE = (
     "算定した評価区分と担当課の総括評価による区分が異なり、まだ決定していないアクションです。採用する方法を、計画台帳の「評価方法」に"
     "決定日・決定者・理由とともに登録し、集計し直してください。"
@@ -32,27 +28,11 @@ _CHOICES = (
     *(Column("選択肢", (1, 2)), Column("算定方法", 3, CENTRED), Column("達成率", 4, {**CENTRED, "bold": True})),
     *(Column("評価区分", 5, {**CENTRED, "bold": True}), Column("採用した場合の扱い", (6, 7))),
 )
-_DECIDED = Table(
-    (
-        *(Column("No", 1, CENTRED), Column("アクション", 2), Column("算定方法", (3, 4), CENTRED)),
-        *(Column("評価区分", 5, {**CENTRED, "bold": True}), Column("決定がない場合の区分", 6)),
-        Column("決定日・決定者・理由", 7),
-    ),
-    title="決定しているアクション（計画台帳の「評価方法」）",
-)
-
-_CORRECTED = Table(
-    (
-        *(Column("管理番号", (1, 2)), Column("項目", 3, CENTRED), Column("訂正前", 4, CENTRED)),
-        *(Column("訂正後", 5, CENTRED), Column("扱い", 6), Column("対象・訂正日・訂正者・理由", 7)),
-    ),
-    title="訂正の記録（計画台帳の「訂正」）",
-)
 
 
 def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
     """Write the sheet. Rates and grades are live; which actions are listed is as it was at the run."""
-    canvas.widths(*_WIDTHS)
+    canvas.widths(*WIDTHS)
     canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
     undecided = [page for page in pages if page.at.evaluation.is_undecided]
     blocks = [(1, 3)]
@@ -63,13 +43,10 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
         none = Table((), title="判断が必要なアクション")
         (first, last), *_ = none.write(canvas, last_row(blocks) + 1, ())
         blocks.append((first, last + 1))
-    decided = [_decided_line(page) for page in pages if page.at.evaluation.decision]
-    automatic = "まだありません。すべて自動で算定しています。"
-    blocks += _DECIDED.write(canvas, last_row(blocks) + 1, decided, empty=automatic)
+    blocks += write_decided(canvas, last_row(blocks) + 1, pages)
     blocks += _write_pending(canvas, last_row(blocks) + 1, report)
     if report.merged.corrections:
-        corrected = [_corrected_line(report, each) for each in report.merged.corrections]
-        blocks += _CORRECTED.write(canvas, last_row(blocks) + 2, corrected)
+        blocks += write_corrections(canvas, last_row(blocks) + 2, report)
     canvas.sheet.freeze_panes(3, 0)
     canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
     canvas.keep_together(blocks)
@@ -144,42 +121,6 @@ def _choice_line(page: PageReferences, words: str, method: Method, meaning: str)
         TableCell(grade or UNEVALUATED, formula=formulas.grade(cell, table, none=quoted(UNEVALUATED))),
         meaning,
     )
-
-
-def _decided_line(page: PageReferences) -> Line:
-    each = page.at.evaluation
-    decision = each.decision
-    assert decision is not None  # noqa: S101 -- only decided actions are listed
-    changes = each.grade != each.by_rule.grade
-    otherwise = result_text(each.by_rule) + ("（決定により区分が変わっています）" if changes else "")
-    return (
-        TableCell(each.action.no, link=page.sheet),
-        each.action.name,
-        f"{each.plan.method_label(decision.method)} {each.shown or ''}".strip(),
-        TableCell(each.grade_word, grade_look(each.plan.bands.names, each.grade)),
-        TableCell(otherwise, NOTABLE if changes else {}),
-        TableCell(_by(decision), NOTABLE if is_placeholder(decision.reason) else {}),
-    )
-
-
-def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
-    each = record.correction
-    row = next(iter(report.plan.of_key(each.key)), None)
-    subject = "" if row is None else f"{row.text if isinstance(row, Task) else row.name}\n"
-    reason = "（理由の登録がありません）" if is_placeholder(each.reason) else each.reason
-    who = each.corrected_by or "（訂正者の登録がありません）"
-    is_over = record.state is not CorrectionState.IN_FORCE
-    return (
-        *(str(each.key), each.item, record.before or "空欄", each.value),
-        TableCell(record.outcome, {"font_color": MUTED} if is_over else {}),
-        f"{subject}{date_label(each.corrected_on)}　{who}\n{reason}",
-    )
-
-
-def _by(decision: Decision) -> str:
-    who = decision.decided_by or "（決定者の記入がありません）"
-    reason = "（理由の記入がありません）" if is_placeholder(decision.reason) else decision.reason
-    return f"{date_label(decision.decided_on)}　{who}\n{reason}"
 
 
 def _write_pending(canvas: Canvas, row: int, report: Report) -> list[Span]:

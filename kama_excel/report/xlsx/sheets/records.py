@@ -1,0 +1,95 @@
+"""決定・訂正の記録: which methods were decided and what was corrected, by whom and why; also the end of 要判断."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kama_excel.domain.calendar import date_label
+from kama_excel.domain.text import is_placeholder
+from kama_excel.merge.corrections import CorrectionRecord, CorrectionState
+from kama_excel.plan.model import Decision, Task
+from kama_excel.report.month_report import Report
+from kama_excel.report.wording import result_text
+from kama_excel.report.xlsx.page.page import PageReferences
+from kama_excel.report.xlsx.sheets.checks import BACK
+from kama_excel.spreadsheets.writing.canvas import Canvas, Span
+from kama_excel.spreadsheets.writing.style import CENTRED, MUTED, NOTABLE, grade_look
+from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
+
+NAME = "決定・訂正の記録"
+WIDTHS = (6.0, 22.0, 12.0, 9.0, 11.0, 26.0, 50.0)
+_NOTE = "決定により採用した算定方法と、会議などで訂正した報告の値です。訂正の後に新しい報告があったものは、その報告を採用しています。"
+_DECIDED = Table(
+    (
+        *(Column("No", 1, CENTRED), Column("アクション", 2), Column("算定方法", (3, 4), CENTRED)),
+        *(Column("評価区分", 5, {**CENTRED, "bold": True}), Column("決定がない場合の区分", 6)),
+        Column("決定日・決定者・理由", 7),
+    ),
+    title="決定しているアクション（計画台帳の「評価方法」）",
+)
+_CORRECTED = Table(
+    (
+        *(Column("管理番号", (1, 2)), Column("項目", 3, CENTRED), Column("訂正前", 4, CENTRED)),
+        *(Column("訂正後", 5, CENTRED), Column("扱い", 6), Column("対象・訂正日・訂正者・理由", 7)),
+    ),
+    title="訂正の記録（計画台帳の「訂正」）",
+)
+
+
+def write_records(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> int:
+    """Write the sheet; return how many sheets of paper it takes."""
+    canvas.widths(*WIDTHS)
+    canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
+    (_, first), *rest = write_decided(canvas, 3, pages)
+    blocks = [(1, first), *rest]
+    (first, last), *rest = write_corrections(canvas, last_row(blocks) + 2, report)
+    blocks += [(first - 1, last), *rest]
+    canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
+    return canvas.keep_together(blocks)
+
+
+def write_decided(canvas: Canvas, row: int, pages: Sequence[PageReferences]) -> list[Span]:
+    """Write the actions whose method was decided; return what stays together on a page."""
+    decided = [_decided_line(page) for page in pages if page.at.evaluation.decision]
+    return _DECIDED.write(canvas, row, decided, empty="まだありません。すべて自動で算定しています。")
+
+
+def write_corrections(canvas: Canvas, row: int, report: Report) -> list[Span]:
+    """Write every correction, in force or not; return what stays together on a page."""
+    return _CORRECTED.write(canvas, row, [_corrected_line(report, each) for each in report.merged.corrections])
+
+
+def _decided_line(page: PageReferences) -> Line:
+    each = page.at.evaluation
+    decision = each.decision
+    assert decision is not None  # noqa: S101 -- only decided actions are listed
+    changes = each.grade != each.by_rule.grade
+    otherwise = result_text(each.by_rule) + ("（決定により区分が変わっています）" if changes else "")
+    return (
+        TableCell(each.action.no, link=page.sheet),
+        each.action.name,
+        f"{each.plan.method_label(decision.method)} {each.shown or ''}".strip(),
+        TableCell(each.grade_word, grade_look(each.plan.bands.names, each.grade)),
+        TableCell(otherwise, NOTABLE if changes else {}),
+        TableCell(_by(decision), NOTABLE if is_placeholder(decision.reason) else {}),
+    )
+
+
+def _by(decision: Decision) -> str:
+    who = decision.decided_by or "（決定者の記入がありません）"
+    reason = "（理由の記入がありません）" if is_placeholder(decision.reason) else decision.reason
+    return f"{date_label(decision.decided_on)}　{who}\n{reason}"
+
+
+def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
+    each = record.correction
+    row = next(iter(report.plan.of_key(each.key)), None)
+    subject = "" if row is None else f"{row.text if isinstance(row, Task) else row.name}\n"
+    reason = "（理由の登録がありません）" if is_placeholder(each.reason) else each.reason
+    who = each.corrected_by or "（訂正者の登録がありません）"
+    is_over = record.state is not CorrectionState.IN_FORCE
+    return (
+        *(str(each.key), each.item, record.before or "空欄", each.value),
+        TableCell(record.outcome, {"font_color": MUTED} if is_over else {}),
+        f"{subject}{date_label(each.corrected_on)}　{who}\n{reason}",
+    )
