@@ -2,38 +2,30 @@
 
 import io
 import re
-import subprocess
 import warnings
-import xml.etree.ElementTree as ET
 import zipfile
 
 import openpyxl
 import pytest
 from support.city import City
-from support.office import convert
+from support.office import convert, soffice
+from support.printed import fullness, lines_over_each_other, page_texts, smallest_type
 
 from kama_excel.demo.city import demo_files
 from kama_excel.spreadsheets.writing.style import APART, grade_palette
 
 SMALLEST = 7.6  # points: 8, less what the reader of the PDF rounds off
-PRINTED = (
-    "総括",
-    "一覧",
-    "要判断",
-    "前月からの変更",
-    "確認事項",
-    "方法の比較",
-    "推移",
-    "提出状況",
-    "算定方法",
-    "06",
-    "34",
-)
+LEAST_FULL = 0.2
+ALONE = ("要判断", "前月からの変更", "確認事項", "推移", "提出状況", "算定方法")
+"""The sheets that the printed report has not."""
+FRONT = ("表紙", "目次", "評価方法", "総括", "テーマI", "テーマII", "テーマIII")
+APPENDIX = ("一覧", "方法の比較", "決定・訂正の記録")
+PAGES = tuple(f"{no:02d}" for no in range(1, 51))
 
 
 @pytest.fixture(scope="module")
-def workbook(tmp_path_factory):
-    """The workbook of the made-up city's newest month."""
+def files(tmp_path_factory):
+    """The files of the made-up city's newest month: the workbook's content, and the printed report."""
     root = tmp_path_factory.mktemp("demo")
     for place, content in demo_files():
         path = root / place
@@ -41,7 +33,18 @@ def workbook(tmp_path_factory):
         path.write_bytes(content)
     city = City.__new__(City)
     city.root = root
-    return (root / city.run()["files"]["workbook"]).read_bytes()
+    made = city.run(*(["--pdf"] if soffice() else []))["files"]
+    return (root / made["workbook"]).read_bytes(), root / made["pdf"] if "pdf" in made else None
+
+
+@pytest.fixture(scope="module")
+def workbook(files):
+    return files[0]
+
+
+@pytest.fixture(scope="module")
+def pdf(files):
+    return files[1]
 
 
 @pytest.fixture(scope="module")
@@ -79,19 +82,59 @@ def shown_alone(xml, sheet):
 
 @pytest.mark.slow
 @pytest.mark.office
-@pytest.mark.parametrize("sheet", PRINTED)
-def test_nothing_is_printed_below_eight_points(workbook, office, sheet):
+@pytest.mark.parametrize("sheet", ALONE)
+def test_a_sheet_is_printed_readable_uncut_and_on_full_pages(workbook, book, office, sheet):
     path = office / "printed.xlsx"
     path.write_bytes(alone(workbook, sheet))
     pdf = convert(path, "pdf", office)
-    said = subprocess.run(["pdftohtml", "-xml", "-i", "-stdout", "-zoom", "3", pdf], capture_output=True, check=True)
-    tree = ET.fromstring(re.sub(rb"<(b|i|a)( [^>]*)?>|</(b|i|a)>", b"", said.stdout))
-    sizes = {font.get("id"): int(font.get("size")) / 3 for font in tree.iter("fontspec")}
-    texts = {
-        sizes[text.get("font")]: "".join(text.itertext()) for text in tree.iter("text") if "".join(text.itertext())
-    }
-    assert texts
-    assert {size: text for size, text in texts.items() if size < SMALLEST} == {}
+    assert [each for each in smallest_type(pdf) if each[0] < SMALLEST] == []
+    assert lines_over_each_other(pdf) == []
+    assert [share for share in fullness(pdf) if share < LEAST_FULL] == []
+    assert cut_texts(book[sheet], "".join(page_texts(pdf))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.office
+def test_the_report_is_printed_readable_and_uncut(pdf, book):
+    assert {number: each for number, each in enumerate(smallest_type(pdf), 1) if each[0] < SMALLEST} == {}
+    assert lines_over_each_other(pdf) == []
+    texts = "".join(page_texts(pdf))
+    for sheet in (*FRONT, *PAGES, *APPENDIX):
+        assert cut_texts(book[sheet], texts) == [], sheet
+
+
+@pytest.mark.slow
+@pytest.mark.office
+def test_no_page_of_the_report_is_nearly_empty_but_the_last_of_an_action(pdf):
+    texts = page_texts(pdf)
+    nearly = [number for number, share in enumerate(fullness(pdf)) if share < LEAST_FULL]
+    assert [texts[number][:40] for number in nearly if "（続き）" not in texts[number]] == []
+
+
+@pytest.mark.slow
+@pytest.mark.office
+def test_the_report_leaves_out_what_only_a_screen_shows(pdf):
+    texts = page_texts(pdf)
+    assert not [text[:40] for text in texts if text.startswith(("推移", "要判断", "提出状況", "データ_"))]
+    assert [text[:7] for text in texts if text.startswith("決定・訂正の記")] == ["決定・訂正の記"]
+
+
+def cut_texts(sheet, printed):
+    """Return the texts on one line that are not wholly in the PDF; those on several lines are all of them in it.
+
+    A text without wrapping ends at a neighbour with something in it.
+    """
+    (area,) = sheet.print_area if isinstance(sheet.print_area, list) else (sheet.print_area,)
+    cells = sheet[area.rpartition("!")[2].replace("$", "")] if area else sheet.iter_rows()
+    texts = [
+        re.sub(r"\s", "", cell.value)
+        for row in cells
+        for cell in row
+        if isinstance(cell.value, str) and not cell.alignment.wrap_text and "\n" not in cell.value
+    ]
+    hidden = {name for name, column in sheet.column_dimensions.items() if column.hidden}
+    assert not hidden or area
+    return [text for text in texts if text not in printed]
 
 
 def luminance(colour):
@@ -132,13 +175,16 @@ def test_no_sheet_has_a_sign_that_means_minus(book):
 @pytest.mark.slow
 def test_sheets_come_in_the_order_of_reading_and_lead_back(book):
     pages = [f"{no:02d}" for no in range(1, 51)]
-    before, after = ["総括", "一覧", "要判断", "前月からの変更", "確認事項"], ["方法の比較", "推移", "提出状況"]
+    before, after = (
+        ["総括", "一覧", "要判断", "前月からの変更", "確認事項"],
+        ["方法の比較", "決定・訂正の記録", "推移", "提出状況"],
+    )
     data = ["データ_進捗", "データ_指標", "データ_総括評価", "データ_記述", "算定方法"]
     printed = ["表紙", "目次", "評価方法", "テーマI", "テーマII", "テーマIII"]
     assert [name for name in book.sheetnames if name not in printed] == [*before, *pages, *after, *data]
     assert [name for name in book.sheetnames if name in printed] == printed
     assert book.sheetnames.index("テーマI") + 1 == book.sheetnames.index("01")
-    for name in [*before[1:], *pages, *after, data[-1]]:
+    for name in [*before[1:], *printed, *pages, *after, data[-1]]:
         first = [cell.value for row in book[name].iter_rows(max_row=2) for cell in row]
         assert "総括へ" in first, name
 

@@ -36,7 +36,7 @@ from kama_excel.report.xlsx.sheets.sources import write_rules
 from kama_excel.report.xlsx.sheets.trend import NAME as TREND
 from kama_excel.report.xlsx.sheets.trend import write_trend
 from kama_excel.spreadsheets.writing.canvas import Canvas, hide_from_print
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook, new_book
 from kama_excel.spreadsheets.writing.style import TABS, Formats
 
 _APPENDIX_NAMES = {action_list.NAME: f"アクション{action_list.NAME}"}
@@ -89,7 +89,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     appendix[COMPARISON] = write_comparison(Canvas(workbook, COMPARISON, formats), report, pages)
     if report.merged.corrections or any(page.at.evaluation.decision for page in pages):
         appendix[RECORDS] = write_records(Canvas(workbook, RECORDS, formats), report, pages)
-    _write_booklet(canvases, report, pages, words, appendix)
+    _write_booklet(workbook, canvases, report, pages, words, in_list, appendix)
     if has_months:
         write_changes(canvases[CHANGES], report)
         write_trend(Canvas(workbook, TREND, formats), report)
@@ -109,10 +109,12 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
 
 
 def _write_booklet(
+    book: ReportBook,
     canvases: Mapping[str, Canvas],
     report: Report,
     pages: Sequence[PageReferences],
     words: Mapping[int, tuple[Narrative, ...]],
+    in_list: action_list.ListReferences,
     appendix: Mapping[str, int],
 ) -> None:
     """Write the front part and the chapter pages of the printed report, with the pages as they are numbered there.
@@ -135,7 +137,7 @@ def _write_booklet(
     lines.append(ContentsLine("参考資料", level=1))
     lines += [ContentsLine(_APPENDIX_NAMES.get(sheet, sheet), sheet) for sheet in appendix]
     themes = {
-        theme: write_theme(canvases[theme_sheet(report, theme)], report, theme, theirs, words)
+        theme: write_theme(book, canvases[theme_sheet(report, theme)], report, theme, theirs, words, in_list)
         for theme, theirs in by_theme.items()
     }
     papers = [(METHOD, 1), (OVERVIEW, 1)]

@@ -10,7 +10,7 @@ from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
-from kama_excel.spreadsheets.writing.measure import INDENT, row_points
+from kama_excel.spreadsheets.writing.measure import INDENT, row_points, text_pixels
 from kama_excel.spreadsheets.writing.style import (
     FIGURES,
     HAIRLINE,
@@ -27,6 +27,8 @@ _WIDTH = 4.1
 _ALL: Span = (2, _WIDE + 1)
 _TILES = 10  # beside each other
 _MOST_TILES = 100
+_TILE, _WORD_SIZE = 66, 8.5  # pixels across, points
+_PAGE_POINTS = 730.0
 _SIZE, _LEAST_POINTS, _PAPER_POINTS, _MOST_WIDER = 9.0, 15.5, 740.0, 1.3  # of the rows of 目次
 _LEFT, _RIGHT = (1, 2, 3), (5, 6, 7)
 _NAME_PIXELS = 290
@@ -53,15 +55,18 @@ def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences])
         (f"{report.month.label}分の報告による", 12, {"font_color": MUTED}, 22.0),
         (headline(report), 13, {"bold": True, "font_color": NAVY}, 44.0),
     )
+    canvas.put(1, 1, None, formats(bg_color=NAVY), rows=len(lines))
     row = 0
     for text, size, look, least in lines:
         row += 1
         height = row_points(text, canvas.span_pixels(_ALL) - INDENT, size, least=least)
         canvas.height(row, height)
-        canvas.put(row, _ALL, text, formats(font_size=size, text_wrap=True, valign="bottom", **look))
+        canvas.put(
+            row, _ALL, text, formats(font_size=size, text_wrap=True, valign="bottom", align="left", indent=1, **look)
+        )
     row = _write_tiles(canvas, report, pages, row + 2) if len(pages) <= _MOST_TILES else row + 1
     _write_counts(canvas, report, row + 1)
-    canvas.height(row + 3, 60)
+    canvas.height(row + 3, max(_PAGE_POINTS - canvas.pixels(1, row + 2) * 72 / 96, 60))
     name = formats(font_size=14, bold=True, align="center", valign="bottom")
     canvas.put(row + 3, _ALL, plan.municipality, name)
     canvas.sheet.print_area(f"A1:{a1(row + 3, _WIDE + 1)}")
@@ -72,16 +77,17 @@ def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences])
 def _write_tiles(canvas: Canvas, report: Report, pages: Sequence[PageReferences], row: int) -> int:
     """Write a tile for each action, ten beside each other, and return the row below them."""
     names = report.plan.bands.names
-    edge = {"border": 1, "border_color": WHITE, "align": "center"}
+    edge = {"border": 2, "border_color": WHITE, "align": "center"}
+    is_long = any(text_pixels(page.at.evaluation.grade_word, _WORD_SIZE) > _TILE for page in pages)
     for at, page in enumerate(pages):
         column, top = 2 + 2 * (at % _TILES), row + 2 * (at // _TILES)
         evaluation = page.at.evaluation
         look = {**edge, **grade_look(names, None)}
-        canvas.height(top, 20)
-        canvas.height(top + 1, 14)
+        canvas.height(top, 24)
+        canvas.height(top + 1, 17)
         number = canvas.formats(bold=True, font_size=14, font_name=FIGURES, **look)
         canvas.link(top, (column, column + 1), page.sheet, evaluation.action.no, number)
-        word = canvas.formats(font_size=8, shrink=True, **look)
+        word = canvas.formats(font_size=_WORD_SIZE, shrink=is_long, **look)
         canvas.formula(top + 1, (column, column + 1), page.to(page.at.grade), evaluation.grade_word, word)
     last = row + 2 * ((len(pages) - 1) // _TILES)
     for top in range(row, last + 1, 2):

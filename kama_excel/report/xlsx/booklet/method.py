@@ -10,7 +10,7 @@ from kama_excel.report.month_report import Report
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points
-from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, MUTED, NAVY, PALE, RED, WHITE, grade_look
+from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, PALE, RED, WHITE, grade_look
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
 
 NAME = "評価方法"
@@ -24,8 +24,17 @@ _HOW_TO_READ = (
     ("前月からの動き", "前月の達成率からの増減と、計画期間の経過の目安（縦の線）です。"),
     ("成果・取り組んだこと・課題", "各課が記入した文章です。複数の課の場合は、課の名前の下に示します。"),
     ("達成率の算定", "採用した率を、どの数値からどのように計算したかを示します。"),
-    ("年度ごとのタスク", "年度ごとの計画と進捗率です。斜体は予定の値です。"),
+    ("年度ごとのタスク", "年度ごとの計画と進捗率です。斜体は予定です。"),
 )
+_SKETCH: tuple[tuple[tuple[Span, str], ...], ...] = (
+    (((1, 6), "概要"), ((7, 9), "写真")),
+    (((1, 4), "評価区分"), ((5, 9), "達成率")),
+    (((1, 9), "達成率の帯と前月からの動き"),),
+    (((1, 9), "成果・取り組んだこと・課題"),),
+    (((1, 9), "達成率の算定"),),
+    (((1, 9), "年度ごとのタスク"),),
+)
+"""A page in boxes, a row for each of `_HOW_TO_READ`."""
 
 
 def write_method(canvas: Canvas, report: Report) -> None:
@@ -87,7 +96,7 @@ def _write_chart(canvas: Canvas, plan: Plan, row: int) -> int:
     for (head, *_), text, span in zip(rates, texts, _BOXES, strict=True):
         colours = {"bg_color": NAVY, "font_color": WHITE}
         canvas.put(row, span, head, formats(**{**box, **colours}, shrink=True))
-        look = {"border": 1, "border_color": NAVY, "text_wrap": True, "valign": "top", "indent": 1}
+        look = {"border": 1, "border_color": NAVY, "text_wrap": True, "align": "left", "indent": 1}
         canvas.put(row + 1, span, text, formats(font_size=_SIZE, **look))
     canvas.height(row + 2, 16)
     for span in _BOXES:
@@ -112,8 +121,8 @@ def _write_bands(canvas: Canvas, plan: Plan, row: int) -> int:
         canvas.put(row, span, band.name, look)
         lower = f"{float(band.lower * 100):.10g}%以上"
         upper = f"{float(bands[at - 1].lower * 100):.10g}%未満" if at else ""
-        text = upper if at == len(bands) - 1 and at else f"{lower}{'・' if upper else ''}{upper}"
-        canvas.put(row + 1, span, text, canvas.formats(align="center", font_size=8, shrink=True))
+        text = upper if at == len(bands) - 1 and at else f"{lower}{upper}"
+        canvas.put(row + 1, span, text, canvas.formats(align="center", font_size=_SIZE))
     note = "区分は、四捨五入する前の率で判定します。四捨五入すると届いていない区分に見える率は、切り捨てて表示します。"
     return _text(canvas, row + 2, _ALL, note, font_color=MUTED)
 
@@ -146,14 +155,22 @@ def _write_examples(canvas: Canvas, plan: Plan, row: int) -> int:
 
 
 def _write_how_to_read(canvas: Canvas, row: int) -> int:
-    """Write what an action's page shows from top to bottom; return the last row."""
+    """Write what an action's page shows from top to bottom, beside a sketch of it; return the last row."""
     lines: list[Line] = [(number, what, text) for number, (what, text) in enumerate(_HOW_TO_READ, start=1)]
-    columns = (Column("順", 1, CENTRED), Column("欄", (2, 8), {"bold": True}), Column("内容", (9, 24)))
-    return last_row(Table(columns, title="アクションのページの見方", size=_SIZE).write(canvas, row, lines))
+    number = {**CENTRED, "bold": True, "font_color": WHITE, "bg_color": NAVY}
+    columns = (Column("順", 10, number), Column("欄", (11, 15), {"bold": True}), Column("内容", (16, 24)))
+    table = Table(columns, title="アクションのページの見方", size=_SIZE, has_headings=False, least=26.0, base=LINED)
+
+    def sketch(at: int) -> None:
+        for span, text in _SKETCH[at - row - 1]:
+            look = canvas.formats.boxed(align="center", font_size=_SIZE, font_color=NAVY, bg_color=PALE)
+            canvas.put(at, span, text, look)
+
+    return last_row(table.write(canvas, row, lines, after=sketch))
 
 
 def _text(canvas: Canvas, row: int, span: Span, text: str, **look: object) -> int:
     """Write a paragraph as high as its text; return the row below."""
     canvas.height(row, row_points(text, canvas.span_pixels(span) - INDENT, _SIZE, least=18))
-    canvas.put(row, span, text, canvas.formats(font_size=_SIZE, text_wrap=True, **look))
+    canvas.put(row, span, text, canvas.formats(font_size=_SIZE, text_wrap=True, align="left", **look))
     return row + 1

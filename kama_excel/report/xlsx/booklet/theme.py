@@ -10,15 +10,21 @@ from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Narrative, Report
+from kama_excel.report.wording import counts_text
 from kama_excel.report.xlsx.page.page import PageReferences
-from kama_excel.spreadsheets.cells import a1
+from kama_excel.report.xlsx.sheets.action_list import ListReferences
+from kama_excel.spreadsheets.cells import a1, absolute
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
+from kama_excel.spreadsheets.writing.charts import Segments, bars_of_grades
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.measure import one_line
-from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, PALE, WHITE
+from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, PALE, WHITE, grade_palette
 from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, one_each
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-_FIRST = 5
+_FIRST_BAR = 3
+_THEME_BAR, _MEASURE_BAR, _MOST_BARS = 40, 24, 8  # pixels, and how many measures have a bar
+_FIRST_COUNT = 12  # the column of the first count
 _OUTCOME_PIXELS = 320
 _NUMBER = {"align": "right", "font_name": FIGURES}
 _COLUMNS = 6
@@ -45,13 +51,15 @@ def theme_numeral(report: Report, theme: str) -> str:
 
 
 def write_theme(
+    book: ReportBook,
     canvas: Canvas,
     report: Report,
     theme: str,
     pages: Sequence[PageReferences],
     words: Mapping[int, tuple[Narrative, ...]],
+    in_list: ListReferences,
 ) -> ThemePage:
-    """Write a theme's page, without the page numbers. `pages` are those of its actions."""
+    """Write a theme's page, without the page numbers. `pages` are those of its actions, `in_list` the columns of 一覧."""
     plan, formats = report.plan, canvas.formats
     rate = {"align": "right", "font_name": FIGURES, "num_format": plan.bands.rounding.number_format, "bold": True}
     columns, widths = one_each(
@@ -72,13 +80,14 @@ def write_theme(
     canvas.put(1, (5, 6), numbers, formats(font_size=10, align="right", indent=1, **band))
     canvas.height(2, 28)
     canvas.put(2, (1, 6), _sentence(report, evaluations), formats(bold=True, font_size=13, font_color=NAVY))
-    canvas.height(3, 20)
-    canvas.put(3, (1, 6), _counts(report, evaluations), formats(font_size=9, font_color=MUTED))
+    measures = [each for each in plan.measures if any(mine.measure.no == each.no for mine in evaluations)]
+    measures = measures if 1 < len(measures) <= _MOST_BARS else []
+    heading_row = _FIRST_BAR + len(measures) + 2
     table = Table(columns, size=9.0, least=19.0, base=LINED)
-    table.write_headings(canvas, 4)
+    table.write_headings(canvas, heading_row)
     rows: dict[str, int] = {}
     blocks: list[Span] = []
-    row, measure, bands = _FIRST, "", BandTable.in_workbook(plan.bands)
+    row, measure, bands = heading_row + 1, "", BandTable.in_workbook(plan.bands)
     for page in pages:
         each, begins = page.at.evaluation, row
         if each.measure.name != measure:
@@ -105,13 +114,19 @@ def write_theme(
         rows[page.sheet] = row
         blocks.append((begins if blocks else 1, row))
         row += 1
-    canvas.grade_colours(f"C{_FIRST}:{a1(row - 1, 3)}", f"$C{_FIRST}", plan.bands.names)
+    canvas.grade_colours(f"C{heading_row + 1}:{a1(row - 1, 3)}", f"$C{heading_row + 1}", plan.bands.names)
+    bars = _Bars(book, canvas, report, in_list)
+    bars.write(_FIRST_BAR, "", evaluations, f"{in_list['テーマNo']}={plan.themes.index(theme) + 1}")
+    for at, of_plan in enumerate(measures, start=_FIRST_BAR + 1):
+        mine = [each for each in evaluations if each.measure.no == of_plan.no]
+        bars.write(at, of_plan.name, mine, f"{in_list['施策No']}={of_plan.no}")
+    canvas.height(heading_row - 1, 8)
     canvas.sheet.print_area(f"A1:{a1(row - 1, _COLUMNS)}")
-    canvas.sheet.repeat_rows(_FIRST - 2)
+    canvas.sheet.repeat_rows(heading_row - 1)
     canvas.link_beside("総括", "総括へ")
     is_on_one = canvas.pixels(1, row - 1) <= _PAGE_PIXELS
     canvas.print_setup(footer=f"{plan.name}　{report.month.label}分", tall=int(is_on_one))
-    papers = 1 if is_on_one else canvas.keep_together(blocks, repeated=_FIRST - 1)
+    papers = 1 if is_on_one else canvas.keep_together(blocks, repeated=heading_row)
     return ThemePage(papers, rows)
 
 
@@ -139,7 +154,37 @@ def _sentence(report: Report, evaluations: Sequence[ActionEvaluation]) -> str:
     return text
 
 
-def _counts(report: Report, evaluations: Sequence[ActionEvaluation]) -> str:
-    """Return how many of the theme's actions have each grade."""
-    counts = report.evaluation.count(evaluations)
-    return "　".join(f"{word} {count}件" for word, count in counts.items() if count)
+@dataclass(frozen=True, slots=True)
+class _Bars:
+    """Bars of the counts by grade, over live counts right of what is printed."""
+
+    book: ReportBook
+    canvas: Canvas
+    report: Report
+    in_list: ListReferences
+
+    def write(self, row: int, name: str, evaluations: Sequence[ActionEvaluation], where: str) -> None:
+        """Write a bar of the actions that the condition `where` holds for: across the page, or beside a measure's name."""
+        formats, plan, counts = self.canvas.formats, self.report.plan, self.report.evaluation.count(evaluations)
+        palette, marks = grade_palette(plan.bands.names), dict(zip(plan.bands.names, plan.bands.marks, strict=True))
+        high = _MEASURE_BAR if name else _THEME_BAR
+        span: Span = (4, 5) if name else (1, _COLUMNS)
+        self.canvas.height(row, high * 72 / 96)
+        if name:
+            self.canvas.put(row, (1, 3), name, formats(font_size=9, shrink=True))
+            self.canvas.put(row, _COLUMNS, f"{len(evaluations)}件", formats(font_size=9, align="right"))
+        look = formats(font_size=9, font_color=MUTED)
+        segments = []
+        for column, (word, count) in enumerate(counts.items(), start=_FIRST_COUNT):
+            self.canvas.put(_FIRST_BAR - 1, column, word, look)
+            is_this = f"EXACT({self.in_list.categories},{absolute(a1(_FIRST_BAR - 1, column))})"
+            self.canvas.formula(row, column, f"SUMPRODUCT(({where})*{is_this})", count, look)
+            cell = f"='{self.canvas.name}'!{absolute(a1(row, column))}"
+            place = (self.canvas.name, _FIRST_BAR - 1, column)
+            segments.append(Segments(word, marks.get(word, ""), place, cell, palette[word]))
+        size = (self.canvas.span_pixels(span), high - 4)
+        chart = bars_of_grades(self.book, segments, size, most=len(evaluations), font_size=10 if name else 12)
+        said = counts_text(self.report.evaluation, evaluations)
+        description = f"{f'「{name}」' if name else 'テーマ'}の評価区分ごとの件数を表す帯グラフ。{said}"
+        options = {"y_offset": 2, "object_position": 2, "description": description}
+        self.canvas.sheet.insert_chart(row - 1, span[0] - 1, chart, options)
