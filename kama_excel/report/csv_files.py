@@ -48,7 +48,7 @@ def _list_headings(plan: Plan) -> list[str]:
         "状態",
         "報告済みタスク数",
         "報告対象タスク数",
-        "上の区分まで",
+        "次の区分に必要な水準",
     ]
     return ["No", "アクション", "テーマ", "重点施策", "担い手", *years, *rates, *adopted]
 

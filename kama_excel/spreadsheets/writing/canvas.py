@@ -27,6 +27,7 @@ Margins = tuple[float, float, float]
 _ROW_PIXELS = 20  # of a row that nobody set
 _DEFAULT_WIDTH = 8.43
 _INCHES = {A4: (8.27, 11.69), A3: (11.69, 16.54)}  # of a sheet of paper upright
+_SHARES = tuple(share / 100 for share in range(95, 45, -5))
 _SAFE_WIDE, _SAFE_HIGH = 0.9, 0.95  # of a page: what programs and printers differ by
 _NOTE_SIZE = 9.0
 _FOOTER_SIZE = 10  # LibreOffice makes it smaller with the page, down to 8
@@ -268,17 +269,29 @@ class Canvas:
         scale = min(100, int(100 * page_wide / (wide or self.span_pixels(self.all_columns))))
         room = page_high * 100 / scale
         head = self.pixels(repeated, 1) if repeated else 0
-        breaks: list[int] = []
-        used, pages = 0, 1
-        for first, last in blocks:
-            high = self.pixels(first, last - first + 1)
-            if used and used + high > room:
-                breaks.append(first - 1)
-                used, pages = head, pages + 1
-            used += high
-            if used > room:
-                pages += int((used - head) // (room - head))
-                used = round(head + (used - head) % (room - head))
+        highs = [(first, self.pixels(first, last - first + 1)) for first, last in blocks]
+        breaks, pages = _page_breaks(highs, room, head)
+        lowest = head + max(high for _, high in highs)
+        for share in _SHARES:  # the last page as full as the others
+            evened, count = _page_breaks(highs, room * share, head)
+            if count > pages or room * share < lowest:
+                break
+            breaks = evened
         self.sheet.set_print_scale(scale)
         self.sheet.set_h_pagebreaks(breaks)
         return pages
+
+
+def _page_breaks(highs: Sequence[tuple[int, int]], room: float, head: int) -> tuple[list[int], int]:
+    """Return the rows that end a page, and how many pages there are. `highs` are blocks: first row, pixels."""
+    breaks: list[int] = []
+    used, pages = 0, 1
+    for first, high in highs:
+        if used and used + high > room:
+            breaks.append(first - 1)
+            used, pages = head, pages + 1
+        used += high
+        if used > room:
+            pages += int((used - head) // (room - head))
+            used = round(head + (used - head) % (room - head))
+    return breaks, pages

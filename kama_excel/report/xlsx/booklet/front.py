@@ -31,7 +31,7 @@ _TILE, _WORD_SIZE = 66, 8.5  # pixels across, points
 _PAGE_POINTS = 730.0
 _SIZE, _LEAST_POINTS, _PAPER_POINTS, _MOST_WIDER = 9.0, 15.5, 740.0, 1.3  # of the rows of 目次
 _LEFT, _RIGHT = (1, 2, 3), (5, 6, 7)
-_NAME_PIXELS = 290
+_NAME_PIXELS = 276
 
 
 def headline(report: Report) -> str:
@@ -149,13 +149,13 @@ def write_contents(
     canvas: Canvas, report: Report, lines: Sequence[ContentsLine], page_numbers: Mapping[str, int]
 ) -> None:
     """Write 目次 in two columns. `page_numbers` are those of the printed report by the sheet's name."""
-    canvas.widths(5.0, 38.0, 5.0, 2.0, 5.0, 38.0, 5.0)
+    canvas.widths(5.0, 36.0, 5.0, 2.0, 5.0, 36.0, 5.0)
     papers = _shared_out(lines)
-    breaks, row = [], 0
+    blocks: list[Span] = []
+    row = 0
     for number, paper in enumerate(papers):
-        if number:
-            breaks.append(row)
         row += 1
+        blocks.append((row, row + len(paper)))
         canvas.height(row, 30)
         title = canvas.formats(bold=True, font_size=18, font_color=NAVY, bottom=2, bottom_color=NAVY)
         canvas.put(row, (1, 7), f"{CONTENTS}（続き）" if number else CONTENTS, title)
@@ -168,10 +168,9 @@ def write_contents(
                 _write_line(canvas, row, columns, line, page_numbers.get(line.sheet))
     canvas.sheet.print_area(f"A1:{a1(row, 7)}")
     canvas.link_beside("総括", "総括へ")
-    canvas.print_setup(footer=f"{report.plan.name}　{CONTENTS}", tall=len(papers))
-    if breaks:
-        canvas.sheet.set_print_scale(92)
-        canvas.sheet.set_h_pagebreaks(breaks)
+    canvas.print_setup(footer=f"{report.plan.name}　{CONTENTS}", tall=1)
+    if len(papers) > 1:
+        canvas.keep_together(blocks)
 
 
 def _write_line(

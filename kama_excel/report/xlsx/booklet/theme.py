@@ -25,10 +25,10 @@ _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _FIRST_BAR = 3
 _THEME_BAR, _MEASURE_BAR, _MOST_BARS = 40, 24, 8  # pixels, and how many measures have a bar
 _FIRST_COUNT = 12  # the column of the first count
-_OUTCOME_PIXELS = 320
+_OUTCOME_PIXELS = 248
 _NUMBER = {"align": "right", "font_name": FIGURES}
 _COLUMNS = 6
-_PAGE_PIXELS = 1180  # that are still read on A4: 9 pt come to 8 pt
+_PAGE_PIXELS = 1080  # that are still read on A4: 9 pt come to 8 pt
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ def write_theme(
     plan, formats = report.plan, canvas.formats
     rate = {"align": "right", "font_name": FIGURES, "num_format": plan.bands.rounding.number_format, "bold": True}
     columns, widths = one_each(
-        ("No", 4.5, CENTRED),
-        ("アクション", 36.0),
-        ("評価区分", 10.5, {**CENTRED, "bold": True}),
-        ("達成率", 8.0, rate),
-        ("成果", 44.0, {"text_wrap": False}),
+        ("No", 4.0, CENTRED),
+        ("アクション", 32.0),
+        ("評価区分", 9.5, {**CENTRED, "bold": True}),
+        ("達成率", 7.5, rate),
+        ("成果", 36.0, {"text_wrap": False}),
         ("頁", 4.5, _NUMBER),
     )
     canvas.widths(*widths)

@@ -72,10 +72,10 @@ def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
     pairs = [pair for word in methods for pair in ((f"{word}\n率", 7.0, rate), (f"{word}\n区分", 9.0, {**CENTRED}))]
     bold = {"bold": True}
     return one_each(
-        *(("No", 5.0, CENTRED), ("アクション", 35.0), ("採用した\n算定方法", 10.5, CENTRED)),
+        *(("No", 5.0, CENTRED), ("アクション", 33.0), ("採用した\n算定方法", 10.5, CENTRED)),
         *(("採用した\n達成率", 9.0, {**rate, **bold}), ("評価区分", 10.0, {**CENTRED, **bold})),
         *pairs,
-        *(("算定方法による違い", 24.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, _POINTS)),
+        *(("算定方法による違い", 26.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, _POINTS)),
     )
 
 
