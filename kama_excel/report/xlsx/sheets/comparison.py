@@ -19,7 +19,7 @@ from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas, Span
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, NOTABLE, RED
-from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, one_each
+from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row, one_each
 
 NAME = "方法の比較"
 _HEADING_ROW, _FIRST_ROW = 3, 4
@@ -57,7 +57,7 @@ def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferen
     table.add_filter(canvas, _HEADING_ROW, last)
     blocks: list[Span] = [(1, _FIRST_ROW), *((row, row) for row in range(_FIRST_ROW + 1, last + 2))]
     if joint:
-        blocks += _write_shares(canvas, plan, last + 2, [(pages[at], shares[at]) for at in joint])
+        blocks.append(_write_shares(canvas, plan, last + 2, [(pages[at], shares[at]) for at in joint]))
     canvas.keep_headings(_HEADING_ROW, 2)
     canvas.print_setup(landscape=True, paper=A3, footer=f"{plan.name}　{NAME}　{report.month.label}分")
     return canvas.keep_together(blocks, repeated=_HEADING_ROW)
@@ -150,10 +150,10 @@ def _differences(row: int, cells: Sequence[str], grades: Sequence[str], each: Ac
 
 def _write_shares(
     canvas: Canvas, plan: Plan, row: int, joint: Sequence[tuple[PageReferences, tuple[DepartmentShare, ...]]]
-) -> list[Span]:
+) -> Span:
     """Write a line per department of each joint action: its own means, and what it adds to the plan average.
 
-    Return what stays together on a page.
+    Return its rows: the headings that pages repeat are not its own, so it begins on a page and stays on it where it can.
     """
     canvas.height(row, 22)
     canvas.put(row, 1, "複数の課で取り組むアクション", canvas.formats(bold=True, font_size=12, font_color=NAVY))
@@ -181,8 +181,7 @@ def _write_shares(
     lines = [(page, share, number == 0) for page, shares in joint for number, share in enumerate(shares)]
     first = row + 3
     made = [_share_line(first + at, *line) for at, line in enumerate(lines)]
-    (_, begun), *rest = table.write(canvas, row + 2, made)
-    return [(row, begun), *rest]
+    return (row, last_row(table.write(canvas, row + 2, made)))
 
 
 def _share_line(row: int, page: PageReferences, share: DepartmentShare, is_first: bool) -> Line:  # noqa: FBT001 -- one of a tuple
