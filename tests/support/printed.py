@@ -5,11 +5,25 @@ import re
 import subprocess
 import xml.etree.ElementTree as ET
 from itertools import combinations
+from typing import NamedTuple
 
 from PIL import Image, ImageChops
 
 _FOOTER = 0.06  # of a page's height, at its foot
 _TOO_NEAR = 0.55  # of the size of the type, between two lines over each other
+
+
+class _Word(NamedTuple):
+    left: float
+    right: float
+    top: float
+    foot: float
+    text: str
+
+
+def _word(element):
+    left, right, top, foot = (float(element.get(name)) for name in ("xMin", "xMax", "yMin", "yMax"))
+    return _Word(left, right, top, foot, element.text or "")
 
 
 def _run(*command):
@@ -37,16 +51,13 @@ def lines_over_each_other(pdf):
     tree = ET.fromstring(re.sub(rb'<!DOCTYPE[^>]*>| xmlns="[^"]*"', b"", _run("pdftotext", "-bbox", pdf, "-")))
     found = []
     for number, page in enumerate(tree.iter("page"), start=1):
-        words = [
-            (*(float(word.get(name)) for name in ("xMin", "xMax", "yMin", "yMax")), word.text)
-            for word in page.iter("word")
-        ]
-        for (left, right, top, foot, text), other in combinations(sorted(words, key=lambda each: each[2]), 2):
-            size = min(foot - top, other[3] - other[2]) / 1.3
-            apart = other[2] + (other[3] - other[2]) / 2 - (top + foot) / 2
-            beside = min(right, other[1]) - max(left, other[0])
-            if 0.5 < abs(apart) < _TOO_NEAR * size and beside > size:
-                found.append((number, text, other[4]))
+        words = [_word(each) for each in page.iter("word")]
+        for one, other in combinations(words, 2):
+            size = min(one.foot - one.top, other.foot - other.top) / 1.3
+            apart = abs(other.foot + other.top - one.foot - one.top) / 2
+            beside = min(one.right, other.right) - max(one.left, other.left)
+            if 0.5 < apart < _TOO_NEAR * size and beside > size:
+                found.append((number, one.text, other.text))
     return found
 
 
