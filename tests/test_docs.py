@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 import warnings
 import zipfile
 from decimal import ROUND_HALF_UP, Decimal
@@ -184,16 +185,35 @@ def test_every_page_is_reached_from_readme(project):
 
 def test_every_file_that_is_named_is_there(project):
     roots = (project, project / "kama_excel", project / "docs")
+    folders = "|".join(["kama_excel", "tests", "docs", *(f["name"] for f in folder_table())])
     named = [
         (path, each)
         for path in PAGES
         if path.name != "CHANGELOG.md"
-        for each in re.findall(
-            r"`((?:kama_excel|tests|docs|plan|forms|intake|merge|evaluation|report)/[\w./-]*)`", text(path)
-        )
+        for each in re.findall(rf"`((?:{folders})/[\w./-]*)`", text(path))
     ]
     assert len(named) > 50
     assert [(name(path), each) for path, each in named if not any((root / each).exists() for root in roots)] == []
+
+
+def folder_table():
+    """Return the rows of the table of folders in architecture.md, each with the folder's `name`."""
+    rows = another_plan.tables_of(text(PROJECT / "docs" / "architecture.md"))["The folders"]
+    return [{**row, "name": row["folder"].strip("‖ `/")} for row in rows]
+
+
+def test_the_folders_are_listed_in_the_order_that_their_imports_are_held_to(project):
+    contracts = tomllib.loads(text(project / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    layers = " | ".join(next(each["layers"] for each in contracts if each["type"] == "layers"))
+    assert [f"kama_excel.{row['name']}" for row in folder_table()] == layers.split(" | ")
+
+
+def test_what_a_file_is_said_to_define_is_defined_there(project):
+    said = re.findall(r"`([\w/]+)\.py`(?:: an? | \()`([A-Za-z]\w*)", text(project / "docs" / "architecture.md"))
+    assert len(said) > 3
+    for path, member in said:
+        module = f"kama_excel.{path.removeprefix('kama_excel/').replace('/', '.')}"
+        assert getattr(importlib.import_module(module), member).__module__ == module, (path, member)
 
 
 def test_the_glossarys_names_are_in_the_code():

@@ -1,4 +1,4 @@
-"""Write `kama_excel/kit/windows.txt` anew: every wheel that the program needs on 64-bit Windows, with its hash.
+"""Write `kama_excel/commands/kit/windows.txt` anew: every wheel that the program needs on 64-bit Windows, with its hash.
 
 Run it in the project's folder where there is internet: `python docs/kit/lock.py`. pip chooses the versions; but it
 takes the markers of the machine that it runs on, so that what only Windows needs (colorama) is asked for by name, again
