@@ -1,4 +1,4 @@
-"""`python -m kama_excel` is the command `kama-excel`."""
+"""Run `python -m kama_excel` as the command `kama-excel`."""
 
 import atexit
 import gc
@@ -9,8 +9,8 @@ import sys
 def set_up_process() -> None:
     """Tune this short-lived process before anything else is loaded.
 
-    Disables the cyclic garbage collector (a tenth of a run), limits OpenBLAS to one thread, and on Windows keeps
-    `platform` from asking WMI, which pandas has it do on import and which may hang.
+    Disables the cyclic garbage collector (a tenth of a run) and limits OpenBLAS to one thread. On Windows it also
+    keeps `platform` from querying WMI on the import of pandas, because that query may hang.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
@@ -20,12 +20,12 @@ def set_up_process() -> None:
 
 
 def main() -> None:
-    """Run the command. Exits with its code, or with the one that a batch file waits for."""
+    """Run the command and exit with its code, or with the code that a batch file expects."""
     set_up_process()
     try:
         from kama_excel.cli import batch_file  # noqa: PLC0415 -- an interrupt is to be met from the first import on
         from kama_excel.cli.app import main as command  # noqa: PLC0415
-    except KeyboardInterrupt:  # before there is anything to say it with
+    except KeyboardInterrupt:  # the console module is not loaded yet
         sys.exit(130)
     arguments = batch_file.arguments(sys.argv[1:])
     if not batch_file.is_started_by_batch_file():

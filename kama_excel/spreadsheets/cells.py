@@ -1,4 +1,4 @@
-"""What stands in a workbook, whatever format it was saved in: cells, sheets, addresses."""
+"""The content of a workbook in any format: cells, sheets, addresses."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from kama_excel.findings.catalogue import Code
 Position = tuple[int, int]
 """Row and column, counted from 1."""
 Range = tuple[int, int, int, int]
-"""First row, first column, last row, last column."""
+"""First row, first column, last row, last column, counted from 1."""
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 
 class Cell(NamedTuple):
-    """A cell that is not blank. A tuple, because a form has thousands of them.
+    """A cell that is not blank; a tuple, because a form has thousands of them.
 
-    `value` is None where there is nothing to take: an error value (`error` names it, `#REF!`), a formula that was
-    never calculated (`uncalculated`), or content that cannot be told for certain (`unclear` says why, in Japanese).
-    `is_percent` is None where the file format does not tell number formats. `number_format` is the format's code
-    ('' is General); `display` the text that the cell shows, where the file itself has it (.ods) or the sheet shows none.
-    `is_cleaned` says that characters were taken out of a text (`text_of`), `is_1904` that its workbook counts days
-    from 1904, `is_struck` that the cell or a part of its text is struck out. `covered_by` is the merged range that hides the
+    `value` is None where no value can be used: an error value (`error` names it, `#REF!`), a formula that was
+    never calculated (`uncalculated`), or ambiguous content (`unclear` gives the reason in Japanese). `is_percent`
+    is None where the file format keeps no number formats. `number_format` is the format's code ('' is General).
+    `display` is the text that the cell shows, where the file itself stores it (.ods) or the sheet shows none.
+    `is_cleaned`: characters were removed from a text (`text_of`). `is_1904`: the workbook counts days from 1904.
+    `is_struck`: the cell or a part of its text is struck out. `covered_by` is the merged range that hides the
     cell.
     """
 
@@ -46,7 +46,7 @@ class Cell(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The value as a person would name it in a message."""
+        """Return the value as text for a message."""
         if isinstance(self.value, str):  # most are
             return self.value
         if self.error:
@@ -76,7 +76,10 @@ BLANK = Cell(None)
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words that lie over the cells: a cell's comment, a text box (`kind` says which, in Japanese)."""
+    """A text over the cells: a cell comment or a text box.
+
+    `kind` says which, in Japanese.
+    """
 
     kind: str
     row: int
@@ -86,7 +89,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's cells by their positions. What is not in `cells` is blank."""
+    """The cells of a sheet by position; a position that is not in `cells` is blank."""
 
     name: str
     cells: Mapping[Position, Cell]
@@ -96,7 +99,7 @@ class Sheet:
     hides_zeros: bool = False
 
     def cell(self, row: int, column: int) -> Cell:
-        """Return the cell, BLANK where nothing stands."""
+        """Return the cell at a position; BLANK where it is empty."""
         return self.cells.get((row, column), BLANK)
 
 
@@ -105,10 +108,10 @@ UNCROPPED: Cropped = (0, 0, 0, 0)
 
 
 class Drawn(NamedTuple):
-    """How a sheet shows a picture, in the order in which it is done.
+    """How a sheet displays a picture; the fields are in the order of application.
 
-    `cropped` are the parts of its width and height (left, top, right, bottom) that are cropped away; then it is
-    mirrored left to right, top to bottom, and turned clockwise by `turned` degrees.
+    `cropped`: the fractions of width and height that are cropped away (left, top, right, bottom). The picture is
+    then mirrored left to right, mirrored top to bottom, and turned clockwise by `turned` degrees.
     """
 
     cropped: Cropped = UNCROPPED
@@ -122,10 +125,10 @@ AS_STORED = Drawn()
 
 @dataclass(frozen=True, slots=True)
 class SheetPicture:
-    """A picture as it is stored in the file, with the cell of its upper left corner (counted from 1).
+    """A picture as stored in the file, with the cell of its upper left corner (from 1).
 
-    One that is on no sheet has row and column 0. Where it cannot be published, it has no content; `code` says what kind of
-    finding that is and `reason` why, in Japanese.
+    Row and column are 0 for a picture that is on no sheet. A picture that cannot be published has no content;
+    `code` is the kind of finding and `reason` explains it in Japanese.
     """
 
     sheet: str
@@ -140,22 +143,25 @@ class SheetPicture:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook's sheets in their order and the pictures that lie in it."""
+    """The sheets of a workbook in order, and its pictures."""
 
     sheets: tuple[Sheet, ...] = ()
     pictures: tuple[SheetPicture, ...] = ()
     modified: dt.datetime | None = None
-    """When it was saved last, as it says itself (Japan time); None is not known."""
+    """Time of the last save as recorded in the file (Japan time); None if unknown."""
     is_plain: bool = False
-    """Whether its format tells values alone: no error values, number formats, notes or pictures (.xlsb, old .xls)."""
+    """Whether the reader gets values only: no errors, number formats, notes or pictures.
+
+    True for .xlsb and .xls before Excel 97.
+    """
 
     def sheet(self, name: str) -> Sheet | None:
-        """Return the sheet of that name, None where there is none."""
+        """Return the sheet with this name; None if there is none."""
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
 
 def places_in(area: Range, cells: Mapping[Position, Cell]) -> list[Position]:
-    """Return the places inside a range of those cells that are not blank."""
+    """Return the positions of non-blank cells inside a range."""
     top, left, bottom, right = area
     if (bottom - top + 1) * (right - left + 1) < len(cells):
         places = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
@@ -164,11 +170,11 @@ def places_in(area: Range, cells: Mapping[Position, Cell]) -> list[Position]:
 
 
 def a1(row: int, column: int) -> str:
-    """Return the address of a cell counted from 1: (12, 5) → E12."""
+    """Return the A1 address of a cell counted from 1: (12, 5) → E12."""
     return column_letters(column) + str(row)
 
 
-@lru_cache(maxsize=1024)  # the report asks for those of every cell
+@lru_cache(maxsize=1024)  # the report asks for the letters of every cell
 def column_letters(column: int) -> str:
     """Return the letters of a column counted from 1: 5 → E, 27 → AA."""
     letters = ""
@@ -180,7 +186,7 @@ def column_letters(column: int) -> str:
 
 @lru_cache(maxsize=100_000)  # every form has its cells at the same addresses
 def position(address: str) -> tuple[int, int] | None:
-    """Return the row and the column, counted from 1, of a cell's address: E12 → (12, 5); None where it is none."""
+    """Parse an address into row and column, counted from 1: E12 → (12, 5); None if invalid."""
     match = _ADDRESS.fullmatch(address)
     if match is None:
         return None
@@ -194,22 +200,25 @@ _BLANK = re.compile(rf"(?:\s|{_UNSEEN.pattern})*")
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether nothing, or nothing but white space of any width (zero among them), stands in the cell."""
+    """Return whether a cell is empty or holds only white space (zero-width included)."""
     if cell.error or cell.uncalculated or cell.unclear:
         return False
     return cell.value is None or (isinstance(cell.value, str) and _BLANK.fullmatch(cell.value) is not None)
 
 
-_LITERAL = 120  # characters; 255 with every one of them a doubled quotation mark
+_LITERAL = 120  # characters; at most 255 if each one is a doubled quotation mark
 
 
 def quoted(text: str) -> str:
-    """Return a text as it stands in a formula; in parts, because Excel takes no literal of more than 255 characters."""
+    """Return a text as a literal in a formula.
+
+    Joins several literals with `&`, because Excel accepts at most 255 characters in one.
+    """
     parts = [text[at : at + _LITERAL] for at in range(0, len(text), _LITERAL)] or [""]
     return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
 def absolute(address: str) -> str:
-    """Return E12 as $E$12."""
+    """Return an absolute address: E12 → $E$12."""
     letters = address.rstrip("0123456789")
     return f"${letters}${address[len(letters) :]}"

@@ -1,4 +1,4 @@
-"""The number formats that workbooks name by a number without a code, as Excel for Japan shows them."""
+"""The built-in number formats (number without code), as Excel for Japan shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values as calamine reads them, for the formats and parts of formats that have no reader here."""
+"""Read values with calamine, for formats and parts without a reader of our own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Value, Workbook
 
 
 def read_values(content: bytes) -> Workbook:
-    """Read a workbook of which nothing but the values is known (.xlsb, .xls before Excel 97). Raises what calamine raises."""
+    """Read a workbook of which only the values are available (.xlsb, .xls before Excel 97).
+
+    Raises: what calamine raises.
+    """
     sheets = []
     for name, is_visible, values in calamine_sheets(content):
         cells = {place: cell for place, value in values.items() if (cell := plain_cell(value)).value != ""}
@@ -22,7 +25,7 @@ def read_values(content: bytes) -> Workbook:
 
 
 def calamine_sheets(content: bytes) -> Iterator[tuple[str, bool, dict[Position, Value]]]:
-    """Yield of every sheet with cells its name, whether it is visible, and its values."""
+    """Yield name, visibility and values of each sheet that has cells."""
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     for meta in workbook.sheets_metadata:
         if meta.typ == SheetTypeEnum.WorkSheet:
@@ -38,7 +41,10 @@ def calamine_sheets(content: bytes) -> Iterator[tuple[str, bool, dict[Position, 
 
 
 def sheet_values(content: bytes, names: Collection[str]) -> dict[str, list[list[Value]]]:
-    """Return the values of some sheets by name, row by row from A1 on; of no sheet what calamine cannot read."""
+    """Return the values of the named sheets, row by row from A1.
+
+    A sheet that calamine cannot read is left out.
+    """
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         there = [name for name in book.sheet_names if name in names]
@@ -48,9 +54,9 @@ def sheet_values(content: bytes, names: Collection[str]) -> dict[str, list[list[
 
 
 def plain_cell(value: Value) -> Cell:
-    """Return the cell of a value."""
+    """Return a cell that has only a value."""
     if isinstance(value, str):
         return Cell(text_of(value), is_cleaned=lost_text(value))
-    if isinstance(value, float) and not math.isfinite(value):  # no cell of Excel's holds one
+    if isinstance(value, float) and not math.isfinite(value):  # Excel's cells never hold infinity or NaN
         return Cell(None, error="#NUM!")
     return Cell(value)

@@ -1,4 +1,4 @@
-"""Dates and times as number formats show them, and the serial numbers behind them."""
+"""Convert serial numbers to dates and times, and render them in date formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LAST_SERIAL = 2_958_466
 """The day after 9999-12-31: Excel shows no date from here on."""
 _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 _NO_LEAP_DAY = 60
-"""Excel counts a 29 February 1900 that never was: days before it are one later."""
+"""Excel counts a non-existent 29 February 1900: earlier days are one less."""
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
 _WEEK = "月火水木金土日"
@@ -23,9 +23,10 @@ Moment = dt.date | dt.time | dt.timedelta
 
 
 def moment_of(serial: float, *, is_elapsed: bool, is_1904: bool) -> Moment | None:
-    """Return what a serial number means in a date format; None outside the calendar.
+    """Convert a serial number to a date or time; None outside the calendar.
 
-    A whole day is a date, a part of the first day a time, and under a format of elapsed time all are durations.
+    A whole day is a date, a fraction of the first day is a time. Under an elapsed-time format every value is a
+    duration.
     """
     if not 0 <= serial < LAST_SERIAL:
         return None
@@ -41,7 +42,7 @@ def moment_of(serial: float, *, is_elapsed: bool, is_1904: bool) -> Moment | Non
 
 
 def serial_of(moment: Moment, *, is_1904: bool) -> Fraction | None:
-    """Return a date's or a time's serial number; None where it has none."""
+    """Return the serial number of a date or time; None if it has none."""
     if isinstance(moment, dt.timedelta):
         return Fraction(moment / dt.timedelta(seconds=1)) / DAY_SECONDS
     if isinstance(moment, dt.time):
@@ -53,7 +54,7 @@ def serial_of(moment: Moment, *, is_1904: bool) -> Fraction | None:
 
 
 def date_text(tokens: Sequence[tuple[str, str]], value: Moment | Fraction, *, is_1904: bool) -> str | None:
-    """Return what a section of date tokens (kind, text) shows; None where that is not certain."""
+    """Render a section of date tokens (kind, text); None if the result is uncertain."""
     if isinstance(value, Fraction):
         elapsed = any(kind == "bracket" and set(text[1:-1].lower()) <= set("hms") for kind, text in tokens)
         moment = moment_of(float(value), is_elapsed=elapsed, is_1904=is_1904)
@@ -72,7 +73,7 @@ def date_text(tokens: Sequence[tuple[str, str]], value: Moment | Fraction, *, is
 
 
 def _other_piece(kind: str, text: str, value: Moment) -> str | None:
-    """Return what a token that is no date letter shows; None for parts of a second and what is not known."""
+    """Render a token that is no date letter; None if unknown or a fraction of a second."""
     match kind:
         case "half":
             return _half(text, value)
@@ -145,7 +146,7 @@ def _date_piece(letters: str, value: Moment, *, is_minute: bool, has_half: bool)
 
 
 def _mixed_piece(letters: str, value: Moment) -> str | None:
-    """Return what letters without a sign between them show (`ggge`, `yyyymmdd`)."""
+    """Render letters that follow each other without a separator (`ggge`, `yyyymmdd`)."""
     pieces = []
     while letters:
         run = letters[: len(letters) - len(letters.lstrip(letters[0]))]
@@ -155,7 +156,10 @@ def _mixed_piece(letters: str, value: Moment) -> str | None:
 
 
 def _era_piece(letters: str, value: dt.date) -> str | None:
-    """Return the era (R, 令, 令和), its year, or both; None for an era's first year, which Excel writes in two ways."""
+    """Render the era (R, 令, 令和), its year, or both; None for the first year of an era.
+
+    Excel writes a first year in two ways (1 or 元).
+    """
     era = calendar.era_year(value.date() if isinstance(value, dt.datetime) else value)
     if era is None or era[2] == 1:
         return None
@@ -174,7 +178,7 @@ def _half(text: str, value: Moment) -> str | None:
 
 
 def _bracket_piece(letters: str, value: Moment) -> str | None:
-    """Return elapsed time, or nothing for a locale; None for what is not known."""
+    """Render elapsed time, or '' for a locale; None for an unknown bracket."""
     if letters.startswith("$-"):
         return ""
     if not isinstance(value, dt.timedelta) or len(set(letters)) != 1:

@@ -1,4 +1,7 @@
-"""What a workbook says, in one hash: the same after Excel, SharePoint or OneDrive has written the file anew."""
+"""Hash the content of a workbook.
+
+The hash stays the same after Excel, SharePoint or OneDrive has rewritten the file.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive, read_part
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _WITH_TEXTS = re.compile(r"xl/(?:comments[^/]*|comments/[^/]+|threadedComments/[^/]+|drawings/[^/]+)\.xml")
 _MEDIA = "xl/media/"
-# Excel, XlsxWriter and LibreOffice all write cells so; what is written otherwise gives another hash, which is safe
+# Excel, XlsxWriter and LibreOffice all write cells in this order. Any other order gives another hash, which is
+# safe.
 _SHEET_NAME = re.compile(r'<(?:\w+:)?sheet\s[^>]*?name="([^"]*)"')
 _CELL = re.compile(
     r'<(?:\w+:)?c r="([A-Z]+\d+)"([^>/]*)>'  # address and attributes
@@ -27,9 +31,9 @@ _TEXT = re.compile(r"<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>(.*?)</(?:\w+:)?(?:t|text)
 
 
 def fingerprint(content: bytes) -> str:
-    """Return a hash of a workbook's cells (formulas, or typed values), notes, text boxes and pictures.
+    """Return a hash of a workbook's formulas, typed values, notes, text boxes and pictures.
 
-    Computed values, formats and properties are no part of it. '' where the bytes are no .xlsx workbook.
+    Computed values, formats and properties are not included. '' if the bytes are no .xlsx workbook.
     """
     found = hashlib.sha256()
     try:
@@ -61,12 +65,12 @@ def _part(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def _strings(part: str) -> list[str]:
-    """Return the shared texts, without their phonetic guides."""
+    """Return the shared texts without their phonetic guides."""
     return [_plain("".join(_TEXT.findall(_PHONETIC.sub("", item)))) for item in _SHARED.findall(part)]
 
 
 def _cells(part: str, strings: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield address and content of a sheet's cells in which something is typed."""
+    """Yield address and content of each cell that has typed content."""
     for address, attributes, formula, value in _CELL.findall(part):
         if formula:
             yield address, f"={_with_signs(formula)}"
@@ -81,7 +85,10 @@ def _typed(attributes: str, value: str, strings: Sequence[str]) -> str:
 
 
 def _with_signs(formula: str) -> str:
-    """Return a formula with its signs as most programs write them: openpyxl writes 一 as &#19968;."""
+    """Return a formula with its character references decoded.
+
+    openpyxl writes 一 as &#19968;, most programs write the character.
+    """
     return html.escape(html.unescape(formula), quote=False) if "&#" in formula else formula
 
 

@@ -1,4 +1,4 @@
-"""A table on a sheet, found by its headings and never by its position."""
+"""Find a table on a sheet by its headings, independent of its position."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ class Row:
     table: Table
 
     def cell(self, heading: str) -> Cell:
-        """Return the cell under the heading; BLANK where the table has no such column."""
+        """Return the cell under the heading; BLANK if the table has no such column."""
         column = self.table.columns.get(heading)
         return self.table.sheet.cell(self.number, column) if column else Cell(None)
 
     def address(self, heading: str) -> str:
-        """Return the address of the cell under the heading, of the row where there is no such column."""
+        """Return the address of the cell under the heading; of the row if there is no such column."""
         return a1(self.number, self.table.columns.get(heading, 1))
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class Table:
-    """A table: the row of its headings and the column of each that was looked for and found."""
+    """A table: the row of its headings, and the column of each heading that was found."""
 
     sheet: Sheet
     heading_row: int
     columns: Mapping[str, int]
     twice: tuple[tuple[str, str], ...] = ()
-    """Headings that stand in a second column too, with that column's heading cell."""
+    """Headings that occur in a second column, with that column's heading cell."""
 
     @property
     def last_row(self) -> int:
-        """The last row of the sheet in which anything stands."""
+        """The last row of the sheet that is not blank."""
         return max((row for row, _ in self.sheet.cells), default=self.heading_row)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The rows below the headings in which something stands under a known heading."""
+        """The rows below the headings that have a value under a known heading."""
         columns = set(self.columns.values())
         numbers = {
             row
@@ -55,24 +55,24 @@ class Table:
 
     @cached_property
     def headings(self) -> tuple[tuple[int, str], ...]:
-        """Column and folded text of all that stands in the row of the headings, unknown ones too."""
+        """Column and normalized text of every cell in the heading row, unknown ones included."""
         cells = ((column, cell) for (row, column), cell in self.sheet.cells.items() if row == self.heading_row)
         return tuple(sorted((column, normalize_key(cell.text)) for column, cell in cells if not is_blank(cell)))
 
     def unheaded(self) -> Iterator[tuple[str, Cell]]:
-        """Yield what stands below the heading row in columns without any heading, by address."""
+        """Yield address and cell of non-blank cells in columns without a heading."""
         for (row, column), cell in sorted(self.sheet.cells.items()):
             if row > self.heading_row and not is_blank(cell) and is_blank(self.sheet.cell(self.heading_row, column)):
                 yield a1(row, column), cell
 
 
 def find_table(sheet: Sheet, headings: Collection[str]) -> Table | None:
-    """Find the row in which most of the headings stand (at least half of them); the first of several such rows."""
+    """Find the first row with the most headings; it must have at least half of them."""
     return find_tables(sheet, [headings])[0]
 
 
 def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[Table | None]:
-    """Look on a sheet for tables of several kinds, each told by its headings, as `find_table` does for one."""
+    """Find one table for each set of headings, as `find_table` does for one."""
     wanted = {normalize_key(heading) for headings in kinds for heading in headings}
     places: dict[str, list[tuple[int, int]]] = {}
     for place, cell in sheet.cells.items():
@@ -82,7 +82,7 @@ def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[Table | 
 
 
 def _table(sheet: Sheet, headings: Collection[str], places: Mapping[str, Sequence[tuple[int, int]]]) -> Table | None:
-    """Return the table of the headings, of which `places` says where they stand."""
+    """Return the table of the headings; `places` holds their positions."""
     by_row: dict[int, list[tuple[int, str]]] = {}
     for heading in headings:
         for row, column in places.get(normalize_key(heading), ()):

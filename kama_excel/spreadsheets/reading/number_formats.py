@@ -1,7 +1,7 @@
-"""Number formats: the text that a cell shows for its value.
+"""Render number formats: the text that a cell shows for its value.
 
-A format has up to four sections (positive; negative; zero; text), or sections with conditions of their own. What this
-module cannot render for certain it does not guess: the text is None.
+A format has up to four sections (positive; negative; zero; text), or sections with conditions. The text is None
+where this module cannot render a format with certainty.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _PLAIN = re.compile(r"(?:G/標準|General|@|0(?:\.0+)?%?|#,##0(?:\.0+)?|)", re.IGNORECASE)
 _FILLERS = " -*._="
-"""What may fill the width of a cell; a figure that does makes another number of the cell's."""
+"""Fill characters that are ignored; a digit as fill would change the number shown."""
 _MOST_SECTIONS = 4
 _TEXT_SECTION = 3
 
@@ -48,13 +48,13 @@ Token = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A section of a format: its tokens (kind, text), and the condition under which it is used."""
+    """A section of a format: its tokens (kind, text) and its condition."""
 
     tokens: tuple[Token, ...]
     condition: tuple[str, Fraction] | None
 
     def has(self, *kinds: str) -> bool:
-        """Return whether a token is of one of these kinds."""
+        """Return whether a token has one of these kinds."""
         return any(kind in kinds for kind, _ in self.tokens)
 
     @property
@@ -72,7 +72,10 @@ class _Section:
 
 
 def is_plain(code: str) -> bool:
-    """Return whether a format only rounds, groups digits or shows percent: no look at its parts is needed."""
+    """Return whether a format only rounds, groups digits or shows a percent sign.
+
+    The tokens of such a format need not be parsed.
+    """
     return _PLAIN.fullmatch(code) is not None
 
 
@@ -85,7 +88,7 @@ def is_date_format(code: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_elapsed_format(code: str) -> bool:
-    """Return whether a format shows elapsed time, hours beyond 24 ([h]:mm)."""
+    """Return whether a format shows elapsed time, with hours beyond 24 ([h]:mm)."""
     return any(
         kind == "bracket" and _is_elapsed(text) for section in _sections(code)[:1] for kind, text in section.tokens
     )
@@ -93,12 +96,12 @@ def is_elapsed_format(code: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_percent_format(code: str) -> bool:
-    """Return whether a format shows a percent sign of its own (a quoted one is text)."""
+    """Return whether a format has a percent sign; a quoted one is text."""
     return any(section.has("percent") for section in _sections(code))
 
 
 def shown_text(cell: Cell) -> str | None:
-    """Return what a cell shows, blanks at its ends left out; None where that is not certain."""
+    """Return the text that a cell shows, stripped; None if it is uncertain."""
     if cell.display is not None:
         return cell.display.strip()
     if cell.value is None:
@@ -107,9 +110,9 @@ def shown_text(cell: Cell) -> str | None:
 
 
 def render(value: Value, code: str, *, is_1904: bool = False) -> str | None:
-    """Return the text that a format shows for a value; None where that is not certain.
+    """Return the text that a format shows for a value; None if it is uncertain.
 
-    General shows a number with up to 15 significant digits: how many fit depends on the column's width.
+    General shows up to 15 significant digits. How many fit depends on the column's width.
     """
     sections = _sections(code or GENERAL)
     if len(sections) > _MOST_SECTIONS:
@@ -133,7 +136,7 @@ def render(value: Value, code: str, *, is_1904: bool = False) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _sections(code: str) -> tuple[_Section, ...]:
-    """Split a code into its sections."""
+    """Split a format code into its sections."""
     sections: list[_Section] = []
     tokens: list[Token] = []
     for match in _TOKEN.finditer(code):
@@ -158,7 +161,7 @@ def _is_elapsed(text: str) -> bool:
 
 
 def _text(value: str, sections: tuple[_Section, ...]) -> str | None:
-    """Return what is shown of a text: the section with `@` says it; other formats show it as it is."""
+    """Render a text: in the section with `@`; unchanged under any other format."""
     last = sections[-1]
     if len(sections) <= _TEXT_SECTION and not last.has("text"):
         return value.strip()
@@ -167,7 +170,10 @@ def _text(value: str, sections: tuple[_Section, ...]) -> str | None:
 
 
 def _section_for(number: Fraction, sections: tuple[_Section, ...]) -> tuple[_Section | None, Fraction]:
-    """Return the section that shows a number, and the number as that section gets it (without the sign it writes itself)."""
+    """Return the section that shows a number, and the number passed to it.
+
+    The sign is removed where the section writes its own.
+    """
     if len(sections) > 1 and sections[-1].has("text"):
         sections = sections[:-1]
     sections = sections[:_TEXT_SECTION]
@@ -183,7 +189,7 @@ def _section_for(number: Fraction, sections: tuple[_Section, ...]) -> tuple[_Sec
 
 
 def _literal(kind: str, text: str) -> str | None:
-    """Return what a token shows beside digits; None for one that this module does not know."""
+    """Render a token beside the digits; None for an unknown one."""
     if kind == "literal":
         return text[1:] if text[0] in "\\!" else text.strip('"')
     if kind == "skip":
@@ -203,7 +209,7 @@ def _literal(kind: str, text: str) -> str | None:
 
 
 def _number_text(section: _Section, number: Fraction) -> str | None:
-    """Return what a section that shows no date shows of a number."""
+    """Render a number in a section that shows no date."""
     tokens = [each for each in section.tokens if each != ("bracket", "[DBNum3]")]
     is_wide = len(tokens) != len(section.tokens)
     if section.has("general", "text"):
@@ -225,7 +231,10 @@ def _number_text(section: _Section, number: Fraction) -> str | None:
 
 
 def _around(tokens: list[Token], kinds: tuple[str, ...]) -> tuple[str | None, str | None]:
-    """Return the literals before and after the digits; None where one stands between them or is not known."""
+    """Return the literals before and after the digits.
+
+    None where a literal is between the digits or is unknown.
+    """
     at = [number for number, (kind, _) in enumerate(tokens) if kind in kinds]
     first, last = (at[0], at[-1]) if at else (len(tokens), len(tokens))
     if any(kind not in kinds for kind, _ in tokens[first : last + 1]):
@@ -238,7 +247,7 @@ def _around(tokens: list[Token], kinds: tuple[str, ...]) -> tuple[str | None, st
 
 
 def _figure(tokens: list[Token], number: Fraction) -> str | None:
-    """Return a number's digits: rounded half up, scaled by percent signs and by the commas behind the last digit."""
+    """Render the digits of a number: rounded half up, scaled by `%` and by trailing commas."""
     pattern = "".join(text for kind, text in tokens if kind in ("digits", "point", "comma"))
     whole, point, part = pattern.partition(".")
     if "," in part.rstrip(",") or "." in part or not (whole.strip(",") or part):
@@ -261,7 +270,7 @@ def _figure(tokens: list[Token], number: Fraction) -> str | None:
 
 
 def _scientific(tokens: list[Token], number: Fraction) -> str | None:
-    """Return a number with a power of ten (1.2E+03); None for the forms that are seldom used."""
+    """Render a number with a power of ten (1.2E+03); None for rare variants."""
     pattern = "".join(text for kind, text in tokens)
     match = re.fullmatch(r"0(?:\.(0+))?E([+-])(0+)", pattern, re.IGNORECASE)
     if match is None:
@@ -272,7 +281,7 @@ def _scientific(tokens: list[Token], number: Fraction) -> str | None:
 
 
 def _fraction(tokens: list[Token], number: Fraction) -> str | None:
-    """Return a number as a whole and a fraction (1 1/2); None for the forms that are seldom used."""
+    """Render a number as a whole and a fraction (1 1/2); None for rare variants."""
     pattern = "".join(text for kind, text in tokens)
     match = re.fullmatch(r"(?:#\s+)?\?{1,3}/(\?{1,3})", pattern)
     if match is None or number < 0:

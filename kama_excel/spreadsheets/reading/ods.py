@@ -1,6 +1,6 @@
-"""An .ods → Workbook: one pass over content.xml, in which rows and cells are repeated by a number.
+"""Read an .ods in one pass over content.xml, where rows and cells have repeat counts.
 
-The file itself has the text that each cell shows, so number formats need not be looked at.
+The file stores the text that each cell shows, so number formats are not evaluated.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ _OVER = {_COMMENT: "コメント"} | dict.fromkeys(
     ),
     "図形",
 )
-"""What is drawn over the cells and may have words of its own."""
+"""Elements over the cells that may have text of their own."""
 _SPACES = {"tab": "\t", "line-break": "\n"}
 _UNREADABLE = "値の形式が、ファイルの形式に合っていません"
 
 
 def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
-    """Read an .ods; the pictures have no bytes where they are not wanted.
+    """Read an .ods; without `with_pictures` the pictures have no bytes.
 
-    Raises RefusedError for one with a password or too large a sheet, and what the XML parser raises.
+    Raises: RefusedError for a password or too large a sheet; what the XML parser raises.
     """
     names = set(archive.namelist())
     if "META-INF/manifest.xml" in names and b"encryption-data" in read_part(archive, "META-INF/manifest.xml"):
@@ -69,7 +69,7 @@ def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     modified = None
     if "meta.xml" in names:
         said = (each.text for each in parsed(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
-        modified = japan_time(f"{(next(said, '') or '')[:19]}+09:00")  # the clock of the PC, without a zone
+        modified = japan_time(f"{(next(said, '') or '')[:19]}+09:00")  # the PC's local clock, without a zone
     found = list(reader.drawings.pictures())
     used = {each.name for each in found}
     found += [
@@ -85,7 +85,10 @@ def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
 
 
 def _without_percent(sheet: Sheet) -> Sheet:
-    """Return a sheet of a file without any percent format: whoever wrote it kept no formats, and tells nothing by that."""
+    """Return a sheet of a file without any percent format, with `is_percent` unknown.
+
+    The program that wrote such a file kept no formats.
+    """
     cells = {
         place: cell._replace(is_percent=None) if isinstance(cell.value, int | float) and not cell.is_percent else cell
         for place, cell in sheet.cells.items()
@@ -98,7 +101,7 @@ def _hides_zeros(settings: Element) -> bool:
 
 
 def _loaded(archive: zipfile.ZipFile, number: int, picture: SheetPicture, *, is_wanted: bool) -> SheetPicture:
-    """Return a picture with its bytes, of which `name` has the part until then."""
+    """Return a picture with its bytes; `picture.name` holds the part's name before."""
     sheet, row, column, name = picture.sheet, picture.row, picture.column, posixpath.basename(picture.name)
     if picture.reason or number > limits.PICTURES:
         return SheetPicture(sheet, row, column, b"", name, picture.reason or TOO_MANY_PICTURES, code=picture.code)
@@ -109,7 +112,7 @@ def _loaded(archive: zipfile.ZipFile, number: int, picture: SheetPicture, *, is_
 
 
 class _ContentPass:
-    """Reads content.xml element by element."""
+    """Read content.xml element by element."""
 
     def __init__(self) -> None:
         self.sheets: list[Sheet] = []
@@ -141,11 +144,12 @@ class _ContentPass:
         self.is_struck = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the beginning of an element; `attributes` have their namespaces before their names."""
+        """Handle the start of an element; attribute names start with their namespaces."""
         here = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         match name.rpartition(" ")[2]:
             case "table-cell" | "covered-table-cell":
-                # office:value-type and calcext:value-type have one local name; only the latter says "error"
+                # office:value-type and calcext:value-type have one local name; only the latter has the value
+                # "error"
                 self.types = frozenset(value for key, value in attributes.items() if key.endswith("value-type"))
                 self.begin_cell(here)
             case "p":
@@ -166,7 +170,7 @@ class _ContentPass:
                 self.begin_other(kind, here)
 
     def begin_other(self, kind: str, here: dict[str, str]) -> None:
-        """Take the beginning of a table, a column, a row or a style."""
+        """Handle the start of a table, a column, a row or a style."""
         match kind:
             case "table":
                 self.begin_table(here)
@@ -184,7 +188,7 @@ class _ContentPass:
                 self.take_style(kind, here)
 
     def take_style(self, kind: str, here: dict[str, str]) -> None:
-        """Take what a style says of tables, texts, cells, columns, rows or pictures."""
+        """Record the style of tables, texts, cells, columns, rows or pictures."""
         match kind:
             case "table-properties" if here.get("display") == "false":
                 self.hidden_tables.add(self.style)
@@ -198,7 +202,7 @@ class _ContentPass:
                 self.drawings.take_style(self.style, kind, here)
 
     def begin_cell(self, here: dict[str, str]) -> None:
-        """Begin a cell, repeated or not."""
+        """Start a cell, repeated or not."""
         self.columns = whole(here.get("number-columns-repeated")) or 1
         self.here = here
         self.text, self.paragraphs = [], 0
@@ -206,7 +210,7 @@ class _ContentPass:
         self.is_struck = here.get("style-name") in self.struck_styles
 
     def begin_table(self, here: dict[str, str]) -> None:
-        """Begin a sheet."""
+        """Start a sheet."""
         self.name = here.get("name", "")
         self.is_visible = here.get("style-name") not in self.hidden_tables
         self.cells, self.merged, self.notes, self.filled = {}, [], [], []
@@ -215,7 +219,7 @@ class _ContentPass:
         self.drawings.begin_table(is_visible=self.is_visible)
 
     def begin_paragraph(self) -> None:
-        """Begin a line of the cell, or of what is over it; who wrote a comment, and when, stands beside its words."""
+        """Start a line of the cell or of a shape; skips a comment's author and date."""
         self.in_words = bool(self.over)
         if self.in_cell and not self.over:
             self.in_text = True
@@ -224,14 +228,14 @@ class _ContentPass:
             self.paragraphs += 1
 
     def characters(self, text: str) -> None:
-        """Take characters: of what is over the cells, or of the cell; those between elements are neither's."""
+        """Add characters to the cell or to the shape over it; ignores text between elements."""
         if self.in_words:
             self.words.append(text)
         elif self.in_text:
             self.text.append(text)
 
     def end(self, name: str) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
         match name.rpartition(" ")[2]:
             case "p" if self.in_words:
                 self.words.append("\n")
@@ -254,21 +258,24 @@ class _ContentPass:
                 self.sheets.append(sheet)
 
     def take_blanks(self, count: int) -> None:
-        """Take blanks, of which a number says how many. Raises RefusedError for more than all the rest may hold."""
+        """Add a counted number of blanks.
+
+        Raises: RefusedError if the count exceeds the remaining text limit.
+        """
         self.blanks += count
         if self.blanks > limits.XML_BYTES:
             raise RefusedError(Code.FILE_TOO_LARGE, f"文字の間の空白が{self.blanks:,}個あります")
         self.characters(" " * count)
 
     def take_words(self) -> None:
-        """Note what is written in a comment or a shape, at its cell; at A1 what is on the page and over no cell."""
+        """Record the text of a comment or a shape at its cell; at A1 if it is over no cell."""
         at = (self.row + 1, self.column + 1) if self.in_cell else (1, 1)
         if words := "".join(self.words).strip():
             self.notes.append(Note(_OVER[self.over], *at, words))
         self.over = ""
 
     def take_cell(self) -> None:
-        """Take a cell and its repetitions."""
+        """Record a cell and its repetitions."""
         top, left = self.row + 1, self.column + 1
         for found, name in ((self.merged, "number-{}-spanned"), (self.filled, "number-matrix-{}-spanned")):
             spans = [whole(self.here.get(name.format(kind))) or 1 for kind in ("rows", "columns")]
@@ -284,12 +291,12 @@ class _ContentPass:
         self.cells.update(dict.fromkeys(self.places_here(), cell))
 
     def is_invisible(self) -> bool:
-        """Return whether the letters of the cell have the colour of its ground."""
+        """Return whether the text of the cell has the colour of its background."""
         style = self.here.get("style-name", "")
         return self.letters.get(style, _BLACK) == self.grounds.get(style, _WHITE)
 
     def cell_here(self) -> Cell | None:
-        """Return the cell that was read; None for a blank one."""
+        """Return the current cell; None if it is blank."""
         display = "".join(self.text)
         is_formula = "formula" in self.here
         text = display.strip()
@@ -314,7 +321,7 @@ class _ContentPass:
         )
 
     def text_cell(self, typed: str, shown: str, *, is_formula: bool) -> Cell:
-        """Return a cell with a text, which its format may show with other words around it."""
+        """Return a text cell; its format may show other text around the value."""
         is_same = not self.paragraphs or "".join(shown.split()) == "".join(typed.split())
         return Cell(
             text_of(typed),
@@ -326,6 +333,6 @@ class _ContentPass:
         )
 
     def places_here(self) -> Iterator[Position]:
-        """Return the places that the cell is repeated at."""
+        """Return the positions at which the cell is repeated."""
         rows, columns = (range(at + 1, at + 1 + by) for at, by in ((self.row, self.rows), (self.column, self.columns)))
         return itertools.product(rows, columns)

@@ -1,4 +1,4 @@
-"""What is drawn over the cells of an .ods: where it is, and which pictures the sheet shows as they are stored."""
+"""Locate the shapes over the cells of an .ods, and the pictures that are shown unchanged."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _PLAIN = {
     "color-mode": "standard",
     "softedge-radius": "0cm",
 }
-"""The properties of a picture's style that change how it looks, with the values that change nothing."""
+"""Style properties that change a picture's look, with the values that change nothing."""
 _LENGTH = re.compile(r"(-?[0-9.]+)(in|cm|mm|pt|pc|px)")
 _EMU = {"in": 914_400, "cm": 360_000, "mm": 36_000, "pt": 12_700, "pc": 152_400, "px": EMU_A_PIXEL}
 _WIDTH, _HEIGHT = 0.8925 * 914_400, 0.178 * 914_400
-"""A column's width and a row's height where no style says them, as LibreOffice has them."""
+"""LibreOffice's default column width and row height, where no style sets them."""
 _MOST_COLUMNS = 2_000
 
 
 @dataclass(slots=True)
 class _Shape:
-    """A shape over the cells: its sheet, the cell of its corner, its rectangle, and its picture where it has one.
+    """A shape over the cells: sheet, cell of its corner, rectangle, and picture if any.
 
-    `reach` is the rectangle with the shape's outline; hidden are shapes in hidden rows, columns and sheets.
+    `reach` is the rectangle with the shape's outline. A shape in a hidden row, column or sheet is hidden.
     """
 
     sheet: str
@@ -58,24 +58,24 @@ class _Shape:
 
 @dataclass(slots=True)
 class Drawings:
-    """The shapes of a document, in the order in which they come."""
+    """The shapes of a document in document order."""
 
     shapes: list[_Shape] = field(default_factory=list)
     styles: dict[str, str] = field(default_factory=dict)
-    """By style, what it does with a picture that is not reproduced here."""
+    """By style: the effect on a picture that is not reproduced here."""
     sizes: dict[str, float] = field(default_factory=dict)
-    """The widths of columns' and heights of rows' styles."""
+    """Column widths and row heights by style."""
     lefts: list[float] = field(default_factory=lambda: [0.0])
     top: float = 0.0
     row_style: str = ""
     strokes: dict[str, float] = field(default_factory=dict)
-    """By style, how far an outline reaches beyond its shape."""
+    """By style: how far an outline extends beyond its shape."""
     hidden_columns: set[int] = field(default_factory=set)
     hides_row: bool = False
     hides_table: bool = False
 
     def take_style(self, style: str, kind: str, here: dict[str, str]) -> None:
-        """Note what a style says of columns, rows or pictures."""
+        """Record the style of columns, rows or pictures."""
         if kind == "graphic-properties":
             if here.get("stroke", "solid") != "none":
                 self.strokes[style] = _length(here.get("stroke-width")) / 2
@@ -89,7 +89,7 @@ class Drawings:
             self.sizes[style] = _length(here.get("column-width") or here.get("row-height"))
 
     def begin_table(self, *, is_visible: bool) -> None:
-        """Begin a sheet."""
+        """Start a sheet."""
         self.lefts, self.top = [0.0], 0.0
         self.hidden_columns, self.hides_row, self.hides_table = set(), False, not is_visible
 
@@ -103,7 +103,7 @@ class Drawings:
             self.lefts.append(self.lefts[-1] + width * (not is_hidden))
 
     def begin_row(self, here: dict[str, str]) -> None:
-        """Begin rows of one style."""
+        """Start rows of one style."""
         self.row_style = here.get("style-name", "")
         self.hides_row = here.get("visibility", "visible") != "visible"
 
@@ -112,7 +112,7 @@ class Drawings:
         self.top += self.sizes.get(self.row_style, _HEIGHT) * count * (not self.hides_row)
 
     def begin_shape(self, sheet: str, row: int, column: int, here: dict[str, str], *, is_in_cell: bool) -> None:
-        """Begin a shape; one on the page and over no cell is measured from the sheet's corner."""
+        """Start a shape; one over no cell is measured from the sheet's corner."""
         left, top = (self._left(column + 1), self.top) if is_in_cell else (0.0, 0.0)
         if "x2" in here:  # a line, from one point to another
             (x, width), (y, height) = (_span(here, axis) for axis in "xy")
@@ -126,7 +126,7 @@ class Drawings:
             box = Box(x - reach, y - reach, x + reach, y + reach)
         else:
             if end := position(here.get("end-cell-address", "").rpartition(".")[2].replace("$", "")):
-                # LibreOffice writes a shape into too early a cell of a row in which nothing else is
+                # LibreOffice writes a shape into too early a cell if the row is otherwise empty
                 left = max(left, self._left(end[1]) + _length(here.get("end-x")) - width - x)
             box = Box(left + x, top + y, left + x + width, top + y + height)
         at = (row + 1, column + 1) if is_in_cell else (0, 0)
@@ -137,21 +137,24 @@ class Drawings:
         self.shapes.append(_Shape(sheet, *at, box, outlined, order, style, is_turned, is_hidden))
 
     def _left(self, column: int) -> float:
-        """Return where a column (counted from 1) begins."""
+        """Return the left edge of a column (counted from 1), in EMU."""
         return self.lefts[min(column, len(self.lefts)) - 1]
 
     def take_image(self, href: str) -> None:
-        """Take the picture of the shape that was begun last; the first of several (a drawing's copy in pixels follows it)."""
+        """Set the picture of the current shape; the first of several counts.
+
+        A drawing is followed by its copy in pixels.
+        """
         if self.shapes and href and not self.shapes[-1].image:
             self.shapes[-1].image = href.removeprefix("./")
 
     def pictures(self) -> Iterator[SheetPicture]:
-        """Yield the pictures, each with its part as its name, and with a reason where it cannot be taken."""
+        """Yield the pictures with their part as name, and with a reason if one is refused."""
         for shape in (each for each in self.shapes if each.image):
             reason, code = self.styles.get(shape.style, ""), Code.PICTURE_EFFECT
             if not shape.image.startswith(PICTURES):
                 if "://" not in shape.image:
-                    continue  # a chart's picture of itself
+                    continue  # the preview image of a chart
                 reason, code = _LINKED, Code.PICTURE_UNREADABLE
             elif shape.is_hidden or not shape.box.has_size:
                 reason = HIDDEN
@@ -162,7 +165,10 @@ class Drawings:
             yield SheetPicture(shape.sheet, shape.row, shape.column, b"", shape.image, reason, code=code)
 
     def _is_covered(self, shape: _Shape) -> bool:
-        """Return whether a shape is above this one, or another picture above or below it: the upper one may be a mask."""
+        """Return whether another shape above, or another picture, overlaps this one.
+
+        The upper one may be a mask.
+        """
         return any(
             other is not shape
             and other.sheet == shape.sheet
@@ -174,13 +180,13 @@ class Drawings:
 
 
 def _span(here: dict[str, str], axis: str) -> tuple[float, float]:
-    """Return where a line begins on an axis, and how far it goes."""
+    """Return the start and the length of a line on an axis."""
     first, last = sorted(_length(here.get(f"{axis}{end}")) for end in "12")
     return first, last - first
 
 
 def _length(text: str | None) -> float:
-    """Return a length in EMU; 0 for none."""
+    """Return a length in EMU; 0 if invalid."""
     match = _LENGTH.fullmatch((text or "").strip())
     try:
         return float(match[1]) * _EMU[match[2]] if match else 0.0

@@ -1,4 +1,4 @@
-"""The values of cells of an .ods: attributes whose names depend on the type."""
+"""Values of .ods cells: the attribute that holds the value depends on the type."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TIME = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)
 
 
 def value_of(types: frozenset[str], here: dict[str, str]) -> Value | None:
-    """Return the value of a cell that holds no text; None for one that is written in no known way."""
+    """Return the value of a cell that holds no text; None if its notation is unknown."""
     try:
         if types & {"float", "percentage", "currency"}:
             number = float(here.get("value", ""))

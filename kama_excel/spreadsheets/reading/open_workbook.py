@@ -1,4 +1,4 @@
-"""Opening a workbook of any format that people send: .xlsx, .xlsm, .xls, .xlsb, .ods."""
+"""Open a workbook of any supported format: .xlsx, .xlsm, .xls, .xlsb, .ods."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from kama_excel.spreadsheets.reading.xlsx import read_xlsx
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""What an .xls of Excel 97 and later begins with, and an .xlsx with a password."""
+"""First bytes of an .xls (Excel 97 and later) and of an .xlsx with a password."""
 _ZIP = b"PK"
 
 
 def read_workbook(content: bytes, *, with_pictures: bool = True) -> Workbook:
-    """Read every sheet's cells and notes, and the pictures where they are wanted: they take longer than all the rest.
+    """Read the cells and notes of every sheet, and the pictures on request.
 
-    A cell that a merged range hides says so (`Cell.covered_by`).
-    Raises RefusedError where the bytes are no workbook to be read.
+    Pictures take longer than all the rest. A cell under a merged range has `Cell.covered_by`. Raises:
+    RefusedError if the bytes are no readable workbook.
     """
     try:
         workbook = _read(content, with_pictures=with_pictures)
@@ -36,14 +36,14 @@ def read_workbook(content: bytes, *, with_pictures: bool = True) -> Workbook:
         raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています") from error
     except (CalamineError, zipfile.BadZipFile, ParseError, ExpatError) as error:
         raise RefusedError(Code.FILE_UNREADABLE, "ファイルが壊れているか、Excelのブックではありません") from error
-    except (LookupError, RecursionError, *UNPACKING_ERRORS) as error:  # an encoding that is none is a LookupError
+    except (LookupError, RecursionError, *UNPACKING_ERRORS) as error:  # an unknown encoding is a LookupError
         raise RefusedError(Code.FILE_UNREADABLE, "ブックの中身が足りません") from error
     pictures = workbook.pictures if with_pictures else ()
     return replace(workbook, sheets=tuple(_as_displayed(sheet) for sheet in workbook.sheets), pictures=pictures)
 
 
 def _read(content: bytes, *, with_pictures: bool) -> Workbook:
-    """Read a file by what its first bytes say: an .xls of Excel 2007 and later has a ZIP (its theme) inside."""
+    """Read a file by its first bytes: an .xls of Excel 2007 contains a ZIP (its theme)."""
     if content.startswith(OLE_SIGNATURE):
         from kama_excel.spreadsheets.reading.xls import read_xls  # noqa: PLC0415 -- few runs meet an .xls
 
@@ -63,7 +63,7 @@ def _read(content: bytes, *, with_pictures: bool) -> Workbook:
 
 
 def _as_displayed(sheet: Sheet) -> Sheet:
-    """Return the sheet with the cells marked that it does not display: under a merged range, zeros where none are shown."""
+    """Mark the cells that the sheet does not display: under a merged range, hidden zeros."""
     hidden = dict(_covered(sheet)) if sheet.merged else {}
     if sheet.hides_zeros:
         numbers = (each for each in sheet.cells.items() if isinstance(each[1].value, int | float))

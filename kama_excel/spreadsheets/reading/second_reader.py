@@ -1,8 +1,8 @@
-"""A second opinion on the cells of an .xlsx: calamine's.
+"""Check the cells of an .xlsx with a second reader, calamine.
 
-Excel, an XML parser and calamine may read different content from a cell that no spreadsheet program writes that way
-(comments or CDATA inside a value, a value before its formula). Which of them the sender saw is not known, so such a cell
-is not taken. What calamine cannot read at all (newer error values) leaves the first reader's cells as they are.
+Excel, an XML parser and calamine may read different content from a cell that no spreadsheet program writes that
+way (comments or CDATA inside a value, a value before its formula). The version that the sender saw is unknown, so
+such a cell is rejected. Where calamine fails (newer error values), the first reader's cells stay.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from kama_excel.spreadsheets.reading.xlsx_styles import unescaped
 
 DISAGREE = "読み取る方法によって、違う値になります"
 _UNSTEADY = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff\ufdd0\ufffe\uffff\ud800-\udfff?]+")
-"""What readers keep, drop or replace each in its own way."""
+"""Characters that readers keep, drop or replace in different ways."""
 
 
 def check_cells(content: bytes, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
-    """Return the sheets without the values of cells that calamine reads otherwise."""
+    """Return the sheets without the values that calamine reads differently."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except CalamineError:
@@ -54,7 +54,7 @@ def _checked(book: CalamineWorkbook, sheet: Sheet) -> Sheet:
 
 
 def _disagreeing(cells: Mapping[Position, Cell], values: Mapping[Position, Value]) -> list[tuple[Position, Cell]]:
-    """Return the cells that do not hold what `values` say, without their values."""
+    """Return the cells that differ from `values`, without their own values."""
     found = []
     for place, cell in cells.items():
         other = values.get(place)
@@ -73,12 +73,12 @@ def _is_empty(value: Value) -> bool:
 
 
 def _is_same(cell: Cell, other: Value | None) -> bool:
-    """Return whether two values are the same but for what readers of spreadsheets are free in."""
+    """Compare two values, allowing for what spreadsheet readers may read differently."""
     mine = cell.value
     if other is None or mine is None:
         return is_blank(cell) or cell.uncalculated or _is_empty(cell.text)
     if isinstance(mine, dt.date | dt.time) and isinstance(other, str):
-        return iso_moment(other) == mine  # calamine leaves a day with a zone as text
+        return iso_moment(other) == mine  # calamine leaves a date with a zone as text
     if isinstance(mine, str) or isinstance(other, str):
         if not (isinstance(mine, str) and isinstance(other, str)):
             return False

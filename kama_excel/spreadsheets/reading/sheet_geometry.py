@@ -1,4 +1,4 @@
-"""Where the cells of a sheet are, in EMU (914,400 an inch), as far as drawings need it."""
+"""Positions of a sheet's cells in EMU (914,400 an inch), for drawings."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from kama_excel.spreadsheets.reading.xml_documents import is_true, space_of, who
 EMU_A_PIXEL = 9525
 _EMU_A_POINT = 12_700
 _DIGIT_PIXELS = 7
-"""The width of a digit in Calibri 11, in which column widths are counted."""
+"""Width of a digit in Calibri 11, the unit of column widths."""
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.140625, 15.0
 _MOST_COLUMNS = 2_000
-"""Columns further right all have the default width here: no form has any."""
+"""Columns further right get the default width: no form uses them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Box:
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The point in its middle."""
+        """The centre of the rectangle."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
     @property
@@ -42,7 +42,7 @@ class Box:
 
     @property
     def has_size(self) -> bool:
-        """Whether it is at least a pixel wide and high: on hidden rows and columns nothing is."""
+        """Whether it is at least one pixel wide and high; false on hidden rows and columns."""
         return min(self.right - self.left, self.bottom - self.top) >= EMU_A_PIXEL
 
     def widened(self, by: float) -> Box:
@@ -59,7 +59,7 @@ class Box:
 
 
 class SheetGeometry:
-    """The edges of a sheet's columns and rows."""
+    """The edges of a sheet's columns and rows, in EMU."""
 
     def __init__(self, root: Element) -> None:
         space = space_of(root)
@@ -75,18 +75,21 @@ class SheetGeometry:
         self._rows = _edges(heights, self._height)
 
     def point(self, row: int, column: int, down: float, right: float) -> tuple[float, float]:
-        """Return the point so far right of and below a cell's corner (row and column counted from 0), in what is not hidden."""
+        """Return a point at an offset right of and below a cell's corner.
+
+        Row and column are counted from 0; hidden ones have no size.
+        """
         box = self.box((row + 1, column + 1))
         return box.left + right * (box.right > box.left), box.top + down * (box.bottom > box.top)
 
     def box(self, place: Position) -> Box:
-        """Return where a cell is."""
+        """Return the rectangle of a cell."""
         left, right = (_edge(self._columns, number, self._width) for number in (place[1] - 1, place[1]))
         top, bottom = (_edge(self._rows, number, self._height) for number in (place[0] - 1, place[0]))
         return Box(left, top, right, bottom)
 
     def cell_at(self, x: float, y: float) -> Position:
-        """Return the cell that a point is in."""
+        """Return the cell that contains a point."""
         return _index(self._rows, y, self._height) + 1, _index(self._columns, x, self._width) + 1
 
 
@@ -117,7 +120,7 @@ def _column_emu(characters: float) -> float:
 
 
 def _edges(sizes: dict[int, float], default: float) -> list[float]:
-    """Return where each column or row begins, up to the last one with a size of its own."""
+    """Return the start of each column or row, up to the last one with a size of its own."""
     last = min(max(sizes, default=0), 100_000)
     return [0.0, *accumulate(sizes.get(number, default) for number in range(1, last + 1))]
 

@@ -1,4 +1,4 @@
-"""The size of a sheet's filled rectangle, checked while the sheet is read."""
+"""Limit the size of a sheet's filled rectangle while the sheet is read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kama_excel.spreadsheets.cells import a1
 
 @dataclass(slots=True)
 class UsedRange:
-    """The rectangle around the cells of a sheet that hold anything."""
+    """The rectangle around the non-blank cells of a sheet."""
 
     sheet: str
     cells: int = 0
@@ -22,7 +22,10 @@ class UsedRange:
     right: int = 0
 
     def add(self, row: int, column: int, count: int = 1) -> None:
-        """Count a cell (or `count` cells that end at it). Raises RefusedError where the sheet needs too much memory."""
+        """Count a cell, or `count` cells that end at it.
+
+        Raises: RefusedError if the sheet needs too much memory.
+        """
         self.cells += count
         if not (self.top <= row <= self.bottom and self.left <= column <= self.right):
             self.top, self.left = min(self.top or row, row), min(self.left or column, column)

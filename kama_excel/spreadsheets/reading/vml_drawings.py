@@ -1,4 +1,4 @@
-"""Where comments, controls and embedded objects lie on a sheet of an .xlsx.
+"""Locate comments, controls and embedded objects on a sheet of an .xlsx.
 
 They are in a drawing of the older kind (VML), which is not always well-formed XML.
 """
@@ -19,7 +19,7 @@ _HIDDEN = re.compile(rb"visibility:\s*hidden")
 
 
 def legacy_boxes(parts: Parts, sheet_part: str, geometry: SheetGeometry) -> Iterator[Box]:
-    """Yield the rectangles of a sheet's comments that are always shown, of its controls and its objects."""
+    """Yield the rectangles of a sheet's visible comments, controls and objects."""
     for kind, part in sorted(parts.relations(sheet_part).values()):
         if kind == "vmlDrawing" and part in parts.names:
             for shape in _SHAPE.finditer(parts.read(part)):
@@ -29,7 +29,10 @@ def legacy_boxes(parts: Parts, sheet_part: str, geometry: SheetGeometry) -> Iter
 
 
 def _boxes(anchor: bytes, geometry: SheetGeometry) -> Iterator[Box]:
-    """Yield the rectangle of an anchor: column, pixels, row, pixels of its first and of its last corner."""
+    """Yield the rectangle of an anchor.
+
+    An anchor lists column, pixels, row and pixels of the first and of the last corner.
+    """
     try:
         left, right_by, top, down_by, right, right_to, bottom, down_to = map(int, anchor.split(b","))
     except ValueError:

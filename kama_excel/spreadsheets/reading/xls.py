@@ -1,8 +1,9 @@
-"""An .xls of Excel 97 and later (BIFF8) → Workbook.
+"""Read an .xls of Excel 97 and later (BIFF8).
 
-An .xls is a chain of records, each with a number, a length and its bytes; sheets follow the globals. calamine reads the
-texts; this module the figures and what calamine does not give: number formats, error values, formulas, strikes, merged
-ranges, notes. xlrd does not say which cells are formulas and reads no text boxes. Of older files only the values are known.
+An .xls is a sequence of records, each with a number, a length and its bytes; the sheets follow the globals.
+calamine reads the texts. This module reads the numbers and what calamine does not give: number formats, error
+values, formulas, strikethrough, merged ranges, notes. xlrd does not tell which cells are formulas and reads no
+text boxes. Of older files only the values are available.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT = 0x06, 0x205, 0x2
 _CELLS = frozenset({_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT})
 _DRAWINGS, _MERGED = 0xEB, 0xE5
 _VIEW, _SHOWS_ZEROS = 0x23E, 0x10
-_BLIP = b"\x07\xf0"  # the type of a record that holds one picture (OfficeArtFBSE)
+_BLIP = b"\x07\xf0"  # record type of a single picture (OfficeArtFBSE)
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _NO_PICTURES = "この形式（.xls）の写真は取り出せません。.xlsx で保存し直してください"
@@ -48,7 +49,10 @@ _IS_100, _IS_WHOLE = 1, 2
 
 
 def read_xls(content: bytes) -> Workbook:
-    """Read an .xls. Raises RefusedError for one with a password or broken records, and what calamine raises."""
+    """Read an .xls.
+
+    Raises: RefusedError for a password or broken records; what calamine raises.
+    """
     records, saved = _open(content)
     if any(number == _FILEPASS for _, number, _ in records):
         raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
@@ -69,7 +73,7 @@ def read_xls(content: bytes) -> Workbook:
 
 
 def _open(content: bytes) -> tuple[list[Record], dt.datetime | None]:
-    """Return the workbook's records and when it was saved (Japan time)."""
+    """Return the workbook's records and the time of the last save (Japan time)."""
     import olefile  # noqa: PLC0415 -- only for the few files of this kind
 
     try:
@@ -102,7 +106,7 @@ def _is_biff8(records: Sequence[Record]) -> bool:
 
 @dataclass(slots=True)
 class _Marks:
-    """What the records of one sheet say of its cells beside their texts."""
+    """The properties of one sheet's cells that the records give beside their texts."""
 
     records: list[tuple[int, bytes]]
     formats: dict[Position, CellFormat] = field(default_factory=dict)
@@ -131,7 +135,7 @@ def _marks(records: Sequence[Record]) -> dict[str, _Marks]:
 
 
 def _of_sheets(records: Sequence[Record], names: dict[int, str]) -> dict[str, list[tuple[int, bytes]]]:
-    """Return each sheet's records (number, bytes) by its name; what belongs to a chart on it is left out."""
+    """Return each sheet's records (number, bytes) by its name, without embedded charts."""
     found: dict[str, list[tuple[int, bytes]]] = {name: [] for name in names.values()}
     mine: list[tuple[int, bytes]] = []
     depth = 0
@@ -148,7 +152,7 @@ def _of_sheets(records: Sequence[Record], names: dict[int, str]) -> dict[str, li
 def _take(
     number: int, data: bytes, formats: Sequence[CellFormat], struck_numbers: frozenset[int], marks: _Marks
 ) -> None:
-    """Take what a record says of its cell; that of a row of figures (MULRK) says it of several."""
+    """Record the properties of a record's cell; a MULRK record has several cells."""
     row, column = struct.unpack_from("<HH", data)
     offsets = range(4, len(data) - 2, 6) if number == _MULRK else (4,)
     for place, offset in (((row + 1, column + 1 + at), offset) for at, offset in enumerate(offsets)):
@@ -173,7 +177,7 @@ def _take(
 
 
 def _rk(packed: int) -> float:
-    """Return a number that was packed into 30 bits."""
+    """Decode a number packed into 30 bits."""
     if packed & _IS_WHOLE:
         number: float = struct.unpack("<i", struct.pack("<I", packed))[0] >> 2
     else:
@@ -188,7 +192,7 @@ def _merged(data: bytes) -> Iterator[Range]:
 
 
 def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visible: bool, is_1904: bool) -> Sheet:
-    """Join calamine's texts and what the records say."""
+    """Combine calamine's texts with the marks from the records."""
     cells = {}
     for place in values.keys() | marks.figures.keys() | marks.errors.keys():
         cell = _cell(place, values.get(place), marks, is_1904=is_1904)
@@ -228,7 +232,7 @@ def _cell(place: Position, value: Value | None, marks: _Marks, *, is_1904: bool)
 
 
 def _figure(number: float, look: CellFormat, *, is_1904: bool) -> tuple[Value | None, str]:
-    """Return what a number means in its format, and why it means nothing."""
+    """Return the value of a number in its format, and the reason if it has none."""
     if not math.isfinite(number):
         return None, OFF_CALENDAR
     if not look.is_date:

@@ -1,6 +1,6 @@
-"""What the sheets of an .xls share: number formats, struck fonts, and which shared texts are struck out in part.
+"""Shared data of an .xls: number formats, struck fonts, partly struck texts.
 
-The records are those before the sheets: each a position, a number and its bytes.
+The records are those before the sheets, each with a position, a number and its bytes.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ _FORMAT, _XF, _FONT, _TEXTS, _CONTINUE = 0x41E, 0xE0, 0x31, 0xFC, 0x3C
 _STRIKES = 0x08
 _BLACK, _WHITE, _SOLID = 8, 9, 1
 _NO_FONT = 4
-"""No font has this number: those behind it are counted one higher."""
+"""Font number that is never used: fonts after it are counted one higher."""
 _WIDE, _PHONETIC, _RICH = 0x01, 0x04, 0x08
 
 
 def struck_fonts(records: Sequence[Record]) -> frozenset[int]:
-    """Return the numbers of the fonts that strike out."""
+    """Return the numbers of the fonts with strikethrough."""
     fonts = [data[2] & _STRIKES for _, number, data in records if number == _FONT]
     return frozenset(index + (index >= _NO_FONT) for index, strikes in enumerate(fonts) if strikes)
 
 
 def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[CellFormat, ...]:
-    """Return the formats that cells name by their number."""
+    """Return the cell formats in the order of their numbers."""
     codes = {0: ""} | BUILT_IN
     for _, number, data in records:
         if number == _FORMAT:
@@ -48,7 +48,7 @@ def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[Cel
 
 
 def _ground(data: bytes) -> int | None:
-    """Return the colour of a cell's ground by its format; None for a pattern."""
+    """Return the background colour of a cell format; None for a pattern."""
     pattern, colours = struct.unpack_from("<I", data, 14)[0] >> 26, struct.unpack_from("<H", data, 18)[0]
     return _WHITE if pattern == 0 else _colour(colours & 0x7F) if pattern == _SOLID else None
 
@@ -59,7 +59,7 @@ def _colour(index: int) -> int:
 
 
 def struck_texts(records: Sequence[Record], struck: frozenset[int]) -> frozenset[int]:
-    """Return the numbers of the shared texts of which a part that says anything is struck out."""
+    """Return the numbers of shared texts with a non-blank part struck out."""
     if not struck:
         return frozenset()
     start = next((at for at, (_, number, _) in enumerate(records) if number == _TEXTS), None)
@@ -82,7 +82,7 @@ def struck_texts(records: Sequence[Record], struck: frozenset[int]) -> frozenset
 
 
 class _TextReader:
-    """Reads the shared texts one after the other from a record and those that continue it."""
+    """Read the shared texts one after another from a record and its continuations."""
 
     def __init__(self, chunks: Sequence[bytes], at: int) -> None:
         self.chunks = chunks
@@ -90,7 +90,7 @@ class _TextReader:
         self.at = at
 
     def read(self) -> tuple[str, list[tuple[int, int]]]:
-        """Return the next text and its runs: where each begins, and the number of its font."""
+        """Return the next text and its runs, each with its start and font number."""
         length, flags = struct.unpack("<HB", self._bytes(3))
         runs = struct.unpack("<H", self._bytes(2))[0] if flags & _RICH else 0
         phonetic = struct.unpack("<I", self._bytes(4))[0] if flags & _PHONETIC else 0
@@ -100,7 +100,10 @@ class _TextReader:
         return text, found
 
     def _bytes(self, count: int) -> bytes:
-        """Return bytes that may go on in the next record. Raises IndexError behind the last one."""
+        """Return bytes that may continue in the next record.
+
+        Raises: IndexError after the last record.
+        """
         pieces = []
         while count:
             piece = self.chunks[self.number][self.at : self.at + count]
@@ -112,7 +115,10 @@ class _TextReader:
         return b"".join(pieces)
 
     def _characters(self, count: int, *, is_wide: bool) -> Iterator[str]:
-        """Yield the pieces of a text; each record that continues it says anew how wide its characters are."""
+        """Yield the pieces of a text.
+
+        Each continuation record states again whether its characters are wide.
+        """
         while count:
             width = 2 if is_wide else 1
             piece = self.chunks[self.number][self.at : self.at + count * width]
@@ -126,12 +132,12 @@ class _TextReader:
 
 
 def short_text(data: bytes, at: int) -> str:
-    """Return a text whose length is one byte."""
+    """Return a text whose length field is one byte."""
     return _text(data, at + 2, data[at], data[at + 1])
 
 
 def long_text(data: bytes, at: int) -> str:
-    """Return a text whose length is two bytes."""
+    """Return a text whose length field is two bytes."""
     return _text(data, at + 3, struct.unpack_from("<H", data, at)[0], data[at + 2])
 
 

@@ -1,4 +1,4 @@
-"""The comments and text boxes of a sheet of an .xls."""
+"""Comments and text boxes of a sheet of an .xls."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from kama_excel.spreadsheets.cells import Note, Position
 
 _DRAWING, _OBJECT, _TEXT_OBJECT, _CONTINUE, _NOTE = 0xEC, 0x5D, 0x1B6, 0x3C, 0x1C
 _ANCHOR = b"\x10\xf0\x12\x00\x00\x00"
-"""What an anchor begins with: its kind and its length; the cell of the upper left corner follows."""
+"""The start of an anchor: kind and length; the cell of the upper left corner follows."""
 _COMMENT = 0x19
 _NOWHERE = (1, 1)
 
 
 @dataclass(slots=True)
 class _Object:
-    """An object of a drawing: its kind, its cell, and what is written in it."""
+    """An object of a drawing: its kind, its cell and its text."""
 
     kind: int
     position: Position
@@ -25,9 +25,9 @@ class _Object:
 
 
 def legacy_notes(records: Sequence[tuple[int, bytes]]) -> Iterator[Note]:
-    """Yield the comments and text boxes of a sheet's records (number, bytes), each at its cell.
+    """Yield the comments and text boxes of a sheet's records (number, bytes) with their cells.
 
-    Raises struct.error and IndexError for records that are cut short.
+    Raises: struct.error and IndexError for truncated records.
     """
     objects: dict[int, _Object] = {}
     newest, position = _Object(0, _NOWHERE), _NOWHERE
@@ -50,7 +50,7 @@ def legacy_notes(records: Sequence[tuple[int, bytes]]) -> Iterator[Note]:
 
 
 def _continued(length: int, records: Sequence[tuple[int, bytes]], at: int) -> str:
-    """Read a text of so many characters from the records that continue the one before `at`."""
+    """Read a text of `length` characters from the records that continue the one before `at`."""
     text = ""
     while len(text) < length and at < len(records) and records[at][0] == _CONTINUE:
         data = records[at][1]

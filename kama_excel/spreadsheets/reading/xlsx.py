@@ -1,4 +1,4 @@
-"""An .xlsx → Workbook: its sheets in their order, its pictures, when it was saved."""
+"""Read an .xlsx: its sheets in order, its pictures, the time of its last save."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _CORE = "docprops/core.xml"
 
 
 def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
-    """Read an .xlsx; the pictures have no bytes where they are not wanted.
+    """Read an .xlsx; without `with_pictures` the pictures have no bytes.
 
-    Raises RefusedError for a sheet that is too large or whose parts cannot be found, else what the XML parsers raise.
+    Raises: RefusedError for too large a sheet or missing parts; what the XML parsers raise.
     """
     parts = Parts(archive)
     book = parts.xml(parts.workbook)
@@ -47,7 +47,10 @@ def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
 
 
 def _sheets(parts: Parts, book: Element) -> Iterator[tuple[str, str, bool]]:
-    """Yield name, part and visibility of every sheet with cells. Raises RefusedError for one whose part is missing."""
+    """Yield name, part and visibility of every sheet that has cells.
+
+    Raises: RefusedError if a sheet's part is missing.
+    """
     relations = parts.relations(parts.workbook)
     for each in (each for each in book.iter() if local(each) == "sheet"):
         kind, part = relations.get(attribute(each, "id"), ("", ""))
@@ -60,14 +63,14 @@ def _sheets(parts: Parts, book: Element) -> Iterator[tuple[str, str, bool]]:
 
 @dataclass(frozen=True, slots=True)
 class _PictureReader:
-    """Takes the pictures of a workbook's sheets, those in cells and those over cells."""
+    """Collect the pictures of a workbook's sheets, in cells and over cells."""
 
     parts: Parts
     in_cells: dict[int, str]
     media: Media
 
     def read(self, part: str, sheet: str, root: Element, found: SheetCells) -> Iterator[Note]:
-        """Take a sheet's pictures; yield the text boxes over its cells."""
+        """Collect a sheet's pictures; yield the text boxes over its cells."""
         drawings = sorted(
             target
             for kind, target in self.parts.relations(part).values()
@@ -84,7 +87,10 @@ class _PictureReader:
             yield from drawing.notes(self.media)
 
     def _take_rich(self, sheet: str, found: SheetCells, geometry: SheetGeometry, above: Sequence[Box]) -> None:
-        """Take the pictures that were placed in a cell out of the cells: these show #VALUE! to programs that do not know them."""
+        """Move pictures placed in cells out of the cells.
+
+        Such a cell has the value #VALUE! for programs that do not know the feature.
+        """
         ends = {area[:2]: area[2:] for area in found.merged}
         for place, number in found.rich.items():
             if part := self.in_cells.get(number):
@@ -109,7 +115,7 @@ def _hides_zeros(root: Element) -> bool:
 
 
 def _modified(parts: Parts) -> dt.datetime | None:
-    """Return when the workbook was saved last (Japan time); None where nobody has saved it since it was made."""
+    """Return the time of the last save (Japan time); None if it was never saved by a person."""
     if _CORE not in parts.names:
         return None
     said = {local(each): each.text for each in parts.xml(_CORE)}

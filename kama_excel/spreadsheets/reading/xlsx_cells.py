@@ -1,7 +1,7 @@
-"""The cells of one sheet of an .xlsx: values, formats, errors, formulas, strikes, merged ranges.
+"""Cells of an .xlsx sheet: values, formats, errors, formulas, strikes, merged ranges.
 
-One cell that cannot be read costs that cell: it has no value, and `Cell.unclear` says why. What no program writes
-that people use (rows or cells in other places) refuses the file: nobody can tell what it shows.
+One unreadable cell costs only that cell: it has no value, and `Cell.unclear` gives the reason. Rows or cells out
+of place refuse the whole file: no common program writes them, and what the file shows is unknown.
 """
 
 from __future__ import annotations
@@ -42,29 +42,29 @@ UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE, CONDITION = (
 
 @dataclass(slots=True)
 class SheetCells:
-    """The cells of a sheet, its merged ranges, and the cells whose value is a rich one (a picture in the cell), by number."""
+    """The cells, merged ranges and (by number) rich values of a sheet: pictures in cells."""
 
     cells: dict[Position, Cell] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
     rich: dict[Position, int] = field(default_factory=dict)
     filled: list[str] = field(default_factory=list)
-    """The ranges that array formulas fill: their cells have a value and no formula of their own."""
+    """The ranges that array formulas fill: their cells have a value but no formula."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellReader:
-    """Reads the cells of a workbook's sheets with what these share."""
+    """Read the cells of a workbook's sheets with the shared formats and texts."""
 
     formats: tuple[CellFormat, ...]
     texts: tuple[Text, ...]
     is_1904: bool
     conditions: frozenset[int] = frozenset()
-    """The formats of conditions that give cells another number format."""
+    """Conditional formats that change the number format of a cell."""
 
     def sheet(self, root: Element, name: str) -> SheetCells:
-        """Read a sheet. A cell without an address is right of the one before it.
+        """Read a sheet; a cell without an address is right of the one before it.
 
-        Raises RefusedError for a sheet that is too large, or that has rows and cells in places where Excel has none.
+        Raises: RefusedError for too large a sheet, or for rows and cells where Excel has none.
         """
         found, used, space = SheetCells(), UsedRange(name), space_of(root)
         tags = _Tags(*(f"{space}{name}" for name in ("v", "f", "is", "extLst")))
@@ -97,7 +97,7 @@ class CellReader:
                 yield from filter(None, map(_range, areas))
 
     def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:
-        """Read one cell; None where nothing is in it."""
+        """Read one cell; None if it is blank."""
         content = _content(element, tags)
         if content.filled:
             found.filled.append(content.filled)
@@ -119,7 +119,7 @@ class CellReader:
         return self._figure(kind, value, look, is_formula=is_formula)
 
     def _text(self, kind: str, content: _Content, look: CellFormat) -> Cell | None:
-        """Read a cell with a text: one of its own, one of the shared ones, or a formula's result."""
+        """Read a text cell: an inline text, a shared one, or the result of a formula."""
         if kind == "s" and content.value is not None:
             return self._shared(content.value.strip(), look, is_formula=content.is_formula)
         if kind == "str" and content.value is not None:
@@ -129,7 +129,10 @@ class CellReader:
         return self._text_cell(text_of_element(content.inline), look, is_formula=content.is_formula)
 
     def _format(self, number: int) -> CellFormat | None:
-        """Return a cell's format; None for one that is not in the list. Raises RefusedError where there is no list."""
+        """Return a cell's format; None if its number is not in the list.
+
+        Raises: RefusedError if there is no list.
+        """
         if number < len(self.formats):
             return self.formats[number]
         if self.formats:
@@ -160,7 +163,7 @@ class CellReader:
 
     def _figure(self, kind: str, text: str, look: CellFormat, *, is_formula: bool) -> Cell:
         value, unclear, error = _value(kind, text), "", ""
-        if isinstance(value, float) and not math.isfinite(value):  # no cell of Excel's holds one
+        if isinstance(value, float) and not math.isfinite(value):  # Excel's cells never hold infinity or NaN
             value, error = None, "#NUM!"
         elif value is None:
             unclear = UNREADABLE
@@ -182,7 +185,7 @@ class CellReader:
 
 
 class _Tags(NamedTuple):
-    """The tags of what Excel writes into a cell, with the sheet's namespace."""
+    """The tags of a cell's elements, with the sheet's namespace."""
 
     value: str
     formula: str
@@ -191,14 +194,17 @@ class _Tags(NamedTuple):
 
 
 class _Content(NamedTuple):
-    """What is in the element of a cell; `is_strange` where something is in it that Excel does not write there."""
+    """The content of a cell's element.
+
+    `is_strange`: it has elements that Excel does not write there.
+    """
 
     value: str | None
     inline: Element | None
     is_formula: bool
     is_strange: bool
     filled: str
-    """The range that an array formula fills, '' for none."""
+    """The range that an array formula fills; '' for none."""
 
 
 def _content(element: Element, tags: _Tags) -> _Content:
@@ -227,7 +233,10 @@ def _is_table(element: Element, root: Element) -> bool:
 
 
 def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Element]]:
-    """Yield the cells of a `sheetData` with their places. Raises RefusedError for other elements in it."""
+    """Yield the cells of a `sheetData` with their positions.
+
+    Raises: RefusedError for other elements in it.
+    """
     row_tag, cell_tag, extra_tag = (f"{space}{name}" for name in ("row", "c", "extLst"))
     number = 0
     for row in table:
@@ -245,14 +254,17 @@ def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Elemen
 
 
 def _range(text: str) -> Range | None:
-    """Read a range of cells (F5:F8); None for anything else, a single cell among it."""
+    """Parse a range of cells (F5:F8); None for anything else, including a single cell."""
     first, _, last = text.partition(":")
     top, bottom = position(first), position(last)
     return (*top, *bottom) if top and bottom else None
 
 
 def _place(address: str | None, expected: Position) -> Position:
-    """Return a cell's place. Raises RefusedError for an address that is none: its neighbours' places are not known either."""
+    """Return a cell's position.
+
+    Raises: RefusedError for an invalid address, because the positions of its neighbours are unknown too.
+    """
     if address is None:
         return expected
     place = position(address.upper())
@@ -262,7 +274,7 @@ def _place(address: str | None, expected: Position) -> Position:
 
 
 def _value(kind: str, text: str) -> Value | None:
-    """Return a cell's number, truth or date; None for what is none."""
+    """Return a cell's number, boolean or date; None if it is invalid."""
     match kind:
         case "b":
             return {"0": False, "1": True, "false": False, "true": True}.get(text)
@@ -275,7 +287,7 @@ def _value(kind: str, text: str) -> Value | None:
 
 
 def iso_moment(text: str) -> dt.date | dt.time | None:
-    """Return the day, the moment or the time that an ISO 8601 text names; None for other text. Zones are left out."""
+    """Parse a date, date-time or time in ISO 8601; None for other text. Zones are dropped."""
     for read in (dt.datetime.fromisoformat, dt.time.fromisoformat):
         try:
             moment = read(text).replace(tzinfo=None)

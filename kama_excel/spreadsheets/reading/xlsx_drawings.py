@@ -1,7 +1,8 @@
-"""What is drawn over the cells of an .xlsx: pictures as the sheet shows them, text boxes, diagrams.
+"""Drawings over the cells of an .xlsx: pictures as shown, text boxes, diagrams.
 
-A picture is taken where all that the sheet does with it can be done here too: cropped, mirrored, turned. One that
-something else covers, even in part, or that has an effect, is named and not taken: what the sheet hides may be a face.
+A picture is used where everything that the sheet does with it can be reproduced here: cropped, mirrored, turned.
+A picture that is covered, even in part, or that has an effect, is reported and not used: what the sheet hides may
+be a face.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ _GROUP_TURNED = "グループごと回されたり裏返されたりしていま
 _FULL_TURN = 360 * 60_000
 _PLAIN_BLIP = frozenset({"extLst"})
 _HARMLESS_EFFECTS = frozenset({"outerShdw", "glow", "reflection", "prstShdw"})
-"""Effects that are drawn around a picture and change nothing of it."""
+"""Effects drawn around a picture that do not change it."""
 _SHAPES = frozenset({"sp", "pic", "cxnSp", "graphicFrame", "contentPart"})
 _MOST_NESTED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """A shape of a drawing: its element, where it is shown, where it is anchored, and what its groups do with it."""
+    """A shape of a drawing: its element, rectangle, anchor cell, and what its groups change."""
 
     element: Element
     box: Box
@@ -46,13 +47,13 @@ class _Shape:
 
     @property
     def reach(self) -> Box:
-        """The rectangle that it covers with its outline."""
+        """The rectangle that the shape covers with its outline."""
         line = _child(_child(self.element, "spPr"), "ln")
         return self.box.widened(_number(line, "w") / 2).thick
 
 
 class _Groups(NamedTuple):
-    """The groups around a group: how many, and whether one of them is turned or hidden."""
+    """The enclosing groups: how many, and whether one of them is turned or hidden."""
 
     depth: int = 0
     is_turned: bool = False
@@ -64,7 +65,7 @@ _NO_GROUPS = _Groups()
 
 @dataclass(frozen=True, slots=True)
 class _Space:
-    """How the coordinates inside a group become those of the sheet."""
+    """The mapping from coordinates inside a group to those of the sheet."""
 
     left: float
     top: float
@@ -72,7 +73,7 @@ class _Space:
     down: float
 
     def box(self, x: float, y: float, width: float, height: float) -> Box:
-        """Return a rectangle of the group as one of the sheet."""
+        """Convert a rectangle of the group to one of the sheet."""
         left, top = self.left + x * self.across, self.top + y * self.down
         return Box(left, top, left + width * self.across, top + height * self.down)
 
@@ -89,17 +90,18 @@ class Drawing:
         self.shapes = [shape for anchor in self.anchors for shape in _shapes_of(anchor, geometry)]
         others = (anchor for anchor, is_first in anchors if not is_first)
         self.others = [shape.reach for anchor in others for shape in _shapes_of(anchor, geometry)]
-        """Where those shapes are that other programs show instead of some."""
+        """The rectangles of shapes that other programs show as an alternative."""
 
     @property
     def boxes(self) -> list[Box]:
-        """Where its shapes are."""
+        """The rectangles of all shapes."""
         return [*self.others, *(each.reach for each in self.shapes)]
 
     def take_pictures(self, sheet: str, media: Media, above: Sequence[Box]) -> None:
-        """Take the pictures, each at the cell of its upper left corner; `above` is what lies over the whole drawing.
+        """Collect the pictures, each at the cell of its upper left corner.
 
-        A later shape is above an earlier one. Of pictures that overlap none is taken: the upper one may be a mask.
+        `above` are the rectangles over the whole drawing. A later shape is above an earlier one. Overlapping
+        pictures are all refused: the upper one may be a mask.
         """
         for number, shape in enumerate(self.shapes):
             if local(shape.element) != "pic":
@@ -111,7 +113,7 @@ class Drawing:
             _take_picture(shape, self.targets, sheet, media, is_covered=is_covered)
 
     def notes(self, media: Media) -> Iterator[Note]:
-        """Yield its text boxes and diagrams; note what programs keep beside a picture."""
+        """Yield the text boxes and diagrams; register the hidden companions of pictures."""
         for anchor in self.anchors:
             yield from self._notes(anchor, media)
 
@@ -128,7 +130,10 @@ class Drawing:
 
 
 def _anchors(parent: Element, *, is_first: bool = True) -> Iterator[tuple[Element, bool]]:
-    """Yield the anchors of a drawing, and whether each is the first alternative, as a control's is, or no alternative."""
+    """Yield the anchors, each with whether it is the first alternative or none at all.
+
+    A control's anchor is an alternative.
+    """
     for each in parent:
         if local(each).endswith("Anchor"):
             yield each, is_first
@@ -138,7 +143,7 @@ def _anchors(parent: Element, *, is_first: bool = True) -> Iterator[tuple[Elemen
 
 
 def _take_picture(shape: _Shape, targets: dict[str, str], sheet: str, media: Media, *, is_covered: bool) -> None:
-    """Take a picture, or name it where the sheet does not show it in a way that can be reproduced."""
+    """Collect a picture, or report it if what the sheet shows cannot be reproduced."""
     blip = next((each for each in shape.element.iter() if local(each) == "blip"), None)
     if blip is None:
         return
@@ -158,7 +163,7 @@ def _take_picture(shape: _Shape, targets: dict[str, str], sheet: str, media: Med
 
 
 def _take_fills(shape: _Shape, targets: dict[str, str], sheet: str, media: Media) -> None:
-    """Name the pictures that fill a shape: what the sheet shows of one depends on the shape."""
+    """Report pictures that fill a shape: how one looks depends on the shape."""
     for blip in (each for each in shape.element.iter() if local(each) == "blip"):
         if embedded := attribute(blip, "embed"):
             media.withhold(targets.get(embedded, ""), sheet, shape.corner, _SHAPED, Code.PICTURE_EFFECT)
@@ -167,7 +172,7 @@ def _take_fills(shape: _Shape, targets: dict[str, str], sheet: str, media: Media
 
 
 def _shapes_of(anchor: Element, geometry: SheetGeometry) -> Iterator[_Shape]:
-    """Yield the shapes of an anchor from the lowest to the topmost, those of groups one by one."""
+    """Yield the shapes of an anchor from the lowest to the topmost, with those of groups."""
     box, corner = _anchor_box(anchor, geometry), _corner(anchor, geometry)
     for each in _drawn_children(anchor):
         if local(each) == "grpSp":
@@ -181,7 +186,8 @@ def _shapes_of(anchor: Element, geometry: SheetGeometry) -> Iterator[_Shape]:
 def _drawn_children(parent: Element) -> Iterator[Element]:
     """Yield the shapes and groups in an element.
 
-    Of alternatives (`mc:AlternateContent`) programs show one or another: any may cover, the pictures are the first's.
+    Programs show one alternative or another (`mc:AlternateContent`): any may cover, only the first one's pictures
+    are used.
     """
     for each in parent:
         name = local(each)
@@ -196,7 +202,7 @@ def _drawn_children(parent: Element) -> Iterator[Element]:
 def _group_shapes(
     group: Element, box: Box, corner: Position, geometry: SheetGeometry, above: _Groups = _NO_GROUPS
 ) -> Iterator[_Shape]:
-    """Yield the shapes of a group, each where the sheet shows it; of a turned one all where the group is."""
+    """Yield the shapes of a group at their positions; those of a turned group have its box."""
     properties = _child(group, "grpSpPr")
     transform = _child(properties, "xfrm")
     is_turned = above.is_turned or _is_turned_or_flipped(transform)
@@ -229,7 +235,10 @@ def _inner_space(transform: Element | None, box: Box) -> _Space | None:
 
 
 def _anchor_box(anchor: Element, geometry: SheetGeometry) -> Box:
-    """Return the rectangle that an anchor names: between two cells, from a cell with a size, or at a point with a size."""
+    """Return the rectangle of an anchor.
+
+    An anchor is between two cells, or has a size at a cell or at a point.
+    """
     start, end, size, point = (_child(anchor, name) for name in ("from", "to", "ext", "pos"))
     left, top = _cell_point(start, geometry) if start is not None else (_number(point, "x"), _number(point, "y"))
     if end is not None:
@@ -254,7 +263,7 @@ def _cell_point(marker: Element, geometry: SheetGeometry) -> tuple[float, float]
 
 
 def _turned_box(shape: Element, box: Box) -> Box:
-    """Return a rectangle in which a turned shape surely is."""
+    """Return a rectangle that contains a turned shape at any angle."""
     if not _turn(shape):
         return box
     x, y = box.middle
@@ -263,7 +272,7 @@ def _turned_box(shape: Element, box: Box) -> Box:
 
 
 def _drawn(picture: Element) -> Drawn:
-    """Return how the sheet shows a picture."""
+    """Return how the sheet displays a picture."""
     transform = _child(_child(picture, "spPr"), "xfrm")
     flips = [transform is not None and is_true(transform.get(name)) for name in ("flipH", "flipV")]
     return Drawn(_cropped(picture), flips[0], flips[1], _turn(picture))
@@ -291,7 +300,7 @@ def _cropped(picture: Element) -> Cropped:
 
 
 def _effect(picture: Element, blip: Element) -> str:
-    """Return what the sheet does with a picture that is not reproduced here, in Japanese; '' for nothing."""
+    """Return the effect on a picture that is not reproduced here, in Japanese; '' for none."""
     properties, fill = _child(picture, "spPr"), _child(picture, "blipFill")
     geometry = _child(properties, "prstGeom")
     if _child(properties, "custGeom") is not None or (geometry is not None and geometry.get("prst", "rect") != "rect"):
@@ -335,14 +344,17 @@ def _number(element: Element | None, name: str) -> float:
 
 
 def _integer(text: str) -> int:
-    """Read a whole number of up to 18 digits; 0 for anything else."""
+    """Parse a whole number of up to 18 digits; 0 for anything else."""
     digits = text.lstrip("-")
     return int(text) if digits.isascii() and digits.isdigit() and len(text) < 19 and text.count("-") <= 1 else 0  # noqa: PLR2004
 
 
 def _part(text: str) -> float:
-    """Read a part of a length: thousandths of a percent or, in strict files, 25%; 0 for anything else."""
+    """Parse a fraction of a length; 0 if invalid.
+
+    Thousandths of a percent or, in strict files, a text such as 25%.
+    """
     try:
         return float(text.removesuffix("%")) / 100 if text.endswith("%") else int(text) / 100_000
-    except (ValueError, OverflowError):  # no figure, or one of hundreds of digits
+    except (ValueError, OverflowError):  # not a number, or one of hundreds of digits
         return 0.0

@@ -21,20 +21,20 @@ ROOT = ""
 
 
 def normal_name(name: str, folder: str = "") -> str:
-    """Return a part's name in the one form that all its spellings share."""
+    """Return a part's name in its canonical spelling."""
     path = posixpath.join("/", folder, unquote(name).replace("\\", "/"))
     return posixpath.normpath(path).lstrip("/").casefold()
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of an opened .xlsx, by their normal names."""
+    """The parts of an opened .xlsx by canonical name."""
 
     archive: zipfile.ZipFile
 
     @cached_property
     def _stored(self) -> dict[str, str]:
-        """The name under which each part is stored; the first of several counts."""
+        """The stored name of each part; the first of several counts."""
         names: dict[str, str] = {}
         for name in self.archive.namelist():
             if not name.endswith("/"):
@@ -43,30 +43,36 @@ class Parts:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The normal names of all parts."""
+        """The canonical names of all parts."""
         return frozenset(self._stored)
 
     def read(self, part: str) -> bytes:
-        """Return a part's bytes. Raises KeyError where there is none, or one of UNPACKING_ERRORS."""
+        """Return a part's bytes.
+
+        Raises: KeyError if there is no such part, or one of UNPACKING_ERRORS.
+        """
         return read_part(self.archive, self._stored[part])
 
     def xml(self, part: str) -> Element:
-        """Return a part's document. Raises what `read` and `parsed` raise, RefusedError for one that is too large."""
+        """Return a part's document.
+
+        Raises: what `read` and `parsed` raise; RefusedError if it is too large.
+        """
         return parsed(self.read(part))
 
     def cells(self, part: str) -> Element:
-        """Return the document of a part with cells or texts, whatever characters it holds (`read_cells`)."""
+        """Return the document of a part with cells or texts, with any characters (`read_cells`)."""
         return parsed(read_cells(self.archive, self._stored[part]))
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Return by id the kind of each relation and the part that it leads to. What leads outwards is left out."""
+        """Return kind and target part of each relation by id; external ones are left out."""
         if part not in self._relations:
             self._relations[part] = self._read_relations(part)
         return self._relations[part]
 
     @cached_property
     def _relations(self) -> dict[str, dict[str, tuple[str, str]]]:
-        """Those that were read, by the part that they are of: the workbook's are asked for again and again."""
+        """The relations read so far by part; the workbook's are requested repeatedly."""
         return {}
 
     def _read_relations(self, part: str) -> dict[str, tuple[str, str]]:
@@ -84,11 +90,11 @@ class Parts:
         }
 
     def related(self, part: str, kind: str) -> str:
-        """Return the part that another's relation of this kind leads to; '' where there is none."""
+        """Return the target part of a part's relation of this kind; '' if there is none."""
         targets = (target for each, target in self.relations(part).values() if each == kind)
         return next((target for target in targets if target in self.names), "")
 
     @cached_property
     def workbook(self) -> str:
-        """The name of the part that lists the sheets; '' where there is none."""
+        """The name of the part that lists the sheets; '' if there is none."""
         return self.related(ROOT, "officeDocument") or ("xl/workbook.xml" if "xl/workbook.xml" in self.names else "")

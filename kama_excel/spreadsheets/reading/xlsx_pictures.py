@@ -1,4 +1,4 @@
-"""The pictures stored in an .xlsx: which of them are on a sheet, and those placed in a cell."""
+"""Pictures stored in an .xlsx: those on a sheet and those placed in a cell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MEDIA = ("xl/media/", "media/")
 
 
 class Media:
-    """The pictures of one workbook that were found; without their bytes where they are not wanted."""
+    """The pictures of one workbook found so far; without bytes unless they are requested."""
 
     def __init__(self, parts: Parts, *, wants: bool) -> None:
         self.parts = parts
@@ -26,7 +26,7 @@ class Media:
         self._used: set[str] = set()
 
     def place(self, part: str, sheet: str, position: Position, drawn: Drawn = AS_STORED) -> None:
-        """Take the picture in a part as one at a cell; what is beyond the limit is named without its bytes."""
+        """Add the picture of a part at a cell; beyond the limit it is reported without bytes."""
         name, reason, content = posixpath.basename(part), "", b""
         self._used.add(part)
         if len(self.found) >= limits.PICTURES:
@@ -39,35 +39,35 @@ class Media:
         self.found.append(SheetPicture(sheet, *position, content, name, reason, drawn))
 
     def withhold(self, part: str, sheet: str, position: Position, reason: str, code: Code) -> None:
-        """Name a picture that the sheet does not show as it is stored."""
+        """Report a picture that the sheet does not show as stored."""
         self._used.add(part)
         self.found.append(SheetPicture(sheet, *position, b"", posixpath.basename(part), reason, code=code))
 
     def hide(self, sheet: str, reason: str) -> None:
-        """Withhold the pictures of a sheet that is hidden."""
+        """Withhold the pictures of a hidden sheet."""
         for number, each in enumerate(self.found):
             if each.sheet == sheet and not each.reason:
                 self.found[number] = replace(each, content=b"", reason=reason, code=Code.PICTURE_EFFECT)
 
     def refuse(self, name: str, reason: str, sheet: str, position: Position) -> None:
-        """Name a picture that is not in the file."""
+        """Report a picture that is not in the file."""
         self.found.append(SheetPicture(sheet, *position, b"", name, reason))
 
     def pass_over(self, part: str) -> None:
-        """Take a part for what a program keeps beside a picture: its drawing in lines, the photo before it was edited."""
+        """Ignore the companion of a picture: its vector drawing, the photo before editing."""
         self._used.add(part)
 
     def place_left(self) -> None:
-        """Name every picture that is on no sheet: nothing that was sent goes unnamed."""
+        """Report every picture that is on no sheet, so that no sent picture is ignored silently."""
         for part in sorted(self.parts.names - self._used):
             if part.startswith(_MEDIA):
                 self.refuse(posixpath.basename(part), "どのセルの写真か分かりません", "", (0, 0))
 
 
 def pictures_in_cells(parts: Parts) -> dict[int, str]:
-    """Return the parts of the pictures placed in a cell, by the number that such a cell has for its value.
+    """Return the parts of pictures placed in cells, by the number in the cell's value.
 
-    From the cell's `vm` the way leads over valueMetadata, rich values and their relations to the part.
+    A cell's `vm` leads over valueMetadata, rich values and their relations to the part.
     """
     values, targets = "xl/richdata/rdrichvalue.xml", "xl/richdata/richvaluerel.xml"
     if not {"xl/metadata.xml", values, targets} <= parts.names:

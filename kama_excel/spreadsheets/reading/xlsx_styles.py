@@ -1,4 +1,4 @@
-"""What the sheets of an .xlsx share: cell formats and texts, each known by its number."""
+"""Shared data of an .xlsx: cell formats and texts by number."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class CellFormat:
-    """How cells of one format look: the number format's code ('' is General), and whether they are struck out.
+    """A cell format: its number format code ('' is General) and strikethrough.
 
-    `is_invisible` says that the letters have the colour of the cell.
+    `is_invisible`: the text has the colour of the cell.
     """
 
     code: str = ""
@@ -35,27 +35,30 @@ class CellFormat:
 
     @property
     def display(self) -> str | None:
-        """What cells of this format show, whatever is in them: nothing, or None where that depends."""
+        """The text that all cells of this format show ('' for none); None if it varies."""
         return "" if self.is_invisible else None
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of cells, without its reading aid (furigana), and whether a part of it is struck out."""
+    """A text without phonetic guides (furigana), and whether a part of it is struck out."""
 
     text: str
     is_struck: bool = False
 
 
 def cell_formats(parts: Parts) -> tuple[CellFormat, ...]:
-    """Return the formats that cells name by their number. Raises RefusedError where the styles cannot be found."""
+    """Return the cell formats in the order of their numbers.
+
+    Raises: RefusedError if the styles are missing.
+    """
     part = parts.related(parts.workbook, "styles")
     if not part:
         return ()
     styles = parts.xml(part)
     space = space_of(styles)
     codes = {0: ""} | BUILT_IN
-    # conditional formats (dxf) have numbers of their own, which may be the same
+    # conditional formats (dxf) have a numbering of their own
     codes |= {
         whole(each.get("numFmtId")): each.get("formatCode", "")
         for each in styles.findall(f"{space}numFmts/{space}numFmt")
@@ -76,7 +79,7 @@ def cell_formats(parts: Parts) -> tuple[CellFormat, ...]:
 
 
 def changing_conditions(parts: Parts) -> frozenset[int]:
-    """Return the formats of conditions, by their number, that give cells another number format."""
+    """Return the numbers of conditional formats that change the number format of a cell."""
     part = parts.related(parts.workbook, "styles")
     styles = parts.xml(part) if part else Element("styleSheet")
     space = space_of(styles)
@@ -89,7 +92,7 @@ def changing_conditions(parts: Parts) -> frozenset[int]:
 
 
 def _ground(fill: Element, space: str) -> str:
-    """Return the colour of a cell's ground; '' for a pattern."""
+    """Return the background colour of a cell; '' for a pattern."""
     pattern = fill.find(f"{space}patternFill")
     kind = (
         "none" if pattern is None and len(fill) == 0 else "" if pattern is None else pattern.get("patternType", "none")
@@ -100,7 +103,7 @@ def _ground(fill: Element, space: str) -> str:
 
 
 def _colour(element: Element | None, otherwise: str) -> str:
-    """Return a colour in one spelling: RRGGBB for black, white and those given so."""
+    """Return a colour in one spelling: RRGGBB for black, white and RGB colours."""
     if element is None:
         return otherwise
     if rgb := element.get("rgb"):
@@ -112,7 +115,7 @@ def _colour(element: Element | None, otherwise: str) -> str:
 
 
 def shared_texts(parts: Parts) -> tuple[Text, ...]:
-    """Return the texts that cells name by their number."""
+    """Return the shared texts in the order of their numbers."""
     part = parts.related(parts.workbook, "sharedStrings")
     if not part:
         return ()
@@ -121,7 +124,7 @@ def shared_texts(parts: Parts) -> tuple[Text, ...]:
 
 
 def text_of_element(element: Element) -> Text:
-    """Return the text of an `si` or `is`: its own `t` and those of its runs, in their order."""
+    """Return the text of an `si` or `is`: its own `t` and those of its runs, in order."""
     space = space_of(element)
     if len(element) == 1 and element[0].tag == f"{space}t":
         return Text(unescaped(element[0].text or ""))
@@ -138,16 +141,19 @@ def text_of_element(element: Element) -> Text:
 
 
 def unescaped(text: str) -> str:
-    """Return a text with the characters that Office writes as `_x000D_`."""
+    """Decode the characters that Office writes as `_x000D_`."""
     return _ESCAPED.sub(_character, text) if "_x" in text else text
 
 
 def _character(match: re.Match[str]) -> str:
-    """Return the character of an escape, which Office writes for control characters and for `_` before what looks like one."""
+    """Return the character of an escape.
+
+    Office escapes control characters, and `_` before text that looks like an escape.
+    """
     code = int(match[1], 16)
     return chr(code) if code <= _LAST_ESCAPED else match[0]
 
 
 def strikes(element: Element | None) -> bool:
-    """Return whether a `strike` element, where there is one, strikes out."""
+    """Return whether a `strike` element is present and true."""
     return element is not None and element.get("val", "1") not in ("0", "false", "off")

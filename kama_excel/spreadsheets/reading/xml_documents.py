@@ -1,4 +1,4 @@
-"""XML documents inside workbooks: parsed without document types, and small helpers for their elements."""
+"""Parse XML documents of workbooks without document types; helpers for their elements."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ _PROLOG_BYTES = 1024
 
 
 def refuse_doctype(*_: object) -> None:
-    """Refuse a document type (an expat handler): no workbook has one, and a thousand laughs do."""
+    """Refuse a document type (an expat handler): only entity expansion attacks have one."""
     raise RefusedError(Code.FILE_UNREADABLE, "ブックでは用いられない記述（DOCTYPE）が含まれています")
 
 
 def parsed(xml: bytes) -> Element:
-    """Return a document. Raises RefusedError for one with a document type, ParseError or ExpatError for none.
+    """Parse a document.
 
-    Entities and external references are declared in a document type, which must come before the first element. So it is
-    looked for up to there, and the rest is read by the standard library at its full speed. A document is held as a whole, up
-    to forty times as large as its text: RefusedError for one that is larger than can be meant.
+    Entities and external references are declared in a document type, which must come before the first element.
+    The check reads up to there; the standard library parses the rest at full speed. A document in memory takes up
+    to forty times the size of its text, so its size is limited. Raises: RefusedError for a document type or too
+    large a document; ParseError or ExpatError for invalid XML.
     """
     if len(xml) > limits.XML_BYTES:
         raise RefusedError(Code.FILE_TOO_LARGE, f"中のデータが1つで{len(xml) // 2**20:,}MBあります")
@@ -42,27 +43,27 @@ def parsed(xml: bytes) -> Element:
         if begun:
             break
     else:
-        prolog.Parse(b"", True)  # a parser may put off what it has not seen the end of
+        prolog.Parse(b"", True)  # a parser may delay input whose end it has not seen
     return fromstring(xml)  # noqa: S314 -- without a document type there is nothing to expand or to fetch
 
 
 def local(element: Element) -> str:
-    """Return an element's name whatever its namespace: strict and transitional files differ in it."""
+    """Return an element's name without namespace: strict and transitional files differ in it."""
     return str(element.tag).rpartition("}")[2]
 
 
 def space_of(root: Element) -> str:
-    """Return the namespace of a document as its elements' tags begin with it: `{…}`, '' without one."""
+    """Return the root's namespace as tags begin with it: `{…}`; '' without one."""
     return root.tag[: root.tag.index("}") + 1] if "}" in root.tag else ""
 
 
 def attribute(element: Element, name: str) -> str:
-    """Return an attribute whatever its namespace, '' where there is none."""
+    """Return an attribute of any namespace; '' if there is none."""
     return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
 
 
 def whole(text: str | None) -> int:
-    """Read a number of digits; anything else is 0."""
+    """Parse a number of digits; anything else is 0."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 -- 64 bits
 
 
@@ -72,7 +73,10 @@ def is_true(text: str | None) -> bool:
 
 
 def japan_time(text: str) -> dt.datetime | None:
-    """Read a time as files write it (2026-02-08T05:00:00Z, UTC without a zone) as one in Japan; None for other text."""
+    """Parse a time as files write it and convert it to Japan time; None for other text.
+
+    A time without a zone is UTC (2026-02-08T05:00:00Z).
+    """
     try:
         moment = dt.datetime.fromisoformat(text.strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(JAPAN)

@@ -1,4 +1,4 @@
-"""A worksheet in the making: spans of cells, live formulas with their computed value, links, print set-up."""
+"""A worksheet under construction: spans, live formulas with values, links, print set-up."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ from kama_excel.spreadsheets.writing.style import ACCENT, FONT, MUTED, NAVY, For
 
 A4, A3 = 9, 8
 Span = tuple[int, int]
-"""The first and the last column, or row, of what belongs together."""
+"""First and last column, or row, of a group."""
 Value = str | float | Fraction | dt.date | None
-"""What a cell may hold; None is a blank."""
+"""A value of a cell; None is a blank."""
 Margins = tuple[float, float, float]
-"""At the sides, at the top and at the bottom of a printed page, in inches."""
-_ROW_PIXELS = 20  # of a row that nobody set
+"""Margins at the sides, the top and the bottom of a printed page, in inches."""
+_ROW_PIXELS = 20  # of a row without a height of its own
 _DEFAULT_WIDTH = 8.43
-_INCHES = {A4: (8.27, 11.69), A3: (11.69, 16.54)}  # of a sheet of paper upright
+_INCHES = {A4: (8.27, 11.69), A3: (11.69, 16.54)}  # of a sheet of paper, portrait
 _SHARES = tuple(share / 100 for share in range(95, 45, -5))
-_SAFE_WIDE, _SAFE_HIGH = 0.9, 0.95  # of a page: what programs and printers differ by
+_SAFE_WIDE, _SAFE_HIGH = 0.9, 0.95  # of a page: margin for the differences of programs and printers
 _NOTE_SIZE = 9.0
-_FOOTER_SIZE = 10  # LibreOffice makes it smaller with the page, down to 8
+_FOOTER_SIZE = 10  # LibreOffice shrinks it with the page, down to 8
 _LINK_PIXELS = 60  # of a link in a sheet's head
 
 
 def plain(text: str) -> str:
-    """Return a text as a cell takes it: no blanks at its ends, which other programs read differently, no more than fits."""
+    """Return a text for a cell: stripped, because programs differ there, and cut to the limit."""
     return text.strip()[: limits.CELL_CHARACTERS]
 
 
 def hide_from_print(sheet: ReportSheet) -> None:
-    """Hide a sheet. Its print area goes too: LibreOffice prints a hidden sheet that has one."""
+    """Hide a sheet and remove its print area: LibreOffice prints a hidden sheet that has one."""
     sheet.print_area_range = ""
     sheet.hide()
 
 
 class Canvas:
-    """One worksheet. Rows and columns are counted from 1, as Excel shows them; a span is (first, last) columns."""
+    """One worksheet. Rows and columns are counted from 1; a span is (first, last) columns."""
 
     def __init__(self, book: ReportBook, name: str, formats: Formats) -> None:
         """Add the sheet `name` to the book."""
@@ -69,7 +69,7 @@ class Canvas:
         *,
         rows: int = 1,
     ) -> str:
-        """Write a text, a number, a day or nothing into a cell or a merged span, and return its address."""
+        """Write a text, number, date or blank into a cell or a merged span; return its address."""
         column = self._merged(row, columns, cell_format, rows)
         self.record(row, column, value)
         return self._write(row, column, value, cell_format)
@@ -89,7 +89,10 @@ class Canvas:
     def enter(
         self, row: int, columns: int | Span, value: Value, cell_format: Format, *, is_in_percent: bool = False
     ) -> str:
-        """Write an input, blank or filled in, and return its address. In a percent cell 96 is written as 0.96."""
+        """Write an input, blank or filled in, and return its address.
+
+        A percent cell stores 96 as 0.96.
+        """
         column = self._merged(row, columns, cell_format, rows=1)
         self.record(row, column, value, is_entered=True)
         in_cell = value / 100 if is_in_percent and isinstance(value, Fraction) else value
@@ -98,7 +101,7 @@ class Canvas:
     def record(
         self, row: int, column: int, value: Value, *, is_entered: bool = False, is_formula: bool = False
     ) -> None:
-        """Take note of what is written into a cell: nothing here; a sheet that keeps a record overrides it."""
+        """Record what is written into a cell; a hook for subclasses that keep a record."""
 
     def formula(
         self,
@@ -110,7 +113,10 @@ class Canvas:
         *,
         rows: int = 1,
     ) -> str:
-        """Write a live formula with its computed value (None is the empty text), and return its address."""
+        """Write a live formula with its computed value and return its address.
+
+        The value None is the empty text.
+        """
         column = self._merged(row, columns, cell_format, rows)
         self.record(row, column, value, is_formula=True)
         cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
@@ -118,9 +124,9 @@ class Canvas:
         return a1(row, column)
 
     def link(self, row: int, columns: int | Span, target: str, text: str | float, cell_format: Format) -> str:
-        """Write a link to another sheet of the book, or to a cell as 「'06'!A1」; return its address.
+        """Write a link to a sheet of the book or to a cell (「'06'!A1」); return its address.
 
-        A formula, because a link of Excel's own kind does not wrap in LibreOffice.
+        Uses a formula, because Excel's own kind of link does not wrap in LibreOffice.
         """
         where = target if "!" in target else f"'{target}'!A1"
         shown = quoted(text) if isinstance(text, str) else text
@@ -136,7 +142,7 @@ class Canvas:
     # --- measures --------------------------------------------------------------------------------------------------
 
     def widths(self, *widths: float, hidden: Collection[int] = ()) -> None:
-        """Set the widths of the columns from the first on, in characters of the default font, and hide some."""
+        """Set the widths of the columns from the first on, in characters, and hide some."""
         self._widths = [*widths]
         first = 0
         columns = ((width, number in hidden) for number, width in enumerate(widths, start=1))
@@ -146,7 +152,7 @@ class Canvas:
             first = last + 1
 
     def span_pixels(self, columns: int | Span) -> int:
-        """Return how wide a column, or a span of columns, is."""
+        """Return the width of a column or a span of columns, in pixels."""
         first, last = columns if isinstance(columns, tuple) else (columns, columns)
         known = len(self._widths)
         return sum(
@@ -159,12 +165,12 @@ class Canvas:
         return 1, max(len(self._widths), 1)
 
     def height(self, row: int, points: float) -> None:
-        """Set a row's height."""
+        """Set a row's height in points."""
         self._pixels[row] = round(points * 96 / 72)
         self.sheet.set_row_pixels(row - 1, self._pixels[row])
 
     def pixels(self, row: int, rows: int) -> int:
-        """Return how high rows are together; a row that `height` was not called for has Excel's own height."""
+        """Return the total height of rows in pixels; without `height` a row has Excel's default."""
         return sum(self._pixels.get(each, _ROW_PIXELS) for each in range(row, row + rows))
 
     # --- what every sheet has --------------------------------------------------------------------------------------
@@ -178,7 +184,10 @@ class Canvas:
         size: float = _NOTE_SIZE,
         most: float = math.inf,
     ) -> None:
-        """Write the title into row 1, links (target, text) and a note of any length, `most` pixels wide, into row 2."""
+        """Write the title into row 1, and links (target, text) and a note into row 2.
+
+        The note is at most `most` pixels wide, and of any length.
+        """
         self.height(1, 28)
         self.put(1, 1, title, self.formats(bold=True, font_size=14, font_color=NAVY))
         column = 1
@@ -208,17 +217,17 @@ class Canvas:
         self.put(row, self.all_columns, text, look)
 
     def grade_colours(self, cells: str, first: str, grades: Sequence[str]) -> None:
-        """Colour cells by the grade's word in `first`, relative to the first of the cells. `grades`: best first."""
+        """Colour cells by the grade in `first`, relative to the first cell. `grades`: best first."""
         for name, colour in grade_palette(grades).items():
             self.when(cells, f"EXACT({first},{quoted(name)})", bg_color=colour.fill, font_color=colour.text)
 
     def when(self, cells: str, condition: str, *, is_last: bool = False, **look: Any) -> None:
-        """Change how cells look while a condition over the first of them holds; `is_last` ends the rules below it."""
+        """Add a conditional format, relative to the first cell; `is_last` stops later rules."""
         rule = {"type": "formula", "criteria": f"={condition}", "format": self.formats.conditional(**look)}
         self.sheet.conditional_format(cells, rule | ({"stop_if_true": True} if is_last else {}))
 
     def data_bar(self, cells: str, colour: str) -> None:
-        """Draw a bar of a rate, 0–100 %, behind each of the figures."""
+        """Draw a data bar of a rate, 0–100 %, behind each figure."""
         bar = {"type": "data_bar", "bar_color": colour, "bar_solid": True, "min_type": "num", "max_type": "num"}
         bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": colour}
         self.sheet.conditional_format(cells, bar)
@@ -232,7 +241,7 @@ class Canvas:
     # --- printing --------------------------------------------------------------------------------------------------
 
     def keep_headings(self, row: int, columns: int = 0) -> None:
-        """Keep the rows down to `row`, and so many columns, in view, and repeat that row on every page."""
+        """Freeze the rows down to `row` and some columns; repeat that row on every page."""
         self.sheet.freeze_panes(row, columns)
         self.sheet.repeat_rows(row - 1)
 
@@ -259,11 +268,11 @@ class Canvas:
         self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}&P / &N", {"scale_with_doc": False})
 
     def keep_together(self, blocks: Iterable[Span], *, repeated: int = 0, wide: int = 0) -> int:
-        """Break the pages between blocks of rows, which follow each other from row 1 on; return how many pages they take.
+        """Break the pages between consecutive blocks of rows from row 1 on; return the page count.
 
-        `print_setup` says before what the paper is. The scale is set too, for `wide` pixels or all columns: Excel passes
-        over breaks where it is told to fit a sheet to its pages. `repeated` is the row that every page repeats. A block
-        higher than a page is broken wherever the page ends.
+        Call `print_setup` first: it sets the paper. The scale is set for `wide` pixels or for all columns, because
+        Excel ignores breaks where a sheet is fitted to its pages. `repeated` is the row that every page repeats. A
+        block higher than a page is broken at the page's end.
         """
         page_wide, page_high = self._page
         scale = min(100, int(100 * page_wide / (wide or self.span_pixels(self.all_columns))))
@@ -283,7 +292,9 @@ class Canvas:
 
 
 def _page_breaks(highs: Sequence[tuple[int, int]], room: float, head: int) -> tuple[list[int], int]:
-    """Return the rows that end a page, and how many pages there are. `highs` are blocks: first row, pixels."""
+    """Return the last row of each page but the last, and the page count.
+
+    `highs` are blocks: first row, pixels."""
     breaks: list[int] = []
     used, pages = 0, 1
     for first, high in highs:

@@ -1,7 +1,7 @@
-"""Charts as every sheet draws them: bars of counts by grade with the grade's word in them, lines of rates by month.
+"""Charts of all sheets: stacked bars of counts by grade, lines of rates by month.
 
-A label's text depends on how long its segment is: the grade's word and the count, its short form and the count, or
-nothing. A number format says so, and the label follows the cell.
+A label's text depends on the length of its segment: grade and count, the short form and count, or nothing. A
+number format selects it, so the label follows the cell.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ from kama_excel.spreadsheets.writing.style import APART, FONT, HAIRLINE, INK, NA
 
 Size = tuple[int, int]
 """Width and height in pixels."""
-_NARROWER = 0.9  # of the measured width: kana are a little narrower than the measure says
+_NARROWER = 0.9  # of the measured width: kana are a little narrower than measured
 _EDGE = 6  # pixels of a segment beside its label
 _APART_SIZE = 11.5  # of the label of 未評価: there are few, and their segment is narrow
 _PLOT = {"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}, "fill": {"none": True}, "border": {"none": True}}
 
 
 class _Unwrapped:
-    """A chart whose texts stay on one line: LibreOffice breaks a label at the width of its bar otherwise.
+    """A chart whose texts stay on one line.
 
-    XlsxWriter has no option for it. Where a release names the method otherwise, labels may break.
+    LibreOffice otherwise breaks a label at the width of its bar, and XlsxWriter has no option for it. If a
+    release renames the method, labels may break.
     """
 
     def _write_a_body_pr(self, rotation: object, is_horizontal: bool) -> None:  # noqa: FBT001 -- XlsxWriter's signature
@@ -54,9 +55,10 @@ class _Lines(_Unwrapped, ChartLine):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """The counts of one grade: where its name and its counts stand (sheet, row, column, counted from 1), its colours.
+    """The counts of one grade: the cells of its name and counts, and its colours.
 
-    `mark` is the plan's own mark of the grade, '' where it has none.
+    Positions are (sheet, row, column), counted from 1. `mark` is the plan's own symbol of the grade; '' without
+    one.
     """
 
     grade: str
@@ -67,19 +69,19 @@ class Segments:
 
     @property
     def long(self) -> str:
-        """The grade's word, behind the plan's mark of it."""
+        """The plan's symbol and the grade."""
         return _in_format(self.grade if self.mark in ("", self.grade) else f"{self.mark} {self.grade}")
 
     @property
     def short(self) -> str:
-        """The grade in a narrow place: the plan's mark of it, or the word's short form."""
+        """The grade in a narrow space: the plan's symbol or the short form."""
         return _in_format(self.mark or short_grade(self.grade))
 
 
 def bars_of_grades(
     book: ReportBook, segments: Sequence[Segments], size: Size, *, most: int, font_size: float = 11.5
 ) -> Chart:
-    """Return one stacked bar over the whole of `size`. `most` is how many make the bar as wide as the chart."""
+    """Return one stacked bar that fills `size`; a count of `most` is the full width."""
     chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
     for each in segments:
         points = min(font_size, _APART_SIZE) if each.grade in APART else font_size
@@ -92,7 +94,7 @@ def bars_of_grades(
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One grade's band on a strip: its label where there is room, the cell of its width, its width (0–1), its colours."""
+    """A grade's band on a strip: label, the cell of its width, its width (0–1), colours."""
 
     grade: str
     label: str
@@ -102,7 +104,7 @@ class Band:
 
 
 def strip_of_bands(book: ReportBook, bands: Sequence[Band], size: Size, *, font_size: float = 9) -> Chart:
-    """Return the bands of the grades side by side, 0–100 %, each with its word or the word's short form."""
+    """Return the bands of the grades side by side, 0–100 %, with the grade or its short form."""
     chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
     for each in bands:
         texts = (each.label, each.grade, short_grade(each.grade))
@@ -121,7 +123,10 @@ def strip_of_bands(book: ReportBook, bands: Sequence[Band], size: Size, *, font_
 def columns_of_grades(
     book: ReportBook, segments: Sequence[Segments], categories: str, size: Size, *, most: int, font_size: float = 11.5
 ) -> Chart:
-    """Return stacked columns, one a month, the first of `segments` at the bottom; below each its category's text."""
+    """Return stacked columns, one a month, with the category's text below each.
+
+    The first of `segments` is at the bottom.
+    """
     chart = _embedded(book, _Columns({"type": "column", "subtype": "stacked"}))
     below = round(2.9 * font_size * 96 / 72)
     least = ceil((font_size * 1.2 * 96 / 72) / ((size[1] - below - 6) / max(most, 1)))
@@ -157,7 +162,7 @@ def rate_bars(book: ReportBook, values: str, size: Size, *, colour: str, mark: f
 def line_of_rates(
     book: ReportBook, categories: str, values: str, size: Size, *, points: int, font_size: float = 9
 ) -> Chart:
-    """Return the line of one action's rates by month, 0–100 %, with a figure at its two ends."""
+    """Return the line of one action's rates by month, 0–100 %, with a label at both ends."""
     chart = _embedded(book, _Lines({"type": "line"}))
     font = {"name": FONT, "size": font_size, "color": INK}
     label = {"value": True, "position": "above", "num_format": "0.0%", "font": {**font, "bold": True}}
@@ -178,7 +183,7 @@ def line_of_rates(
 
 
 def label_format(each: Segments, unit: float, font_size: float) -> str:
-    """Return the number format of a segment's label. `unit` is how many pixels a count of 1 takes."""
+    """Return the number format of a segment's label; `unit` is the pixels of a count of 1."""
     long = ceil((text_pixels(f"{each.long} 00", font_size) + _EDGE) / unit)
     short = ceil(text_pixels(f"{each.short}0", font_size) * _NARROWER / unit)
     if short >= long:
@@ -187,7 +192,7 @@ def label_format(each: Segments, unit: float, font_size: float) -> str:
 
 
 def _in_format(text: str) -> str:
-    """Return a text that can stand between quotation marks in a number format."""
+    """Escape a text for quotation marks in a number format."""
     return text.replace('"', "")
 
 
@@ -204,7 +209,7 @@ def _series(each: Segments, num_format: str, font_size: float) -> dict[str, obje
 
 
 def _bare(chart: Chart, size: Size) -> Chart:
-    """Take away all but the plot."""
+    """Hide everything but the plot."""
     chart.set_legend({"none": True})
     chart.set_title({"none": True})
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
@@ -214,7 +219,7 @@ def _bare(chart: Chart, size: Size) -> Chart:
 
 
 def _embedded(book: ReportBook, chart: Chart) -> Chart:
-    """Make a chart of a class of ours one of the book's, as `Workbook.add_chart` does with its own."""
+    """Register a chart of our own class with the book, as `Workbook.add_chart` does."""
     chart.embedded = True
     chart.date_1904, chart.remove_timezone = book.date_1904, book.remove_timezone
     book.charts.append(chart)

@@ -1,9 +1,9 @@
-"""A workbook in the making in XlsxWriter, written faster where its release is one that was tried.
+"""A workbook written by XlsxWriter, faster with releases that were tested.
 
-`FastBook` and `FastSheet` replace private methods of XlsxWriter, which no public interface of it could make as fast: a
-large book takes two thirds of the time. They are used with `PROVEN_RELEASES` only, for which
-`tests/spreadsheets/test_fast_xlsxwriter.py` has compared every part of the file. With any other release `new_book` returns the plain
-classes: the same parts, written slower.
+`FastBook` and `FastSheet` replace private methods of XlsxWriter; no public interface allows the same speed (a
+large book takes two thirds of the time). They are used with `PROVEN_RELEASES` only, for which
+`tests/spreadsheets/test_fast_xlsxwriter.py` compares every part of the file. With any other release `new_book`
+returns the plain classes: the same parts, written slower.
 """
 
 from __future__ import annotations
@@ -26,45 +26,46 @@ from kama_excel.spreadsheets.cells import a1
 
 PROVEN_RELEASES = ("3.3.1",)
 _ANY_DAY = dt.date(2026, 1, 1)
-_DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's own 6, and one percent more bytes
+_DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's default 6, and one percent more bytes
 
 
 class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A worksheet that takes a formula as it is, whose validations can turn Japanese input on or off.
+    """A worksheet with unchanged formulas, input modes of validations, and growing rows.
 
-    Its rows may grow with what is typed into them.
+    A growing row becomes higher when more text is typed into it.
     """
 
     fh: Any
     _growing: frozenset[int] = frozenset()
 
     def set_growing(self, row: int) -> None:
-        """Let Excel make a row (counted from 0), whose height was set, higher when more is typed into it."""
+        """Let Excel raise a row with a set height (counted from 0) when more text is typed into it."""
         self._growing |= {row}
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
-        """Write a tag; that of a growing row without the mark of a height that stays, which XlsxWriter always writes."""
+        """Write a tag; that of a growing row without `customHeight`, which fixes the height."""
         kept = [*(attributes or ())]
         if tag == "row" and any(name == "r" and int(str(value)) - 1 in self._growing for name, value in kept):
             kept = [each for each in kept if each[0] != "customHeight"]
         super()._xml_start_tag_unencoded(tag, kept)
 
     def set_ime(self, mode: str) -> None:
-        """Give the validation that was made last an input mode (`hiragana`, `off`)."""
+        """Set the input mode of the last validation (`hiragana`, `off`)."""
         self.validations[-1]["ime"] = mode
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 -- XlsxWriter's signature
-        """Take a formula as it is.
+        """Keep a formula unchanged.
 
-        XlsxWriter gives a prefix to the names of some hundred newer functions, in texts between quotation marks too. Ours
-        has none of these functions, and a text must stay as it was typed.
+        XlsxWriter prefixes the names of some hundred newer functions, in quoted texts too. Our formulas use none
+        of these functions, and a text must stay as typed.
         """
         return formula.removeprefix("=")
 
     def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
-        """Write a formula. Where its value is the empty text, say so.
+        """Write a formula, with the type of text if its value is the empty text.
 
-        XlsxWriter leaves the type of such a value out: it is then a number without digits, which the format does not know.
+        XlsxWriter omits the type of such a value. It is then a number without digits, which the format does not
+        allow.
         """
         is_typed = any(name == "t" for name, _ in attributes)
         more = [] if is_typed or result != "" else [("t", "str")]
@@ -80,7 +81,7 @@ class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
 
 class ReportBook(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
-    """A workbook in memory. A text stays a text, whatever it looks like."""
+    """A workbook in memory; a text stays a text, whatever it looks like."""
 
     sheet_class: type[ReportSheet] = ReportSheet
 
@@ -100,10 +101,10 @@ class ReportBook(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
 
 
 def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str) -> ReportBook:
-    """Return an empty book, the fast one where the installed XlsxWriter is a proven release.
+    """Return an empty book, the fast one if the installed XlsxWriter is a proven release.
 
-    `day` is the time of making that its properties say: with a fixed one the same content gives the same bytes. `more` are
-    further properties of XlsxWriter.
+    `day` is the creation time in its properties: with a fixed one, the same content gives the same bytes. `more`
+    are further properties of XlsxWriter.
     """
     book = FastBook() if xlsxwriter.__version__ in PROVEN_RELEASES else ReportBook()
     made = dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001 -- a date without a zone, by intent
@@ -112,23 +113,22 @@ def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str)
 
 
 class FastSheet(ReportSheet):
-    """A worksheet that writes a cell in one go."""
+    """A worksheet that writes a cell in one step."""
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         """Write a cell's element; row and column are counted from 0.
 
-        XlsxWriter gathers the attributes in a list and looks for signs to escape in each: an address and a number
-        have none.
+        XlsxWriter collects the attributes in a list and escapes each; an address and a number need no escaping.
         """
         look = cell.format
         match type(cell).__name__ if look else "":
             case "Blank":
                 rest = "/>"
-            case "String":  # its number among the shared ones
+            case "String":  # its number among the shared texts
                 rest = f' t="s"><v>{cell.string}</v></c>'
             case "Number":
                 rest = f"><v>{cell.number:.16G}</v></c>"
-            case "Formula" if not str(cell.value).startswith("#"):  # an error's name has a type of its own
+            case "Formula" if not str(cell.value).startswith("#"):  # error values have a type of their own
                 kind = ' t="str"' if isinstance(cell.value, str) else ""
                 value = self._escape_data(cell.value) if kind else cell.value
                 formula = self._escape_data(cell.formula)
@@ -142,9 +142,10 @@ class FastSheet(ReportSheet):
     def _write_formula(
         self, row: int, col: int, formula: str, cell_format: Format | None = None, value: object = 0
     ) -> int:
-        """Keep a formula for writing; row and column are counted from 0.
+        """Store a formula; row and column are counted from 0.
 
-        XlsxWriter searches each for functions that make it an array formula. Ours has none of them outside texts.
+        XlsxWriter searches each for functions that make it an array formula. Ours have none of them outside
+        texts.
         """
         if self._check_dimensions(row, col):
             return -1
@@ -154,9 +155,10 @@ class FastSheet(ReportSheet):
     def merge_range(
         self, first_row: int, first_col: int, last_row: int, last_col: int, data: None, cell_format: Format
     ) -> int:
-        """Merge blank cells; rows and columns are counted from 0. Raises OverlappingRange.
+        """Merge blank cells; rows and columns are counted from 0.
 
-        XlsxWriter makes each of the cells by itself and finds out anew where the sheet ends.
+        XlsxWriter creates each cell separately and updates the sheet's dimensions each time. Raises:
+        OverlappingRange.
         """
         self.write_blank(first_row, first_col, data, cell_format)
         self.write_blank(last_row, last_col, data, cell_format)
@@ -172,14 +174,14 @@ class FastSheet(ReportSheet):
         return 0
 
     def _assemble_xml_file(self) -> None:
-        """Write the sheet, and release its cells, which XlsxWriter would keep until all sheets are packed."""
+        """Write the sheet and release its cells; XlsxWriter keeps them until all are packed."""
         super()._assemble_xml_file()
         for cells in (self.table, self.merged_cells, self.table_cells):
             cells.clear()
 
 
 class FastBook(ReportBook):
-    """A book that packs each part as soon as it is written. XlsxWriter holds them all, and packs them then."""
+    """A book that packs each part once it is written; XlsxWriter packs all at the end."""
 
     sheet_class = FastSheet
 
@@ -197,7 +199,7 @@ class FastBook(ReportBook):
 
 
 class _Package(Packager):  # type: ignore[misc]
-    """The parts of a book on their way into the file, of which XlsxWriter is left none to pack."""
+    """The parts of a book, packed as they are written; XlsxWriter gets none to pack."""
 
     def __init__(self, file: io.BytesIO) -> None:
         super().__init__()
@@ -210,13 +212,13 @@ class _Package(Packager):  # type: ignore[misc]
         return []
 
     def _filename(self, xml_filename: str) -> io.StringIO:
-        """Return what the next part is written to."""
+        """Return the stream of the next part."""
         self._pack()
         part: io.StringIO = super()._filename(xml_filename)
         return part
 
     def _pack(self) -> None:
-        """Pack what is written. Pictures are compressed already."""
+        """Pack the current part; pictures are already compressed."""
         for written, name, is_picture in self.filenames:
             info = ZipInfo(name)  # of 1980-01-01, as Excel's own
             info.compress_type = ZIP_STORED if is_picture else ZIP_DEFLATED

@@ -1,7 +1,7 @@
-"""How many lines a text takes in a cell. Excel does not grow merged rows by itself, so rows are measured.
+"""Measure how many lines a text takes in a cell: Excel does not grow merged rows itself.
 
-The advances are those of BIZ UDPゴシック, the wider of regular and bold, so that a measured row is never too low;
-no font file is needed and every machine comes to the same heights.
+The advances are those of BIZ UDPゴシック, the wider of regular and bold, so that a row is never too low. No font file
+is needed, and every machine gets the same heights.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from itertools import islice
 _LINE = 1.33  # a line's height in font sizes, with the leading that Excel gives this font
 _PADDING = 5.0  # points above and below together
 _HIGHEST = 409.0  # Excel's highest row
-_FOOTER = 80  # characters; Excel takes 255 with all codes
+_FOOTER = 80  # characters; Excel allows 255 with all codes
 _INSET = 8  # pixels that Excel keeps free at a cell's sides
-INDENT = 10  # pixels that an indent of 1 takes, a little more than the three spaces that it is
+INDENT = 10  # pixels of an indent of 1, a little more than its three spaces
 # Advances of U+0020 … U+007E in hundredths of the font size.
 _ASCII = (
     34,
@@ -130,7 +130,7 @@ _TAKEN_ALONG = _NOT_AT_START | _NOT_AT_END
 
 
 def column_pixels(width: float) -> int:
-    """Return the pixels of a column whose width is given in characters of the default font."""
+    """Convert a width in characters of the default font to pixels."""
     return math.floor(width * 7 + 5)
 
 
@@ -145,7 +145,7 @@ def _advance(character: str) -> int:
     return 100 if unicodedata.east_asian_width(character) in "WFA" else 55 if "\uff61" <= character <= "\uff9f" else 84
 
 
-@lru_cache(maxsize=4096)  # where a text is cut, how high its row is and where the page breaks ask for the same
+@lru_cache(maxsize=4096)  # cutting a text, row heights and page breaks ask for the same
 def line_count(text: str, pixels: float, size: float) -> int:
     """Return how many lines `text` takes in a cell `pixels` wide, at a font size in points."""
     room = _room(pixels, size)
@@ -158,9 +158,9 @@ def _room(pixels: float, size: float) -> float:
 
 
 def _breaks(line: str, room: float) -> Iterator[int]:
-    """Yield where a text without breaks goes over into a further line: the characters before fit into the lines so far.
+    """Yield the index of the first character of each further line.
 
-    Characters that may not begin a line take one along from the last.
+    The last character of a line moves along with one that may not begin a line.
     """
     if len(line) * _WIDEST <= room:
         return
@@ -176,7 +176,7 @@ def _breaks(line: str, room: float) -> Iterator[int]:
 
 
 def _taken_along(line: str, end: int) -> float:
-    """Return how wide that is which goes over into the next line together with the character at `end`."""
+    """Return the width that moves to the next line with the character at `end`."""
     width = 0.0
     for character in reversed(line[:end]):
         width += _advance(character)
@@ -186,20 +186,20 @@ def _taken_along(line: str, end: int) -> float:
 
 
 def text_pixels(text: str, size: float) -> float:
-    """Return how wide a text is on one line, at a font size in points."""
+    """Return the width of a text on one line in pixels, at a font size in points."""
     return sum(map(_advance, text)) / 100 * size * 96 / 72
 
 
 def footer_text(text: str) -> str:
-    """Return a text as a page's footer takes it: on one line, not too long, with no sign of it read as a code.
+    """Return a text for a page footer: one line, limited length, no control codes.
 
-    「&」 becomes the full-width one: written twice, as Excel wants it, XlsxWriter still takes 「&&G」 for a picture.
+    「&」 becomes full-width: XlsxWriter takes 「&&G」 for a picture even though Excel wants it doubled.
     """
     return " ".join(text.split())[:_FOOTER].replace("&", "＆")
 
 
 def one_line(text: str, pixels: float, size: float, *, ending: str = "") -> str:
-    """Return a text and `ending` on one line: as much of the text as fits into a cell, with 「…」 where it goes on."""
+    """Shorten a text with 「…」 so that it fits on one line with `ending`."""
     line, room = " ".join(text.splitlines()), _room(pixels, size) - sum(map(_advance, ending))
     if sum(map(_advance, line)) <= room:
         return line + ending
@@ -207,15 +207,15 @@ def one_line(text: str, pixels: float, size: float, *, ending: str = "") -> str:
 
 
 def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, padding: float = _PADDING) -> float:
-    """Return the height in points that a row needs for `text`, at least `least`, at most what Excel allows."""
+    """Return the row height in points that `text` needs, from `least` to Excel's maximum."""
     needed = line_count(text, pixels, size) * size * _LINE + padding
     return min(max(needed, least), _HIGHEST)
 
 
 def split_into_rows(text: str, pixels: float, size: float, *, most: float) -> list[str]:
-    """Cut a text at its line breaks, or else between characters, into pieces of rows that are at most `most` high.
+    """Split a text into parts of at most `most` points, at line breaks or between characters.
 
-    A department's name, 【甲課】, goes along with what follows it, even where that makes the piece a line higher.
+    A department's name, 【甲課】, stays with the text after it, even if the part is then a line higher.
     """
     lines_in_row = max(int((most - _PADDING) / (size * _LINE)), 1)
     cut: list[str] = []
@@ -232,7 +232,7 @@ def split_into_rows(text: str, pixels: float, size: float, *, most: float) -> li
 
 
 def _short_lines(text: str, pixels: float, size: float, lines_in_row: int) -> Iterator[str]:
-    """Yield the text's lines, those that alone are too high in parts."""
+    """Yield the text's lines; a line that alone is too high in parts."""
     room = _room(pixels, size)
     for line in text.split("\n"):
         rest = line
@@ -244,9 +244,10 @@ def _short_lines(text: str, pixels: float, size: float, lines_in_row: int) -> It
 
 
 def _seam(line: str, end: int) -> int:
-    """Return where a line is cut that is too long from `end` on: behind a sentence in its second half, else where it may.
+    """Return where to cut a line that is too long from `end` on.
 
-    What may not begin a line does not begin a part either.
+    Prefers the end of a sentence in the second half. A part never begins with a character that may not begin a
+    line.
     """
     between = range(max(end // 2, 1), end + 1)
     allowed = [at for at in between if line[at] not in _NOT_AT_START and line[at - 1] not in _NOT_AT_END]

@@ -1,4 +1,4 @@
-"""Where a page breaks: blocks of rows shared out among sheets of paper. Pure: no workbook, only heights in points."""
+"""Distribute blocks of rows over printed pages; knows heights in points, no workbook."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-_LEAST_POINTS = 54.0  # of a block that is split, on either side of the break
+_LEAST_POINTS = 54.0  # of a split block, on either side of the break
 _WELL_FILLED = 0.55
-_SMALLEST_PRINT = 0.9  # a page is printed smaller rather than on two sheets down to this: 9 pt come to 8.1 pt
+_SMALLEST_PRINT = 0.9  # down to this scale a page is printed smaller instead of on two sheets: 9 pt become 8.1 pt
 
 
 def draw_nothing(_row: int) -> None:
-    """Draw a row that only keeps a distance."""
+    """Draw a row that is only a gap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row to be: as high as it should be, as high as its text needs at least; `draw` gets its number."""
+    """A planned row: its wanted height, its minimum height; `draw` gets its number."""
 
     points: float
     needed: float
     draw: Callable[[int], None] = draw_nothing
     is_gap: bool = False
-    """A gap falls away at the top of a sheet."""
+    """Whether it is a gap, which is dropped at the top of a page."""
 
     def height(self, tightness: float) -> float:
-        """Return the height between the wanted one (0) and the needed one (1)."""
+        """Return a height from the wanted one (tightness 0) to the minimum (1)."""
         return self.points - tightness * (self.points - self.needed)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that stay on one sheet where they can. A longer block goes on on the next one, under its `heading` again.
+    """Rows that stay on one page if possible; a longer block repeats its `heading`.
 
-    `title` is never parted from the first rows. `done` is told the first and last row number of what stands together
-    and whether that is the block's beginning.
+    `title` stays with the first rows. `done` is called with the first and last row number of a piece, and whether
+    it is the block's first.
     """
 
     rows: tuple[Row, ...]
@@ -43,12 +43,12 @@ class Block:
     heading: tuple[Row, ...] = ()
     done: Callable[[int, int, bool], None] | None = None
     is_text: bool = False
-    """A text goes on on the next sheet rather than leave one half empty; other blocks stay whole where they can."""
+    """Whether it may be split to fill a page; other blocks stay whole if possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What of a block stands on one sheet."""
+    """The part of a block on one page."""
 
     block: Block
     rows: tuple[Row, ...]
@@ -56,28 +56,28 @@ class Piece:
 
     @property
     def all_rows(self) -> tuple[Row, ...]:
-        """Title, heading and rows as they follow each other."""
+        """Title, heading and rows in order."""
         return (*(self.block.title if self.is_first else ()), *self.block.heading, *self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of paper. `tightness` is how far its rows give way, from 0 to 1."""
+    """A printed page; `tightness` from 0 to 1 is how far its rows are compressed."""
 
     pieces: tuple[Piece, ...]
     tightness: float = 0.0
 
     @property
     def points(self) -> float:
-        """How high its rows are together."""
+        """The total height of its rows in points."""
         return _height(self.pieces, self.tightness)
 
 
 def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) -> list[Sheet]:
-    """Share the blocks out among sheets with `room` points; further ones lose `continued` points to their own head.
+    """Distribute the blocks over pages of `room` points; later pages have `continued` less.
 
-    All on one sheet where that is readable, if need be with tighter rows or printed a little smaller; else every part
-    begins on a sheet of its own, unless that leaves one half empty and takes a sheet more.
+    Uses one page if it stays readable, if necessary with tighter rows or printed a little smaller. Otherwise
+    every part starts on its own page, unless that leaves a page half empty and needs one more.
     """
     everything = tuple(Piece(block, block.rows, is_first=True) for part in parts for block in part)
     wanted, needed = _height(everything, 0), _height(everything, 1)
@@ -96,7 +96,10 @@ def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) ->
 
 
 def _fewest(blocks: Sequence[Block], room: float, lost: float, continued: float) -> list[Sheet]:
-    """Return the sheets of some blocks, with tighter rows where that saves one. The first sheet loses `lost` points."""
+    """Return the pages of some blocks, with tighter rows where that saves a page.
+
+    The first page has `lost` points less.
+    """
     loose = _flow(blocks, room, lost, continued, 0.0)
     tight = _flow(blocks, room, lost, continued, 1.0)
     return tight if len(tight) < len(loose) else loose
@@ -142,7 +145,7 @@ def _height(pieces: Sequence[Piece], tightness: float) -> float:
 
 
 def without_first_gap(pieces: Sequence[Piece]) -> list[Row]:
-    """Return the rows of a sheet in their order, without the gaps at its top."""
+    """Return the rows of a page in order, without the gaps at its top."""
     rows = [row for piece in pieces for row in piece.all_rows]
     first = next((at for at, row in enumerate(rows) if not row.is_gap), len(rows))
     return rows[first:]

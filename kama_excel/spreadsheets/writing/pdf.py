@@ -1,4 +1,4 @@
-"""Convert a workbook to a PDF with LibreOffice, in a fresh profile without a person's settings."""
+"""Convert a workbook to PDF with LibreOffice, in a new profile without user settings."""
 
 from __future__ import annotations
 
@@ -19,23 +19,26 @@ _SECONDS = 600
 _PREFIX = "kama-excel-pdf-"
 _LOCK = "in-use.lock"
 _EXPORT = {"UseTaggedPDF": True, "ExportBookmarks": True, "DisplayPDFDocumentTitle": True}
-"""What lets a screen reader follow the pages: tags, a bookmark a sheet, the title in place of the file's name."""
+"""Export options for screen readers: tags, a bookmark per sheet, the title."""
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>ja-JP</value></prop></item>
 <item oor:path="/org.openoffice.Office.Linguistic/General"><prop oor:name="DefaultLocale_CJK" oor:op="fuse"><value>ja-JP</value></prop></item>
 </oor:items>
 """
-"""LibreOffice's own settings: the language that the PDF says it is in."""
+"""LibreOffice's own settings: the language recorded in the PDF."""
 _WINDOWS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432")
 
 
 class OfficeError(Failure):
-    """No PDF can be made. The message says why and what to do, in Japanese."""
+    """No PDF can be made; the message gives the reason and the remedy in Japanese."""
 
 
 def find_office() -> Path:
-    """Return LibreOffice's program. Raises OfficeError where it is not installed."""
+    """Return LibreOffice's program.
+
+    Raises: OfficeError if it is not installed.
+    """
     folders = (Path(os.environ[name]) for name in _WINDOWS if name in os.environ)
     installed = (folder / "LibreOffice" / "program" / "soffice.exe" for folder in folders)
     if found := next(filter(Path.is_file, installed), None) or _on_path("soffice") or _on_path("libreoffice"):
@@ -46,14 +49,20 @@ def find_office() -> Path:
 
 
 def _on_path(name: str) -> Path | None:
-    """Return a program on the search path, never one of the current folder, where Windows looks first."""
+    """Find a program on the search path, but never in the current folder.
+
+    Windows searches the current folder first.
+    """
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     found = (shutil.which(Path(folder) / name) for folder in folders if Path(folder).is_absolute())
     return next((Path(each) for each in found if each), None)
 
 
 def to_pdf(workbook: bytes) -> bytes:
-    """Return the workbook's visible sheets as one PDF. Raises OfficeError, and OSError where no file can be written."""
+    """Return the workbook's visible sheets as one PDF.
+
+    Raises: OfficeError; OSError if no file can be written.
+    """
     program = find_office()
     _sweep()
     with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as made:
@@ -80,7 +89,7 @@ def _export_filter() -> str:
 
 
 def _run(command: list[str]) -> int:
-    """Run LibreOffice to its end. What it starts itself ends with it: it is no single process."""
+    """Run LibreOffice to its end, and end the processes that it starts."""
     try:
         program = subprocess.Popen(  # noqa: S603 -- no shell, no typed text
             command,
@@ -114,11 +123,11 @@ def _end(program: subprocess.Popen[bytes]) -> None:
 
 
 def _sweep() -> None:
-    """Delete the folders of runs that were killed; the system let go of their locks."""
+    """Delete the folders of killed runs, whose locks the system has released."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         lock = folder / _LOCK
         try:
-            if not lock.exists():  # just being made
+            if not lock.exists():  # it is being created
                 continue
             with FileLock(lock, timeout=0):
                 pass

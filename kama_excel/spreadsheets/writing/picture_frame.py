@@ -1,4 +1,4 @@
-"""A picture in a frame: in its middle, as large as it may be, whatever density its file says it has."""
+"""Centre a picture in a frame at the largest size, whatever density its file gives."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ EDGE = 6  # pixels between a picture and its frame
 
 
 def framed(content: bytes, size: tuple[int, int], room: tuple[float, float]) -> tuple[Image, dict[str, object]]:
-    """Return a picture of so many pixels and the options that put it into a frame; widths before heights."""
+    """Return a picture of limited pixels and the options that centre it in a frame.
+
+    Sizes are width, height.
+    """
     image = Image(io.BytesIO(content))
     scale = min((frame - 2 * EDGE) / pixels for frame, pixels in zip(room, size, strict=True))
-    dpi = vars(image)  # XlsxWriter draws a picture at the density that it says it has
+    dpi = vars(image)  # XlsxWriter scales a picture by the density in its file
     return image, {
         "x_scale": scale * dpi.get("_x_dpi", 96) / 96,
         "y_scale": scale * dpi.get("_y_dpi", 96) / 96,

@@ -25,21 +25,21 @@ PALE = "#EDF2F7"
 CARD = "#F7F9FB"
 WHITE = "#FFFFFF"
 INPUT = "#FFF4D1"
-WANTED = "#FFDD85"  # an input that must be filled in: the input colour, stronger
-MARKED = "#FCE4DA"  # an input that is to be mended
-WANTED_TEXT, DONE, DONE_TEXT = "#5A3E00", "#DCEBF7", "#2F74B0"  # of checks: to be filled in, filled in
+WANTED = "#FFDD85"  # a required input: a stronger input colour
+MARKED = "#FCE4DA"  # an input to correct
+WANTED_TEXT, DONE, DONE_TEXT = "#5A3E00", "#DCEBF7", "#2F74B0"  # of checks: required, filled in
 ACCENT = "#B5451B"
 PLANNED = MUTED
 LINK = "#1F5F99"
-RED = "#A33A12"  # of texts that ask for a decision, or name what is missing or worse
+RED = "#A33A12"  # of texts that ask for a decision, or report something missing or worse
 OUTCOME = "#0B4A86"
-BAR, PALE_BAR = "#5B84AB", "#C9DAEA"  # of a rate: by itself, behind a figure
+BAR, PALE_BAR = "#5B84AB", "#C9DAEA"  # of a rate: alone, behind a figure
 NOTABLE: Mapping[str, Any] = {"bg_color": "#FBD78A", "font_color": "#4A3200"}
 CHANGED: Mapping[str, Any] = {"bg_color": "#F4A259", "font_color": "#3A1A00", "bold": True}
 SEVERE: Mapping[str, Any] = {"bg_color": ACCENT, "font_color": WHITE}
 QUIET: Mapping[str, Any] = {"bg_color": "#E3E5E8", "font_color": "#3B424C"}
 TABS = (NAVY, "#2F74B0", "#7A9E7E", "#C79A3B", "#8C6BA8", MUTED)  # of the themes
-DECISIONS_TAB = "#C79A3B"  # of the plan's sheets that decisions are entered in
+DECISIONS_TAB = "#C79A3B"  # of the plan's sheets for decisions
 
 
 class Formats:
@@ -51,7 +51,10 @@ class Formats:
         self._made: dict[tuple[object, ...], Format] = {}
 
     def __call__(self, **properties: Any) -> Format:
-        """Return the format with these XlsxWriter properties over the house's own: font, size, colour, centred."""
+        """Return the format with these XlsxWriter properties over the defaults.
+
+        The defaults set font, size, colour and vertical centring.
+        """
         key = ("cell", *properties.items())
         if key not in self._made:
             wanted = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "vcenter"} | properties
@@ -59,7 +62,7 @@ class Formats:
         return self._made[key]
 
     def conditional(self, **properties: Any) -> Format:
-        """Return a format for a conditional rule: only what it changes."""
+        """Return a format for a conditional rule: only the changed properties."""
         key = ("conditional", *properties.items())
         if key not in self._made:
             self._made[key] = self._workbook.add_format(properties)
@@ -77,9 +80,9 @@ class Formats:
         return self(**({"font_size": 9, "font_color": LINK, "underline": 1} | properties))
 
     def text(self, **properties: Any) -> Format:
-        """Return a format for a text in a box: wrapped, and not touching the border.
+        """Return a format for a text in a box: wrapped, with a distance to the border.
 
-        Without `align` XlsxWriter leaves a text at the top of its cell unindented.
+        XlsxWriter does not indent a text at the top of its cell without `align`.
         """
         key = ("text", *properties.items())
         if key not in self._made:
@@ -108,27 +111,30 @@ _FIVE = (
 _APART = GradeColour("#E3E5E8", "#3B424C")
 UNEVALUATED = "未評価"
 APART = (UNEVALUATED, "評価対象外", "終了")
-"""What an action may be instead of having a grade; counted apart."""
+"""Statuses of an action without a grade; counted separately."""
 
 
 def grade_colours(count: int) -> tuple[GradeColour, ...]:
-    """Return a colour for each of `count` grades, best first: the five spread evenly, the outermost always used."""
+    """Return a colour for each of `count` grades, best first.
+
+    The five colours are spread evenly; the first and the last are always used.
+    """
     return tuple(_FIVE[_spread(index, count)] for index in range(count))
 
 
 def grade_palette(grades: Sequence[str]) -> dict[str, GradeColour]:
-    """Return the colour of each grade, best first, and of what an action may be instead."""
+    """Return the colour of each grade, best first, and of each status without a grade."""
     return dict(zip(grades, grade_colours(len(grades)), strict=True)) | dict.fromkeys(APART, _APART)
 
 
 def grade_look(grades: Sequence[str], grade: str | None) -> dict[str, object]:
-    """Return the colours of a grade's cell, as properties of a format; None is 未評価."""
+    """Return the format properties of a grade's cell; None is 未評価."""
     colour = grade_palette(grades)[grade or UNEVALUATED]
     return {"bg_color": colour.fill, "font_color": colour.text}
 
 
 def short_grade(grade: str) -> str:
-    """Return a grade's short form, for a narrow place: ほぼ, やや; 達成 stays."""
+    """Return a grade's short form for a narrow space: ほぼ, やや; 達成 stays."""
     known = {"達成": "達成", "課題あり": "課題", "未評価": "未", "評価対象外": "外", "終了": "終"}
     return known.get(grade, grade[:2])
 

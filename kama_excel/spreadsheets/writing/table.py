@@ -1,4 +1,4 @@
-"""The one scheme of tables: columns over a sheet's grid, headings, rows as high as their texts, what stays on a page."""
+"""The common table layout: grid columns, headings, row heights, page breaks."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _TITLE_POINTS = 22.0
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A value and what its cell looks like beside the others of its column.
+    """A value and its own look beside its column's.
 
-    `formula` makes it live, and the value is what it comes to; `link` is the sheet or cell that it leads to. An input
-    (`is_input`) is typed into, in percent (96 is 0.96 there) or not.
+    `formula` makes it live, and the value is its result. `link` is the sheet or cell that it leads to. An input
+    (`is_input`) is typed into, in percent (96 is stored as 0.96) or not.
     """
 
     value: Value
@@ -31,7 +31,7 @@ class TableCell:
     is_input: bool = False
     is_in_percent: bool = False
     is_measured: bool = True
-    """Whether its text makes the row higher where it wraps."""
+    """Whether its wrapped text makes the row higher."""
 
 
 Line = Sequence[Value | TableCell]
@@ -39,7 +39,7 @@ Line = Sequence[Value | TableCell]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, the columns of the grid that it takes, and the look of its cells.
+    """A heading, its columns of the grid, and the look of its cells.
 
     A column whose look has `text_wrap` False makes no row higher.
     """
@@ -48,31 +48,37 @@ class Column:
     span: int | Span
     look: Look = field(default_factory=dict)
     heading_look: Look = field(default_factory=dict)
-    """The look of the heading beside the kit's own: white on navy."""
+    """The look of the heading over the default: white on navy."""
 
 
 def one_each(*columns: tuple[str, float] | tuple[str, float, Look]) -> tuple[tuple[Column, ...], tuple[float, ...]]:
-    """Return columns that take one of the grid each, from (heading, width) or (heading, width, look), and the widths."""
+    """Return columns of one grid column each, and their widths.
+
+    From (heading, width) or (heading, width, look).
+    """
     made = tuple(Column(each[0], at, each[2] if len(each) > 2 else {}) for at, each in enumerate(columns, start=1))  # noqa: PLR2004
     return made, tuple(each[1] for each in columns)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns under each other's headings. `title` stands above them; without headings those of the whole sheet do."""
+    """Columns under their headings, with an optional title above.
+
+    Without headings those of the whole sheet apply.
+    """
 
     columns: tuple[Column, ...]
     title: str = ""
     size: float = 9.0
     has_headings: bool = True
     least: float = 20.0
-    """Points that a row has at least."""
+    """Minimum height of a row in points."""
     heading_least: float = 22.0
-    """Points that the row of headings has at least."""
+    """Minimum height of the heading row in points."""
     padding: float = 5.0
     """Points above and below a text together."""
     base: Look = field(default_factory=dict)
-    """The look of every cell beside the kit's own: text in a hairline box."""
+    """The look of every cell over the default: text in a hairline box."""
 
     def write(
         self,
@@ -83,9 +89,9 @@ class Table:
         empty: str = NOTHING,
         after: Callable[[int], None] | None = None,
     ) -> list[Span]:
-        """Write title, headings and lines from a row on; `after` is called with each line's row.
+        """Write title, headings and lines from a row on; `after` gets each line's row.
 
-        Return what stays together on a page: title and headings with the first line, then line by line.
+        Return the spans that stay together on a page: title and headings with the first line, then each line.
         """
         first = row
         if self.title:
@@ -137,7 +143,7 @@ class Table:
         canvas.height(row, max(heights))
 
     def add_filter(self, canvas: Canvas, heading_row: int, last_row: int) -> None:
-        """Let the headings filter the rows below."""
+        """Add a filter to the heading row for the rows below."""
         spans = [each.span if isinstance(each.span, tuple) else (each.span, each.span) for each in self.columns]
         first, last = min(span[0] for span in spans), max(span[1] for span in spans)
         canvas.sheet.autofilter(heading_row - 1, first - 1, max(last_row, heading_row + 1) - 1, last - 1)
@@ -154,6 +160,6 @@ def last_row(blocks: Iterable[Span]) -> int:
 
 
 def _computed(value: Value) -> str | float:
-    """Return what a formula comes to; None of it is the empty text."""
+    """Return a formula's result; None becomes the empty text."""
     assert not isinstance(value, dt.date)  # noqa: S101 -- no formula of ours gives a day
     return float(value) if isinstance(value, Fraction) else "" if value is None else value
