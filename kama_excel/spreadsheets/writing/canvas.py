@@ -205,7 +205,7 @@ class Canvas:
         self.put(2, (first, last), note, look)
 
     def link_beside(self, target: str, text: str) -> None:
-        """Write a link right of what is printed, in row 1: on a page of the printed report it has no place."""
+        """Write a link into row 1, right of the print area, so that it is not printed."""
         column = self.all_columns[1] + 2
         self.sheet.set_column(column - 1, column - 1, _LINK_PIXELS / 7)
         self.link(1, column, target, text, self.formats.link())
@@ -233,7 +233,7 @@ class Canvas:
         self.sheet.conditional_format(cells, bar)
 
     def sparkline(self, row: int, column: int, cells: str, *, most: float = 1.0) -> None:
-        """Draw figures as a line in a cell, 0 at its foot and `most` at its top; only Excel shows it."""
+        """Draw figures as a line in a cell, from 0 to `most`; only Excel shows it."""
         options = {"range": cells, "min": 0, "max": most, "weight": 1.5, "series_color": NAVY}
         options |= {"last_point": True, "last_color": ACCENT, "empty_cells": "gaps"}
         self.sheet.add_sparkline(row - 1, column - 1, options)
@@ -294,7 +294,8 @@ class Canvas:
 def _page_breaks(highs: Sequence[tuple[int, int]], room: float, head: int) -> tuple[list[int], int]:
     """Return the last row of each page but the last, and the page count.
 
-    `highs` are blocks: first row, pixels."""
+    `highs` are blocks: first row, pixels.
+    """
     breaks: list[int] = []
     used, pages = 0, 1
     for first, high in highs:

@@ -39,7 +39,7 @@ class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     _growing: frozenset[int] = frozenset()
 
     def set_growing(self, row: int) -> None:
-        """Let Excel raise a row with a set height (counted from 0) when more text is typed into it."""
+        """Let Excel raise a row with a set height (counted from 0) when more text is typed."""
         self._growing |= {row}
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
