@@ -1,4 +1,4 @@
-"""What the run would say of single files, before they are mailed or put into a month's folder."""
+"""Check single files as the run would, before they are mailed or moved."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _GRAVEST_FIRST = list(Severity)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one file: the forms that are in it (more than one in a mail or ZIP), and what is to be said."""
+    """The result of one file: its forms (several in a mail or ZIP) and its findings."""
 
     file: str
     forms: tuple[Submission, ...]
@@ -35,7 +35,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The verdicts in the order of the files, and the plan's 警告; `has_plan`: whether they were held against a plan."""
+    """The verdicts in the order of the files, and the plan's 警告.
+
+    `has_plan`: whether the files were compared with a plan.
+    """
 
     verdicts: tuple[Verdict, ...]
     has_plan: bool
@@ -48,9 +51,9 @@ class Checked:
 
 
 def check_files(workspace: Workspace, files: Sequence[Path], months_of: Sequence[Month]) -> Checked:
-    """Read each file for itself as a run of its month would, held against the plan where the folder has one.
+    """Read each file separately as a run of its month would, with the plan if there is one.
 
-    Raises PlanError for a plan that cannot be used, WorkerStartError where nothing can be read at all.
+    Raises: PlanError for an unusable plan; WorkerStartError if no file can be read at all.
     """
     plan, plan_findings = open_plan(workspace) if workspace.plan.exists() else (None, ())
     to_read = [FileToRead(path, shown_path(path, Path()), path.name) for path in files]
@@ -73,9 +76,9 @@ def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile], r
 
 
 def month_to_check(workspace: Workspace, file: Path, today: Month) -> Month:
-    """Return the month that a file is checked for where none is said.
+    """Return the month for which a file is checked by default.
 
-    It is that of the folder in which the file lies, else the newest of the input folder, else today's.
+    It is the month of the file's folder, else the newest of the input folder, else today's.
     """
     there, lies = months(workspace.input), file.resolve().parents
     own = [each for each in there if (workspace.input / str(each)).resolve() in lies]
@@ -83,7 +86,7 @@ def month_to_check(workspace: Workspace, file: Path, today: Month) -> Month:
 
 
 def document_of(checked: Checked) -> dict[str, Any]:
-    """Return what `--json` prints."""
+    """Return the document for `--json`."""
     return {
         "has_plan": checked.has_plan,
         "files": [

@@ -26,7 +26,7 @@ _FILLED_IN = "（書き込みあり"
 
 
 class WriteOutcome(Enum):
-    """What became of a department's form."""
+    """The outcome of writing a department's form."""
 
     WRITTEN = "作成しました"
     UNCHANGED = "変更がないため、作成し直していません"
@@ -37,7 +37,10 @@ class WriteOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WrittenForm:
-    """A department's form on disk. `kept` is the renamed earlier file in which somebody had written, else None."""
+    """A department's form on disk.
+
+    `kept` is the new name of an earlier file with entries, else None.
+    """
 
     department: str
     path: Path
@@ -47,7 +50,10 @@ class WrittenForm:
 
 @dataclass(frozen=True, slots=True)
 class WrittenForms:
-    """The forms of a month. `stale` are names of workbooks in their folder that are no form of the month."""
+    """The forms of a month.
+
+    `stale` are workbooks in their folder that are no form of the month.
+    """
 
     month: Month
     deadline: dt.date | None
@@ -59,11 +65,11 @@ class WrittenForms:
     unasked: tuple[int, ...] = ()
     """The numbers of the actions without a task or an indicator."""
     withheld: tuple[str, ...] = ()
-    """The departments whose form was not made, because it would lose what such a file may hold."""
+    """The departments whose form was not made, because an unread file may hold their inputs."""
 
     @property
     def new(self) -> int:
-        """How many were written; the others were as they would have been written."""
+        """The number of forms written; the others were up to date."""
         return sum(form.outcome is not WriteOutcome.UNCHANGED for form in self.forms)
 
 
@@ -77,11 +83,12 @@ def make_forms(
     force: bool = False,
     skips_unread: bool = False,
 ) -> WrittenForms:
-    """Write the forms of a month that differ from those on disk (`force`: all), for the departments or for all of them.
+    """Write the forms of a month that differ from those on disk (`force`: all).
 
-    No form is made that would lose what a file holds that cannot be read for now, unless `skips_unread`.
+    `departments` None means all. A department whose inputs may be in an unreadable file gets no form, unless
+    `skips_unread`.
 
-    Raises PlanError and RunError as `prepare` does, BusyError, UnfinishedError and OSError as `publish` does.
+    Raises: PlanError and RunError as `prepare` does; BusyError, UnfinishedError and OSError as `publish` does.
     """
     batch = prepare(workspace, month, departments, deadline, skips_unread=skips_unread)
     contents: list[tuple[str, bytes]] = []
@@ -99,7 +106,7 @@ def make_forms(
 def _write_forms(
     workspace: Workspace, names: Mapping[str, str], contents: Sequence[tuple[str, bytes]], *, force: bool
 ) -> list[WrittenForm]:
-    """Write the forms, all or none. A file in which somebody has written is kept beside under a name that says so."""
+    """Write the forms, all or none; a file with entries is kept under another name."""
     written: list[WrittenForm] = []
     files: dict[str, bytes] = {}
     patience = Patience()
@@ -118,7 +125,7 @@ def _write_forms(
         written.append(WrittenForm(department, path, outcome, kept))
     if not files:
         return written
-    # The folder above holds the record: everything in the folder of the forms is to be mailed.
+    # The folder above holds the record, because every file in the folder of the forms is mailed.
     named = {f"{workspace.forms.name}/{name}": content for name, content in files.items()}
     published = publish(workspace.forms.parent, named, keeps_changed=False)
     placed = dict(zip(files, published.files, strict=True))
@@ -128,19 +135,19 @@ def _write_forms(
 
 
 def _placed(form: WrittenForm, path: Path | None, elsewhere: Mapping[Path, WriteOutcome]) -> WrittenForm:
-    """Return the form with the name under which it had to be written, if that is another."""
+    """Return the form with the name under which it was written, if that differs."""
     return replace(form, path=path, outcome=elsewhere[path]) if path and path in elsewhere else form
 
 
 def _stale_files(workspace: Workspace, names: Collection[str]) -> list[str]:
-    """Return the names of workbooks beside the forms that are no department's form of the month: of an old name, say."""
+    """Return workbooks beside the forms that are no current form, such as an old name's."""
     beside = tuple(f"{name}{mark}" for name in names for mark in (_FILLED_IN, "_新"))
     there = [path for path in workspace.forms.glob("*.xlsx") if not path.name.startswith("~$")]
     return sorted(path.name for path in there if path.stem not in names and not path.stem.startswith(beside))
 
 
 def _has_entries(there: bytes, content: bytes) -> bool:
-    """Return whether a file holds what the program did not write; one that is no form counts as such."""
+    """Return whether a file holds entries; a file that is no form counts as such."""
     if there == content:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Fill タスク and 指標 of a plan workbook from tables that a city has already; the plan workbook itself is never changed."""
+"""Fill タスク and 指標 from a city's existing tables, in a copy of the plan workbook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ENCODINGS = ("utf-8-sig", "cp932")
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What the files came to, in their order, and the plan workbook that was written; None where none was asked for."""
+    """The result of each file in order, and the written workbook; None if not requested."""
 
     files: tuple[tuple[str, ImportedRows], ...]
     written: Path | None
@@ -43,9 +43,9 @@ class Import:
 
 
 def import_tables(workspace: Workspace, files: Sequence[Path], *, write: bool = False) -> Import:
-    """Read the files' tables against the plan; with `write` a copy of the plan workbook gets their rows too.
+    """Read the files' tables against the plan; with `write` add their rows to a copy of it.
 
-    Raises PlanError for a plan that cannot be used, RunError for a file that cannot be read.
+    Raises: PlanError for an unusable plan; RunError for a file that cannot be read.
     """
     content = plan_content(workspace)
     plan, _ = plan_of(content, workspace.shown(workspace.plan))
@@ -86,7 +86,7 @@ def _csv(content: bytes, name: str) -> Workbook:
 
 
 def _free_path(plan: Path) -> Path:
-    """Return where the new workbook goes: beside the plan, over nothing that is there."""
+    """Return an unused path beside the plan for the new workbook."""
     path = plan.with_name(f"{plan.stem}_取込{plan.suffix}")
     number = 2
     while path.exists():
@@ -96,7 +96,7 @@ def _free_path(plan: Path) -> Path:
 
 
 def _with_rows(content: bytes, plan: Plan, found: Iterable[ImportedRows]) -> bytes:
-    """Return a copy of the plan workbook with the rows below those that are there, numbered on from them."""
+    """Return a copy of the plan workbook with new rows, numbered on from the existing ones."""
     workbook = openpyxl.load_workbook(io.BytesIO(content))
     tasks, indicators, years = (_Appender(workbook, layout) for layout in (TASKS, INDICATORS, YEARLY_TARGETS))
     next_task, next_indicator = (_next_no(row.no for row in rows) for rows in (plan.tasks, plan.indicators))
@@ -120,7 +120,7 @@ def _next_no(numbers: Iterable[str]) -> int:
 
 
 class _Appender:
-    """Writes rows below the last one of a table of the plan workbook; the sheet is laid out where it is missing."""
+    """Append rows to a table of the plan workbook; a missing sheet is created."""
 
     def __init__(self, workbook: openpyxl.Workbook, layout: SheetLayout) -> None:
         self._workbook, self._layout = workbook, layout
@@ -129,7 +129,7 @@ class _Appender:
         self._head = self._row = 0
 
     def append(self, row: Mapping[str, object]) -> None:
-        """Write a row by heading; a heading that the table does not have is added behind the others."""
+        """Write a row by heading; a heading missing from the table is added at its end."""
         if self._sheet is None:
             self._find()
         self._row += 1

@@ -1,4 +1,4 @@
-"""Lay out a working folder: plan, input, output, mail texts, the page to read first, and the files to double-click."""
+"""Create a working folder: plan, input, output, mail texts, first page, batch files."""
 
 from __future__ import annotations
 
@@ -62,17 +62,18 @@ _DEMO = """これは架空の市の見本です。計画台帳（50アクショ�
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """What was put into the folder, and what had been there before and was left as it is; paths below the folder."""
+    """The paths created in the folder, and those that existed and were left unchanged."""
 
     written: tuple[Path, ...]
     left: tuple[Path, ...]
 
 
 def lay_out(root: Path, today: Month, *, example: bool = False, demo: bool = False) -> LaidOut:
-    """Lay out a working folder; a file that is there already is left as it is, whatever stands in it.
+    """Create a working folder; existing files stay unchanged.
 
-    Its plan is one of worked lines from the fiscal year of `today` on, or the example's with the filled forms of its
-    month, or with `demo` a made-up city's with those of half a year. Raises OSError where the folder cannot be written to.
+    The plan has sample lines from the fiscal year of `today` on. With `example` it is the example's with the
+    filled forms of its month; with `demo` a fictional city's with half a year of forms. Raises: OSError if the
+    folder cannot be written to.
     """
     workspace = Workspace.of(root)
     written, left = [], []
@@ -110,9 +111,9 @@ _PROJECT = Path(__file__).parent.parent.parent
 
 
 def example_files() -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Yield each file's place in a working folder, and its bytes: the plan first, then the forms.
+    """Yield path and bytes of each example file: the plan first, then the forms.
 
-    The wheel holds copies (pyproject, force-include); in an editable install the project's own files are read.
+    The wheel holds copies (pyproject, force-include); an editable install reads the project's own files.
     """
     plan, forms = _INSTALLED / "plan.xlsx", _INSTALLED / "input"
     if not plan.is_file():
@@ -126,7 +127,7 @@ _YEARS = 3
 
 
 def first_plan(month: Month) -> Tables:
-    """Return the rows of a plan of three years that begins in the month's fiscal year."""
+    """Return the rows of a three-year plan that begins in the month's fiscal year."""
     first, last = month.fiscal_year, month.fiscal_year + _YEARS - 1
     return {
         "計画": [

@@ -29,18 +29,18 @@ from kama_excel.workspace.folders import Workspace
 
 @dataclass(frozen=True, slots=True)
 class WrittenDrafts:
-    """The drafts that were written, by kind the departments that they are for; a kind may be for nobody."""
+    """The drafts that were written: by kind the departments; a kind may have none."""
 
     published: Published
     departments: dict[MailKind, tuple[str, ...]]
     unaddressed: tuple[str, ...] = ()
-    """The departments whose drafts have no address, because the plan has none that is one."""
+    """The departments whose drafts have no address, because the plan has no valid one."""
     deadline: dt.date | None = None
     plan_findings: tuple[Finding, ...] = ()
     unread: tuple[Finding, ...] = ()
     """The files that could not be read."""
     withheld: tuple[str, ...] = ()
-    """The departments that get no mail, because such a file may hold their report."""
+    """The departments without a mail, because an unread file may hold their report."""
 
 
 def write_drafts(
@@ -51,11 +51,9 @@ def write_drafts(
     *,
     skips_unread: bool = False,
 ) -> WrittenDrafts:
-    """Write the drafts of the kinds. Earlier ones that no longer hold are deleted, unless somebody has changed them.
+    """Write the drafts of the kinds and delete obsolete ones that no person has changed.
 
-    With 配布 the month's input folder is made, for what comes back.
-
-    Raises PlanError, RunError (no plan), TemplateError, BusyError and OSError.
+    Raises: PlanError, RunError (no plan), TemplateError, BusyError and OSError.
     """
     batch = prepare(workspace, month, deadline=deadline, skips_unread=skips_unread)
     made: dict[MailKind, tuple[Draft, ...]] = {}
@@ -84,7 +82,7 @@ def write_drafts(
 
 
 def _forms(kind: MailKind, batch: FormBatch) -> dict[str, tuple[Attachment, ...]]:
-    """Return what is attached to the mails of a kind, by department in the plan's order: the filled-in form."""
+    """Return the attachments of a kind by department in the plan's order: the filled-in form."""
     return {
         department: (Attachment(attachment_name(kind, department, batch.month), write_form(batch.content(department))),)
         for department in _recipients(kind, batch)
@@ -92,13 +90,13 @@ def _forms(kind: MailKind, batch: FormBatch) -> dict[str, tuple[Attachment, ...]
 
 
 def _recipients(kind: MailKind, batch: FormBatch) -> tuple[str, ...]:
-    """Return whom a kind of mail is for, without the departments that are withheld."""
+    """Return the departments that get a kind of mail, without the withheld ones."""
     asked = recipients(kind, batch.plan, batch.month, batch.statuses, batch.findings)
     return tuple(department for department in asked if department not in batch.withheld)
 
 
 def _result_drafts(workspace: Workspace, batch: FormBatch) -> tuple[Draft, ...]:
-    """Return the mails that tell each department what the month came to, with its page attached."""
+    """Return the mails about the month's results, with each department's page attached."""
     report = make_report(workspace, batch.month)
     statuses = {status.department: status for status in report.merged.statuses}
     attachments: dict[str, tuple[Attachment, ...]] = {}

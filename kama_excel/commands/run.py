@@ -1,6 +1,6 @@
-"""The monthly run from top to bottom: plan and input folder in, consolidated workbook out.
+"""Run a month: plan and input folder in, consolidated workbook out.
 
-What writes the workbook, XlsxWriter among it, is loaded while files are being read (`report.make_report`).
+What writes the workbook, XlsxWriter included, is loaded while files are being read (`report.make_report`).
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run came to. `document` is what `--json` prints."""
+    """The result of a run. `document` is what `--json` prints."""
 
     report: Report
     published: Published
-    """Where the files lie that were written, the workbook first."""
+    """The paths of the written files, the workbook first."""
     document: dict[str, object]
     seconds: float
     record: Path
-    """The file that a line was appended to."""
+    """The run record, to which a line is appended."""
     rerun: tuple[RerunChange, ...] = ()
-    """What differs from the workbook that it replaced, made from other sources."""
+    """The differences from the replaced workbook, which was made from other sources."""
     record_problem: str = ""
-    """Why no line was appended to it, '' where one was."""
+    """The reason why no line was appended; '' if one was."""
 
     @property
     def evaluation(self) -> Evaluation:
-        """What it came to."""
+        """The evaluation of the report."""
         return self.report.evaluation
 
     @property
@@ -74,12 +74,12 @@ class Run:
 
     @property
     def tables_and_pdf(self) -> tuple[Path, ...]:
-        """What else was written for the staff, on demand: PDF and CSV."""
+        """The other files for the staff, on demand: PDF and CSV."""
         return tuple(each for each in self.published.files[1:] if not self._is_public(each))
 
     @property
     def public_page(self) -> Path | None:
-        """The page for the public, None where it was not asked for."""
+        """The page for the public; None unless requested."""
         return next((each for each in self.published.files if self._is_public(each) and each.name == PUBLIC_PAGE), None)
 
     def _is_public(self, path: Path) -> bool:
@@ -104,15 +104,15 @@ def run(
 
     On demand also the report as PDF, the tables as CSV, and the page for the public.
 
-    Raises PlanError, RunError or OfficeError before anything is written, BusyError or OSError where the output folder
-    cannot be written to; what was there is then as it was.
+    Raises: PlanError, RunError or OfficeError before anything is written; BusyError or OSError if the output
+    folder cannot be written to. Existing files are then unchanged.
     """
     began, started = dt.datetime.now(JAPAN), time.monotonic()
     if pdf:
         from kama_excel.spreadsheets.writing.pdf import find_office
 
         find_office()
-    plan_content(workspace)  # a plan that is missing is said before a month that is
+    plan_content(workspace)  # a missing plan is reported before a missing month
     report = make_report(workspace, chosen_month(workspace, month), watch, meanwhile=_load_writers)
 
     from kama_excel.files.publish import publish
@@ -133,14 +133,14 @@ def run(
 
 
 def _compared(workspace: Workspace, report: Report) -> tuple[Report, tuple[RerunChange, ...]]:
-    """Return the report with what it says otherwise than the workbook that it replaces, and what of that is new."""
+    """Return the report with its changes from the workbook that it replaces, and the new ones."""
     from kama_excel.report.month_report import file_name
     from kama_excel.report.xlsx.replaced import foot_of, replaced_book, rerun_changes
 
     path = workspace.output / str(report.month) / file_name(report.plan, report.month)
     try:
         content = path.read_bytes()
-    except OSError:  # none is there, or it cannot be read now: publishing tells
+    except OSError:  # none is there, or it cannot be read now: publishing reports it
         return report, ()
     book = replaced_book(content)
     if book is None:
@@ -150,12 +150,15 @@ def _compared(workspace: Workspace, report: Report) -> tuple[Report, tuple[Rerun
 
 
 def _load_writers() -> None:
-    """Load what writes the workbook, XlsxWriter among it."""
+    """Import what writes the workbook, XlsxWriter included."""
     import kama_excel.report.outputs  # noqa: F401
 
 
 def _append_record(workspace: Workspace, report: Report, workbook: str, began: dt.datetime, seconds: float) -> str:
-    """Append what the run came to; return why that was not possible. The run counts all the same."""
+    """Append the run's result to the record; return the reason if that is impossible.
+
+    The run counts in any case.
+    """
     from kama_excel.files.append import append_line
     from kama_excel.inbox.current_forms import SUBMITTED
     from kama_excel.report.csv_files import csv_line

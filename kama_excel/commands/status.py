@@ -1,6 +1,6 @@
-"""Where a month is: who has sent what and when, what is open, what came since the last run, and what to do next.
+"""Show a month's situation: received forms, open points, new files, the next step.
 
-It reads and writes nothing.
+It writes nothing.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from kama_excel.workspace.run_record import LastRun, input_version, last_run, pl
 from kama_excel.workspace.sent_files import paths, shown_path, was_sent
 
 _SECOND = dt.timedelta(seconds=1)
-"""The precision with which a run is recorded."""
+"""The precision of recorded run times."""
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentSituation:
-    """A department's 提出状況, the forms that count, and how many points it is to be asked about."""
+    """A department's 提出状況, its current forms, and the number of points to ask about."""
 
     status: DepartmentStatus
     points: int
@@ -41,7 +41,7 @@ class DepartmentSituation:
 
     @property
     def received_at(self) -> dt.datetime | dt.date | None:
-        """When its newest form was mailed or saved, else 記入日; None where none of these is known."""
+        """When its newest form was mailed or saved, else 記入日; None if unknown."""
         if not self.status.received:
             return None
         form = self.status.received[-1].submission
@@ -50,23 +50,26 @@ class DepartmentSituation:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A month at hand. `next_step` is one sentence."""
+    """The situation of a month. `next_step` is one sentence."""
 
     month: Month
     open_matters: OpenMatters
     departments: tuple[DepartmentSituation, ...]
     last_run: LastRun | None
     is_stale: bool
-    """Whether the plan or the month's folder is not what the last run saw."""
+    """Whether the plan or the month's folder has changed since the last run."""
     new_files: tuple[str, ...]
-    """What came into the month's folder after the last run, as messages name it."""
+    """The files that came into the month's folder after the last run, as messages name them."""
     unaddressed: tuple[str, ...]
     plan_findings: tuple[Finding, ...]
     next_step: str
 
 
 def latest_workbook(workspace: Workspace) -> Path:
-    """Return the workbook of the newest run, of any month. Raises RunError where there is none."""
+    """Return the workbook of the newest run of any month.
+
+    Raises: RunError if there is none.
+    """
     run = last_run(workspace)
     if run and (path := workspace.root / run.workbook).is_file():
         return path
@@ -77,7 +80,10 @@ def latest_workbook(workspace: Workspace) -> Path:
 
 
 def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch = unwatched) -> Situation:
-    """Return where the month is on a day. Raises PlanError, and RunError where there is no plan."""
+    """Return the situation of the month on a day.
+
+    Raises: PlanError; RunError if there is no plan.
+    """
     report = make_report(workspace, month, watch)
     plan, in_force = report.plan, report.plan.at(month)
     departments = tuple(
@@ -135,7 +141,7 @@ def _department_document(each: DepartmentSituation) -> dict[str, object]:
 
 
 def _new_files(workspace: Workspace, month: Month, run: LastRun | None) -> Sequence[str]:
-    """Return the files of the month that were saved after its last run; all of them where there was none."""
+    """Return the files of the month that arrived after its last run; all without a run."""
     if not (workspace.input / str(month)).is_dir() or (run and run.input == input_version(workspace, month)):
         return []
     there = [path for path in paths(workspace.input, month) if was_sent(path.name)]
@@ -143,14 +149,14 @@ def _new_files(workspace: Workspace, month: Month, run: LastRun | None) -> Seque
 
 
 def _arrived(path: Path) -> dt.datetime:
-    """Return when a file came to lie in its folder: a copy keeps the time of its last change, not that of its making."""
+    """Return when a file arrived in its folder: copying keeps its modification time."""
     status = path.lstat()
     newest = max(status.st_mtime, status.st_ctime, getattr(status, "st_birthtime", 0.0))
     return dt.datetime.fromtimestamp(newest, JAPAN)
 
 
 def _next_step(workspace: Workspace, found: Situation, today: dt.date) -> str:
-    """Return what to do next, in one sentence."""
+    """Return the next step in one sentence."""
     month, there = found.month.label, (workspace.input / str(found.month)).is_dir()
     folder = f"input のフォルダ「{found.month}」" + ("" if there else "（作成してください）")
     if any(each.code is Code.PLAN_EXAMPLE_LEFT for each in found.plan_findings):
@@ -176,7 +182,7 @@ def _next_step(workspace: Workspace, found: Situation, today: dt.date) -> str:
 
 
 def _drafts_of(workspace: Workspace, found: Situation, mails: Mapping[MailKind, Sequence[str]]) -> str:
-    """Return the folder, as messages name it, where a draft of each of these mails lies; '' where one is missing."""
+    """Return the folder with a draft of each of these mails; '' if one is missing."""
     folder = workspace.output / str(found.month) / DRAFTS_FOLDER
     names = draft_names(each.status.department for each in found.departments)
     wanted = [folder / names[department, kind] for kind, departments in mails.items() for department in departments]

@@ -1,4 +1,4 @@
-"""Append a line to a text file that several runs share, whole or not at all."""
+"""Append a line to a text file that several runs share, completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _LOCK_SECONDS = 10.0
 
 
 def append_line(path: Path, line: str, *, heading: str) -> None:
-    """Append a line to a file in UTF-8 with a byte order mark; a new file begins with the heading.
+    """Append a line to a UTF-8 file with a byte order mark; a new file gets the heading.
 
-    A file that was saved in code page 932 (Excel's 「CSV」) is converted. Raises BusyError where another run holds the folder,
-    OSError where the file cannot be replaced; it is then as it was.
+    A file saved in code page 932 (Excel's 「CSV」) is converted. Raises: BusyError if another run holds the folder;
+    OSError if the file cannot be replaced. The file is then unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with locked(path.parent, _LOCK_SECONDS):

@@ -1,4 +1,4 @@
-"""One run at a time writes into a folder."""
+"""Lock a folder so that only one run writes into it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from kama_excel.findings.failure import Failure
 
 _LOCK = ".kama-excel.lock"
-_HOLDER = ".kama-excel.holder"  # the locked file itself cannot be read by others on Windows
+_HOLDER = ".kama-excel.holder"  # other processes cannot read the locked file itself on Windows
 
 
 class BusyError(Failure):
@@ -24,13 +24,13 @@ class BusyError(Failure):
 
 @contextmanager
 def locked(folder: Path, seconds: float) -> Iterator[None]:
-    """Hold the folder. The system releases the lock when its holder ends, so that none is ever stale.
+    """Lock a folder; the system releases the lock when its process ends.
 
-    A drive without such locks gets a file in their place that names its process: one that has ended holds nothing.
-    A lock does not reach other PCs where the folder is synchronised (OneDrive) and not shared. Raises BusyError after
+    On a drive without locks a file names the holder's process; a process that has ended holds nothing. A lock
+    does not reach other PCs if the folder is synchronised (OneDrive) instead of shared. Raises: BusyError after
     `seconds`.
     """
-    warnings.filterwarnings("ignore", "flock not supported", UserWarning)  # nothing that the clerk could do about it
+    warnings.filterwarnings("ignore", "flock not supported", UserWarning)  # the user cannot do anything about it
     lock = FileLock(folder / _LOCK)
     holder = folder / _HOLDER
     try:
@@ -50,7 +50,7 @@ def locked(folder: Path, seconds: float) -> Iterator[None]:
 
 
 def _held_by(holder: Path) -> str:
-    """Return who wrote that it holds the folder, in words; '' where it has not written it yet."""
+    """Return the recorded holder of the folder in words; '' if it is not written yet."""
     try:
         return holder.read_text(encoding="utf-8")
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""The limits on the size of files and folders, and their reasons. A file over a limit is a finding.
+"""The limits on the size of files and folders, with reasons; exceeding one is a finding.
 
-A filled form is some 50 kB, with photos some 10 MB; every limit is far above what a department sends.
+A filled form has some 50 kB, with photos some 10 MB. Every limit is far above what a department sends.
 """
 
 from __future__ import annotations
@@ -10,85 +10,134 @@ from kama_excel.findings.catalogue import Code
 _MIB = 1024 * 1024
 
 MONTHS = 240
-"""How many months' folders are read, the newest of them: twenty years; a plan runs for some five, a month takes 0.1 s."""
+"""Maximum number of months read, the newest first.
+
+240 are twenty years; a plan runs for about five, and a month takes 0.1 s.
+"""
 
 FILES = 5_000
-"""How many files of a month's folder are read, in the order of their names: some 100 come back from 30 departments."""
+"""Maximum number of files read from a month's folder, in the order of their names.
+
+30 departments send some 100.
+"""
 
 FILE_BYTES = 100 * _MIB
-"""A file as it lies in the folder. Mail servers of cities stop at 10–50 MB."""
+"""Maximum size of a file in the folder; mail servers of cities allow 10–50 MB."""
 
 UNPACKED_BYTES = 400 * _MIB
-"""The declared size of all parts of a ZIP container (a workbook is one): a zip bomb declares terabytes."""
+"""Maximum declared size of all parts of a ZIP container: a zip bomb declares terabytes.
+
+Most workbooks are ZIP containers.
+"""
 
 PART_BYTES = 150 * _MIB
-"""One part of a container: all sheets of an .ods are one, and 100,000 filled rows have some 60 MB of XML."""
+"""Maximum size of one part of a container.
+
+All sheets of an .ods are one part, and 100,000 filled rows have some 60 MB of XML.
+"""
 
 XML_BYTES = 40 * _MIB
-"""One part of an .xlsx that is held as a whole: a sheet, its texts. A form's largest has 0.5 MB; one of nothing but empty
-elements takes forty times its size, which is what the reading process has."""
+"""Maximum size of one part of an .xlsx that is parsed as a whole: a sheet, its texts.
+
+The largest of a form has 0.5 MB. A part of empty elements takes forty times its size in memory, which is what the
+reading process has.
+"""
 
 PARTS = 5_000
-"""How many parts a container may have: a workbook has some 30, one with 200 photos some 250."""
+"""Maximum number of parts of a container.
+
+A workbook has some 30, one with 200 photos some 250.
+"""
 
 USED_CELLS = 3_000_000
-"""The rectangle around a sheet's filled cells. Readers hold it densely: two cells at opposite corners are 17 thousand
-million cells, more than any memory."""
+"""Maximum size of the rectangle around a sheet's filled cells.
+
+Readers store it densely: two cells in opposite corners would take 17 thousand million cells.
+"""
 
 FILLED_CELLS = 500_000
-"""The filled cells of one sheet, or the cells in a form's snapshot of what was printed. A form has a few
-thousand."""
+"""Maximum number of filled cells of a sheet, or of a form's snapshot of printed cells.
+
+A form has a few thousand.
+"""
 
 MERGED_CELLS = 20_000
-"""The merged ranges that are looked at, of one sheet. A form has some ten."""
+"""Maximum number of merged ranges read from a sheet; a form has some ten."""
 
 ENTRIES = 20_000
-"""The inputs of one form that are taken. A form of 300 tasks has some 2,500; a row that was copied down a whole sheet
-would be compared with itself hundreds of thousands of times, in the process that all forms share."""
+"""Maximum number of inputs read from one form.
+
+A form of 300 tasks has some 2,500. A row copied down a whole sheet would be compared with itself hundreds of
+thousands of times, in the process that all forms share.
+"""
 
 FINDINGS = 1_000
-"""The places of one form that are named one by one; of the others a finding gives the count per sheet. A list
-of figures on an added sheet has tens of thousands of cells, too many lines to read."""
+"""Maximum number of cells of one form that get a finding each.
+
+The others are counted per sheet. A list of figures on an added sheet has tens of thousands of cells, too many
+lines to read.
+"""
 
 CELL_CHARACTERS = 32_767
-"""The longest text that a cell of Excel holds; XlsxWriter leaves a cell with more empty. CSV and JSON have all of it."""
+"""Maximum length of a text in an Excel cell.
+
+XlsxWriter leaves a cell with more blank. CSV and JSON have the whole text.
+"""
 
 NESTED = 4
-"""How deep containers may lie in each other: a form in a ZIP in a mail that was forwarded is three."""
+"""Maximum depth of nested containers: a form in a ZIP in a forwarded mail is three."""
 
 ATTACHMENTS = 300
-"""How many files one mail or ZIP may bring: there are some 30 departments."""
+"""Maximum number of files in one mail or ZIP: there are some 30 departments."""
 
 PICTURES = 200
-"""How many pictures of one workbook are looked at; 3 for each of 50 actions are 150."""
+"""Maximum number of pictures read from a workbook; 3 for each of 50 actions are 150."""
 
 PICTURE_PIXELS = 120_000_000
-"""A telephone's largest photo has 108 million pixels; 50,000 × 50,000 would need 7 GB."""
+"""Maximum pixels of a picture: a telephone's largest has 108 million.
+
+50,000 × 50,000 would need 7 GB.
+"""
 
 PICTURE_SIDE = 800
-"""The longer side of a picture as it is kept: its place on a page is 3 inches wide at most, and paper shows 250 dots an
-inch."""
+"""Longer side of a stored picture, in pixels.
+
+Its frame on a page is at most 3 inches wide, and print shows 250 dots per inch.
+"""
 
 SECONDS = 20.0
-"""How long one file may take. A form takes 0.01 s, one with ten photos 0.2 s."""
+"""Seconds allowed for one file; a form takes 0.01 s, one with ten photos 0.2 s."""
 
 START_SECONDS = 120.0
-"""How long a reading process may take until it can read: 0.1 s; some 30 s at the first start under a virus scanner or
-from a share."""
+"""Seconds allowed for a reading process to start.
+
+It takes 0.1 s; some 30 s at the first start under a virus scanner or from a share.
+"""
 
 REFUSED_SECONDS = 10.0
-"""How long the files inside one mail or ZIP may take that come to nothing; a good form takes 0.01 s. A ZIP of twenty bombs
-would keep a run for minutes."""
+"""Seconds allowed for the unreadable files in one mail or ZIP; a good form takes 0.01 s.
+
+A ZIP of twenty bombs would otherwise occupy a run for minutes.
+"""
 
 MEMORY_BYTES = 1536 * _MIB
-"""The address space of the reading process: the libraries take 300 MB of it, a picture of 108 million pixels 330 MB."""
+"""Address space of a reading process, in bytes.
+
+The libraries take 300 MB of it, a picture of 108 million pixels 330 MB.
+"""
 
 PROCESSES = 4
-"""How many processes read at most; a form takes 0.01 s, a photo as long, and each process 0.1 s to start."""
+"""Maximum number of reading processes.
+
+A form and a photo take 0.01 s each, and a process takes 0.1 s to start.
+"""
 
 
 class RefusedError(Exception):
-    """A file, or a part of it, that is refused. `value` is its kind or content, `reason` why, in Japanese."""
+    """A file, or a part of it, that is refused.
+
+    `value` is its kind or content; `reason` says why, in Japanese.
+    """
 
     def __init__(self, code: Code, reason: str = "", value: str = "") -> None:
         super().__init__(reason)

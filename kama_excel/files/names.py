@@ -1,4 +1,4 @@
-"""Names of files that every system takes, and that no two of them read as one."""
+"""File names that are valid on every system, and distinct on each of them."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from collections.abc import Iterable
 
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
-_LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes that a name may have, with room for what is put to it
+_LONGEST_NAME = 50  # characters: at most 200 of the 255 bytes of a name, with room for a suffix
 
 
 def safe_name(text: str) -> str:
-    """Return a text as part of a file name that is valid on Windows too: no reserved character or word.
+    """Return a text as part of a file name without reserved characters or words.
 
-    A text that is too long keeps its beginning, with an ending that distinguishes it from similar ones.
+    The name is valid on Windows too. A long text is cut and gets a suffix that distinguishes it from similar
+    ones.
     """
     name = "".join("_" if each in _FORBIDDEN or unicodedata.category(each)[0] == "C" else each for each in text)
-    name = re.sub(r"[. ]+$", lambda found: "_" * len(found[0]), name) or "_"  # Windows drops them
+    name = re.sub(r"[. ]+$", lambda found: "_" * len(found[0]), name) or "_"  # Windows removes them
     if _DEVICE.match(name):
         name = f"_{name}"
     return name if len(name) <= _LONGEST_NAME else _with_hash(name, text)
 
 
 def unique_names(texts: Iterable[str]) -> dict[str, str]:
-    """Return a safe and unique name for each text; names that differ only in case are not unique.
+    """Return a safe, unique name for each text; names that differ only in case are not unique.
 
-    Of equal names the first is kept; the others get an ending derived from their own text.
+    Of equal names the first stays; the others get a suffix derived from their own text.
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
@@ -45,5 +46,5 @@ def _with_hash(name: str, text: str) -> str:
 
 
 def _as_one(name: str) -> str:
-    """Return what two names have in common that a system may take for one."""
+    """Return a key under which names that a system may confuse are equal."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -1,4 +1,4 @@
-"""Retry operations on files that another program holds briefly: a virus scanner, a synchroniser, Excel."""
+"""Retry operations on files held briefly by a virus scanner, a synchroniser or Excel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 from kama_excel.findings.os_errors import may_be_released
 
 SECONDS = 10.0
-"""How long one command waits for held files in all: thirty files that may never be read cost no more than one."""
+"""Seconds that one command waits for held files in total, however many there are."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 
@@ -17,16 +17,16 @@ T = TypeVar("T")
 
 
 class Patience:
-    """Time that may be spent waiting for files that are held, shared by all that is tried with it."""
+    """Waiting time for held files, shared by all operations that are tried with it."""
 
     def __init__(self, seconds: float | None = None) -> None:
-        """Begin with `seconds`, else with SECONDS."""
+        """Start with `seconds`; default is SECONDS."""
         self._seconds_left = SECONDS if seconds is None else seconds
 
     def __call__(self, action: Callable[[], T]) -> T:
-        """Return what the action returns; try it again while the file is held and time is left.
+        """Return the action's result; retry while the file is held and time is left.
 
-        Raises what the action raises.
+        Raises: what the action raises.
         """
         pause = _FIRST_PAUSE
         while True:

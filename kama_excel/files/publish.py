@@ -1,8 +1,9 @@
-"""Write a run's files together, each whole or not at all, and never over a person's changes.
+"""Write a run's files together, each completely, and never over a person's changes.
 
-A run's files are staged beside their places, then a record of them is put in place (from there on the run counts), and
-then each file is. A run that was interrupted before its record changes nothing; one that was interrupted after it
-is finished by the next. The record also holds the hashes of what was written last: a file that differs was changed by a person.
+The files are first staged beside their targets. Then a record of them is put in place (from there on the run
+counts), and then each file. A run interrupted before its record changes nothing; one interrupted after it is
+finished by the next run. The record also holds the hashes of the files written last: a file that differs was
+changed by a person.
 """
 
 from __future__ import annotations
@@ -29,17 +30,22 @@ from kama_excel.findings.failure import Failure
 from kama_excel.findings.os_errors import describe_os_error, naming
 
 _RECORD = ".kama-excel.json"
-_STAGING = ".kama-"  # and four digits: near, so that a rename suffices, and short, as paths on Windows must be
+_STAGING = (
+    ".kama-"  # and four digits: on the same drive, so that a rename suffices, and short, because Windows limits paths
+)
 _LOCK_SECONDS = 60.0
 
-_BESIDE = "新"  # in the name of a file whose own place was in use
+_BESIDE = "新"  # in the name of a file whose target was in use
 
 Record = dict[str, Any]
-"""`written`: hashes by name. While a run's files move to their places also `staging`, `placing` and `before`."""
+"""The record: `written` holds hashes by name.
+
+While a run's files move to their targets it also has `staging`, `placing` and `before`.
+"""
 
 
 ContentHash = Callable[[bytes], str]
-"""A function that returns a hash of a file's content, whatever its bytes; '' where it cannot be computed."""
+"""A function that hashes a file's content independent of its bytes; '' if impossible."""
 
 
 def _not_told(_: bytes) -> str:
@@ -48,7 +54,7 @@ def _not_told(_: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """How the files of one run are read: with one `Patience`, and by their content where that has a hash."""
+    """Read the files of one run with one `Patience`, and compare them by content hash."""
 
     content_hash: ContentHash = _not_told
     patience: Patience = field(default_factory=Patience)
@@ -58,9 +64,10 @@ class _Files:
         return f"{hashlib.sha256(content).hexdigest()} {self.content_hash(content)}".rstrip()
 
     def was_changed(self, path: Path, known: Sequence[str | None]) -> bool:
-        """Return whether a person changed the file; one that the program did not write counts as changed.
+        """Return whether a person changed the file; a file of unknown origin counts as changed.
 
-        SharePoint, OneDrive and Excel rewrite a workbook when it is only uploaded or opened.
+        SharePoint, OneDrive and Excel rewrite a workbook when it is only uploaded or opened, so the content is
+        compared.
         """
         if not path.exists():
             return False
@@ -74,15 +81,15 @@ class _Files:
 
 
 class UnfinishedError(Failure):
-    """A run was recorded, but not all of its files could be moved to their places: the next run moves them."""
+    """A run was recorded, but some files could not be moved: the next run moves them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Where a run's files lie now.
+    """The final locations of a run's files.
 
-    `kept` are files that a person had changed, under the names that they were moved to. `beside` are this run's files
-    that could not take their own place because it was in use, `protected` those whose place holds a read-only file.
+    `kept` are files that a person had changed, under their new names. `beside` are this run's files whose target
+    was in use. `protected` are those whose target is read-only.
     """
 
     files: tuple[Path, ...]
@@ -100,15 +107,15 @@ def publish(
     content_hash: ContentHash = _not_told,
     lock_seconds: float = _LOCK_SECONDS,
 ) -> Published:
-    """Put a run's files into the folder, all of them or none. Names may have folders: csv/a.csv.
+    """Put a run's files into the folder, all or none; names may have folders: csv/a.csv.
 
-    Deletes what an earlier run wrote whose name fits a pattern of `obsolete` and which is not of this run, unless a
-    person has changed it. Without `keeps_changed` the caller has checked a person's changes itself. With
-    `content_hash` a file counts as changed only where its content differs.
+    Deletes files of earlier runs that match a pattern of `obsolete` and are not part of this run, unless a person
+    has changed them. Without `keeps_changed` the caller checks for a person's changes. With `content_hash` a file
+    counts as changed only if its content differs.
 
-    Raises BusyError where another run holds the folder for longer than `lock_seconds`, OSError where it cannot be
-    written to; what was there is then as it was. Raises UnfinishedError where the folder fails during the last moves:
-    every file is whole then, and the next run finishes this one.
+    Raises: BusyError if another run holds the folder for longer than `lock_seconds`; OSError if it cannot be
+    written to (nothing is changed then); UnfinishedError if the folder fails during the last moves (every file is
+    complete then, and the next run finishes this one).
     """
     disk = _Files(content_hash)
     with naming(folder):
@@ -139,7 +146,7 @@ def publish(
 
 
 def _stage(staging: Path, folder: Path, files: Mapping[str, bytes], patience: Patience) -> None:
-    """Write the files into a fresh folder, under numbers in the order of their names."""
+    """Write the files into a new folder, numbered in the order of their names."""
     with naming(folder):
         patience(staging.mkdir)
         hide(staging)
@@ -150,7 +157,7 @@ def _stage(staging: Path, folder: Path, files: Mapping[str, bytes], patience: Pa
 
 
 def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str], disk: _Files) -> None:
-    """Delete files that the program wrote and that no longer hold, unless a person has changed them."""
+    """Delete obsolete files of the program, unless a person has changed them."""
     written = _recorded(folder, disk.patience).get("written", {})
     for name in names:
         if name in written and any(fnmatch(name, pattern) for pattern in patterns):
@@ -159,7 +166,7 @@ def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str], disk: _Fi
 
 
 def _finish(folder: Path, record: Record, disk: _Files) -> Published:
-    """Move the staged files of a recorded run to their places."""
+    """Move the staged files of a recorded run to their targets."""
     try:
         return _Placement(folder, record, disk).place()
     except OSError as error:
@@ -173,7 +180,7 @@ def _finish(folder: Path, record: Record, disk: _Files) -> Published:
 
 @dataclass(slots=True)
 class _Placement:
-    """The way of a recorded run's files from the staging folder to their places."""
+    """Move a recorded run's files from the staging folder to their targets."""
 
     folder: Path
     record: Record
@@ -183,7 +190,10 @@ class _Placement:
     protected: list[Path] = field(default_factory=list)
 
     def place(self) -> Published:
-        """Move every file that is still staged. Raises OSError, which names the file."""
+        """Move every file that is still staged.
+
+        Raises: OSError that names the file.
+        """
         staging = self.folder / self.record["staging"]
         placed = {}
         for number, name in enumerate(sorted(self.record["placing"])):
@@ -201,9 +211,9 @@ class _Placement:
         return Published(files, tuple(self.kept), tuple(self.beside), tuple(self.protected))
 
     def _place(self, source: Path, name: str) -> Path:
-        """Move one file to its place, else beside it, and return where it lies."""
+        """Move one file to its target or beside it; return its final path."""
         target = self.folder / name
-        if not source.exists():  # moved before the run was broken off
+        if not source.exists():  # moved before the run was interrupted
             return target
         known = (self.record["before"].get(name), self.record["placing"][name])
         try:
@@ -215,16 +225,16 @@ class _Placement:
                 self.disk.patience(lambda: target.rename(aside))
                 self.kept.append(aside)
             self.disk.patience(lambda: source.replace(target))
-        except (PermissionError, IsADirectoryError):  # a folder in its place; Windows calls both the former
+        except (PermissionError, IsADirectoryError):  # the target is a folder; Windows reports both as the former
             self.beside.append(self._place_beside(source, name))
             return self.beside[-1]
         self._drop_beside(name)
         return target
 
     def _place_beside(self, source: Path, name: str) -> Path:
-        """Move a file to the first name beside its place that is free, or holds what an earlier run put there.
+        """Move a file beside its target and return the path.
 
-        Return where it lies.
+        Uses the first name that is free or holds an earlier run's file.
         """
         written, before = self.record["written"], self.record["before"]
         for number in itertools.count(1):
@@ -245,7 +255,7 @@ class _Placement:
         return target
 
     def _drop_beside(self, name: str) -> None:
-        """Delete what earlier runs had to write beside a file that is in its place now."""
+        """Delete the copies of earlier runs beside a file that is now at its target."""
         path, written = Path(name), self.record["written"]
         beside = re.compile(rf"{re.escape(path.stem)}_{_BESIDE}\d+{re.escape(path.suffix)}")
         for each in [each for each in written if beside.fullmatch(Path(each).name)]:
@@ -253,7 +263,7 @@ class _Placement:
 
 
 def _delete(folder: Path, name: str, written: dict[str, str], disk: _Files) -> None:
-    """Delete a file that the program wrote, unless a person has changed it or has it open."""
+    """Delete a file of the program, unless a person has changed it or has it open."""
     with suppress(PermissionError):
         if not disk.was_changed(folder / name, (written[name],)):
             (folder / name).unlink(missing_ok=True)
@@ -261,7 +271,7 @@ def _delete(folder: Path, name: str, written: dict[str, str], disk: _Files) -> N
 
 
 def _recover(folder: Path, disk: _Files) -> None:
-    """Finish a run that was broken off after its record, forget one that was broken off before it."""
+    """Finish a run interrupted after its record; discard one interrupted before it."""
     record = _recorded(folder, disk.patience)
     if record.get("placing"):
         _finish(folder, record, disk)
@@ -272,7 +282,7 @@ def _recover(folder: Path, disk: _Files) -> None:
 
 
 def _recorded(folder: Path, patience: Patience) -> Record:
-    """Return the record; {} where it is damaged: every file then counts as a person's."""
+    """Return the record; {} if damaged, so that every file counts as a person's."""
     path = folder / _RECORD
     try:
         record = json.loads(patience(path.read_bytes))
@@ -295,12 +305,12 @@ def _leaves_folder(name: str) -> bool:
 
 
 def _found(path: Path, disk: _Files) -> str:
-    """Return the hash of a file, '' where there is none."""
+    """Return the hash of a file; '' if there is none."""
     return disk.hash_of(disk.patience(path.read_bytes)) if path.exists() else ""
 
 
 def _is_read_only(path: Path) -> bool:
-    """Return whether a file has Windows' attribute 読み取り専用: nothing may replace it then."""
+    """Return whether a file has Windows' attribute 読み取り専用, which forbids replacing it."""
     try:
         return bool(getattr(path.stat(), "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_READONLY) and path.is_file()
     except FileNotFoundError:
@@ -308,7 +318,7 @@ def _is_read_only(path: Path) -> bool:
 
 
 def _free_name(path: Path, word: str) -> Path:
-    """Return an unused name beside the file that gives the reason: report_手直し1.xlsx."""
+    """Return an unused name beside the file, with the reason in it: report_手直し1.xlsx."""
     return next(free for number in itertools.count(1) if not (free := _numbered(path, word, number)).exists())
 
 

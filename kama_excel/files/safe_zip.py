@@ -1,4 +1,4 @@
-"""Open a ZIP container (most workbooks are one) without trusting the sizes that it declares."""
+"""Open a ZIP container (such as a workbook) without trusting its declared sizes."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ UNPACKING_ERRORS = (
     lzma.LZMAError,
     OSError,
     EOFError,
-    RuntimeError,  # a password; NotImplementedError, an unknown compression, is one
+    RuntimeError,  # a password; NotImplementedError (unknown compression) is a subclass
     ValueError,
 )
-"""What the standard library raises on a container that is broken, cut short, or of a kind that it does not know."""
+"""What the standard library raises for a broken, truncated or unsupported container."""
 
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _FORBIDDEN = re.compile(b"[" + re.escape(_CONTROLS) + b"]|\xef\xbf[\xbe\xbf]")
 _NO_CHARACTER = "\ufdd0".encode()
-"""What Unicode and `text_of` take for no character, and XML allows."""
+"""Characters that Unicode and `text_of` reject but XML allows."""
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
-    """Open a container whose declared sizes are within the limits. Raises RefusedError, or one of UNPACKING_ERRORS."""
+    """Open a container whose declared sizes are within the limits.
+
+    Raises: RefusedError, or one of UNPACKING_ERRORS.
+    """
     archive = zipfile.ZipFile(io.BytesIO(content))
     parts = archive.infolist()
     if len(parts) > limits.PARTS:
@@ -42,9 +45,9 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
 
 
 def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
-    """Return a part's bytes; unpacks no more than it declares, and a wrong size fails the checksum.
+    """Return a part's bytes, at most the declared size; a wrong size fails the checksum.
 
-    Raises KeyError where there is none, or one of UNPACKING_ERRORS.
+    Raises: KeyError if there is no such part, or one of UNPACKING_ERRORS.
     """
     info = part if isinstance(part, zipfile.ZipInfo) else archive.getinfo(part)
     with archive.open(info) as opened:
@@ -52,10 +55,10 @@ def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
 
 
 def read_cells(archive: zipfile.ZipFile, part: str) -> bytes:
-    """Return a part's bytes for a strict XML parser: characters that XML forbids are replaced.
+    """Return a part's bytes for a strict XML parser, with forbidden characters replaced.
 
-    Some programs write control characters and U+FFFE, U+FFFF as they are (in UTF-8). Each becomes U+FDD0.
-    Raises what `read_part` raises.
+    Some programs write control characters and U+FFFE, U+FFFF unescaped (in UTF-8). Each becomes U+FDD0. Raises:
+    what `read_part` raises.
     """
     content = read_part(archive, part)
     is_clean = len(content.translate(None, _CONTROLS)) == len(content) and b"\xef\xbf" not in content

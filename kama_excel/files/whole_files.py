@@ -1,4 +1,4 @@
-"""Write one file whole or not at all."""
+"""Write one file completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from kama_excel.files.patience import Patience
 from kama_excel.findings.os_errors import naming
 
 _TEMPORARY = ".kama.tmp"
-_ABANDONED_SECONDS = 3600.0  # no file takes an hour to write: what is older was left by a run that was killed
+_ABANDONED_SECONDS = 3600.0  # no file takes an hour to write: an older one was left by a killed process
 
 
 def write_whole(path: Path, content: bytes, patience: Patience | None = None, *, is_hidden: bool = False) -> None:
-    """Write a file atomically: it holds the old bytes or the new ones, never a part.
+    """Write a file atomically: it has either the old bytes or the new ones.
 
-    Deletes what a killed process left beside it long ago. `is_hidden` is for files that are not meant for people.
+    Deletes old temporary files of killed processes beside it. `is_hidden` is for files that are not meant for
+    people.
 
-    Raises OSError, which names the file; the old one is then as it was, and nothing is left beside it.
+    Raises: OSError that names the file. The old file is then unchanged, and no temporary file is left.
     """
     wait = patience or Patience()
     temporary = path.with_name(f".{secrets.token_hex(4)}{_TEMPORARY}")
@@ -42,7 +43,7 @@ def write_whole(path: Path, content: bytes, patience: Patience | None = None, *,
 
 
 def sweep(folder: Path, seconds: float) -> None:
-    """Delete temporary files that are older than `seconds`; one that is held is left."""
+    """Delete temporary files older than `seconds`; one that is held stays."""
     for leftover in folder.glob(f".*{_TEMPORARY}"):
         with suppress(FileNotFoundError, PermissionError):
             if time.time() - leftover.stat().st_mtime >= seconds:
@@ -50,7 +51,7 @@ def sweep(folder: Path, seconds: float) -> None:
 
 
 def write_synced(path: Path, content: bytes) -> None:
-    """Write a new file, down to the disk."""
+    """Write a new file and flush it to disk."""
     with path.open("xb") as file:
         file.write(content)
         file.flush()
@@ -58,7 +59,10 @@ def write_synced(path: Path, content: bytes) -> None:
 
 
 def hide(path: Path) -> None:
-    """Give a file of the program's own Windows' attribute 隠しファイル; elsewhere its name begins with a dot."""
+    """Set Windows' attribute 隠しファイル on an internal file.
+
+    On other systems its name begins with a dot.
+    """
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 -- on Windows only
 
@@ -66,7 +70,7 @@ def hide(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system lets a folder be opened."""
+    """Make a rename survive a power cut, if the system can open a folder."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:

@@ -1,4 +1,4 @@
-"""Make ZIP files (workbooks are such) the same on every system."""
+"""Make ZIP files, workbooks included, identical on every system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SYSTEM_AT = 5  # of an entry: the system that wrote it
 def with_one_origin(content: bytes) -> bytes:
     """Return a ZIP file with every entry marked as written on Unix, as zipfile does on Linux.
 
-    The file must have no comment and fewer than 65,535 entries, as those that the program writes.
+    The file must have no comment and fewer than 65,535 entries.
     """
     mark, _, _, _, count, _, at, _ = _END.unpack_from(content, len(content) - _END.size)
     if mark != _END_MARK:

@@ -1,4 +1,4 @@
-"""The catalogue of all findings: code, severity, what happened and what to do."""
+"""The catalogue of all findings: code, severity, message and advice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum, StrEnum
 
 
 class Severity(StrEnum):
-    """エラー: a figure was not taken. 警告: taken, but look at it. 情報: good to know."""
+    """エラー: a value was not used. 警告: used, but to be checked. 情報: for information."""
 
     ERROR = "エラー"
     WARNING = "警告"
@@ -16,9 +16,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A kind of finding: its slug, how grave it is, what it says to the division and what it asks of the department.
+    """A kind of finding: slug, severity, message for the division, advice for the department.
 
-    `text` and `advice` are format strings over `value` (what stood in the cell) and the finding's details.
+    `text` and `advice` are format strings over `value` (the content of the cell) and the finding's details.
     """
 
     slug: str
@@ -31,7 +31,7 @@ _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
 class Code(Enum):
-    """The catalogue. Slugs are a public interface: `--json` carries them."""
+    """The catalogue. Slugs are a public interface: `--json` contains them."""
 
     # the plan workbook
     PLAN_SHEET_MISSING = Rule(
@@ -1119,5 +1119,5 @@ class Code(Enum):
 
     @property
     def severity(self) -> Severity:
-        """How grave a finding of this kind is."""
+        """The severity of findings with this code."""
         return self.value.severity

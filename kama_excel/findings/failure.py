@@ -1,4 +1,4 @@
-"""What ends a command (every such exception is a Failure), and how progress is reported."""
+"""The base class of exceptions that end a command, and the progress callback."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from kama_excel.findings.finding import Finding
 
 
 class Failure(Exception):  # noqa: N818 -- those that are raised are called errors
-    """The command failed. The message gives reason and remedy in Japanese; `findings` name cells, if any."""
+    """A failed command; the message gives reason and remedy in Japanese.
+
+    `findings` name cells, if there are any.
+    """
 
     findings: tuple[Finding, ...] = ()
 
@@ -26,4 +29,4 @@ class Watch(Protocol):
 
 
 def unwatched(stage: str, done: int, total: int) -> None:
-    """Take no note."""
+    """Ignore progress."""

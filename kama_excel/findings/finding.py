@@ -52,7 +52,7 @@ OF_READING = frozenset(
     }
 )
 
-"""What becomes of a value that was read; it is mended where another value replaces it."""
+"""What happens to a value; the problem is resolved if another value replaces it."""
 
 _LONGEST_QUOTED = 80  # characters
 
@@ -62,12 +62,12 @@ _TYPED = frozenset({"value", "old", "text", "words", "shown"})
 
 
 def quoted(text: str) -> str:
-    """Return a text as a message quotes it: a long one is cut, so that the rest of the message stays visible."""
+    """Return a text as a quotation in a message, shortened so that the message stays visible."""
     return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
 
 
 def own_name(file: str) -> str:
-    """Return a file's own name, without folders, mail or archive. The name itself may contain 「!」."""
+    """Return a file's own name without folders, mail or archive; it may contain 「!」."""
     return re.split(r"/|\.(?:eml|msg|zip)!", file, flags=re.IGNORECASE)[-1]
 
 
@@ -75,8 +75,8 @@ def own_name(file: str) -> str:
 class Finding:
     """One problem that a person must check: its code, its place and its subject.
 
-    `value` is what the cell holds, as a person reads it; messages quote of it. `details` and `others` (those that are
-    places in other forms) only fill the code's sentences.
+    `value` is the content of the cell as a person reads it; messages quote it. `details` and `others` (places in
+    other forms) only fill in the code's sentences.
     """
 
     code: Code
@@ -86,11 +86,11 @@ class Finding:
     details: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, Place], ...] = ()
     key: Key = NO_KEY
-    """The 管理番号 that it is about; NO_KEY where it is about none."""
+    """The 管理番号 that it is about; NO_KEY for none."""
     field: Field | None = None
     """The heading of the input that it is about, with `key`."""
     action_no: int | None = None
-    """The action that it is about, where it names one."""
+    """The number of the action that it is about, if any."""
 
     @property
     def severity(self) -> Severity:
@@ -99,23 +99,23 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What happened, for the division."""
+        """The message for the division."""
         return self._format(self.code.value.text)
 
     @property
     def message_for_department(self) -> str:
-        """What happened, for the department: other forms by the department's own file names, without folders."""
+        """The message for the department: other forms have its own file names, without folders."""
         others = tuple((name, replace(place, file=own_name(place.file))) for name, place in self.others)
         return replace(self, others=others).message
 
     @property
     def advice(self) -> str:
-        """What to do about it, for the person who filled in the cell."""
+        """The advice for the person who filled in the cell."""
         return self._format(self.code.value.advice)
 
     @property
     def document(self) -> dict[str, str]:
-        """The finding as `--json` has it."""
+        """The finding as in `--json`."""
         return {
             "severity": self.severity.value,
             "code": self.code.value.slug,
@@ -135,9 +135,10 @@ class Finding:
 
 
 def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details: object) -> Finding:
-    """Make a finding; `details` must hold those that the code's sentences name (KeyError otherwise).
+    """Make a finding; `details` must have every name in the code's sentences.
 
-    A Key as `key`, a Field as `item` and a number as `action` are kept as what the finding is about.
+    A Key as `key`, a Field as `item` and a number as `action` also become the finding's subject. Raises: KeyError
+    if a detail is missing.
     """
     wanted = {
         name for text in (code.value.text, code.value.advice) for _, name, _, _ in Formatter().parse(text) if name

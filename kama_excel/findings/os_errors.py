@@ -1,4 +1,4 @@
-"""What the operating system refused, in words that fit: which error it is, and what to do about it."""
+"""Explain errors of the operating system in Japanese, with the remedy."""
 
 from __future__ import annotations
 
@@ -78,7 +78,10 @@ _BY_ERRNO = {
 }
 
 _SHARING_VIOLATIONS = frozenset({5, 32, 33, 145, 303, 1224})
-"""Access denied, shared, locked, a folder not empty yet, being deleted, mapped into memory: often temporary."""
+"""Errors that are often temporary.
+
+Access denied, shared, locked, a folder not empty yet, being deleted, mapped into memory.
+"""
 
 _BUSY = (errno.EBUSY, errno.ETXTBSY, errno.ENOTEMPTY)
 
@@ -103,9 +106,9 @@ _BY_WINDOWS_NUMBER = {
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return why the system refused and what to do, in Japanese without a full stop.
+    """Return the reason of an error and the remedy, in Japanese without a full stop.
 
-    An error that is not known is given in the system's own words.
+    An unknown error has the system's own text.
     """
     number = windows_number(error)
     if number in (2, 3) and _is_too_long(error):
@@ -115,13 +118,13 @@ def describe_os_error(error: OSError) -> str:
 
 
 def is_in_use(error: OSError) -> bool:
-    """Return whether the file is held by another program or not readable: Windows reports both alike."""
+    """Return whether a file is held or unreadable: Windows reports both alike."""
     number = windows_number(error)
     return number in _SHARING_VIOLATIONS if number else error.errno in (errno.EACCES, errno.EPERM, *_BUSY)
 
 
 def may_be_released(error: OSError) -> bool:
-    """Return whether a retry may succeed. Outside of Windows a missing permission stays missing."""
+    """Return whether a retry may succeed; a missing permission is permanent except on Windows."""
     number = windows_number(error)
     if number or sys.platform == "win32":
         return is_in_use(error)
@@ -136,7 +139,7 @@ def is_missing(error: OSError) -> bool:
 def windows_number(error: OSError) -> int:
     """Return Windows' own number of an error; 0 on other systems.
 
-    `open` passes on no more than an errno, of which EINVAL and ENOENT cover many numbers: the system is asked again.
+    `open` passes on only an errno, and EINVAL and ENOENT cover many numbers, so the system is asked again.
     """
     number = getattr(error, "winerror", None)
     if number is None and isinstance(error.filename, str):
@@ -146,7 +149,7 @@ def windows_number(error: OSError) -> int:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Make an error of the file system name the file that people know, not its temporary copy."""
+    """Make a file system error name the real file, not its temporary copy."""
     try:
         yield
     except OSError as error:
@@ -156,7 +159,10 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def _ask_windows(path: str) -> int:
-    """Return the Windows error number of opening a file for reading; 0 where it opens, or on other systems."""
+    """Return the Windows error number of opening a file for reading; 0 if it opens.
+
+    Always 0 on other systems.
+    """
     if sys.platform != "win32":
         return 0
     import _winapi  # noqa: PLC0415 -- of Windows only

@@ -1,4 +1,4 @@
-"""The folders that a city works in, which month of them is meant, and what the calendar says against it."""
+"""The folders of a working folder, the month of a run, and notes about dates."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, mis
 _WEEKEND = (5, 6)  # of `date.weekday`
 _NAMED = 5
 _OTHER_FORMATS = frozenset({".xlsm", ".xls", ".xlsb", ".ods", ".xltx", ".csv"})
-"""How many files that lie in no month are named."""
+"""Maximum number of files outside the months that a note lists."""
 
 
 PUBLIC_FOLDER, PUBLIC_PAGE = "公表", "index.html"
-"""Below a month's output: what may be put on the city's site, and the page of it that is opened first."""
+"""Below a month's output: the files for the city's website, and its first page."""
 
 
 class RunError(Failure):
-    """What was asked for cannot be done, and nothing was changed. The message says why and what to do, in Japanese."""
+    """A request that cannot be fulfilled; nothing was changed.
+
+    The message gives the reason and the remedy in Japanese.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where a city works. `root` is the working folder; the others lie in it unless they are given."""
+    """The folders of a city; the others default to folders in `root`, the working folder."""
 
     root: Path
     input: Path
@@ -47,21 +50,24 @@ class Workspace:
 
     @property
     def forms(self) -> Path:
-        """Where the forms to mail are written."""
+        """The folder of the forms to mail."""
         return self.root / "workbook_templates" / "forms"
 
     @property
     def mail_texts(self) -> Path:
-        """Where the division's own texts of the mails lie."""
+        """The folder of the division's own mail texts."""
         return self.root / "workbook_templates" / "mail"
 
     def shown(self, path: Path) -> str:
-        """Name a path as messages and `--json` do."""
+        """Return a path as messages and `--json` show it."""
         return shown_path(path, self.root)
 
 
 def plan_content(workspace: Workspace) -> bytes:
-    """Return the bytes of the plan workbook. Raises RunError where it is missing or cannot be read."""
+    """Return the bytes of the plan workbook.
+
+    Raises: RunError if it is missing or cannot be read.
+    """
     path = workspace.plan
     name = workspace.shown(path)
     try:
@@ -85,7 +91,10 @@ def plan_content(workspace: Workspace) -> bytes:
 
 
 def _require_root(workspace: Workspace) -> None:
-    """Raise RunError where the working folder itself is missing: a drive that is not connected, say."""
+    """Check that the working folder exists.
+
+    Raises: RunError if it is missing, for example on a drive that is not connected.
+    """
     if not workspace.root.is_dir():
         raise RunError(
             f"作業フォルダ（{workspace.root}）が見つかりません。"
@@ -94,7 +103,7 @@ def _require_root(workspace: Workspace) -> None:
 
 
 def _plan_in_another_format(path: Path) -> str:
-    """Return the name of a workbook beside the place of the plan that is the plan in another format; '' for none."""
+    """Return the name of a plan workbook in another format beside the plan; '' if none."""
     try:
         names = sorted(entry.name for entry in path.parent.iterdir())
     except OSError:
@@ -104,7 +113,7 @@ def _plan_in_another_format(path: Path) -> str:
 
 
 def _is_folder(path: Path) -> bool:
-    """Return whether a folder lies there; where nobody may look, none is seen."""
+    """Return whether a folder exists; false without permission to look."""
     try:
         return path.is_dir()
     except OSError:
@@ -112,7 +121,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def open_plan_notes(workspace: Workspace) -> Iterator[str]:
-    """Yield a note where the plan workbook is open in Excel or LibreOffice: what is not saved does not count."""
+    """Yield a note if the plan workbook is open: unsaved changes are not read."""
     path = workspace.plan
     marks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
     if any(mark.exists() for mark in marks):
@@ -123,13 +132,19 @@ def open_plan_notes(workspace: Workspace) -> Iterator[str]:
 
 
 def month_at_hand(workspace: Workspace, today: Month) -> Month:
-    """Return the newest month that has a folder, of those to come only where files lie in it; today's where none has."""
+    """Return the newest month with a folder; today's without one.
+
+    A month that has not begun counts only if files lie in its folder.
+    """
     there = reversed(months(workspace.input))
     return next((each for each in there if each <= today or has_any_sent(workspace.input, each)), today)
 
 
 def newest_month(workspace: Workspace) -> Month:
-    """Return the newest month that anything came in, the newest folder where nothing has. Raises RunError where none is."""
+    """Return the newest month with files, else the newest month folder.
+
+    Raises: RunError if there is none.
+    """
     there = months(workspace.input)
     if not there:
         _require_root(workspace)
@@ -142,7 +157,7 @@ def newest_month(workspace: Workspace) -> Month:
 
 
 def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[str]:
-    """Yield notes about a run's month: in the future, before one in which nothing came, beside what belongs to no month."""
+    """Yield notes about a run's month: future, before an empty month, files of no month."""
     if month > today:
         yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前をご確認ください。"
     if (newer := month_at_hand(workspace, today)) > month and not has_any_sent(workspace.input, newer):
@@ -159,7 +174,7 @@ def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[st
 
 
 def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
-    """Yield what is to be said of a deadline of a month's forms or mails: one before the month, or on a weekend."""
+    """Yield notes about a deadline of forms or mails: before the month, or on a weekend."""
     if deadline and Month.of(deadline) < month:
         yield f"提出期限（{day_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を指定して、作成し直してください。"
     elif deadline and deadline.weekday() in _WEEKEND:
@@ -167,7 +182,10 @@ def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
 
 
 def chosen_month(workspace: Workspace, month: Month | None) -> Month:
-    """Return the month to run, the newest without `month`. Raises RunError where nothing came in it."""
+    """Return the month to run; without `month` the newest.
+
+    Raises: RunError if the month has no files.
+    """
     shown = workspace.shown(workspace.input)
     newest = newest_month(workspace)
     chosen, there = month or newest, months(workspace.input)
@@ -184,7 +202,7 @@ def chosen_month(workspace: Workspace, month: Month | None) -> Month:
 
 
 def _where_it_lies(chosen: Month, there: Sequence[Month], shown: str) -> str:
-    """Say whether a month without a folder is after the last one, before the first or between two, and what to do."""
+    """Describe where a month without a folder lies among the others, and what to do."""
     first, newest = there[0], there[-1]
     if chosen > newest:
         return f"最も新しい月は {newest} です。届いた様式を {shown}/{chosen} に保存してから実行するか、{newest} までの月を指定してください。"

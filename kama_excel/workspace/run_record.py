@@ -15,12 +15,15 @@ from kama_excel.workspace.sent_files import paths
 WHEN, MONTH, PLAN, INPUT, WORKBOOK = "実行日時", "対象月", "計画台帳の版", "入力フォルダの版", "集計ブック"
 _SHOWN = 12  # characters of a hash
 _FORMAT = "%Y-%m-%d %H:%M:%S"
-_EDITED = ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M")  # as Excel writes a day that it has opened
+_EDITED = ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M")  # as Excel writes dates in a file that it has saved
 
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """The newest run of a month: when, of which plan and input, and its workbook, relative to the working folder."""
+    """The newest run of a month: time, plan and input versions, workbook.
+
+    The workbook's path is relative to the working folder.
+    """
 
     when: dt.datetime
     plan: str
@@ -29,19 +32,20 @@ class LastRun:
 
 
 def record_path(workspace: Workspace) -> Path:
-    """Return where the runs are recorded."""
+    """Return the path of the run record."""
     return workspace.output / "記録.csv"
 
 
 def plan_version(sha256: str) -> str:
-    """Return what tells a plan workbook from an earlier one, by its hash."""
+    """Return a short version of the plan workbook from its hash."""
     return sha256[:_SHOWN]
 
 
 def input_version(workspace: Workspace, month: Month) -> str:
-    """Return what tells a month's folder from an earlier state of it: names, sizes and times of the last change.
+    """Return a hash of a month's folder: names, sizes and modification times.
 
-    A copy of the working folder on another PC has the same; times are taken to 2 seconds, as some drives keep them.
+    A copy of the working folder on another PC has the same hash. Times are rounded to 2 seconds, the precision of
+    some drives.
     """
     if not (workspace.input / str(month)).is_dir():
         return ""
@@ -54,12 +58,12 @@ def input_version(workspace: Workspace, month: Month) -> str:
 
 
 def moment_text(moment: dt.datetime) -> str:
-    """Return a moment as the record has it."""
+    """Return a time as the record stores it."""
     return moment.strftime(_FORMAT)
 
 
 def last_run(workspace: Workspace, month: Month | None = None) -> LastRun | None:
-    """Return the newest run of a month (of any without `month`). None where none is recorded or the file is unreadable."""
+    """Return the newest run of a month, or of any; None if none is recorded or readable."""
     try:
         content = record_path(workspace).read_bytes()
     except OSError:
@@ -73,7 +77,7 @@ def last_run(workspace: Workspace, month: Month | None = None) -> LastRun | None
         for row in csv.DictReader(text.splitlines())
         if (month is None or row.get(MONTH) == str(month)) and (when := _moment(row.get(WHEN) or ""))
     ]
-    return max(reversed(runs), key=lambda run: run.when, default=None)  # of two in one second the line below
+    return max(reversed(runs), key=lambda run: run.when, default=None)  # of two in one second the later line
 
 
 def _moment(text: str) -> dt.datetime | None:

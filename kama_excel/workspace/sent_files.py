@@ -1,4 +1,4 @@
-"""The input folder: `input/2026-02/` holds what came back in February 2026."""
+"""The input folder: `input/2026-02/` holds the files received in February 2026."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from kama_excel.findings.finding import Finding, finding
 from kama_excel.findings.os_errors import describe_os_error, is_in_use
 
 _SYSTEM_BEGINNINGS = ("~$", "._", "thumbs.db", "desktop.ini", "ehthumbs.db")
-"""How the names of files begin that systems and programs create by themselves; how they end."""
+"""Prefixes and suffixes of file names that systems and programs create."""
 _SYSTEM_ENDINGS = (".tmp", ".part", ".crdownload", ".ds_store")
 
 
 def was_sent(name: str) -> bool:
-    """Return whether a file of this name, or path in a month's folder, was put there by a person and not by a system."""
+    """Return whether a file name, or path in a month's folder, is a person's and no system's."""
     parts = PurePosixPath(name.replace("\\", "/").lower()).parts
     if any(part == "__macosx" or (part.startswith(".") and part.strip(".")) for part in parts):
         return False
@@ -34,7 +34,7 @@ def was_sent(name: str) -> bool:
 
 
 def months(folder: Path) -> list[Month]:
-    """Return the months that have a folder of their own, oldest first. Other names are passed over."""
+    """Return the months that have a folder, oldest first; other names are ignored."""
     found = []
     for entry in folder.iterdir() if folder.is_dir() else ():
         try:
@@ -47,12 +47,12 @@ def months(folder: Path) -> list[Month]:
 
 
 def months_until(folder: Path, month: Month) -> list[Month]:
-    """Return the months up to one that have a folder, oldest first, the newest `limits.MONTHS` of them."""
+    """Return the months with a folder up to one, oldest first; at most `limits.MONTHS`."""
     return [each for each in months(folder) if each <= month][-limits.MONTHS :]
 
 
 def misnamed_months(folder: Path) -> list[str]:
-    """Return the names of folders that look like a month's, or hold files, and are not named as one: 2026-2, 2月."""
+    """Return folders that look like a month's or hold files but are misnamed: 2026-2, 2月."""
     known = {str(month) for month in months(folder)}
     there = folder.iterdir() if folder.is_dir() else ()
     others = (entry for entry in there if entry.is_dir() and entry.name not in known)
@@ -62,7 +62,7 @@ def misnamed_months(folder: Path) -> list[str]:
 
 
 def files_directly_in(folder: Path) -> list[str]:
-    """Return the names of the files that a person put directly into a folder; none where it cannot be opened."""
+    """Return the names of a person's files directly in a folder; none if it cannot be opened."""
     try:
         return sorted(entry.name for entry in folder.iterdir() if entry.is_file() and was_sent(entry.name))
     except OSError:
@@ -70,10 +70,10 @@ def files_directly_in(folder: Path) -> list[str]:
 
 
 def paths(folder: Path, month: Month) -> list[Path]:
-    """Return every file below the month's folder in the order of its name, whatever the directory's order is.
+    """Return every file below a month's folder, sorted by name.
 
-    Links are returned and not followed: a link to a folder is one of the files. So is a folder that cannot be opened;
-    where that is the month's own, OSError is raised.
+    Links are returned, not followed: a link to a folder counts as a file. So does a folder that cannot be opened.
+    Raises: OSError if the month's own folder cannot be opened.
     """
     top, found = folder / str(month), list[Path]()
 
@@ -89,7 +89,10 @@ def paths(folder: Path, month: Month) -> list[Path]:
 
 
 def _is_link(path: Path) -> bool:
-    """Return whether a folder is a link; one that cannot be asked is none, and is named when it is to be opened."""
+    """Return whether a folder is a link; false if it cannot be checked.
+
+    Such a folder is reported when it is opened.
+    """
     try:
         return path.is_symlink()
     except OSError:
@@ -97,7 +100,7 @@ def _is_link(path: Path) -> bool:
 
 
 class SentFile(NamedTuple):
-    """A file in the folder of a month; `name` is how the run names it, `below` its path in that folder."""
+    """A file in a month's folder; `name` is its name in messages, `below` its path there."""
 
     month: Month
     path: Path
@@ -107,19 +110,22 @@ class SentFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SentFiles:
-    """The files of several months, the oldest month first, and findings about what is beyond the limits."""
+    """The files of several months, oldest month first, and findings about exceeded limits."""
 
     files: tuple[SentFile, ...]
     findings: tuple[Finding, ...]
 
     @property
     def newest_months(self) -> list[Month]:
-        """The newest two months that a file lies in, the older one first."""
+        """The newest two months that have a file, the older one first."""
         return sorted({each.month for each in self.files})[-2:]
 
 
 def sent_files(folder: Path, root: Path, month: Month) -> SentFiles:
-    """Return every file of the months up to one, named relative to `root`. What is over a limit is a finding."""
+    """Return every file of the months up to one, named relative to `root`.
+
+    Files over a limit become findings.
+    """
     there = {each: paths(folder, each) for each in months_until(folder, month)}
     files = (
         SentFile(each, path, shown_path(path, root), _below(folder, each, path))
@@ -143,12 +149,15 @@ def _over_limits(folder: Path, root: Path, month: Month, there: Mapping[Month, S
 
 
 def has_any_sent(folder: Path, month: Month) -> bool:
-    """Return whether a person put anything into the month's folder."""
+    """Return whether a person put any file into the month's folder."""
     return any(was_sent(_below(folder, month, path)) for path in paths(folder, month))
 
 
 def read_file(path: Path, patience: Patience | None = None) -> bytes:
-    """Return a file's bytes. Raises RefusedError where it is none, cannot be read, or is too large to be one."""
+    """Return a file's bytes.
+
+    Raises: RefusedError if it is no file, cannot be read, or is too large.
+    """
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
@@ -167,11 +176,11 @@ def read_file(path: Path, patience: Patience | None = None) -> bytes:
 
 
 def shown_path(path: Path, root: Path) -> str:
-    """Name a file as messages and `--json` do: relative to the working folder, else absolute; always with `/`.
+    """Return a path for messages and `--json`, with `/`, relative to the working folder.
 
-    Links are not followed: a link is named where it lies.
+    Absolute if it is outside. Links are not followed.
     """
     absolute, base = (Path(os.path.abspath(each)) for each in (path, root))  # noqa: PTH100 -- resolve() follows links
     shown = absolute.relative_to(base) if absolute.is_relative_to(base) else absolute
-    # a name of bytes that are no text (an old archive) is shown with them escaped
+    # a name whose bytes are no text (from an old archive) is shown escaped
     return text_of(shown.as_posix().encode("utf-8", "backslashreplace").decode())

@@ -1,11 +1,12 @@
-"""The files that are double-clicked on Windows, one per step, and the one for scheduled tasks: batch files.
+"""The batch files for Windows: one per step, and one for scheduled tasks.
 
 They are written in code page 932 and set it before their first Japanese character: cmd reads a batch file in the
-console's code page, and as UTF-8 (65001) it loses its place in lines of many bytes. What the program itself says goes
-to a console as Unicode and needs no code page; into a file it is written in code page 932 as well
-(`cli/batch_file.py`, which also knows the variables KAMA_BAT, KAMA_BAT_LINE and KAMA_NAME).
+console's code page, and in UTF-8 (65001) it miscounts lines with multi-byte characters. The program itself writes
+to a console in Unicode and needs no code page. Into a file it writes code page 932 as well (`cli/batch_file.py`,
+which also reads the variables KAMA_BAT, KAMA_BAT_LINE and KAMA_NAME).
 
-The program adds 100 to its exit code for them: 1 and 2 are codes of a Python that does not start, too.
+The program adds 100 to its exit code for batch files, because a Python that does not start also uses codes 1 and
+2.
 """
 
 from __future__ import annotations
@@ -115,27 +116,31 @@ _TAKES_FILES = frozenset({"check"})
 
 
 def step_starters() -> dict[str, bytes]:
-    """Return the batch files of the monthly steps by file name. What is typed after one, or dropped on it, is passed on."""
+    """Return the batch files of the monthly steps by file name.
+
+    Arguments, or files dropped on the batch file, are passed on.
+    """
     return {f"{title}.bat": step_starter(title, command) for title, command in STEPS.items()}
 
 
 def step_starter(title: str, command: str) -> bytes:
-    """Return the batch file of a step; one whose command takes files asks for them when it is double-clicked."""
+    """Return the batch file of a step; it asks for files if its command takes files."""
     asks = 'if "%~1"=="" goto nofile\n' if command in _TAKES_FILES else ""
     return starter(title, f"{asks}%KAMA% {command} %*")
 
 
 def starter(title: str, command: str) -> bytes:
-    r"""Return a batch file that runs the command in its own folder and keeps its window open.
+    r"""Return a batch file that runs a command in its own folder and keeps its window open.
 
-    `%KAMA%` in the command is the program: the kit's own Python in `app\python` beside it or above it, else
-    `kama-excel` on the path, else what `py` starts. It ends with the program's exit code, 2 where none could be started.
+    `%KAMA%` in the command is the program: the kit's own Python in `app\python` beside or above it, else
+    `kama-excel` on the path, else the Python that `py` starts. It ends with the program's exit code, or 2 if none
+    could be started.
     """
     return _batch_file(_STARTER.format(title=title, program=_PROGRAM, program_file=PROGRAM_FILE, command=command))
 
 
 def program_starter() -> bytes:
-    """Return `kama-excel.bat`: the kit's program as a command, without a pause, for scheduled tasks."""
+    """Return `kama-excel.bat`: the kit's program without a pause, for scheduled tasks."""
     return _batch_file(_PROGRAM_STARTER.format(program=_PROGRAM))
 
 
@@ -144,5 +149,5 @@ def _batch_file(text: str) -> bytes:
 
 
 def text_file(text: str) -> bytes:
-    """Return a text for Notepad of any version of Windows: UTF-8 with a byte order mark, lines ending in CR LF."""
+    """Return a text for Notepad of any Windows: UTF-8 with a byte order mark, CR LF."""
     return text.replace("\n", "\r\n").encode("utf-8-sig")

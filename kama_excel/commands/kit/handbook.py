@@ -1,4 +1,4 @@
-"""The manual that the kit carries: pages in HTML with their pictures inside, to be read on a PC that shows nothing else."""
+"""The manual of the kit: self-contained HTML pages with their pictures."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _PICTURE = re.compile(r'src="\.\./images/([\w.-]+)"')
 
 
 def handbook() -> dict[str, bytes]:
-    """Return the pages by file name; nothing in them points at another file.
+    """Return the pages by file name; they refer to no other file.
 
-    The wheel holds copies (pyproject, force-include); in an editable install the project's own files are read.
+    The wheel holds copies (pyproject, force-include); an editable install reads the project's own files.
     """
     pages, pictures = _INSTALLED, _INSTALLED / "images"
     if not pages.is_dir():

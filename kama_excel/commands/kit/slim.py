@@ -1,4 +1,4 @@
-"""Make the kit's library small and quick to start: without what never runs, compiled for the kit's Python."""
+"""Reduce the kit's library: remove unused files, compile for the kit's Python."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NEVER_RUN = (".pyi", ".pyx", ".pxd", ".pxi", ".h", ".c", ".lib", ".a")
 
 
 def find_compiler() -> str | None:
-    """Return a Python of the kit's version on this machine, None where there is none: only such a one can compile."""
+    """Return a Python of the kit's version on this machine, which can compile; None if none."""
     if f"{sys.version_info.major}.{sys.version_info.minor}" == PYTHON:
         return sys.executable
     found = shutil.which(f"python{PYTHON}")
@@ -23,7 +23,7 @@ def find_compiler() -> str | None:
 
 
 def slim_down(library: Path) -> None:
-    """Delete from an installed library what a program never loads: tests of other packages, headers, type stubs."""
+    """Delete unused files from an installed library: tests, headers, type stubs."""
     for path in sorted(library.rglob("*")):
         parts = path.relative_to(library).parts
         if parts[0] == _OWN or not path.exists():
@@ -35,10 +35,10 @@ def slim_down(library: Path) -> None:
 
 
 def compile_library(library: Path, compiler: str) -> None:
-    """Compile a library: other packages' sources are replaced, the program's own stay beside their compiled form.
+    """Compile a library: other packages lose their sources, the program keeps its own.
 
-    The compiled form is taken without a look at its source: unpacking changes the times of files, and a folder that
-    can only be read never gets another one.
+    The compiled form is used without checking its source: unpacking changes file times, and a read-only folder
+    cannot be updated.
     """
     own = library / _OWN
     shared = [

@@ -1,4 +1,4 @@
-"""Collecting wheels with pip: the program's own, and its dependencies for Windows or for this machine."""
+"""Collect wheels with pip: the program's, and its dependencies for one platform."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from kama_excel.findings.failure import Failure
 
 PYTHON = "3.12"
-"""The Python that the Windows kit carries; `windows.txt` locks wheels for it."""
+"""The Python version of the Windows kit; `windows.txt` locks wheels for it."""
 LOCK = Path(__file__).parent / "windows.txt"
 WINDOWS = (
     "--only-binary=:all:", "--platform", "win_amd64", "--python-version", PYTHON, "--implementation", "cp",
@@ -20,13 +20,13 @@ _SAID_LINES = 5
 
 
 class KitError(Failure):
-    """The kit cannot be built; the message says why, in Japanese, and quotes what pip said."""
+    """The kit cannot be built; the message gives the reason in Japanese and quotes pip."""
 
 
 def program_wheel(program: Path, folder: Path) -> Path:
-    """Build the program's wheel from the project's folder, or take the wheel that is given, into a folder.
+    """Build the program's wheel from the project's folder, or copy a given wheel.
 
-    Raises KitError where `program` is neither.
+    Raises: KitError if `program` is neither.
     """
     if not program.exists() or (program.is_dir() and not (program / "pyproject.toml").is_file()):
         raise KitError(
@@ -38,17 +38,17 @@ def program_wheel(program: Path, folder: Path) -> Path:
 
 
 def windows_wheels(folder: Path) -> None:
-    """Fetch the locked dependencies for 64-bit Windows into a folder; pip verifies each one's hash."""
+    """Download the locked dependencies for 64-bit Windows; pip verifies each hash."""
     pip("download", "--no-deps", "--require-hashes", *WINDOWS, "--requirement", LOCK, "--dest", folder)
 
 
 def wheels_for_this_machine(wheel: Path, folder: Path) -> None:
-    """Fetch what the program's wheel needs on this machine, for this Python, into a folder."""
+    """Download the dependencies of the program's wheel for this machine and this Python."""
     pip("download", "--only-binary=:all:", "--dest", folder, wheel)
 
 
 def requirements(folder: Path) -> str:
-    """Return the wheels of a folder as requirements with their hashes, which pip verifies when it installs them."""
+    """Return the wheels of a folder as requirements with hashes, which pip verifies."""
     lines = []
     for path in sorted(folder.glob("*.whl")):
         name, version = path.name.split("-")[:2]
@@ -58,7 +58,10 @@ def requirements(folder: Path) -> str:
 
 
 def pip(*arguments: str | Path) -> None:
-    """Run pip of this Python. Raises KitError where there is none, and with its last lines where it fails."""
+    """Run pip of this Python.
+
+    Raises: KitError if there is none, or with its last lines if it fails.
+    """
     if importlib.util.find_spec("pip") is None:
         raise KitError(
             "このPythonには pip がないため、ZIPを作成できません。pip のある Python"

