@@ -72,7 +72,7 @@ PICTURES = (
     Picture("month-findings", "month", "確認事項", "ご確認をお願いする値です", 0.75, width=1100),
     Picture("month-submissions", "month", "提出状況", "前に提出された様式の値で集計しています", 0.6, width=1100),
     Picture("month-changes", "month", "前月からの変更", "分との比較", 0.7, width=1100),
-    Picture("month-methods", "month", "方法の比較", "方法の比較", 0.5, width=1200),
+    Picture("month-methods", "month", "方法の比較", "同じ報告を別の算定方法で計算した場合", 0.5, width=1200),
     Picture("plan-decisions", "plan", "評価方法", "計画台帳 評価方法 決定者", 0.3),
     Picture("public-page", "page", "", "", width=900),
     Picture("plan-corrections", "plan", "訂正", "計画台帳 訂正者", 0.3),
