@@ -239,6 +239,11 @@ def _words(action: MadeUpAction, department: str, at: int) -> dict[Slot, TypedVa
     return {(Key.of_words(action.no, department), item): text for item, text in texts}
 
 
+def _caption(action: MadeUpAction, number: int, month: Month) -> str:
+    words = ("{topic}の様子", "{topic}の説明会", "{topic}の打合せ")[number - 1]
+    return f"{words.format(topic=action.topic)}（{month.label}）"
+
+
 def _pictures(content: FormContent, at: int) -> dict[Slot, TypedValue]:
     """Return the pictures of the newest forms: up to three an action."""
     made: dict[Slot, TypedValue] = {}
@@ -251,4 +256,5 @@ def _pictures(content: FormContent, at: int) -> dict[Slot, TypedValue]:
         for number in range(1, 2 + (no == _LONG and content.department == by_no[no].departments[0]) + (no % 4 == 0)):
             key = Key.of_picture(no, content.department, number)
             made[key, Field.PICTURE] = Picture.of(*scene(key))
+            made[key, Field.CAPTION] = _caption(by_no[no], number, content.month)
     return made

@@ -448,6 +448,18 @@ class Code(Enum):
         "アクション{action}の写真が{most}枚より多いため、この写真は掲載していません。",
         "掲載する{most}枚だけを残してください。",
     )
+    PICTURE_NOT_SHOWN = Rule(
+        "picture-not-shown",
+        _W,
+        "アクション{action}の写真が、各課を合わせて{most}枚より多いため、この写真は掲載していません。",
+        "主担当課の写真から順に{most}枚を掲載しています。掲載する写真を課の間で調整し、ほかの写真を様式から削除してください。",
+    )
+    PICTURE_WITHOUT_CAPTION = Rule(
+        "picture-without-caption",
+        _I,
+        "アクション{action}の写真に説明がないため、写真だけを掲載しました。",
+        "説明を掲載する場合は、「写真」のシートの説明の欄に入力してください。",
+    )
     PICTURE_REPLACED = Rule(
         "picture-replaced",
         _W,

@@ -32,7 +32,7 @@ def make_report(
         from kama_excel.history.timeline import history
         from kama_excel.inbox.receive import received_of
         from kama_excel.plan.reader import plan_of
-        from kama_excel.report.month_report import Report, shortened_texts
+        from kama_excel.report.month_report import Report, picture_findings, shortened_texts
 
         if meanwhile:
             meanwhile()
@@ -42,5 +42,5 @@ def make_report(
     states = history(plan, months if month in months else (*months, month), intake.forms, intake.unread)
     merged, evaluation = states[-1].merged, states[-1].evaluation
     findings = (*plan_findings, *intake.findings, *merged.form_findings, *merged.findings, *evaluation.findings)
-    findings += tuple(shortened_texts(merged))
+    findings += (*shortened_texts(merged), *picture_findings(merged))
     return Report(evaluation, merged, findings, (plan_name, plan_file), states, intake.forms)

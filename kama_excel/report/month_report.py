@@ -10,16 +10,20 @@ from functools import cached_property
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, Picture
 from kama_excel.domain.keys import Field, Key, Slot
+from kama_excel.domain.place import Place
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.files import limits
 from kama_excel.files.names import safe_name
 from kama_excel.findings.catalogue import Code, Severity
-from kama_excel.findings.finding import Finding, finding_of
+from kama_excel.findings.finding import Finding, finding, finding_of
 from kama_excel.history.changes import Changes, changes
 from kama_excel.history.timeline import MonthState
 from kama_excel.inbox.current_forms import Received
 from kama_excel.merge.merged import Merged
 from kama_excel.plan.model import Action, Plan, PlanAtMonth
+
+PICTURES_PER_PAGE = 3
+"""How many pictures an action's page shows, those of all departments together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,18 @@ def shortened_texts(merged: Merged) -> Iterator[Finding]:
             yield finding_of(entry, Code.TEXT_SHORTENED, length=len(entry.typed), limit=limits.CELL_CHARACTERS)
 
 
+def picture_findings(merged: Merged) -> Iterator[Finding]:
+    """Yield a finding of every picture that an action's page has no room for, or shows without a caption."""
+    facts = merged.facts
+    for no, pictures in pictures_by_action(facts.plan, facts.plan.at(facts.month), merged.entries).items():
+        for at, each in enumerate(pictures):
+            details = {"action": no, "department": each.department}
+            if at >= PICTURES_PER_PAGE:
+                yield finding(Code.PICTURE_NOT_SHOWN, each.place, most=PICTURES_PER_PAGE, **details)
+            elif not each.caption:
+                yield finding(Code.PICTURE_WITHOUT_CAPTION, each.place, **details)
+
+
 def file_name(plan: Plan, month: Month) -> str:
     """Return the name of the month's workbook, one that Windows takes too."""
     return f"{safe_name(plan.name)}_進捗評価_{month}.xlsx"
@@ -153,6 +169,7 @@ class CaptionedPicture:
     department: str
     picture: Picture
     caption: str
+    place: Place
 
 
 def pictures_by_action(
@@ -168,6 +185,6 @@ def pictures_by_action(
         for key, entry in sorted(mine, key=rank):
             caption = entries.get((key, Field.CAPTION))
             if entry.picture:
-                yield CaptionedPicture(key.department, entry.picture, caption.text if caption else "")
+                yield CaptionedPicture(key.department, entry.picture, caption.text if caption else "", entry.place)
 
     return {action.no: tuple(of(action)) for action in in_force.actions}

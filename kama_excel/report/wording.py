@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from kama_excel.domain.arithmetic import half_up
-from kama_excel.domain.calendar import Month, year_short
+from kama_excel.domain.calendar import Month, year_label, year_short
 from kama_excel.evaluation.action import ActionEvaluation, Needed, Status, outlook
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import number_text, uses_baseline
@@ -156,6 +156,16 @@ def years_words(years: tuple[int, ...], plan: Plan) -> str:
     if len(years) > _MOST_NAMED and years[-1] - years[0] == len(years) - 1:
         return f"{year_short(years[0])}〜{year_short(years[-1])}"
     return "・".join(map(year_short, years))
+
+
+def fiscal_years_text(years: Iterable[int]) -> str:
+    """Return 令和6・7年度: an era's name is not repeated."""
+    said, era = "", ""
+    for year in years:
+        label = year_label(year).removesuffix("年度")
+        said += "・" + label.removeprefix(era) if said else label
+        era = label.rstrip("0123456789元")
+    return f"{said}年度"
 
 
 NOTHING_PLANNED = "タスク・指標が未登録"

@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 
 import openpyxl
 import pytest
@@ -54,30 +55,51 @@ def book(workbook):
         return openpyxl.load_workbook(io.BytesIO(workbook), data_only=True)
 
 
-def alone(workbook, sheet):
-    """Return the workbook with all sheets but one hidden, and their print areas gone: what is shown is printed."""
+def alone(workbook, *sheets):
+    """Return the workbook with all other sheets hidden, and their print areas gone: what is shown is printed."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)
             if name == "xl/workbook.xml":
-                content = shown_alone(content.decode(), sheet).encode()
+                content = shown_alone(content.decode(), sheets).encode()
             new.writestr(name, content)
     return buffer.getvalue()
 
 
-def shown_alone(xml, sheet):
+def shown_alone(xml, sheets):
     names = re.findall(r'<sheet name="([^"]+)"', xml)
-    at = names.index(sheet)
-    others = [each for each in names if each != sheet]
+    at = [names.index(sheet) for sheet in sheets]
+    others = [each for each in names if each not in sheets]
     for each in others:
         xml = xml.replace(f'<sheet name="{each}"', f'<sheet name="{each}" state="hidden"')
     xml = re.sub(
         r'<definedName name="_xlnm.Print_[^"]*" localSheetId="(\d+)"[^>]*>[^<]*</definedName>',
-        lambda found: found[0] if int(found[1]) == at else "",
+        lambda found: found[0] if int(found[1]) in at else "",
         xml,
     )
-    return re.sub(r"<workbookView([^>]*?)(?: activeTab=\"\d+\")?/>", rf'<workbookView\1 activeTab="{at}"/>', xml)
+    return re.sub(r"<workbookView([^>]*?)(?: activeTab=\"\d+\")?/>", rf'<workbookView\1 activeTab="{at[0]}"/>', xml)
+
+
+@pytest.mark.slow
+@pytest.mark.office
+def test_an_action_stands_on_one_sheet_of_paper_where_it_fits(pdf):
+    heads = [re.match(r"(\d+)\D[^（]*（続き）", text) for text in page_texts(pdf)]
+    further = Counter(head[1] for head in heads if head)
+    assert 0 < len(further) <= 10, "40 of the 50 take one sheet"
+    assert max(further.values()) == 1, "and none takes three"
+
+
+@pytest.mark.slow
+@pytest.mark.office
+def test_every_line_of_an_actions_texts_is_printed(pdf, book):
+    printed = "".join(page_texts(pdf))
+    assert "###" not in printed
+    for name in PAGES:
+        area = book[name].print_area.replace("$", "").rpartition("!")[2]
+        texts = (cell.value for row in book[name][area] for cell in row if isinstance(cell.value, str))
+        lines = {re.sub(r"\s", "", line) for text in texts for line in text.split("\n")}
+        assert {line for line in lines if line not in printed} == set(), name
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 
 import openpyxl
@@ -24,7 +25,7 @@ from support.sheets import cells_of, differences
 from kama_excel.domain.keys import Field
 from kama_excel.findings.catalogue import Code
 from kama_excel.plan.model import Action, Department, Measure, Plan, Task
-from kama_excel.report.month_report import shortened_texts
+from kama_excel.report.month_report import picture_findings, shortened_texts
 from kama_excel.report.xlsx.workbook import write_workbook
 
 
@@ -163,3 +164,15 @@ def test_grades_at_the_edges_of_bands_are_the_exact_ones():
         cells = cells_of(write_workbook(report_of(plan, [submission("甲課", typed)])))
         assert grade in {value for _, value in cells["一覧"].values()}
         assert shown in {value for _, value in cells["一覧"].values()}
+
+
+def test_pictures_without_room_or_caption_are_findings_of_their_departments():
+    plan = replace(made_up_plan(1, 1), tasks=(), indicators=(), decisions=())
+    lead, other = plan.actions[0].lead, plan.departments[0].name
+    assert lead != other
+    sent = [picture(other, 1, number, f"写真{number}") for number in (1, 2)]
+    sent += [picture(lead, 1, 1, ""), picture(lead, 1, 2, "説明")]
+    found = [*picture_findings(report_of(plan, [], pictures=tuple(sent)).merged)]
+    said = [(each.code, each.department, each.place.cell) for each in found]
+    assert said == [(Code.PICTURE_WITHOUT_CAPTION, lead, "D5"), (Code.PICTURE_NOT_SHOWN, other, "D6")]
+    assert "3枚" in found[1].message

@@ -208,8 +208,12 @@ def one_line(text: str, pixels: float, size: float, *, ending: str = "") -> str:
 
 def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, padding: float = _PADDING) -> float:
     """Return the row height in points that `text` needs, from `least` to Excel's maximum."""
-    needed = line_count(text, pixels, size) * size * _LINE + padding
-    return min(max(needed, least), _HIGHEST)
+    return min(max(text_points(text, pixels, size) + padding, least), _HIGHEST)
+
+
+def text_points(text: str, pixels: float, size: float) -> float:
+    """Return the height in points of a text's lines alone, in as many rows as it takes."""
+    return line_count(text, pixels, size) * size * _LINE
 
 
 def split_into_rows(text: str, pixels: float, size: float, *, most: float) -> list[str]:

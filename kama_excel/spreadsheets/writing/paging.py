@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 _LEAST_POINTS = 54.0  # of a split block, on either side of the break
 _WELL_FILLED = 0.55
-_SMALLEST_PRINT = 0.9  # down to this scale a page is printed smaller instead of on two sheets: 9 pt become 8.1 pt
+_HARDLY_FILLED = 0.2  # of a page: a block is split rather than leave so little on one
+_SMALLEST_PRINT = 0.91  # down to this scale a page is printed smaller instead of on two sheets: 9 pt become 8.0 pt
 
 
 def draw_nothing(_row: int) -> None:
@@ -24,6 +25,10 @@ class Row:
     draw: Callable[[int], None] = draw_nothing
     is_gap: bool = False
     """Whether it is a gap, which is dropped at the top of a page."""
+    is_kept: bool = False
+    """Whether it stays on one page with the row below it."""
+    more: float = 0.0
+    """Points that it needs more as the first row of its block on a later page."""
 
     def height(self, tightness: float) -> float:
         """Return a height from the wanted one (tightness 0) to the minimum (1)."""
@@ -44,6 +49,8 @@ class Block:
     done: Callable[[int, int, bool], None] | None = None
     is_text: bool = False
     """Whether it may be split to fill a page; other blocks stay whole if possible."""
+    compact: Block | None = None
+    """The block that replaces it where that saves a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,17 @@ class Sheet:
 def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) -> list[Sheet]:
     """Distribute the blocks over pages of `room` points; later pages have `continued` less.
 
-    Uses one page if it stays readable, if necessary with tighter rows or printed a little smaller. Otherwise
-    every part starts on its own page, unless that leaves a page half empty and needs one more.
+    Uses one page if it stays readable, if necessary with tighter rows, printed a little smaller or with the compact form of
+    the blocks. Otherwise every part starts on its own page, unless that leaves a page half empty and needs one more.
     """
+    full = _shared_out(parts, room, continued)
+    if len(full) == 1:
+        return full
+    compact = _shared_out([[block.compact or block for block in part] for part in parts], room, continued)
+    return compact if len(compact) < len(full) else full
+
+
+def _shared_out(parts: Sequence[Sequence[Block]], room: float, continued: float) -> list[Sheet]:
     everything = tuple(Piece(block, block.rows, is_first=True) for part in parts for block in part)
     wanted, needed = _height(everything, 0), _height(everything, 1)
     if wanted <= room:
@@ -115,19 +130,31 @@ def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, t
         rest, is_first = block.rows, True
         while rest:
             count = _fitting(block, rest, free(), tightness, is_first=is_first, at_top=not sheets[-1])
-            whole = _height([Piece(block, rest, is_first)], tightness)
-            too_little = _sum(rest[:count], tightness) < _LEAST_POINTS
-            if count < len(rest) and sheets[-1] and (too_little or (whole <= room - continued and not block.is_text)):
-                sheets.append([])
-                continue
+            if count < len(rest) and sheets[-1]:
+                whole = _height([Piece(block, rest, is_first)], tightness)
+                is_moved = whole <= room - continued and not block.is_text
+                is_moved = is_moved and _height(sheets[-1], tightness) > _HARDLY_FILLED * room
+                if is_moved or _sum(rest[:count], tightness) < _LEAST_POINTS:
+                    sheets.append([])
+                    continue
             while count > 1 and 0 < _sum(rest[count:], tightness) < _LEAST_POINTS:
+                count -= 1
+            while count > 1 and count < len(rest) and rest[count - 1].is_kept:
                 count -= 1
             count = max(count, 1)
             sheets[-1].append(Piece(block, rest[:count], is_first))
-            rest, is_first = rest[count:], False
+            rest, is_first = _going_on(rest[count:]), False
             if rest:
                 sheets.append([])
     return [Sheet(tuple(pieces), tightness) for pieces in sheets if pieces]
+
+
+def _going_on(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the rows of a block that stand on a further sheet."""
+    if not rows:
+        return ()
+    first = rows[0]
+    return (replace(first, points=first.points + first.more, needed=first.needed + first.more, more=0.0), *rows[1:])
 
 
 def _fitting(

@@ -1,4 +1,7 @@
-"""Where an action's page has its figures: those that are typed, and the exact ones that are computed from them."""
+"""Where an action's page has its figures: the columns of its tables, the rows of what is typed, the exact figures.
+
+The page has many narrow columns, so that every text and figure of its tables has the width that it needs.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,19 @@ from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import IndicatorCells
 from kama_excel.spreadsheets.cells import a1, absolute
 
-LABEL_COLUMN = 16
-VALUE_COLUMN = 17
+Span = tuple[int, int]
+"""The first and the last column of a cell, counted from 1."""
+COLUMNS = 44
+WIDTH = 1.58  # 16 pixels
+LABEL, TEXT, ALL = (1, 7), (8, COLUMNS), (1, COLUMNS)
+TASK_DEPARTMENT, TASK, TASK_RATE, YEAR_MEAN = (1, 8), (9, 33), (34, 37), (38, COLUMNS)
+INDICATOR, BASELINE, TARGET, ACTUAL = (1, 21), (22, 24), (25, 27), (28, 30)
+AS_OF, CERTAINTY, ACHIEVEMENT = (31, 37), (38, 40), (41, COLUMNS)
+ASSESSOR, ASSESSED, REASON = (1, 8), (9, 12), (13, COLUMNS)
+PLANNED_COLUMN, WEIGHT_COLUMN = 45, 46
+"""Beside the printed page: 1 where a rate is 予定; a task's weight, 1 where an actual or a 総括評価 is 見込."""
+LABEL_COLUMN = 48
+VALUE_COLUMN = 49
 HEAD = 3
 """The rows of the block's head, above the first figure."""
 
@@ -20,32 +34,39 @@ class Inputs:
     """Where an action's page has the figures that a meeting may change."""
 
     years: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Per fiscal year the first and the last row of its tasks: 実施 in I, 予定's mark in M, the weight in N."""
+    """Per fiscal year the first and the last row of its tasks."""
     indicators: list[int] = field(default_factory=list)
-    """Per indicator its row: baseline in E, target in F, actual in G, certainty in J; in N whether it lies ahead."""
+    """Per indicator its row."""
     indicator_years: dict[int, dict[int, int]] = field(default_factory=dict)
-    """Per indicator that is asked for by year, and per fiscal year, its row: target in F, actual in G, as above."""
+    """Per indicator that is asked for by year, and per fiscal year, its row."""
     assessments: list[int] = field(default_factory=list)
-    """Per 総括評価 its row: the rate in D; in N whether it was given before the plan ended."""
+    """Per 総括評価 its row."""
 
-    def tasks(self, fiscal_year: int, column: str) -> str:
-        """Return a column of a year's tasks: $I$20:$I$23."""
-        first, last = self.years[fiscal_year]
-        return f"${column}${first}:${column}${last}"
+    def tasks(self, fiscal_year: int, column: int) -> str:
+        """Return a column of a year's tasks: $AH$20:$AH$23."""
+        return _cells(column, *self.years[fiscal_year])
 
-    def year_cells(self, number: int, column: str) -> str:
+    def year_cells(self, number: int, column: int) -> str:
         """Return a column of the years of an indicator that is asked for by year, oldest first."""
         rows = list(self.indicator_years[number].values())
-        return f"${column}${rows[0]}:${column}${rows[-1]}"
+        return _cells(column, rows[0], rows[-1])
 
     def indicator_row(self, number: int) -> IndicatorCells:
         """Return the cells of an indicator's figures, counted from 0."""
-        row = self.indicators[number]
-        return IndicatorCells(f"$E${row}", f"$F${row}", f"$G${row}")
+        return indicator_cells(self.indicators[number])
 
-    def assessment_cells(self, column: str) -> str:
+    def assessment_cells(self, column: int) -> str:
         """Return a column from the first assessment's row to the last one's."""
-        return f"${column}${self.assessments[0]}:${column}${self.assessments[-1]}"
+        return _cells(column, self.assessments[0], self.assessments[-1])
+
+
+def indicator_cells(row: int) -> IndicatorCells:
+    """Return the cells of the figures of an indicator that stands in a row."""
+    return IndicatorCells(*(absolute(a1(row, columns[0])) for columns in (BASELINE, TARGET, ACTUAL)))
+
+
+def _cells(column: int, first: int, last: int) -> str:
+    return f"{absolute(a1(first, column))}:{absolute(a1(last, column))}"
 
 
 @dataclass

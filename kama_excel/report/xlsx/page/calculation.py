@@ -9,10 +9,20 @@ from kama_excel.evaluation import formulas
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
 from kama_excel.plan.rating import Method
 from kama_excel.report.wording import needed_figures, needed_text, status_text
-from kama_excel.report.xlsx.page.addresses import LABEL_COLUMN, VALUE_COLUMN, Addresses, Inputs, span
+from kama_excel.report.xlsx.page.addresses import (
+    ASSESSED,
+    LABEL_COLUMN,
+    PLANNED_COLUMN,
+    TASK_RATE,
+    VALUE_COLUMN,
+    WEIGHT_COLUMN,
+    Addresses,
+    Inputs,
+    span,
+)
 from kama_excel.report.xlsx.page.needed_formulas import needed_figure_formula, needed_text_formula
 from kama_excel.report.xlsx.page.status_formulas import count_formulas, none_formula, status_formula
-from kama_excel.spreadsheets.cells import quoted
+from kama_excel.spreadsheets.cells import column_letters, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
@@ -32,7 +42,9 @@ def _write_head(canvas: Canvas, row: int) -> None:
     look = formats(font_size=9, font_color=MUTED)
     note = "実施・実績値などを書き換えると、ここから一覧・総括まで計算し直し、書き換えたセルは橙色になります。"
     canvas.put(row + 1, LABEL_COLUMN, note, look)
-    canvas.put(row + 2, LABEL_COLUMN, "M列の1は予定、N列はタスクの重み（指標・総括評価では1が見込）です。", look)
+    planned, weight = column_letters(PLANNED_COLUMN), column_letters(WEIGHT_COLUMN)
+    note = f"{planned}列の1は予定、{weight}列はタスクの重み（指標・総括評価では1が見込）です。"
+    canvas.put(row + 2, LABEL_COLUMN, note, look)
 
 
 def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
@@ -41,7 +53,9 @@ def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
         done = year.fiscal_year in inputs.years
         formula = '""'
         if done:
-            formula = formulas.weighted_mean(*(inputs.tasks(year.fiscal_year, column) for column in "IN"))
+            formula = formulas.weighted_mean(
+                *(inputs.tasks(year.fiscal_year, column) for column in (TASK_RATE[0], WEIGHT_COLUMN))
+            )
         label = f"{year_label(year.fiscal_year)} 平均"
         _row(canvas, at.years[year.fiscal_year], label, formula, year.progress)
     years = span(list(at.years.values()))
@@ -61,7 +75,7 @@ def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     mean = formulas.mean(span(at.from_zero)) if at.from_zero else '""'
     value = evaluation.achievement_without_baseline
     _row(canvas, at.achievement_from_zero, "基準値を用いない達成率", mean, value)
-    assessed = formulas.mean(inputs.assessment_cells("D")) if inputs.assessments else '""'
+    assessed = formulas.mean(inputs.assessment_cells(ASSESSED[0])) if inputs.assessments else '""'
     _row(canvas, at.assessment, "総括評価", assessed, evaluation.assessment)
 
 

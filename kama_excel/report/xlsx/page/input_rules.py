@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from kama_excel.domain.entries import Certainty
-from kama_excel.report.xlsx.page.addresses import Inputs
+from kama_excel.report.xlsx.page.addresses import ASSESSED, CERTAINTY, TASK_RATE, Inputs
+from kama_excel.spreadsheets.cells import a1
 
 _UNREPORTED = "未報告"
-_ERROR = "0%から100%までの数値を入れてください（80%なら 80% と入れます）。取り組まないタスクは「対象外」、報告がないときは空欄です。"
+_ERROR = "0%から100%までの数値を入力してください（80%なら 80% と入力します）。取り組まないタスクは「対象外」、報告がないときは空欄です。"
 
 
 def add_input_validation(sheet: Any, inputs: Inputs) -> None:
     """Hold 実施, 予定 and 総括評価 to 0–100 %, and 確度 to its words. Pasting passes the rule by, as everywhere in Excel."""
-    spans = [f"I{first}:I{last}" for first, last in inputs.years.values()]
+    spans = [inputs.tasks(year, TASK_RATE[0]) for year in inputs.years]
     if inputs.assessments:
-        spans.append(f"D{inputs.assessments[0]}:D{inputs.assessments[-1]}")
+        spans.append(inputs.assessment_cells(ASSESSED[0]))
+    spans = [each.replace("$", "") for each in spans]
     if spans:
         sheet.data_validation(spans[0], _rate(spans))
     if inputs.indicators:
         words = {"validate": "list", "source": [each.value for each in Certainty], "error_type": "warning"}
         rows = [*inputs.indicators, *(row for years in inputs.indicator_years.values() for row in years.values())]
-        sheet.data_validation(f"J{min(rows)}:J{max(rows)}", words)
+        sheet.data_validation(f"{a1(min(rows), CERTAINTY[0])}:{a1(max(rows), CERTAINTY[0])}", words)
 
 
 def _rate(spans: list[str]) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from kama_excel.domain.calendar import date_label, year_label
@@ -9,12 +11,35 @@ from kama_excel.domain.keys import Field, Key
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import AssessmentFact, IndicatorFact
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
-from kama_excel.evaluation.rates import IndicatorResult, YearResult, number_text, shown_rate, uses_baseline
+from kama_excel.evaluation.rates import (
+    IndicatorResult,
+    YearResult,
+    number_text,
+    shown_percent,
+    shown_rate,
+    uses_baseline,
+)
 from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Direction, Yardstick
-from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, CORRECTED, WEIGHT_COLUMN, Page, span_pixels, text_row
+from kama_excel.report.xlsx.page.addresses import (
+    ACHIEVEMENT,
+    ACTUAL,
+    ALL,
+    AS_OF,
+    ASSESSED,
+    ASSESSOR,
+    BASELINE,
+    CERTAINTY,
+    INDICATOR,
+    REASON,
+    TARGET,
+    WEIGHT_COLUMN,
+    Span,
+    indicator_cells,
+)
+from kama_excel.report.xlsx.page.layout import CORRECTED, Page, span_pixels, text_row
 from kama_excel.report.xlsx.page.needed_formulas import figure_formula
-from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
 from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE
@@ -22,15 +47,16 @@ from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE
 NOTHING = "―"
 UNREPORTED, EXCLUDED = "未報告", "対象外"
 _FLAG: dict[str, object] = {"font_size": 9, "font_color": MUTED, "align": "center"}
-_INDICATOR_COLUMNS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 9), (10, 10), (11, COLUMNS))
-_ASSESSMENT_COLUMNS = ((1, 3), (4, 4), (5, COLUMNS))
-_WAITING = "計算: 実績値の報告を待っています"
-_EXCLUDED = "計算: 対象外のため、平均に含めません"
+_INDICATOR_COLUMNS = (INDICATOR, BASELINE, TARGET, ACTUAL, AS_OF, CERTAINTY, ACHIEVEMENT)
+_ASSESSMENT_COLUMNS = (ASSESSOR, ASSESSED, REASON)
+_WAITING = "計算　実績値が未報告です"
+_EXCLUDED = "計算　対象外のため、平均に含めません"
 _HIGHEST_PIECE = 200.0
-_ROOMY = 6  # characters of a figure that its column has room for
+_BOTH = 2  # rows of an indicator: its name and the sum; its figures stand over both
+_ROOMY = 4  # characters of a figure that its column has room for
 
 
-def heading_row(page: Page, columns: tuple[tuple[int, int], ...], headings: tuple[str, ...]) -> Row:
+def heading_row(page: Page, columns: tuple[Span, ...], headings: tuple[str, ...]) -> Row:
     """Return the row of a table's headings."""
     look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9)
 
@@ -50,15 +76,61 @@ def write_indicators(page: Page) -> None:
     """Write every indicator: its figures, and below them the sum itself as a live text."""
     if not page.evaluation.indicators and not page.evaluation.watched:
         return
-    headings = ("指標", "基準値", "目標値", "実績値", "時点", "確度", "達成率")
+    headings = ("指標（単位）・担当課", "基準値", "目標値", "実績値", "時点", "確度", "達成率")
     heading = heading_row(page, _INDICATOR_COLUMNS, headings)
     rows = [row for number in range(len(page.evaluation.indicators)) for row in _indicator_rows(page, number)]
     rows += [row for result in page.evaluation.watched for row in _watched_rows(page, result)]
     page.add(*rows, heading=(heading,), gap=6)
+    _write_mean(page)
+
+
+def _write_mean(page: Page) -> None:
+    """Write how the rates of several indicators come together."""
+    if len(page.evaluation.indicators) < 2:  # noqa: PLR2004 -- the mean of one is itself
+        return
+    rates = [each.achievement for each in page.evaluation.indicators]
+    write_sum(page, "① 指標{}件の平均", rates, lambda: _shown_rates(page), lambda: page.at.achievement)
+
+
+def _shown_rates(page: Page) -> list[str]:
+    return [a1(row, ACHIEVEMENT[0]) for row in page.inputs.indicators]
+
+
+def write_sum(
+    page: Page,
+    words: str,
+    rates: Sequence[Fraction | None],
+    cells: Callable[[], Sequence[str]],
+    result: Callable[[], str],
+) -> None:
+    """Write a line with the mean of some rates as a sum, live; nothing where fewer than two of them exist.
+
+    `words` has a place for their number. `cells`, which show the rates, and `result`, their exact mean, are asked for when
+    the addresses are known.
+    """
+    bands = page.evaluation.bands
+    table, known = BandTable.in_workbook(bands), [rate for rate in rates if rate is not None]
+    value = ""
+    if len(known) > 1:
+        added = " ＋ ".join(shown_percent(rate, bands) for rate in known)
+        total = sum(known, Fraction(0)) / len(known)
+        value = f"{words.format(len(known))}　（{added}） ÷ {len(known)} ＝ {shown_percent(total, bands)}"
+
+    def draw(row: int) -> None:
+        shown = ((cell, f'TEXT({cell},"{bands.rounding.number_format}")') for cell in cells())
+        each = "&".join(f'IF(ISNUMBER({cell})," ＋ "&{text},"")' for cell, text in shown)
+        before, _, after = words.partition("{}")
+        count = f"COUNT({','.join(cells())})"
+        said = f'{quoted(before)}&{count}&{quoted(f"{after}　（")}&MID({each},4,500)&"） ÷ "&{count}&" ＝ "'
+        formula = f'IF({count}<2,"",{said}&{formulas.shown_text(result(), table)})'
+        page.canvas.formula(row, ALL, formula, value, page.formats(font_size=9, align="right"))
+
+    page.add(Row(17, 14, draw))
 
 
 def _name_of(indicator: Indicator) -> str:
-    return f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name
+    named = f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name
+    return f"{named}　{indicator.department}"
 
 
 def _year_rows(page: Page, number: int) -> list[Row]:
@@ -74,7 +146,7 @@ def _draw_year_rate(page: Page, row: int, baseline: str, year: YearResult) -> No
     if indicator.target is None:
         page.canvas.put(row, columns[6], NOTHING, look)
         return
-    cells = IndicatorCells(baseline, f"$F${row}", f"$G${row}")
+    cells = replace(indicator_cells(row), baseline=baseline)
     raw = f"IF(ISNUMBER({cells.actual}),{formulas.achievement(indicator, cells)},{formulas.NOTHING})"
     shown = None if year.rate is None else shown_rate(year.rate, bands)
     page.canvas.formula(row, columns[6], formulas.shown(raw, BandTable.in_workbook(bands)), shown, look)
@@ -124,8 +196,8 @@ def _watched_rows(page: Page, result: IndicatorResult) -> list[Row]:
     return [text_row([(name, columns[0], 10)], draw, least=24)]
 
 
-def _draw_report(page: Page, row: int, fact: IndicatorFact) -> None:
-    """Write 実績値, 時点 and 確度 as they were reported."""
+def _draw_report(page: Page, row: int, fact: IndicatorFact, *, rows: int = 1) -> None:
+    """Write 実績値, 時点 and 確度 as they were reported, over some rows."""
     columns, formats, key = _INDICATOR_COLUMNS, page.formats, fact.indicator.key
     page.link_to_data(a1(row, columns[3][0]), key)
     missing = EXCLUDED if fact.is_excluded else UNREPORTED
@@ -139,7 +211,7 @@ def _draw_report(page: Page, row: int, fact: IndicatorFact) -> None:
     for span, item, value, look in typed:
         colour = CORRECTED if page.correction(key, item) else {}
         cell_format = formats.boxed(align="center", **_figure_look(value), **look, **colour)
-        page.mark_changed(page.canvas.put(row, span, value, cell_format), value)
+        page.mark_changed(page.canvas.put(row, span, value, cell_format, rows=rows), value)
     if fact.as_of is not None and fact.as_of > page.report.month.last_day:
         flag(page, row, WEIGHT_COLUMN, 1)
 
@@ -154,22 +226,24 @@ def _draw_together(page: Page, row: int, number: int) -> None:
     """Write the actual that counts of an indicator that is asked for by year, and the target that it is measured by."""
     result, columns = page.evaluation.indicators[number], _INDICATOR_COLUMNS
     indicator, plan = result.fact.indicator, page.evaluation.plan
-    actuals, targets = (page.inputs.year_cells(number, column) for column in "GF")
+    actuals, targets = (page.inputs.year_cells(number, column) for column in (ACTUAL[0], TARGET[0]))
     for year in result.years:
-        _draw_year_rate(page, page.inputs.indicator_years[number][year.fiscal_year], f"$E${row}", year)
+        _draw_year_rate(
+            page, page.inputs.indicator_years[number][year.fiscal_year], indicator_cells(row).baseline, year
+        )
     value = UNREPORTED if result.fact.actual is None else result.fact.actual
     formula = formulas.taken_together(indicator.aggregation, actuals, actuals)
     formula = f'IF(COUNT({actuals})=0,"{UNREPORTED}",{formula})'
     look = page.formats.boxed(align="center", bold=True, **_figure_look(value))
-    page.canvas.formula(row, columns[3], formula, value, look)
+    page.canvas.formula(row, columns[3], formula, value, look, rows=_BOTH)
     for span in columns[4:6]:
-        page.canvas.put(row, span, NOTHING, page.formats.boxed(align="center"))
+        page.canvas.put(row, span, NOTHING, page.formats.boxed(align="center"), rows=_BOTH)
     own = next(each.target for each in plan.at(page.evaluation.month).measured if each.no == indicator.no)
     if _is_measured_by_years(page, result):
         together = formulas.taken_together(indicator.aggregation, targets, actuals)
         formula = f"IF(COUNT({actuals})=0,{formulas.number(own or Fraction(0))},{together})"
         look = page.formats.boxed(align="center", **_figure_look(indicator.goal))
-        page.canvas.formula(row, columns[2], formula, indicator.goal, look)
+        page.canvas.formula(row, columns[2], formula, indicator.goal, look, rows=_BOTH)
 
 
 def _indicator_rows(page: Page, number: int) -> tuple[Row, ...]:
@@ -181,33 +255,46 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, ...]:
     columns = _INDICATOR_COLUMNS
 
     def draw(row: int) -> None:
-        canvas.put(row, columns[0], name, formats.text())
-        for column, plain in ((columns[1][0], indicator.baseline), (columns[2][0], indicator.target)):
-            if result.years and column == columns[2][0] and _is_measured_by_years(page, result):
+        canvas.put(row, columns[0], name, formats.text(bottom=0))
+        for span, plain in ((BASELINE, indicator.baseline), (TARGET, indicator.target)):
+            if result.years and span == TARGET and _is_measured_by_years(page, result):
                 continue
             said = NOTHING if plain is None else plain
             look = formats.boxed(align="center", **_figure_look(said))
-            page.mark_changed(canvas.put(row, column, said, look), said)
+            page.mark_changed(canvas.put(row, span, said, look, rows=_BOTH), said)
         if result.years:
             _draw_together(page, row, number)
         else:
-            _draw_report(page, row, fact)
+            _draw_report(page, row, fact, rows=_BOTH)
         shown = None if result.achievement is None else shown_rate(result.achievement, page.evaluation.bands)
         rounding = page.evaluation.bands.rounding
         rate = formats.boxed(align="center", bold=True, num_format=rounding.number_format)
         formula = formulas.shown(page.at.limited[number], BandTable.in_workbook(page.evaluation.bands))
-        canvas.formula(row, columns[6], formula, shown, rate)
+        canvas.formula(row, columns[6], formula, shown, rate, rows=_BOTH)
         page.inputs.indicators.append(row)
 
-    def draw_sum(row: int) -> None:
-        cells = (a1(row - 1, 5), a1(row - 1, 6), a1(row - 1, 7))
-        formula = _sum_formula(result, cells, page.at.raw[number], page.at.limited[number])
-        look = formats.text(font_size=9, font_color=MUTED)
-        waiting = _EXCLUDED if fact.is_excluded else _WAITING
-        canvas.formula(row, ALL, formula, f"計算: {result.sum_text}" if result.sum_text else waiting, look)
+    before = _before(page, indicator.no)
+    waiting = _EXCLUDED if fact.is_excluded else _WAITING
+    value = (f"計算　{result.sum_text}" if result.sum_text else waiting) + before
 
-    own = text_row([(name, columns[0], 10)], draw, least=24)
-    return (*_year_rows(page, number), own, Row(19, 16, draw_sum))
+    def draw_sum(row: int) -> None:
+        formula = _sum_formula(result, indicator_cells(row - 1), page.at.raw[number], page.at.limited[number])
+        formula += f"&{quoted(before)}" if before else ""
+        look = formats.text(font_size=9, font_color=MUTED, top=0)
+        canvas.formula(row, INDICATOR, formula, value, look)
+
+    own = replace(text_row([(name, columns[0], 10)], draw, least=18), is_kept=True)
+    return (*_year_rows(page, number), own, text_row([(value, INDICATOR, 9)], draw_sum, least=16))
+
+
+def _before(page: Page, number: str) -> str:
+    """Return the actual of the month before in words, '' where there is none, or no such month."""
+    states = page.report.states
+    if len(states) < 2 or page.evaluation.is_ended:  # noqa: PLR2004 -- the month of the run is the last of them
+        return ""
+    results = (each for action in states[-2].evaluation.actions for each in action.indicators)
+    found = next((each.fact for each in results if each.fact.indicator.no == number), None)
+    return "" if found is None or found.actual is None else f"　前月 {number_text(found.actual)}"
 
 
 def _figure_look(value: str | Fraction) -> dict[str, object]:
@@ -218,11 +305,10 @@ def _figure_look(value: str | Fraction) -> dict[str, object]:
     return {"num_format": digits, "font_name": FIGURES, "shrink": True}
 
 
-def _sum_formula(result: IndicatorResult, cells: tuple[str, str, str], raw: str, limited: str) -> str:
+def _sum_formula(result: IndicatorResult, row: IndicatorCells, raw: str, limited: str) -> str:
     """Return the sum itself as a formula over its figures, equal to `IndicatorResult.sum_text`."""
     indicator, table = result.fact.indicator, BandTable.in_workbook(result.bands)
-    base, target, actual = (figure_formula(cell) for cell in cells)
-    row = IndicatorCells(*cells)
+    base, target, actual = (figure_formula(cell) for cell in (row.baseline, row.target, row.actual))
     if uses_baseline(indicator):
         left = f'"("&{actual}&" − "&{base}&") ÷ ("&{target}&" − "&{base}&") = "'
     elif indicator.direction is Direction.DOWN:
@@ -233,8 +319,8 @@ def _sum_formula(result: IndicatorResult, cells: tuple[str, str, str], raw: str,
         left = f'{actual}&" ÷ "&{target}&" = "'
     percent = f'SUBSTITUTE({formulas.shown_text(raw, table)},"-","−")'
     limit = f'IF({raw}={limited},""," → "&{figure_formula(f"(100*{limited})")}&"%")'
-    waiting = f'IF({cells[2]}="{EXCLUDED}","{_EXCLUDED}","{_WAITING}")'
-    return f'IF({raw}="",{waiting},"計算: "&{left}&{percent}&{limit})'
+    waiting = f'IF({row.actual}="{EXCLUDED}","{_EXCLUDED}","{_WAITING}")'
+    return f'IF({raw}="",{waiting},"計算　"&{left}&{percent}&{limit})'
 
 
 def write_assessments(page: Page) -> None:
@@ -261,7 +347,7 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
         said = each.department + "（続き）" * (number > 0)
 
         def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
-            page.canvas.put(row, department, said, page.formats.text())
+            page.canvas.put(row, department, said, page.formats.text(font_size=9))
             colour = CORRECTED if is_first and page.correction(key, Field.ASSESSMENT) else {}
             look = page.formats.boxed(
                 align="center", bold=True, num_format=page.evaluation.bands.rounding.number_format, **colour
@@ -271,10 +357,10 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
                 page.inputs.assessments.append(row)
                 if each.month <= page.report.plan.last_month:
                     flag(page, row, WEIGHT_COLUMN, 1)
-            address = page.canvas.put(row, rate[0], each.rate if is_first else None, look)
+            address = page.canvas.put(row, rate, each.rate if is_first else None, look)
             if is_first:
                 page.mark_changed(address, each.rate)
             page.canvas.put(row, reason, piece, page.formats.text())
 
-        rows.append(text_row([(piece, reason, 10), (said, department, 10)], draw, least=24))
+        rows.append(text_row([(piece, reason, 10), (said, department, 9)], draw, least=20))
     return rows

@@ -1,8 +1,8 @@
-"""An action's page in the making: a grid of equal columns, blocks of rows as high as their text, broken at the end."""
+"""An action's page in the making: a grid of narrow columns, blocks of rows as high as their text, broken at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
@@ -12,68 +12,75 @@ from xlsxwriter.format import Format
 from kama_excel.domain.keys import Field, Key
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
+from kama_excel.report.xlsx.page.addresses import ALL, COLUMNS, LABEL, TEXT, WIDTH, Addresses, Inputs, Span
 from kama_excel.report.xlsx.page.calculation import write_calculation
 from kama_excel.report.xlsx.page.input_rules import add_input_validation
 from kama_excel.spreadsheets.cells import absolute, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, one_line, row_points, split_into_rows
+from kama_excel.spreadsheets.writing.measure import (
+    INDENT,
+    column_pixels,
+    one_line,
+    row_points,
+    split_into_rows,
+    text_points,
+)
 from kama_excel.spreadsheets.writing.paging import Block, Piece, Row, draw_nothing, paginate, without_first_gap
 from kama_excel.spreadsheets.writing.style import CHANGED, HAIRLINE, MUTED, NAVY, NOTABLE, PALE, Formats
 
-COLUMNS = 12
-WIDTH = 7.6
-LABEL, TEXT, ALL = (1, 2), (3, COLUMNS), (1, COLUMNS)
-FLAG_COLUMN, WEIGHT_COLUMN = 13, 14
-TIGHT = 3.0  # points above and below a text together, where a page must hold more than it would like to
-_MARGIN_TOP, _MARGIN_BOTTOM, _MARGIN_SIDE = 0.5, 0.6, 0.45  # inches
-_SCALE = 96  # percent, where a page has several sheets: Excel ignores set breaks when it fits to pages by itself
+TIGHT = 1.0  # points above and below a text together, where a page must hold more than it would like to
+_LOOSE = 5.0
+_MARGIN_TOP, _MARGIN_BOTTOM, _MARGIN_SIDE = 0.5, 0.6, 0.42  # inches
+_SCALE = 95  # percent, where a page has several sheets: Excel ignores set breaks when it fits to pages by itself
 _RESERVE = 0.97  # printers differ a little
 _ROOM = (11.69 - _MARGIN_TOP - _MARGIN_BOTTOM) * 72 / (_SCALE / 100) * _RESERVE
 CORRECTED: dict[str, object] = dict(NOTABLE)
 _NAME_SIZE = 9.0
+_NAME, _BESIDE = (TEXT[0], TEXT[0] + 6), (TEXT[0] + 7, TEXT[1])  # of a department whose name stands beside its text
+_SIDES: Mapping[str, object] = {"border": 0, "right": 1, "right_color": HAIRLINE, "left": 1, "left_color": HAIRLINE}
 _DISTANCE = 3  # rows between the page and the block of the exact figures
 _HIGHEST_PIECE = 62.0  # a text is cut here so that it can go on on the next sheet of paper
 _CONTINUED = 30.0
+_GOES_ON = 16.0
 
 
-def span_pixels(columns: tuple[int, int]) -> int:
+def span_pixels(columns: Span) -> int:
     """Return the pixels of a span of the page's columns."""
     return (columns[1] - columns[0] + 1) * column_pixels(WIDTH)
 
 
-def text_row(
-    texts: Sequence[tuple[str, tuple[int, int], float]], draw: Callable[[int], None], *, least: float = 0.0
-) -> Row:
+def text_row(texts: Sequence[tuple[str, Span, float]], draw: Callable[[int], None], *, least: float = 0.0) -> Row:
     """Return a row that is as high as the highest of its texts: (text, columns, font size)."""
     wanted = max((row_points(text, span_pixels(span) - INDENT, size) for text, span, size in texts), default=0.0)
     needed = max((row_points(text, span_pixels(span) - INDENT, size, padding=TIGHT) for text, span, size in texts))
     return Row(max(wanted, least), needed, draw)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Rows of one text, or the row of a department's name, on one sheet of paper."""
+def text_rows(text: str, columns: Span, size: float, *, least: float = 0.0) -> tuple[list[Row], list[Span]]:
+    """Return the rows of a text that may go on on the next sheet, and the part of it (from, to) that each holds.
 
-    text: str
-    rows: int
-    is_name: bool
-    is_continued: bool
-
-
-def _runs(owners: Sequence[tuple[int, str]], texts: Sequence[tuple[str, str]]) -> Iterator[_Run]:
-    """Yield what stands together: the pieces of a text are again the part of it that they were cut from."""
-    for at, group in groupby(owners, key=lambda owner: owner[0]):
-        name, text = texts[at]
-        cut = [piece for _, piece in group]
-        if len(texts) > 1 and cut[0] == name and not text.startswith(name):
-            yield _Run(name, 1, is_name=True, is_continued=False)
-            cut = cut[1:]
-        if cut:
-            first = text.index(cut[0])
-            last = text.index(cut[-1], first + sum(map(len, cut[:-1]))) + len(cut[-1])
-            yield _Run(text[first:last], len(cut), is_name=False, is_continued=first > 0)
+    They are together as high as the text in one cell; `Row.more` is what a row needs where a sheet begins with it.
+    """
+    pixels = span_pixels(columns) - INDENT
+    rows: list[Row] = []
+    parts: list[Span] = []
+    above, end = 0.0, 0
+    whole = text_points(text, pixels, size)
+    for piece in split_into_rows(text, pixels, size, most=_HIGHEST_PIECE):
+        first = text.index(piece, end)
+        end = first + len(piece)
+        so_far = text_points(text[:end], pixels, size)
+        if parts and so_far - above < size:  # it ends on the last line of the part before
+            parts[-1] = (parts[-1][0], end)
+            continue
+        more = text_points(text[first:], pixels, size) - (whole - above)
+        rows.append(Row(so_far - above, so_far - above, more=more))
+        parts.append((first, end))
+        above = so_far
+    last = rows[-1]
+    rows[-1] = replace(last, points=max(last.points + _LOOSE, least), needed=last.needed + TIGHT)
+    return rows, parts
 
 
 class Page:
@@ -112,10 +119,14 @@ class Page:
         gap: float = 0.0,
         done: Callable[[int, int, bool], None] | None = None,
         is_text: bool = False,
+        compact: Block | None = None,
     ) -> None:
-        """Add a block, under the section's title where one was set just before, `gap` points below what is above."""
+        """Add a block, under the section's title where one was set just before, `gap` points below what is above.
+
+        `compact` takes its place where that saves a sheet of paper.
+        """
         distance = (Row(gap, gap / 2, is_gap=True),) if gap else ()
-        self._parts[-1].append(Block(rows, (*self._title, *distance), heading, done, is_text))
+        self._parts[-1].append(Block(rows, (*self._title, *distance), heading, done, is_text, compact))
         self._title = ()
 
     def section(self, title: str) -> None:
@@ -136,59 +147,13 @@ class Page:
     ) -> None:
         """Add a label, and beside it each department's text, under its name where there are several.
 
-        A text has as many rows as it may be broken at, and is one cell on each sheet of paper.
+        A text has as many rows as it may be broken at, and is one cell on each sheet of paper. In the compact form the
+        names stand beside the texts.
         """
-        rows, owners = [], []
-        for at, (name, text) in enumerate(texts):
-            if len(texts) > 1:
-                rows.append(text_row([(name, TEXT, _NAME_SIZE)], draw_nothing))
-                owners.append((at, name))
-            parts = split_into_rows(text, span_pixels(TEXT) - INDENT, size, most=_HIGHEST_PIECE)
-            lowest = least if len(texts) == 1 else 0.0
-            rows += [text_row([(piece, TEXT, size)], draw_nothing, least=lowest) for piece in parts]
-            owners += [(at, piece) for piece in parts]
-        below = max(row_points(label, span_pixels(LABEL) - INDENT, 10) - sum(row.points for row in rows), 0.0)
-        rows[-1] = replace(rows[-1], points=rows[-1].points + below, needed=rows[-1].needed + below)
-        begun = 0
-
-        def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
-            nonlocal begun
-            mine = owners[begun : begun + last - first + 1]
-            said = label if is_first else f"{label}\n（続き）"
-            if not is_first and len(texts) > 1 and mine[0][1] != texts[mine[0][0]][0]:
-                said += f"\n{texts[mine[0][0]][0]}"
-            self.canvas.put(first, LABEL, said, self.label_format, rows=last - first + 1)
-            row = first
-            for run in _runs(mine, texts):
-                self._draw_text(run, row, texts, size, is_last=row + run.rows - 1 == last, look=look)
-                row += run.rows
-            begun += last - first + 1
-
-        self.add(*rows, done=done, is_text=True)
-
-    def _draw_text(
-        self,
-        run: _Run,
-        row: int,
-        texts: Sequence[tuple[str, str]],
-        size: float,
-        *,
-        is_last: bool,
-        look: Mapping[str, object],
-    ) -> None:
-        """Draw a department's name, or what of its text stands on one sheet of paper."""
-        sides: dict[str, object] = {"border": 0, "right": 1, "right_color": HAIRLINE, "left": 1, "left_color": HAIRLINE}
-        bottom = {"bottom": 1, "bottom_color": HAIRLINE}
-        if run.is_name:
-            name = {"font_size": _NAME_SIZE, "font_color": MUTED, "top": 1, "top_color": HAIRLINE}
-            self.canvas.put(row, TEXT, run.text, self.formats.text(**{**sides, **name, "valign": "bottom"}))
-            return
-        top = {"top": 1, "top_color": HAIRLINE} if len(texts) == 1 or run.is_continued else {}
-        ends = bottom if is_last or len(texts) > 1 else {}
-        cell = self.formats.text(**{**sides, **top, **ends, "font_size": size, "valign": "top", **look})
-        if len(texts) == 1 and run.rows == 1:
-            cell = self.formats.text(**{**sides, **top, **ends, "font_size": size, **look})
-        self.canvas.put(row, TEXT, run.text, cell, rows=run.rows)
+        words = Words(self, label, texts, size, least, look)
+        full = words.block(is_beside=False)
+        compact = words.block(is_beside=True) if len(texts) > 1 else None
+        self.add(*full.rows, done=full.done, is_text=True, compact=compact)
 
     def link_to_data(self, address: str, key: str) -> None:
         """Make the cell a link to the data row of a 管理番号; what is written into it afterwards stays a figure."""
@@ -215,7 +180,7 @@ class Page:
     def finish(self) -> int:
         """Decide the breaks, draw every row, set up printing; return how many sheets of paper the page takes."""
         sheets = paginate(self._parts, _ROOM, _CONTINUED)
-        self.at.place(sum(len(without_first_gap(sheet.pieces)) for sheet in sheets) + 2 * len(sheets) + _DISTANCE)
+        self.at.place(sum(len(without_first_gap(sheet.pieces)) for sheet in sheets) + 3 * len(sheets) + _DISTANCE)
         breaks: list[int] = []
         row = 1
         for number, sheet in enumerate(sheets):
@@ -226,6 +191,8 @@ class Page:
             for piece in sheet.pieces:
                 row = self._draw(piece, row, sheet.tightness, skipped)
                 skipped = 0
+            if sheet is not sheets[-1] and sheet.points + _GOES_ON <= _ROOM:
+                row = self._goes_on(row)
         write_calculation(self.canvas, self.at, self.inputs)
         add_input_validation(self.canvas.sheet, self.inputs)
         self._set_up_printing(row - 1, breaks)
@@ -240,6 +207,12 @@ class Page:
         if piece.block.done:
             piece.block.done(row - len(piece.rows), row - 1, piece.is_first)
         return row
+
+    def _goes_on(self, row: int) -> int:
+        self.canvas.height(row, _GOES_ON)
+        look = self.formats(font_size=9, font_color=MUTED, align="right")
+        self.canvas.put(row, ALL, "次のページに続きます", look)
+        return row + 1
 
     def _continued(self, row: int) -> int:
         action = self.evaluation.action
@@ -258,3 +231,90 @@ class Page:
         if breaks:
             sheet.set_print_scale(_SCALE)
             sheet.set_h_pagebreaks(breaks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one row of a labelled block holds: a part (from, to) of a department's text, or its name."""
+
+    at: int
+    of_text: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A label and beside it the texts of departments: (name, text). `look` is that of the texts."""
+
+    page: Page
+    label: str
+    texts: Sequence[tuple[str, str]]
+    size: float
+    least: float
+    look: Mapping[str, object]
+
+    def block(self, *, is_beside: bool) -> Block:
+        """Return the block; the departments' names stand above their texts, or beside them."""
+        rows: list[Row] = []
+        parts: list[_Part] = []
+        for at, (name, text) in enumerate(self.texts):
+            named = text_row([(name, _NAME if is_beside else TEXT, _NAME_SIZE)], draw_nothing)
+            if len(self.texts) > 1 and not is_beside:
+                rows.append(replace(named, is_kept=True))
+                parts.append(_Part(at))
+            least = named.points if is_beside else self.least if len(self.texts) == 1 else 0.0
+            its_rows, of_text = text_rows(text, _BESIDE if is_beside else TEXT, self.size, least=least)
+            if is_beside and len(its_rows) == 1:
+                its_rows[0] = replace(its_rows[0], needed=max(its_rows[0].needed, named.needed))
+            rows += its_rows
+            parts += [_Part(at, each) for each in of_text]
+        wanted = row_points(self.label, span_pixels(LABEL), 10, padding=TIGHT)
+        below = max(wanted - sum(row.needed for row in rows), 0.0)
+        rows[-1] = replace(rows[-1], points=rows[-1].points + below, needed=rows[-1].needed + below)
+        begun = 0
+
+        def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
+            nonlocal begun
+            mine = parts[begun : begun + last - first + 1]
+            begun += len(mine)
+            self._draw_label(first, last, "" if is_first or is_beside else self._goes_on(mine[0]), is_first=is_first)
+            row = first
+            for (at, is_name), group in groupby(mine, key=lambda part: (part.at, part.of_text is None)):
+                run = [part.of_text or (0, 0) for part in group]
+                if is_name:
+                    self._draw_name(row, at)
+                else:
+                    self._draw_text(row, len(run), at, (run[0][0], run[-1][1]), is_beside=is_beside)
+                row += len(run)
+
+        return Block(tuple(rows), done=done, is_text=True)
+
+    def _goes_on(self, part: _Part) -> str:
+        """Return the department whose text a sheet begins with."""
+        return self.texts[part.at][0] if len(self.texts) > 1 and part.of_text else ""
+
+    def _draw_label(self, first: int, last: int, name: str, *, is_first: bool) -> None:
+        said = self.label if is_first else f"{self.label}\n（続き）"
+        said += f"\n{name}" if name else ""
+        self.page.canvas.put(first, LABEL, said, self.page.label_format, rows=last - first + 1)
+
+    def _draw_name(self, row: int, at: int) -> None:
+        """Draw a department's name above its text."""
+        look = {**_SIDES, "font_size": _NAME_SIZE, "font_color": MUTED, "valign": "bottom"}
+        look |= {"top": 1, "top_color": HAIRLINE}
+        self.page.canvas.put(row, TEXT, self.texts[at][0], self.page.formats.text(**look))
+
+    def _draw_text(self, row: int, rows: int, at: int, part: Span, *, is_beside: bool) -> None:
+        """Draw what of a department's text stands on one sheet of paper."""
+        name, text = self.texts[at]
+        first, end = part
+        is_whole = first == 0 and end == len(text)
+        edges: dict[str, object] = {**_SIDES, "bottom": 1, "bottom_color": HAIRLINE}
+        is_apart = len(self.texts) == 1 or is_beside
+        if is_apart or first > 0:
+            edges |= {"top": 1, "top_color": HAIRLINE}
+        middle = {} if is_apart and is_whole else {"valign": "top"}
+        cell = self.page.formats.text(**edges, **middle, font_size=self.size, **self.look)
+        self.page.canvas.put(row, _BESIDE if is_beside else TEXT, text[first:end], cell, rows=rows)
+        if is_beside:
+            cell = self.page.formats.text(**edges, **middle, font_size=_NAME_SIZE, font_color=MUTED)
+            self.page.canvas.put(row, _NAME, name + "（続き）" * (first > 0), cell, rows=rows)

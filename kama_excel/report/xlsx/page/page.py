@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
-from kama_excel.report.xlsx.page.addresses import Addresses
-from kama_excel.report.xlsx.page.layout import COLUMNS, Page, span_pixels, text_row
+from kama_excel.report.xlsx.page.addresses import COLUMNS, Addresses, Inputs
+from kama_excel.report.xlsx.page.layout import Page, span_pixels, text_row
 from kama_excel.report.xlsx.page.page_rates import write_rates
+from kama_excel.report.xlsx.page.reports import write_reports
 from kama_excel.report.xlsx.page.result import write_result
 from kama_excel.report.xlsx.page.summary import write_page_overview
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
@@ -18,7 +19,8 @@ from kama_excel.spreadsheets.writing.style import MUTED, NAVY, OUTCOME, WHITE, F
 
 NOT_REPORTED = "（報告がありません）"
 _HEADLINE = 60  # characters; a longer 成果 reads better in the size of the other texts
-_PATH, _TITLE, _MONTH = (1, 7), (2, 10), (11, COLUMNS)
+_PATH, _NO, _TITLE, _MONTH = (1, 28), (1, 6), (7, 36), (37, COLUMNS)
+_OVERVIEW, _LIST, _PREVIOUS, _NEXT = (29, 32), (33, 36), (37, 40), (41, COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,7 @@ class PageReferences:
 
     sheet: str
     at: Addresses
-    years: dict[int, tuple[int, int]]
-    """Per fiscal year with tasks their first and last row: 担当課 in A, 実施 in I, the weight in N."""
+    inputs: Inputs
     papers: int = 1
     """How many sheets of paper it takes."""
 
@@ -36,10 +37,9 @@ class PageReferences:
         """Return a reference to a cell of the page."""
         return f"'{self.sheet}'!{address}"
 
-    def tasks(self, fiscal_year: int, column: str) -> str:
+    def tasks(self, fiscal_year: int, column: int) -> str:
         """Return a reference to a column of a year's tasks."""
-        first, last = self.years[fiscal_year]
-        return self.to(f"${column}${first}:${column}${last}")
+        return self.to(self.inputs.tasks(fiscal_year, column))
 
 
 def write_page(
@@ -59,8 +59,10 @@ def write_page(
     _write_words(page, words)
     page.begin_part()
     write_rates(page)
+    if evaluation.is_planned:
+        write_reports(page, words, pictures)
     papers = page.finish()
-    return PageReferences(page.canvas.name, page.at, page.inputs.years, papers)
+    return PageReferences(page.canvas.name, page.at, page.inputs, papers)
 
 
 def _write_head(page: Page) -> None:
@@ -75,19 +77,20 @@ def _write_head(page: Page) -> None:
         path = one_line(f"{measure.theme}　＞　{measure.name}", span_pixels(_PATH), 9)
         canvas.put(row, _PATH, path, formats(font_size=9, font_color=MUTED))
         look = formats.link(align="right")
-        canvas.link(row, 8, "総括", "総括へ", look)
-        canvas.link(row, (9, 10), "一覧", "一覧へ戻る", look)
-        for column, other, word in ((11, at - 1, "前へ"), (12, at + 1, "次へ")):
+        canvas.link(row, _OVERVIEW, "総括", "総括へ", look)
+        canvas.link(row, _LIST, "一覧", "一覧へ", look)
+        for columns, other, word in ((_PREVIOUS, at - 1, "前へ"), (_NEXT, at + 1, "次へ")):
             if 0 <= other < len(actions):
-                canvas.link(row, column, page.report.page_name(actions[other].action), word, look)
+                action = actions[other].action
+                canvas.link(row, columns, page.report.page_name(action), f"{word} {action.no}", look)
 
     def draw_title(row: int) -> None:
-        canvas.put(row, 1, evaluation.action.no, formats(**band, align="center"))
+        canvas.put(row, _NO, evaluation.action.no, formats(**{**band, "font_size": 20}, align="center", shrink=True))
         canvas.put(row, _TITLE, name, formats(**band, text_wrap=True, indent=1))
         month = {**band, "bold": False, "font_size": 10}
         canvas.put(row, _MONTH, f"{page.report.month.label}分", formats(**month, align="right", indent=1))
 
-    page.add(Row(18, 16, draw_links), text_row([(name, _TITLE, 16)], draw_title, least=36))
+    page.add(Row(18, 16, draw_links), text_row([(name, _TITLE, 16)], draw_title, least=34))
 
 
 def _write_words(page: Page, narratives: tuple[Narrative, ...]) -> None:

@@ -10,28 +10,39 @@ from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.model import Decision
 from kama_excel.plan.rating import Method
 from kama_excel.report.wording import needed_text, result_text, year_before_text
+from kama_excel.report.xlsx.page.addresses import ALL
 from kama_excel.report.xlsx.page.inputs import write_assessments, write_indicators
-from kama_excel.report.xlsx.page.layout import ALL, Page, text_row
+from kama_excel.report.xlsx.page.layout import Page, text_row
+from kama_excel.report.xlsx.page.reports import write_needed
 from kama_excel.report.xlsx.page.years import write_years
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, UNEVALUATED, WHITE
 
 _NOTHING = "―"
+_METHODS = (Method.TARGET, Method.PLAN_AVERAGE, Method.ASSESSMENT)
 _CIRCLED = "①②③"
+_BOXES = ((1, 15), (16, 30), (31, 44))
 _ADOPTED = "　【採用】"
 _NEEDED = "次の区分に必要な水準"
+_WHY_NONE = "報告された数値がありません"
 _CHANGES = "（決定により区分が変わっています）"
 
 
 def write_rates(page: Page) -> None:
-    """Write how the adopted rate came about."""
+    """Write how the adopted rate came about; without one, what it needs."""
     evaluation = page.evaluation
+    if evaluation.adopted is None and evaluation.grade_word == UNEVALUATED:
+        write_needed(page)
     page.section("達成率の算定")
     if not evaluation.is_planned:
         _line(page, "計画台帳に、このアクションのタスクと指標がまだ登録されていないため、評価していません。")
         return
-    _write_boxes(page)
+    has_rates = any(evaluation.rate(method) is not None for method in _METHODS)
+    if has_rates:
+        _write_boxes(page)
+    if has_rates or evaluation.decision:
+        _write_method(page)
     if text := year_before_text(page.report.year_before, evaluation):
         _line(page, text)
     write_indicators(page)
@@ -52,7 +63,7 @@ def _write_boxes(page: Page) -> None:
         )
 
     def columns(number: int) -> tuple[int, int]:
-        return 1 + 4 * number, 4 + 4 * number
+        return _BOXES[number]
 
     def draw_titles(row: int) -> None:
         look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
@@ -82,8 +93,7 @@ def _write_boxes(page: Page) -> None:
             first, last = (f"${a1(1, column)[:-1]}${row}" for column in columns(number))
             page.canvas.grade_colours(f"{first}:{last}".replace("$", ""), first, page.report.plan.bands.names)
 
-    page.add(Row(22, 19, draw_titles), Row(34, 28, draw_rates), Row(20, 17, draw_grades))
-    _write_method(page)
+    page.add(Row(22, 17, draw_titles), Row(32, 25, draw_rates), Row(20, 16, draw_grades))
 
 
 def _write_method(page: Page) -> None:
@@ -95,8 +105,7 @@ def _write_method(page: Page) -> None:
         value = f"決定がなければ「{result_text(evaluation.by_rule)}」"
         value += _CHANGES if evaluation.grade != evaluation.by_rule.grade else ""
     else:
-        label = evaluation.plan.method_label(evaluation.method)
-        value = f"算定方法: 自動（{'報告された数値がありません' if evaluation.adopted is None else label}）"
+        value = f"算定方法: 自動（{_WHY_NONE if evaluation.adopted is None else _why(page, evaluation.method)}）"
     value += f"　／　{_NEEDED}　{needed}" if needed else ""
     look = page.formats(font_size=9, font_color=MUTED, text_wrap=True)
 
@@ -111,8 +120,17 @@ def _method_formula(page: Page) -> str:
     more = f'IF({at.needed_text}="","","　／　{_NEEDED}　"&{at.needed_text})'
     if page.evaluation.decision:
         return f'IF({at.achievement}<>"",{_undecided(page, at.achievement)},{_undecided(page, at.average)})&{more}'
-    said = f'IF({at.adopted}="","報告された数値がありません",{at.method})'
+    label = quoted(page.evaluation.plan.method_label(Method.TARGET))
+    by_target, by_average = (quoted(_why(page, each)) for each in (Method.TARGET, Method.PLAN_AVERAGE))
+    said = f'IF({at.adopted}="",{quoted(_WHY_NONE)},IF({at.method}={label},{by_target},{by_average}))'
     return f'"算定方法: 自動（"&{said}&"）"&{more}'
+
+
+def _why(page: Page, method: Method) -> str:
+    """Return why 自動 adopts a rate."""
+    if method is Method.TARGET:
+        return "指標に実績値があるため①を採用"
+    return f"指標の{'実績値' if page.evaluation.indicators else '目標値'}がないため②を採用"
 
 
 def _decided(decision: Decision) -> str:

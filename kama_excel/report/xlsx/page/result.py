@@ -6,18 +6,19 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from kama_excel.domain.arithmetic import half_up
-from kama_excel.domain.calendar import year_label
+from kama_excel.domain.calendar import date_label
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import LIMITS, NAMES, BandTable
 from kama_excel.evaluation.rates import shown_rate
-from kama_excel.report.wording import elapsed_months, monthly_rates_text, points_text, status_text
-from kama_excel.report.xlsx.page.layout import COLUMNS, LABEL, Page, span_pixels
+from kama_excel.report.wording import elapsed_months, fiscal_years_text, monthly_rates_text, points_text, status_text
+from kama_excel.report.xlsx.page.addresses import COLUMNS, LABEL, Span
+from kama_excel.report.xlsx.page.layout import TIGHT, Page, span_pixels
 from kama_excel.report.xlsx.sheets.trend import months_of, rates_of
 from kama_excel.spreadsheets.cells import a1, absolute, quoted
 from kama_excel.spreadsheets.writing.charts import Band, line_of_rates, strip_of_bands
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points
-from kama_excel.spreadsheets.writing.paging import Row, draw_nothing
+from kama_excel.spreadsheets.writing.paging import Block, Row, draw_nothing
 from kama_excel.spreadsheets.writing.style import (
     BAR,
     FONT,
@@ -30,8 +31,10 @@ from kama_excel.spreadsheets.writing.style import (
     grade_palette,
 )
 
-_GRADE, _RATE, _SAID, _RIGHT = (3, 4), (5, 6), (3, 6), (7, COLUMNS)
-_ABOVE, _BAR, _STRIP, _BELOW, _LOW = 15.0, 20.0, 16.0, 60.0, 18.0  # points
+_GRADE, _RATE, _SAID = (8, 15), (16, 23), (8, 23)
+_RIGHT, _SCALE = (24, COLUMNS), (25, COLUMNS - 1)  # beside the grade; of that the columns of 0–100 %
+_NONE, _WHY = (8, 19), (20, COLUMNS)  # without a rate: the grade, and what is missing
+_ABOVE, _BAR, _STRIP, _BELOW, _LOW = 15.0, 18.0, 16.0, 60.0, 18.0  # points
 _SIZE = 9.0
 _MOST_MONTHS = 12
 
@@ -41,26 +44,36 @@ def write_result(page: Page) -> None:
     if page.evaluation.adopted is None:
         _write_missing(page)
         return
+    low = _block(page, has_months=False)
+    if len(page.report.states) > 1:
+        full = _block(page, has_months=True)
+        page.add(*full.rows, done=full.done, compact=low)
+    else:
+        page.add(*low.rows, done=low.done)
+
+
+def _block(page: Page, *, has_months: bool) -> Block:
+    """Return the block, with the months as a line or without."""
     said = _Movement(page)
-    lines = row_points(said.value, span_pixels(_SAID), _SIZE)
-    below = max(_BELOW if len(page.report.states) > 1 else _LOW, lines)
+    pixels = span_pixels(_SAID) - INDENT
+    wanted = max(row_points(said.value, pixels, _SIZE), _BELOW if has_months else _LOW)
+    needed = max(row_points(said.value, pixels, _SIZE, padding=TIGHT), 0.8 * _BELOW if has_months else 0)
 
     def done(first: int, last: int, _is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
         page.canvas.put(first, LABEL, "目標達成率", page.label_format, rows=last - first + 1)
         _draw_grade(page, first, last - first, _GRADE)
         _draw_rate(page, first, last - first)
-        look = page.formats.text(font_size=_SIZE, indent=0)
-        page.canvas.formula(last, _SAID, said.formula, said.value, look)
+        page.canvas.formula(last, _SAID, said.formula, said.value, page.formats.text(font_size=_SIZE))
         _draw_bar(page, first)
-        _draw_months(page, last)
+        _draw_months(page, last, has_months=has_months)
 
-    heights = (_ABOVE, _BAR, _STRIP, below)
-    page.add(*(Row(points, points, draw_nothing) for points in heights), done=done)
+    heights = ((_ABOVE, _ABOVE), (_BAR, 15.0), (_STRIP, _STRIP), (wanted, needed))
+    return Block(tuple(Row(*each, draw_nothing) for each in heights), done=done)
 
 
-def _draw_grade(page: Page, row: int, rows: int, columns: tuple[int, int]) -> None:
+def _draw_grade(page: Page, row: int, rows: int, columns: Span) -> None:
     at, evaluation = page.at, page.evaluation
-    look = page.formats.boxed(bold=True, font_size=19, align="center", **QUIET)
+    look = page.formats.boxed(bold=True, font_size=20, align="center", shrink=True, **QUIET)
     page.canvas.formula(row, columns, at.grade, evaluation.grade_word, look, rows=rows)
     cells = f"{a1(row, columns[0])}:{a1(row + rows - 1, columns[1])}"
     page.canvas.grade_colours(cells, absolute(a1(row, columns[0])), page.report.plan.bands.names)
@@ -68,10 +81,10 @@ def _draw_grade(page: Page, row: int, rows: int, columns: tuple[int, int]) -> No
 
 def _draw_rate(page: Page, row: int, rows: int) -> None:
     bands, adopted = page.evaluation.bands, page.evaluation.adopted
-    look = page.formats.boxed(bold=True, font_size=18, align="center", num_format=bands.rounding.number_format)
+    look = {"bold": True, "font_size": 20, "align": "center", "num_format": bands.rounding.number_format}
     shown = None if adopted is None else shown_rate(adopted, bands)
     formula = formulas.shown(page.at.adopted, BandTable.in_workbook(bands))
-    page.canvas.formula(row, _RATE, formula, shown, look, rows=rows)
+    page.canvas.formula(row, _RATE, formula, shown, page.formats.boxed(**look, shrink=True), rows=rows)
 
 
 class _Movement:
@@ -132,43 +145,37 @@ def _next_gap(evaluation: ActionEvaluation) -> tuple[str, Fraction] | None:
 def _draw_bar(page: Page, row: int) -> None:
     """Draw the rate as a bar, with the mark of the elapsed time, over a strip of the bands."""
     report, canvas, formats = page.report, page.canvas, page.formats
-    canvas.put(row, _RIGHT, None, formats(top=1, right=1, top_color=HAIRLINE, right_color=HAIRLINE))
-    look = formats(bg_color=PALE, right=1, right_color=HAIRLINE, num_format=";;;")
+    edge = {"right": 1, "right_color": HAIRLINE}
+    canvas.put(row, _RIGHT, None, formats(**edge, top=1, top_color=HAIRLINE))
     shown = None if page.evaluation.adopted is None else page.evaluation.adopted
-    cell = canvas.formula(row + 1, _RIGHT, f'IF({page.at.adopted}="",0,{page.at.adopted})', shown, look)
-    canvas.data_bar(f"{cell}:{a1(row + 1, COLUMNS)}", BAR)
-    canvas.put(row + 2, _RIGHT, None, formats(right=1, right_color=HAIRLINE))
-    wide = span_pixels(_RIGHT)
+    look = formats(bg_color=PALE, num_format=";;;")
+    cell = canvas.formula(row + 1, _SCALE, f'IF({page.at.adopted}="",0,{page.at.adopted})', shown, look)
+    canvas.data_bar(f"{cell}:{a1(row + 1, _SCALE[1])}", BAR)
+    canvas.put(row + 2, (_RIGHT[0], _SCALE[1]), None, formats())
+    for each in (row + 1, row + 2):
+        canvas.put(each, COLUMNS, None, formats(**edge))
+    wide = span_pixels(_SCALE)
     bands = _bands(page)
     if bands:
-        chart = strip_of_bands(page.book, bands, (wide - 2, round(_STRIP * 96 / 72)))
+        chart = strip_of_bands(page.book, bands, (wide, round(_STRIP * 96 / 72)))
         edges = [0.0, *accumulate(each.width for each in bands)]
         said = "、".join(
             f"{each.grade} {low:.0%}〜{high:.0%}" for each, (low, high) in zip(bands, pairwise(edges), strict=True)
         )
         options = {"object_position": 1, "description": f"評価区分の範囲（0〜100%）を表す帯。{said}"}
-        canvas.sheet.insert_chart(row + 1, _RIGHT[0] - 1, chart, options)
+        canvas.sheet.insert_chart(row + 1, _SCALE[0] - 1, chart, options)
     passed, total = elapsed_months(report.plan, report.month)
     at = round(wide * passed / total)
     text = f"経過の目安 {half_up(Fraction(passed, total) * 100, 0)}%"
     none = {"none": True}
-    mark: dict[str, object] = {
-        "width": 2,
-        "height": round((_BAR + 3) * 96 / 72),
-        "x_offset": max(at - 1, 0),
-        "y_offset": 0,
-    }
-    mark |= {"fill": {"color": NAVY}, "line": none, "object_position": 1, "description": text}
-    canvas.sheet.insert_textbox(row, _RIGHT[0] - 1, "", mark)
-    label: dict[str, object] = {
-        "width": 124,
-        "height": round(_ABOVE * 96 / 72) + 4,
-        "x_offset": min(max(at - 62, 0), wide - 124),
-        "y_offset": 0,
-    }
-    label |= {"fill": none, "line": none, "object_position": 1, "align": {"horizontal": "center", "vertical": "middle"}}
-    label |= {"font": {"name": FONT, "size": 9, "color": INK}, "description": text}
-    canvas.sheet.insert_textbox(row - 1, _RIGHT[0] - 1, text, label)
+    mark: dict[str, object] = {"width": 2, "height": canvas.pixels(row + 1, 1) + 4}
+    mark |= {"x_offset": max(at - 1, 0), "y_offset": 0, "fill": {"color": NAVY}, "line": none, "object_position": 1}
+    canvas.sheet.insert_textbox(row, _SCALE[0] - 1, "", mark | {"description": text})
+    label: dict[str, object] = {"width": 124, "height": round(_ABOVE * 96 / 72) + 4, "y_offset": 0}
+    label |= {"x_offset": min(max(at - 62, 0), wide - 124), "fill": none, "line": none, "object_position": 1}
+    label |= {"align": {"horizontal": "center", "vertical": "middle"}, "description": text}
+    label |= {"font": {"name": FONT, "size": 9, "color": INK}}
+    canvas.sheet.insert_textbox(row - 1, _SCALE[0] - 1, text, label)
 
 
 def _bands(page: Page) -> list[Band]:
@@ -188,13 +195,13 @@ def _bands(page: Page) -> list[Band]:
     return made
 
 
-def _draw_months(page: Page, row: int) -> None:
-    """Draw the months' rates as a line, where there is more than one."""
+def _draw_months(page: Page, row: int, *, has_months: bool) -> None:
+    """Draw the months' rates as a line where they have room."""
     report, formats = page.report, page.formats
     edge = {"right": 1, "bottom": 1, "right_color": HAIRLINE, "bottom_color": HAIRLINE}
     page.canvas.put(row, _RIGHT, None, formats(**edge))
     states = report.states
-    if len(states) < 2:  # noqa: PLR2004 -- one month is no line
+    if not has_months:
         return
     at = report.evaluation.actions.index(page.evaluation)
     number = min(len(states), _MOST_MONTHS)
@@ -214,31 +221,33 @@ def _draw_months(page: Page, row: int) -> None:
 
 def _write_missing(page: Page) -> None:
     """Say what is missing for a rate, from whom, and that it is counted in no grade."""
-    text = _missing_text(page.evaluation)
-    columns = (7, COLUMNS)
+    text = _missing_text(page)
+    columns = _WHY
     head, _, rest = text.partition("\n")
 
     def done(first: int, last: int, _is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
         page.canvas.put(first, LABEL, "目標達成率", page.label_format, rows=last - first + 1)
-        _draw_grade(page, first, last - first + 1, _SAID)
+        _draw_grade(page, first, last - first + 1, _NONE)
         edge = {"border": 0, "right": 1, "right_color": HAIRLINE}
         bold = page.formats.text(**{**edge, "top": 1, "top_color": HAIRLINE}, bold=True, font_size=11, font_color=RED)
-        page.canvas.formula(first, columns, _unless_rated(page, head), head, bold)
+        page.canvas.formula(first, columns, formula_until_rated(page, head, page.at.status), head, bold)
         look = page.formats.text(**{**edge, "bottom": 1, "bottom_color": HAIRLINE}, font_size=10, valign="top")
-        page.canvas.formula(last, columns, _unless_rated(page, rest), rest, look)
+        page.canvas.formula(last, columns, formula_until_rated(page, rest, page.at.status), rest, look)
 
     pixels = span_pixels(columns) - INDENT
     high = row_points(head, pixels, 11), row_points(rest, pixels, 10, least=28)
     page.add(*(Row(points, points, draw_nothing) for points in high), done=done)
 
 
-def _unless_rated(page: Page, text: str) -> str:
-    """Return the formula of a text that gives way to the status as soon as figures are typed in."""
-    return f'IF({page.at.adopted}="",{quoted(text)},{page.at.status})'
+def formula_until_rated(page: Page, text: str, then: str) -> str:
+    """Return the formula of a text that gives way to a cell, or another text, as soon as figures are typed in."""
+    otherwise = then if then.startswith("$") else quoted(then)
+    return f'IF({page.at.adopted}="",{quoted(text)},{otherwise})'
 
 
-def _missing_text(evaluation: ActionEvaluation) -> str:
+def _missing_text(page: Page) -> str:
     """Return in a line what is missing, and below it the details."""
+    evaluation = page.evaluation
     if not evaluation.is_planned:
         return "タスク・指標が登録されていません\n計画台帳にこのアクションのタスクまたは指標を登録すると、報告と評価の対象になります。"
     if evaluation.grade_word != Status.UNEVALUATED.value:
@@ -249,10 +258,13 @@ def _missing_text(evaluation: ActionEvaluation) -> str:
     )
     missing |= dict.fromkeys(each.fact.indicator.department for each in evaluation.indicators if each.raw is None)
     head = f"{'・'.join(missing)}の報告がまだありません" if missing else "評価に使える数値の報告がまだありません"
-    years = "・".join(year_label(year.fiscal_year).removesuffix("年度") for year in begun)
-    said = [f"{years}年度のタスク{evaluation.expected}件のうち、報告 {evaluation.reported}件。"] if begun else []
+    years = fiscal_years_text(year.fiscal_year for year in begun)
+    said = [f"{years}のタスク{evaluation.expected}件のうち、報告 {evaluation.reported}件。"] if begun else []
     if evaluation.indicators:
         reported = sum(each.raw is not None for each in evaluation.indicators)
         said.append(f"指標{len(evaluation.indicators)}件のうち、報告 {reported}件。")
+    deadline = page.report.plan.deadline
+    if deadline and missing:
+        said.append(f"{page.report.month.label}分の提出期限は、{date_label(deadline.day_for(page.report.month))}です。")
     lowest = evaluation.bands.names[-1]
     return f"{head}\n{''.join(said)}\n「{lowest}」には含めていません。"

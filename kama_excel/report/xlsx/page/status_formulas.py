@@ -9,17 +9,29 @@ from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import IndicatorResult
 from kama_excel.plan.rating import Aggregation, Method
-from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
-from kama_excel.spreadsheets.cells import quoted
+from kama_excel.report.xlsx.page.addresses import (
+    ACTUAL,
+    ASSESSED,
+    CERTAINTY,
+    PLANNED_COLUMN,
+    TASK_RATE,
+    WEIGHT_COLUMN,
+    Addresses,
+    Inputs,
+)
+from kama_excel.spreadsheets.cells import a1, absolute, quoted
 
 
 def count_formulas(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> tuple[str, str, str, str]:
     """Return tasks reported, tasks expected, and how many reports the adopted rate has and needs."""
     begun = [year.fiscal_year for year in evaluation.years if year.has_begun and year.fiscal_year in inputs.years]
     reported = _sum(_reported(inputs, year) for year in begun)
-    expected = _sum(f'COUNT({inputs.tasks(year, "N")})-COUNTIF({inputs.tasks(year, "I")},"対象外")' for year in begun)
+    expected = _sum(
+        f'COUNT({inputs.tasks(year, WEIGHT_COLUMN)})-COUNTIF({inputs.tasks(year, TASK_RATE[0])},"対象外")'
+        for year in begun
+    )
     label = evaluation.plan.method_label
-    assessed = f"COUNT({inputs.assessment_cells('D')})" if inputs.assessments else "0"
+    assessed = f"COUNT({inputs.assessment_cells(ASSESSED[0])})" if inputs.assessments else "0"
     with_actual, of_indicators = _indicator_counts(evaluation, inputs)
     by_target = f"{at.method}={quoted(label(Method.TARGET))}"
     if at.raw:
@@ -43,7 +55,11 @@ def _indicator_counts(evaluation: ActionEvaluation, inputs: Inputs) -> tuple[str
 
 def _actuals(inputs: Inputs, number: int) -> str:
     """Return the cells of an indicator's actuals as they were reported: one, or one per fiscal year."""
-    return inputs.year_cells(number, "G") if number in inputs.indicator_years else inputs.indicator_row(number).actual
+    return (
+        inputs.year_cells(number, ACTUAL[0])
+        if number in inputs.indicator_years
+        else inputs.indicator_row(number).actual
+    )
 
 
 def none_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
@@ -51,7 +67,7 @@ def none_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) ->
     _, of_indicators = _indicator_counts(evaluation, inputs)
     excluded = _sum(f'COUNTIF({_actuals(inputs, number)},"対象外")' for number in range(len(evaluation.indicators)))
     begun = [year.fiscal_year for year in evaluation.years if year.has_begun and year.fiscal_year in inputs.years]
-    without = _sum(f'COUNTIF({inputs.tasks(year, "I")},"対象外")' for year in begun)
+    without = _sum(f'COUNTIF({inputs.tasks(year, TASK_RATE[0])},"対象外")' for year in begun)
     words = quoted(Status.UNEVALUATED.value)
     match evaluation.decided:
         case Method.TARGET:
@@ -79,7 +95,7 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
     for number, result in enumerate(evaluation.indicators):
         rows = inputs.indicator_years.get(number, {})
         running_rows = [rows[year.fiscal_year] for year in result.years if year.is_running]
-        mid_year += [f"AND({by_target},ISNUMBER($G${row}))" for row in running_rows]
+        mid_year += [f"AND({by_target},ISNUMBER({_actual(row)}))" for row in running_rows]
     if mid_year:
         said.append(_if(f"AND({is_evaluated},{formulas.any_of(mid_year)})", quoted("・年度途中")))
     _, of_indicators = _indicator_counts(evaluation, inputs)
@@ -104,10 +120,13 @@ def _is_expected(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) ->
         unsettled = [_unsettled(result, inputs, number) for number, result in enumerate(evaluation.indicators)]
         cases.append((Method.TARGET, _sum(unsettled)))
     if inputs.years:
-        planned = (f"ISNUMBER({inputs.tasks(year, 'I')})*({inputs.tasks(year, 'M')}=1)" for year in inputs.years)
+        planned = (
+            f"ISNUMBER({inputs.tasks(year, TASK_RATE[0])})*({inputs.tasks(year, PLANNED_COLUMN)}=1)"
+            for year in inputs.years
+        )
         cases.append((Method.PLAN_AVERAGE, _sum(f"SUMPRODUCT({each})" for each in planned)))
     if inputs.assessments:
-        early = f"ISNUMBER({inputs.assessment_cells('D')})*({inputs.assessment_cells('N')}=1)"
+        early = f"ISNUMBER({inputs.assessment_cells(ASSESSED[0])})*({inputs.assessment_cells(WEIGHT_COLUMN)}=1)"
         cases.append((Method.ASSESSMENT, f"SUMPRODUCT({early})"))
     label = evaluation.plan.method_label
     tests = [f"AND({at.method}={quoted(label(method))},{count}>0)" for method, count in cases]
@@ -119,26 +138,31 @@ def _unsettled(result: IndicatorResult, inputs: Inputs, number: int) -> str:
     rows = inputs.indicator_years.get(number)
     if rows is None:
         row = inputs.indicators[number]
-        return f"ISNUMBER($G${row})*({_is_unsettled(row)})"
+        return f"ISNUMBER({_actual(row)})*({_is_unsettled(row)})"
     newest_only = result.fact.indicator.aggregation is Aggregation.LATEST
     last = max(rows.values())
     found = []
     for row in rows.values():
-        later = f"$G${row + 1}:$G${last}" if newest_only and row < last else ""
-        found.append(f"{formulas.is_newest(f'$G${row}', later)}*({_is_unsettled(row)})")
+        later = f"{_actual(row + 1)}:{_actual(last)}" if newest_only and row < last else ""
+        found.append(f"{formulas.is_newest(_actual(row), later)}*({_is_unsettled(row)})")
     if result.is_open_sum:
         plan_end = rows.get(result.last_year or 0)
-        is_open = f"NOT(ISNUMBER($G${plan_end}))" if plan_end else "TRUE"
-        found.append(f"(COUNT({inputs.year_cells(number, 'G')})>0)*{is_open}")
+        is_open = f"NOT(ISNUMBER({_actual(plan_end)}))" if plan_end else "TRUE"
+        found.append(f"(COUNT({inputs.year_cells(number, ACTUAL[0])})>0)*{is_open}")
     return _sum(found)
 
 
 def _is_unsettled(row: int) -> str:
-    return f'($J${row}="見込")+($J${row}="仮定")+($N${row}=1)>0'
+    certainty, ahead = (absolute(a1(row, column)) for column in (CERTAINTY[0], WEIGHT_COLUMN))
+    return f'({certainty}="見込")+({certainty}="仮定")+({ahead}=1)>0'
+
+
+def _actual(row: int) -> str:
+    return absolute(a1(row, ACTUAL[0]))
 
 
 def _reported(inputs: Inputs, fiscal_year: int) -> str:
-    return formulas.count_reported(inputs.tasks(fiscal_year, "I"), inputs.tasks(fiscal_year, "M"))
+    return formulas.count_reported(inputs.tasks(fiscal_year, TASK_RATE[0]), inputs.tasks(fiscal_year, PLANNED_COLUMN))
 
 
 def _sum(terms: Iterable[str]) -> str:

@@ -5,33 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import ceil
 from typing import Any
 
-from kama_excel.forms.schema import PICTURES_PER_ACTION
-from kama_excel.report.month_report import CaptionedPicture
-from kama_excel.report.xlsx.page.layout import ALL, COLUMNS, LABEL, Page, span_pixels, text_row
+from kama_excel.report.month_report import PICTURES_PER_PAGE, CaptionedPicture
+from kama_excel.report.xlsx.page.addresses import COLUMNS, LABEL, Span
+from kama_excel.report.xlsx.page.layout import Page, span_pixels
 from kama_excel.spreadsheets.writing.canvas import plain
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points, split_into_rows
-from kama_excel.spreadsheets.writing.paging import Row
+from kama_excel.spreadsheets.writing.paging import Block, Row
 from kama_excel.spreadsheets.writing.picture_frame import EDGE, framed
-from kama_excel.spreadsheets.writing.style import CARD, MUTED
+from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
 _UNKNOWN = "（計画台帳に登録がありません）"
 _CAPTION_SIZE = 9.0
 _PIXELS = 96 / 72  # a point in pixels
+_BESIDE, _PICTURES = (8, 26), (27, COLUMNS)
+_HIGH, _LOW, _LEAST = 250, 130, 60  # pixels: of the pictures together, where the page has room and has not; of one
+_ARRANGEMENTS = {1: ((1,),), 2: ((2,), (1, 1)), 3: ((1, 2), (3,), (2, 1))}  # pictures in each row
+_BOLD = "目標（値）"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
     """A cell of the left or the right column of the block: its columns, its pixels, what draws it over its rows."""
 
-    columns: tuple[int, int]
+    columns: Span
     pixels: int
     draw: Callable[[int, int], None]
 
 
 def write_page_overview(page: Page, pictures: Sequence[CaptionedPicture]) -> None:
-    """Write 目指すこと, やること, 目標（値） and 担い手; up to three pictures stand beside them, the rest is named below."""
+    """Write 目指すこと, やること, 目標（値） and 担い手; up to three pictures stand beside them."""
     action = page.evaluation.action
     texts = (
         ("目指すこと", action.aim),
@@ -39,27 +44,32 @@ def write_page_overview(page: Page, pictures: Sequence[CaptionedPicture]) -> Non
         ("目標（値）", action.target_text),
         ("担い手", action.owners),
     )
-    page.section("概要")
+    page.add(Row(8, 5, is_gap=True))
     if pictures:
-        _write_beside(page, texts, pictures[:PICTURES_PER_ACTION])
-        _write_rest(page, pictures[PICTURES_PER_ACTION:])
+        shown = pictures[:PICTURES_PER_PAGE]
+        large, small = (_beside(page, texts, shown, height) for height in (_HIGH, _LOW))
+        page.add(*large.rows, done=large.done, compact=small)
         return
     for label, text in texts:
         if text:
-            page.labelled(label, [("", text)])
+            page.labelled(label, [("", text)], bold=label == _BOLD)
         else:
             page.labelled(label, [("", _UNKNOWN)], font_color=MUTED)
 
 
-def _write_beside(page: Page, texts: Sequence[tuple[str, str]], pictures: Sequence[CaptionedPicture]) -> None:
-    """Draw two columns whose cells end where they like: a row begins wherever a cell of either begins."""
-    is_three = len(pictures) == PICTURES_PER_ACTION
-    right_columns = (7, COLUMNS) if is_three else (9, COLUMNS)
-    left = _texts(page, texts, (LABEL[1] + 1, right_columns[0] - 1))
-    right = _frames(page, pictures, right_columns)
-    height = max(sum(cell.pixels for cell in left), sum(row[0].pixels for row in right))
+def _beside(
+    page: Page, texts: Sequence[tuple[str, str]], pictures: Sequence[CaptionedPicture], pictures_height: int
+) -> Block:
+    """Return a block of two columns whose cells end where they like: a row begins wherever a cell of either begins.
+
+    `pictures_height` is how many pixels the pictures take at least, with their captions.
+    """
+    left = _texts(page, texts)
+    height = max(sum(cell.pixels for cell in left), pictures_height)
+    right = _frames(page, pictures, height)
+    height = max(height, sum(row[0].pixels for row in right))
     left_edges = _edges([cell.pixels for cell in left], height)
-    right_edges = _edges([row[0].pixels for row in right], height, only=0)
+    right_edges = _edges([row[0].pixels for row in right], height, only=len(right) - 1)
     edges = sorted({*left_edges, *right_edges})
 
     def done(first: int, _last: int, _is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
@@ -69,7 +79,7 @@ def _write_beside(page: Page, texts: Sequence[tuple[str, str]], pictures: Sequen
                     cell.draw(first + edges.index(above), edges.index(below) - edges.index(above))
 
     heights = [(below - above) / _PIXELS for above, below in pairwise(edges)]
-    page.add(*(Row(height, height) for height in heights), done=done)
+    return Block(tuple(Row(height, height) for height in heights), done=done)
 
 
 def _edges(heights: Sequence[int], total: int, *, only: int | None = None) -> list[int]:
@@ -81,75 +91,112 @@ def _edges(heights: Sequence[int], total: int, *, only: int | None = None) -> li
     return [0, *accumulate(height + share for height, share in zip(heights, shares, strict=True))]
 
 
-def _texts(page: Page, texts: Sequence[tuple[str, str]], columns: tuple[int, int]) -> list[_Cell]:
+def _texts(page: Page, texts: Sequence[tuple[str, str]]) -> list[_Cell]:
     cells = []
+    pixels = span_pixels(_BESIDE) - INDENT
     for label, text in texts:
-        for number, piece in enumerate(split_into_rows(text or _UNKNOWN, span_pixels(columns) - INDENT, 10, most=200)):
+        for number, piece in enumerate(split_into_rows(text or _UNKNOWN, pixels, 10, most=200)):
             said = label if number == 0 else f"{label}（続き）"
-            look = page.formats.text(**({} if text else {"font_color": MUTED}))
+            look = page.formats.text(bold=label == _BOLD, **({} if text else {"font_color": MUTED}))
 
             def draw(row: int, rows: int, said: str = said, piece: str = piece, look: Any = look) -> None:
                 page.canvas.put(row, LABEL, said, page.label_format, rows=rows)
-                page.canvas.put(row, columns, piece, look, rows=rows)
+                page.canvas.put(row, _BESIDE, piece, look, rows=rows)
 
-            points = row_points(piece, span_pixels(columns) - INDENT, 10, least=30)
-            cells.append(_Cell(columns, round(points * _PIXELS), draw))
+            points = row_points(piece, pixels, 10, least=22)
+            cells.append(_Cell(_BESIDE, ceil(points * _PIXELS), draw))
     return cells
 
 
-def _frames(page: Page, pictures: Sequence[CaptionedPicture], columns: tuple[int, int]) -> list[list[_Cell]]:
-    """Return rows of cells: a picture and its caption below; of three, the last two stand side by side."""
-    first, last = columns
-    middle = (first + last) // 2
-    rows: list[list[tuple[CaptionedPicture, tuple[int, int]]]] = [[(each, columns)] for each in pictures]
-    if len(pictures) == PICTURES_PER_ACTION:
-        rows = [rows[0], [(pictures[1], (first, middle)), (pictures[2], (middle + 1, last))]]
-    room = {1: 200, 2: 150}[len(rows)]
+def _frames(page: Page, pictures: Sequence[CaptionedPicture], height: int) -> list[list[_Cell]]:
+    """Return rows of cells, together about as high as `height`: pictures and below them their captions.
+
+    The pictures stand side by side or below each other, the first alone or not, as it shows most of them.
+    """
+    arranged = [_Arrangement(pictures, rows, height) for rows in _ARRANGEMENTS[len(pictures)]]
+    best = max(arranged, key=lambda each: each.area)
     cells = []
-    for row in rows:
-        pixels = max(_picture_pixels(each, span, room if len(row) == 1 else room - 20) for each, span in row)
-        cells.append([_frame(page, each, span, pixels) for each, span in row])
-        captions = [row_points(each.caption, span_pixels(span) - INDENT, _CAPTION_SIZE) for each, span in row]
-        if any(each.caption for each, _ in row):
-            cells.append([_caption_cell(page, each, span, round(max(captions) * _PIXELS)) for each, span in row])
+    for at, (row, frame, caption) in enumerate(zip(best.rows, best.frames, best.captions, strict=True)):
+        is_last = at == len(best.rows) - 1
+        is_end = is_last and not caption
+        cells.append([_frame(page, each, span, frame, is_top=at == 0, is_end=is_end) for each, span in row])
+        if caption:
+            cells.append([_caption_cell(page, each, span, caption, is_end=is_last) for each, span in row])
     return cells
 
 
-def _picture_pixels(each: CaptionedPicture, columns: tuple[int, int], room: int) -> int:
-    wide = span_pixels(columns) - 2 * EDGE
-    return min(round(wide * each.picture.height / max(each.picture.width, 1)), room) + 2 * EDGE
+class _Arrangement:
+    """Pictures in rows, each with the columns that it takes, the heights of the rows and of their captions in pixels."""
+
+    def __init__(self, pictures: Sequence[CaptionedPicture], counts: Sequence[int], height: int) -> None:
+        left = iter(pictures)
+        self.rows = [[(next(left), _of_columns(at, count)) for at in range(count)] for count in counts]
+        self.captions = [self._caption(row) for row in self.rows]
+        natural = [max(self._natural(each, span) for each, span in row) for row in self.rows]
+        room = max(height - sum(self.captions), _LEAST * len(natural))
+        scale = min(room / sum(natural), 1.0)
+        self.frames = [max(round(pixels * scale), _LEAST) for pixels in natural]
+
+    @property
+    def area(self) -> float:
+        """How many pixels the pictures cover."""
+        covered = 0.0
+        for row, frame in zip(self.rows, self.frames, strict=True):
+            for each, span in row:
+                width, height = each.picture.width, max(each.picture.height, 1)
+                scale = min((span_pixels(span) - 2 * EDGE) / max(width, 1), (frame - 2 * EDGE) / height)
+                covered += width * height * scale**2
+        return covered
+
+    @staticmethod
+    def _natural(each: CaptionedPicture, columns: Span) -> float:
+        """Return how high a picture's frame is where it is as wide as its columns."""
+        return (span_pixels(columns) - 2 * EDGE) * each.picture.height / max(each.picture.width, 1) + 2 * EDGE
+
+    @staticmethod
+    def _caption(row: Sequence[tuple[CaptionedPicture, Span]]) -> int:
+        if not any(each.caption for each, _ in row):
+            return 0
+        points = (row_points(each.caption, span_pixels(span) - INDENT, _CAPTION_SIZE, padding=2) for each, span in row)
+        return ceil(max(points) * _PIXELS)
 
 
-def _frame(page: Page, each: CaptionedPicture, columns: tuple[int, int], pixels: int) -> _Cell:
+def _of_columns(at: int, count: int) -> Span:
+    """Return the columns of one of `count` pictures side by side."""
+    first, wide = _PICTURES[0], _PICTURES[1] - _PICTURES[0] + 1
+    return first + wide * at // count, first + wide * (at + 1) // count - 1
+
+
+def _edge(columns: Span, *, is_top: bool = False, is_end: bool = False) -> dict[str, object]:
+    """Return the borders of a cell at the side of the pictures' part of the page."""
+    edges: dict[str, object] = {"border": 0}
+    for side, has_it in (("right", columns[1] == COLUMNS), ("top", is_top), ("bottom", is_end)):
+        edges |= {side: 1, f"{side}_color": HAIRLINE} if has_it else {}
+    return edges
+
+
+def _frame(page: Page, each: CaptionedPicture, columns: Span, pixels: int, *, is_top: bool, is_end: bool) -> _Cell:
     def draw(row: int, rows: int) -> None:
-        page.canvas.put(row, columns, None, page.formats.boxed(bg_color=CARD), rows=rows)
+        page.canvas.put(row, columns, None, page.formats(**_edge(columns, is_top=is_top, is_end=is_end)), rows=rows)
         room = span_pixels(columns), page.canvas.pixels(row, rows)
         image, options = framed(each.picture.content, (each.picture.width, each.picture.height), room)
+        options["y_offset"] = 2 * float(str(options["y_offset"])) - EDGE  # just above its caption
         options |= {"description": plain(each.caption or f"{each.department}の写真")[:250], "object_position": 1}
         page.canvas.sheet.insert_image(row - 1, columns[0] - 1, image, options)
 
     return _Cell(columns, pixels, draw)
 
 
-def _caption_cell(page: Page, each: CaptionedPicture, columns: tuple[int, int], pixels: int) -> _Cell:
-    look = page.formats.text(font_size=_CAPTION_SIZE, font_color=MUTED)
+def _caption_cell(page: Page, each: CaptionedPicture, columns: Span, pixels: int, *, is_end: bool) -> _Cell:
+    look = {
+        "font_size": _CAPTION_SIZE,
+        "align": "center",
+        "indent": 0,
+        "valign": "top",
+        **_edge(columns, is_end=is_end),
+    }
 
     def draw(row: int, rows: int) -> None:
-        page.canvas.put(row, columns, each.caption, look, rows=rows)
+        page.canvas.put(row, columns, each.caption, page.formats.text(**look), rows=rows)
 
     return _Cell(columns, pixels, draw)
-
-
-def _write_rest(page: Page, pictures: Sequence[CaptionedPicture]) -> None:
-    """Name the pictures that the page has no room for."""
-    if not pictures:
-        return
-    departments = "、".join(dict.fromkeys(each.department for each in pictures))
-    captions = "".join(f"「{each.caption}」" for each in pictures if each.caption)
-    text = f"このほかの写真{len(pictures)}枚は掲載していません（{departments}{captions}）"
-    look = page.formats(font_size=9, font_color=MUTED, text_wrap=True)
-
-    def draw(row: int) -> None:
-        page.canvas.put(row, ALL, text, look)
-
-    page.add(text_row([(text, ALL, 9)], draw))

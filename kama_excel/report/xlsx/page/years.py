@@ -10,22 +10,21 @@ from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import TaskFact
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import YearProgress, shown_rate
-from kama_excel.report.xlsx.page.inputs import NOTHING, flag, heading_row
-from kama_excel.report.xlsx.page.layout import (
-    COLUMNS,
-    CORRECTED,
-    FLAG_COLUMN,
+from kama_excel.report.xlsx.page.addresses import (
+    PLANNED_COLUMN,
+    TASK,
+    TASK_DEPARTMENT,
+    TASK_RATE,
     WEIGHT_COLUMN,
-    Page,
-    span_pixels,
-    text_row,
+    YEAR_MEAN,
 )
+from kama_excel.report.xlsx.page.inputs import NOTHING, UNREPORTED, flag, heading_row, write_sum
+from kama_excel.report.xlsx.page.layout import CORRECTED, Page, span_pixels, text_row
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
 from kama_excel.spreadsheets.writing.paging import Row
-from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE_BAR, PLANNED
+from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE_BAR, PLANNED, RED
 
-_DEPARTMENT, _TASK, _DONE, _BOX = (1, 2), (3, 8), (9, 9), (10, COLUMNS)
 _DEPARTMENT_SIZE, _TASK_SIZE = 9.0, 10.0
 _HIGHEST_PIECE = 240.0
 _LOW = 44  # pixels; a large figure in a lower box touches its border
@@ -40,16 +39,23 @@ def write_years(page: Page) -> None:
         if year.tasks:
             _write_year(page, year, gap)
             gap = 6.0
+    rates = [year.progress for year in page.evaluation.years if year.tasks]
+    if len(rates) > 1:
+        write_sum(page, "② {}カ年の平均", rates, lambda: _shown_means(page), lambda: page.at.average)
+
+
+def _shown_means(page: Page) -> list[str]:
+    return [a1(first, YEAR_MEAN[0]) for first, _ in page.inputs.years.values()]
 
 
 def _write_year(page: Page, year: YearProgress, gap: float) -> None:
-    columns = (_DEPARTMENT, _TASK, _DONE, _BOX)
+    columns = (TASK_DEPARTMENT, TASK, TASK_RATE, YEAR_MEAN)
     label = f"{year_short(year.fiscal_year)}平均" + ("" if year.has_begun else "（予定）")
     word = "実施" if year.has_begun else "予定"
     heading = heading_row(page, columns, ("担当課", f"{year_label(year.fiscal_year)}　計画", word, label))
 
     def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
-        page.canvas.data_bar(f"{a1(first, _DONE[0])}:{a1(last, _DONE[0])}", PALE_BAR)
+        page.canvas.data_bar(f"{a1(first, TASK_RATE[0])}:{a1(last, TASK_RATE[1])}", PALE_BAR)
         known = page.inputs.years.get(year.fiscal_year)
         page.inputs.years[year.fiscal_year] = (known[0] if known else first, last)
         colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}
@@ -64,7 +70,7 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
         shown = none if year.progress is None else shown_rate(year.progress, page.evaluation.bands)
         formula = formulas.shown(page.at.years[year.fiscal_year], BandTable.in_workbook(page.evaluation.bands))
         formula = f'IF({page.at.years[year.fiscal_year]}="","{none}",{formula})'
-        page.canvas.formula(first, _BOX, formula, shown, look, rows=last - first + 1)
+        page.canvas.formula(first, YEAR_MEAN, formula, shown, look, rows=last - first + 1)
 
     rows = [row for fact in year.tasks for row in _task_rows(page, fact, year)]
     page.add(*rows, heading=(heading,), gap=gap, done=done)
@@ -74,36 +80,38 @@ def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
     """Return the row of a task, and further ones where its text is too long for one."""
     rows = []
     text = fact.task.text + page.correction(fact.task.key, Field.DONE, Field.EXPECTED)
-    parts = split_into_rows(text, span_pixels(_TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
+    parts = split_into_rows(text, span_pixels(TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
     for number, piece in enumerate(parts):
         said = fact.task.department + "（続き）" * (number > 0)
 
         def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
-            page.canvas.put(row, _DEPARTMENT, said, page.formats.text(font_size=_DEPARTMENT_SIZE))
-            page.canvas.put(row, _TASK, piece, page.formats.text())
+            page.canvas.put(row, TASK_DEPARTMENT, said, page.formats.text(font_size=_DEPARTMENT_SIZE))
+            page.canvas.put(row, TASK, piece, page.formats.text())
             if is_first:
                 _draw_progress(page, row, fact, year)
             else:
-                page.canvas.put(row, _DONE, None, page.formats.boxed())
+                page.canvas.put(row, TASK_RATE, None, page.formats.boxed())
 
-        texts = [(piece, _TASK, _TASK_SIZE), (said, _DEPARTMENT, _DEPARTMENT_SIZE)]
+        texts = [(piece, TASK, _TASK_SIZE), (said, TASK_DEPARTMENT, _DEPARTMENT_SIZE)]
         rows.append(text_row(texts, draw, least=20))
     return rows
 
 
 def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress) -> None:
-    page.link_to_data(a1(row, _DONE[0]), fact.task.key)
+    page.link_to_data(a1(row, TASK_RATE[0]), fact.task.key)
     colour: dict[str, object] = {"font_color": PLANNED, "italic": True} if fact.is_planned else {}
     shown: Fraction | str | None = fact.progress
     if fact.is_excluded:
         shown = "対象外"
     elif fact.progress is None:
-        shown, colour = "未報告" if year.has_begun else NOTHING, {"font_color": MUTED}
+        shown, colour = NOTHING, {"font_color": MUTED}
+        if year.has_begun:
+            shown, colour = UNREPORTED, {"font_color": RED}
     is_whole = fact.progress is None or (fact.progress * 100).denominator == 1
     if page.correction(fact.task.key, Field.DONE, Field.EXPECTED):
         colour = colour | CORRECTED
     look = page.formats.boxed(align="center", num_format="0%" if is_whole else "0.0%", **colour)
-    page.mark_changed(page.canvas.put(row, _DONE, shown, look), shown)
+    page.mark_changed(page.canvas.put(row, TASK_RATE, shown, look), shown)
     if fact.is_planned or not year.has_begun:
-        flag(page, row, FLAG_COLUMN, 1)
+        flag(page, row, PLANNED_COLUMN, 1)
     flag(page, row, WEIGHT_COLUMN, fact.task.weight)

@@ -14,6 +14,7 @@ from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.departments import DepartmentShare, average_by_department, department_shares, spread
 from kama_excel.report.month_report import Report
+from kama_excel.report.xlsx.page.addresses import TASK_DEPARTMENT, TASK_RATE, WEIGHT_COLUMN
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1, quoted
@@ -192,7 +193,8 @@ def _share_line(row: int, page: PageReferences, share: DepartmentShare, is_first
         if not year.tasks:
             years.append(TableCell(None))
             continue
-        who, done, weights = (page.tasks(year.fiscal_year, letter) for letter in "AIN")
+        columns = TASK_DEPARTMENT[0], TASK_RATE[0], WEIGHT_COLUMN
+        who, done, weights = (page.tasks(year.fiscal_year, column) for column in columns)
         is_own = f"EXACT({who},{own})"
         years.append(TableCell(value, formula=formulas.weighted_mean(done, weights, is_own)))
         exact = page.to(page.at.years[year.fiscal_year])
