@@ -1,4 +1,4 @@
-"""The command line: options, words on the screen, exit codes; no logic."""
+"""The command line: options, screen output, exit codes; no logic."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def run(
 
 
 def _go_on(workspace: Workspace, result: Run) -> Month | None:
-    """Offer the drafts that are due and the book; return another month where one is asked for."""
+    """Offer the drafts that are due and the workbook; return another month if requested."""
     from kama_excel.cli.outbox_summary import next_step_line
 
     today, matters = _today(), result.open_matters
@@ -275,7 +275,7 @@ def _draft(
     *,
     skip_unread: bool = False,
 ) -> WrittenDrafts:
-    """Write drafts, say what they are, and show their folder to whoever sits before the screen."""
+    """Write drafts, list them, and open their folder for an attended session."""
     from kama_excel.cli.outbox_summary import drafts_lines
     from kama_excel.commands.mail import write_drafts
 

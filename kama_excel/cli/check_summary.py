@@ -1,4 +1,4 @@
-"""What `check` shows on the screen; every character of its own exists in code page 932."""
+"""Screen output of `check`; all of its own characters exist in code page 932."""
 
 from __future__ import annotations
 

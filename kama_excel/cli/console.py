@@ -1,4 +1,4 @@
-"""The screen: lines, progress bars, `--json`, and the one sentence that ends a command that cannot go on."""
+"""The screen: lines, progress bars, `--json`, and the sentence that ends a failed command."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from kama_excel.findings.os_errors import RECEIVER_ENDED, describe_os_error
 COULD_NOT_RUN = 2
 _LISTED_WARNINGS = 5
 _MOST_NUMBERS = 10
-_INTERRUPTED = 130  # as shells say it of Ctrl+C
+_INTERRUPTED = 130  # as shells report Ctrl+C
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def say(line: str, *, is_error: bool = False) -> None:
-    """Put one line on the screen: what was typed can neither steer the screen nor make a line of its own.
+    """Print one line; typed text can neither control the terminal nor start a new line.
 
-    A character that the screen's code page lacks is shown as 「?」. Where no screen is left (a closed window, a scheduled
-    task without one) the line is lost and the command's work is not.
+    A character that the code page lacks is shown as 「?」. Without a screen (a closed window, a scheduled task) the
+    line is lost and the command continues.
     """
     screen = sys.stderr if is_error else sys.stdout
     if screen is None:
@@ -46,13 +46,13 @@ def say(line: str, *, is_error: bool = False) -> None:
 
 
 def say_notes(*notes: str) -> None:
-    """Show what a person should know beside the result."""
+    """Print notes beside the result."""
     for note in notes:
         say(f"注意: {note}", is_error=True)
 
 
 def say_plan_warnings(findings: Sequence[Finding]) -> None:
-    """Show the 警告 of the plan, which every command that reads it repeats until they are dealt with."""
+    """Print the 警告 of the plan, which every command repeats until they are resolved."""
     warnings = [found for found in findings if found.severity is Severity.WARNING]
     if warnings:
         say(f"計画台帳の警告 {len(warnings)}件（集計にも影響します。ご確認ください）:", is_error=True)
@@ -63,7 +63,7 @@ def say_plan_warnings(findings: Sequence[Finding]) -> None:
 
 
 def say_unread(findings: Sequence[Finding], withheld: Sequence[str], heading: str) -> None:
-    """Show the files that could not be read, and the departments for which nothing was made because of them."""
+    """Print the unreadable files, and the departments that got nothing because of them."""
     if findings:
         say(f"読み込めなかったファイル {len(findings)}件:", is_error=True)
     for found in findings:
@@ -77,13 +77,16 @@ def say_unread(findings: Sequence[Finding], withheld: Sequence[str], heading: st
 
 
 def padded(text: str, width: int) -> str:
-    """Return a text with spaces up to a number of half-width columns, at least one."""
+    """Pad a text with at least one space to a number of half-width columns."""
     used = sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
     return text + " " * max(width - used, 1)
 
 
 def print_document(document: dict[str, object], done: str = "") -> None:
-    """Print what `--json` asks for; where nobody takes it, that is said, after what was `done` all the same, and exit 2."""
+    """Print the `--json` document; if standard output is closed, report it and exit with 2.
+
+    The report says what was `done` all the same.
+    """
     try:
         click.echo(json.dumps(document, ensure_ascii=True, indent=2))
     except OSError as error:
@@ -97,12 +100,15 @@ def print_document(document: dict[str, object], done: str = "") -> None:
 
 
 def _why_not_taken(error: OSError) -> str:
-    """Say why standard output took nothing: Windows reports a closed pipe as an invalid argument."""
+    """Explain a failed write to standard output.
+
+    Windows reports a closed pipe as an invalid argument.
+    """
     return RECEIVER_ENDED if error.errno == errno.EINVAL else describe_os_error(error)
 
 
 def _let_go_of_output(*, is_error: bool) -> None:
-    """Let what is still to be shown go nowhere, the rest at the program's end too."""
+    """Discard all further output, including what is flushed at the program's end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     with contextlib.suppress(OSError, ValueError):
         os.dup2(nowhere, (sys.stderr if is_error else sys.stdout).fileno())
@@ -110,12 +116,12 @@ def _let_go_of_output(*, is_error: bool) -> None:
 
 
 def _is_shown(character: str) -> bool:
-    """Whether a character is no control character, no half of one, and turns no text around."""
+    """Return whether a character is printable: no control, surrogate or direction mark."""
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
 
 
 def open_file(path: Path) -> None:
-    """Open a file with the program that the system has for it, Excel for a workbook; say so where there is none."""
+    """Open a file with the system's program (Excel for a workbook); report if there is none."""
     try:
         if sys.platform == "win32":
             os.startfile(path)  # noqa: S606 -- the system's own choice of a program for the book just written
@@ -129,9 +135,9 @@ def open_file(path: Path) -> None:
 
 @contextlib.contextmanager
 def report_failures() -> Iterator[None]:
-    """Let whatever ends a command be one Japanese sentence (with the plan's cells where there are any) and an exit code.
+    """Turn any exception into one Japanese sentence and an exit code.
 
-    The traceback is shown only where `--debug` asks for it.
+    The plan's cells are listed with it if there are any. The traceback is shown only with `--debug`.
     """
     from kama_excel.findings.failure import Failure
 
@@ -174,7 +180,7 @@ def report_failures() -> Iterator[None]:
 
 
 def end_interrupted() -> NoReturn:
-    """Say that Ctrl+C has ended the command."""
+    """Report that Ctrl+C has ended the command, and exit."""
     say("処理を中止しました。作成途中のファイルは残りません。もう一度実行してください。", is_error=True)
     sys.exit(_INTERRUPTED)
 
@@ -184,12 +190,12 @@ def _show_traceback() -> None:
         click.echo(traceback.format_exc(), err=True)
 
 
-_FEWEST = 5  # files or sheets from which on a bar is worth its line
+_FEWEST = 5  # minimum number of files or sheets for a progress bar
 
 
 @contextlib.contextmanager
 def progress_bars(*, is_quiet: bool = False) -> Iterator[Watch]:
-    """Yield what draws a bar per stage on the terminal; the bar's signs exist in every code page."""
+    """Yield a callback that draws a bar per stage; its characters exist in every code page."""
     if is_quiet or sys.stderr is None or not sys.stderr.isatty():
         yield unwatched
         return
@@ -201,7 +207,7 @@ def progress_bars(*, is_quiet: bool = False) -> Iterator[Watch]:
 
 
 class _Bars:
-    """One bar after the other."""
+    """Progress bars, one after another."""
 
     def __init__(self) -> None:
         self.stage = ""
@@ -220,13 +226,13 @@ class _Bars:
                 self.finish()
 
     def finish(self) -> None:
-        """Leave the bar as it is and go on below it."""
+        """Leave the bar as it is and continue below it."""
         if self.bar:
             self.bar.render_finish()
         self.bar = None
 
 
 def unasked_line(numbers: Sequence[int]) -> str:
-    """Name the actions without a task or an indicator: no department is asked about them."""
+    """List the actions without a task or an indicator: no department is asked about them."""
     named = "、".join(map(str, numbers[:_MOST_NUMBERS])) + ("ほか" if len(numbers) > _MOST_NUMBERS else "")
     return f"タスクも指標も登録されていないアクション: {len(numbers)}件（{named}）"

@@ -1,4 +1,4 @@
-"""What `import` says on the screen: how each column was understood, what was made of it, what could not be placed."""
+"""Screen output of `import`: meaning of each column, rows made, cells not placed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHEETS = ("タスク", "指標")
 
 
 def import_lines(workspace: Workspace, done: Import) -> Iterator[str]:
-    """Yield the lines, file by file, and at the end what was written or how to write it."""
+    """Yield the lines of each file, and at the end what was written or how to write it."""
     for name, found in done.files:
         yield name
         for column in found.columns:

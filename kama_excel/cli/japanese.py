@@ -1,4 +1,4 @@
-"""click in Japanese: the frame of the help, and one sentence for a mistyped command line."""
+"""Japanese texts of click: the frame of the help, one sentence for a usage error."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _QUIET = "kama_excel.cli.quiet"
 
 
 def is_quiet() -> bool:
-    """Whether `--quiet` is given to the command that runs."""
+    """Return whether the running command has `--quiet`."""
     return bool(click.get_current_context().meta.get(_QUIET))
 
 
 class JapaneseCommand(click.Command):
-    """A command whose help has Japanese headings, and every option of which an environment variable may give.
+    """A command with Japanese help, whose options may come from environment variables.
 
-    `--month` is KAMA_EXCEL_MONTH in every command that has it. `--quiet` silences what a command says on standard
-    output, except a document that was asked for (`--json`); what went wrong is said all the same.
+    `--month` is KAMA_EXCEL_MONTH in every command that has it. `--quiet` silences standard output, except a
+    requested document (`--json`); errors are always shown.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -42,7 +42,7 @@ class JapaneseCommand(click.Command):
             self.params.append(_quiet_option())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; what is wrong with them is said of this command, and a word too many is shown."""
+        """Parse the arguments; a usage error names this command and an extra word."""
         ctx.allow_extra_args = True
         try:
             rest = super().parse_args(ctx, args)
@@ -56,7 +56,7 @@ class JapaneseCommand(click.Command):
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, without its words where `--quiet` is given; what ends it is one sentence."""
+        """Run the command, silent with `--quiet`; an exception becomes one sentence."""
         if isinstance(self, click.Group):
             return super().invoke(ctx)
         with contextlib.ExitStack() as stack:
@@ -67,11 +67,11 @@ class JapaneseCommand(click.Command):
             return super().invoke(ctx)
 
     def get_help(self, ctx: click.Context) -> str:
-        """Return the help, with the program called in examples as it is called here."""
+        """Return the help, with the program's own name in the examples."""
         return super().get_help(ctx).replace("kama-excel ", f"{program_name()} ")
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write how the command is called."""
+        """Write the usage line."""
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="使い方: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -93,7 +93,7 @@ class JapaneseCommand(click.Command):
 
 
 class JapaneseGroup(JapaneseCommand, click.Group):
-    """A group of commands whose usage errors are one Japanese sentence and a hint where the help is."""
+    """A group of commands whose usage errors are one Japanese sentence and a hint at the help."""
 
     command_class = JapaneseCommand
 
@@ -133,7 +133,7 @@ class JapaneseGroup(JapaneseCommand, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which ones there are."""
+        """Find the command, or fail with a list of the commands."""
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             names = self.list_commands(ctx)
             ctx.fail(

@@ -1,4 +1,4 @@
-"""What is said on the screen of forms and mail drafts, made or due; every character of its own exists in code page 932."""
+"""Screen output about forms and drafts; all of its own characters exist in code page 932."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kama_excel.workspace.folders import Workspace
 
 
 def forms_lines(made: WrittenForms, workspace: Workspace) -> Iterator[str]:
-    """Yield the lines: how many, for what month and deadline, and each form with what became of it."""
+    """Yield the lines: count, month and deadline, and each form with its outcome."""
     same = len(made.forms) - made.new
     unchanged = f"（うち{same}件は変更がないため、作成し直していません）" if same else ""
     yield f"{made.month.label}分の様式を{len(made.forms)}件作成しました{unchanged}: {workspace.shown(workspace.forms)}"
@@ -48,7 +48,7 @@ def drafts_lines(written: WrittenDrafts, month: Month, workspace: Workspace) -> 
 
 
 def next_step_line(matters: OpenMatters, mails: Mapping[MailKind, Sequence[str]], deadline: dt.date | None) -> str:
-    """Return what comes next: the mails that are due, with the deadline that they would name, else another step."""
+    """Return the next step: the mails that are due with their deadline, else another step."""
     if not mails:
         return f"次の作業: {matters.next_step}"
     until = f"　提出期限: {day_label(deadline)}" if deadline and MailKind.RESULT not in mails else ""
@@ -57,7 +57,7 @@ def next_step_line(matters: OpenMatters, mails: Mapping[MailKind, Sequence[str]]
 
 
 def due_line(deadline: dt.date | None) -> str:
-    """Say the deadline, or how to set one."""
+    """Return the deadline, or how to set one, as a line."""
     if deadline:
         return f"提出期限: {day_label(deadline)}"
     return "提出期限: 登録がありません（計画台帳のシート「計画」の「提出期限」か --deadline で指定すると、様式とメールに表示されます）"

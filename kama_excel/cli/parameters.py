@@ -1,4 +1,4 @@
-"""Parameters that several commands share: months and days as people write them, `--folder`, and what `--ask` asks."""
+"""Parameters that several commands share: months, days, `--folder`, questions of `--ask`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MonthType(click.ParamType[Month]):
     name = "月"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Month:
-        """Return the month. Fails with how one is written."""
+        """Return the month. Fails with the valid notations."""
         from kama_excel.parsing.calendar_text import parse_month
 
         month = value if isinstance(value, Month) else parse_month(str(value))
@@ -42,7 +42,7 @@ class DayType(click.ParamType[dt.date]):
     name = "日付"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        """Return the day. Fails with how one is written."""
+        """Return the day. Fails with the valid notations."""
         from kama_excel.parsing.calendar_text import parse_day
 
         day = value if isinstance(value, dt.date) else parse_day(str(value))
@@ -55,7 +55,7 @@ class DayType(click.ParamType[dt.date]):
         return day
 
 
-PATH = click.Path(path_type=Path, readable=False)  # a file that cannot be read is reported by what reads it
+PATH = click.Path(path_type=Path, readable=False)  # a file that cannot be read is reported by its reader
 
 folder_option = click.option(
     "--folder",
@@ -67,7 +67,10 @@ folder_option = click.option(
 
 
 def _existing(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Return the files. Raises UsageError with those that do not exist, or are folders."""
+    """Return the files.
+
+    Raises: UsageError with those that do not exist or are folders.
+    """
     if missing := [str(each) for each in files if not each.exists()]:
         raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
     if given := [str(each) for each in files if each.is_dir()]:
@@ -98,7 +101,7 @@ ask_option = click.option(
 
 
 def ask_month(proposal: Month) -> Month:
-    """Ask for the month on the screen until one is understood. Enter, or no one at the keyboard, takes the proposal."""
+    """Ask for the month until it is valid; Enter or an unattended session takes `proposal`."""
     while True:
         typed = _typed(f"対象月を入力してください（Enter だけで {proposal.label}）: ")
         try:
@@ -110,13 +113,13 @@ def ask_month(proposal: Month) -> Month:
 
 
 def said_month(month: Month) -> Month:
-    """Show which month it is, and return it."""
+    """Print the month and return it."""
     say(f"対象月: {month.label}分（{month}）")
     return month
 
 
 def ask_deadline(due: dt.date | None, today: dt.date) -> dt.date | None:
-    """Return the plan's deadline, the Monday after it where it lies on a weekend, or what is typed where it has passed."""
+    """Return the plan's deadline, moved off a weekend; ask for one if it has passed."""
     if due is None or (proposal := deadline_to_keep(due, today)) == due:
         return due
     if due >= today:
@@ -139,7 +142,7 @@ def _ask_day(question: str, proposal: dt.date) -> dt.date:
 
 
 def ask_next(question: str, answers: Collection[str]) -> str | Month | None:
-    """Return the answer ('' for Enter, 'n' for no) or the month that is typed; None where no one is at the keyboard."""
+    """Return the answer ('' for Enter, 'n' for no) or a typed month; None if unattended."""
     while (typed := _typed(question)) is not None:
         answer = unicodedata.normalize("NFKC", typed).casefold()
         answer = "n" if answer in _NO else answer
@@ -152,14 +155,17 @@ def ask_next(question: str, answers: Collection[str]) -> str | Month | None:
 
 
 def is_attended() -> bool:
-    """Return whether somebody sees the screen and has the keyboard; of a log and a scheduled task nobody has."""
+    """Return whether a person sees the screen and has the keyboard.
+
+    False for a log and a scheduled task.
+    """
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _typed(question: str) -> str | None:
-    """Return a line from the keyboard without spaces around it, None where there is none.
+    """Return a stripped line from the keyboard; None without one.
 
-    Where nobody sees the screen, a question is shown only with its answer.
+    If no person sees the screen, a question is shown only with its answer.
     """
     if is_attended():
         click.echo(question, nl=False)

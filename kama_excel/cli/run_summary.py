@@ -1,4 +1,4 @@
-"""What the run says on the screen at its end; every character of its own exists in code page 932."""
+"""Screen output at the end of a run; all of its own characters exist in code page 932."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WIDTH = 64
 
 
 def run_lines(result: Run, workspace: Workspace) -> Iterator[str]:
-    """Yield the lines: what the month came to, then what was written and where."""
+    """Yield the lines: the result of the month, then the written files."""
     yield from _report_lines(result.report)
     yield from _rerun(result)
     published = result.published
@@ -42,7 +42,7 @@ def run_lines(result: Run, workspace: Workspace) -> Iterator[str]:
 
 
 def run_notes(result: Run, workspace: Workspace, today: Month) -> Iterator[str]:
-    """Yield what else the division should know: of the input folder, and of the record."""
+    """Yield notes for the division about the input folder and the record."""
     yield from month_notes(workspace, result.evaluation.month, today)
     yield from _corrections_ahead(result.report)
     if result.record_problem:
@@ -53,7 +53,10 @@ def run_notes(result: Run, workspace: Workspace, today: Month) -> Iterator[str]:
 
 
 def _corrections_ahead(report: Report) -> Iterator[str]:
-    """Yield the 訂正 dated in the month after, as a meeting about this month dates them, that therefore count only there."""
+    """Yield the 訂正 dated in the next month, which therefore count only from there.
+
+    A meeting about this month dates them so.
+    """
     month = report.month
     for each in (record.correction for record in report.merged.corrections):
         if each.first_month is None and each.effective_month == month.next:
@@ -64,7 +67,7 @@ def _corrections_ahead(report: Report) -> Iterator[str]:
 
 
 def _report_lines(report: Report) -> Iterator[str]:
-    """Yield the lines: who sent, the grades, what changed, and then what to look at first."""
+    """Yield the lines: who sent forms, the grades, the changes, and what to check first."""
     evaluation, findings = report.evaluation, report.findings
     yield f"{evaluation.plan.name}　{evaluation.month.label}分"
     yield "-" * _WIDTH
@@ -86,7 +89,7 @@ def _report_lines(report: Report) -> Iterator[str]:
 
 
 def _changed(report: Report) -> Iterator[str]:
-    """Yield whose grade is not what it was the month before."""
+    """Yield the actions whose grade differs from the month before."""
     changes = report.changes
     if changes is None:
         return
@@ -99,7 +102,7 @@ def _changed(report: Report) -> Iterator[str]:
 
 
 def _rerun(result: Run) -> Iterator[str]:
-    """Yield whose rate or grade is not what it was in the workbook that the run replaced, and why."""
+    """Yield the actions that differ from the replaced workbook in rate or grade, and why."""
     if result.rerun:
         yield f"同じ月の前のブックから、達成率・評価区分が変わったアクション {len(result.rerun)}件"
     for each in result.rerun[:_LISTED_CHANGES]:
@@ -113,7 +116,7 @@ def _change(change: ActionChange) -> str:
 
 
 def _first(findings: tuple[Finding, ...]) -> Iterator[str]:
-    """Yield what to look at first: what was not taken, what a person must decide, then the rest."""
+    """Yield what to check first: unused values, then decisions to make, then the rest."""
     grave = sorted((each for each in findings if each.severity is not Severity.INFO), key=_order)
     if not grave:
         return

@@ -1,4 +1,4 @@
-"""What `status` shows on the screen; every character of its own exists in code page 932."""
+"""Screen output of `status`; all of its own characters exist in code page 932."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAME, _STATUS, _DAY = 32, 10, 14
 
 
 def status_lines(found: Situation, today: dt.date) -> Iterator[str]:
-    """Yield the lines: the month, the departments one by one, what is open, and the next step at the end."""
+    """Yield the lines: the month, each department, open points, and the next step."""
     matters = found.open_matters
     yield f"{found.month.label}分の状況（{day_label(today)}）"
     yield _deadline_line(matters.deadline, today)

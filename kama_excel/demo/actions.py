@@ -1,4 +1,4 @@
-"""The made-up city's actions: 50 lines of what they are about, who carries them and how far they got. All invented."""
+"""The fictional city's 50 actions: subject, departments and progress."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ DEPARTMENTS = tuple(_SHORT.values())
 LATE = ("北・中央・南市民サービス課", "財政課", "農林振興課")
 """The departments that sent nothing in the last month."""
 
-# No, measure, name, what it is about, departments; then, where there is one, the indicator: name, unit, baseline,
-# target, the actuals of the first and of the last month.
+# No, measure, name, subject, departments; then, if there is one, the indicator: name, unit, baseline, target, the
+# actuals of the first and of the last month.
 _LINES = """
 1|1|デジタル技術の啓発|デジタル技術の体験会|戦略,生涯|体験会の参加者数|人|0|600|120|292
 2|1|マイナンバーカードの普及促進|出張申請支援|市民|カードの交付率|%||80|88|96
@@ -91,7 +91,10 @@ _LINES = """
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An indicator of the made-up city. Figures as the plan has them; no actual, where nothing was reported."""
+    """An indicator of the fictional city.
+
+    Figures as in the plan; blank where no actual was reported.
+    """
 
     name: str
     unit: str

@@ -1,6 +1,7 @@
-"""A made-up city with half a year of forms, to try the program on: every figure and every sentence is invented.
+"""A fictional city with half a year of forms, to try the program on.
 
-`demo_files` gives the plan and the filled forms of six months. The forms are the real ones, written by the program.
+`demo_files` gives the plan and the filled forms of six months. The forms are real ones, written by the program.
+All figures and sentences are invented.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from kama_excel.spreadsheets.writing.canvas import Value
 FIRST_YEAR = 2024
 MONTHS = (Month(2025, 9), Month(2025, 10), Month(2025, 11), Month(2025, 12), Month(2026, 1), Month(2026, 2))
 UNREPORTED = 21
-"""The action of which nothing has been reported."""
+"""The action without any report."""
 _STEPS = ("調査・計画", "試行・実施", "本格実施・評価")
 _ASSESSED = {7: 50, 12: 70, 13: 67.5, 22: 85, 24: 45, 28: 60, 31: 80, 38: 65, 42: 89.5, 43: 62, 46: 100, 49: 75}
 """総括評価 in percent, of actions whose target is a text."""
@@ -39,10 +40,10 @@ _DECIDED = {
 }
 _DECISION_DAY = dt.date(2025, 12, 18)
 _SPEED = {1: 0.8, 9: 0.6, 17: 0.5, 20: 0.7, 26: 0.6, 35: 1.5, 45: 0.7}
-"""How fast the tasks of an action go on, where it is not the usual pace."""
+"""The pace of an action's tasks, if it is not the usual one."""
 _WITH_PHOTOS = (1, 3, 4, 5, 10, 13, 16, 20, 24, 32, 34, 36, 41, 42, 48)
 _LONG = 34
-"""The action whose departments wrote much."""
+"""The action whose departments wrote long texts."""
 _FULL, _REPORTED_YEARS = 100, 2
 
 _OUTCOMES = (
@@ -75,7 +76,7 @@ _LONG_CHALLENGES = (
 
 
 def demo_files() -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Yield each file's place in a working folder and its bytes: the plan first, then the forms month by month."""
+    """Yield path and bytes of each file: the plan first, then the forms by month."""
     content = write_plan(plan_tables())
     yield PurePosixPath("workbook_templates/plan.xlsx"), content
     plan, findings = read_plan(read_workbook(content), "plan.xlsx")
@@ -149,14 +150,14 @@ def _action_row(action: MadeUpAction) -> list[Value]:
 
 
 def _first_key(action_no: int) -> Key:
-    """Return the 管理番号 of an action's first task of the running year, as `plan_tables` numbers them."""
+    """Return the 管理番号 of an action's first task of the current year."""
     before = sum(3 * 2 * len(each.departments) for each in actions() if each.no < action_no)
     mine = next(each for each in actions() if each.no == action_no)
     return Key.of_task(str(before + 2 * len(mine.departments) + 1))
 
 
 def _filled(content: FormContent, at: int) -> FormContent:
-    """Fill in a form for the month at place `at` of the six."""
+    """Fill in a form for the month at index `at` of the six."""
     department, month = content.department, content.month
     by_no = {each.no: each for each in actions()}
     entered: dict[Slot, TypedValue] = {
@@ -175,7 +176,7 @@ def _filled(content: FormContent, at: int) -> FormContent:
             entered |= _assessment(action, department, at)
             entered |= _words(action, department, at)
     typed_badly = department == "産業振興課" and at == len(MONTHS) - 1
-    if typed_badly:  # what people type: findings of the last month
+    if typed_badly:  # typical typing errors: findings of the last month
         entered[_first_key(25), Field.DONE] = "８割くらい"
     return replace(content, entered=entered | _pictures(content, at))
 

@@ -1,4 +1,4 @@
-"""Drawn scenes in place of photographs: nobody is shown, and each is a few kilobytes."""
+"""Drawn scenes instead of photographs: without real persons, a few kilobytes each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Round figures the same way everywhere before they are compared and shown (`docs/rules.md`, rule 11)."""
+"""Round figures consistently before they are compared and shown (rule 11).
+
+The rules are those of `docs/rules.md`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def half_up(number: Fraction, digits: int) -> Fraction:
 
 
 def cut(number: Fraction, digits: int) -> Fraction:
-    """Round down, below 0 too: −5.5 becomes −6."""
+    """Round down, also below 0: −5.5 becomes −6."""
     return Fraction(math.floor(number * 10**digits), 10**digits)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
-"""The city's time: no daylight saving since 1952."""
+"""The city's time zone: no daylight saving since 1952."""
 
 _FIRST_MONTH = 4
 _SATURDAY = 5  # of `date.weekday`
@@ -32,7 +32,10 @@ class Month:
     month: int
 
     def __post_init__(self) -> None:
-        """Refuse what no calendar has (ValueError)."""
+        """Validate the month.
+
+        Raises: ValueError.
+        """
         dt.date(self.year, self.month, 1)
 
     def __str__(self) -> str:
@@ -40,7 +43,10 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """Read `2026-02`; anything else is a ValueError."""
+        """Parse `2026-02`.
+
+        Raises: ValueError for anything else.
+        """
         match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text)  # no full-width digits: a folder is found by its name
         if match is None:
             raise ValueError(text)
@@ -48,12 +54,12 @@ class Month:
 
     @classmethod
     def of(cls, day: dt.date) -> Month:
-        """Return the month that a day lies in."""
+        """Return the month of a day."""
         return cls(day.year, day.month)
 
     @property
     def fiscal_year(self) -> int:
-        """The fiscal year that the month lies in: 2026-02 is in 2025 (令和7年度)."""
+        """The fiscal year of the month: 2026-02 is in 2025 (令和7年度)."""
         return self.year if self.month >= _FIRST_MONTH else self.year - 1
 
     @property
@@ -63,12 +69,12 @@ class Month:
 
     @property
     def next(self) -> Month:
-        """The month after it."""
+        """The month after this one."""
         return Month.of(self.last_day + dt.timedelta(days=1))
 
     @property
     def before(self) -> Month:
-        """The month before it."""
+        """The month before this one."""
         return Month.of(dt.date(self.year, self.month, 1) - dt.timedelta(days=1))
 
     @property
@@ -78,25 +84,31 @@ class Month:
 
     @property
     def label(self) -> str:
-        """The month as people write it: 令和8年2月."""
+        """The month in Japanese: 令和8年2月."""
         name, year = _era(self.last_day)
         return f"{name}{year}年{self.month}月"
 
     def has_begun(self, fiscal_year: int) -> bool:
-        """Return whether the fiscal year has begun in this month or before it."""
+        """Return whether the fiscal year has begun in this month or earlier."""
         return fiscal_year <= self.fiscal_year
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRule:
-    """提出期限 of every month: a day of the month or of a later one (`day` None: its last), or one fixed day."""
+    """提出期限 of every month: a day of the month or a later one, or one fixed day.
+
+    `day` None is the last day of the month.
+    """
 
     months_after: int = 0
     day: int | None = None
     fixed: dt.date | None = None
 
     def day_for(self, month: Month) -> dt.date:
-        """Return the day by which the forms of a month are due; a day that a month lacks is its last one."""
+        """Return the day by which the forms of a month are due.
+
+        A day that the month lacks becomes its last day.
+        """
         if self.fixed:
             return self.fixed
         for _ in range(self.months_after):
@@ -104,7 +116,7 @@ class DeadlineRule:
         return month.last_day.replace(day=min(self.day or month.last_day.day, month.last_day.day))
 
     def month_to_ask_for(self, today: dt.date) -> Month:
-        """Return the oldest month whose forms are still due on a day; that day's month where there is none."""
+        """Return the oldest month whose forms are still due on a day; without one the day's month."""
         this = month = Month.of(today)
         while self.months_after and weekday_after(self.day_for(month.before), 0) >= today:
             month = month.before
@@ -112,19 +124,19 @@ class DeadlineRule:
 
 
 def weekday_after(day: dt.date, days: int) -> dt.date:
-    """Return the day so many days later, or the Monday after it where that is a Saturday or a Sunday."""
+    """Return the day `days` later, moved from a weekend to Monday."""
     later = day + dt.timedelta(days=days)
     return later + dt.timedelta(days=7 - later.weekday() if later.weekday() >= _SATURDAY else 0)
 
 
 def deadline_to_keep(deadline: dt.date, today: dt.date) -> dt.date:
-    """Return a deadline that can be kept: the same day, the Monday after a weekend, a week from today if it has passed."""
+    """Return a possible deadline: moved off a weekend, or a week from today if passed."""
     return weekday_after(today, 7) if deadline < today else weekday_after(deadline, 0)
 
 
 @lru_cache(maxsize=128)  # every row of every form has its year
 def year_label(fiscal_year: int) -> str:
-    """Return 令和6年度 for 2024; the year in which an era begins is its 元年度 (2019 is 令和元年度)."""
+    """Return 令和6年度 for 2024; the first year of an era is its 元年度 (2019: 令和元年度)."""
     name, year = _era(dt.date(fiscal_year + 1, 3, 31))
     if dt.date(fiscal_year, _FIRST_MONTH, 1) < _first_day(name) < dt.date(fiscal_year + 1, 1, 1):
         year = "元"
@@ -159,7 +171,10 @@ def day_label(day: dt.date) -> str:
 
 
 def western_year(era: str, year: int) -> int:
-    """Return the Western year of an era's year: 令和 or R, 8 → 2026. KeyError for an unknown era."""
+    """Return the Western year of an era's year: 令和 or R, 8 → 2026.
+
+    Raises: KeyError for an unknown era.
+    """
     for name, letter, first in _ERAS:
         if era.upper() in (name, letter):
             return first.year + year - 1
@@ -167,7 +182,7 @@ def western_year(era: str, year: int) -> int:
 
 
 def era_year(day: dt.date) -> tuple[str, str, int] | None:
-    """Return a day's era, the era's letter and the year in it: 令和, R, 8; None before 昭和."""
+    """Return era, era letter and year of a day: 令和, R, 8; None before 昭和."""
     return next(((name, letter, day.year - first.year + 1) for name, letter, first in _ERAS if day >= first), None)
 
 

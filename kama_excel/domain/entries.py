@@ -1,4 +1,4 @@
-"""The values that departments entered, with the cells that they came from."""
+"""The values that departments entered, with the cells of their origin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _RATES = (Field.DONE, Field.EXPECTED)
 
 
 class Excluded(Enum):
-    """The word 対象外 in place of a rate: the task is left out of the mean if its 備考 gives a reason."""
+    """The word 対象外 in place of a rate.
+
+    The task is left out of the mean if its 備考 gives a reason.
+    """
 
     EXCLUDED = "対象外"
 
@@ -34,9 +37,9 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as it is printed: JPEG or PNG, upright, without metadata, no larger than A4 needs. Sizes in pixels.
+    """A picture ready to print: JPEG or PNG, upright, without metadata, limited in size.
 
-    Two pictures are the same where their bytes are (`sha256`).
+    Sizes are in pixels. Two pictures are equal if their bytes are (`sha256`).
     """
 
     content: bytes = field(repr=False, compare=False)
@@ -55,26 +58,29 @@ TypedValue = Fraction | Excluded | Certainty | dt.date | str | Picture
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The form that an entry came with."""
+    """The form of an entry."""
 
     department: str
     """The department's current name."""
     month: Month
     """The month of the folder."""
     order: int
-    """Which of the department's forms of the month it is, oldest first; `OF_NO_FORM` for a photo beside the forms."""
+    """The index among the department's forms of the month, oldest first.
+
+    `OF_NO_FORM` for a photo beside the forms.
+    """
     sha256: str
 
 
 OF_NO_FORM = -1
-"""The `Source.order` of a photo that came as a file of its own: it is older than every form of the month."""
+"""The `Source.order` of a photo that came as a separate file: older than every form."""
 
 NO_SOURCE = Source("", Month(1, 1), 0, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A 訂正: the reported text ('' where nothing was reported), and when, by whom and why it was corrected."""
+    """A 訂正: the reported text ('' if none), and when, by whom and why it was corrected."""
 
     reported: str
     day: dt.date
@@ -84,9 +90,9 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One filled input: what was typed, where, and its value; None is a value that could not be taken.
+    """One filled input: what was typed, its place, and its value; None is an unusable value.
 
-    The reader of a form leaves `source` open; what a department sent has it from `inbox.receive` on.
+    The reader of a form leaves `source` empty; `inbox.receive` sets it.
     """
 
     key: Key
@@ -96,11 +102,11 @@ class Entry:
     place: Place
     source: Source = NO_SOURCE
     correction: Corrected | None = None
-    """What it corrects where this is a 訂正; None where it was reported."""
+    """What it corrects if this is a 訂正; None if it was reported."""
 
     @property
     def slot(self) -> Slot:
-        """The input that the entry belongs to."""
+        """The input of the entry."""
         return (self.key, self.field)
 
     @property
@@ -115,48 +121,51 @@ class Entry:
 
     @property
     def reported(self) -> str | None:
-        """What was reported where this is a 訂正; None where it is not."""
+        """The reported text if this is a 訂正, else None."""
         return self.correction.reported if self.correction else None
 
     @property
     def number(self) -> Fraction | None:
-        """The value where it is a rate or a figure."""
+        """The value if it is a rate or a figure, else None."""
         return self.value if isinstance(self.value, Fraction) else None
 
     @property
     def day(self) -> dt.date | None:
-        """The value where it is a day."""
+        """The value if it is a day, else None."""
         return self.value if isinstance(self.value, dt.date) else None
 
     @property
     def picture(self) -> Picture | None:
-        """The value where it is a picture."""
+        """The value if it is a picture, else None."""
         return self.value if isinstance(self.value, Picture) else None
 
     @property
     def text(self) -> str:
-        """The value where it is a text; '' where that is a placeholder (「－」, 「同上」)."""
+        """The value if it is a text, else ''; also '' for a placeholder (「－」, 「同上」)."""
         return self.value if isinstance(self.value, str) and not is_placeholder(self.value) else ""
 
     @property
     def compared(self) -> TypedValue | None:
-        """The value as it is compared: a figure rounded (rule 11)."""
+        """The value for comparisons: a figure is rounded (rule 11)."""
         return compared(self.value) if isinstance(self.value, Fraction) else self.value
 
     @property
     def meaning(self) -> tuple[bool, object]:
-        """What two cells of the same meaning have in common: the value, or the text that could not be read."""
+        """Return a key under which cells of the same meaning are equal.
+
+        It has the value, or the unreadable text.
+        """
         return (True, self.typed) if self.value is None else (False, self.compared)
 
     def same_value(self, other: Entry) -> bool:
-        """Return whether two cells mean the same: the same value (80% and 0.8) or the same unreadable text."""
+        """Return whether two cells mean the same: equal values (80% and 0.8) or equal texts."""
         return self.meaning == other.meaning
 
     def would_be_lost(self, filled: Collection[Slot]) -> bool:
-        """Return whether dropping this entry loses information, given the inputs that are not blank.
+        """Return whether dropping this entry loses information, given the non-blank inputs.
 
-        実施 that came back as 予定, or the other way round, is not lost; a 確度 left blank is 確定 (`docs/rules.md`,
-        rule 4), and a placeholder like 「－」 held no information.
+        実施 returned as 予定, or the reverse, is not lost. A blank 確度 is 確定 (rule 4 of `docs/rules.md`), and a
+        placeholder like 「－」 holds no information.
         """
         fields = _RATES if self.field in _RATES else (self.field,)
         has_information = self.field is not Field.CERTAINTY and (not isinstance(self.value, str) or bool(self.text))

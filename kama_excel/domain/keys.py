@@ -11,7 +11,7 @@ from kama_excel.domain.text import normalize_key
 
 
 class ValueKind(Enum):
-    """What is filled in under a heading."""
+    """The kind of value under a heading."""
 
     PROGRESS = "progress"
     RATE = "rate"
@@ -52,7 +52,7 @@ class Field(StrEnum):
     CONTACT = "連絡先", ValueKind.TEXT
     FILLED_ON = "記入日", ValueKind.DATE
 
-    __hash__ = str.__hash__  # that of Enum is a function in Python, and a slot is looked up a million times a run
+    __hash__ = str.__hash__  # that of Enum is a Python function, and a slot is looked up a million times a run
 
 
 class KeyKind(StrEnum):
@@ -73,9 +73,9 @@ _KINDS = {kind.value: kind for kind in KeyKind}
 class Key(str):
     """A 管理番号: its text, by which keys are compared, and the parts of that text.
 
-    `T-25` and `I-3` have a `number`; `A-6-市民課`, `W-6-市民課` and `P-6-市民課-2` an `action_no` and a `department`, and
-    the last the number of a `picture`. `P-6-市民課` is the row of all frames of the action, `C-6-市民課` that of their
-    captions. A part that the text lacks is '' or None; `kind` is None where it is no 管理番号.
+    `T-25` and `I-3` have a `number`. `A-6-市民課`, `W-6-市民課` and `P-6-市民課-2` have an `action_no` and a `department`,
+    the last also the number of a `picture`. `P-6-市民課` is the row of all frames of the action, `C-6-市民課` that of
+    their captions. A missing part is '' or None; `kind` is None if the text is no 管理番号.
     """
 
     __slots__ = ("action_no", "department", "kind", "number", "picture")
@@ -86,7 +86,7 @@ class Key(str):
     picture: int | None
 
     def __new__(cls, text: str) -> Self:
-        """Parse a text as it is; `Key.typed` takes one that a person may have typed."""
+        """Parse a text unchanged; `Key.typed` normalises a text that a person may have typed."""
         key = super().__new__(cls, text)
         letter, _, rest = text.partition("-")
         key.kind = _KINDS.get(letter) if rest else None
@@ -102,12 +102,12 @@ class Key(str):
         return key
 
     def __reduce__(self) -> tuple[type[Key], tuple[str]]:
-        """Pickle the text alone."""
+        """Pickle only the text."""
         return Key, (str(self),)
 
     @classmethod
     def typed(cls, text: str) -> Key:
-        """Return the key that a cell holds, normalised: full-width characters and white space make no difference."""
+        """Return the key in a cell, normalised: width and white space make no difference."""
         return _key(normalize_key(text))
 
     @classmethod
@@ -146,7 +146,7 @@ class Key(str):
         return _key(f"{KeyKind.CAPTIONS}-{action_no}-{department}")
 
     def renamed(self, department: str) -> Key:
-        """Return the key with another name of its department; itself where it names none, or this one."""
+        """Return the key with its department renamed; itself if nothing changes."""
         if not self.department or self.department == department:
             return self
         picture = "" if self.picture is None else f"-{self.picture}"
@@ -159,7 +159,7 @@ def _key(text: str) -> Key:
 
 
 NO_KEY = Key("")
-"""The 管理番号 of what is no row's: the inputs of the cover."""
+"""The 管理番号 of inputs that belong to no row: those of the cover."""
 
 Slot = tuple[Key, Field]
-"""One input of all forms: the row and the heading."""
+"""An input of all forms: its row and its heading."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A location: a file's path as the run names it, a sheet, a cell's address; '' where a part is unknown."""
+    """A location: file path as in messages, sheet, cell address; '' for an unknown part."""
 
     file: str = ""
     sheet: str = ""

@@ -11,7 +11,7 @@ _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\uf
 
 
 def text_of(typed: str) -> str:
-    """Return a typed text without characters that no workbook or mail can hold; line ends become LF.
+    """Return a typed text without characters that are invalid in a workbook; LF line ends.
 
     Only invisible characters are removed: control characters, surrogates and noncharacters.
     """
@@ -76,7 +76,10 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
-"""Invisible characters, some forbidden in XML: control and zero-width characters, surrogates."""
+"""Invisible characters: control and zero-width characters, surrogates.
+
+XML forbids some of them.
+"""
 
 
 _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d| \d)")
@@ -91,7 +94,10 @@ def normalize_key(text: str) -> str:
 
 
 def has_figures_apart(text: str) -> bool:
-    """Return whether a text has two figures that `normalize_key` would join: 「4 21」, 「96²」, 「120①」; 「1 234」 is one."""
+    """Return whether a text has two figures that `normalize_key` would join.
+
+    True for 「4 21」, 「96²」 and 「120①」; 「1 234」 is one figure.
+    """
     if text.isascii() and _GROUPED.search(text):
         return False
     apart = "".join(f" {each} " if unicodedata.category(each) == "No" else each for each in text)
@@ -115,13 +121,17 @@ def private_characters(text: str) -> tuple[str, ...]:
 
 
 def _is_unreported(word: str) -> bool:
-    """Return whether a normalised figure means "none". 「同上」 does not: it refers to a figure."""
+    """Return whether a normalised figure means "none".
+
+    「同上」 does not: it refers to a figure.
+    """
     return word.casefold() in _NOTHING or not word.strip(_MINUS_SIGNS)
 
 
 def name_key(name: str) -> str:
-    """Return a department's name in the form in which two spellings are equal.
+    """Return a department's name in a form in which its spellings are equal.
 
-    White space of any width is one space, and ･ is ・. No other character changes: 神 and its compatibility form differ.
+    White space of any width is one space, and ･ is ・. No other character changes: 神 and its compatibility form
+    differ.
     """
     return " ".join(name.replace("･", "・").split())

@@ -1,4 +1,4 @@
-"""Which mails a month asks for: one per department and kind, with what is attached to it."""
+"""Select the mails of a month: one per department and kind, with attachments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kama_excel.plan.model import Indicator, Plan, Task
 from kama_excel.spreadsheets.cells import position
 
 _FOR_DIVISION = frozenset({Code.KEY_VANISHED, Code.FORM_OF_LATER_MONTH})
-"""What is found in a department's form and is for the division to mend."""
+"""Findings in a department's form that the division must correct, not the department."""
 
 _SHEETS = (schema.COVER_SHEET, *(each.name for each in schema.TABLE_SHEETS))
 _NO_DEADLINE = "別途お知らせする期日"
@@ -44,16 +44,16 @@ class MailKind(StrEnum):
 
 
 _ATTACHED = {MailKind.SEND_BACK: "修正用", MailKind.RESULT: "結果"}
-"""The word that names what is attached; 様式 for the other kinds."""
+"""The word for the attachment; 様式 for the other kinds."""
 
 
 def recipients(
     kind: MailKind, plan: Plan, month: Month, statuses: Sequence[DepartmentStatus], findings: Sequence[Finding]
 ) -> tuple[str, ...]:
-    """Return the departments that a kind of mail is for, in the plan's order.
+    """Return the departments that get a kind of mail, in the plan's order.
 
-    配布 and 結果 are for every department that has a form, 督促 for those of them without a form this month, 差戻し for those
-    whose forms of this month have an エラー or 警告.
+    配布 and 結果 are for every department that has a form, 督促 for those of them without a form this month, 差戻し for
+    those whose forms of this month have an エラー or 警告.
     """
 
     def is_asked(status: DepartmentStatus) -> bool:
@@ -71,14 +71,20 @@ def recipients(
 
 
 def draft_names(departments: Iterable[str]) -> dict[tuple[str, MailKind], str]:
-    """Return the names of the draft files, by department and kind: 市民課_督促.eml. They sort by department."""
+    """Return the names of the draft files by department and kind: 市民課_督促.eml.
+
+    They sort by department.
+    """
     wanted = {(department, kind): f"{department}_{kind.value}" for department in departments for kind in MailKind}
     names = unique_names(wanted.values())
     return {of: f"{names[name]}.eml" for of, name in wanted.items()}
 
 
 def attachment_name(kind: MailKind, department: str, month: Month) -> str:
-    """Return the name of an attached form: 市民課_2026-02_様式.xlsx, and another for a form that is sent back."""
+    """Return the name of an attached form: 市民課_2026-02_様式.xlsx.
+
+    A form that is sent back has another name.
+    """
     return f"{safe_name(department)}_{month}_{_ATTACHED.get(kind, '様式')}.xlsx"
 
 
@@ -89,9 +95,9 @@ def drafts(
     attachments: Mapping[str, Sequence[Attachment]],
     fields: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[Draft, ...]:
-    """Return the mails of a kind to the departments that `attachments` names, with these attached.
+    """Return the mails of a kind to the departments in `attachments`.
 
-    `fields` are, by department, what the text may name beside what every mail may. Raises TemplateError.
+    `fields` are further fields of the text by department. Raises: TemplateError.
     """
     template = read_template(texts, kind.value)
     statuses = {status.department: status for status in batch.statuses}
@@ -111,9 +117,9 @@ def drafts(
 
 
 def points_to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings in the department's own forms that it should act on, in the form's order.
+    """Return the findings that a department should act on, in the form's order.
 
-    Findings on a form's structure are those of the newest form only: that is the one to continue with.
+    Findings on a form's structure are only those of the newest form, which is the one to continue with.
     """
     files = [received.submission.file for received in status.received]
     mine = [
@@ -128,13 +134,13 @@ def points_to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -
 
 
 def _order(place: Place) -> tuple[int, int, int]:
-    """Sort key: the form's sheets in their order, in a sheet row by row."""
+    """Sort key: the form's sheets in order, and the rows within a sheet."""
     at = _SHEETS.index(place.sheet) if place.sheet in _SHEETS else len(_SHEETS)
     return (at, *(position(place.cell) or (0, 0)))
 
 
 def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
-    """Return what a mail's text may name in braces."""
+    """Return the fields that a mail's text may have in braces."""
     plan, month = batch.plan, batch.month
     rows = form_content(plan, month, status.department).rows
     files = [received.submission.file for received in status.received]
@@ -162,7 +168,7 @@ def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
 
 
 def _corrected(batch: FormBatch, department: str) -> str:
-    """Return which values of the form are corrected ones, from what, by whom and why; '' where none is (rule 8)."""
+    """List corrected values with old value, author and reason; '' if none (rule 8)."""
     lines = []
     for (key, field), entry in batch.entries.get(department, {}).items():
         label = _row_label(batch.plan, batch.month, key)
@@ -174,13 +180,13 @@ def _corrected(batch: FormBatch, department: str) -> str:
 
 
 def _send_to(plan: Plan) -> str:
-    """Return the recipient of a form and whom to ask, from the plan."""
+    """Return the recipient of a form and the contact, from the plan."""
     send_to = f"提出先: {plan.send_to}" if plan.send_to else _REPLY
     return f"{send_to}\n{f'問い合わせ先: {plan.ask}' if plan.ask else _ASK}"
 
 
 def _status_sentence(plan: Plan, month: Month, status: DepartmentStatus) -> str:
-    """Return what is missing of a department that has to be reminded."""
+    """Describe what a department that gets a reminder has not sent."""
     if status.status == UNREAD:
         reasons = "\n".join(f"・{own_name(each.file)}: {each.reason}" for each in status.unread)
         return (
@@ -193,7 +199,7 @@ def _status_sentence(plan: Plan, month: Month, status: DepartmentStatus) -> str:
 
 
 def _row_label(plan: Plan, month: Month, key: Key) -> str:
-    """Return the action and the line of work that a 管理番号 is of: アクション22『…』 令和7年度「…」; '' for none."""
+    """Return action and task of a 管理番号: アクション22『…』 令和7年度「…」; '' if none."""
     in_force = plan.at(month)
     rows: tuple[Task | Indicator, ...] = (*in_force.tasks, *in_force.indicators)
     row = next((each for each in rows if each.key == key), None)
@@ -208,7 +214,7 @@ def _row_label(plan: Plan, month: Month, key: Key) -> str:
 
 
 def _point(number: int, found: Finding, files: Sequence[str], label: str) -> str:
-    """Return one point: its subject, its place (with the form's name among several), and what to do."""
+    """Return one point: subject, place (with the form's name if several), and advice."""
     where = f"シート「{found.place.sheet}」{found.place.cell}" if found.place.sheet else "ファイル全体"
     where += f"（{own_name(found.place.file)}）" if len(files) > 1 else ""
     of_what = f"{label}\n   " if label else ""

@@ -1,4 +1,4 @@
-"""A draft as a file that Outlook and Thunderbird open ready to send."""
+"""Write a draft as a file that Outlook and Thunderbird open ready to send."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-# What can only be an address: nothing that a plan holds becomes a header of its own, or a puzzle for the mail program.
+# Only valid addresses: no text of a plan can become a header of its own or confuse the mail program.
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _LONGEST = 1000
 _LINE = 75
 _QUOTED = Charset("utf-8")
 _QUOTED.header_encoding = QP
-# A long Japanese name that is broken into numbered pieces (RFC 2231) is put together by some mail programs only.
+# Some mail programs cannot join a long Japanese name that is split into numbered pieces (RFC 2231).
 _UNFOLDED = SMTP.clone(utf8=False, max_line_length=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A workbook attached to a mail; `name` lets the recipient find it among others."""
+    """A workbook attached to a mail; `name` lets the recipient identify it."""
 
     name: str
     content: bytes
@@ -32,7 +32,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A mail that has not been sent. `to` may hold several addresses, or none: the division fills it in."""
+    """A mail that has not been sent.
+
+    `to` may hold several addresses or none; the division then fills it in.
+    """
 
     department: str
     to: str
@@ -42,12 +45,15 @@ class Draft:
 
 
 def addresses(typed: str) -> list[str]:
-    """Return the addresses in what the plan has as a department's メール."""
+    """Return the addresses in a department's メール in the plan."""
     return _ADDRESS.findall(unicodedata.normalize("NFKC", typed[:_LONGEST]))
 
 
 def message_bytes(draft: Draft) -> bytes:
-    """Return the draft as an .eml with CRLF line ends. The same draft gives the same bytes: it has no date."""
+    """Return the draft as an .eml with CRLF line ends.
+
+    It has no date, so the same draft gives the same bytes.
+    """
     message = EmailMessage(policy=SMTP.clone(utf8=False))
     if to := addresses(draft.to):
         message["To"] = ", ".join(to)
@@ -62,9 +68,9 @@ def message_bytes(draft: Draft) -> bytes:
 
 
 def _encoded(subject: str) -> bytes:
-    """Return a subject for the mail's head, folded, in words that every mail program puts together again.
+    """Return a subject as a folded header that every mail program decodes.
 
-    Python writes long ones in base64; programs built on GMime lose what comes after a word with padding.
+    Python encodes a long subject in base64; programs built on GMime lose the text after a word with padding.
     """
     text = " ".join(subject.split())
     return Header(text, _QUOTED, maxlinelen=_LINE, header_name="Subject").encode(linesep="\r\n").encode("ascii")

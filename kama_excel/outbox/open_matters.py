@@ -1,4 +1,4 @@
-"""What is open of a month that has been run: whom to ask again, what to decide, and the step that comes next."""
+"""The open points of an evaluated month: mails due, decisions, the next step."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from kama_excel.outbox.drafts import MailKind, recipients
 
 @dataclass(frozen=True, slots=True)
 class OpenMatters:
-    """What a month waits for. `undecided` are the numbers of the actions that are 要判断."""
+    """The open points of a month. `undecided` are the numbers of the actions that are 要判断."""
 
     month: Month
     deadline: dt.date | None
-    """The plan's 提出期限, or the Monday after it: on a weekend nobody is late."""
+    """The plan's 提出期限, moved to Monday from a weekend."""
     departments: Mapping[MailKind, tuple[str, ...]]
-    """Whom a mail of each kind would be for."""
+    """The recipients of each kind of mail."""
     unusable_files: tuple[Finding, ...]
-    """エラー of files whose department is not known."""
+    """エラー of files whose department is unknown."""
     undecided: tuple[int, ...]
 
     def due_mails(self, today: dt.date) -> dict[MailKind, tuple[str, ...]]:
-        """Return by kind whom to write to on a day.
+        """Return by kind the departments to write to on a day.
 
-        Whose form has points is asked at once, who has sent none after the deadline (at once where there is none). All
-        are told the results once nothing else is open.
+        A form with points is sent back at once. A reminder is due after the deadline, at once without one. The
+        results are due when nothing else is open.
         """
         asks = {
             kind: self.departments[kind] for kind in (MailKind.REMIND, MailKind.SEND_BACK) if self.departments[kind]
@@ -44,14 +44,14 @@ class OpenMatters:
         return {MailKind.RESULT: self.departments[MailKind.RESULT]}
 
     def kinds_to_draft(self, today: dt.date) -> tuple[MailKind, ...]:
-        """Return the kinds that are due, and those that are for nobody any more: their earlier drafts are to go."""
+        """Return the kinds that are due or without recipients, whose earlier drafts are deleted."""
         due = self.due_mails(today)
         asks = (MailKind.REMIND, MailKind.SEND_BACK)
         return (*due, *(kind for kind in asks if kind not in due and not self.departments[kind]))
 
     @property
     def next_step(self) -> str:
-        """What a person does next where no mail is due, in one sentence."""
+        """Return the next step if no mail is due, in one sentence."""
         if (waiting := self.departments[MailKind.REMIND]) and self.deadline:
             return (
                 f"{day_label(self.deadline)}の提出期限まで、{len(waiting)}課の提出をお待ちください。"
@@ -66,7 +66,7 @@ class OpenMatters:
 def open_matters(
     evaluation: Evaluation, statuses: Sequence[DepartmentStatus], findings: Sequence[Finding], plan_file: str
 ) -> OpenMatters:
-    """Return what is open of an evaluated month, from where its departments stand and what was found in their files."""
+    """Return the open points of an evaluated month from statuses and findings."""
     plan, month = evaluation.plan, evaluation.month
     return OpenMatters(
         month,
@@ -78,14 +78,14 @@ def open_matters(
 
 
 def kinds_text(mails: Mapping[MailKind, Sequence[str]]) -> str:
-    """Return the mails in words: 督促（1課）と差戻し（2課）."""
+    """List the mails in words: 督促（1課）と差戻し（2課）."""
     return "と".join(f"{kind.value}（{len(departments)}課）" for kind, departments in mails.items())
 
 
 def _unusable_files(
     statuses: Sequence[DepartmentStatus], findings: Sequence[Finding], plan_file: str
 ) -> Sequence[Finding]:
-    """Return the エラー of files that are nobody's form."""
+    """Return the エラー of files that belong to no department's form."""
     forms = {received.submission.file for status in statuses for received in status.received}
     forms |= {each.file for status in statuses for each in status.unread}
     return [

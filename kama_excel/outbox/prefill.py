@@ -1,4 +1,4 @@
-"""What is sent out: one form per department, filled in with what it reported last."""
+"""The forms to issue: one per department, prefilled with its last report."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _NEW_ROW = "今回追加された行です。"
 
 @dataclass(frozen=True, slots=True)
 class FormBatch:
-    """The forms of a month to be issued: their departments, the deadline and the prefilled inputs."""
+    """The forms of a month to be issued: departments, deadline and prefilled inputs."""
 
     plan: Plan
     month: Month
     departments: tuple[str, ...]
     statuses: tuple[DepartmentStatus, ...]
     entries: Mapping[str, Mapping[Slot, Entry]]
-    """What counts of what was reported, by department."""
+    """The current reported values by department."""
     findings: tuple[Finding, ...]
     deadline: dt.date | None
     plan_findings: tuple[Finding, ...] = ()
@@ -43,7 +43,7 @@ class FormBatch:
     unread: tuple[Finding, ...] = ()
     """The files that could not be read."""
     withheld: tuple[str, ...] = ()
-    """The departments whose form would lose what such a file may hold."""
+    """The departments whose form would lose the content of such a file."""
 
     def content(self, department: str) -> FormContent:
         """Return the content of a department's form, prefilled with its last reports."""
@@ -72,12 +72,12 @@ def prepare(
     *,
     skips_unread: bool = False,
 ) -> FormBatch:
-    """Read the plan and the returned forms up to the month. `departments` None are all that have to report.
+    """Read the plan and the returned forms up to the month; without `departments` all.
 
-    Without `deadline` it is the plan's 提出期限, None where the plan has none. A department of which a file cannot be
-    read for now is withheld, unless `skips_unread`: its form would lose what that file holds.
+    Without `deadline` it is the plan's 提出期限; None where the plan has none. A department whose file cannot be read
+    at the moment is withheld unless `skips_unread`, because its form would lose that file's content.
 
-    Raises PlanError, and RunError where there is no plan, or for a department that has nothing to report in the month.
+    Raises: PlanError; RunError if there is no plan, or for a department that has nothing to report in the month.
     """
     plan, plan_findings = open_plan(workspace)
     known = departments_with_forms(plan, month)
@@ -113,27 +113,33 @@ def prepare(
 
 
 def month_to_send_out(workspace: Workspace, today: dt.date) -> Month:
-    """Return the month that forms are sent out for on a day, by the plan's 提出期限; the day's own without one.
+    """Return the month whose forms are issued on a day, by the plan's 提出期限.
 
-    Raises PlanError, and RunError where there is no plan.
+    Without one it is the day's own month. Raises: PlanError; RunError if there is no plan.
     """
     plan, _ = open_plan(workspace)
     return plan.deadline.month_to_ask_for(today) if plan.deadline else Month.of(today)
 
 
 def plan_deadline(workspace: Workspace, month: Month) -> dt.date | None:
-    """Return the plan's 提出期限 of a month, None without one. Raises as `month_to_send_out`."""
+    """Return the plan's 提出期限 of a month; None without one.
+
+    Raises: as `month_to_send_out`.
+    """
     plan, _ = open_plan(workspace)
     return plan.deadline.day_for(month) if plan.deadline else None
 
 
 def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, TypedValue]]:
-    """Yield the prefilled inputs. 実施 reported before its year began is prefilled as 予定, never as 実施."""
+    """Yield the prefilled inputs.
+
+    実施 reported before its year began is prefilled as 予定, never as 実施.
+    """
     years = {
         row.key: row.of.fiscal_year for row in content.rows[schema.PROGRESS_SHEET.name] if isinstance(row.of, Task)
     }
     for (key, field), entry in entries.items():
-        if entry.value is None:  # an unreadable value is prefilled as it was typed, a withdrawn one is not
+        if entry.value is None:  # an unreadable value is prefilled as typed, a withdrawn one is not
             if entry.correction is None:
                 yield (key, field), entry.typed
             continue
@@ -144,13 +150,13 @@ def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tu
 
 
 def _is_ahead(entries: Mapping[Slot, Entry], key: Key, years: Mapping[Key, int]) -> bool:
-    """Return whether 実施 was typed before the year began: it is the newer 予定 then."""
+    """Return whether 実施 was typed before the year began: it then replaces 予定."""
     done = entries.get((key, Field.DONE))
     return done is not None and done.number is not None and not done.month.has_begun(years.get(key, 0))
 
 
 def _marks(places: Mapping[Place, Slot], findings: Sequence[Finding]) -> dict[tuple[Key, str], str]:
-    """Return, by input, what was found in it and asks the department for something."""
+    """Return the findings by input that ask the department for something."""
     marks: dict[tuple[Key, str], str] = {}
     for each in findings:
         slot = places.get(each.place)
@@ -162,7 +168,7 @@ def _marks(places: Mapping[Place, Slot], findings: Sequence[Finding]) -> dict[tu
 
 
 def _correction_notes(entries: Mapping[Slot, Entry]) -> dict[tuple[Key, str], str]:
-    """Return, by input, that it was corrected, from what, by whom and why."""
+    """Describe corrections by input: the old value, the author and the reason."""
     notes: dict[tuple[Key, str], str] = {}
     for slot, entry in entries.items():
         if each := entry.correction:
@@ -172,7 +178,7 @@ def _correction_notes(entries: Mapping[Slot, Entry]) -> dict[tuple[Key, str], st
 
 
 def _new_rows(content: FormContent, status: DepartmentStatus) -> dict[tuple[Key, str], str]:
-    """Return the tasks and indicators that the department's last form did not have yet."""
+    """Return the tasks and indicators that the department's last form did not have."""
     before = content.plan.at(status.received[-1].month)
     known = {task.key for task in before.tasks} | {indicator.key for indicator in before.indicators}
     rows = (*content.rows[schema.PROGRESS_SHEET.name], *content.rows[schema.INDICATOR_SHEET.name])

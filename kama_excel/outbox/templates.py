@@ -1,4 +1,4 @@
-"""The texts of the mails: the division's own (`workbook_templates/mail/`), else those that come with the program."""
+"""Mail texts: the division's own (`workbook_templates/mail/`), else the bundled ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FIELD = re.compile(r"\{([^{}\n]+)\}")
 
 
 class TemplateError(Failure):
-    """A mail text cannot be used; the message names it and the reason, in Japanese."""
+    """A mail text cannot be used; the message names it and the reason in Japanese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,10 @@ class Template:
     body: str
 
     def filled(self, fields: Mapping[str, str]) -> tuple[str, str]:
-        """Return subject and body with the fields filled in. Raises TemplateError for an unknown field."""
+        """Return subject and body with the fields filled in.
+
+        Raises: TemplateError for an unknown field.
+        """
         return self._fill(self.subject, fields), self._fill(self.body, fields)
 
     def _fill(self, text: str, fields: Mapping[str, str]) -> str:
@@ -43,14 +46,17 @@ class Template:
 
 
 def bundled_templates() -> dict[str, str]:
-    """Return the texts that come with the program by file name."""
+    """Return the bundled texts by file name."""
     return {
         each.name: each.read_text(encoding="utf-8") for each in sorted(_BUNDLED.iterdir(), key=lambda each: each.name)
     }
 
 
 def read_template(folder: Path, kind: str) -> Template:
-    """Read the text of a kind of mail: `folder/kind.txt` where the division has one. Raises TemplateError."""
+    """Read the text of a kind of mail: the division's `folder/kind.txt`, else the bundled one.
+
+    Raises: TemplateError.
+    """
     own = folder / f"{kind}.txt"
     if own.is_file():
         text, file = _decoded(own), own.name
@@ -65,7 +71,7 @@ def read_template(folder: Path, kind: str) -> Template:
 
 
 def _decoded(path: Path) -> str:
-    """Read a text that Windows' editor saved: UTF-8 with or without a mark, or code page 932."""
+    """Read a text saved by Windows' editor: UTF-8 with or without a mark, or code page 932."""
     content = path.read_bytes()
     for encoding in ("utf-8-sig", "cp932"):
         try:

@@ -1,4 +1,4 @@
-"""Read months, days and deadlines as people write them at a prompt or in the plan: R8.3, 翌月5日."""
+"""Parse months, days and deadlines as typed at a prompt or in the plan: R8.3, 翌月5日."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_MONTH = 31
 
 
 def parse_month(text: str) -> Month | None:
-    """Return the month that a text names: 2026-03, 2026/3, 202603, R8.3, 令和8年3月(分). None for anything else."""
+    """Parse a month: 2026-03, 2026/3, 202603, R8.3, 令和8年3月(分); None if invalid."""
     word = normalize_key(text).removesuffix("分")
     if compact := _COMPACT_MONTH.fullmatch(word):
         return Month(int(compact[1]), int(compact[2]))
@@ -26,7 +26,7 @@ def parse_month(text: str) -> Month | None:
 
 
 def parse_day(text: str) -> dt.date | None:
-    """Return the day that a text names: 2026-04-10, 2026/4/10, 20260410, R8.4.10, 令和8年4月10日. None for anything else."""
+    """Parse a day: 2026-04-10, 2026/4/10, 20260410, R8.4.10, 令和8年4月10日; None if invalid."""
     word = normalize_key(text)
     if compact := _COMPACT_DAY.fullmatch(word):
         word = "-".join(compact.groups())
@@ -34,7 +34,7 @@ def parse_day(text: str) -> dt.date | None:
 
 
 def parse_deadline(cell: Cell) -> DeadlineRule | None:
-    """Return the deadline that a cell of the plan names: 翌月5日, 毎月25日, 翌月末, or a day. None for anything else."""
+    """Parse a deadline of the plan: 翌月5日, 毎月25日, 翌月末, or a day; None if invalid."""
     word = normalize_key(cell.text)
     if found := _RULE.fullmatch(word):
         day = int(found["day"]) if found["day"] else None

@@ -1,4 +1,4 @@
-"""What people type as a day, a month or a fiscal year."""
+"""Parse days, months and fiscal years as departments type them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 """Day 0 of a workbook, and of one that counts from 1904."""
 _SERIALS_END = 100_000
 _DAYS = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
-"""A day outside is none that a clerk meant: 8 typed into a date cell is 1900-01-08."""
+"""The range of plausible days: 8 typed into a date cell is 1900-01-08."""
 
 
 def read_date(cell: Cell) -> Parsed[dt.date]:
-    """Read a day: a date cell, or text with a Western or Japanese year before month and day."""
+    """Parse a day: a date cell, or a text with year (Western or Japanese), month and day."""
     if problem := cell_problem(cell):
         return Parsed(problem=problem)
     if is_blank(cell):
@@ -45,13 +45,13 @@ def read_date(cell: Cell) -> Parsed[dt.date]:
 
 
 def _as_shown(cell: Cell) -> Cell | Problem:
-    """Return a cell to be read as a day; a problem where its format hides the day or shows another one."""
+    """Return a cell to be parsed as a day; a problem if its format shows something else."""
     if not isinstance(cell.value, dt.date):
         return as_shown(cell)
     held = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
     text = shown_text(cell)
     other = _date_from_text(text or "")
-    if other.value and other.problem:  # a month only, of which the last day was assumed, or a time behind the day
+    if other.value and other.problem:  # a month only, whose last day was assumed, or a day with a time
         is_other = (other.value.year, other.value.month) != (held.year, held.month)
     else:
         is_other = other.value not in (None, held)
@@ -70,7 +70,7 @@ _ERA = "|".join(calendar.ERA_NAMES)
 _YEAR = rf"(?:(?P<era>{_ERA})(?P<of_era>元|\d{{1,2}})|(?P<western>\d{{4}}))"
 
 _TIME = r"(?P<time>T?\d{1,2}(?::\d{2}){1,2}|\d{1,2}時(?:\d{1,2}分|半)?)?"
-"""A time behind a day: a figure is as of a day."""
+"""A time after a day: an actual refers to a day."""
 _DAY = re.compile(
     rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})[月./\-](?P<day>\d{{1,2}})日?(?:\([月火水木金土日]\))?{_TIME}",
     re.IGNORECASE | re.ASCII,
@@ -105,7 +105,10 @@ def _assumed_date(day: dt.date) -> Parsed[dt.date]:
 
 
 def _western_year(match: re.Match[str]) -> int:
-    """Return the year that was typed. Raises ValueError for one that no calendar has, and for an era's year 0."""
+    """Return the typed year.
+
+    Raises: ValueError for a year outside the calendar, and for an era's year 0.
+    """
     number = 1 if match["of_era"] == "元" else int(match["of_era"] or match["western"])
     year = number if match["western"] else calendar.western_year(match["era"], number)
     if number == 0 or year >= dt.MAXYEAR:  # its fiscal year ends in the next
@@ -114,7 +117,7 @@ def _western_year(match: re.Match[str]) -> int:
 
 
 def read_fiscal_year(cell: Cell) -> int | None:
-    """Read a fiscal year: 2024, 令和6年度, R6. None for anything else, a bare 6 among it."""
+    """Parse a fiscal year: 2024, 令和6年度, R6; None for anything else, including a bare 6."""
     word = normalize_key(cell.text)
     match = _YEAR_ONLY.fullmatch(word.removesuffix("度") if word.endswith("年度") else word)
     try:
@@ -124,7 +127,7 @@ def read_fiscal_year(cell: Cell) -> int | None:
 
 
 def read_month(cell: Cell) -> calendar.Month | None:
-    """Read a month: a date cell, 2026-02, 令和8年2月. None for anything else."""
+    """Parse a month: a date cell, 2026-02, 令和8年2月; None for anything else."""
     if isinstance(cell.value, dt.date):
         return calendar.Month.of(cell.value)
     match = _MONTH_ONLY.fullmatch(normalize_key(cell.text)) or _DAY.fullmatch(normalize_key(cell.text))

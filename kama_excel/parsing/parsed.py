@@ -1,7 +1,7 @@
-"""What a cell was read as: a value, a problem with it, or both.
+"""The result of parsing a cell: a value, a problem with it, or both.
 
-What is certain is taken. What is probable is taken and named (警告). What can be read in two ways, or is not what the
-sheet shows, is not taken (エラー).
+A certain value is used. A probable value is used with a 警告. A value with two readings, or one that differs from
+what the sheet shows, is not used (エラー).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem with a typed value: the code and the details that its sentences need."""
+    """A problem with a typed value: the code, and the details for its sentences."""
 
     code: Code
     details: tuple[tuple[str, object], ...] = ()
@@ -28,14 +28,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[T_co]):
-    """The result of reading a cell. `value` None is not reported; `problem` None is no problem."""
+    """The result of parsing a cell.
+
+    `value` None is not reported; `problem` None is no problem.
+    """
 
     value: T_co | None = None
     problem: Problem | None = None
 
 
 def failed(code: Code, **details: object) -> Parsed[T_co]:
-    """Return that nothing was taken, and why."""
+    """Return a result without a value, with the reason."""
     return Parsed(problem=Problem(code, tuple(details.items())))
 
 
@@ -48,14 +51,17 @@ def to_fraction(number: float) -> Fraction:
 
 
 def reject_strikethrough(cell: Cell, parsed: Parsed[T_co]) -> Parsed[T_co]:
-    """Return what was read; no value from a cell with strikethrough: it may have been withdrawn."""
+    """Return `parsed`, without a value if the cell has strikethrough.
+
+    A struck value may have been withdrawn.
+    """
     return Parsed(problem=Problem(Code.CELL_STRUCK)) if cell.is_struck else parsed
 
 
 def cell_problem(cell: Cell) -> Problem | None:
-    """Return why a cell is unusable, whatever is expected in it; None where it is usable.
+    """Return why a cell is unusable for any input; None if it is usable.
 
-    A formula that refers to a blank cell results in 0: only a typed 0 is a figure.
+    A formula that refers to a blank cell results in 0, so only a typed 0 is a figure.
     """
     if cell.error:
         return Problem(Code.CELL_ERROR)
@@ -71,6 +77,9 @@ def cell_problem(cell: Cell) -> Problem | None:
 
 
 def reject_computed_zero(cell: Cell, parsed: Parsed[Fraction]) -> Parsed[Fraction]:
-    """Return what was read; no 0 from a formula whose result is a text: TEXT(…, "0%") of a blank cell is 0%."""
+    """Return `parsed`, without a 0 from a formula whose result is a text.
+
+    TEXT(…, "0%") of a blank cell is 0%.
+    """
     is_computed = cell.is_formula and parsed.value is not None and compared(parsed.value) == 0
     return Parsed(problem=Problem(Code.CELL_ZERO)) if is_computed else parsed

@@ -1,4 +1,4 @@
-"""What counts of a cell is what its sheet shows: a number under a number format, a text under one."""
+"""Take the value of a cell as the sheet shows it under its number format."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _HUNDRED = 100
 
 
 def as_shown(cell: Cell) -> Cell | Problem:
-    """Return a cell to be read as a figure so that its value is what the sheet shows.
+    """Return a cell to be parsed as a figure, with the value that the sheet shows.
 
-    A number that the format only rounds or groups stays as it is; percent is marked (`is_percent`); one with words beside
-    it (8割, 1,200人) becomes the text that was shown, with all its digits. A problem where something else is shown.
+    A number that the format only rounds or groups stays unchanged; percent is marked (`is_percent`). A number
+    with text beside it (8割, 1,200人) becomes the shown text with all its digits. A problem if something else is
+    shown.
     """
     if isinstance(cell.value, bool) or cell.value is None:
         return cell
@@ -45,7 +46,7 @@ def as_shown(cell: Cell) -> Cell | Problem:
 
 
 def text_as_shown(cell: Cell) -> Parsed[str]:
-    """Return the words that a cell shows; a word of warning where they are not what was typed."""
+    """Return the shown text of a cell, with a 警告 if it differs from the typed text."""
     text = shown_text(cell)
     if text == "" and cell.text.strip():
         return Parsed(None, shown_otherwise(cell, text))
@@ -64,7 +65,7 @@ def text_as_shown(cell: Cell) -> Parsed[str]:
 
 
 def shown_otherwise(cell: Cell, text: str | None, code: Code = Code.CELL_SHOWN_OTHERWISE) -> Problem:
-    """Return the problem of a cell that shows another text than it holds."""
+    """Return the problem of a cell whose shown text differs from its value."""
     shown = cell.text if text is None else text or "（空欄）"
     return Problem(code, (("shown", shown),))
 
@@ -98,7 +99,7 @@ def _number_as(cell: Cell, number: Fraction, text: str) -> Cell | Problem:
 
 
 def _is_rounded(number: Fraction, text: str) -> bool:
-    """Return whether a text is a number with a power of ten or a fraction near it."""
+    """Return whether a text shows the number rounded, with a power of ten or as a fraction."""
     if match := _SCIENTIFIC.fullmatch(text):
         near = abs(Fraction(Decimal(text)) - number)
         return near <= abs(number) * Fraction(1, 10 ** len(match[1] or ""))
@@ -109,7 +110,7 @@ def _is_rounded(number: Fraction, text: str) -> bool:
 
 
 def _has_year(text: str) -> bool:
-    """Return whether a date's text has a year, so that it names the day that the cell holds."""
+    """Return whether a date's text has a year, so that it identifies the day."""
     return re.search(r"\d{4}|年|[RHSrhs]\d", text) is not None
 
 

@@ -1,6 +1,6 @@
-"""What people type as words, rates and numbers → a value, or the problem with it.
+"""Parse typed texts, rates and numbers to a value, or to the problem with it.
 
-Figures are normalised (NFKC) before they are read; names and words of a text never are. Rates are `Fraction`, 1 = 100 %.
+Figures are normalised (NFKC) before they are parsed; names and texts never are. Rates are `Fraction`, 1 = 100 %.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from kama_excel.spreadsheets.cells import Cell, is_blank
 from kama_excel.spreadsheets.reading.number_formats import shown_text
 
 PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
-"""The units (folded) whose figures a percent cell may hold: 96% in it is 96 of them."""
+"""The units (normalised) for which a percent cell is valid: 96% in it is 96 of them."""
 _HUNDRED = 100
 _FEWEST_PASTED = 1000
-"""From so many percent on a percent cell may show a hundred times what was meant."""
+"""From this rate on, a percent cell may show a hundred times the intended value."""
 _TO_COME = frozenset({"集計中", "未公表", "公表前"})
 _NOT_STARTED = frozenset({"未実施", "未着手"})
 _VAGUE = re.compile("以上|以下|以内|未満|程度|前後|くらい|ぐらい|ほど|[超強弱余(]")
-"""What is behind a figure and is no unit."""
+"""Text after a figure that is no unit."""
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "億": 100_000_000}
 _WITH_MAGNITUDES = re.compile(rf"([{_MINUS_SIGNS}+]?)((?:[\d,.]+[十百千万億]+)+)([\d,.]*)", re.ASCII)
 
@@ -44,10 +44,10 @@ def percent(rate: Fraction) -> str:
 
 
 def read_text(cell: Cell) -> Parsed[str]:
-    """Read words as the sheet shows them: line breaks are kept, white space around them is not.
+    """Parse a text as the sheet shows it, stripped, with its line breaks.
 
-    Named: a figure or a date that a number format shows in other words, characters that were taken out because no
-    workbook can hold them, and those that other PCs do not show (外字).
+    Reports: a figure or date that a number format shows differently, removed characters that no workbook can
+    hold, and characters that other PCs do not show (外字).
     """
     if problem := cell_problem(cell):
         return Parsed(problem=problem)
@@ -63,7 +63,7 @@ def read_text(cell: Cell) -> Parsed[str]:
 
 
 def read_report_text(cell: Cell) -> Parsed[str]:
-    """Read a text that is printed in the report as it is: 「同上」 has no meaning there."""
+    """Parse a text that the report prints unchanged: 「同上」 has no meaning there."""
     parsed = read_text(cell)
     if parsed.value and not parsed.problem and is_ditto(parsed.value):
         return Parsed(parsed.value, Problem(Code.TEXT_SAME))
@@ -71,7 +71,7 @@ def read_report_text(cell: Cell) -> Parsed[str]:
 
 
 def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
-    """Read 実施, a rate of 0–100 % or 対象外 (rule 1)."""
+    """Parse 実施, a rate of 0–100 % or 対象外 (rule 1)."""
     word = _shown_word(cell)
     is_excluded = Excluded.EXCLUDED.value in word
     if (is_excluded or word in _NOT_STARTED) and (problem := cell_problem(cell)):
@@ -90,7 +90,7 @@ def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
 
 
 def read_rate(cell: Cell) -> Parsed[Fraction]:
-    """Read a rate of 0–100 %, as a number in a percent cell or in a plain one, or as text."""
+    """Parse a rate of 0–100 %: a number in a percent or plain cell, or a text."""
     return _read_figure(cell, _rate_from_number, _rate_from_text, Code.RATE_UNREADABLE)
 
 
@@ -100,7 +100,10 @@ def _read_figure(
     from_text: Callable[[str], Parsed[Fraction]],
     unreadable: Code,
 ) -> Parsed[Fraction]:
-    """Read what a cell shows: a number, and whether it is in percent (None: not known), or a text."""
+    """Parse the shown number or text of a cell.
+
+    `from_number` gets whether the number is in percent; None is unknown.
+    """
     if problem := cell_problem(cell):
         return Parsed(problem=problem)
     if is_blank(cell):
@@ -124,7 +127,7 @@ def _rate_from_number(rate: Fraction, is_percent: bool | None) -> Parsed[Fractio
 
 
 def _shown_word(cell: Cell) -> str:
-    """Return the normalised text that a cell with a text shows; '' for other cells and for what is not certain."""
+    """Return the normalised text of a text cell; '' for other or uncertain cells."""
     return normalize_key(shown_text(cell) or "") if isinstance(cell.value, str) else ""
 
 
@@ -138,7 +141,10 @@ def _rate_in_percent_cell(rate: Fraction) -> Parsed[Fraction]:
 
 
 def _plain_rate(number: Fraction, is_percent: bool | None) -> Parsed[Fraction]:  # noqa: FBT001 -- three-valued
-    """Read a number without a percent sign: 80 is 80 %, 0.8 probably too; 1 may be 1 % or 100 %."""
+    """Parse a number without a percent sign: 80 is 80 %, 0.8 probably too.
+
+    1 may be 1 % or 100 %.
+    """
     if number < 0 or number > _HUNDRED:
         return Parsed(problem=Problem(Code.RATE_OUTSIDE))
     if number == 0:
@@ -176,9 +182,9 @@ def _assumed(rate: Fraction) -> Parsed[Fraction]:
 
 
 def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
-    """Read 実績値: 対象外, or a number as `read_number` does; a plain 0.96 in percent may mean 96 %.
+    """Parse 実績値: 対象外, or a number as `read_number` does.
 
-    So may 96 that was pasted over a percent cell, which shows 9600 %.
+    A plain 0.96 with a unit of percent may mean 96 %. So may 96 pasted over a percent cell, which shows 9600 %.
     """
     word = _shown_word(cell)
     if word == Excluded.EXCLUDED.value:
@@ -199,13 +205,13 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
 
 
 def is_small_percent(cell: Cell, unit: str, number: Fraction) -> bool:
-    """Return whether a number of up to 1 without a percent sign, where percent are counted, may be a fraction of 1."""
+    """Return whether a plain number up to 1 in a unit of percent may be a fraction of 1."""
     is_plain = not cell.is_percent and not normalize_key(cell.text).endswith("%")
     return is_plain and 0 < abs(number) <= 1 and normalize_key(unit) == "%"
 
 
 def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:
-    """Read an actual, a baseline or a target: a number in `unit`, which may be written behind it."""
+    """Parse an actual, a baseline or a target in `unit`; the text may repeat the unit."""
 
     def from_number(number: Fraction, is_percent: bool | None) -> Parsed[Fraction]:  # noqa: FBT001 -- three-valued
         if not is_percent:
@@ -245,7 +251,7 @@ def _number_from_text(text: str, unit: str) -> Parsed[Fraction]:
 
 
 def _number(word: str) -> Fraction | None:
-    """Read a folded figure: digits, thousands commas where they belong, one sign of many kinds."""
+    """Parse a normalised figure: digits, well-placed thousands commas, one sign of any kind."""
     match = re.fullmatch(rf"([{_MINUS_SIGNS}+])?(\d+|\d{{1,3}}(?:,\d{{3}})+)(\.\d+)?", word, re.ASCII)
     if match is None:
         return None
@@ -254,14 +260,14 @@ def _number(word: str) -> Fraction | None:
 
 
 def _no_figure(word: str) -> Problem | None:
-    """Return the problem of a normalised text that is no figure: a placeholder, a formula typed as text."""
+    """Return the problem of a text that is no figure: a placeholder, a formula as text."""
     if _is_unreported(word):
         return Problem(Code.NOT_REPORTED_WORD)
     return Problem(Code.FORMULA_AS_TEXT) if word.startswith("=") and len(word) > 1 else None
 
 
 def _with_magnitude(word: str) -> str:
-    """Return the figure of a normalised text with 千, 万 or 億, to be typed instead: 1万155 → 10155; '' for none."""
+    """Suggest a figure for a text with 千, 万 or 億: 1万155 → 10155; '' if none."""
     match = _WITH_MAGNITUDES.fullmatch(word)
     if match is None:
         return ""
@@ -281,7 +287,7 @@ def _with_magnitude(word: str) -> str:
 
 
 def read_certainty(cell: Cell) -> Parsed[Certainty]:
-    """Read 確度. What is not understood counts as 見込: a figure is never called 確定 by mistake."""
+    """Parse 確度. An unknown word counts as 見込: a figure is never 確定 by mistake."""
     if problem := cell_problem(cell):
         return Parsed(Certainty.EXPECTED, problem)
     if is_blank(cell):
