@@ -1,4 +1,4 @@
-"""Evaluate one action: its three rates, the adopted one, the grade and the basis of the adopted rate."""
+"""Evaluate one action: three rates, the adopted one, the grade and its basis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kama_excel.plan.rating import Band, Bands, Method
 
 
 class Status(StrEnum):
-    """What the adopted rate rests on (rule 7)."""
+    """The basis of the adopted rate (rule 7)."""
 
     EXPECTED = "見込"
     MID_YEAR = "年度途中"
@@ -30,12 +30,12 @@ class Status(StrEnum):
 
 
 COUNTED_APART = (Status.UNEVALUATED, Status.NOT_EVALUATED, Status.ENDED)
-"""What actions are counted as that are counted by no grade, in the order in which it is printed."""
+"""The categories of actions without a grade, in the order of print."""
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class ActionEvaluation:
-    """One action in one month. Rates are exact, 1 = 100 %; None is a rate that does not exist."""
+    """One action in one month. Rates are exact, 1 = 100 %; None is a missing rate."""
 
     plan: Plan
     month: Month
@@ -44,12 +44,15 @@ class ActionEvaluation:
     indicators: tuple[IndicatorResult, ...]
     assessments: tuple[AssessmentFact, ...]
     assessors: tuple[str, ...]
-    """The departments that are to assess the action: those with a task or an indicator of it."""
+    """The departments that assess the action: those with a task or an indicator of it."""
     decision: Decision | None
     watched: tuple[IndicatorResult, ...] = ()
-    """The indicators without 目標値: shown, and part of no rate."""
+    """The indicators without 目標値: shown, but part of no rate."""
     is_ended: bool = False
-    """Whether the action ended before the month of the run (rule 9): `month` is its last one then."""
+    """Whether the action ended before the month of the run (rule 9).
+
+    `month` is then its last one.
+    """
 
     @property
     def bands(self) -> Bands:
@@ -58,14 +61,14 @@ class ActionEvaluation:
 
     @cached_property
     def measure(self) -> Measure:
-        """The measure that the action belongs to."""
+        """The measure of the action."""
         return self.plan.measure(self.action)
 
     # --- the three rates -------------------------------------------------------------------------------------------
 
     @cached_property
     def plan_average(self) -> Fraction | None:
-        """The mean of the years' values, every year counting the same (rule 3)."""
+        """The mean of the years' values with equal weights (rule 3)."""
         return mean(year.progress for year in self.years if year.progress is not None)
 
     @property
@@ -75,7 +78,7 @@ class ActionEvaluation:
 
     @property
     def plan_average_years(self) -> str:
-        """Of how many of the plan's years it is the mean: 2/3."""
+        """The number of years in the mean: 2/3."""
         return f"{sum(year.progress is not None for year in self.years)}/{len(self.years)}"
 
     @cached_property
@@ -85,12 +88,12 @@ class ActionEvaluation:
 
     @property
     def achievement_raw(self) -> Fraction | None:
-        """The only indicator's rate without a limit; None where there are several."""
+        """The only indicator's rate without limits; None if there are several."""
         return self.indicators[0].raw if len(self.indicators) == 1 else None
 
     @cached_property
     def achievement_without_baseline(self) -> Fraction | None:
-        """The achievement as if the plan named no baselines."""
+        """The achievement if the plan had no baselines."""
         return mean(each.without_baseline for each in self.indicators if each.without_baseline is not None)
 
     @cached_property
@@ -108,7 +111,7 @@ class ActionEvaluation:
         return rates[method]
 
     def highest(self, method: Method) -> Fraction | None:
-        """Return the highest rate that a method can come to; None where there is no end."""
+        """Return the highest possible rate of a method; None if unlimited."""
         if method is not Method.TARGET:
             return ONE
         ends = [each.highest for each in self.indicators if each.achievement is not None]
@@ -123,12 +126,12 @@ class ActionEvaluation:
 
     @property
     def decided(self) -> Method:
-        """The method that the division decided, 自動 where it has not."""
+        """The method that the division decided; 自動 without a decision."""
         return self.decision.method if self.decision else Method.AUTOMATIC
 
     @cached_property
     def method(self) -> Method:
-        """The method whose rate is adopted (rule 6); 自動 where it finds no rate."""
+        """The method of the adopted rate (rule 6); 自動 if it finds no rate."""
         if self.decided is not Method.AUTOMATIC:
             return self.decided
         if self.achievement is not None:
@@ -137,12 +140,12 @@ class ActionEvaluation:
 
     @cached_property
     def adopted(self) -> Fraction | None:
-        """The adopted rate; a decided method without a figure falls back on nothing."""
+        """The adopted rate; a decided method without a figure has no fallback."""
         return None if self.method is Method.AUTOMATIC else self.rate(self.method)
 
     @property
     def compared(self) -> Fraction | None:
-        """The adopted rate as rule 11 compares it: unchanged where it is the same to nine decimals."""
+        """The adopted rate rounded for comparison (rule 11), to nine decimals."""
         return None if self.adopted is None else compared(self.adopted)
 
     @property
@@ -174,29 +177,29 @@ class ActionEvaluation:
 
     @property
     def category(self) -> str:
-        """What the action is counted as: its grade, 未評価, 評価対象外 or 終了."""
+        """The category of the action: its grade, 未評価, 評価対象外 or 終了."""
         return Status.ENDED.value if self.is_ended else self.grade_word
 
     # --- what it rests on ------------------------------------------------------------------------------------------
 
     @property
     def is_planned(self) -> bool:
-        """Whether the plan has a task or an indicator of the action: without one, no report is possible."""
+        """Whether the plan has a task or indicator of the action, so that it can be reported."""
         return bool(self.indicators or self.watched) or any(year.tasks for year in self.years)
 
     @cached_property
     def reported(self) -> int:
-        """How many tasks of the years begun are reported."""
+        """The number of reported tasks of the years begun."""
         return sum(year.reported for year in self.years if year.has_begun)
 
     @cached_property
     def expected(self) -> int:
-        """How many tasks of the years begun are to be reported, without 対象外."""
+        """The number of tasks of the years begun that are to be reported, without 対象外."""
         return sum(year.expected for year in self.years if year.has_begun)
 
     @cached_property
     def basis_counts(self) -> tuple[int, int]:
-        """How many of the reports that the adopted rate needs are there."""
+        """How many of the reports required for the adopted rate exist, and how many there are."""
         wanted = sum(each.expected for each in self.indicators)
         if self.method is Method.TARGET or (self.method is Method.AUTOMATIC and wanted):
             return sum(each.reported for each in self.indicators), wanted
@@ -211,13 +214,13 @@ class ActionEvaluation:
 
     @property
     def lacks_indicator(self) -> bool:
-        """Whether 自動 took the plan average although there is an indicator (暫定「指標未報告」)."""
+        """Whether 自動 adopted the plan average although there is an indicator (暫定「指標未報告」)."""
         is_average = self.decided is Method.AUTOMATIC and self.method is Method.PLAN_AVERAGE
         return is_average and any(each.expected for each in self.indicators)
 
     @cached_property
     def is_not_evaluated(self) -> bool:
-        """Whether there is no figure because all that the method would rest on, at least one, is 対象外 (rule 7)."""
+        """Whether there is no figure because everything that the method needs is 対象外 (rule 7)."""
         indicators = [(each.is_excluded, each.expected) for each in self.indicators]
         tasks = [
             (fact.is_excluded, not fact.is_excluded) for year in self.years if year.has_begun for fact in year.tasks
@@ -231,12 +234,12 @@ class ActionEvaluation:
 
     @property
     def grade_word(self) -> str:
-        """The grade; 評価対象外 or 未評価 where there is none."""
+        """The grade; 評価対象外 or 未評価 without one."""
         return self.grade or (Status.NOT_EVALUATED if self.is_not_evaluated else Status.UNEVALUATED).value
 
     @cached_property
     def status(self) -> tuple[Status, ...]:
-        """The remarks on the basis of the adopted rate, in the order of rule 7."""
+        """The statuses of the adopted rate, in the order of rule 7."""
         used, needed = self.basis_counts
         is_evaluated = self.adopted is not None
         said = {
@@ -273,11 +276,11 @@ class ActionEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """What takes an action to a better grade.
+    """What an action needs for a better grade.
 
-    Where it is adopted by its indicator: the `actual` that `indicator` needs. Where by the plan average: the mean
-    progress (0–1) that each of the `years` not ended needs, None where no progress would do. With several indicators,
-    or by 総括評価, only the adopted `rate` is known.
+    If it is adopted by its indicator: the `actual` that `indicator` needs. If by the plan average: the mean
+    progress (0–1) that each of the `years` not ended needs, None if no progress suffices. With several
+    indicators, or by 総括評価, only the adopted `rate` is known.
     """
 
     band: Band
@@ -289,12 +292,12 @@ class Needed:
 
     @property
     def rate(self) -> Fraction:
-        """The adopted rate that the grade begins at."""
+        """The adopted rate at which the grade begins."""
         return self.band.lower
 
 
 def outlook(evaluation: ActionEvaluation) -> tuple[Needed, ...]:
-    """Return what each better grade needs, the nearest first; nothing at the top or where there is no rate."""
+    """Return what each better grade needs, nearest first; empty at the top or without a rate."""
     if evaluation.adopted is None:
         return ()
     better = evaluation.bands.bands[: evaluation.bands.rank(evaluation.adopted)]

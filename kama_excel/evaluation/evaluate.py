@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All actions of a plan in one month, in the order of their numbers, and what a person must decide."""
+    """All actions of a plan in one month by number, and the decisions to make."""
 
     plan: Plan
     month: Month
@@ -33,25 +33,25 @@ class Evaluation:
 
     @property
     def reached(self) -> int:
-        """How many actions have the plan's 見出しの区分 or a better grade."""
+        """The number of actions with the plan's 見出しの区分 or a better grade."""
         count, names = self.count(), self.plan.bands.names
         return sum(count[name] for name in names[: names.index(self.plan.headline_grade) + 1])
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """What actions are counted as: the grades, best first, 未評価, and where there are any 評価対象外 and 終了."""
+        """The categories: the grades, best first, 未評価, and 評価対象外 and 終了 if there are any."""
         known = {each.category for each in self.actions} | {Status.UNEVALUATED.value}
         return (*self.plan.bands.names, *(status.value for status in COUNTED_APART if status.value in known))
 
     @property
     def in_force(self) -> int:
-        """How many actions have not ended: the n of 「nアクション中」."""
+        """The number of actions that have not ended: the n of 「nアクション中」."""
         return sum(not each.is_ended for each in self.actions)
 
     def points(self, actions: Iterable[ActionEvaluation] | None = None) -> Fraction | None:
-        """Return the mean of the grades' points over actions (all without `actions`), half up to 0.01 (rule 10).
+        """Return the mean points of actions (default all), half up to 0.01 (rule 10).
 
-        Actions without a grade and those that have ended do not count; None of none, and in a plan without points.
+        Actions without a grade and ended ones do not count. None without any, and in a plan without points.
         """
         worth = {band.name: band.points for band in self.plan.bands.bands}
         graded = (each.grade for each in (self.actions if actions is None else actions) if not each.is_ended)
@@ -59,7 +59,7 @@ class Evaluation:
         return None if known is None else half_up(compared(known), 2)
 
     def count(self, actions: Iterable[ActionEvaluation] | None = None) -> dict[str, int]:
-        """Count actions (all without `actions`) by what they are counted as, in the order of `categories`."""
+        """Count actions (default all) by category, in the order of `categories`."""
         counts = dict.fromkeys(self.categories, 0)
         for each in self.actions if actions is None else actions:
             counts[each.category] += 1
@@ -67,10 +67,10 @@ class Evaluation:
 
 
 def evaluate(facts: Facts, at_end: Iterable[Facts] = ()) -> Evaluation:
-    """Evaluate every action that has begun. Reported values never raise: a missing figure is None.
+    """Evaluate every action that has begun.
 
-    An action that has ended keeps the evaluation of its last month (rule 9): `at_end` are the facts of those months
-    (`Plan.ending_months`). Raises KeyError where one is missing.
+    Reported values never raise: a missing figure is None. An ended action keeps the evaluation of its last month
+    (rule 9): `at_end` are the facts of those months (`Plan.ending_months`). Raises: KeyError if one is missing.
     """
     plan, month = facts.plan, facts.month
     known = {each.month: {of.action.no: of for of in _evaluate_actions(each)} for each in (facts, *at_end)}
@@ -85,7 +85,7 @@ def evaluate(facts: Facts, at_end: Iterable[Facts] = ()) -> Evaluation:
 
 
 def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:
-    """Evaluate the actions that are in force in the month of the facts."""
+    """Evaluate the actions in force in the month of the facts."""
     plan, month = facts.plan, facts.month
     in_force = plan.at(month)
     tasks = _grouped(facts.tasks, lambda fact: fact.task.action_no)
@@ -138,7 +138,7 @@ def _decisions_wanted(actions: Iterable[ActionEvaluation]) -> Iterable[Finding]:
 
 
 def _counts_later(each: ActionEvaluation, decision: Decision) -> str:
-    """Return the remark on a decision that counts from a later month."""
+    """Return the note on a decision that counts from a later month."""
     label, first = each.plan.method_label(decision.method), decision.effective_month
     return f"{date_label(decision.decided_on)}に「{label}」とする決定があり、{first.label}分から適用します。"
 

@@ -1,4 +1,4 @@
-"""The facts that an evaluation takes: what was reported, already read, merged and traced."""
+"""The facts for an evaluation: reported values, read, merged and with their source."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from kama_excel.plan.model import Indicator, Plan, Task
 
 @dataclass(frozen=True, slots=True)
 class TaskFact:
-    """How far a task got: `progress` 0–1, None is not reported. `is_excluded` is 対象外 with a reason.
+    """The progress of a task: 0–1, None if not reported.
 
-    `is_planned` marks a figure given before the task's year began (予定): it counts in the averages, never as reported.
+    `is_excluded` is 対象外 with a reason. `is_planned` marks a figure given before the task's year began (予定): it
+    counts in the averages, never as reported.
     """
 
     task: Task
@@ -31,9 +32,9 @@ class TaskFact:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFact:
-    """An indicator's actual in its own unit, None where there is none. `is_excluded` is 対象外 with a reason.
+    """An indicator's actual in its own unit; None if not reported.
 
-    Of an indicator that is asked for by year each year has a fact of its own.
+    `is_excluded` is 対象外 with a reason. An indicator reported by year has one fact per year.
     """
 
     indicator: Indicator
@@ -45,7 +46,7 @@ class IndicatorFact:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentFact:
-    """A department's 総括評価 (0–1) that has a reason. `month` is that of its form."""
+    """A department's 総括評価 (0–1) with a reason. `month` is that of its form."""
 
     action_no: int
     department: str
@@ -56,7 +57,10 @@ class AssessmentFact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that was reported to a plan by a month. Tasks and indicators are those that hold in the month, each once."""
+    """All reports on a plan up to a month.
+
+    Tasks and indicators are those in force in the month, each once.
+    """
 
     plan: Plan
     month: Month

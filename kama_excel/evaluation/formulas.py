@@ -1,7 +1,7 @@
-"""The rules as Excel formulas over cells: the same sums as in `rates` and `plan.rating`, each written once.
+"""The rules as Excel formulas: the same arithmetic as in `rates` and `plan.rating`.
 
-Forms and report share them. They are expressions without the leading 「=」 and work in Excel 2016, in its web version and
-in LibreOffice. A rate that does not exist is the empty text in its cell. `tests/test_formulas.py` compares both.
+Forms and report share them. They are expressions without the leading 「=」 and work in Excel 2016, its web version
+and LibreOffice. A missing rate is the empty text in its cell. `tests/test_formulas.py` compares both.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from kama_excel.spreadsheets.cells import quoted
 
 NOTHING = '""'
 LIMITS, NAMES, POINTS = "区分_下限", "区分_名称", "区分_点数"
-"""Defined names of the consolidated workbook over the bands on 算定方法, lowest first."""
+"""Defined names of the consolidated workbook for the bands on 算定方法, lowest first."""
 
 
 def number(value: Fraction) -> str:
-    """Return a figure as a literal of a formula."""
+    """Return a figure as a literal in a formula."""
     return f"{float(value):.15g}"
 
 
@@ -30,17 +30,20 @@ def number(value: Fraction) -> str:
 
 
 def rounded(figure: str) -> str:
-    """Return a figure as it is compared and shown: half up (away from 0) to nine decimals (rule 11)."""
+    """Round a figure for comparison and display: half up to nine decimals (rule 11).
+
+    Away from 0.
+    """
     return f"ROUND({figure},{DIGITS})"
 
 
 def is_lower(rate: str, other: str) -> str:
-    """Return whether a rate is lower than another one; what is the same to nine decimals is the same."""
+    """Compare two rates; rates equal to nine decimals are equal."""
     return f"{rounded(f'{rate}-{other}')}<0"
 
 
 def is_worse(raw: str) -> str:
-    """Return whether a raw achievement lies below 0 (悪化, rule 4)."""
+    """Return whether a raw achievement is below 0 (悪化, rule 4)."""
     return f"{rounded(raw)}<0"
 
 
@@ -49,7 +52,7 @@ def is_worse(raw: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BandTable:
-    """The limits and the names of the grades, lowest first: ranges or array constants."""
+    """Limits and names of the grades, lowest first: ranges or array constants."""
 
     limits: str
     names: str
@@ -65,7 +68,7 @@ class BandTable:
 
     @classmethod
     def in_workbook(cls, bands: Bands) -> BandTable:
-        """Return where the consolidated workbook has a plan's bands."""
+        """Return the ranges of a plan's bands in the consolidated workbook."""
         return cls(LIMITS, NAMES, bands.rounding)
 
     def lower(self, rank: int) -> str:
@@ -78,12 +81,12 @@ class BandTable:
 
 
 def _band(rate: str, table: BandTable) -> str:
-    """Return the name of the band of a rate that is rounded already; the lowest takes all below it too (rule 10)."""
+    """Return the band of a rounded rate; the lowest has no lower limit (rule 10)."""
     return f"LOOKUP(MAX({rate},MIN({table.limits})),{table.limits},{table.names})"
 
 
 def grade(rate: str, table: BandTable, *, none: str = NOTHING) -> str:
-    """Return the grade of a rate's cell; `none` where it has no rate."""
+    """Return the grade of a rate's cell; `none` if it has no rate."""
     return f"IF(ISNUMBER({rate}),{_band(rounded(rate), table)},{none})"
 
 
@@ -93,14 +96,17 @@ def points(rate: str, table: BandTable) -> str:
 
 
 def mean_points(which: str, points_of_all: str) -> str:
-    """Return the mean points of the actions that meet an array condition, half up to 0.01; 「－」 of none."""
+    """Return the mean points of the actions under a condition, half up to 0.01.
+
+    The condition is an array. 「－」 if there are no such actions.
+    """
     count = f"SUMPRODUCT(({which})*ISNUMBER({points_of_all}))"
     total = f"SUMPRODUCT(({which})*1,{points_of_all})"
     return f'IF({count}=0,"－",ROUND({rounded(f"{total}/{count}")},2))'
 
 
 def shown(rate: str, table: BandTable) -> str:
-    """Return a rate as it is shown: rounded as the plan says, cut where that would show a band not reached."""
+    """Round a rate for display; cut it if rounding would show a band not reached (rule 10)."""
     digits = table.rounding.digits + 2
     cut = f"INT(ROUND({rounded(rate)}*{10**digits},{DIGITS - digits}))/{10**digits}"
     if table.rounding.is_cut:
@@ -116,9 +122,9 @@ def shown_text(rate: str, table: BandTable) -> str:
 
 
 def is_shown_otherwise(rate: str, bands: Bands) -> str:
-    """Return the condition under which a number format would show another figure than `shown` (89.96 %, 切捨て).
+    """Return whether a number format would show another figure than `shown` (89.96 %, 切捨て).
 
-    A condition for a format may hold no array constant, so every limit is tested by itself.
+    A conditional format allows no array constant, so every limit is tested separately.
     """
     digits = bands.rounding.digits + 2
     half_up = f"ROUND({rounded(rate)},{digits})"
@@ -136,12 +142,12 @@ def is_shown_otherwise(rate: str, bands: Bands) -> str:
 
 
 def mean(cells: str) -> str:
-    """Return the mean of the figures in a range, every one counting the same."""
+    """Return the mean of the figures in a range with equal weights."""
     return f"IF(COUNT({cells})=0,{NOTHING},AVERAGE({cells}))"
 
 
 def weighted_mean(figures: str, weights: str, condition: str = "") -> str:
-    """Return the weighted mean of a column's figures (rule 2); what is no figure counts neither above nor below.
+    """Return the weighted mean of a column's figures (rule 2); other values are ignored.
 
     `condition` is an array of the same rows that selects those that count.
     """
@@ -156,10 +162,10 @@ def weighted_sums(figures: str, weights: str, condition: str = "") -> tuple[str,
 
 
 def weighted_mean_of_rates(done: str, expected: str, where: str, weights: Sequence[tuple[Fraction, str]]) -> str:
-    """Return the weighted mean of 実施, and of 予定 where nothing is done yet, in the rows that meet `where` (rule 2).
+    """Return the weighted mean of 実施, else 予定, in the rows that meet `where` (rule 2).
 
-    For rows that may be sorted and lie among others. SUMIFS takes figures alone, so 対象外 counts neither above nor
-    below, and nor does what is outside 0–100 %. `weights` are each weight with the condition of its rows ('' for all).
+    For rows that may be sorted and lie among others. SUMIFS ignores text, so 対象外 and values outside 0–100 % do
+    not count. `weights` are each weight with the condition of its rows ('' for all).
     """
     of_done = f'{where},{done},">=0",{done},"<=1"'
     of_expected = f'{where},{done},"=",{expected},">=0",{expected},"<=1"'
@@ -210,7 +216,7 @@ def meets_at_least(cells: IndicatorCells) -> str:
 
 
 def limited(rate: str, limits: Limits) -> str:
-    """Return a rate within the plan's 達成率の下限 and 達成率の上限 (rule 10)."""
+    """Limit a rate to the plan's 達成率の下限 and 達成率の上限 (rule 10)."""
     if limits.upper is not None:
         rate = f"MIN({number(limits.upper)},{rate})"
     return f"MAX({number(limits.lower)},{rate})" if limits.lower is not None else rate
@@ -220,9 +226,10 @@ def limited(rate: str, limits: Limits) -> str:
 
 
 def taken_together(aggregation: Aggregation, figures: str, actuals: str) -> str:
-    """Return the figures of the years with an actual as one by 集計: the newest one's, their sum or their mean.
+    """Combine the years' figures by 集計: the newest, their sum or their mean.
 
-    `figures` and `actuals` are columns of the same rows, a row a year, the oldest first; '' where no year has an actual.
+    `figures` and `actuals` are columns of the same rows, a row a year, oldest first. Only years with an actual
+    count; '' without any.
     """
     total = f"SUMPRODUCT(ISNUMBER({actuals})*1,{figures})"
     first = figures.partition(":")[0]
@@ -236,7 +243,10 @@ def taken_together(aggregation: Aggregation, figures: str, actuals: str) -> str:
 
 
 def is_newest(actual: str, later: str) -> str:
-    """Return whether a year's actual is the newest; `later` are the cells of the years after it, '' for none."""
+    """Return whether a year's actual is the newest.
+
+    `later` are the cells of the following years; '' for none.
+    """
     return f"AND(ISNUMBER({actual}),COUNT({later})=0)" if later else f"ISNUMBER({actual})"
 
 
@@ -244,21 +254,21 @@ def is_newest(actual: str, later: str) -> str:
 
 
 def actual_needed(indicator: Indicator, lower: str, cells: IndicatorCells) -> str:
-    """Return the actual at which the achievement is just a grade's limit: rule 4 turned round."""
+    """Return the actual at which the achievement equals a grade's limit: rule 4 inverted."""
     if uses_baseline(indicator):
         return f"{cells.baseline}+{lower}*({cells.target}-{cells.baseline})"
     return f"{cells.target}/{lower}" if indicator.direction is Direction.DOWN else f"{cells.target}*{lower}"
 
 
 def enough(figure: str, digits: int, *, is_less: bool = False) -> str:
-    """Round a needed figure to the side that is enough: up, or down where less is the better."""
+    """Round a needed figure to the sufficient side: up, or down if less is better."""
     figure = rounded(figure)
     away, towards = ("ROUNDDOWN", "ROUNDUP") if is_less else ("ROUNDUP", "ROUNDDOWN")
     return f"IF({figure}<0,{towards}({figure},{digits}),{away}({figure},{digits}))"
 
 
 def year_progress_needed(lower: str, ended: str, open_years: int) -> str:
-    """Return the mean progress that each of the years not ended needs; `ended` are the cells of the others' means."""
+    """Return the mean progress that each open year needs; `ended` are the other years' means."""
     count, total = (f"COUNT({ended})", f"SUM({ended})") if ended else ("0", "0")
     return f"({lower}*({count}+{open_years})-{total})/{open_years}"
 
@@ -272,10 +282,10 @@ def is_reached(rate: str, lower: str) -> str:
 
 
 def count_reported(figures: str, is_planned: str) -> str:
-    """Return how many tasks are reported: their figure is no 予定, which a 1 marks."""
+    """Count the reported tasks: those with a figure that is no 予定 (marked by 1)."""
     return f"SUMPRODUCT(ISNUMBER({figures})*({is_planned}<>1))"
 
 
 def any_of(conditions: Iterable[str]) -> str:
-    """Return whether any of the conditions holds."""
+    """Return whether any of the conditions is true."""
     return f"OR({','.join(conditions)})" if (conditions := tuple(conditions)) else "FALSE"

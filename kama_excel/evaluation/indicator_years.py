@@ -14,7 +14,7 @@ from kama_excel.plan.rating import Aggregation, Direction, Yardstick
 
 
 def indicator_result(plan: Plan, month: Month, indicator: Indicator, facts: Sequence[IndicatorFact]) -> IndicatorResult:
-    """Return the result of one of the plan's indicators: of its own fact, or of one per fiscal year begun."""
+    """Return the result of an indicator: of its fact, or of one per fiscal year begun."""
     if not plan.is_by_year(indicator):
         return IndicatorResult(facts[0] if facts else IndicatorFact(indicator), plan.bands)
     counting = _counting(indicator, facts)
@@ -30,7 +30,7 @@ def indicator_result(plan: Plan, month: Month, indicator: Indicator, facts: Sequ
 
 
 def taken_together(indicator: Indicator, figures: Sequence[Fraction]) -> Fraction | None:
-    """Return the figures of some years as one by 集計: the newest one's, their sum or their mean; None of none."""
+    """Combine the years' figures by 集計: the newest, their sum or their mean; None if empty."""
     if not figures:
         return None
     match indicator.aggregation:

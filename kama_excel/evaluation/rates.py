@@ -1,4 +1,4 @@
-"""The rates, exact: `Fraction`, 1 = 100 %. Rule numbers are those of `docs/rules.md`."""
+"""The exact rates: `Fraction`, 1 = 100 %. Rule numbers are those of `docs/rules.md`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ ZERO = Fraction(0)
 
 
 def mean(rates: Iterable[Fraction]) -> Fraction | None:
-    """Return the mean of the rates, every one counting the same; None of none."""
+    """Return the mean of the rates with equal weights; None if empty."""
     known = tuple(rates)
     return sum(known, ZERO) / len(known) if known else None
 
 
 def limited(rate: Fraction, limits: Limits) -> Fraction:
-    """Return an achievement within the plan's 達成率の下限 and 達成率の上限 (rule 10)."""
+    """Limit an achievement to the plan's 達成率の下限 and 達成率の上限 (rule 10)."""
     if limits.upper is not None:
         rate = min(rate, limits.upper)
     return rate if limits.lower is None else max(rate, limits.lower)
@@ -36,11 +36,12 @@ def is_rate(number: Fraction) -> bool:
     return ZERO <= number <= ONE
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class YearProgress:
-    """年度進捗率 of one action: the weighted mean of the year's tasks that have a figure (rule 2).
+    """年度進捗率 of one action: the weighted mean of the year's tasks with a figure (rule 2).
 
-    `progress` is None for a year without any counting task. `reported` of `expected` tasks (without 対象外) have 実施.
+    `progress` is None for a year without a task that counts. `reported` of `expected` tasks (without 対象外) have
+    実施.
     """
 
     fiscal_year: int
@@ -50,12 +51,12 @@ class YearProgress:
 
     @cached_property
     def counting(self) -> tuple[TaskFact, ...]:
-        """The tasks of the mean."""
+        """The tasks in the mean."""
         return tuple(fact for fact in self.tasks if fact.progress is not None and not fact.is_excluded)
 
     @cached_property
     def progress(self) -> Fraction | None:
-        """The mean, None without a counting task."""
+        """The mean; None without a task that counts."""
         weights = sum((fact.task.weight for fact in self.counting), ZERO)
         total = sum((fact.task.weight * fact.progress for fact in self.counting if fact.progress is not None), ZERO)
         return total / weights if weights else None
@@ -67,23 +68,23 @@ class YearProgress:
 
     @property
     def is_planned(self) -> bool:
-        """Whether the mean rests on a 予定."""
+        """Whether the mean includes a 予定."""
         return any(fact.is_planned for fact in self.counting)
 
     @cached_property
     def expected(self) -> int:
-        """How many tasks are to be reported."""
+        """The number of tasks to be reported."""
         return sum(not fact.is_excluded for fact in self.tasks)
 
     @cached_property
     def reported(self) -> int:
-        """How many of them are."""
+        """The number of reported tasks."""
         return sum(fact.is_reported for fact in self.counting)
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class YearResult:
-    """One fiscal year of an indicator that is asked for by year: its actual beside its own target."""
+    """One fiscal year of an indicator reported by year: its actual and its own target."""
 
     fact: IndicatorFact
     bands: Bands
@@ -99,53 +100,56 @@ class YearResult:
         return None if actual is None or indicator.target is None else achievement(indicator, actual)
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class IndicatorResult:
     """目標(値)に対する達成率 of one indicator (rule 4). All rates are None without an actual.
 
-    Of an indicator that is asked for by year `fact` has the actual that counts, and in its indicator the target that this
-    is measured by; `years` are its fiscal years begun.
+    For an indicator reported by year, `fact` has the actual that counts, with the target that applies to it;
+    `years` are its fiscal years begun.
     """
 
     fact: IndicatorFact
     bands: Bands
     years: tuple[YearResult, ...] = ()
     last_year: int | None = None
-    """The plan's last year, for a sum that is to stay low: it can only grow until that year is reported."""
+    """The plan's last year if the target limits a sum.
+
+    Such a sum can only grow until that year is reported.
+    """
 
     @cached_property
     def raw(self) -> Fraction | None:
-        """The rate without a limit: below 0 it got worse, above 1 it went past the target."""
+        """The rate without limits: below 0 is worse than the baseline, above 1 exceeds the target."""
         indicator, actual = self.fact.indicator, self.fact.actual
         return None if actual is None or indicator.target is None else achievement(indicator, actual)
 
     @property
     def expected(self) -> int:
-        """How many actuals are to be reported, without 対象外."""
+        """The number of actuals to be reported, without 対象外."""
         facts = [year.fact for year in self.years] or [self.fact]
         return sum(not fact.is_excluded for fact in facts)
 
     @property
     def reported(self) -> int:
-        """How many of them are."""
+        """The number of reported actuals."""
         facts = [year.fact for year in self.years] or [self.fact]
         return sum(fact.actual is not None for fact in facts if not fact.is_excluded)
 
     @property
     def is_excluded(self) -> bool:
-        """Whether everything that is asked of it is 対象外 with a reason."""
+        """Whether all its reports are 対象外 with a reason."""
         return self.expected == 0 and (self.fact.is_excluded or bool(self.years))
 
     @property
     def counting_facts(self) -> tuple[IndicatorFact, ...]:
-        """The reports that its rate is made of."""
+        """The reports in its rate."""
         if self.years:
             return tuple(year.fact for year in self.years if year.is_counting)
         return (self.fact,) if self.fact.actual is not None else ()
 
     @property
     def is_open_sum(self) -> bool:
-        """Whether it is a sum that is to stay low at all."""
+        """Whether its target is the upper limit of a sum."""
         return self.last_year is not None
 
     @property
@@ -156,23 +160,23 @@ class IndicatorResult:
 
     @property
     def is_mid_year(self) -> bool:
-        """Whether an actual of a running year counts."""
+        """Whether an actual of a year in progress counts."""
         return any(year.is_counting and year.is_running for year in self.years)
 
     @property
     def change(self) -> Fraction | None:
-        """How far the actual lies from the baseline: what is shown of an indicator that is only watched."""
+        """The difference of actual and baseline, shown for an indicator without a target."""
         indicator, actual = self.fact.indicator, self.fact.actual
         return None if actual is None or indicator.baseline is None else actual - indicator.baseline
 
     @cached_property
     def achievement(self) -> Fraction | None:
-        """The rate within the plan's limits, as the grade takes it."""
+        """The rate within the plan's limits, as it is graded."""
         return None if self.raw is None else limited(self.raw, self.bands.limits)
 
     @property
     def highest(self) -> Fraction | None:
-        """The highest possible rate of the indicator; None where unlimited. Cases c and d end at 100 %."""
+        """The highest possible rate; None if unlimited. Cases c and d end at 100 %."""
         indicator, upper = self.fact.indicator, self.bands.limits.upper
         if uses_baseline(indicator) or (indicator.direction is Direction.UP and indicator.target != 0):
             return upper
@@ -180,12 +184,12 @@ class IndicatorResult:
 
     @property
     def is_worse(self) -> bool:
-        """Whether the raw rate lies below 0 (悪化)."""
+        """Whether the raw rate is below 0 (悪化)."""
         return self.raw is not None and compared(self.raw) < 0
 
     @property
     def without_baseline(self) -> Fraction | None:
-        """The limited rate had the plan named no baseline."""
+        """The limited rate if the plan had no baseline."""
         actual = self.fact.actual
         if actual is None or self.fact.indicator.target is None:
             return None
@@ -193,7 +197,10 @@ class IndicatorResult:
 
     @property
     def sum_text(self) -> str:
-        """The sum itself, as a person writes it: 「(10 − 3) ÷ (20 − 3) = 41.2%」, or 「30 ≦ 37 → 100.0%」; '' without an actual."""
+        """The calculation as text: 「(10 − 3) ÷ (20 − 3) = 41.2%」, 「30 ≦ 37 → 100.0%」.
+
+        '' without an actual.
+        """
         indicator, actual, raw = self.fact.indicator, self.fact.actual, self.raw
         if actual is None or raw is None:
             return ""
@@ -213,7 +220,7 @@ class IndicatorResult:
 
 
 def uses_baseline(indicator: Indicator) -> bool:
-    """Return whether rule 4a applies: there is a baseline and it is not the target (維持)."""
+    """Return whether rule 4a applies: there is a baseline other than the target (維持)."""
     baseline, target = indicator.baseline, indicator.target
     return baseline is not None and (target is None or compared(baseline) != compared(target))
 
@@ -226,7 +233,7 @@ def achievement(indicator: Indicator, actual: Fraction) -> Fraction:
 
 
 def _from_zero(indicator: Indicator, actual: Fraction) -> Fraction:
-    """Rules 4b, c and d: against the target alone."""
+    """Apply rules 4b, c and d: against the target alone."""
     if indicator.direction is Direction.DOWN:
         if compared(actual) <= compared(indicator.goal):
             return ONE
@@ -246,15 +253,15 @@ def actual_needed(indicator: Indicator, rate: Fraction) -> Fraction:
 
 
 def number_text(number: Fraction) -> str:
-    """Write a figure as a person does: 1,234.5; a true minus sign; as many decimals as it has (15 digits at most)."""
+    """Format a figure: 1,234.5 with a true minus sign and all decimals (15 digits at most)."""
     text = f"{Decimal(f'{float(number):.15g}'):,.10f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
 
 
 def shown_rate(rate: Fraction, bands: Bands) -> Fraction:
-    """Return the rate as it is shown, rounded as the plan says (rule 10).
+    """Round a rate for display as the plan specifies (rule 10).
 
-    Where rounding would show a band that the rate has not reached it is cut: 89.96 % is 89.9 %, not 90.0 %.
+    If rounding would show a band that the rate has not reached, it is cut: 89.96 % is 89.9 %, not 90.0 %.
     """
     exact, digits = compared(rate), bands.rounding.digits + 2
     rounded = half_up(exact, digits)
@@ -264,5 +271,5 @@ def shown_rate(rate: Fraction, bands: Bands) -> Fraction:
 
 
 def shown_percent(rate: Fraction, bands: Bands) -> str:
-    """Return the shown rate as text: 83.3%."""
+    """Return the displayed rate as text: 83.3%."""
     return bands.rounding.text(shown_rate(rate, bands))

@@ -1,4 +1,7 @@
-"""Read the files of months in child processes, with those inside mails and archives, in the order of their names."""
+"""Read the files of months, and those inside mails and archives, in child processes.
+
+The results are in the order of the files' names.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +27,15 @@ from kama_excel.inbox.process_limits import return_large_blocks
 from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
 
-_BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads as much while this one loads the rest
+_BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads them while this one loads the rest
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file and the result of reading it. `name` is how the run names it: `mail.eml!form.xlsx` is inside another.
+    """A file and the result of reading it; `mail.eml!form.xlsx` is inside another.
 
-    `came_in` is the file on disk that contains it, '' for a file on disk. `is_inline` marks one that belongs to a
-    mail's own text.
+    `came_in` is the file on disk that contains it; '' for a file on disk. `is_inline` marks one that is part of a
+    mail's text.
     """
 
     name: str
@@ -41,13 +44,13 @@ class IncomingFile:
     came_in: str = ""
     is_inline: bool = False
     sender: str = ""
-    """The address that the mail came from which it was inside of."""
+    """The address of the sender of the mail that contained it."""
 
 
 class FileToRead(NamedTuple):
-    """A file on disk, how the run names it, its path below its month's folder, and whether a form's pictures are wanted.
+    """A file on disk: name for messages, path below its month's folder, options.
 
-    Where it is read for photos, `photos` are their names, and nothing else of it is read.
+    With `photos` only the photos of these names in it are read.
     """
 
     path: Path
@@ -60,7 +63,7 @@ class FileToRead(NamedTuple):
 def files_to_read(sent: SentFiles) -> list[FileToRead]:
     """Return the files of several months, those of the newest two with their pictures.
 
-    Of which older forms the pictures are wanted, `receive.received_of` knows, which is loaded while these are read.
+    `receive.received_of`, which is loaded meanwhile, decides which older forms need pictures.
     """
     pictured = sent.newest_months
     return [FileToRead(each.path, each.name, each.below, each.month in pictured) for each in sent.files]
@@ -68,7 +71,7 @@ def files_to_read(sent: SentFiles) -> list[FileToRead]:
 
 @dataclass(frozen=True, slots=True)
 class ReadSession:
-    """Files that are being read: for each, in their order, the file and all that is inside it."""
+    """Files being read: each file, in order, followed by all that is inside it."""
 
     first: Iterator[list[IncomingFile]]
     """The files that the session was started with."""
@@ -78,9 +81,9 @@ class ReadSession:
 
 @contextmanager
 def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
-    """Start to read files in child processes. What has not been taken when the context ends is dropped.
+    """Start to read files in child processes; unused results are dropped at the end.
 
-    Raises WorkerStartError, when a result is taken, where no process can be started.
+    Raises: WorkerStartError, when a result is taken, if no process can be started.
     """
     return_large_blocks()
     is_given_up, patience = threading.Event(), Patience()
@@ -103,7 +106,7 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
 
 
 def _bytes(files: Sequence[FileToRead]) -> int:
-    """Return the size of files together; one that cannot be asked counts 0, and is named when it is read."""
+    """Return the total size of files; an inaccessible one counts 0 and is reported when read."""
     size = 0
     for each in files:
         with suppress(OSError):
@@ -112,7 +115,7 @@ def _bytes(files: Sequence[FileToRead]) -> int:
 
 
 class _Mail(NamedTuple):
-    """The mail that a file is inside of: when it was sent, and from which address."""
+    """The mail that contains a file: when it was sent, and from which address."""
 
     sent: dt.datetime | None = None
     sender: str = ""
@@ -123,16 +126,16 @@ _NO_MAIL = _Mail()
 
 @dataclass(slots=True)
 class _ContainerWalker:
-    """Read one file on disk, what is inside it, and what is inside that."""
+    """Read one file on disk, what is inside it, and so on."""
 
     reader: SandboxedReader
     on_disk: FileToRead
     patience: Patience
     is_given_up: threading.Event
-    """Set when the results are no longer wanted."""
+    """Set when the results are no longer needed."""
     count: int = 0
     seconds_refused: float = 0.0
-    """How long the files inside took that came to nothing."""
+    """Seconds spent on contained files that could not be read."""
 
     def unfolded(self) -> Iterator[IncomingFile]:
         """Yield the file and all that is inside it."""
@@ -150,7 +153,10 @@ class _ContainerWalker:
     def unfold(
         self, name: str, content: bytes, mail: _Mail = _NO_MAIL, depth: int = 0, *, is_inline: bool = False
     ) -> Iterator[IncomingFile]:
-        """Yield a file with these bytes and all files inside it; containers nested too deep are refused."""
+        """Yield a file with these bytes and all files inside it.
+
+        Containers nested too deep are refused.
+        """
         sent, sender = mail
         photos = self.on_disk.photos
         if photos and name not in photos and not any(each.startswith(f"{name}!") for each in photos):
@@ -164,15 +170,17 @@ class _ContainerWalker:
             read = Refusal(Code.FILE_TOO_LARGE, "メールやZIPが何重にも入れ子になっています")
         came_in, held = self.on_disk.name if depth else "", read
         if isinstance(read, Container):
-            held = replace(read, files=())  # what is inside comes by itself; a year's mails are not to be held twice
+            held = replace(
+                read, files=()
+            )  # the contained files are yielded separately; a year's mails must not be in memory twice
         sha256 = hashlib.sha256(content).hexdigest()
-        del content  # not to be held while what is inside it is read
+        del content  # not kept while its contained files are read
         yield IncomingFile(name, held, sha256, came_in, is_inline, sender)
         if isinstance(read, Container):
             yield from self.inside(name, read, _Mail(read.sent or sent, read.sender or sender), depth + 1)
 
     def inside(self, name: str, container: Container, mail: _Mail, depth: int) -> Iterator[IncomingFile]:
-        """Yield what a container holds."""
+        """Yield the content of a container."""
         for each in container.files:
             if self.is_given_up.is_set():
                 return

@@ -1,4 +1,4 @@
-"""Mails → what is attached to them."""
+"""Read the attachments of mails."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ _SUFFIXES = {"plain": ".txt", "jpeg": ".jpg", "vnd.openxmlformats-officedocument
 
 
 def read_eml(content: bytes) -> Container:
-    """Read a mail's attachments, those of a forwarded mail too. Raises RefusedError where it is no mail."""
+    """Read a mail's attachments, those of a forwarded mail too.
+
+    Raises: RefusedError if it is no mail.
+    """
     try:
         message = email.message_from_bytes(_readable(content), policy=email.policy.default)
         if not any(each in message for each in _MAIL_HEADERS):
             raise RefusedError(Code.CONTAINER_UNREADABLE, "メールとして読み込めません")
         files = tuple(with_unique_names([*_attachments(message), *_more_messages(content)]))
         sent, sender = _mail_time(str(message.get("Date", ""))), _address(str(message.get("From", "")))
-    except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of headers out of order
+    except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of invalid headers
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
     if len(files) > limits.ATTACHMENTS:
         raise RefusedError(Code.FILE_TOO_LARGE, f"添付ファイルが{len(files):,}個あります")
@@ -39,21 +42,24 @@ def read_eml(content: bytes) -> Container:
 
 
 def _readable(content: bytes) -> bytes:
-    """Return a mail whose ISO-2022-JP names Python reads: those with half-width kana need the extended codec."""
+    """Return a mail with ISO-2022-JP names that Python decodes.
+
+    Half-width kana need the extended codec.
+    """
     return _JAPANESE.sub(rb"\1iso-2022-jp-ext\2", content)
 
 
 def _more_messages(content: bytes) -> Iterator[ContainedFile]:
-    """Name the messages behind the first in a file that holds several (mbox)."""
+    """Report the messages after the first in a file that holds several (mbox)."""
     starts = list(_MBOX.finditer(content))
     for number, _ in enumerate(starts[1:] if content.startswith(b"From ") else starts, start=2):
         yield ContainedFile(f"{number}通目のメール", None, "1つのファイルに入った2通目より後のメールです")
 
 
 def _attachments(message: EmailMessage) -> Iterator[ContainedFile]:
-    """Yield all that has a name, is attached or is no text: a mail's own words are not read.
+    """Yield every part with a name, every attachment, and every part that is no text.
 
-    A picture belongs to the mail's text where that shows it by its Content-ID.
+    The mail's own text is not read. A picture is part of it if the text refers to its Content-ID.
     """
     parts = [each for each in message.walk() if not each.is_multipart()]
     texts = [_payload(each) for each in parts if _is_text_of_mail(each)]
@@ -87,14 +93,14 @@ def _payload(part: EmailMessage) -> bytes | None:
 
 
 def _uuencoded(text: bytes) -> Iterator[ContainedFile]:
-    """Name the files that an old mail program wrote into the text itself."""
+    """Report files that an old mail program embedded in the text itself."""
     for match in _UUENCODED.finditer(text):
         name = shown_name(match[1].decode("utf-8", "replace").strip()) or "無名"
         yield ContainedFile(name, None, "本文の中に古い形式（uuencode）で入っています")
 
 
 def _address(text: str) -> str:
-    """Return the address that a mail came from, in small letters; '' where it names none or several."""
+    """Return the sender's address in lower case; '' if there is none or several."""
     addresses = {address.casefold() for _, address in getaddresses([text]) if "@" in address}
     return addresses.pop() if len(addresses) == 1 else ""
 
@@ -108,14 +114,17 @@ def _mail_time(text: str) -> dt.datetime | None:
 
 
 def read_msg(content: bytes) -> Container:
-    """Read the attachments of a mail that Outlook saved. Raises RefusedError."""
+    """Read the attachments of a mail saved by Outlook.
+
+    Raises: RefusedError.
+    """
     import oxmsg  # noqa: PLC0415 -- only for the few files of this kind
 
     try:
         message = oxmsg.Message.load(content)
         attached = [(each.file_name, each.file_bytes) for each in message.attachments]
         sent, sender = message.sent_date, _address(message.sender or "")
-    except Exception as error:  # a format of thousands of pages: its reader raises anything
+    except Exception as error:  # a very large format, whose reader raises anything
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
     files = (
         ContainedFile(

@@ -1,4 +1,4 @@
-"""Containers (mails, ZIP files), what is inside them, and how a ZIP file is read. Nothing is written to a disk."""
+"""Containers (mails, ZIP files) and their content; nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _KIND_OF_FILE, _LINK = 0o170000, 0o120000
 
 @dataclass(frozen=True, slots=True)
 class ContainedFile:
-    """A file inside another. `content` is None where it cannot be taken; `reason` says why, in Japanese.
+    """A file inside another.
 
-    `is_inline` marks one that belongs to a mail's own text, as the logo of a signature.
+    `content` is None if it cannot be read; `reason` says why, in Japanese. `is_inline` marks one that is part of
+    a mail's text, such as the logo of a signature.
     """
 
     name: str
@@ -37,7 +38,10 @@ class ContainedFile:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a mail or a ZIP holds. `sent` is the mail's date, as a time in Japan, `sender` the address that it came from."""
+    """The content of a mail or a ZIP.
+
+    `sent` is the mail's date in Japan time, `sender` its sender's address.
+    """
 
     files: tuple[ContainedFile, ...]
     sent: dt.datetime | None = None
@@ -46,7 +50,10 @@ class Container:
 
 
 def read_zip(content: bytes) -> Container:
-    """Read a ZIP's files. One with a password is a file without content. Raises RefusedError."""
+    """Read a ZIP's files; one with a password has no content.
+
+    Raises: RefusedError.
+    """
     try:
         with open_archive(content) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
@@ -60,7 +67,7 @@ def read_zip(content: bytes) -> Container:
 def with_unique_names(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]:
     """Yield the files with unique names: 様式.xlsx, then 様式 (2).xlsx.
 
-    The name identifies the source of a value, and departments return forms under the name that they were sent with.
+    The name identifies the source of a value, and departments return forms under the name that they received.
     """
     count: Counter[str] = Counter()
     for each in files:
@@ -86,7 +93,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> ContainedFile:
 
 
 def _member_name(member: zipfile.ZipInfo) -> str:
-    """Return a member's name: Japanese Windows writes cp932 and macOS decomposed UTF-8, both undeclared."""
+    """Decode a member's name: Windows writes cp932, macOS decomposed UTF-8, both undeclared."""
     name = member.filename
     if not member.flag_bits & _UTF8:
         raw = name.encode("cp437", "replace")
@@ -100,21 +107,21 @@ def _member_name(member: zipfile.ZipInfo) -> str:
 
 
 def shown_name(name: str) -> str:
-    """Return a file's name as it can be shown: composed, with `/`, without characters that no workbook can hold."""
+    """Return a displayable file name: composed, with `/`, without invalid characters."""
     return unicodedata.normalize("NFC", text_of(name.replace("\\", "/").replace("\n", "").replace("\r", ""))) or "無名"
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that came as a file of its own."""
+    """A picture that came as a separate file."""
 
     picture: Picture | None = None
-    """None until it is known that there is a frame for it: before, it is not decoded."""
+    """None until a frame for it is known; only then it is decoded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a file is not read: a code of the catalogue and the values that its sentence needs."""
+    """Why a file is not read: a code of the catalogue and the values for its sentence."""
 
     code: Code
     reason: str = ""
@@ -122,7 +129,7 @@ class Refusal:
 
     @classmethod
     def of(cls, error: RefusedError) -> Refusal:
-        """Return the refusal that an error states."""
+        """Return the refusal for an error."""
         return cls(error.code, error.reason, error.value)
 
 

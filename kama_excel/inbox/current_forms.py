@@ -1,4 +1,4 @@
-"""Select the forms that count in a month: of each department those of its newest month up to this one."""
+"""Select the forms that count: each department's newest month up to the given one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATUSES = (SUBMITTED, UNREAD, UNFILLED, CARRIED, MISSING)
 
 @dataclass(frozen=True, slots=True)
 class UnreadFile:
-    """A file of a department that could not be read, and why, in a sentence."""
+    """A file of a department that could not be read, with a sentence that says why."""
 
     file: str
     department: str
@@ -37,8 +37,8 @@ class UnreadFile:
 class Received:
     """A submission with the month of its folder and its department's current name.
 
-    Its entries, the pictures among them, have their source, and its keys hold the departments' current names; the
-    submission keeps its own keys.
+    Its entries and pictures have their source, and its keys have the departments' current names; the submission
+    itself keeps its own keys.
     """
 
     submission: Submission
@@ -47,9 +47,9 @@ class Received:
     inputs: Mapping[Slot, Place]
     """The place of each input, blank or not."""
     prefilled: Mapping[Slot, str]
-    """What the inputs were filled in with when the form was issued (`snapshot.entered_text`)."""
+    """The prefilled inputs when the form was issued (`snapshot.entered_text`)."""
     issued_rows: Mapping[Key, Mapping[str, str]]
-    """The plan's texts that the form was issued with, by 管理番号 and heading."""
+    """The plan's texts printed in the form, by 管理番号 and heading."""
 
     @property
     def month(self) -> Month:
@@ -63,12 +63,12 @@ class Received:
 
     @property
     def order(self) -> int:
-        """Which of the department's forms of the month it is, oldest first."""
+        """The index among the department's forms of the month, oldest first."""
         return self.source.order
 
 
 def take_forms(plan: Plan | None, month: Month, submissions: Iterable[Submission]) -> list[Received]:
-    """Add current department names and the order to a month's submissions, and the source to entries.
+    """Add current department names, order and sources to a month's submissions.
 
     Without a plan all names are current.
     """
@@ -108,7 +108,7 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
 
 
 def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
-    """Return the keys by year of indicators that a form, made before the plan asked by year, has without one (rule 4).
+    """Return yearly keys for indicators in a form made before the plan asked by year (rule 4).
 
     Only the newest figure (集計 最新) has a known year: that of its 時点, else of the folder's month.
     """
@@ -131,7 +131,7 @@ class DepartmentStatus:
     status: str
     received: tuple[Received, ...] = ()
     unfilled: tuple[Received, ...] = ()
-    """The forms of the month that came back as they were issued."""
+    """The forms of the month that were returned as issued."""
     unread: tuple[UnreadFile, ...] = ()
     """The files of the month that could not be read."""
 
@@ -139,9 +139,9 @@ class DepartmentStatus:
 def current_forms(
     plan: Plan, month: Month, received: Sequence[Received], unread: Sequence[UnreadFile] = ()
 ) -> tuple[DepartmentStatus, ...]:
-    """Return the forms that count of each department that has to report or sent a form.
+    """Return the forms that count by department, for all that must report or sent a form.
 
-    Those are the forms of its newest month, without forms that were returned as issued.
+    They are the forms of its newest month, without forms that were returned as issued.
     """
     by_department: dict[str, list[Received]] = {}
     for each in received:
@@ -178,10 +178,10 @@ def _by_department(unread: Iterable[UnreadFile], month: Month) -> dict[str, list
 
 
 def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> Iterator[Received]:
-    """Yield the forms of the newest month, and before them those of merged departments that no newer form covers.
+    """Yield the forms of the newest month after those of merged departments still in force.
 
-    As long as no form has the department's own name, the newest form of each of its old names counts, unless a newer one
-    has any of its rows: then a department was renamed, and not merged with another.
+    As long as no form has the department's own name, the newest form of each old name counts, unless a newer one
+    has any of its rows: then a department was renamed, not merged.
     """
     of_newest = [each for each in mine if each.month == newest]
     older: list[Received] = []
@@ -199,11 +199,11 @@ def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> I
 
 
 def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Month) -> Iterator[Finding]:
-    """Yield a finding of every department that has something to report and sent nothing this month."""
+    """Yield a finding for every department that must report and sent nothing this month."""
     asked = departments_with_forms(plan, month)
     for each in (status for status in statuses if status.department in asked):
         if each.status in (UNREAD, UNFILLED):
-            continue  # the file itself is named
+            continue  # the file itself is reported
         if not each.received:
             yield finding(Code.DEPARTMENT_MISSING, department=each.department, month=month.label)
         elif each.status == CARRIED:
@@ -212,13 +212,12 @@ def missing_findings(plan: Plan, statuses: Iterable[DepartmentStatus], month: Mo
 
 
 def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
-    """Yield a finding for each form that may belong to another month, and each 記入日 that is ignored for order.
+    """Yield findings on forms that may belong to another month, and on ignored 記入日.
 
-    A form that was filled in before the month has that finding alone: having been made for an earlier month is the same
-    fact.
-    A 記入日 before the evidence is reported where the order matters: where several forms count together, or where it lies
-    before the month of the folder: it was left from there. A form that was opened and saved again later is not reported,
-    nor is what a newer form of the department has made good.
+    A form filled in before the month has only that finding: having been made for an earlier month is the same
+    fact. A 記入日 before the evidence is reported if the order matters: several forms count together, or it is
+    before the month of the folder, which means that it was left unchanged. A form that was opened and saved again
+    later is not reported, nor is anything that a newer form has corrected.
     """
     for status in statuses:
         for each in status.received:

@@ -27,11 +27,11 @@ _PICTURES = (
 _WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _WORKBOOK_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "EncryptedPackage"))
 _PICTURE_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
-"""Of the files that begin alike, HEIC photos and films, those that are photos."""
+"""Brands of photos: HEIC photos and films begin alike."""
 
 
 class Kind(Enum):
-    """What a file is, by the name that a clerk knows it by."""
+    """The kind of a file, in the words of its users."""
 
     WORKBOOK = "Excelのブック"
     ARCHIVE = "ZIP"
@@ -54,7 +54,10 @@ class Kind(Enum):
 
 
 def kind_of(name: str, content: bytes) -> Kind:
-    """Return the kind of a file. A broken container has the kind of its name: its reader reports the fault."""
+    """Return the kind of a file.
+
+    A broken container has the kind of its name: its reader reports the fault.
+    """
     suffix = PurePosixPath(name.lower()).suffix
     head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not content:
@@ -106,7 +109,7 @@ def _container(content: bytes, suffix: str) -> Kind:
 def _ole(content: bytes, suffix: str) -> Kind:
     if "__properties_version1.0".encode("utf-16-le") in content:
         return Kind.MSG
-    # of a file encrypted with a password the suffix alone says what it is
+    # only the suffix tells the kind of an encrypted file
     if "WordDocument".encode("utf-16-le") in content or suffix in (".doc", ".docx"):
         return Kind.WORD
     if "PowerPoint Document".encode("utf-16-le") in content or suffix in (".ppt", ".pptx"):
@@ -126,7 +129,7 @@ def _text(content: bytes, suffix: str) -> Kind:
 
 
 def _is_text(head: bytes) -> bool:
-    """Return whether the bytes are text, as those of a CSV that was named .xlsx."""
+    """Return whether the bytes are text, such as a CSV named .xlsx."""
     is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp932"):
         try:

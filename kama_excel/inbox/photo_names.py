@@ -1,4 +1,4 @@
-"""Which action a photo that came as a file of its own is of: the number that its name begins with."""
+"""Find the action of a separate photo: the number at the start of its name."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ PICTURE_SUFFIXES = frozenset(
 _NUMBERED = re.compile(
     r"(?:アクション|action)\s*0*(\d{1,3})(?!\d)|(?:a|no\.?)?\s*0*(\d{1,3})(?=$|_|[^\w.]|\.\D)", re.IGNORECASE
 )
-"""アクション6説明会.jpg, A06_説明会.png, 6-2.jpg; neither 20260208.jpg nor A4チラシ.jpg, 3歳児健診.jpg."""
+"""アクション6説明会.jpg, A06_説明会.png, 6-2.jpg; not 20260208.jpg, A4チラシ.jpg, 3歳児健診.jpg."""
 
 
 def number_of_photo(name: str) -> int | None:
-    """Return the number that a file's name begins with; None where it begins with none."""
+    """Return the number at the start of a file name; None without one."""
     match = _NUMBERED.match(unicodedata.normalize("NFKC", PurePosixPath(own_name(name)).stem).strip())
     return int(match[1] or match[2]) if match else None

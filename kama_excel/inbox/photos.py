@@ -1,6 +1,6 @@
-"""Assign photos that came as files of their own: the number that the name begins with is the action's.
+"""Assign photos that came as separate files to actions, by the number in their name.
 
-Only those are decoded for which there is a frame: a mail may bring hundreds.
+Only photos with a free frame are decoded: a mail may contain hundreds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ PhotoReader = Callable[[Sequence[IncomingFile]], Mapping[str, ReadResult]]
 
 
 def photo_reader(files: Sequence[FileToRead], reading: ReadSession, watch: Watch) -> PhotoReader:
-    """Return what reads photos again that were among `files` or inside them; one that is another now is a Refusal."""
+    """Return a function that reads photos among `files` again, decoded.
+
+    One that has changed since is a Refusal.
+    """
     on_disk = {each.name: each for each in files}
 
     def read(photos: Sequence[IncomingFile]) -> dict[str, ReadResult]:
@@ -53,10 +56,10 @@ def placed_photos(
     received: Sequence[Submission],
     read_photos: PhotoReader | None,
 ) -> tuple[list[Submission], list[Finding]]:
-    """Put each photo of a month's folder into the form that it belongs to; the others are named.
+    """Put each photo of a month's folder into its form; report the others.
 
-    That is the form that came in the same mail, else the newest one of the action's 主担当課 in the month; of an action
-    without one, of the first department that has a task or an indicator of it. Without `read_photos` no photo is decoded.
+    The form is the one in the same mail, else the newest one of the action's 主担当課 in the month; without one, of
+    the first department that has a task or an indicator of the action. Without `read_photos` no photo is decoded.
     """
     forms = {each.file: each for each in received}
     frames: dict[str, tuple[str, Key]] = {}
@@ -87,7 +90,7 @@ def placed_photos(
 def _free_frame(
     plan: Plan, month: Month, photo: IncomingFile, forms: Sequence[Submission], taken: Collection[Key]
 ) -> tuple[str, Key] | Finding:
-    """Return the form that a photo belongs to and a free frame of its department, else why there is none."""
+    """Return the form and the free frame for a photo, or a finding if there is none."""
     place, action = Place(photo.name), action_of(plan, photo.name)
     if action is None:
         code = Code.ATTACHMENT_PASSED_OVER if photo.is_inline else Code.PICTURE_UNNUMBERED
@@ -107,7 +110,7 @@ def _free_frame(
 
 
 def action_of(plan: Plan, name: str) -> Action | None:
-    """Return the action whose number a file's name begins with, None where it names none of the plan."""
+    """Return the action whose number starts a file's name; None if the plan has none."""
     numbered = {each.no: each for each in plan.actions}
     return numbered.get(number_of_photo(name) or 0)
 

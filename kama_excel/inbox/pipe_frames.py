@@ -6,21 +6,24 @@ import struct
 from typing import BinaryIO
 
 READY = b"kama-excel reading process, version 1"
-"""The first message of a reading process: it has loaded all that it needs and waits for a file."""
+"""The first message of a reading process: it is ready for a file."""
 
 _LENGTH = struct.Struct("<Q")
-_LONGEST = 1 << 30  # more than all that a container may hold; a process that was taken over may claim anything
+_LONGEST = 1 << 30  # more than a container may hold; a compromised process may send any length
 
 
 def write_frame(stream: BinaryIO, content: bytes | memoryview) -> None:
-    """Write one message. Raises OSError where the other side has closed the pipe."""
+    """Write one message.
+
+    Raises: OSError if the other side has closed the pipe.
+    """
     stream.write(_LENGTH.pack(len(content)))
     stream.write(content)
     stream.flush()
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
-    """Read one message; None where the stream ends early, or the length exceeds that of any message."""
+    """Read one message; None if the stream ends early or the length is too large."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

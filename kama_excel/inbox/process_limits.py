@@ -1,4 +1,4 @@
-"""Limit what a reading process may take, so that a hostile file ends that process and nothing else."""
+"""Limit the resources of a reading process, so that a hostile file ends only that process."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
 
 def return_large_blocks() -> None:
-    """Give a large block of memory back as soon as it is free, where glibc would hold it for the next one.
+    """Return large memory blocks to the system once they are free; glibc would keep them.
 
-    What one ZIP of photos takes is as much as all forms of a month.
+    One ZIP of photos takes as much as all forms of a month.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library
@@ -21,10 +21,10 @@ def return_large_blocks() -> None:
 
 
 def limit_process(memory_bytes: int) -> None:
-    """Limit this process as far as the system can: memory, child processes, dialogs about crashes.
+    """Limit this process as far as the system can: memory, child processes, crash dialogs.
 
-    On Windows a Job Object bounds the committed memory, elsewhere RLIMIT_AS the address space. A system that refuses
-    leaves the sizes that files declare as the only bound.
+    On Windows a Job Object limits the committed memory, elsewhere RLIMIT_AS the address space. If the system
+    refuses, the declared sizes of files are the only limit.
     """
     return_large_blocks()
     if sys.platform == "win32":
@@ -69,11 +69,11 @@ if sys.platform == "win32":
         )
 
     def _suppress_crash_dialogs() -> None:
-        """Let a crash end the process at once: a dialog of a process without a window is never answered."""
+        """Let a crash end the process at once: a dialog without a window is never answered."""
         ctypes.windll.kernel32.SetErrorMode(_NO_DIALOGS)
 
     def _join_limited_job(memory_bytes: int) -> None:
-        """Put this process into a Job Object with the limits. The job ends with its only process."""
+        """Put this process into a Job Object with the limits; the job ends with it."""
         kernel = ctypes.WinDLL("kernel32")
         kernel.CreateJobObjectW.restype = wintypes.HANDLE
         kernel.CreateJobObjectW.argtypes = (wintypes.LPVOID, wintypes.LPCWSTR)
@@ -96,7 +96,7 @@ if sys.platform == "win32":
 else:
 
     def _limit_address_space(memory_bytes: int) -> None:
-        """Set the soft limit of the address space, never above the hard one, and write no core file."""
+        """Set the soft limit of the address space up to the hard one, and disable core files."""
         with contextlib.suppress(ImportError, ValueError, OSError):
             import resource  # noqa: PLC0415 -- not on every system
 

@@ -1,4 +1,4 @@
-"""Receive the files up to a month: the submissions of this plan, and findings on the other files."""
+"""Receive the files up to a month: submissions of this plan, findings on other files."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from kama_excel.plan.model import Plan
 from kama_excel.workspace.sent_files import SentFiles, sent_files
 
 _NEED_BE_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FILE_EMPTY})
-"""Why a file is not read that came together with a form and may well be something else."""
+"""Reasons why a file beside a form is not read, and may not be a form at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The received files: the plan's forms, unreadable files of known departments, and findings on files."""
+    """The received files: the plan's forms, unreadable files of known departments, findings."""
 
     forms: tuple[Received, ...]
     unread: tuple[UnreadFile, ...]
@@ -34,10 +34,10 @@ class Intake:
 
 
 def receive(folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = unwatched) -> Intake:
-    """Read everything in the input folder up to a month; files are named as below `root`.
+    """Read everything in the input folder up to a month; files are named relative to `root`.
 
-    Files of earlier months that are no forms were named in their own month, and are not named again; those that cannot
-    be read for now are.
+    Files of earlier months that are no forms were reported in their own month and are not reported again, except
+    those that cannot be read at the moment.
     """
     sent = sent_files(folder, root, month)
     with start_reading(files_to_read(sent)) as reading:
@@ -47,9 +47,9 @@ def receive(folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = u
 def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched) -> Intake:
     """Take the forms from the results of reading the files up to a month, as `receive` does.
 
-    `reading` began with `files_to_read(sent)`. Forms that count in the month or the one before have their pictures: those
-    that pages print or miss. Of older forms this is known only here, and they are read again. So are the photos that came
-    as files, where there is a frame for them: no other is decoded.
+    `reading` was started with `files_to_read(sent)`. Forms that count in the month or the one before have their
+    pictures, because pages print them or report them missing. Which older forms these are is known only here, and
+    they are read again. So are separate photos with a frame; no others are decoded.
     """
     read: list[list[IncomingFile]] = []
     for count, (_, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
@@ -94,7 +94,7 @@ def _has(arrived: Iterable[IncomingFile], kind: type[ReadResult]) -> bool:
 
 
 def _is_same(before: IncomingFile, again: IncomingFile) -> bool:
-    """Return whether a file was read again as what it was."""
+    """Return whether a file was read again with the same result."""
     return (type(before.read), before.name, before.sha256) == (type(again.read), again.name, again.sha256)
 
 
@@ -108,10 +108,10 @@ def _months_that_stand(plan: Plan, months: Collection[Month], intakes: Mapping[M
 def received_in(
     plan: Plan | None, month: Month, files: Sequence[Sequence[IncomingFile]], read_photos: PhotoReader | None = None
 ) -> Intake:
-    """Take the forms of the plan from the files of a month, each file with what was inside it.
+    """Take the forms of the plan from the files of a month, each followed by its content.
 
-    Without a plan every form is taken, and photos that came as files of their own have no findings. Without
-    `read_photos` forms are without them.
+    Without a plan every form is taken, and separate photos have no findings. Without `read_photos` forms have no
+    separate photos.
     """
     copies = _copies(each for arrived in files for each in arrived)
     forms: list[Submission] = []
@@ -145,7 +145,7 @@ def received_in(
 
 
 def _unfilled(month: Month, received: Sequence[Received]) -> Iterator[Finding]:
-    """Yield a finding of each form that came back as it was issued; it asks for nothing where another one is filled in."""
+    """Yield a finding for each form returned as issued, unless another one is filled in."""
     filled = {each.department: each.submission.file for each in received if not each.submission.is_as_issued}
     for each in received:
         if not each.submission.is_as_issued:
@@ -160,9 +160,9 @@ def _unfilled(month: Month, received: Sequence[Received]) -> Iterator[Finding]:
 def _unread(
     plan: Plan, month: Month, findings: Sequence[tuple[IncomingFile, Finding]], received: Sequence[Received]
 ) -> tuple[list[UnreadFile], list[Finding]]:
-    """Give each file that could not be read to the department that sent it, where that is known.
+    """Assign each unreadable file to the department that sent it, if that is known.
 
-    Where a form of the department could be read as well, the file asks for nothing.
+    If a form of the department could be read as well, the file requires no action.
     """
     forms = {each.department: each.submission.file for each in received}
     unread: list[UnreadFile] = []
@@ -183,7 +183,7 @@ def _unread(
 
 
 def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:
-    """Return by name the file that replaces one with the same bytes: the one that was sent last."""
+    """Return by name the file that replaces one with the same bytes: the one sent last."""
     same: dict[str, list[IncomingFile]] = {}
     for each in arrived:
         if isinstance(each.read, Submission | Photo):
@@ -201,7 +201,7 @@ def _moment(arrival: IncomingFile) -> str:
 
 
 def _not_of(plan: Plan | None, form: Submission) -> Finding | None:
-    """Return the finding that a form does not belong to this plan; None where it does."""
+    """Return the finding on a form that does not belong to this plan; None if it does."""
     place = Place(form.file)
     if plan and form.plan_id and form.plan_id != plan.plan_id:
         return finding(Code.FILE_OTHER_PLAN, place, value=form.plan_id)
@@ -211,7 +211,10 @@ def _not_of(plan: Plan | None, form: Submission) -> Finding | None:
 
 
 def _refused(arrival: IncomingFile, refusal: Refusal, *, is_beside: bool) -> Finding:
-    """Return the finding on an unread file; `is_beside` marks one that came with a form and need not be one."""
+    """Return the finding on an unread file.
+
+    `is_beside` marks one that came with a form and need not be a form.
+    """
     place = Place(arrival.name)
     if is_beside and refusal.code in _NEED_BE_NO_FORM:
         return finding(Code.ATTACHMENT_PASSED_OVER, place, value=refusal.value or PurePosixPath(arrival.name).suffix)
@@ -219,7 +222,7 @@ def _refused(arrival: IncomingFile, refusal: Refusal, *, is_beside: bool) -> Fin
 
 
 def _without_form(arrived: Sequence[IncomingFile]) -> Iterator[Finding]:
-    """Name a mail or an archive in which there is nothing to be read."""
+    """Report a mail or an archive without any readable file."""
     container, *inside = arrived
     if not any(isinstance(each.read, Photo) and not each.is_inline for each in inside):
         is_mail = isinstance(container.read, Container) and container.read.is_mail

@@ -1,10 +1,10 @@
-"""Read files in a child process, so that a hostile or broken file ends that process and nothing else.
+"""Read files in a child process, so that a hostile file ends only that process.
 
-One process reads one file after the other. One that crashes, hangs or takes too much memory is replaced.
+One process reads one file after another. One that crashes, hangs or takes too much memory is replaced.
 
-It is a `subprocess` with two pipes and not `multiprocessing`: that starts its children by `python -c`, which endpoint
-protection distrusts, runs the caller's main module again in them, hands on the search path and the environment of the
-moment, and unpickles whatever comes back. What it would save is the 25 lines of `pipe_frames`.
+It is a `subprocess` with two pipes. `multiprocessing` starts its children by `python -c`, which endpoint
+protection distrusts; it runs the caller's main module again in them, passes on the current search path and
+environment, and unpickles any answer. It would save only the 25 lines of `pipe_frames`.
 """
 
 from __future__ import annotations
@@ -58,10 +58,11 @@ class WorkerStartError(Failure):
 
 
 class SandboxedReader:
-    """Reads files in a child process; `close` leaves none running (`contextlib.closing`).
+    """Read files in a child process; `close` ends it (`contextlib.closing`).
 
-    The process is started for the first file. One file may take `seconds`. The process gets the environment of the
-    moment when this was made: numpy changes it while it is loaded, and a process started just then would have none.
+    The process is started for the first file. One file may take `seconds`. The process gets the environment at
+    the creation of this object: numpy changes it while it is loaded, and a process started at that moment would
+    get none.
     """
 
     def __init__(self, seconds: float = limits.SECONDS) -> None:
@@ -72,8 +73,8 @@ class SandboxedReader:
     def read(self, name: str, content: bytes, sent: dt.datetime | None = None, **wanted: bool) -> ReadResult:
         """Read one file as `worker.read_content` does, with its options.
 
-        What ends the process or takes too long is tried once more in a fresh process, and is a Refusal then. Raises
-        WorkerStartError where no process gets ready to read.
+        A file that ends the process or takes too long is tried once more in a new process, and is then a Refusal.
+        Raises: WorkerStartError if no process becomes ready.
         """
         head = pickle.dumps((name, sent, wanted), protocol=5)
         for _ in range(_READ_ATTEMPTS):
@@ -87,13 +88,13 @@ class SandboxedReader:
         return Refusal(Code.FILE_STOPPED, "読み込みのためのプログラムが途中で停止しました")
 
     def close(self) -> None:
-        """End the process, if there is one. It holds nothing that is to be kept."""
+        """End the process, if there is one. It holds nothing to be saved."""
         if self._worker is not None:
             self._worker.end()
             self._worker = None
 
     def _started(self) -> _Worker:
-        """Return the running process, or start one and wait until it reports that it is ready."""
+        """Return the running process, or start one and wait until it is ready."""
         if self._worker is not None and self._worker.is_running():
             return self._worker
         self.close()
@@ -124,9 +125,9 @@ def _start_error(problem: str) -> WorkerStartError:
 
 
 def _worker_environment() -> Mapping[str, str]:
-    """Return an environment in which `-m` finds this very program, whichever other is installed.
+    """Return an environment in which `-m` finds this program, whatever else is installed.
 
-    A run that ignores Python's variables (`-I`, `-E`) hands none of them on.
+    A run that ignores Python's variables (`-I`, `-E`) passes none of them on.
     """
     is_ignored = sys.flags.ignore_environment
     kept = {name: text for name, text in os.environ.items() if not (is_ignored and name.upper().startswith("PYTHON"))}
@@ -135,11 +136,14 @@ def _worker_environment() -> Mapping[str, str]:
 
 
 class _Worker:
-    """A reading process and the watchdog that kills it when it is late."""
+    """A reading process and the watchdog that kills it when it exceeds its time."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        """Start the process. Raises OSError where the system starts none."""
-        # -P: a file in the working folder that is named like a module of ours must not be run
+        """Start the process.
+
+        Raises: OSError if the system cannot start it.
+        """
+        # -P: a file in the working folder with the name of one of our modules must not be run
         options = ["-P", "-X", "utf8", *(["-s"] if sys.flags.no_user_site else [])]
         self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter and our own module
             [sys.executable, *options, "-m", WORKER],
@@ -159,7 +163,7 @@ class _Worker:
         return self._watchdog.has_fired
 
     def exit_code(self) -> int | None:
-        """Return how the process ended by itself; None where it runs on."""
+        """Return the exit code of a process that ended by itself; None if it runs."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             return self._process.wait(POLL_SECONDS)
         return None
@@ -169,14 +173,14 @@ class _Worker:
         return self._process.poll() is None
 
     def is_ready(self, seconds: float) -> bool:
-        """Wait until the process reports that it can read; False where it ends or is late before."""
+        """Wait until the process is ready; False if it ends or exceeds its time before."""
         with self._watchdog.limit(seconds):
             return _received(self._answers) == READY and not self.is_late
 
     def ask(self, head: bytes, content: bytes, seconds: float) -> ReadResult | None:
-        """Send a file and wait for its answer; None where the process ended over it or answered nonsense.
+        """Send a file and return the answer; None if the process ended or answered nonsense.
 
-        The clock of the file starts when the process has taken all its bytes.
+        The clock of the file starts when the process has received all its bytes.
         """
         try:
             with self._watchdog.limit(limits.START_SECONDS):
@@ -199,7 +203,7 @@ class _Worker:
 
 
 def _received(stream: BinaryIO) -> bytes | None:
-    """Return the next message of the process; None where it ended."""
+    """Return the next message of the process; None if it ended."""
     try:
         return read_frame(stream)
     except (OSError, MemoryError):
@@ -209,7 +213,7 @@ def _received(stream: BinaryIO) -> bytes | None:
 class _Watchdog:
     """Kill a process that exceeds a time limit, up to `POLL_SECONDS` late.
 
-    One thread for all files of a process: starting one per file would take longer than reading a form.
+    One thread serves all files of a process: starting one per file would take longer than reading a form.
     """
 
     def __init__(self, kill: Callable[[], None]) -> None:
@@ -222,7 +226,7 @@ class _Watchdog:
 
     @contextlib.contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """Let what is done in this context take so long."""
+        """Limit the time of this context."""
         self._set(time.monotonic() + seconds)
         try:
             yield
@@ -247,7 +251,7 @@ class _Watchdog:
 
 
 class _AnswerUnpickler(pickle.Unpickler):
-    """Load an answer that consists of known types only: a hostile file may have taken the process over."""
+    """Unpickle an answer of known types only: a hostile file may control the process."""
 
     def find_class(self, module: str, name: str) -> object:
         if known := _ANSWER_TYPES.get((module, name)):

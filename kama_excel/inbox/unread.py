@@ -1,4 +1,4 @@
-"""Files of which nothing is known: those that could not be read, and whose they may be."""
+"""Unreadable files, and the departments that may have sent them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.plan.model import Plan
 
 FOR_NOW = frozenset({Code.FILE_IN_USE, Code.FILE_INACCESSIBLE, Code.FILE_NOT_READ_AGAIN})
-"""Why a file is not read now and may well be later: a scanner, a lost share, a file in the cloud."""
+"""Temporary reasons: a virus scanner, a lost share, a file in the cloud."""
 
 _FOR_GOOD = frozenset(
     {
@@ -26,14 +26,14 @@ _FOR_GOOD = frozenset(
         Code.CONTAINER_UNREADABLE,
     }
 )
-"""Why a file cannot be read until its department sends it again."""
+"""Reasons that last until the department sends the file again."""
 
 
 _NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FILE_OTHER_PLAN})
-"""What a known department's file may be instead of its form."""
+"""Reasons of a known department's file that need not be its form."""
 
 UNREAD = _FOR_GOOD | _NO_FORM
-"""What makes a department 読取不可 where the file is known to be its own."""
+"""Reasons that make a department 読取不可 if the file is known to be its own."""
 
 _ADDRESS = re.compile(r"[^\s,;<>、，；]+@[^\s,;<>、，；]+")
 
@@ -46,7 +46,7 @@ def unread_files(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def departments_unread_for_now(
     plan: Plan, findings: Iterable[Finding], statuses: Iterable[DepartmentStatus]
 ) -> frozenset[str]:
-    """Return of which departments a later run may read a report that is newer than what counts now.
+    """Return the departments with a possibly newer report in a temporarily unreadable file.
 
     A file whose name or folder names one department is that department's; any other may be of each of them.
     """
@@ -63,7 +63,7 @@ def departments_unread_for_now(
 
 
 def department_named_by(plan: Plan, file: str) -> str | None:
-    """Return the department whose current or old name is in a file's path; None for none or several.
+    """Return the department whose name (any) is in a file's path; None for none or several.
 
     Only the path below the month's folder counts. Of names that contain each other the longer one counts.
     """
@@ -72,7 +72,7 @@ def department_named_by(plan: Plan, file: str) -> str | None:
 
 
 def department_of_file(plan: Plan, file: str, sender: str) -> str | None:
-    """Return a file's department by its path and the mail's sender; None where they name none or several.
+    """Return a file's department by path and sender; None for none or several.
 
     An address that several departments share is ignored.
     """
@@ -90,7 +90,7 @@ def _named(plan: Plan, file: str) -> set[str]:
 
 
 def _split(file: str) -> tuple[Month | None, Sequence[str]]:
-    """Return the month of a file's folder and the parts of its path below it; else None and its name."""
+    """Return the month of a file's folder and its path parts below it; else None and its name."""
     parts = PurePosixPath(file).parts
     for at, part in enumerate(parts[:-1]):
         try:

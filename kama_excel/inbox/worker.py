@@ -1,7 +1,7 @@
-"""The reading process: answer one file after the other from standard input on standard output.
+"""The reading process: answers files from standard input on standard output.
 
-`sandbox` starts it as `python -m kama_excel.inbox.worker`. It ends when its input ends, and ends itself where a file
-takes longer than the limit.
+`sandbox` starts it as `python -m kama_excel.inbox.worker`. It ends when its input ends, or when a file exceeds
+the time limit.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ _OBJECTS_BETWEEN_COLLECTIONS = 200_000  # a form makes tens of thousands, few of
 def main() -> None:
     """Report that this process is ready, then answer until the input ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # output of a library must not be taken for an answer
     limit_process(limits.MEMORY_BYTES)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     write_frame(answers, READY)
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- a device, not a path
         while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
-            # the parent kills this process in time; where the parent has ended, this timer does
+            # the parent kills this process in time; if the parent has ended, this timer does
             faulthandler.dump_traceback_later(limits.SECONDS + _GRACE_SECONDS, exit=True, file=nowhere)
             name, sent, wanted = pickle.loads(head)  # noqa: S301 -- written by the parent
             answer = _pickled(_answer(name, content, sent, **wanted))
             faulthandler.cancel_dump_traceback_later()
-            del content  # a ZIP of photos is large, and so is what is inside it
+            del content  # a ZIP of photos is large, and so is its content
             write_frame(answers, answer)
             del answer
 
@@ -74,7 +74,10 @@ def _pickled(answer: ReadResult) -> memoryview:
 
 
 class _AnswerPickler(pickle.Pickler):
-    """Write a member of an Enum by its value: Python 3.11.0 to 3.11.3 would ask for `getattr`, which no answer may."""
+    """Pickle a member of an Enum by its value.
+
+    Python 3.11.0 to 3.11.3 would require `getattr`, which no answer may contain.
+    """
 
     def reducer_override(self, obj: object) -> Any:
         return (type(obj), (obj.value,)) if isinstance(obj, Enum) else NotImplemented
@@ -88,10 +91,10 @@ def read_content(
     with_pictures: bool = True,
     is_photo_wanted: bool = False,
 ) -> ReadResult:
-    """Read one file in this process; what cannot be read is a Refusal.
+    """Read one file in this process; an unreadable one is a Refusal.
 
-    `sent` is when the mail was sent that it came with (Japan time). Without pictures a form has none. A photo is decoded
-    only where it is wanted. Raises whatever a library raises unexpectedly.
+    `sent` is the time of the mail that contained it (Japan time). Without `with_pictures` a form has no pictures.
+    A photo is decoded only if `is_photo_wanted`. Raises: any unexpected exception of a library.
     """
     try:
         match kind := kind_of(name, content):

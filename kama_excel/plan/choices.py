@@ -1,4 +1,4 @@
-"""The lists that the plan workbook offers, computed from its own sheet 計画: they follow it when its years are changed."""
+"""The plan workbook's drop-down lists, computed from its sheet 計画 when that changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ITEMS = f"{PLAN.name}!$A$4:$A$200", f"{PLAN.name}!$B$4:$B$200"
 
 
 def write_choices(book: ReportBook, items: Mapping[str, object]) -> None:
-    """Write the hidden sheet of the lists, with the values that they have for the items of 計画 as they are written."""
+    """Write the hidden sheet of the lists, with their values for the given items of 計画."""
     sheet = book.add_sheet(SHEET)
     sheet.hide()
     known = [read_fiscal_year(Cell(str(items.get(item, "")))) for item in (FIRST_YEAR, LAST_YEAR)]

@@ -1,4 +1,4 @@
-"""The sheets 評価方法 and 訂正: what was decided, with its day, its person and its reason."""
+"""Read the sheets 評価方法 and 訂正: decisions with date, person and reason."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成
 def read_decisions(
     records: Records, actions: Mapping[int, Action], years: tuple[int, int] | None
 ) -> tuple[Decision, ...]:
-    """Read the decisions. A row of 自動 with nothing else is not filled in yet."""
+    """Read the decisions. A row with only 自動 is not filled in yet."""
     decisions = []
     taken: set[tuple[int, dt.date, Month]] = set()
     for record in records.rows(rows.DECISIONS):
@@ -56,7 +56,7 @@ def read_decisions(
 
 
 def read_corrections(records: Records) -> tuple[Correction, ...]:
-    """Read the corrections. One without a day is an エラー, and left out."""
+    """Read the corrections. One without a date is an エラー, and left out."""
     corrections = []
     taken: set[tuple[Key, str, dt.date, Month]] = set()
     for record in records.rows(rows.CORRECTIONS):

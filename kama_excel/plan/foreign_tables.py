@@ -1,7 +1,7 @@
 """Convert a city's existing tables to rows for タスク, 指標 and 年度目標 of the plan workbook.
 
-A table is found by headings that are known by other names, or by a heading that names a fiscal year (令和6年度 計画). What
-could not be understood is returned with its cell; nothing is guessed where two readings are possible.
+A table is found by synonyms of the headings, or by a heading with a fiscal year (令和6年度 計画). A cell that could not
+be understood is returned; nothing is guessed where two readings are possible.
 """
 
 from __future__ import annotations
@@ -33,20 +33,23 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "向き": ("向き", "方向", "増減"),
     "記入のしかた": ("記入のしかた", "算出方法", "出典", "把握方法"),
 }
-"""What the plan workbook's headings are called elsewhere."""
+"""Synonyms of the plan workbook's headings."""
 
 _KNOWN = {normalize_key(name).casefold(): heading for heading, names in NAMES.items() for name in names}
 _YEAR = re.compile(r"(令和|平成|R|H)(元|\d{1,2})年?度?|(20\d\d)年?度?", re.IGNORECASE)
 _REPORTED = ("実施", "実績", "進捗", "達成")
 _FIGURE = re.compile(r"([+\-−△▲]?[\d,.]+)(\D{1,6})?")
 _LEAST_HEADINGS = 2
-_LOOKED_FOR_HEADINGS = 60  # rows with anything in them
+_LOOKED_FOR_HEADINGS = 60  # non-blank rows
 _LOOKED_ABOVE = 10  # rows above a table that may name its action or year
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMeaning:
-    """How a column was understood: its cell, its heading, and the plan's heading with the year it is of ('' unused)."""
+    """The meaning of a column: its cell, its heading, the plan's heading and year.
+
+    The plan's heading is '' for an unused column.
+    """
 
     sheet: str
     cell: str
@@ -56,7 +59,7 @@ class ColumnMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A cell of which nothing was made, and why."""
+    """A cell that was not used, and why."""
 
     sheet: str
     cell: str
@@ -66,7 +69,7 @@ class Unplaced:
 
 @dataclass(slots=True)
 class ImportedRows:
-    """What was made of one file: the rows by sheet of the plan workbook, each by heading."""
+    """The rows made of one file by sheet of the plan workbook, each by heading."""
 
     columns: list[ColumnMeaning] = field(default_factory=list)
     rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
@@ -78,7 +81,7 @@ class ImportedRows:
 
 
 def rows_of_tables(workbook: Workbook, plan: Plan) -> ImportedRows:
-    """Return what the tables of a workbook come to as rows of the plan's sheets."""
+    """Convert the tables of a workbook to rows of the plan's sheets."""
     found = ImportedRows()
     for sheet in workbook.sheets:
         headings = _heading_row(sheet)
@@ -100,7 +103,10 @@ class _Column:
 
 
 def _heading_row(sheet: Sheet) -> tuple[int, dict[int, _Column]] | None:
-    """Return the last row of the headings, and the columns; headings may be in two rows, the year above 計画 and 実施."""
+    """Return the last heading row and the columns.
+
+    Headings may be in two rows, the year above 計画 and 実施.
+    """
     for row in sorted({row for row, _ in sheet.cells})[:_LOOKED_FOR_HEADINGS]:
         below = _two_rows(sheet, row)
         columns = below or {number: _meaning(cell.text, None) for number, cell in _cells_of(sheet, row).items()}
@@ -110,7 +116,7 @@ def _heading_row(sheet: Sheet) -> tuple[int, dict[int, _Column]] | None:
 
 
 def _two_rows(sheet: Sheet, row: int) -> dict[int, _Column]:
-    """Return the columns of a row of years with the row of what they have below it; {} where it is none."""
+    """Return the columns of a row of years and the row below it; {} if it is none."""
     upper, lower = _cells_of(sheet, row), _cells_of(sheet, row + 1)
     years = {number for number, cell in upper.items() if _year_alone(cell.text) is not None}
     if not years or not any(_KNOWN.get(normalize_key(cell.text).casefold()) for number, cell in lower.items()):
@@ -148,7 +154,7 @@ def _year_of(text: str) -> int | None:
 
 
 def _year_alone(text: str) -> int | None:
-    """Return the year of a heading with no other text; a title above a table may name years too."""
+    """Return the year of a heading without other text; a title may name years too."""
     return _year_of(text) if not _YEAR.sub("", normalize_key(text)) else None
 
 
@@ -237,7 +243,7 @@ class _Table:
         self.found.add("指標", made)
 
     def _unit(self, by_meaning: Mapping[str, Cell]) -> str:
-        """Return the unit that is written behind the target or the baseline: 80%, 120件."""
+        """Return the unit written after the target or the baseline: 80%, 120件."""
         for heading in ("目標値", "基準値"):
             cell = by_meaning.get(heading, BLANK)
             if cell.is_percent:
@@ -263,7 +269,7 @@ class _Table:
         return parsed.value
 
     def _action(self, row: int, carried: Mapping[str, Cell]) -> int | None:
-        """Return the action's number: from its column, else from what is written above the table or as its sheet's name."""
+        """Return the action's number: from its column, a text above the table, or the sheet's name."""
         known = {action.no for action in self.plan.actions}
         names = {normalize_key(action.name): action.no for action in self.plan.actions}
         for heading in ("アクションNo", "アクション"):

@@ -1,4 +1,4 @@
-"""The sheets 指標 and 年度目標: the indicators, and their targets by year held against them (rule 4)."""
+"""Read the sheets 指標 and 年度目標, and check them against each other (rule 4)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read_yearly_targets(
     years: tuple[int, int] | None,
     yardstick: Yardstick,
 ) -> tuple[YearlyTarget, ...]:
-    """Read 年度目標 and hold them against the indicators (rule 4)."""
+    """Read 年度目標 and check them against the indicators (rule 4)."""
     targets: list[tuple[YearlyTarget, Record]] = []
     by_no = {indicator.no: indicator for indicator in indicators}
     keys: Versions = {}
@@ -90,7 +90,7 @@ def read_yearly_targets(
 
 
 def _is_beyond(indicator: Indicator, target: Fraction) -> bool:
-    """Return whether a yearly target lies on the other side of 基準値 than 目標値."""
+    """Return whether a yearly target is on the other side of 基準値 than 目標値."""
     if indicator.baseline is None or indicator.target is None:
         return False
     return (target - indicator.baseline) * (indicator.target - indicator.baseline) < 0
@@ -131,7 +131,7 @@ def _check_years(
 
 
 def _direction(record: Record, baseline: Fraction | None, target: Fraction | None) -> Direction:
-    """Return what follows from baseline and target where they differ, else what the plan says, else 増 (rule 4)."""
+    """Return the direction from baseline and target, else the plan's, else 増 (rule 4)."""
     said = record.choice("向き", {direction.value: direction.value for direction in Direction})
     if baseline is None or target is None or baseline == target:
         return Direction(said) if said else Direction.UP

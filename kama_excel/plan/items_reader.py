@@ -1,4 +1,4 @@
-"""The sheets 計画 and 評価区分: the plan's own items, its bands and how its rates are limited and rounded (rule 10)."""
+"""Read the sheets 計画 and 評価区分: items, bands, limits and rounding (rule 10)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kama_excel.plan.rows import Record, Records
 from kama_excel.spreadsheets.cells import is_blank
 
 _NO_GRADES = ("未評価", "評価対象外", "終了")
-"""What an action is counted as instead of by a grade."""
+"""The categories of actions without a grade."""
 
 
 def read_items(records: Records) -> dict[str, Record]:
@@ -32,7 +32,7 @@ def read_items(records: Records) -> dict[str, Record]:
 
 
 def read_item(records: Records, items: Mapping[str, Record], item: str) -> str:
-    """Return the text of an item; '' with a finding where it is left out or blank."""
+    """Read the text of an item; '' with a finding if it is missing or blank."""
     record = items.get(item)
     if record and not is_blank(record.row.cell("値")):
         return record.text("値")
@@ -43,7 +43,7 @@ def read_item(records: Records, items: Mapping[str, Record], item: str) -> str:
 
 
 def read_years(items: Mapping[str, Record], texts: Mapping[str, str]) -> tuple[int, int] | None:
-    """Return the plan's first and last fiscal year; None where one is missing, or they are reversed."""
+    """Read the plan's first and last fiscal year; None if one is missing or they are reversed."""
     first, last = (items[item].fiscal_year("値") if texts[item] else None for item in (rows.FIRST_YEAR, rows.LAST_YEAR))
     if first is None or last is None:
         return None
@@ -54,7 +54,7 @@ def read_years(items: Mapping[str, Record], texts: Mapping[str, str]) -> tuple[i
 
 
 def read_deadline(items: Mapping[str, Record]) -> DeadlineRule | None:
-    """Read 提出期限; None where it is left out or blank."""
+    """Read 提出期限; None if it is missing or blank."""
     record = items.get(rows.DEADLINE)
     if record is None or is_blank(record.row.cell("値")):
         return None
@@ -65,7 +65,7 @@ def read_deadline(items: Mapping[str, Record]) -> DeadlineRule | None:
 
 
 def read_limits(items: Mapping[str, Record]) -> Limits:
-    """Read 達成率の下限 and 達成率の上限 (rule 10); the defaults where they are left out."""
+    """Read 達成率の下限 and 達成率の上限 (rule 10); the defaults if they are missing."""
     found: dict[str, Fraction | None] = {}
     for item, default in ((rows.LOWER_LIMIT, Fraction(0)), (rows.UPPER_LIMIT, Fraction(1))):
         record = items.get(item)
@@ -97,7 +97,7 @@ def read_rounding(items: Mapping[str, Record]) -> Rounding:
 
 
 def read_bands(records: Records, limits: Limits, rounding: Rounding) -> Bands | None:
-    """Read 評価区分, best first; None where there are no bands. Two of one limit are an エラー."""
+    """Read 評価区分, best first; None if there are no bands. Two of one limit are an エラー."""
     found: dict[Fraction, tuple[Band, Record]] = {}
     names: dict[str, str] = {}
     for record in records.rows(rows.BANDS):
@@ -128,7 +128,10 @@ def read_bands(records: Records, limits: Limits, rounding: Rounding) -> Bands | 
 
 
 def _check_reachable(best_first: Sequence[tuple[Band, Record]], limits: Limits) -> None:
-    """Report bands that no rate can reach: achievements are within the limits, other rates within 0–100 %."""
+    """Report bands that no rate can reach.
+
+    Achievements are within the limits, other rates within 0–100 %.
+    """
     for at, (band, record) in enumerate(best_first):
         is_too_high = limits.upper is not None and band.lower > max(limits.upper, Fraction(1))
         above = best_first[at - 1][0] if at else None
@@ -139,7 +142,7 @@ def _check_reachable(best_first: Sequence[tuple[Band, Record]], limits: Limits) 
 
 
 def read_yardstick(items: Mapping[str, Record]) -> Yardstick:
-    """Read 達成率の基準; 最終目標 where it is left out."""
+    """Read 達成率の基準; 最終目標 if it is missing."""
     record = items.get(rows.YARDSTICK)
     word = record.choice("値", {each.value: each.value for each in Yardstick}) if record else ""
     return Yardstick(word) if word else Yardstick.FINAL

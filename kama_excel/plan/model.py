@@ -1,4 +1,4 @@
-"""The plan's types. They fix no city, no number of years and no set of bands."""
+"""The types of a plan, for any city, number of years and set of bands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """適用開始 and 適用終了: the months in which a row of the plan holds, both included; None is without end."""
+    """適用開始 and 適用終了: the months in which a row of the plan is in force, inclusive.
+
+    None is without end.
+    """
 
     first: Month | None = None
     last: Month | None = None
@@ -29,7 +32,7 @@ class Period:
         return (self.first is None or self.first <= month) and (self.last is None or month <= self.last)
 
     def overlaps(self, other: Period) -> bool:
-        """Return whether there is a month in both."""
+        """Return whether both have a month in common."""
         begins = [first for first in (self.first, other.first) if first]
         ends = [last for last in (self.last, other.last) if last]
         return not begins or not ends or max(begins) <= min(ends)
@@ -46,7 +49,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """アクション with its 概要. `owners` is printed text (担い手): never split, never matched."""
+    """アクション with its 概要. `owners` is printed text (担い手): never split or matched."""
 
     no: int
     name: str
@@ -56,7 +59,7 @@ class Action:
     target_text: str = ""
     owners: str = ""
     lead: str = ""
-    """主担当課: whose words and pictures come first; '' where the plan names none."""
+    """主担当課: its texts and pictures come first; '' if the plan has none."""
     period: Period = Period()
     is_public: bool = True
     """Whether it is on the public page and in the open data (公表)."""
@@ -64,7 +67,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One line of work of one department in one fiscal year."""
+    """One task of one department in one fiscal year."""
 
     no: str
     action_no: int
@@ -76,16 +79,17 @@ class Task:
 
     @property
     def key(self) -> Key:
-        """管理番号: stays the same when the task is reworded or its row moves."""
+        """管理番号: unchanged when the task is reworded or its row moves."""
         return Key.of_task(self.no)
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A numeric target of an action, in `unit`. `direction` is what follows from the figures or what the plan says.
+    """A numeric target of an action, in `unit`.
 
-    `target` is None where the indicator is only watched. Where it is asked for by year (rule 4), a form has a row of it
-    per fiscal year, which is this with that `fiscal_year` and its yearly target.
+    `direction` follows from the figures, or is the plan's. `target` is None for an indicator that is only
+    monitored. For one reported by year (rule 4), a form has a row per fiscal year: a copy with that `fiscal_year`
+    and its yearly target.
     """
 
     no: str
@@ -108,7 +112,10 @@ class Indicator:
 
     @property
     def goal(self) -> Fraction:
-        """The target of an indicator that has one (ValueError otherwise)."""
+        """The target of an indicator that has one.
+
+        Raises: ValueError otherwise.
+        """
         if self.target is None:
             raise ValueError(self.key)
         return self.target
@@ -126,7 +133,7 @@ class YearlyTarget:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """担当課 with the names it had before (別名) and its address."""
+    """担当課 with its former names (別名) and its address."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -135,7 +142,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """評価方法 of an action as decided (rule 6). `first_month` is 適用月, None where the plan leaves it blank."""
+    """A decided 評価方法 of an action (rule 6). `first_month` is 適用月; None if blank."""
 
     action_no: int
     method: Method
@@ -151,13 +158,16 @@ class Decision:
 
     @property
     def order(self) -> tuple[dt.date, Month]:
-        """What decides between several that count: the newer day, then the later 適用月."""
+        """Sort key among decisions in force: the newer date, then the later 適用月."""
         return (self.decided_on, self.effective_month)
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """訂正: what a meeting corrected (rule 8). `value` is as typed; `first_month` is 適用月, None where it is blank."""
+    """訂正: a correction by a meeting (rule 8).
+
+    `value` is as typed; `first_month` is 適用月, None if blank.
+    """
 
     key: Key
     """The key, with the department's current name."""
@@ -176,7 +186,7 @@ class Correction:
 
     @property
     def order(self) -> tuple[dt.date, Month]:
-        """What decides between several of one cell that count: the newer day, then the later 適用月."""
+        """Sort key among corrections of a cell: the newer date, then the later 適用月."""
         return (self.corrected_on, self.effective_month)
 
 
@@ -184,13 +194,13 @@ R = TypeVar("R", Decision, Correction)
 
 
 def in_force(rows: Iterable[R], month: Month) -> R | None:
-    """Return which of the decisions on an action, or corrections of a cell, counts in a month; None before the first."""
+    """Return the decision or correction that counts in a month; None before the first."""
     return max((row for row in rows if row.effective_month <= month), key=lambda row: row.order, default=None)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan as its workbook has it, checked: references hold, numbers are unique."""
+    """A validated plan: references exist, numbers are unique."""
 
     name: str
     municipality: str
@@ -201,29 +211,32 @@ class Plan:
     headline_grade: str
     measures: tuple[Measure, ...]
     actions: tuple[Action, ...]
-    """All rows by number, then by their first month: an action that was reworded has several, of other months."""
+    """All rows by number, then by first month.
+
+    A reworded action has several rows, for different months.
+    """
     tasks: tuple[Task, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     departments: tuple[Department, ...] = ()
     decisions: tuple[Decision, ...] = ()
     corrections: tuple[Correction, ...] = ()
     send_to: str = ""
-    """The recipient of returned forms; '' where the plan names none."""
+    """The recipient of returned forms; '' if the plan has none."""
     ask: str = ""
-    """Whom a department may ask."""
+    """The contact for questions of departments."""
     deadline: DeadlineRule | None = None
-    """提出期限 of every month's forms; None where the plan has none."""
+    """提出期限 of every month's forms; None if the plan has none."""
     yearly_targets: tuple[YearlyTarget, ...] = ()
     yardstick: Yardstick = Yardstick.FINAL
 
     @property
     def fiscal_years(self) -> tuple[int, ...]:
-        """The plan's fiscal years in their order."""
+        """The plan's fiscal years in order."""
         return tuple(range(self.first_year, self.last_year + 1))
 
     @property
     def rows(self) -> tuple[Task | Indicator, ...]:
-        """All tasks and indicators, whenever they hold."""
+        """All tasks and indicators of all periods."""
         return (*self.tasks, *self.indicators)
 
     @property
@@ -238,56 +251,59 @@ class Plan:
 
     @property
     def average_label(self) -> str:
-        """3カ年平均, for a plan of three years."""
+        """3カ年平均 for a plan of three years."""
         return average_label(self.first_year, self.last_year)
 
     @property
     def headline_label(self) -> str:
-        """概ね達成以上: what 総括 counts in its headline."""
+        """概ね達成以上: the grades that 総括 counts in its headline."""
         best = self.bands.bands[0]
         band = next(each for each in self.bands.bands if each.name == self.headline_grade)
         return band.label + ("" if band is best else "以上")
 
     def method_label(self, method: Method) -> str:
-        """Return the method's word in this plan: 3カ年平均 where it has three years."""
+        """Return the method's label in this plan: 3カ年平均 for three years."""
         return self.average_label if method is Method.PLAN_AVERAGE else method.value
 
     def measure(self, action: Action) -> Measure:
-        """Return the measure that the action belongs to."""
+        """Return the measure of the action."""
         return next(measure for measure in self.measures if measure.no == action.measure_no)
 
     def action(self, no: int) -> Action:
-        """Return the newest row of that action (StopIteration where there is none)."""
+        """Return the newest row of an action.
+
+        Raises: StopIteration if there is none.
+        """
         return next(action for action in reversed(self.actions) if action.no == no)
 
     def actions_until(self, month: Month) -> tuple[Action, ...]:
-        """Return each action that has begun by a month once: its row of the month, of one that has ended the last."""
+        """Return each action begun by a month once: its current row, or the last one if ended."""
         begun = (action for action in self.actions if action.period.first is None or action.period.first <= month)
         return tuple({action.no: action for action in begun}.values())
 
     def ending_months(self, month: Month) -> tuple[Month, ...]:
-        """Return the last months of the actions that have ended before a month, each month once, in their order."""
+        """Return the last months of the actions that ended before a month, sorted, unique."""
         ended = {action.period.last for action in self.actions_until(month) if month not in action.period}
         return tuple(sorted(last for last in ended if last))
 
     def row_before(self, indicator: Indicator) -> Indicator | None:
-        """Return the row of the same 指標No that held before an indicator's 適用開始; None where there is none."""
+        """Return the row of the same 指標No before an indicator's 適用開始; None if none."""
         first = indicator.period.first
         others = (row for row in self.indicators if row.no == indicator.no)
         earlier = {row.period.last: row for row in others if first and row.period.last and row.period.last < first}
         return earlier[max(earlier)] if earlier else None
 
     def is_by_year(self, indicator: Indicator) -> bool:
-        """Return whether forms ask for an actual per fiscal year: by its 集計, or because of yearly targets."""
+        """Return whether forms ask for an actual per fiscal year: by 集計 or yearly targets."""
         return indicator.aggregation is not Aggregation.LATEST or indicator.no in self._targets_by_no
 
     def yearly_target(self, indicator: Indicator, fiscal_year: int, month: Month) -> Fraction | None:
-        """Return the yearly target that holds in a month; None where there is none."""
+        """Return the yearly target in force in a month; None if there is none."""
         targets = self._targets_by_no.get(indicator.no, ())
         return next((row.target for row in targets if row.fiscal_year == fiscal_year and month in row.period), None)
 
     def asked_rows(self, indicator: Indicator, month: Month) -> tuple[Indicator, ...]:
-        """Return the rows of an indicator in a month's forms: itself, or a row per year of the plan begun."""
+        """Return an indicator's rows in a month's forms: itself, or one per plan year begun."""
         if not self.is_by_year(indicator):
             return (indicator,)
         years = [year for year in self.fiscal_years if month.has_begun(year)]
@@ -295,7 +311,7 @@ class Plan:
         return tuple(self._year_rows.setdefault(row, _of_year(*row)) for row in rows)
 
     def canonical_department(self, name: str) -> str | None:
-        """Return the department's current name for its name or one of its old ones."""
+        """Return the department's current name for any of its names; None if unknown."""
         return self._names_of_today.get(name_key(name))
 
     def department_of_key(self, name: str) -> str | None:
@@ -303,7 +319,10 @@ class Plan:
         return self.canonical_department(name) or self._names_in_keys.get(normalize_key(name))
 
     def at(self, month: Month) -> PlanAtMonth:
-        """Return the plan's rows in force in a month (rule 9): tasks and indicators begin and end with their action."""
+        """Return the plan's rows in force in a month (rule 9).
+
+        Tasks and indicators begin and end with their action.
+        """
         if month not in self._months:
             actions = tuple(action for action in self.actions if month in action.period)
             numbers = {action.no for action in actions}
@@ -317,25 +336,25 @@ class Plan:
         return self._months[month]
 
     def decision(self, action_no: int, month: Month) -> Decision | None:
-        """Return the decision on the action that counts in the month (rule 6), None where there is none yet."""
+        """Return the decision on the action that counts in the month (rule 6); None if none."""
         return in_force((each for each in self.decisions if each.action_no == action_no), month)
 
     def later_decisions(self, action_no: int, month: Month) -> tuple[Decision, ...]:
-        """Return the decisions on the action that count only after the month, by their day."""
+        """Return the decisions on the action that count only after the month, by date."""
         later = [each for each in self.decisions if each.action_no == action_no and each.effective_month > month]
         return tuple(sorted(later, key=lambda each: each.order))
 
     def current_key(self, key: Key) -> Key:
-        """Return a 管理番号 with its department's current name, where it names one of the plan's by any name."""
+        """Return a 管理番号 with its department's current name, if the plan knows the name."""
         return key.renamed(self.department_of_key(key.department) or key.department)
 
     def of_key(self, key: Key) -> Sequence[Task | Indicator]:
-        """Return the rows of a 管理番号, whenever they hold."""
+        """Return the rows of a 管理番号 in all periods."""
         return self._by_key.get(key, ())
 
     @cached_property
     def _by_key(self) -> dict[Key, list[Task | Indicator]]:
-        """The rows by their 管理番号. Cached: every form needs it, and there may be as many forms as rows."""
+        """The rows by 管理番号, cached: every form needs them."""
         by_year = (indicator for indicator in self.indicators if self.is_by_year(indicator))
         rows = [_of_year(indicator, year, None) for indicator in by_year for year in self.fiscal_years]
         return _grouped((*self.rows, *rows), lambda row: row.key)
@@ -363,7 +382,7 @@ class Plan:
         return self._today_by(normalize_key)
 
     def _today_by(self, key: Callable[[str], str]) -> dict[str, str]:
-        """Return the departments' current names by `form` of all their names; of equal ones the first counts."""
+        """Return the current names by `key` of all names; of equal keys the first counts."""
         names = [(key(name), each.name) for each in self.departments for name in (each.name, *each.aliases)]
         return dict(reversed(names))
 
@@ -378,22 +397,22 @@ def _of_year(indicator: Indicator, fiscal_year: int, target: Fraction | None) ->
 
 
 def average_label(first_year: int, last_year: int) -> str:
-    """Return the word of plan_average in a plan of these years: 3カ年平均 for 2024 to 2026."""
+    """Return the label of plan_average for these years: 3カ年平均 for 2024 to 2026."""
     return f"{last_year - first_year + 1}{Method.PLAN_AVERAGE.value}"
 
 
 def method_words(years: tuple[int, int] | None) -> tuple[str, ...]:
-    """Return the words of the methods in a plan of these years; of years that are not known, 平均."""
+    """Return the labels of the methods for these years; without years 平均."""
     average = average_label(*years) if years else "平均"
     return tuple(average if each is Method.PLAN_AVERAGE else each.value for each in Method)
 
 
 @dataclass(frozen=True)
 class PlanAtMonth:
-    """The actions, tasks and indicators that hold in a month.
+    """The actions, tasks and indicators in force in a month.
 
-    `indicators` are the rows that forms ask for: of one that is asked for by year a row per fiscal year; `measured` are
-    the plan's own rows of them.
+    `indicators` are the rows of forms: one per fiscal year for an indicator reported by year. `measured` are the
+    plan's own rows of them.
     """
 
     month: Month
@@ -412,7 +431,7 @@ class PlanAtMonth:
         return tuple(dict.fromkeys(row.department for row in self._by_action.get(action_no, ())))
 
     def actions_of(self, department: str) -> tuple[int, ...]:
-        """Return the numbers of the actions that the department has a task or an indicator of, ascending."""
+        """Return the actions of which the department has a task or indicator, ascending."""
         return tuple(sorted({row.action_no for row in self.of(department)}))
 
     def of(self, department: str) -> Sequence[Task | Indicator]:

@@ -1,4 +1,4 @@
-"""How actions are rated: bands of the grades, methods, directions."""
+"""Types of the rating of actions: bands, methods, directions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from kama_excel.domain.arithmetic import compared
 
 
 class Method(Enum):
-    """算定方法: which of the rates is adopted (`docs/rules.md`, rule 6). The plan names it: `Plan.method_label`."""
+    """算定方法: which of the rates is adopted (rule 6 of `docs/rules.md`).
+
+    The plan's label of it is `Plan.method_label`.
+    """
 
     AUTOMATIC = "自動"
     TARGET = "目標値"
@@ -26,7 +29,7 @@ class Direction(StrEnum):
 
 
 class Aggregation(StrEnum):
-    """集計: how the actuals of several fiscal years become the one that counts (rule 4)."""
+    """集計: how the actuals of several fiscal years become one (rule 4)."""
 
     LATEST = "最新"
     SUM = "合計"
@@ -34,7 +37,7 @@ class Aggregation(StrEnum):
 
 
 class Yardstick(StrEnum):
-    """達成率の基準: whether an actual is measured by 目標値 or by the yearly targets of its own years (rule 4)."""
+    """達成率の基準: measure an actual by 目標値 or by its year's target (rule 4)."""
 
     FINAL = "最終目標"
     YEARLY = "年度目標"
@@ -47,24 +50,24 @@ class Band:
     name: str
     lower: Fraction
     symbol: str = ""
-    """記号 of the plan workbook; '' where it has none."""
+    """記号 of the plan workbook; '' if none."""
     points: Fraction | None = None
     """点数; None in a plan without points."""
 
     @property
     def mark(self) -> str:
-        """The mark of the grade where the plan has one: the name where it is a symbol by itself (◎), else 記号."""
+        """The plan's symbol of the grade: the name if it is a symbol (◎), else 記号."""
         return self.name if len(self.name) == 1 and not self.name.isalnum() else self.symbol
 
     @property
     def label(self) -> str:
-        """The name within a sentence: 区分5 where it is a number."""
+        """The name within a sentence: 区分5 if it is a number."""
         return f"区分{self.name}" if self.name.isdecimal() else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """達成率の下限 and 達成率の上限 (rule 10): between which an achievement is graded; None is no limit."""
+    """達成率の下限 and 達成率の上限 of a graded achievement (rule 10); None is no limit."""
 
     lower: Fraction | None = Fraction(0)
     upper: Fraction | None = Fraction(1)
@@ -72,24 +75,24 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """How a rate is shown (rule 10): decimals of its percentage, and whether it is cut instead of rounded."""
+    """How a rate is shown (rule 10): decimals of the percentage, cut or rounded."""
 
     digits: int = 1
     is_cut: bool = False
 
     def text(self, rate: Fraction) -> str:
-        """Return a rate that is rounded already as text: 83.3%."""
+        """Return a rounded rate as text: 83.3%."""
         return f"{float(rate * 100):.{self.digits}f}%"
 
     @property
     def number_format(self) -> str:
-        """The number format of a cell that holds a rate."""
+        """The number format of a cell with a rate."""
         return f"0.{'0' * self.digits}%" if self.digits else "0%"
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """The grades, best first, and how rates are limited and shown. The lowest takes every rate below it too."""
+    """The grades, best first, with limits and rounding; the lowest has no lower limit."""
 
     bands: tuple[Band, ...]
     limits: Limits = Limits()
@@ -100,18 +103,18 @@ class Bands:
         return self.bands[self.rank(rate)].name
 
     def rank(self, rate: Fraction) -> int:
-        """Return how many bands are better than the rate's own; the rate is compared as rule 11 says."""
+        """Return how many bands are better than the rate's own; compares as in rule 11."""
         exact = compared(rate)
         return next((i for i, band in enumerate(self.bands) if exact >= band.lower), len(self.bands) - 1)
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """The plan's own marks of the grades, best first; '' where a grade has none."""
+        """The plan's own symbols of the grades, best first; '' for none."""
         return tuple(band.mark for band in self.bands)
 
     @property
     def has_points(self) -> bool:
-        """Whether the grades are worth points."""
+        """Whether the grades have points."""
         return all(band.points is not None for band in self.bands)
 
     @property

@@ -1,4 +1,4 @@
-"""The plan workbook → Plan, with every inconsistency as a finding at its cell."""
+"""Read the plan workbook, with every inconsistency as a finding at its cell."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
 def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding, ...]]:
-    """Read the plan and check it. The plan is None where a finding is an エラー."""
+    """Read and validate the plan. The plan is None if a finding is an エラー."""
     records = Records(workbook, file)
     items = read_items(records)
     texts = {item: read_item(records, items, item) for item in rows.ITEMS}
@@ -156,7 +156,10 @@ def _actions(records: Records, measures: Collection[int], today: Mapping[str, st
 
 
 def _check_owners(record: Record, owners: str, today: Mapping[str, str]) -> None:
-    """Report a department's old name in 担い手, which is printed as it is, unless it is part of a longer name."""
+    """Report a department's old name in 担い手, unless it is part of a longer name.
+
+    The cell is printed unchanged.
+    """
     rest = name_key(owners)
     for name in sorted(today, key=len, reverse=True):
         if name in rest and name != name_key(today[name]):
@@ -165,7 +168,7 @@ def _check_owners(record: Record, owners: str, today: Mapping[str, str]) -> None
 
 
 def _is_public(record: Record) -> bool:
-    """Read 公表. 「未定」 is an エラー like any other word: what is not decided is not to be published by mistake."""
+    """Read 公表; an undecided 「未定」 is an エラー, so that nothing is published by mistake."""
     word = normalize_key(record.text("公表"))
     if word not in ("", rows.PUBLISHED, rows.WITHHELD):
         expected = f"{rows.PUBLISHED}・{rows.WITHHELD}"
@@ -193,7 +196,10 @@ def _tasks(
 
 
 class PlanError(Failure):
-    """The plan cannot be used. The message gives the reason in Japanese; `findings` name the cells, if any."""
+    """The plan cannot be used.
+
+    The message gives the reason in Japanese; `findings` name the cells, if any.
+    """
 
     def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(message)
@@ -203,15 +209,15 @@ class PlanError(Failure):
 def open_plan(workspace: Workspace) -> tuple[Plan, tuple[Finding, ...]]:
     """Open the plan of a working folder and return it with its 警告.
 
-    Raises RunError where there is none, PlanError as `plan_of` does.
+    Raises: RunError if there is none; PlanError as `plan_of` does.
     """
     return plan_of(plan_content(workspace), workspace.shown(workspace.plan))
 
 
 def plan_of(content: bytes, name: str) -> tuple[Plan, tuple[Finding, ...]]:
-    """Return the plan in a workbook, which messages call `name`, and its 警告.
+    """Return the plan in a workbook and its 警告; messages call the workbook `name`.
 
-    Raises PlanError where it is no workbook, or where it has an エラー.
+    Raises: PlanError if it is no workbook, or has an エラー.
     """
     try:
         workbook = read_workbook(content)

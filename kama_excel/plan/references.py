@@ -1,4 +1,4 @@
-"""What a row of the plan refers to, and which numbers it must not repeat."""
+"""Check the references of a plan row, and that its number is unique."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Versions = dict[str, list[tuple[Period, str]]]
 
 
 def known_action(record: Record, actions: Mapping[int, Action]) -> int | None:
-    """Read アクションNo; None, with a finding, where the plan has no such action."""
+    """Read アクションNo; None, with a finding, if the plan has no such action."""
     no = record.integer("アクションNo")
     if no is not None and no not in actions:
         record.find(Code.PLAN_REFERENCE_UNKNOWN, "アクションNo", sheet_name=rows.ACTIONS.name)
@@ -33,7 +33,7 @@ def department_of(record: Record, heading: str, today: Mapping[str, str], *, req
 
 
 def check_twice(record: Record, heading: str, value: object, seen: dict[str, str]) -> None:
-    """Report a number or name that stood in an earlier row; `seen` has the cells of those by what they hold."""
+    """Report a repeated number or name; `seen` has the earlier cells by value."""
     if value is None or value == "":
         return
     if str(value) in seen:
@@ -42,7 +42,10 @@ def check_twice(record: Record, heading: str, value: object, seen: dict[str, str
 
 
 def check_versions(record: Record, heading: str, no: str, period: Period, seen: Versions) -> None:
-    """Allow a number in several rows only where no month has two of them: one row, reworded or corrected."""
+    """Report a number in several rows of the same month.
+
+    Several rows are allowed in different months: a row that was reworded or corrected.
+    """
     other = next((cell for earlier, cell in seen.get(no, ()) if earlier.overlaps(period)), None)
     if no and other:
         record.find(Code.PLAN_NUMBER_TWICE, heading, other=other)

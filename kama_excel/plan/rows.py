@@ -1,4 +1,4 @@
-"""Reading one row of the plan workbook: what a cell must hold, and the finding where it does not."""
+"""Read one row of the plan workbook: expected values, findings for others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 _RATES = "「120%」のような率"
 _HIGHEST = 1000  # percent
 _YEARS_BEFORE = 5
-"""How many years before the plan a month of it may be; one further back is most likely a slip."""
+"""Maximum years of a month before the plan; an earlier one is probably a typing error."""
 
 
 _OF_ANY_CELL = frozenset(
@@ -41,12 +41,12 @@ _OF_ANY_CELL = frozenset(
         Code.NUMBER_MAGNITUDE,
     )
 )
-"""The problems whose sentences are right for any cell, of a form or of the plan."""
+"""The problems whose sentences fit any cell, of a form or of the plan."""
 
 
 @dataclass(slots=True)
 class Records:
-    """Reads tables of a plan workbook and collects what is wrong with them."""
+    """Read tables of a plan workbook and collect findings."""
 
     workbook: Workbook
     file: str
@@ -79,7 +79,7 @@ class Records:
             yield record
 
     def _sheet(self, layout: SheetLayout) -> Sheet | None:
-        """Return the sheet of that name, else one that differs in white space or width alone; report its copies."""
+        """Find a sheet by name, ignoring white space and width; report its copies."""
         alike = [each for each in self.workbook.sheets if normalize_key(each.name) == normalize_key(layout.name)]
         sheet = self.workbook.sheet(layout.name) or next(iter(alike), None)
         for each in self.workbook.sheets:
@@ -92,7 +92,7 @@ class Records:
         return sheet
 
     def _check_merged(self, table: Table) -> None:
-        """Report the merged cells of the table's rows: one value for several rows or headings is ambiguous."""
+        """Report merged cells in the rows of a table: one value for several cells is ambiguous."""
         columns = set(table.columns.values())
         for top, left, bottom, right in table.sheet.merged:
             cells = (bottom - top + 1) * len(columns.intersection(range(left, right + 1)))
@@ -114,7 +114,7 @@ class Records:
 
     @staticmethod
     def _empty_heading(table: Table) -> str:
-        """Return the likely place of a missing heading: the first gap in the heading row, else after its end."""
+        """Return the probable place of a missing heading: the first gap, else after the last one."""
         last = max(table.columns.values())
         taken = {column for row, column in table.sheet.cells if row == table.heading_row}
         gap = next((column for column in range(1, last + 1) if column not in taken), last + 1)
@@ -126,7 +126,10 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of a table of the plan. Every reader returns None where it had to make a finding, or found a blank."""
+    """One row of a table of the plan.
+
+    Every reader returns None for a blank, and where it made a finding.
+    """
 
     records: Records
     row: Row
@@ -136,12 +139,15 @@ class Record:
         return Place(self.records.file, self.row.table.sheet.name, self.row.address(heading))
 
     def find(self, code: Code, heading: str, /, **details: object) -> None:
-        """Collect a finding at the cell under the heading; its sentences may name `value` and `heading`."""
+        """Make a finding at the cell under the heading.
+
+        Its sentences may use `value` and `heading`.
+        """
         said = {"heading": heading, "value": self.row.cell(heading).text} | details
         self.records.findings.append(finding(code, self.place(heading), value=said.pop("value"), **said))
 
     def text(self, heading: str, *, required: bool = False) -> str:
-        """Read words; '' where there are none. That something was taken out of them is worth a word."""
+        """Read a text; '' if blank. Removed characters are reported."""
         reading = read_text(self.row.cell(heading))
         if reading.problem and reading.value:
             self.find(reading.problem.code, heading, **dict(reading.problem.details))
@@ -152,11 +158,11 @@ class Record:
         return reading.value or ""
 
     def optional_text(self, heading: str) -> str:
-        """Read words; '' where there are none, or only 「－」 or 「なし」."""
+        """Read a text; '' if blank, 「－」 or 「なし」."""
         return "" if is_blank(self.optional(heading)) else self.text(heading)
 
     def code(self, heading: str) -> str:
-        """Read a タスクNo or 指標No: any text, where 12 and 12.0 are the same."""
+        """Read a タスクNo or 指標No: any text; 12 and 12.0 are equal."""
         return normalize_key(self.text(heading, required=True))
 
     def integer(self, heading: str) -> int | None:
@@ -178,7 +184,7 @@ class Record:
         return number
 
     def figure(self, heading: str, unit: str, *, required: bool = False) -> Fraction | None:
-        """Read a target or a baseline in a unit; one in words (90%台半ば) is pointed to what it can be instead."""
+        """Read a target or a baseline in a unit; advise on one in words (90%台半ば)."""
         cell = self.row.cell(heading) if required else self.optional(heading)
         problem = read_number(cell, unit).problem
         if problem and problem.code not in _OF_ANY_CELL and isinstance(cell.value, str):
@@ -187,7 +193,7 @@ class Record:
         return self.number(heading, unit, required=required)
 
     def any_rate(self, heading: str) -> Fraction | None:
-        """Read a rate that may lie above 100 % or below 0: 120% or 120; a plain 1.2 may be either of two."""
+        """Read a rate that may exceed 0–100 %: 120% or 120; a plain 1.2 is ambiguous."""
         cell = self.row.cell(heading)
         percent = self._read(heading, read_number(cell, "%"), _RATES, required=True)
         if percent is None:
@@ -208,7 +214,7 @@ class Record:
         return self._read(heading, read_date(cell), "2026/2/8 のような日付", required=required)
 
     def optional(self, heading: str) -> Cell:
-        """Return a cell that may be blank: 「－」 or 「なし」 in it is a blank."""
+        """Return a cell that may be blank: 「－」 and 「なし」 count as blank."""
         cell = self.row.cell(heading)
         return BLANK if isinstance(cell.value, str) and is_placeholder(cell.value) else cell
 
@@ -234,19 +240,22 @@ class Record:
         return Period(first, last)
 
     def choice(self, heading: str, choices: dict[str, str]) -> str:
-        """Read one of several words (`choices`: normalised word → meaning); '' where the cell is blank."""
+        """Read one of several words; '' if the cell is blank.
+
+        `choices`: meaning by normalised word.
+        """
         word = normalize_key(self.optional_text(heading))
         if word and word not in choices:
             self._unreadable(heading, "・".join(dict.fromkeys(choices.values())))
         return choices.get(word, "")
 
     def names(self, heading: str) -> tuple[str, ...]:
-        """Read several names, one a line or with 、 ; / between them. 「・」 is part of a name."""
+        """Read several names, one a line or separated by 、 ; /. 「・」 is part of a name."""
         text = self.optional_text(heading)
         return tuple(name.strip() for name in re.split(r"[\n、，,;；/／]", text) if name.strip())
 
     def month(self, heading: str) -> Month | None:
-        """Read a month; None for a blank."""
+        """Read a month; None if blank."""
         cell = self.optional(heading)
         if is_blank(cell):
             return None
@@ -269,7 +278,7 @@ class Record:
         return reading.value
 
     def _missing(self, heading: str) -> None:
-        """Name a blank cell; not one under merged cells, which are named themselves."""
+        """Report a blank cell, unless it is under merged cells, which are reported themselves."""
         row, column = self.row.number, self.row.table.columns.get(heading, 0)
         if not any(
             top <= row <= bottom and left <= column <= right for top, left, bottom, right in self.row.table.sheet.merged
@@ -277,7 +286,7 @@ class Record:
             self.find(Code.PLAN_VALUE_MISSING, heading)
 
     def _not_taken(self, heading: str, problem: Problem, expected: str) -> None:
-        """Report an unusable cell: with a problem that any cell may have, else with what it must hold."""
+        """Report an unusable cell with its problem, else with what it must hold."""
         if problem.code in _OF_ANY_CELL:
             self.find(problem.code, heading, **dict(problem.details))
         else:
@@ -296,7 +305,7 @@ def _differs(one: Sheet, other: Sheet) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """A sheet's name, the headings that it must have and those that it may have."""
+    """A sheet's name, its required headings and its optional ones."""
 
     name: str
     required: tuple[str, ...]
@@ -343,7 +352,7 @@ NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE = (
     "見出しの区分",
 )
 ITEMS = (NAME, MUNICIPALITY, PLAN_ID, FIRST_YEAR, LAST_YEAR, HEADLINE)
-SEND_TO, ASK, DEADLINE = "提出先", "問い合わせ先", "提出期限"  # may be left out
+SEND_TO, ASK, DEADLINE = "提出先", "問い合わせ先", "提出期限"  # optional
 YARDSTICK, UPPER_LIMIT, LOWER_LIMIT, DIGITS, ROUNDING = (
     "達成率の基準",
     "達成率の上限",
@@ -352,13 +361,13 @@ YARDSTICK, UPPER_LIMIT, LOWER_LIMIT, DIGITS, ROUNDING = (
     "端数処理",
 )
 RATE_ITEMS = (YARDSTICK, UPPER_LIMIT, LOWER_LIMIT, DIGITS, ROUNDING)
-"""How rates are measured and shown; all may be left out."""
+"""How rates are measured and shown; all optional."""
 NO_LIMIT = "なし"
 PUBLISHED, WITHHELD = "する", "しない"  # the words of 公表; a blank is the former
 EXAMPLE = "（記入例）"
-"""The prefix of all texts in the worked lines that `init` writes; a plan in use has none of them."""
+"""The prefix of all texts in the sample lines of `init`; a plan in use has none of them."""
 
 
 def _is_near(month: Month, first_year: int, last_year: int) -> bool:
-    """Return whether a month can be one of the plan's: some years before it, or soon after it."""
+    """Return whether a month may belong to the plan: a few years before to soon after it."""
     return first_year - _YEARS_BEFORE <= month.fiscal_year <= last_year + 1

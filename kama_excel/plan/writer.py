@@ -1,4 +1,4 @@
-"""Write tables as a plan workbook (計画台帳): with headings, filters and instructions on every sheet."""
+"""Write a plan workbook (計画台帳) with headings, filters and instructions."""
 
 from __future__ import annotations
 
@@ -35,12 +35,15 @@ from kama_excel.spreadsheets.writing.table import Look, Table, last_row, one_eac
 
 Tables = Mapping[str, Sequence[Sequence[Value]]]
 Choices = Mapping[tuple[str, str], str | list[str] | SheetLayout]
-"""By sheet and heading the words that a cell may hold, the sheet whose first column has them, or a name of a list."""
+"""By sheet and heading: the allowed words, or the sheet or list that has them.
+
+A sheet is named whose first column has the words.
+"""
 
 _HEADING_ROW = 3
-_SCREEN = 1600  # pixels; a wider sheet is printed on A3, and its note is broken so that a screen shows all of it
-_LAST_OFFERED = 2000  # the row down to which lists are offered, and to which they offer a sheet's first column
-_ROOM = 100  # rows below the last one that are ready to be typed in
+_SCREEN = 1600  # pixels; a wider sheet is printed on A3, and its note is wrapped so that a screen shows all of it
+_LAST_OFFERED = 2000  # the last row with drop-down lists, and the last row of a sheet's first column in them
+_ROOM = 100  # formatted blank rows below the last one
 _WIDTHS = {
     "項目": 16, "値": 44, "区分": 16, "テーマ": 14, "重点施策": 46, "アクション": 46, "目指すこと": 46, "やること": 46,
     "目標(値)": 34, "担い手": 30, "主担当課": 24, "担当課": 34, "計画": 50, "指標": 44, "記入のしかた": 34, "別名": 30,
@@ -61,9 +64,9 @@ _NOTES = {
 
 
 def write_plan(tables: Tables) -> bytes:
-    """Return a plan workbook with the given rows by sheet name, in the order of the sheet's headings.
+    """Return a plan workbook with rows by sheet name, in the order of the sheet's headings.
 
-    Sheets that are not given are written without rows. The same tables give the same bytes.
+    A sheet without an entry gets no rows. The same tables give the same bytes.
     """
     book = new_book("計画台帳")
     formats = Formats(book)
@@ -95,7 +98,7 @@ def _write_sheet(canvas: Canvas, layout: SheetLayout, rows: Sequence[Sequence[Va
 
 
 def _look(heading: str) -> Look:
-    """Return the look of a column: what is short in the middle."""
+    """Return the look of a column: short values are centred."""
     if heading in ("決定日", "訂正日"):
         return {**CENTRED, "num_format": "yyyy/m/d"}
     if heading == "下限":
@@ -135,11 +138,14 @@ _ITEM_CHOICES: Mapping[str, list[str] | SheetLayout] = {
     DIGITS: ["0", "1", "2"],
     ROUNDING: ["四捨五入", "切捨て"],
 }
-"""What the cell 値 of an item of 計画 may hold."""
+"""The allowed values of an item's 値 in 計画."""
 
 
 def _list_rule(title: str, source: str | list[str] | SheetLayout) -> dict[str, object]:
-    """Return the validation of a list. Other words cause a question, not a refusal: the reader knows more spellings."""
+    """Return the validation of a list.
+
+    Another word causes a question, not a refusal: the reader knows more spellings.
+    """
     rule: dict[str, object] = {"validate": "list", "error_type": "warning", "error_title": title}
     match source:
         case SheetLayout():
@@ -156,7 +162,7 @@ def _first_column(layout: SheetLayout) -> str:
 
 
 def _add_choices(sheet: ReportSheet, layout: SheetLayout) -> None:
-    """Offer the words that a cell may hold, down to the last row that a city may need."""
+    """Add the drop-down lists, down to the last row that a city may need."""
     for (name, heading), source in _CHOICES.items():
         if layout.name == name:
             sheet.data_validation(_whole_column(layout, heading), _list_rule(heading, source))
@@ -171,7 +177,7 @@ def _whole_column(layout: SheetLayout, heading: str) -> str:
 
 
 def _add_item_choices(sheet: ReportSheet, items: Sequence[str]) -> None:
-    """Offer the words that the value of an item of 計画 may be."""
+    """Add the drop-down lists of items of 計画."""
     for row, item in enumerate(items, start=_HEADING_ROW + 1):
         if item in _ITEM_CHOICES:
             sheet.data_validation(f"B{row}", _list_rule(item, _ITEM_CHOICES[item]))
