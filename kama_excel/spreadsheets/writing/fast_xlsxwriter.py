@@ -143,29 +143,30 @@ class FastSheet(ReportSheet):
 
     def _write_cells(self, row: int, cells: dict[int, Any]) -> None:
         """Write the cells of a row; row and columns are counted from 0."""
-        number = str(row + 1)
-        write = self.fh.write
+        number, before, rest = row + 1, None, ""
         for column in sorted(cells):
             cell = cells[column]
-            look, kind = cell.format, type(cell)
-            if not look:
-                self._write_cell(row, column, cell)
-                continue
-            if kind is worksheet.CellBlankTuple:
-                rest = "/>"
-            elif kind is worksheet.CellStringTuple:  # its number among the shared ones
-                rest = f' t="s"><v>{cell.string}</v></c>'
-            elif kind is worksheet.CellNumberTuple or kind is worksheet.CellDatetimeTuple:
-                rest = f"><v>{cell.number:.16G}</v></c>"
-            elif kind is worksheet.CellFormulaTuple and not str(cell.value).startswith("#"):  # errors have a type
-                attribute = ' t="str"' if isinstance(cell.value, str) else ""
-                value = self._escape_data(cell.value) if attribute else cell.value
-                rest = f"{attribute}><f>{self._escape_data(cell.formula)}</f><v>{value}</v></c>"
+            if cell is not before:  # the cells of a span are one and the same
+                before, rest = cell, self._rest_of_cell(cell) if cell.format else ""
+            if rest:
+                self.fh.write(f'<c r="{column_letters(column + 1)}{number}" s="{rest}')
             else:
                 self._write_cell(row, column, cell)
-                continue
-            style = look._get_xf_index()  # noqa: SLF001 -- as XlsxWriter's own does
-            write(f'<c r="{column_letters(column + 1)}{number}" s="{style}"{rest}')
+
+    def _rest_of_cell(self, cell: Any) -> str:
+        """Return what follows a cell's address, from the number of its format on; '' for a rare kind of cell."""
+        style, kind = cell.format._get_xf_index(), type(cell)  # noqa: SLF001 -- as XlsxWriter's own does
+        if kind is worksheet.CellBlankTuple:
+            return f'{style}"/>'
+        if kind is worksheet.CellStringTuple:  # its number among the shared ones
+            return f'{style}" t="s"><v>{cell.string}</v></c>'
+        if kind is worksheet.CellNumberTuple or kind is worksheet.CellDatetimeTuple:
+            return f'{style}"><v>{cell.number:.16G}</v></c>'
+        if kind is worksheet.CellFormulaTuple and not str(cell.value).startswith("#"):  # an error has a type of its own
+            attribute = ' t="str"' if isinstance(cell.value, str) else ""
+            value = self._escape_data(cell.value) if attribute else cell.value
+            return f'{style}"{attribute}><f>{self._escape_data(cell.formula)}</f><v>{value}</v></c>'
+        return ""
 
     def _check_dimensions(self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False) -> int:  # noqa: FBT001, FBT002 -- XlsxWriter's signature
         """Extend the used range to a cell; 0 if it is on the sheet. Most cells are inside the range already."""
@@ -206,7 +207,7 @@ class FastSheet(ReportSheet):
         return 0
 
     def merge_range(
-        self, first_row: int, first_col: int, last_row: int, last_col: int, data: None, cell_format: Format
+        self, first_row: int, first_col: int, last_row: int, last_col: int, _: None, cell_format: Format
     ) -> int:
         """Merge blank cells; rows and columns are counted from 0. Raises OverlappingRange.
 
