@@ -1,4 +1,4 @@
-"""What is printed into a department's form for a month."""
+"""The content of a department's form for a month."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Printed = str | int | Fraction | None
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A row of a form's table: its 管理番号, its printed texts by heading, and its task or indicator."""
+    """A row of a form's table: 管理番号, printed texts by heading, task or indicator."""
 
     key: Key
     printed: dict[str, Printed]
@@ -47,7 +47,7 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class FormContent:
-    """What is printed into one department's form for a month."""
+    """The content of one department's form for a month."""
 
     plan: Plan
     month: Month
@@ -55,44 +55,53 @@ class FormContent:
     rows: dict[str, tuple[FormRow, ...]]
     """The rows by the name of their sheet."""
     entered: Mapping[Slot, TypedValue] = field(default_factory=dict)
-    """What is filled in already, the pictures in their frames among it; an input of the cover has no 管理番号."""
+    """The prefilled inputs, pictures included; an input of the cover has no 管理番号."""
     marks: Mapping[tuple[Key, str], str] = field(default_factory=dict)
-    """The remarks beside inputs (texts of findings), by 管理番号 and heading ('' is the whole row)."""
+    """Notes beside inputs (texts of findings), by 管理番号 and heading ('' is the whole row)."""
     deadline: dt.date | None = None
 
     def prefilled(self, key: Key, field: Field) -> TypedValue | None:
-        """Return what an input is filled in with, None for nothing and for white space."""
+        """Return the prefilled value of an input; None for blank and for white space."""
         value = self.entered.get((key, field))
         return (value.strip() or None) if isinstance(value, str) else value
 
     @property
     def is_final(self) -> bool:
-        """Whether the plan's last month has come: 総括評価 and the words are wanted of every action then."""
+        """Whether the plan's last month has come.
+
+        From then on 総括評価 and the texts are required of every action.
+        """
         return self.month >= self.plan.last_month
 
 
 def printed_heading(column: Column, plan: Plan) -> str:
-    """Return the heading as it is printed: only the plan's average has a name that depends on the plan."""
+    """Return a heading as printed: the name of the plan's average depends on the plan."""
     return f"自課の{plan.average_label}" if column.heading == OWN_AVERAGE else column.heading
 
 
 def average_heading(content: FormContent, fiscal_year: int) -> str:
-    """Return the heading of a year's own average beside 総括評価: R6平均, of a year not begun R8予定."""
+    """Return the heading of a year's own average beside 総括評価: R6平均, or R8予定.
+
+    The latter for a year not begun.
+    """
     return f"{year_short(fiscal_year)}{'平均' if content.month.has_begun(fiscal_year) else '予定'}"
 
 
 def has_weights(content: FormContent) -> bool:
-    """Whether the weights of the department's tasks differ."""
+    """Return whether the weights of the department's tasks differ."""
     return any(isinstance(row.of, Task) and row.of.weight != 1 for row in content.rows[PROGRESS_SHEET.name])
 
 
 def has_years(content: FormContent) -> bool:
-    """Whether any of the department's indicators is asked for by year."""
+    """Return whether any of the department's indicators is reported by year."""
     return any(YEAR in row.printed for row in content.rows[INDICATOR_SHEET.name])
 
 
 def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column, ...]:
-    """Return the columns as they are printed: 進捗 without 重み where all weigh the same, 総括評価 with the years."""
+    """Return the printed columns.
+
+    進捗 has no 重み if all weights are equal; 総括評価 has a column per year.
+    """
     if form_sheet == PROGRESS_SHEET and not has_weights(content):
         return tuple(column for column in form_sheet.columns if column.heading != WEIGHT)
     if form_sheet == INDICATOR_SHEET and not has_years(content):
@@ -105,7 +114,7 @@ def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column
 
 
 def form_content(plan: Plan, month: Month, department: str) -> FormContent:
-    """Return the content of a department's form of a month: the tasks, indicators and actions in force."""
+    """Return a department's form of a month: the tasks, indicators and actions in force."""
     in_force = plan.at(month)
     names = {action.no: action.name for action in in_force.actions}
     numbers = in_force.actions_of(department)

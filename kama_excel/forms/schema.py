@@ -1,6 +1,6 @@
-"""The description of the form: its sheets, headings and inputs, and the content of each row.
+"""The schema of the form: its sheets, headings and inputs, and the content of each row.
 
-The writer prints what this module says and the reader looks for it by the same words.
+The writer prints these words, and the reader looks for them.
 """
 
 from __future__ import annotations
@@ -12,33 +12,36 @@ from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 FORM_VERSION = "3"
 PICTURES_PER_ACTION = 3
 WORDS_LIMIT = 800
-"""How many characters the words of an action should have at most; the form has room for them."""
+"""Maximum recommended characters of an action's texts; the form has space for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: its heading is a Field where the department fills it in. `width` is in characters."""
+    """A column of a sheet: its heading is a Field if departments fill it in.
+
+    `width` is in characters.
+    """
 
     heading: str
     width: float
     is_hidden: bool = False
     is_answer: bool = False
-    """A formula that answers while the department types: printed, and never read."""
+    """A formula that responds while the department types: printed, and never read."""
     is_optional: bool = False
     """An input that older forms do not have."""
     picture: int | None = None
-    """The number of the picture whose frame and, below it, caption are in the column."""
+    """The number of the picture whose frame, with its caption below, is in the column."""
 
     @property
     def field(self) -> Field | None:
-        """What is typed into its cells; None where they are printed. A picture is pasted over them."""
+        """The field of its inputs; None if it is printed. Pictures lie over the cells."""
         if self.picture:
             return Field.CAPTION
         return self.heading if isinstance(self.heading, Field) and self.heading is not Field.PICTURE else None
 
     @property
     def kind(self) -> ValueKind | None:
-        """The kind of what is typed into its cells."""
+        """The kind of its inputs."""
         return self.field.kind if self.field else None
 
 
@@ -51,21 +54,21 @@ class FormSheet:
     note: str
     columns: tuple[Column, ...]
     older_columns: tuple[Column, ...] = ()
-    """Columns that only older forms have: read, and not printed any more."""
+    """Columns that only older forms have: read, but no longer printed."""
 
     @property
     def inputs(self) -> tuple[Column, ...]:
-        """The columns that the department types into."""
+        """The columns that the department fills in."""
         return tuple(column for column in (*self.columns, *self.older_columns) if column.field)
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """What the department types into a row."""
+        """The fields that the department fills in for a row."""
         return tuple(dict.fromkeys(column.field for column in self.inputs if column.field))
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """All headings in their order."""
+        """All headings in order."""
         return tuple(column.heading for column in (*self.columns, *self.older_columns))
 
 
@@ -73,12 +76,12 @@ KEY = "管理番号"
 NO, ACTION, YEAR, PLANNED_WORK = "No", "アクション", "年度", "計画"
 NAME, UNIT, BASELINE, TARGET = "指標", "単位", "基準値", "目標値"
 OF_THE_PLAN = (PLANNED_WORK, NAME, UNIT, BASELINE, TARGET)
-"""What a form prints of a task or an indicator as the plan has it."""
+"""The texts of the plan that a form prints for a task or an indicator."""
 
 ACHIEVEMENT = "達成率"
-OWN_AVERAGE = "自課の平均"  # printed as 自課の3カ年平均 where the plan has three
+OWN_AVERAGE = "自課の平均"  # printed as 自課の3カ年平均 for a plan of three years
 YEAR_AVERAGE, GRADE, CHECK, LENGTHS, NOTICE = "年度平均", "評価区分", "確認", "文字数", "お知らせ"
-WEIGHT = "重み"  # printed only where tasks do not all count the same
+WEIGHT = "重み"  # printed only if the weights of the tasks differ
 
 _KEY_COLUMN = Column(KEY, 6, is_hidden=True)
 _NO_COLUMN = Column(NO, 5)
@@ -187,12 +190,12 @@ TABLE_SHEETS = tuple(dict.fromkeys(SHEETS.values()))
 
 
 def sheet_of(key: Key) -> FormSheet | None:
-    """Return the sheet of a row by its key; None where that is no 管理番号."""
+    """Return the sheet of a row by its key; None if that is no 管理番号."""
     return SHEETS[key.kind] if key.kind else None
 
 
 def slots(form_sheet: FormSheet, key: Key) -> dict[str, Slot]:
-    """Return the inputs of a row by their headings; those of a row of captions have one key per picture."""
+    """Return the inputs of a row by heading; a row of captions has one key per picture."""
     if form_sheet != PICTURE_SHEET:
         return {str(field): (key, field) for field in form_sheet.fields}
     if key.kind is KeyKind.CAPTIONS and key.action_no is not None:
@@ -205,7 +208,7 @@ def slots(form_sheet: FormSheet, key: Key) -> dict[str, Slot]:
 
 
 def picture_slots(key: Key) -> tuple[Slot, ...]:
-    """Return the frames of a department's pictures of an action, by the key of their row or of one of them."""
+    """Return the frames of a department's pictures of an action, from any of their keys."""
     if key.action_no is None:
         return ()
     numbers = range(1, PICTURES_PER_ACTION + 1)
@@ -242,7 +245,10 @@ NOTHING_WANTED = "この課で記入するものはありません。"
 
 
 def remaining_sentence(count: str, nothing_left: str = ALL_DONE) -> str:
-    """Return the expression for the text of how many inputs are left; `count` is a cell or expression."""
+    """Return the expression for the number of inputs left, as text.
+
+    `count` is a cell or an expression.
+    """
     return f'IF({count}=0,"{nothing_left}","あと "&{count}&" か所です")'
 
 

@@ -1,8 +1,9 @@
-"""The cells that the program wrote into a form, to distinguish them from what a person typed.
+"""Record the cells that the program wrote into a form, to detect what a person typed.
 
-The snapshot is one JSON text on the very hidden sheet `_kama`, cut into chunks that a cell holds, each with the label
-控え: for every cell its sheet, its address, its text (a figure with 15 digits, a day as 2026-02-08, a formula as 「=」)
-and whether it is a prefilled input. One cell for each of these would be four fifths of all cells of a form.
+The snapshot is one JSON text on the very hidden sheet `_kama`, cut into chunks that fit a cell, each with the
+label 控え. It has for every cell the sheet, the address, the text (a figure with 15 digits, a date as 2026-02-08, a
+formula as 「=」) and whether it is a prefilled input. One cell for each of these would be four fifths of all cells
+of a form.
 """
 
 from __future__ import annotations
@@ -25,15 +26,17 @@ from kama_excel.forms import schema
 from kama_excel.parsing.parsed import to_fraction
 from kama_excel.spreadsheets.cells import AS_STORED, Cell, Sheet, Workbook, a1, is_blank, position
 
-KEY_AT = 1  # the column that the 管理番号 are printed in
-_PICTURES = "（画像）"  # no sheet: where a text would have its sheet, a picture has this
+KEY_AT = 1  # the column of the printed 管理番号
+_PICTURES = "（画像）"  # no sheet: the marker of a picture in place of a sheet's name
 _PIECE = limits.CELL_CHARACTERS // 2  # Excel counts a character beyond the first 65,536 as two
-_MANY_DECIMALS = re.compile(r"-?\d+(\.\d{10,}|(\.\d+)?e-\d+)")  # as `figure_text` writes what rule 11 rounds
-_TAB = "\uffff"  # what no text has (`text_of`)
+_MANY_DECIMALS = re.compile(
+    r"-?\d+(\.\d{10,}|(\.\d+)?e-\d+)"
+)  # figures that rule 11 rounds, as `figure_text` writes them
+_TAB = "\uffff"  # a character that no text has (`text_of`)
 
 
 class SnapshotRow(NamedTuple):
-    """A cell that the program wrote, its `place` the row and column counted from 1.
+    """A cell that the program wrote; `place` is its row and column, counted from 1.
 
     `is_entered` marks a prefilled input.
     """
@@ -45,32 +48,32 @@ class SnapshotRow(NamedTuple):
 
 
 class IssuedPicture(NamedTuple):
-    """A picture that a form was issued with: the address of its frame, and its hash."""
+    """A picture in an issued form: the address of its frame, and its hash."""
 
     address: str
     sha256: str
 
 
 IssuedRow = tuple[Key, dict[str, str]]
-"""A row of a form's table as it was issued: its 管理番号 and its texts by heading, '' where blank."""
+"""A row of an issued form's table: 管理番号 and texts by heading; '' is blank."""
 
 
 @dataclass(slots=True)
 class IssuedSnapshot:
-    """The cells that were written so far, in order of writing."""
+    """The cells written so far, in order of writing."""
 
     rows: list[SnapshotRow] = field(default_factory=list)
 
     def note(self, sheet: str, place: tuple[int, int], text: str, *, is_entered: bool = False) -> None:
-        """Note a cell (row and column counted from 1)."""
+        """Record a cell (row and column counted from 1)."""
         self.rows.append(SnapshotRow(sheet, place, text, is_entered))
 
     def note_picture(self, place: tuple[int, int], sha256: str) -> None:
-        """Note a picture by its hash and its frame (row and column counted from 1)."""
+        """Record a picture by its hash and its frame (row and column counted from 1)."""
         self.note(_PICTURES, place, sha256)
 
     def text_chunks(self) -> list[str]:
-        """Return the snapshot as texts that a cell holds.
+        """Return the snapshot as texts that fit a cell.
 
         A tab is not escaped: calamine drops it from an .ods, here as in the printed cell.
         """
@@ -80,12 +83,12 @@ class IssuedSnapshot:
 
 
 def figure_text(number: Fraction | float) -> str:
-    """Return a figure as the snapshot holds it: 15 significant digits, as a cell keeps them."""
+    """Return a figure as the snapshot stores it: 15 significant digits, as in a cell."""
     return f"{float(number):.15g}"
 
 
 def entered_text(value: object) -> str:
-    """Return the text of a prefilled input as the snapshot holds it; '' where it stays blank."""
+    """Return the snapshot's text of a prefilled input; '' for a blank one."""
     match value:
         case dt.date():
             return value.isoformat()
@@ -100,14 +103,14 @@ def entered_text(value: object) -> str:
 
 
 def comparable_text(text: str) -> str:
-    """Return what `entered_text` gave as two such texts are compared: a figure rounded (rule 11)."""
+    """Return an `entered_text` for comparison: a figure is rounded (rule 11)."""
     return figure_text(compared(Fraction(text))) if _MANY_DECIMALS.fullmatch(text) else text
 
 
 def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:
-    """Return every cell that the program wrote; [] where the form's snapshot is missing or damaged.
+    """Return every cell that the program wrote; [] if the snapshot is missing or damaged.
 
-    The sheet can be edited to hold anything: its texts are cleaned as those of cells are.
+    The sheet can be edited: its texts are cleaned like those of cells.
     """
     identity = workbook.sheet(schema.IDENTITY_SHEET)
     if identity is None:
@@ -124,7 +127,7 @@ def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:
 
 
 def issued_rows(rows: Sequence[SnapshotRow]) -> list[IssuedRow]:
-    """Return the tables' rows as they were issued."""
+    """Return the tables' rows as issued."""
     written: dict[str, dict[int, dict[int, str]]] = {}
     for each in rows:
         number, column = each.place
@@ -142,7 +145,10 @@ def issued_rows(rows: Sequence[SnapshotRow]) -> list[IssuedRow]:
 
 
 def plan_texts(rows: Sequence[IssuedRow]) -> dict[Key, dict[str, str]]:
-    """Return the plan's texts that a form was issued with, by 管理番号 and heading; of two equal keys the first."""
+    """Return the plan's texts of an issued form, by 管理番号 and heading.
+
+    Of two equal keys the first counts.
+    """
     found: dict[Key, dict[str, str]] = {}
     for key, texts in rows:
         found.setdefault(key, {heading: text for heading, text in texts.items() if heading in schema.OF_THE_PLAN})
@@ -150,7 +156,7 @@ def plan_texts(rows: Sequence[IssuedRow]) -> dict[Key, dict[str, str]]:
 
 
 def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
-    """Return the texts of a form's prefilled inputs, as the snapshot holds them."""
+    """Return the texts of a form's prefilled inputs, as the snapshot stores them."""
     return {
         slot: text
         for key, texts in rows
@@ -161,7 +167,7 @@ def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
 
 
 def issued_pictures(rows: Sequence[SnapshotRow]) -> dict[Slot, IssuedPicture]:
-    """Return the pictures that a form was issued with, by their frame."""
+    """Return the pictures of an issued form by frame."""
     sheet = schema.PICTURE_SHEET.name
     keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
     pictures = {column.heading: column.picture for column in schema.PICTURE_SHEET.columns if column.picture}
@@ -177,7 +183,7 @@ def issued_pictures(rows: Sequence[SnapshotRow]) -> dict[Slot, IssuedPicture]:
 
 
 def is_untouched(workbook: Workbook) -> bool:
-    """Return whether a form holds just what the program wrote into it; False without a snapshot.
+    """Return whether a form is exactly as issued; False without a snapshot.
 
     Strikethrough and an edited picture (cropped, turned) are changes by a person.
     """
@@ -207,14 +213,17 @@ def is_untouched(workbook: Workbook) -> bool:
 
 
 def _prefilled_text(sheet: Sheet, cell: Cell) -> str:
-    """Return an input's value as the snapshot holds it: an actual in a percent cell, 0.96, as 96."""
+    """Return an input's value as the snapshot stores it: 0.96 in a percent cell as 96."""
     if sheet.name == schema.INDICATOR_SHEET.name and cell.is_percent and isinstance(cell.value, int | float):
         return figure_text(to_fraction(cell.value) * 100)
     return written_text(cell)
 
 
 def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[int, int]]]) -> bool:
-    """Return whether a value replaced a formula. False for formats that do not mark formulas (.xls, .ods)."""
+    """Return whether a value replaced a formula.
+
+    False for formats that do not mark formulas (.xls, .ods).
+    """
     return any(
         (sheet.name, place) in formulas and not cell.is_formula and cell.is_percent is not None and not is_blank(cell)
         for place, cell in sheet.cells.items()
@@ -222,7 +231,7 @@ def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[
 
 
 def written_text(cell: Cell) -> str:
-    """Return a cell's value as the snapshot holds it."""
+    """Return a cell's value as the snapshot stores it."""
     match cell.value:
         case bool() | dt.date():
             return cell.text

@@ -1,4 +1,4 @@
-"""提出: a form that came back, as its reader understood it."""
+"""A returned form (提出) after reading."""
 
 from __future__ import annotations
 
@@ -29,43 +29,46 @@ class Submission:
     filled_on: dt.date | None
     entries: tuple[Entry, ...]
     pictures: tuple[Entry, ...]
-    """The pictures in its frames, and photos that came beside it. Of older months they are read where they are wanted."""
+    """The pictures in its frames, and separate photos that came with it.
+
+    Those of older months are read only on request.
+    """
     findings: tuple[Finding, ...]
     sent: dt.datetime | None = None
-    """When the mail was sent that it came with; None is not known. Japan time, as `modified`."""
+    """The time of the mail that contained it, in Japan time as `modified`; None if unknown."""
     modified: dt.datetime | None = None
-    """When the workbook was last saved, by its own properties."""
+    """The time of the workbook's last save, by its own properties."""
     printed: Mapping[Key, Mapping[str, str]] = field(default_factory=dict)
-    """The plan's texts that it was issued with, by 管理番号 and heading; none where the form has no snapshot."""
+    """The plan's texts printed in it, by 管理番号 and heading; empty without a snapshot."""
     filled_on_place: Place = NOWHERE
-    """Where 記入日 is typed."""
+    """The place of 記入日."""
     inputs: Mapping[Slot, Place] = field(default_factory=dict)
-    """The place of each input, blank or not, the frames of pictures among them.
+    """The place of each input, blank or not, including frames of pictures.
 
-    The frame of a picture that the form was issued with is one even where its row is gone. No frames where the format
-    does not show which pictures are still there.
+    The frame of an issued picture counts even if its row is gone. There are no frames if the format does not show
+    which pictures remain.
     """
     prefilled_texts: Mapping[Slot, str] = field(default_factory=dict)
-    """What the inputs were filled in with when it was sent out (`snapshot.entered_text`)."""
+    """The prefilled inputs when it was sent out (`snapshot.entered_text`)."""
     made_for: Month | None = None
-    """The month that it was made for; None where unknown."""
+    """The month that it was made for; None if unknown."""
     contact: str = ""
     """連絡先 as typed: it is written to the department's own form only."""
 
     is_as_issued: bool = False
-    """Whether it came back just as it was issued, without a 記入日: nothing in it is a report."""
+    """Whether it was returned exactly as issued, without a 記入日: then it is no report."""
 
     @property
     def evidence_day(self) -> dt.date | None:
-        """The day that the form is of: when the mail was sent, else when it was last saved, else 記入日."""
+        """The date of the form: of its mail, else of its last save, else 記入日."""
         moment = self.sent or self.modified
         return moment.date() if moment else self.filled_on
 
     def recency(self, month: Month) -> tuple[dt.datetime, dt.datetime, dt.datetime, str]:
-        """Return the sort key of the forms of a month's folder, oldest first (`docs/rules.md`, 様式の新旧).
+        """Return the sort key of forms in a month's folder, oldest first (rules.md, 様式の新旧).
 
-        Evidence comes first: when the mail was sent, else when the workbook was last saved, else 記入日; of one moment
-        the next of these decides, then the file's name.
+        Evidence comes first: the time of the mail, else of the last save, else 記入日. If two are equal, the next of
+        these decides, then the file's name.
         """
         filled_on = self.filled_on if self.filled_on and not self.is_filled_on_late(month) else None
         typed = dt.datetime.combine(filled_on, dt.time.min, JAPAN) if filled_on else None
@@ -74,7 +77,10 @@ class Submission:
         return first, second, third, self.file
 
     def is_filled_on_late(self, month: Month) -> bool:
-        """Return whether 記入日 is after the evidence or after the month that follows the folder's: it is ignored then."""
+        """Return whether 記入日 is too late and therefore ignored.
+
+        It is after the evidence, or after the month that follows the folder's.
+        """
         if self.filled_on is None:
             return False
         moment = self.sent or self.modified

@@ -1,4 +1,4 @@
-"""What changed between two months."""
+"""Compare two months."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _COUNTING = {
     Method.AUTOMATIC: frozenset[str](),
 }
 
-"""The headings of what a method's rate is made of."""
+"""The headings that enter a method's rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """A reported value that is not what it was the month before; None is a value that was not there.
+    """A reported value that differs from the month before; None is a missing value.
 
     `is_late` marks a value of a fiscal year that had ended before the month began.
     """
@@ -42,7 +42,7 @@ class ValueChange:
 
     @property
     def entry(self) -> Entry:
-        """The entry of either month, for the input that the value belongs to."""
+        """The entry of either month for the input of the value."""
         entry = self.after or self.before
         assert entry is not None  # noqa: S101 -- one of the two is there
         return entry
@@ -50,7 +50,7 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class ActionChange:
-    """An action whose adopted rate or grade changed, and the changed values that its rate depends on."""
+    """An action with a changed rate or grade, and the changed values in its rate."""
 
     before: ActionEvaluation
     after: ActionEvaluation
@@ -59,35 +59,38 @@ class ActionChange:
 
     @property
     def decision(self) -> Decision | None:
-        """The decision that has come into force since, None where none has."""
+        """The decision that has come into force since; None if none has."""
         return self.after.decision if self.after.decision != self.before.decision else None
 
     @property
     def begun(self) -> tuple[int, ...]:
-        """The fiscal years that have begun since: what was 予定 is awaited as 実施."""
+        """The fiscal years begun since: their 予定 must now be reported as 実施."""
         pairs = zip(self.before.years, self.after.years, strict=True)
         return tuple(year.fiscal_year for was, year in pairs if year.has_begun and not was.has_begun)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed between two months."""
+    """The changes between two months."""
 
     month_before: Month
     values: tuple[ValueChange, ...]
     actions: tuple[ActionChange, ...]
     repeated: tuple[Entry, ...]
-    """Texts that a form of this month repeats word for word from the month before."""
+    """Texts that a form of this month repeats unchanged from the month before."""
     plan: tuple[PlanChange, ...]
     begun: tuple[ActionEvaluation, ...] = ()
-    """The actions that have begun since, as they came out; those that had ended and are in force again too."""
+    """The actions begun since, with their evaluation; includes resumed ones."""
     ended: tuple[ActionEvaluation, ...] = ()
-    """The actions that were in force and have ended since, with the evaluation of their last month."""
+    """The actions ended since, with the evaluation of their last month."""
     resumed: frozenset[int] = frozenset()
-    """The numbers of the actions that have begun since, and had ended before."""
+    """The numbers of the resumed actions: begun since, ended before."""
 
     def goes_on(self, action_no: int) -> bool:
-        """Return whether an action neither began nor ended: of one that did, its values and rows are no changes."""
+        """Return whether an action neither began nor ended.
+
+        Values and rows of one that did are no changes.
+        """
         return all(each.action.no != action_no for each in (*self.begun, *self.ended))
 
 
@@ -130,7 +133,7 @@ def _value_changes(
 
 
 def _slot_order(slot: Slot, action_of: Mapping[Key, int]) -> tuple[int, int, int, str, str]:
-    """Sort by action, then tasks before what else there is, T-9 before T-10."""
+    """Sort key: by action, tasks before other rows, T-9 before T-10."""
     key, field = slot
     kinds = list(KeyKind)
     return (action_of[key], kinds.index(key.kind) if key.kind else len(kinds), len(key.number), key, field)
@@ -142,16 +145,18 @@ def _action_changes(
     known = {each.action.no: each for each in before.actions}
     for was, now in ((known[each.action.no], each) for each in after.actions if each.action.no in known):
         if (was.compared, was.grade) != (now.compared, now.grade):
-            # Where a decision changed the method, what the old one's rate was made of did nothing.
+            # If a decision changed the method, the values in the old method's rate had no effect.
             counting = _COUNTING[now.method] | (_COUNTING[was.method] if was.decision == now.decision else frozenset())
             no = now.action.no
             mine = tuple(each for each in values if each.action_no == no and each.entry.field in counting)
-            figures = tuple(each for each in mine if each.entry.field != Field.REMARK)  # a 備考 counts by 対象外 alone
+            figures = tuple(
+                each for each in mine if each.entry.field != Field.REMARK
+            )  # a 備考 counts only through 対象外
             yield ActionChange(was, now, figures or mine, tuple(each for each in plan if each.action_no == no))
 
 
 def _action_no(state: MonthState, key: Key) -> int:
-    """Return the action of a 管理番号 that was reported in a month; 0 where it is none of the month's."""
+    """Return the action of a 管理番号 reported in a month; 0 if the month has none."""
     if key.action_no is not None:
         return key.action_no
     return next((row.action_no for row in state.evaluation.plan.of_key(key) if state.month in row.period), 0)

@@ -1,7 +1,7 @@
-"""Find changes of the plan between two months: by 適用開始 and 適用終了, and by the forms' printed texts.
+"""Find changes of the plan between two months, by periods and by printed texts.
 
-The plan workbook holds its current state only. A row that was edited in place is recognised by the returned forms: its
-printed texts differ from one month's form to the next one's.
+The plan workbook holds its current state only. A row edited in place is recognised by the returned forms: its
+printed texts differ from one month's form to the next one's. Periods are 適用開始 and 適用終了.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ RowTexts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PlanChange:
-    """A change of the plan's text of a 管理番号 under a heading (`item`); None is a row that does not exist.
+    """A change of the plan's text under a heading (`item`); None is a missing row.
 
-    `item` ROW is the whole row, its task or indicator in words. DEPARTMENT_NAME is a department's own name: `key` is NO_KEY
-    and `action_no` 0 then. `reported` is what had been reported of a removed row. `is_in_place` marks a row that
-    was edited and not closed: earlier months are evaluated with its current text.
+    `item` ROW is the whole row, its task or indicator in words. DEPARTMENT_NAME is a department's own name: `key`
+    is then NO_KEY and `action_no` 0. `reported` is what had been reported of a removed row. `is_in_place` marks a
+    row that was edited and not closed: earlier months are evaluated with its current text.
     """
 
     key: Key
@@ -41,7 +41,7 @@ class PlanChange:
 
 
 def plan_changes(plan: Plan, before: Merged, after: Merged) -> Iterator[PlanChange]:
-    """Yield what changed in the plan from the month of `before` to that of `after`."""
+    """Yield the changes of the plan from the month of `before` to that of `after`."""
     old, new = ({row.key: row for row in _rows(plan, each)} for each in (before, after))
     old_numbers = {row.no for row in plan.at(before.facts.month).measured}
     printed_before, printed_after = _printed(before.statuses), _printed(after.statuses, after)
@@ -97,7 +97,10 @@ def _words(row: Task | Indicator | None) -> str | None:
 
 
 def _printed(statuses: tuple[DepartmentStatus, ...], of: Merged | None = None) -> dict[Key, Mapping[str, str]]:
-    """Return by 管理番号 the printed texts of the newest current form (of a month's own forms only, with `of`)."""
+    """Return by 管理番号 the printed texts of the newest current form.
+
+    With `of` only of that month's own forms.
+    """
     return {
         key: texts
         for status in statuses
@@ -112,7 +115,7 @@ def _reported(merged: Merged, key: Key) -> str:
 
 
 def _renamed(before: tuple[DepartmentStatus, ...], after: tuple[DepartmentStatus, ...]) -> Iterator[PlanChange]:
-    """Yield each department whose forms have another name than in the month before, or that was merged."""
+    """Yield each department that was renamed or merged since the month before."""
     names_before = {status.department: _names(status) for status in before}
     for status in after:
         was, now = names_before.get(status.department, ()), _names(status)

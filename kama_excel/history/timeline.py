@@ -1,6 +1,7 @@
-"""Evaluate all months from the input folder: the trend, and the changes since the month before.
+"""Evaluate all months from the input folder: the trend, and the latest changes.
 
-Nothing is stored between runs: a month's evaluation is the same today as in that month (`docs/rules.md`, rule 9).
+Nothing is stored between runs: a month's evaluation is the same today as in that month (rule 9 of
+`docs/rules.md`).
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ class MonthState:
 def history(
     plan: Plan, months: Sequence[Month], received: Sequence[Received], unread: Sequence[UnreadFile] = ()
 ) -> tuple[MonthState, ...]:
-    """Evaluate each of the months from what had been received by then, oldest first.
+    """Evaluate each of the months from the forms received by then, oldest first.
 
-    What a department reported in one of them and left blank in the next, or what the next has no row for, is among the
-    next one's findings.
+    Inputs that were reported in one month and are blank or without a row in the next are among the findings of
+    the next.
     """
     ends = {month: plan.ending_months(month) for month in sorted(months)}
     wanted = sorted({*ends, *(end for of_month in ends.values() for end in of_month)})
@@ -68,14 +69,14 @@ _NOT_PLACED = frozenset(
         Code.PICTURE_EFFECT,
     }
 )
-"""The codes of pictures that are in a form and on no page."""
+"""The codes of pictures that are in a form but on no page."""
 
 
 def cleared_inputs(before: Merged, after: Merged) -> Iterator[Finding]:
-    """Yield a finding for each value and picture of the earlier month that is in no form of the later one.
+    """Report each value and picture of the earlier month that no later form has.
 
-    Only rows that the form still has, readable values and no 訂正 are checked. A non-blank cell without an entry has its
-    own finding.
+    Only rows that the form still has, readable values and no 訂正 are checked. A non-blank cell without an entry
+    has its own finding.
     """
     yield from _cleared_values(before, after)
     yield from _cleared_pictures(before, after)
@@ -98,9 +99,10 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
 
 
 def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
-    """Yield a finding for each picture that no form has now, unless there is a new one in its frame.
+    """Report each picture that no form has now, unless its frame has a new one.
 
-    None where a department's forms have as many unplaced pictures, which have findings: those are taken for them.
+    Not if a department's forms have as many unplaced pictures, which have findings: they are assumed to be the
+    same.
     """
     in_force, known = after.facts.plan.at(after.facts.month), set(map(identity, before.pictures))
     replaced = {each.key for each in after.pictures if identity(each) not in known}
@@ -128,7 +130,7 @@ def _submitted(merged: Merged) -> dict[str, DepartmentStatus]:
 
 
 def removed_rows(before: Merged, after: Merged) -> Iterator[Finding]:
-    """Yield a finding for each reported input whose row is no longer in the department's form.
+    """Report each reported input whose row is no longer in the department's form.
 
     Entries of such a row in a current form count, or are reported at their cell.
     """

@@ -1,4 +1,7 @@
-"""Find the comments that a department has answered in a later month: they are not asked about again."""
+"""Find the comments that a department has answered in a later month.
+
+They are not asked about again.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ _Note = tuple[str, frozenset[Key], str]
 def answered_notes(statuses: Sequence[DepartmentStatus], received: Sequence[Received]) -> frozenset[Finding]:
     """Return the findings on comments in current forms that are answered.
 
-    A comment is answered where a form of an earlier month had it in the same row already, and a text of that row (備考,
-    根拠, 理由 …) was filled in or changed since. One beside no row is answered by any such text of the form.
+    A comment is answered if a form of an earlier month had it in the same row, and a text of that row (備考, 根拠, 理由
+    …) was filled in or changed since. One beside no row is answered by any such text of the form.
     """
     return frozenset(
         note
@@ -48,7 +51,7 @@ def _notes(form: Received) -> Iterator[Finding]:
 
 
 def _note(note: Finding, form: Received) -> _Note:
-    """Return what makes a comment the same in two forms, wherever its row has moved."""
+    """Return a key that is equal for the same comment in two forms, even if its row moved."""
     row = _row(note.place.cell)
     keys = {
         key
@@ -64,7 +67,7 @@ def _row(cell: str) -> int | None:
 
 
 def _texts(form: Received, keys: frozenset[Key]) -> dict[Slot, str]:
-    """Return the texts that a form has in the rows of `keys`, or in any row where that is empty."""
+    """Return a form's texts in the rows of `keys`, or in all rows if that is empty."""
     return {
         entry.slot: entry.text
         for entry in form.entries

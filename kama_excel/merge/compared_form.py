@@ -1,4 +1,4 @@
-"""A department's form beside what it was issued with: what a person typed into it, and what was left as it was."""
+"""Compare a department's form with its issued state: typed and unchanged inputs."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ Age = tuple[Month, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComparedForm:
-    """One of a department's forms that count."""
+    """One of a department's current forms."""
 
     age: Age
     made_for: Month | None
     prefilled: Mapping[Slot, str]
     inputs: Mapping[Slot, Place]
     filled: frozenset[Slot]
-    """The inputs that are not blank."""
+    """The non-blank inputs."""
     changed: Mapping[Slot, str]
-    """The texts of the inputs that differ from those that the form was issued with; '' for blank.
+    """The texts of inputs that differ from the issued form; '' for blank.
 
-    Without pictures: of older months they are not read, and a month comes out later as it did.
+    Without pictures: those of older months are not read, and a month must give the same result later.
     """
 
     @classmethod
     def of(cls, received: Received) -> ComparedForm:
-        """Compare a form with what it was issued with."""
+        """Compare a form with its issued state."""
         texts = dict.fromkeys(received.inputs, "")
         for entry in received.entries:
-            if entry.source is received.source:  # else a photo beside it
+            if entry.source is received.source:  # else a separate photo
                 texts[entry.slot] = _text_of(entry)
         unassigned_inputs = received.submission.unassigned_inputs
         filled = frozenset(
@@ -53,7 +53,7 @@ class ComparedForm:
         return cls(age, received.submission.made_for, received.prefilled, received.inputs, filled, changed)
 
     def was_issued_with(self, entry: Entry) -> bool:
-        """Return whether the form was issued with just this value."""
+        """Return whether the form was issued with this value."""
         text = self.prefilled.get(entry.slot)
         return text is not None and comparable_text(text) == _text_of(entry)
 
@@ -63,23 +63,23 @@ def _text_of(entry: Entry) -> str:
 
 
 def age_of(entry: Entry) -> Age:
-    """Sort key: the age of the form that an entry came with, oldest first."""
+    """Sort key: the age of an entry's form, oldest first."""
     return (entry.source.month, entry.source.order)
 
 
 Forms = Mapping[Age, ComparedForm]
-"""The forms of a department that count, by age, and what stands for the photos beside them."""
+"""The current forms of a department by age, and an empty form for separate photos."""
 
 
 def compared_forms(received: Sequence[Received]) -> Forms:
-    """Compare a department's forms with what they were issued with."""
+    """Compare a department's forms with their issued states."""
     forms = {form.age: form for form in map(ComparedForm.of, received)}
     beside = ((month, OF_NO_FORM) for month in {month for month, _ in forms})
     return {age: ComparedForm(age, None, {}, {}, frozenset(), {}) for age in beside} | forms
 
 
 def typed_and_left(entries: Sequence[Entry], forms: Forms) -> tuple[list[Entry], list[Entry]]:
-    """Part what a person typed from what a form was issued with and was left as it is; both oldest first."""
+    """Separate typed values from unchanged prefilled ones; both oldest first."""
     typed: list[Entry] = []
     left: list[Entry] = []
     for entry in entries:
@@ -89,9 +89,10 @@ def typed_and_left(entries: Sequence[Entry], forms: Forms) -> tuple[list[Entry],
 
 
 def is_written_on(older: ComparedForm, newer: ComparedForm, slot: Slot) -> bool | None:
-    """Return whether the newer form continues the older one's file: it has everything else that was typed there.
+    """Return whether the newer form continues the older one's file.
 
-    False: it has none of it but other values: each is a half. None: unknown.
+    True: it has everything else that was typed there. False: it has only other values, so each form is a half.
+    None: unknown.
     """
     others, mine = (len(form.changed) - (slot in form.changed) for form in (older, newer))
     carried = _carried(older, newer)
@@ -102,5 +103,8 @@ def is_written_on(older: ComparedForm, newer: ComparedForm, slot: Slot) -> bool 
 
 @lru_cache(maxsize=64)
 def _carried(older: ComparedForm, newer: ComparedForm) -> int:
-    """Return how many inputs both forms changed to the same; asked for each of thousands of inputs."""
+    """Return how many inputs both forms changed to the same value.
+
+    Cached, because it is used for thousands of inputs.
+    """
     return sum(newer.changed.get(slot) == text for slot, text in older.changed.items())

@@ -1,4 +1,7 @@
-"""訂正: what a meeting corrected counts until a newer report takes its place (`docs/rules.md`, rule 8)."""
+"""Apply 訂正: a corrected value counts until a newer report replaces it (rule 8).
+
+The rules are those of `docs/rules.md`.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,17 @@ from kama_excel.plan.model import Action, Correction, Indicator, Plan, Task, in_
 from kama_excel.spreadsheets.cells import Cell
 
 WITHDRAWN = "未報告"
-"""The value of a 訂正 that takes the report away."""
+"""The value of a 訂正 that withdraws the report."""
 
 _SETTLED = OF_READING | {Code.VALUES_CONFLICT, Code.VALUE_SET_BACK, Code.FORM_KEY_TWICE}
-"""What a 訂正 settles of the reports that it takes the place of: what they are read as, and which of them counts."""
+"""Findings on the replaced reports that a 訂正 resolves.
+
+They concern how a report is read, and which of several counts.
+"""
 
 
 class CorrectionState(Enum):
-    """What became of a 訂正 by a month."""
+    """The state of a 訂正 in a month."""
 
     IN_FORCE = "適用中"
     AHEAD = "適用前"
@@ -41,18 +47,18 @@ class CorrectionState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRecord:
-    """A 訂正 of the plan workbook, what it took the place of, and what became of it by a month."""
+    """A 訂正 of the plan workbook, the report that it replaced, and its state in a month."""
 
     correction: Correction
     before: str
-    """What was reported, as it was typed; '' where nothing was."""
+    """The reported text as typed; '' if none."""
     state: CorrectionState
     overtaken_in: Month | None = None
-    """The month of the form whose report took its place."""
+    """The month of the form whose report replaced it."""
 
     @property
     def outcome(self) -> str:
-        """What became of it, in words."""
+        """The state in words."""
         match self.state:
             case CorrectionState.OVERTAKEN:
                 return f"{self.overtaken_in}の様式の報告を採用"
@@ -64,17 +70,17 @@ class CorrectionRecord:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedMonth:
-    """A month's entries with the corrections in force, and what became of every correction."""
+    """A month's entries with the corrections in force, and the state of every correction."""
 
     entries: dict[Slot, Entry]
     records: tuple[CorrectionRecord, ...]
     findings: tuple[Finding, ...]
     settled: Mapping[Place, Entry]
-    """The reported cells whose place a correction in force takes, each with the corrected value."""
+    """The reported cells that a correction in force replaces, with the corrected value."""
 
 
 def with_settled(findings: Iterable[Finding], settled: Mapping[Place, Entry]) -> Iterator[Finding]:
-    """Yield the findings; those on a reported value that was corrected ask for nothing, and say so."""
+    """Yield the findings; those on a corrected value become informative and say so."""
     for each in findings:
         entry = settled.get(each.place) if each.code in _SETTLED and each.severity is not Severity.INFO else None
         if entry is None:
@@ -91,7 +97,7 @@ def correct(
     everything: AllEntries,
     statuses: Sequence[DepartmentStatus],
 ) -> CorrectedMonth:
-    """Put the corrections in force in the place of what was reported; one that was overtaken leaves it."""
+    """Replace reports by the corrections in force, unless a newer report overtakes them."""
     entries, findings, records = dict(reported), list[Finding](), dict[int, CorrectionRecord]()
     settled: dict[Place, Entry] = {}
     current = [form for status in statuses for form in status.received]
@@ -118,7 +124,7 @@ def correct(
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """The effect of the correction in force: the entry that counts; None where it is over or unreadable."""
+    """The effect of a correction: the entry that counts; None if ended or unreadable."""
 
     entry: Entry | None
     before: str
@@ -128,7 +134,7 @@ class _Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """An input that a correction in force names, and all its reports up to the month."""
+    """An input with a correction in force, and all its reports up to the month."""
 
     plan: Plan
     correction: Correction
@@ -136,13 +142,13 @@ class _Cell:
     department: str
     unit: str
     reports: tuple[tuple[Received, Entry | None], ...]
-    """The department's forms, oldest first, each with its entry; None is a blank or an unusable one."""
+    """The department's forms, oldest first, with their entry; None for blank or unusable."""
     typed: tuple[tuple[Received, Entry], ...]
-    """What was typed in the forms, oldest first, usable or not."""
+    """The typed values in the forms, oldest first, usable or not."""
 
     @classmethod
     def of(cls, plan: Plan, month: Month, correction: Correction, everything: AllEntries) -> _Cell | None:
-        """Find the input; None where the month's forms have none of that 管理番号 and heading."""
+        """Find the input; None if no form of the month has that 管理番号 and heading."""
         found = _input_of(plan, month, correction)
         if found is None:
             return None
@@ -165,9 +171,10 @@ class _Cell:
         return tuple(entry.place for form, entry in self.typed if not self._is_later(form))
 
     def outcome(self, corrections: Iterable[Correction], current: Sequence[Received], month: Month) -> _Outcome:
-        """Return what counts; `corrections` are all of the cell, `current` the forms that count in the month.
+        """Return the value that counts.
 
-        That a report overtook it is told in the month of its form, or in the first that it would have counted in.
+        `corrections` are all of the cell, `current` the forms that count in the month. A newer report is stated
+        in the month of its form, or in the first month in which it would have counted.
         """
         before = [entry for form, entry in self.reports if entry and not self._is_later(form)]
         was = next((entry.typed for form, entry in reversed(self.typed) if not self._is_later(form)), "")
@@ -192,12 +199,12 @@ class _Cell:
         return _Outcome(entry, was, None, (*findings, finding_of(entry, Code.CORRECTED, old=was or "空欄")))
 
     def _is_later(self, form: Received) -> bool:
-        """Return whether a form is of a month after that of 訂正日, or of a day after it."""
+        """Return whether a form is from a later month or a later date than 訂正日."""
         day, evidence = self.correction.corrected_on, form.submission.evidence_day
         return form.month > Month.of(day) or (evidence is not None and evidence > day)
 
     def _read(self, each: Correction, reported: str) -> tuple[Entry | None, tuple[Finding, ...]]:
-        """Read a correction as the input that it names would be read."""
+        """Parse a correction like the input that it replaces."""
         key, field = self.slot
         correction = Corrected(reported, each.corrected_on, each.corrected_by, each.reason)
         source = Source(self.department, Month.of(each.corrected_on), 0, "")
@@ -213,7 +220,7 @@ class _Cell:
         return entry, (finding_of(entry, problem.code, **dict(problem.details)),) if problem else ()
 
     def _earlier(self, corrections: Iterable[Correction]) -> Iterator[Entry]:
-        """Yield the earlier corrections of the cell: who repeats one of them has not seen the newest."""
+        """Yield the earlier corrections of the cell: a form that repeats one predates the newest."""
         for each in corrections:
             if each.order < self.correction.order:
                 entry, _ = self._read(each, "")
@@ -221,7 +228,7 @@ class _Cell:
                     yield entry
 
     def _cleared(self, form: Received, entry: Entry) -> list[Finding]:
-        """Name a blank where the form was issued with the corrected value."""
+        """Report a blank input of a form that was issued with the corrected value."""
         place = form.inputs.get(self.slot)
         if place is None or any(each.slot == self.slot for each in form.entries):
             return []
@@ -231,7 +238,7 @@ class _Cell:
 
 
 def _about(at: Entry, code: Code, entry: Entry, **more: str) -> Finding:
-    """Make a finding at an entry's cell that names a corrected value, with when, by whom and why it was corrected."""
+    """Make a finding at an entry's cell, with the correction's value, date, author and reason."""
     each = entry.correction
     if each is None:
         raise ValueError(entry)
@@ -244,7 +251,10 @@ def _is_of(entry: Entry, form: Received) -> bool:
 
 
 def _reported_entry(mine: Sequence[Entry]) -> Entry | None:
-    """Return a form's entry of an input, the first of equal copies; None for a blank, unreadable or unequal ones."""
+    """Return a form's entry of an input, the first of equal copies.
+
+    None for a blank, an unreadable value, or unequal copies.
+    """
     is_taken = bool(mine) and mine[0].value is not None and all(each.same_value(mine[0]) for each in mine)
     return mine[0] if is_taken else None
 
@@ -266,7 +276,7 @@ def _record(
 
 
 def _is_of_other_month(plan: Plan, each: Correction) -> bool:
-    """Return whether a correction names an input of another month's form: one that has ended, or not begun."""
+    """Return whether a correction's input has ended or has not begun in the month."""
     rows: tuple[Action | Task | Indicator, ...] = (*plan.actions, *plan.tasks, *plan.indicators)
     bounds = {bound for row in rows for bound in (row.period.first, row.period.last) if bound}
     return any(_input_of(plan, month, each) is not None for month in bounds)
@@ -277,7 +287,7 @@ def _problem(code: Code, each: Correction) -> Finding:
 
 
 def _input_of(plan: Plan, month: Month, correction: Correction) -> tuple[Slot, str, str] | None:
-    """Find the input that a 管理番号 and a heading name, with its department and its unit."""
+    """Find the input of a 管理番号 and a heading, with its department and unit."""
     form_sheet = schema.sheet_of(correction.key)
     field = next((each for each in form_sheet.fields if each == correction.item), None) if form_sheet else None
     if form_sheet is None or field is None:

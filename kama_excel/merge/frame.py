@@ -1,7 +1,7 @@
-"""All entries of all months in one frame, and which of them may count in a month.
+"""All entries of all months in one frame, and the selection of those that may count.
 
-The frame's values are whole numbers, categories and truth values; a row's number leads to its Entry, which keeps what was
-typed. pandas joins, sorts and groups; it never sees a rate.
+The frame's values are whole numbers, categories and booleans; a row's number leads to its Entry. pandas joins,
+sorts and groups; it never sees a rate.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ Statuses = Mapping[Month, Sequence[DepartmentStatus]]
 
 @dataclass(frozen=True, eq=False)
 class AllEntries:
-    """Every entry of every form, and the frame that finds them.
+    """Every entry of every form, and the frame that indexes them.
 
-    `frame` has a row per entry: `form` (its number in `received`), `month` (of the folder, as 12 × year + month), `order`
-    (of the form among those of its department and month), `department`, `key`, `field`, and `is_input` (whether rows of
-    this kind have the field).
+    `frame` has a row per entry: `form` (its number in `received`), `month` (of the folder, as 12 × year + month),
+    `order` (of the form among those of its department and month), `department`, `key`, `field`, and `is_input`
+    (whether rows of this kind have the field).
     """
 
     entries: tuple[Entry, ...]
     received: tuple[Received, ...]
     forms: Mapping[int, int]
-    """A form's number, by the identity of what was received."""
+    """A form's number, by the identity of the Received object."""
     frame: pd.DataFrame
 
     @classmethod
     def of(cls, received: Sequence[Received]) -> AllEntries:
-        """Build the frame of what was received."""
+        """Build the frame of the received forms."""
         entries = [(number, entry) for number, form in enumerate(received) for entry in form.entries]
         sources = [entry.source for _, entry in entries]
         columns = {
@@ -70,15 +70,18 @@ class Candidates:
     single: tuple[Entry, ...]
     """Entries with a single cell, in forms of departments with no other current form."""
     groups: tuple[tuple[Entry, ...], ...]
-    """The entries to resolve, by input: those in several cells, or in one of several forms; oldest first."""
+    """The entries to resolve, by input, oldest first.
+
+    They are in several cells of a form, or in one of several forms.
+    """
     pictures: tuple[Entry, ...]
-    """The pictures, which are to be resolved too: one may have moved to another input."""
+    """The pictures, which must be resolved too: one may have moved to another input."""
     unknown: tuple[Entry, ...]
-    """What is of no row or no input of the department's form of the month, in the order of the forms."""
+    """Entries without a row or an input in the department's form of the month, by form."""
 
 
 def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[Month, Candidates]:
-    """Find, for each month, the entries of the forms that count in it, with the plan's rows of the month."""
+    """Find the entries of each month's current forms that match the plan's rows."""
     current = pd.DataFrame(
         [
             (at, everything.forms[id(form)], len(status.received) > 1)
@@ -109,7 +112,7 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
 
 
 def _asked(plan: Plan, statuses: Statuses, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the 管理番号 of the months' forms, each once per month and department: the plan's rows."""
+    """Return the 管理番号 of the months' forms, once per month and department, from the plan."""
     asked = [
         (at, status.department, str(key))
         for at, (month, of_month) in enumerate(statuses.items())

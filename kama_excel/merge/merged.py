@@ -1,4 +1,4 @@
-"""Merge a month: the entries that count, the facts of the plan's rows, and the findings on both."""
+"""Merge a month: current entries, facts of the plan's rows, and findings on both."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from kama_excel.merge.resolve import resolve
 from kama_excel.plan.model import Indicator, Plan, Task
 
 _YEARS_BEFORE = 5
-"""How many years before the plan a figure may be as of; one further back is most likely a slip."""
+"""Maximum years before the plan of a figure's 時点; an earlier one is probably an error."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,17 @@ class Merged:
 
     facts: Facts
     entries: Mapping[Slot, Entry]
-    """The entry that counts of each input that was filled in, in the order of 管理番号 and heading."""
+    """The current entry of each filled input, in the order of 管理番号 and heading."""
     statuses: tuple[DepartmentStatus, ...]
     findings: tuple[Finding, ...]
     superseded: frozenset[Place] = frozenset()
     """The cells of older forms that a newer one of the same department replaces."""
     corrections: tuple[CorrectionRecord, ...] = ()
-    """What became of every 訂正 of the plan, in its order."""
+    """The state of every 訂正 of the plan, in its order."""
     answered: frozenset[Finding] = frozenset()
     """The findings on comments that a later month's form has answered."""
     settled: Mapping[Place, Entry] = field(default_factory=dict)
-    """The reported cells whose place a 訂正 takes, each with the corrected value."""
+    """The reported cells that a 訂正 replaces, with the corrected value."""
 
     @property
     def pictures(self) -> tuple[Entry, ...]:
@@ -58,9 +58,9 @@ class Merged:
 
     @property
     def form_findings(self) -> tuple[Finding, ...]:
-        """The findings of reading the current forms, without those on values that a newer form replaces.
+        """The findings on reading the current forms, without those on replaced values.
 
-        Findings on comments and merged cells in older forms of the month are kept; a comment that was answered in a later
+        Findings on comments and merged cells in older forms of the month are kept; a comment answered in a later
         month is left out.
         """
         read = (each for status in self.statuses for form in status.received for each in form.submission.findings)
@@ -70,14 +70,14 @@ class Merged:
 
 
 def merge(plan: Plan, month: Month, received: Sequence[Received], unread: Sequence[UnreadFile] = ()) -> Merged:
-    """Merge what was received by a month. The order of `received` makes no difference."""
+    """Merge the forms received up to a month, independent of the order of `received`."""
     return merge_months(plan, (month,), received, unread)[0]
 
 
 def merge_months(
     plan: Plan, months: Sequence[Month], received: Sequence[Received], unread: Sequence[UnreadFile] = ()
 ) -> tuple[Merged, ...]:
-    """Merge what was received by each of `months`, from one frame of all entries."""
+    """Merge the forms received up to each of `months`, from one frame of all entries."""
     statuses = {month: current_forms(plan, month, received, unread) for month in months}
     everything = AllEntries.of(received)
     found = candidates(plan, statuses, everything)
@@ -130,7 +130,10 @@ Fields = Mapping[Slot, Entry]
 
 
 def _task_fact(task: Task, entries: Fields) -> tuple[TaskFact, list[Finding]]:
-    """Return how far a task got (rule 1). A figure given before the task's year began is 予定 (rule 7)."""
+    """Return a task's progress (rule 1).
+
+    A figure given before the task's year began is 予定 (rule 7).
+    """
     done, is_expected = counting_progress(entries, task.key)
     remark = entries.get((task.key, Field.REMARK))
     if done is None:
@@ -145,12 +148,15 @@ def _task_fact(task: Task, entries: Fields) -> tuple[TaskFact, list[Finding]]:
 
 
 def _has_reason(entry: Entry) -> bool:
-    """Return whether an entry is a 訂正 with a 理由: that is reason enough for 対象外 and 総括評価 (rule 8)."""
+    """Return whether an entry is a 訂正 with a 理由.
+
+    That is sufficient reason for 対象外 and 総括評価 (rule 8).
+    """
     return entry.correction is not None and not is_placeholder(entry.correction.reason)
 
 
 def counting_progress(entries: Fields, key: Key) -> tuple[Entry | None, bool]:
-    """Return the entry that counts of 実施 and 予定, and whether it is 予定: 実施 counts unless it is blank."""
+    """Return the current entry of 実施, or of 予定 if that is blank, and whether it is 予定."""
     done, expected = entries.get((key, Field.DONE)), entries.get((key, Field.EXPECTED))
     if expected is None or (done is not None and done.value is not None):
         return done, False
@@ -158,7 +164,7 @@ def counting_progress(entries: Fields, key: Key) -> tuple[Entry | None, bool]:
 
 
 def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[IndicatorFact, list[Finding]]:
-    """Return an indicator's actual. A date, 確度 or 根拠 without an actual is named."""
+    """Return an indicator's actual; report a date, 確度 or 根拠 without one."""
     fields = (Field.ACTUAL, Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)
     actual, as_of, certainty, grounds = (entries.get((indicator.key, field)) for field in fields)
     findings: list[Finding] = []
@@ -193,12 +199,12 @@ def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[
 
 
 def _is_near(plan: Plan, day: dt.date) -> bool:
-    """Return whether a day can be that of a figure of the plan: some years before it, or soon after it."""
+    """Return whether a day may be a 時点 of the plan: a few years before to soon after it."""
     return plan.first_year - _YEARS_BEFORE <= Month.of(day).fiscal_year <= plan.last_year + 1
 
 
 def _as_of_before(plan: Plan, indicator: Indicator, as_of: Entry) -> list[Finding]:
-    """Return the finding on an actual whose 時点 is before 適用開始 of the indicator's row (rule 4)."""
+    """Report an actual whose 時点 is before 適用開始 of the indicator's row (rule 4)."""
     first, before = indicator.period.first, plan.row_before(indicator)
     if first is None or before is None or as_of.day is None or Month.of(as_of.day) >= first:
         return []
@@ -209,7 +215,7 @@ def _as_of_before(plan: Plan, indicator: Indicator, as_of: Entry) -> list[Findin
 
 
 def _assessment_fact(action_no: int, department: str, entries: Fields) -> tuple[AssessmentFact | None, list[Finding]]:
-    """Return a department's assessment of an action where it has a reason (rule 5)."""
+    """Return a department's assessment of an action if it has a reason (rule 5)."""
     key = Key.of_assessment(action_no, department)
     rate, reason = entries.get((key, Field.ASSESSMENT)), entries.get((key, Field.REASON))
     text = reason.text if reason else ""

@@ -1,4 +1,7 @@
-"""What is of pictures alone where they are resolved as any other input: which frame is whose, and what is said of them."""
+"""Rules that only pictures have in resolution: frames, copies, and their findings.
+
+Otherwise a picture is resolved like any other input.
+"""
 
 from __future__ import annotations
 
@@ -21,21 +24,22 @@ _CODES = {
     Code.VALUE_SET_BACK: Code.PICTURE_CHANGED,
     Code.VALUE_LEFT: Code.PICTURE_CHANGED,
 }
-"""What is said of a picture where this would be said of a value."""
+"""The finding on a picture that corresponds to one on a value."""
 
 
 def identity(picture: Entry) -> Identity:
-    """Return what copies of a picture have in common: the department, the action and the picture itself."""
+    """Return a key equal for copies of a picture: department, action and content."""
     return picture.department, picture.key.action_no, picture.value
 
 
 def in_one_frame(
     pictures: Sequence[Entry], forms: Mapping[str, Forms]
 ) -> tuple[list[tuple[Entry, ...]], list[Finding]]:
-    """Return pictures by input, oldest first, each in one frame of its action; findings are on copies in other frames.
+    """Assign each picture to one frame of its action; report copies in other frames.
 
-    A picture may have been moved, or pasted into two frames: it is in the one into which a person put it last. A photo
-    that came as a file has a frame only as long as no form has the picture. `forms` are those of each department.
+    Returns the pictures by input, oldest first. A picture may have been moved, or pasted into two frames: the
+    last frame counts. A separate photo has a frame only as long as no form has the picture. `forms` are those of
+    each department.
     """
     in_forms = {identity(each) for each in pictures if not _is_file(each)}
     pictures = [
@@ -56,7 +60,10 @@ def _is_file(picture: Entry) -> bool:
 
 
 def _in_issued_frame(photo: Entry, forms: Forms) -> Entry:
-    """Return a photo that came as a file in the frame in which a form was issued with it: that form answers it."""
+    """Return a separate photo in the frame of a form that was issued with it.
+
+    That form then answers it.
+    """
     for key, _ in schema.picture_slots(photo.key):
         issued = replace(photo, key=key)
         if any(form.was_issued_with(issued) for form in forms.values()):
@@ -72,11 +79,14 @@ def _by_slot(pictures: Iterable[Entry]) -> list[tuple[Entry, ...]]:
 
 
 def superseded_picture(code: Code, picture: Entry, newest: Entry) -> Finding:
-    """Return the finding that another picture counts in a frame; `code` is that of a value in its place."""
+    """Return the finding that another picture counts in a frame.
+
+    `code` is that of a value in its place.
+    """
     return picture_finding(_CODES[code], picture, newest.place)
 
 
 def picture_finding(code: Code, picture: Entry, other: Place, *, place: Place | None = None) -> Finding:
-    """Make a finding at a picture, or at `place`, that names another place."""
+    """Make a finding at a picture, or at `place`, that refers to another place."""
     details = {"action": picture.key.action_no, "department": picture.department, "other": other}
     return finding(code, place or picture.place, **details)

@@ -1,4 +1,4 @@
-"""Report entries of rows that the month's plan does not have for the form: no entry is dropped silently."""
+"""Report entries of rows that the month's plan does not have: none is dropped silently."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.plan.model import Period, Plan, Task
 
 IssuedRows = Mapping[Key, Mapping[str, str]]
-"""The plan's texts that a form was issued with, by 管理番号 and heading."""
+"""The plan's texts in an issued form, by 管理番号 and heading."""
 
 
 def unknown_entries(
     plan: Plan, month: Month, statuses: Iterable[DepartmentStatus], entries: Iterable[Entry]
 ) -> Iterator[Finding]:
-    """Yield a finding for each current entry that has no input in its department's form of the month."""
+    """Yield a finding for each current entry without an input in its form of the month."""
     issued = {
         (received.department, received.month, received.order): received.issued_rows
         for status in statuses
@@ -41,11 +41,11 @@ def unknown_entries(
 
 
 def unknown_entry(plan: Plan, month: Month, entry: Entry, issued: IssuedRows) -> Finding:
-    """Return the finding that explains why an entry's 管理番号 is not in the month's form (`docs/rules.md`, rule 9).
+    """Explain why an entry's 管理番号 is not in the month's form (rule 9).
 
-    A row that the plan has at other times has ended, one of another department is named with it; one that the form was
-    issued with and that the plan has no more was deleted; any other was typed by a person. `issued` are the rows that
-    the entry's form was issued with.
+    A row that the plan has in other months has ended; one of another department is reported with it; one in the
+    issued form that is no longer in the plan was deleted; any other was typed by a person. `issued` are the rows
+    of the entry's issued form.
     """
     key = entry.key
     details: dict[str, object] = {"month": month.label, "text": _text(plan, key, issued)}
@@ -64,7 +64,7 @@ def unknown_entry(plan: Plan, month: Month, entry: Entry, issued: IssuedRows) ->
 
 
 def printed_otherwise(plan: Plan, month: Month, statuses: tuple[DepartmentStatus, ...]) -> Iterator[Finding]:
-    """Yield a finding for each 基準値 and 目標値 that changed since a form of this month was issued."""
+    """Yield a finding for each 基準値 and 目標値 that changed since a form was issued."""
     indicators = {row.key: row for row in plan.at(month).indicators}
     for status in statuses:
         for received in status.received:
@@ -81,7 +81,7 @@ def printed_otherwise(plan: Plan, month: Month, statuses: tuple[DepartmentStatus
 
 
 def _text(plan: Plan, key: Key, issued: IssuedRows) -> str:
-    """Return what a row is about: the plan's own words, else those that the form was issued with."""
+    """Return the subject of a row: the plan's text, else that of the issued form."""
     for row in plan.of_key(key):
         return row.text if isinstance(row, Task) else row.name
     if name := next((action.name for action in plan.actions if action.no == key.action_no), None):

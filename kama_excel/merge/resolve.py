@@ -1,4 +1,7 @@
-"""Decide input by input which form's value counts, and report the others (`docs/manual/division.md`, section 2)."""
+"""Decide by input which form's value counts, and report the others.
+
+See `docs/manual/division.md`, section 2.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ from kama_excel.merge.frame import Candidates
 from kama_excel.merge.pictures import in_one_frame, picture_finding, superseded_picture
 
 _NAMED = 3
-"""How many of the other cells that contradict one are named."""
+"""Maximum number of contradicting cells in a finding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Of a month's candidates, those that count, by slot and in their order."""
+    """The candidates of a month that count, by slot in order."""
 
     entries: dict[Slot, Entry]
     findings: tuple[Finding, ...]
@@ -31,10 +34,10 @@ class Resolved:
 
 
 def resolve(candidates: Candidates, statuses: Sequence[DepartmentStatus]) -> Resolved:
-    """Combine the current forms input by input: the newest value counts, older ones fill its blanks.
+    """Combine the current forms by input: the newest value counts, older ones fill blanks.
 
-    A form that was issued with an older form's value answers it: a value typed in its place is no conflict,
-    and where the cell is blank now the older value is withdrawn.
+    A form that was issued with an older form's value answers it: a value typed over it is no conflict, and a
+    blank cell withdraws the older value.
     """
     departments = {each.department for each in (*(group[0] for group in candidates.groups), *candidates.pictures)}
     forms = {each.department: compared_forms(each.received) for each in statuses if each.department in departments}
@@ -70,11 +73,11 @@ def _without_contradictions(group: Sequence[Entry]) -> tuple[list[Entry], list[F
 
 
 def _contradictions(group: Sequence[Entry]) -> Iterator[Finding]:
-    """Yield a finding for each entry where values differ; a row may have been copied thousands of times."""
+    """Yield a finding for each contradicting entry; a row may have thousands of copies."""
     count = Counter(entry.meaning for entry in group)
     if len(count) == 1:
         return
-    firsts: list[Entry] = []  # enough of each meaning that the first others of every entry are among them
+    firsts: list[Entry] = []  # enough entries of each meaning to include the first others of every entry
     heads: Counter[object] = Counter()
     for entry in group:
         if heads[entry.meaning] < _NAMED and len(firsts) < 2 * _NAMED:
@@ -93,12 +96,12 @@ def _beside(each: Entry, entry: Entry) -> str:
 
 
 def resolve_input(entries: Sequence[Entry], forms: Forms) -> tuple[Entry | None, list[Finding]]:
-    """Return the entry of an input that counts, the newest that a person typed, and findings on the others.
+    """Return the current entry of an input, the newest typed one, and findings on others.
 
-    A prefilled value that was left unchanged yields to what is typed in any other form: of two sections that fill in a
-    copy each, neither has checked the other's half. Where it equals the value of an older form of the month, it answers
-    that form and counts as typed; so does one that was typed over in the same copy and set back. No entry counts where
-    the value was withdrawn.
+    An unchanged prefilled value yields to a typed value in any other form: if two sections fill in a copy each,
+    neither has checked the other's half. If it equals the value of an older form of the month, it answers that
+    form and counts as typed. So does a value that was typed over in the same copy and set back. No entry counts
+    if the value was withdrawn.
     """
     typed, left = typed_and_left(entries, forms)
     if typed:
@@ -111,14 +114,17 @@ def resolve_input(entries: Sequence[Entry], forms: Forms) -> tuple[Entry | None,
 
 
 def _cleared(entry: Entry, place: Place) -> Finding:
-    """Return the finding that a form had a value, or a picture, and has its input blank now."""
+    """Return the finding that a form's value or picture is now blank."""
     if entry.picture:
         return picture_finding(Code.PICTURE_WITHDRAWN, entry, entry.place, place=place)
     return replace(finding_of(entry, Code.VALUE_CLEARED, other=entry.place), place=place)
 
 
 def _with_set_back(typed: list[Entry], left: list[Entry], forms: Forms) -> tuple[list[Entry], list[Entry]]:
-    """Count a newest value that was set back to the prefilled one as typed, where the form continues the older copy."""
+    """Treat a newest value set back to the prefilled one as typed.
+
+    This applies if the form continues the older copy.
+    """
     written = typed[-1]
     for entry in reversed(left):
         is_newer = age_of(entry) > age_of(written) and not entry.same_value(written)
@@ -128,10 +134,10 @@ def _with_set_back(typed: list[Entry], left: list[Entry], forms: Forms) -> tuple
 
 
 def _emptied(newest: Entry, entries: Sequence[Entry], forms: Forms) -> ComparedForm | None:
-    """Return the form that was issued with the value that counts and has it blank, after its last retyping.
+    """Return the form that was issued with the value and has it blank since its last typing.
 
-    Another copy of the form that still has it prefilled does not restore it, whichever of the two is newer; the same
-    copy with the value typed again does.
+    Another copy of the form that still has it prefilled does not restore it, whichever is newer. The same copy
+    with the value typed again does.
     """
     written = max((age_of(each) for each in entries if not forms[age_of(each)].was_issued_with(each)), default=None)
     slot = newest.slot
@@ -145,7 +151,7 @@ def _emptied(newest: Entry, entries: Sequence[Entry], forms: Forms) -> ComparedF
 
 
 def _of_typed(older: Sequence[Entry], newest: Entry, forms: Forms) -> Iterator[Finding]:
-    """Name every older value that a person typed and that differs from the newest."""
+    """Report every older typed value that differs from the newest."""
     for at, entry in enumerate(older):
         if entry.value is None and newest.value is not None:
             yield finding_of(newest, Code.VALUE_MENDED, other=entry.place, old=entry.typed)
@@ -155,9 +161,9 @@ def _of_typed(older: Sequence[Entry], newest: Entry, forms: Forms) -> Iterator[F
 
 
 def _of_left(left: Sequence[Entry], newest: Entry, forms: Forms) -> Iterator[Finding]:
-    """Name every value that was left as it was printed and that differs from what was typed.
+    """Report every unchanged prefilled value that differs from the typed one.
 
-    Of a newer form it may have been set back, unless the two forms are two halves.
+    In a newer form it may have been set back, unless the two forms are two halves.
     """
     for entry in left:
         if not entry.same_value(newest):
@@ -167,7 +173,7 @@ def _of_left(left: Sequence[Entry], newest: Entry, forms: Forms) -> Iterator[Fin
 
 
 def _compared(code: Code, entry: Entry, newest: Entry) -> Finding:
-    """Return the finding that the newest value counts (or is unreadable) and an older entry does not."""
+    """Return the finding that the newest value replaces an older one, or is unreadable."""
     if entry.picture:
         return superseded_picture(code, entry, newest)
     taken = "は読み取れないため未報告とし" if newest.value is None else "を採用し"
@@ -175,9 +181,10 @@ def _compared(code: Code, entry: Entry, newest: Entry) -> Finding:
 
 
 def _is_answered(entries: Sequence[Entry], forms: Forms) -> bool:
-    """Return whether the newest entry was written with the first in sight, or is in a later month's form.
+    """Return whether the newest entry was typed with the first one visible.
 
-    A later form was issued with the first value, or with one that has replaced it since.
+    True also for a later month's form: it was issued with the first value, or with one that has replaced it
+    since.
     """
     first, newest = entries[0], entries[-1]
     before, after = (forms[age_of(each)].made_for for each in (first, newest))

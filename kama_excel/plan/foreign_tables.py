@@ -269,7 +269,7 @@ class _Table:
         return parsed.value
 
     def _action(self, row: int, carried: Mapping[str, Cell]) -> int | None:
-        """Return the action's number: from its column, a text above the table, or the sheet's name."""
+        """Return the action's number from its column, a text above the table or the sheet's name."""
         known = {action.no for action in self.plan.actions}
         names = {normalize_key(action.name): action.no for action in self.plan.actions}
         for heading in ("アクションNo", "アクション"):

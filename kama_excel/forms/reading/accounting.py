@@ -1,10 +1,10 @@
-"""Find the cells that a person filled outside the inputs: neither inputs nor printed by the program.
+"""Find the cells that a person filled outside the inputs.
 
-Printed texts are recognised by the form's own snapshot, per sheet: at the address where they were printed, or by their
-text, because rows and columns move. A prefilled input is not a printed text. Sheets are identified by their
-role; an added sheet is compared with the texts of all sheets, and a figure on it is always a person's. In a form without
-a snapshot (pasted into a new workbook) the cells under the headings in a row with a 管理番号 count as printed, and
-nothing else below them.
+Printed texts are recognised by the form's own snapshot, per sheet: at the address where they were printed, or by
+their text, because rows and columns move. A prefilled input is not a printed text. Sheets are identified by their
+role; an added sheet is compared with the texts of all sheets, and a figure on it is always a person's. In a form
+without a snapshot (pasted into a new workbook) the cells under the headings in a row with a 管理番号 count as
+printed, and nothing else below them.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ def unexpected_cells(
     used: Collection[tuple[str, Position]],
     printed: Sequence[SnapshotRow],
 ) -> Iterator[tuple[str, str, Cell]]:
-    """Yield sheet, address and cell of all that is outside the form's inputs and not printed by the program.
+    """Yield sheet, address and cell of everything outside the inputs that was not printed.
 
-    `used` are the cells that the reader has taken or named, `printed` the form's snapshot.
+    `used` are the cells that the reader has used or reported, `printed` the form's snapshot.
     """
     snapshot = _PrintedTexts([each for each in printed if not each.is_entered])
     by_sheet = {each.sheet.name: each for each in tables}
@@ -58,7 +58,7 @@ def unexpected_cells(
 
 
 class _PrintedTexts:
-    """What was printed, by the name of the sheet that it was printed on."""
+    """The printed texts by the name of their sheet."""
 
     def __init__(self, rows: Sequence[SnapshotRow]) -> None:
         self.rows = rows
@@ -67,19 +67,19 @@ class _PrintedTexts:
             self.texts.setdefault(each.sheet, {})[each.place] = each.text
 
     def role_of(self, sheet: Sheet) -> str:
-        """Return the sheet of the form that one without a table is by its name; '' for none of them."""
+        """Return the form's sheet with a sheet's name, if it has no table; '' if none."""
         return next((name for name in self.texts if normalize_key(name) == normalize_key(sheet.name)), "")
 
     def keys(self, role: str) -> dict[Key, int]:
-        """Return the 管理番号 that were printed on a sheet, with their rows."""
+        """Return the 管理番号 printed on a sheet, with their rows."""
         at = self.texts.get(role, {})
         return {key: row for (row, _), text in at.items() if (key := Key.typed(text)).kind}
 
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
-        """Yield the places of what was not printed.
+        """Yield the positions of cells that were not printed.
 
-        Texts in the row of their 管理番号 are matched first, then those at their printed address, then moved ones:
-        of two equal texts, the one in an added row is not the program's.
+        Texts in the row of their 管理番号 are matched first, then those at their printed address, then moved ones: of
+        two equal texts, the one in an added row is not the program's.
         """
         at = self.texts.get(role, {})
         movable = _movable(at)
@@ -118,18 +118,19 @@ class _PrintedTexts:
 
 
 def _movable(at: dict[Position, str]) -> dict[Position, str]:
-    """Return the printed texts of a sheet that may have moved; a formula below the headings is the form's own.
+    """Return the printed texts of a sheet that may have moved.
 
-    A formula that moves with its heading is recognised by that: counted here, it would hide a person's formula above.
+    A formula below the headings is not among them: it moves with its heading and is recognised by that. Here it
+    would hide a person's formula above.
     """
     last = _heading_row(at)
     return {place: text for place, text in at.items() if text != schema.SNAPSHOT_FORMULA or place[0] <= last}
 
 
 def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTable) -> dict[int, dict[int, str]]:
-    """Return the printed texts by column, by the current row of their 管理番号, without formulas.
+    """Return the printed texts by column and current row of their 管理番号, without formulas.
 
-    Of two rows with the same 管理番号 the one where it was printed has them, else the first.
+    If two rows have the same 管理番号, the row where it was printed has them, else the first.
     """
     rows: dict[int, dict[int, str]] = {}
     for (number, column), text in at.items():
@@ -144,12 +145,15 @@ def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTab
 
 
 def _heading_row(at: dict[Position, str]) -> float:
-    """Return the row in which the headings were printed; on a sheet without a table all rows are above it."""
+    """Return the row of the printed headings; infinite on a sheet without a table."""
     return next((row for (row, _), text in at.items() if text == schema.KEY), math.inf)
 
 
 def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
-    """Return whether a cell below the headings cannot have moved there: a formula, a figure outside the rows."""
+    """Return whether a cell below the headings must be a person's.
+
+    True for a formula, and for a figure outside the rows: neither can have moved there.
+    """
     if place[0] <= found.table.heading_row:
         return False
     if text == schema.SNAPSHOT_FORMULA:
@@ -160,14 +164,15 @@ def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
 
 
 def _is_figure(text: str) -> bool:
-    """Return whether a printed text is a bare number: a number that a person typed may equal it."""
+    """Return whether a printed text is a bare number, which a person may have typed too."""
     return text.replace(".", "", 1).lstrip("-").isdecimal()
 
 
 def _answers(found: FormTable, printed: Collection[Key]) -> set[Position]:
-    """Return the places of formulas in a column of the form's own formulas, in a row of the form.
+    """Return the positions of the form's own formulas.
 
-    That is one whose 管理番号 is among the `printed`; without a snapshot none are, and any 管理番号 will do.
+    They are under a formula heading, in a row of the form. That is a row whose 管理番号 is among the `printed`;
+    without a snapshot any 管理番号 counts.
     """
     sheet, table = found.sheet, found.table
     columns = {at for at, text in table.headings if _is_answer_heading(text, found.form_sheet)}
@@ -184,7 +189,7 @@ def _answers(found: FormTable, printed: Collection[Key]) -> set[Position]:
 
 
 def _may_be_formula(cell: Cell) -> bool:
-    return cell.is_formula or cell.is_percent is None  # .xls and .ods do not tell
+    return cell.is_formula or cell.is_percent is None  # .xls and .ods do not mark formulas
 
 
 def _is_answer_heading(text: str, form_sheet: FormSheet) -> bool:
@@ -195,7 +200,7 @@ def _is_answer_heading(text: str, form_sheet: FormSheet) -> bool:
 
 
 def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -> Iterator[Position]:
-    """Yield what no heading and no 管理番号 accounts for in a form without a snapshot."""
+    """Yield cells without heading and 管理番号 in a form without a snapshot."""
     if role == schema.COVER_SHEET:
         return
     for place, cell in typed.items():

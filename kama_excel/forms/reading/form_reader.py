@@ -1,4 +1,4 @@
-"""A filled form → Submission. Tables are found by their 管理番号 and headings; rows by their 管理番号."""
+"""Read a filled form. Tables are found by 管理番号 and headings, rows by 管理番号."""
 
 from __future__ import annotations
 
@@ -62,9 +62,10 @@ class NotAFormError(Exception):
 
 
 def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime | None = None) -> Submission:
-    """Read a form. What could not be taken is a finding; NotAFormError where the workbook names no department.
+    """Read a form; every unusable value is a finding.
 
-    `sent` is when the mail was sent that the form came with (Japan time).
+    `sent` is the time of the mail that contained the form (Japan time). Raises: NotAFormError if the workbook
+    names no department.
     """
     identity = _pairs(workbook.sheet(schema.IDENTITY_SHEET))
     front = cover_sheet(workbook)
@@ -122,7 +123,7 @@ class _FormReader:
     snapshot: Sequence[SnapshotRow]
     findings: list[Finding] = dataclasses.field(default_factory=list)
     used: set[tuple[str, tuple[int, int]]] = dataclasses.field(default_factory=set)
-    """The cells that were taken or named."""
+    """The cells that were used or reported."""
     inputs: dict[Slot, Place] = dataclasses.field(default_factory=dict)
     taken: int = 0
     not_taken: list[Place] = dataclasses.field(default_factory=list)
@@ -143,7 +144,7 @@ class _FormReader:
             self._find(Code.FORM_WITHOUT_LEDGER, "", "")
 
     def entries(self) -> Iterator[Entry]:
-        """Yield what is typed in the input cells of all tables, copies of them among these."""
+        """Yield the values in the input cells of all tables, including copied tables."""
         there = {each.form_sheet.name for each in self.tables if schema.KEY in each.table.columns}
         for form_sheet in schema.TABLE_SHEETS:
             if form_sheet.name not in there:
@@ -158,7 +159,7 @@ class _FormReader:
                     yield from self._row(found, row)
 
     def name_not_taken(self) -> None:
-        """Report where the inputs exceed the limit, before all other findings: those are bounded too."""
+        """Report exceeded input limits before all other findings, which are limited too."""
         for first in self.not_taken[:1]:
             details = {"limit": limits.ENTRIES, "department": self.department}
             self.findings.insert(0, finding(Code.FORM_TOO_MANY_ENTRIES, first, value=len(self.not_taken), **details))
@@ -190,7 +191,7 @@ class _FormReader:
                 self._find(Code.FORM_NOTE, sheet.name, a1(note.row, note.column), kind=note.kind, value=note.text)
 
     def filled_on(self, cover: dict[str, tuple[Cell, str]]) -> dt.date | None:
-        """Read 記入日; a missing one is only worth a word."""
+        """Read 記入日; a missing one is only a note."""
         cell, _ = cover.get(Field.FILLED_ON, (BLANK, ""))
         place = self.filled_on_place(cover)
         reading = reject_strikethrough(cell, read_date(cell))
@@ -202,23 +203,23 @@ class _FormReader:
         return reading.value
 
     def filled_on_place(self, cover: dict[str, tuple[Cell, str]]) -> Place:
-        """Return where 記入日 is typed."""
+        """Return the place of 記入日."""
         _, address = cover.get(Field.FILLED_ON, (BLANK, ""))
         return Place(self.file, self.cover.name if self.cover else schema.COVER_SHEET, address)
 
     def _has_lost_keys(self, name: str) -> bool:
-        """Return whether a sheet of the form has its headings and neither the one of 管理番号 nor any 管理番号."""
+        """Return whether a sheet of the form has its headings, but no 管理番号 and no heading of it."""
         sheet = next((each for each in self.workbook.sheets if normalize_key(each.name) == normalize_key(name)), None)
         texts = {normalize_key(cell.text) for cell in sheet.cells.values()} if sheet else set()
         return schema.ACTION in texts and schema.KEY not in texts and not any(Key.typed(text).kind for text in texts)
 
     def _check_table(self, found: FormTable) -> None:
-        """Report changes of what was printed: the sheet's name, its headings."""
+        """Report changes of printed texts: the sheet's name, its headings."""
         name, table = found.sheet.name, found.table
         if name != found.form_sheet.name:
             self._find(Code.FORM_SHEET_RENAMED, name, "", sheet_name=found.form_sheet.name)
         for heading, at in table.columns.items():
-            if found.sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, and not what was printed
+            if found.sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, but not the printed text
                 self.used.add((name, (table.heading_row, at)))
         for heading, text in found.guessed.items():
             place = (table.heading_row, table.columns[heading])
@@ -232,7 +233,7 @@ class _FormReader:
                 self._find(Code.FORM_HEADING_MISSING, name, a1(table.heading_row, 1), heading=column.heading)
 
     def _check_merged(self, found: FormTable) -> None:
-        """Name the ranges that are merged over several inputs, or over one that is not their upper left cell."""
+        """Report ranges merged over several inputs, or over one that is not the upper left cell."""
         columns = {found.table.columns[field] for field in found.form_sheet.fields if field in found.table.columns}
         if len(found.sheet.merged) >= limits.MERGED_CELLS:
             self._find(Code.FORM_TOO_MANY_MERGED, found.sheet.name, "", limit=limits.MERGED_CELLS)
@@ -244,7 +245,7 @@ class _FormReader:
                 self._find(Code.FORM_CELLS_MERGED, found.sheet.name, a1(top, left), value=value, range=span)
 
     def _use_headings(self, found: FormTable, row: Row) -> None:
-        """Take a copied row of headings for what it is."""
+        """Treat a copied row of headings as headings."""
         headings = {normalize_key(heading) for heading in found.form_sheet.headings}
         self.used |= {
             (found.sheet.name, place)
@@ -291,7 +292,7 @@ class _FormReader:
 
 
 def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the gravest of too many findings, and of the others how many there are on each sheet."""
+    """Yield the most severe of too many findings, and the count of the others per sheet."""
     gravest = sorted(findings, key=lambda each: each.severity is not Severity.ERROR)
     yield from findings if len(findings) <= limits.FINDINGS else gravest[: limits.FINDINGS]
     left: dict[str, list[Finding]] = {}
@@ -306,7 +307,7 @@ def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
-    """Read what is typed under a heading; `unit` is that of the row's indicator."""
+    """Parse a value under a heading; `unit` is that of the row's indicator."""
     match field.kind:
         case ValueKind.PROGRESS:
             return read_progress(cell)
@@ -325,7 +326,7 @@ def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
 
 
 def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
-    """Read the labels that are known and, right beside each, what it labels, with its address.
+    """Read the known labels and the cell to the right of each, with its address.
 
     Of two equal labels the first with a value beside it counts: a person may have typed the word elsewhere.
     """
@@ -353,7 +354,7 @@ def _month(text: str) -> Month | None:
 
 
 def _department_of_keys(tables: Sequence[FormTable]) -> str:
-    """Return the department that the 管理番号 name (A-6-市民課); '' where they name none or several."""
+    """Return the department in the 管理番号 (A-6-市民課); '' for none or several."""
     texts = (row.cell(schema.KEY).text.strip() for found in tables for row in found.table.rows)
     keys = (Key(text) for text in texts)
     named = {key.department for key in keys if key.kind in (KeyKind.ASSESSMENT, KeyKind.WORDS) and key.department}

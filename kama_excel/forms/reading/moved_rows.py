@@ -1,7 +1,7 @@
 """Identify rows that were moved without their hidden 管理番号, by their printed texts.
 
-Sorting, pasting or deleting visible cells leaves the hidden column as it is. A row whose printed texts are all those of
-one other row is that row; one with texts of another beside its own is ambiguous.
+Sorting, pasting or deleting visible cells leaves the hidden column unchanged. A row whose printed texts are all
+those of one other row is that row; one with texts of another row beside its own is ambiguous.
 """
 
 from __future__ import annotations
@@ -17,12 +17,18 @@ from kama_excel.spreadsheets.cells import Cell
 from kama_excel.spreadsheets.reading.found_tables import Table
 
 _WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
-"""What a person knows a row by; of the other headings an edited text may be another row's by chance."""
+"""The headings that identify a row.
+
+Under any other heading an edited text may be another row's by chance.
+"""
 Texts = tuple[str, ...]
 
 
 def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTable:
-    """Return the table with 管理番号 by its rows' texts, `moved` and `mixed` filled in; `sent` may be of all sheets."""
+    """Return the table with 管理番号 by its rows' texts, `moved` and `mixed` filled in.
+
+    `sent` may be of all sheets.
+    """
     headings = _printed_headings(found)
     printed = {
         key: tuple(texts.get(heading, "") for heading in headings)
@@ -56,7 +62,7 @@ def _printed_headings(found: FormTable) -> tuple[str, ...]:
 
 
 def _foreign_words(headings: Sequence[str], says: Texts, key: Key, printed: Mapping[Key, Texts]) -> str:
-    """Return the text of another row in the place of the row's own; '' where there is none."""
+    """Return the text of another row in place of the row's own; '' if there is none."""
     for at, heading in enumerate(headings):
         is_own = says[at] == printed[key][at]
         if heading in _WORDS and not is_own and any(says[at] == texts[at] for texts in printed.values()):

@@ -1,4 +1,4 @@
-"""Read the pictures pasted into a form: the place, not the order, decides the action of each."""
+"""Read the pictures pasted into a form: the position decides the action of each."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ def form_pictures(
 
 
 def _free_slot(picture: SheetPicture, frames: Sequence[_Frame], taken: Collection[Slot]) -> Parsed[Slot]:
-    """Return the frame that a picture is in, else a free one of its action; no frame where it cannot be published."""
+    """Return the frame of a picture, else a free one of its action.
+
+    No frame if the picture cannot be published.
+    """
     if picture.reason:
         return failed(picture.code, reason=picture.reason)
     frame = next((frame for frame in frames if frame.holds(picture)), None)
@@ -52,7 +55,7 @@ def _free_slot(picture: SheetPicture, frames: Sequence[_Frame], taken: Collectio
 
 
 def _printed(picture: SheetPicture) -> Parsed[Picture]:
-    """Return a picture as it is printed: as its sheet shows it."""
+    """Prepare a picture for print as its sheet shows it."""
     from kama_excel.forms.reading.prepare_picture import PictureError, prepare_picture  # noqa: PLC0415 -- loaded where it is needed
 
     try:
@@ -66,9 +69,9 @@ def _printed(picture: SheetPicture) -> Parsed[Picture]:
 def picture_frames(
     workbook: Workbook, tables: Sequence[FormTable], file: str, issued: Mapping[Slot, IssuedPicture]
 ) -> dict[Slot, Place]:
-    """Return the frames of pictures; one whose row is gone, where it was when the form was issued with its picture.
+    """Return the frames; the frame of an issued picture stays even if its row is gone.
 
-    None where the workbook's format gives no pictures (.xlsb) or no places (.xls).
+    None if the workbook's format gives no pictures (.xlsb) or no positions (.xls).
     """
     if workbook.is_plain or any(each.reason and not each.sheet for each in workbook.pictures):
         return {}
@@ -78,14 +81,17 @@ def picture_frames(
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A frame of 写真: its current cell, and the input that it is."""
+    """A frame of 写真: its current cell and its input."""
 
     sheet: str
     row: int
     column: int
     slot: Slot
     is_alone: bool
-    """Whether it is the only frame of its row, as in older forms: then the row decides the picture's action."""
+    """Whether it is the only frame of its row, as in older forms.
+
+    The row then decides the picture's action.
+    """
 
     def holds(self, picture: SheetPicture) -> bool:
         """Return whether a picture's upper left corner is in the frame."""

@@ -1,6 +1,6 @@
-"""Prepare a picture for print: upright, no larger than A4 needs, and without metadata.
+"""Prepare a picture for print: upright, limited in size, and without metadata.
 
-Metadata is removed because it can tell where a photo was taken.
+Metadata is removed because it may contain the location of a photo.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kama_excel.files import limits
 from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, Drawn
 
 _FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "HEIF")
-_DRAWN = ("PNG", "GIF", "BMP", "DIB")  # a diagram keeps its edges as PNG; as large as a photo it is one
+_DRAWN = ("PNG", "GIF", "BMP", "DIB")  # a diagram keeps its edges as PNG; a file as large as a photo is one
 _PHOTO_PIXELS = 1_000_000
 _QUALITY = 82
 _OF_JFIF = frozenset({"jfif", "jfif_version", "jfif_density", "jfif_unit", "dpi"})
@@ -26,13 +26,13 @@ _OF_A_PICTURE = frozenset({0xE0, 0xDB, 0xC0, 0xC4})  # JFIF, quantization, frame
 
 
 class PictureError(Exception):
-    """The bytes are no picture that can be printed; the message gives the reason in Japanese."""
+    """The bytes are no printable picture; the message gives the reason in Japanese."""
 
 
 def prepare_picture(content: bytes, drawn: Drawn = AS_STORED) -> tuple[bytes, int, int]:
-    """Return a JPEG, or a PNG of a diagram or of a picture with transparent parts, with width and height in pixels.
+    """Return a JPEG, or PNG for a diagram or transparency, with width and height in pixels.
 
-    It looks as on the sheet (`drawn`). Cropped parts are removed: they may show a face. Raises PictureError.
+    It looks as on the sheet (`drawn`). Cropped parts are removed: they may show a face. Raises: PictureError.
     """
     with _opened(content) as opened:
         if drawn == AS_STORED and _is_prepared(opened, content):
@@ -42,19 +42,22 @@ def prepare_picture(content: bytes, drawn: Drawn = AS_STORED) -> tuple[bytes, in
 
 
 def check_picture(content: bytes) -> None:
-    """Raise PictureError where the beginning of the bytes shows that they cannot be printed. Nothing is decoded."""
+    """Check the first bytes of a picture without decoding it.
+
+    Raises: PictureError if it cannot be printed.
+    """
     with _opened(content):
         pass
 
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Image.Image]:
-    """Open a picture of a size that can be printed; what fails here or in the context is a PictureError."""
+    """Open a picture of printable size; a failure, also in the context, is a PictureError."""
     _check_kind(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's warnings concern the metadata, which is removed anyway
-            Image.MAX_IMAGE_PIXELS = None  # our own limit says what it is
+            Image.MAX_IMAGE_PIXELS = None  # our own limit applies
             with Image.open(io.BytesIO(content), formats=_readable()) as opened:
                 _check_size(opened)
                 yield opened
@@ -65,7 +68,7 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
 
 
 def _check_kind(content: bytes) -> None:
-    """Name what can never be printed by what it is."""
+    """Reject kinds that can never be printed, by name."""
     head = content[:256].lstrip()
     if content[:4] == b"\x01\x00\x00\x00" and content[40:44] == b" EMF":
         raise PictureError("EMF形式の図は写真に変換できません")
@@ -78,7 +81,7 @@ def _check_kind(content: bytes) -> None:
 
 
 def _learn_heic() -> None:
-    """Make Pillow read HEIC where the extra that can is installed."""
+    """Enable HEIC in Pillow if the optional package is installed."""
     if importlib.util.find_spec("pillow_heif") is None:
         raise PictureError("HEIC形式（iPhoneの写真）を読む追加部品がありません")
     from pillow_heif import register_heif_opener  # noqa: PLC0415 -- an extra
@@ -97,13 +100,13 @@ def _check_size(opened: Image.Image) -> None:
 
 
 def _is_prepared(opened: Image.Image, content: bytes) -> bool:
-    """Return whether a JPEG was prepared before (forms are issued with received pictures): it stays unchanged."""
+    """Return whether a JPEG is already prepared, as in issued forms: it stays unchanged."""
     is_bare = opened.format == "JPEG" and opened.mode == "RGB" and opened.info.keys() <= _OF_JFIF
     return is_bare and max(opened.size) <= limits.PICTURE_SIDE and _has_no_more_parts(content)
 
 
 def _has_no_more_parts(content: bytes) -> bool:
-    """Return whether a JPEG has a JFIF header and the picture only: no comment, nothing after its end."""
+    """Return whether a JPEG has only a JFIF header and the picture: no comment, no trailer."""
     segments, at = set(), 2
     while content[at : at + 1] == b"\xff" and content[at + 1 : at + 2] != b"\xda" and at < len(content):
         segments.add(content[at + 1])
@@ -115,21 +118,23 @@ def _printed(opened: Image.Image, drawn: Drawn) -> tuple[bytes, int, int]:
     pixels, kind = opened.width * opened.height, opened.format
     left, top, right, bottom = drawn.cropped
     scale = limits.PICTURE_SIDE / max(opened.width * (1 - left - right), opened.height * (1 - top - bottom))
-    opened.draft("RGB", (ceil(opened.width * scale), ceil(opened.height * scale)))  # decodes a large JPEG small at once
-    if drawn.cropped != UNCROPPED:  # as it lies in the file: programs crop before they turn
+    opened.draft(
+        "RGB", (ceil(opened.width * scale), ceil(opened.height * scale))
+    )  # decodes a large JPEG at a small size directly
+    if drawn.cropped != UNCROPPED:  # before rotation: programs crop the stored picture
         sides = (left * opened.width, top * opened.height, (1 - right) * opened.width, (1 - bottom) * opened.height)
         box = [round(each) for each in sides]
         opened = opened.crop((box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1)))
     if (
         drawn._replace(cropped=UNCROPPED) == AS_STORED
-    ):  # Office turns a camera's photo on the sheet, and leaves its file as it is
+    ):  # Office turns a camera's photo on the sheet and leaves its file unchanged
         ImageOps.exif_transpose(opened, in_place=True)
     opened = _as_shown(opened, drawn)
     has_transparency = "A" in opened.getbands() or "transparency" in opened.info
     mode = "RGBA" if has_transparency else "RGB"
     flat = opened if opened.mode == mode else opened.convert(mode)
     flat.thumbnail((limits.PICTURE_SIDE, limits.PICTURE_SIDE))
-    bare = Image.new(mode, flat.size)  # the pixels alone: a new image has none of the old one's metadata
+    bare = Image.new(mode, flat.size)  # only the pixels: a new image has none of the metadata
     bare.paste(flat)
     buffer = io.BytesIO()
     if has_transparency or (kind in _DRAWN and pixels < _PHOTO_PIXELS):
@@ -140,7 +145,7 @@ def _printed(opened: Image.Image, drawn: Drawn) -> tuple[bytes, int, int]:
 
 
 def _as_shown(opened: Image.Image, drawn: Drawn) -> Image.Image:
-    """Return a picture mirrored and rotated as on the sheet; corners that a rotation leaves free are white."""
+    """Return a picture mirrored and rotated as on the sheet, with white corners."""
     if drawn.is_mirrored:
         opened = opened.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if drawn.is_upside_down:

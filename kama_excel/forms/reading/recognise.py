@@ -1,6 +1,6 @@
-"""Find the form's sheets in a workbook by their 管理番号 and headings, whatever their names are.
+"""Find the form's sheets in a workbook by their 管理番号 and headings, not by name.
 
-A copied sheet has the role of its original; an edited heading is recognised where only one is missing there.
+A copied sheet has the role of its original. An edited heading is recognised if it is the only one missing.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _FEWEST_LABELS = 3
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """A table of the form as it was found: its role, the place of each heading, and what was guessed.
+    """A table of the form as found: its role, the position of each heading, and assumptions.
 
-    `guessed` are edited headings with their current text; `doubled` the columns of a heading that occurs more than once.
-    `moved` are rows with the printed texts of another row, with the 管理番号 in their cell and the one that they belong to;
-    `mixed` are rows with texts of another row beside their own, with those texts.
+    `guessed` are edited headings with their current text; `doubled` the columns of a heading that occurs more
+    than once. `moved` are rows with the printed texts of another row, with the 管理番号 in their cell and the correct
+    one; `mixed` are rows with texts of another row beside their own, with those texts.
     """
 
     form_sheet: FormSheet
@@ -41,7 +41,7 @@ class FormTable:
 
 
 def form_tables(workbook: Workbook) -> tuple[FormTable, ...]:
-    """Return the tables of the form in the order of its sheets, copies behind the sheet that has the form's name."""
+    """Return the form's tables in the order of its sheets, copies after the original."""
     found = [
         _recognised(*role)
         for sheet in workbook.sheets
@@ -52,13 +52,13 @@ def form_tables(workbook: Workbook) -> tuple[FormTable, ...]:
 
 
 def cover_sheet(workbook: Workbook) -> Sheet | None:
-    """Return the form's first sheet: the one of its name, else the first with most of its labels."""
+    """Return the form's first sheet: by its name, else the first with most of its labels."""
     named = _named(workbook, schema.COVER_SHEET)
     return named or next((sheet for sheet in workbook.sheets if is_like_cover(sheet)), None)
 
 
 def is_like_cover(sheet: Sheet) -> bool:
-    """Return whether a sheet has most of the cover's labels below each other, as a copy of the cover does.
+    """Return whether a sheet has most of the cover's labels below each other.
 
     Side by side they are a table's headings, as on 提出状況 of a consolidated workbook.
     """
@@ -73,7 +73,7 @@ def _named(workbook: Workbook, name: str) -> Sheet | None:
 
 
 def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
-    """Tell what a sheet is, and its table: by most of its 管理番号, without any by its headings and its name."""
+    """Return a sheet's role and table: by most of its 管理番号, else by headings and name."""
     best: tuple[tuple[int, int, bool], FormSheet, Table] | None = None
     tables = find_tables(sheet, [each.headings for each in schema.TABLE_SHEETS])
     for form_sheet, table in zip(schema.TABLE_SHEETS, tables, strict=True):
@@ -102,16 +102,17 @@ def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
 
 
 def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
-    """Yield the headings that are missing and the column that each can only be.
+    """Yield the missing headings with the only possible column of each.
 
-    That is the one unknown heading that contains the word or, of an input, the column between both of its neighbours.
+    That is the one unknown heading that contains the word or, of an input, the column between both of its
+    neighbours.
     """
     known = {normalize_key(heading) for heading in form_sheet.headings}
     unknown = {column: text for column, text in table.headings if text not in known}
     missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
     wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
     inputs = {each.heading for each in form_sheet.inputs}
-    # a printed column may be missing (重み, where all tasks weigh the same)
+    # a printed column may be missing (重み, if all weights are equal)
     order = [each for each in form_sheet.headings if each in table.columns or each in inputs]
     for heading in missing:
         alike = [column for column, text in unknown.items() if _is_alike(text, heading, missing)]
@@ -133,5 +134,5 @@ def _is_alike(text: str, heading: str, missing: list[str]) -> bool:
 
 
 def _holds_column(table: Table, column: int) -> bool:
-    """Return whether an unnamed column is in use: it has content at or below the headings."""
+    """Return whether an unnamed column has content at or below the headings."""
     return any(row >= table.heading_row and at == column for row, at in table.sheet.cells)

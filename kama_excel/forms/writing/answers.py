@@ -1,7 +1,7 @@
 """The form's formulas (Excel 2016, LibreOffice), each with its current value.
 
-The figures beside the formulas are those of the program's own evaluation, so that a preview, which computes nothing,
-shows what Excel will compute.
+The values are those of the program's own evaluation, so that a preview, which computes nothing, shows the same as
+Excel.
 """
 
 from __future__ import annotations
@@ -19,21 +19,24 @@ from kama_excel.forms.writing.progress_remarks import ProgressAnswers
 from kama_excel.plan.model import Indicator, Task
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class Answers:
-    """All formulas of one form; `areas` locates its tables, by the name of their sheet."""
+    """All formulas of one form; `areas` holds its tables by the name of their sheet."""
 
     content: FormContent
     areas: dict[str, Area]
 
     def has_answer(self, row: FormRow, heading: str) -> bool:
-        """Return whether a row has a formula under the heading: a year's average is in its first row only."""
+        """Return whether a row has a formula under the heading.
+
+        A year's average is in its first row only.
+        """
         return heading != schema.YEAR_AVERAGE or (
             isinstance(row.of, Task) and self._progress.speaks_for_its_year(row.of)
         )
 
     def answer(self, form_sheet: schema.FormSheet, row: FormRow, heading: str, number: int) -> Answer:
-        """Return the formula under a heading in a row of a sheet, which is row `number` there."""
+        """Return the formula under a heading in row `number` of a sheet."""
         if form_sheet == schema.PROGRESS_SHEET and isinstance(row.of, Task):
             return self._progress.answer(row.of, heading, number)
         if form_sheet == schema.INDICATOR_SHEET and isinstance(row.of, Indicator):
@@ -43,13 +46,16 @@ class Answers:
         return self._assessment.answer(row, heading, number)
 
     def is_optional(self, form_sheet: schema.FormSheet) -> bool:
-        """Return whether a sheet may stay blank: 総括評価 and texts before the plan's last month, pictures always."""
+        """Return whether a sheet may stay blank: 総括評価 and texts until the end, pictures always.
+
+        The end is the plan's last month.
+        """
         if form_sheet in (schema.PROGRESS_SHEET, schema.INDICATOR_SHEET):
             return False
         return form_sheet == schema.PICTURE_SHEET or not self.content.is_final
 
     def remaining(self, form_sheet: schema.FormSheet) -> tuple[str, int]:
-        """Return the formula of how many places of a sheet are still to be filled in, and its value."""
+        """Return the formula of the number of inputs left on a sheet, and its value."""
         heading = schema.LENGTHS if form_sheet == schema.WORDS_SHEET else schema.CHECK
         rows = self.content.rows[form_sheet.name]
         if not rows or heading not in form_sheet.headings:

@@ -1,4 +1,4 @@
-"""The formulas of 総括評価: the department's own averages, their grade, and the check of an action's row."""
+"""The formulas of 総括評価: own averages, their grade, and the check of a row."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AssessmentAnswers:
     progress: ProgressAnswers
 
     def answer(self, row: FormRow, heading: str, number: int) -> Answer:
-        """Return the formula under a heading in an action's row, which is row `number` of the sheet."""
+        """Return the formula under a heading in an action's row, row `number` of the sheet."""
         area, plan = self.area, self.content.plan
         no = int(str(row.printed[schema.NO]))
         known = {year: self.progress.years.get((no, year)) for year in plan.fiscal_years}
@@ -45,7 +45,7 @@ class AssessmentAnswers:
         return self._assessment_check(row, number, cells, known)
 
     def _average_of_year(self, fiscal_year: int, number: int) -> str:
-        """Return the year's average from 進捗, found by action and year: rows may be sorted there."""
+        """Return the year's average from 進捗, by action and year: rows may be sorted there."""
         if not self.content.rows[schema.PROGRESS_SHEET.name]:
             return '""'
         span = self.progress.area.span

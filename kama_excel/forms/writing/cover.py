@@ -1,4 +1,4 @@
-"""はじめに: the department, the deadline, the points to correct, what is left, the steps and an example."""
+"""はじめに: department, deadline, points to correct, inputs left, steps, an example."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def write_cover(book: ReportBook, formats: Formats, snapshot: IssuedSnapshot, an
     row = _overview(book, canvas, answers, row + 1)
     steps = [(f"手順{number}", text) for number, text in enumerate(_STEPS, start=1)]
     row = _section(canvas, row + 2, "記入のしかた", _INSTRUCTIONS, steps)
-    if not content.marks:  # a person who has filled it in once needs no example
+    if not content.marks:  # a person who has filled in a form before needs no example
         row = _section(canvas, row + 2, "記入の例（進捗）", _EXAMPLES, _EXAMPLE)
     row = _section(canvas, row + 2, "色と印", _KEY_TO_COLOURS, _legend(content))
     canvas.sheet.activate()
@@ -140,7 +140,7 @@ def _title(canvas: FormCanvas, content: FormContent) -> None:
 
 
 def _points(canvas: FormCanvas, answers: Answers) -> int:
-    """Write the points to correct on a form that is sent back, with links to cells. Return the last row."""
+    """Write the points to correct on a returned form, with links; return the last row."""
     content, formats = answers.content, canvas.formats
     points = [
         _Point(area, printed, heading, slot)
@@ -166,7 +166,7 @@ def _points(canvas: FormCanvas, answers: Answers) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """An input that is to be mended: its table, its row there, its heading and what it is an input of."""
+    """An input to correct: its table, its row there, its heading and its subject."""
 
     area: Area
     printed: FormRow
@@ -175,7 +175,7 @@ class _Point:
 
 
 def _point(content: FormContent, point: _Point, row: int) -> Line:
-    """Return a line of the points: where, of what, what was typed, what is asked, and whether it was changed since."""
+    """Return a line of the points: place, subject, old value, request, and whether it changed."""
     area, printed, field = point.area, point.printed, point.slot[1]
     address = area.cell(point.heading, area.first + content.rows[area.sheet].index(printed))
     cell = f"'{area.sheet}'!{address}"
@@ -203,7 +203,7 @@ def _number_format(field: Field) -> str:
 
 
 def _identity(book: ReportBook, canvas: FormCanvas, content: FormContent, top: int) -> int:
-    """Write 担当課, the cover's inputs, and on their right the recipient of the form. Return the last row."""
+    """Write 担当課 and the cover's inputs, with the recipient beside; return the last row."""
     formats = canvas.formats
     label = formats.boxed(bold=True, bg_color=PALE, font_color=NAVY, indent=1)
     whose = formats.boxed(bold=True, font_size=12, shrink=True, indent=1)
@@ -212,7 +212,7 @@ def _identity(book: ReportBook, canvas: FormCanvas, content: FormContent, top: i
     _name(book, schema.DEPARTMENT, top, 3)
     for row, item in enumerate(schema.COVER_INPUTS, start=top + 1):
         canvas.put(row, 2, item, label)
-        mark = content.marks.get((NO_KEY, item), "")  # there is no room beside it: the hint has it
+        mark = content.marks.get((NO_KEY, item), "")  # no space beside it: the hint has the text
         look = row_style.input_look(item.kind, RowShape(starts_action=False), is_marked=bool(mark))
         canvas.enter(row, 3, cell_value(content.entered.get((NO_KEY, item))), formats.text(**look))
         validate(canvas, item, 3, [row], mark)
@@ -229,7 +229,7 @@ def _identity(book: ReportBook, canvas: FormCanvas, content: FormContent, top: i
 
 
 def _overview(book: ReportBook, canvas: FormCanvas, answers: Answers, top: int) -> int:
-    """Write the sentence on how much is left and, sheet by sheet, the counts behind it. Return its last row."""
+    """Write the sentence on inputs left and the count per sheet; return the last row."""
     typed = f"$C${top - len(schema.COVER_INPUTS)}:$C${top - 1}"
     on_cover = f'SUMPRODUCT(--(TRIM({typed})=""))', _blank_inputs(answers.content)
     sheets = [
@@ -256,7 +256,7 @@ def _overview(book: ReportBook, canvas: FormCanvas, answers: Answers, top: int) 
 
 
 def _banner(book: ReportBook, canvas: FormCanvas, row: int, formula: str, left: int) -> None:
-    """Write the sentence on how much is left, which `formula` counts, between two low rows."""
+    """Write the sentence on inputs left, counted by `formula`, between two low rows."""
     canvas.height(row - 1, 10)
     canvas.height(row, 38)
     canvas.height(row + 1, 10)
@@ -269,7 +269,7 @@ def _banner(book: ReportBook, canvas: FormCanvas, row: int, formula: str, left: 
 
 
 def _when(answers: Answers, form_sheet: FormSheet) -> tuple[str, str]:
-    """Return when a sheet is to be filled in, and what stands in place of a count where nothing is left."""
+    """Return when to fill in a sheet, and the text shown if no inputs are left."""
     if not answers.content.rows[form_sheet.name]:
         return "この課で記入するものはありません", "—"
     if form_sheet in (schema.PROGRESS_SHEET, schema.INDICATOR_SHEET):
@@ -286,13 +286,13 @@ def _blank_inputs(content: FormContent) -> int:
 
 
 def _section(canvas: FormCanvas, row: int, title: str, table: Table, lines: Sequence[Line]) -> int:
-    """Write a table under a title. Return its last row."""
+    """Write a table under a title; return its last row."""
     canvas.put(row, _FIRST, title, canvas.formats(bold=True, font_size=12, font_color=NAVY))
     return last_row(table.write(canvas, row + 1, lines))
 
 
 def _legend(content: FormContent) -> list[Line]:
-    """Return what each colour and mark of the form means."""
+    """Return the meaning of each colour and mark of the form."""
     protected = "変更できないように保護しています（パスワードなし）。貼り付けで入力できなくなったセルは、「校閲」→「シート保護の解除」で入力できます。"
     marks = "● 記入してください　◇ ご確認ください（このままでも提出できます）　✓ 記入済み"
     return [
@@ -305,7 +305,7 @@ def _legend(content: FormContent) -> list[Line]:
 
 
 def _band_texts(bands: Bands) -> Iterator[str]:
-    """Yield what each grade begins at; the lowest is what lies below the one before it."""
+    """Yield the lower limit of each grade; the lowest is below the one before."""
     for number, band in enumerate(bands.bands):
         lowest = number and not band.lower
         limit = bands.bands[number - 1].lower if lowest else band.lower
@@ -313,5 +313,5 @@ def _band_texts(bands: Bands) -> Iterator[str]:
 
 
 def _name(book: ReportBook, name: str, row: int, column: int) -> None:
-    """Name a single cell, so that a formula or a person can go to it by its word."""
+    """Name a single cell, so that formulas and people can refer to it."""
     book.define_name(name, f"='{schema.COVER_SHEET}'!{absolute(a1(row, column))}")

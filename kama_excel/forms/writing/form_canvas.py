@@ -1,4 +1,4 @@
-"""A sheet of the form in the making: what is written is noted in the snapshot."""
+"""A sheet of the form under construction; the snapshot records its cells."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ _ALLOWED = {
     "select_unlocked_cells": True,
     "format_columns": True,
     "format_rows": True,
-    "autofilter": True,  # but no sorting: Excel refuses it where a cell of the table is locked
+    "autofilter": True,  # no sorting: Excel refuses it if a cell of the table is locked
 }
 MARGINS: Margins = (0.4, 0.5, 0.6)
 
 Answer = tuple[str, Fraction | float | str | None]
-"""A formula and its value of now."""
+"""A formula and its current value."""
 
 
 def cell_value(value: TypedValue | None) -> Value:
-    """Return what a cell holds of an input that is filled in; a picture lies over its cell."""
+    """Return the cell value of a prefilled input; a picture lies over its cell."""
     if isinstance(value, Picture):
         return None
     return str(value.value) if isinstance(value, Enum) else value
 
 
 class FormCanvas(Canvas):
-    """A sheet of the form: every cell is written here, so that the snapshot has it."""
+    """A sheet of the form: all cells are written through it, so that the snapshot has them."""
 
     def __init__(self, book: ReportBook, name: str, formats: Formats, snapshot: IssuedSnapshot) -> None:
-        """Add the sheet `name` to the book. What is written into it is noted in `snapshot`."""
+        """Add the sheet `name` to the book. Its cells are recorded in `snapshot`."""
         super().__init__(book, name, formats)
         self.snapshot = snapshot
 
     def record(
         self, row: int, column: int, value: Value, *, is_entered: bool = False, is_formula: bool = False
     ) -> None:
-        """Note a cell in the snapshot: an input as the reader returns it, 96 for 0.96 in a percent cell."""
+        """Record a cell in the snapshot as the reader returns it: 0.96 in percent as 96."""
         if text := schema.SNAPSHOT_FORMULA if is_formula else entered_text(value):
             self.snapshot.note(self.name, (row, column), text, is_entered=is_entered)
 
     def insert_picture(self, row: int, column: int, picture: Picture, room: tuple[float, float], words: str) -> None:
-        """Insert a picture, scaled to fit a cell of `room` (width, height) pixels, and note it in the snapshot.
+        """Insert a picture, scaled to a cell of `room` (width, height) pixels, and record it.
 
-        `words` say what it is to those who cannot see it.
+        `words` are the alternative text.
         """
         image, options = framed(picture.content, (picture.width, picture.height), room)
         self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2, "description": words})
@@ -66,7 +66,7 @@ class FormCanvas(Canvas):
         self.sheet.ignore_errors(dict.fromkeys(kinds, area))
 
     def protect(self, *, pictures: bool = False) -> None:
-        """Protect what is not an input, without a password. `pictures` may be pasted where they belong."""
+        """Protect all but the inputs, without a password; `pictures` allows pasting them."""
         self.sheet.protect("", {**_ALLOWED, "objects": pictures, "scenarios": False})
 
 
@@ -92,10 +92,10 @@ class Area:
         return f"{self.cell(heading, self.first)}:{self.cell(heading, self.last)}"
 
     def own_span(self, heading: str) -> str:
-        """Return the reference of a whole column of the table, for a formula on its own sheet: $F$5:$F$304."""
+        """Return a column's reference for a formula on the same sheet: $F$5:$F$304."""
         letters = a1(1, self.column(heading))[:-1]
         return f"${letters}${self.first}:${letters}${self.last}"
 
     def span(self, heading: str) -> str:
-        """Return the reference of a whole column of the table, for a formula on any sheet."""
+        """Return a column's reference for a formula on any sheet."""
         return f"'{self.sheet}'!{self.own_span(heading)}"

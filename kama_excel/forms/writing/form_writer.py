@@ -1,4 +1,4 @@
-"""FormContent → the workbook that is mailed to the department."""
+"""Write a form's workbook, which is mailed to the department."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write_form(content: FormContent) -> bytes:
 
 
 def _write_identity(book: ReportBook, content: FormContent, snapshot: IssuedSnapshot) -> None:
-    """Write the form's identity, and below it the snapshot of what was written, to the very hidden sheet."""
+    """Write the form's identity and the snapshot to the very hidden sheet."""
     sheet = book.add_sheet(schema.IDENTITY_SHEET)
     pairs = (
         (schema.PLAN_ID, content.plan.plan_id),

@@ -1,4 +1,4 @@
-"""The formulas of 指標: 達成率 from the cells of the indicator's row, and the check of the row (rule 4)."""
+"""The formulas of 指標: 達成率 and the check of a row (rule 4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kama_excel.plan.rating import Bands
 
 
 def is_in_percent(indicator: Indicator) -> bool:
-    """Return whether the indicator's actuals are typed into percent cells: 96 and 96% both become 0.96 there."""
+    """Return whether the actuals have percent cells, where 96 and 96% both become 0.96."""
     return normalize_key(indicator.unit) in PERCENT_UNITS
 
 
@@ -40,7 +40,10 @@ class IndicatorAnswers:
         actual: TypedValue | None,
         inputs: Mapping[Field, TypedValue | None],
     ) -> Answer:
-        """Return the formula under a heading in the indicator's row; `inputs` are those beside 実績値."""
+        """Return the formula under a heading in the indicator's row.
+
+        `inputs` are those beside 実績値.
+        """
         result = IndicatorResult(IndicatorFact(indicator, actual if isinstance(actual, Fraction) else None), self.bands)
         table = BandTable.of(self.bands)
         if heading in (schema.ACHIEVEMENT, schema.GRADE) and indicator.target is None:
@@ -55,7 +58,7 @@ class IndicatorAnswers:
         return self._check(indicator, row, inputs), self._verdict(result, actual, inputs)
 
     def _check(self, indicator: Indicator, row: int, inputs: Mapping[Field, TypedValue | None]) -> str:
-        """Return the formula that names what is missing in the row."""
+        """Return the formula that lists what is missing in the row."""
         typed, as_of = self.area.cell(Field.ACTUAL, row), self.area.cell(Field.AS_OF, row)
         others = ",".join(f'{self.area.cell(item, row)}<>""' for item in inputs)
         good = f'"{schema.WELL}"'
@@ -94,7 +97,7 @@ class IndicatorAnswers:
         return schema.WELL
 
     def _raw(self, indicator: Indicator, row: int) -> str:
-        """Return the raw achievement over the cells of the row."""
+        """Return the formula of the raw achievement over the cells of the row."""
         typed, baseline, target = (self.area.cell(each, row) for each in (Field.ACTUAL, schema.BASELINE, schema.TARGET))
         actual = f"{typed}*100" if is_in_percent(indicator) else typed
         return formulas.achievement(indicator, IndicatorCells(baseline, target, actual))

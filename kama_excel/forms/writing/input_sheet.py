@@ -1,4 +1,4 @@
-"""A sheet of the form with its table: heading, notes, rows, validations, live answers."""
+"""A sheet of the form with its table: heading, notes, rows, validations, live formulas."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def area_of(content: FormContent, form_sheet: FormSheet) -> Area:
 
 
 def _link_rows(form_sheet: FormSheet, count: int) -> int:
-    """Return how many rows of links to its actions are above a table of texts; none above a short one."""
+    """Return the rows of links to actions above a table of texts; 0 above a short one."""
     if form_sheet != schema.WORDS_SHEET or count <= len(_LINK_FIELDS):
         return 0
     return -(-count // (_link_step(count) * len(_LINK_FIELDS)))
 
 
 def _link_step(count: int) -> int:
-    """Return 1 where each of so many actions has a link, 2 where every second one has."""
+    """Return 1 if each of `count` actions has a link, 2 if every second one has."""
     return -(-count // (_MOST_LINK_ROWS * len(_LINK_FIELDS)))
 
 
@@ -144,7 +144,7 @@ class _InputSheet:
         canvas.put(3, 5, legend, formats(font_color=MUTED, font_size=9, indent=1))
 
     def _links(self) -> None:
-        """Write links to the actions between legend and headings; to every second or third one where they are many."""
+        """Write links to the actions between legend and headings; only some if there are many."""
         if self.area.first == HEADING_ROW + 1:
             return
         step = _link_step(len(self.rows))
@@ -186,7 +186,7 @@ class _InputSheet:
         return row_style.RUNNING if year == month.fiscal_year else row_style.ENDED
 
     def _cell(self, row: FormRow, shape: RowShape, column: Column, number: int) -> TableCell:
-        """Return the cell of a row, which is row `number` of the sheet, in a column."""
+        """Return the cell of a row (number `number` of the sheet) in a column."""
         if column.heading == schema.KEY:
             return TableCell(row.key, {"border": 0, "font_color": MUTED, "text_wrap": False})
         if slot := schema.slots(self.form_sheet, row.key).get(column.heading):
@@ -210,7 +210,7 @@ class _InputSheet:
         is_ahead = shape.year == row_style.TO_COME
         is_quiet = field == (Field.DONE if is_ahead else Field.EXPECTED) and bool(shape.year)
         if is_quiet and not is_marked:
-            # 実施 of a year to come stays unlocked (対象外); 予定 of a year begun was reported earlier, and stays.
+            # 実施 of a future year stays unlocked (対象外); 予定 of a year begun was reported earlier, and stays.
             quiet = row_style.quiet_input_look(field.kind, shape, is_locked=not is_ahead)
             return TableCell(entered, quiet, is_input=True)
         look = row_style.input_look(field.kind, shape, is_marked=is_marked, is_long=field in _LONG)
@@ -222,7 +222,7 @@ class _InputSheet:
         return field is Field.ACTUAL and isinstance(row.of, Indicator) and is_in_percent(row.of)
 
     def _pictures(self, row: FormRow, number: int) -> None:
-        """Put the pictures that the form is issued with into their frames."""
+        """Insert the pictures of an issued form into their frames."""
         for at, column in enumerate(self.area.columns, start=1):
             if column.picture and row.key.kind is KeyKind.PICTURE:
                 key = Key.of_picture(row.key.action_no or 0, row.key.department, column.picture)
@@ -234,7 +234,7 @@ class _InputSheet:
                     )
 
     def _notice(self, row: FormRow) -> str:
-        """Return the remarks on the row: on the whole row, then on each of its inputs."""
+        """Return the remarks on the whole row, then on each of its inputs."""
         marks = self.content.marks
         whole = [marks[row.key, ""]] if (row.key, "") in marks else []
         slots = schema.slots(self.form_sheet, row.key)
@@ -249,7 +249,7 @@ class _InputSheet:
         return column.is_hidden or (column.heading == schema.NOTICE and not self._has_notices)
 
     def _least(self, row: FormRow) -> float:
-        """Return how high a row is at least."""
+        """Return the minimum height of a row."""
         rooms = {
             schema.ASSESSMENT_SHEET: _REASON_ROW,
             schema.WORDS_SHEET: _WORDS_ROW if self._has_text(row) else _BLANK_WORDS_ROW,
@@ -289,7 +289,7 @@ class _InputSheet:
 
 
 def _hint_of(row: FormRow) -> str:
-    """Return the hint beside an actual: its unit, and the plan's instructions for filling it in."""
+    """Return the hint beside an actual: its unit and the plan's instructions."""
     if not isinstance(row.of, Indicator):
         return HINTS[Field.ACTUAL]
     if is_in_percent(row.of):

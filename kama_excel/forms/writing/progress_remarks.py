@@ -1,4 +1,4 @@
-"""The formulas of 進捗: the department's own mean of a year, and the check of a task's row."""
+"""The formulas of 進捗: the department's own yearly mean, and the check of a row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.plan.model import Task
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class ProgressAnswers:
     """The formulas of 進捗, whose table is in `area`."""
 
@@ -27,15 +27,15 @@ class ProgressAnswers:
     area: Area
 
     def answer(self, task: Task, heading: str, number: int) -> Answer:
-        """Return the formula under a heading in the task's row, which is row `number` of the sheet."""
+        """Return the formula under a heading in the task's row, row `number` of the sheet."""
         if heading == schema.YEAR_AVERAGE:
             return self._year_average(task, number)
         return self._progress_check(task, number)
 
     def _year_average(self, task: Task, number: int) -> Answer:
-        """Return the department's own mean of the action's year: 実施, and 予定 where nothing is done yet.
+        """Return the department's own mean of the action's year: 実施, else 予定.
 
-        Tasks of one weight are added up together.
+        Tasks of equal weight are summed together.
         """
         area = self.area
         done, expected = area.own_span(Field.DONE), area.own_span(Field.EXPECTED)
@@ -77,7 +77,7 @@ class ProgressAnswers:
         return schema.NOT_A_NUMBER
 
     def _compared(self, task: Task, number: int, good: str) -> str:
-        """Return the formula that warns where the year's own average is below that of the year before."""
+        """Return the formula that warns if the year's own average is below the previous year's."""
         if not self._is_compared(task):
             return f'"{good}"'
         area = self.area
@@ -87,11 +87,14 @@ class ProgressAnswers:
         return f'IF(AND(ISNUMBER({own}),{formulas.is_lower(f"N({own})", before)}),"{schema.LOWER}","{good}")'
 
     def speaks_for_its_year(self, task: Task) -> bool:
-        """Return whether the task is the first of its action's year: its row has the year's average."""
+        """Return whether the task is the first of its action's year: its row has the average."""
         return next(each for each in self._tasks[task.action_no] if each.fiscal_year == task.fiscal_year) is task
 
     def _is_compared(self, task: Task) -> bool:
-        """Return whether the row compares its year with the one before: a running year is below it until its end."""
+        """Return whether the row compares its year with the previous one.
+
+        A year in progress is lower until its end, so it is not compared.
+        """
         has_year_before = any(each.fiscal_year == task.fiscal_year - 1 for each in self._tasks[task.action_no])
         is_at_end = self.content.month >= Month(task.fiscal_year + 1, 3)
         return is_at_end and has_year_before and self.speaks_for_its_year(task)

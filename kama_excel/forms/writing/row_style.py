@@ -32,7 +32,7 @@ _MEDIUM, _THIN, _DASHED = 2, 1, 3
 
 @dataclass(frozen=True, slots=True)
 class RowShape:
-    """The position of a row: first of its action or year, and whether the year has ended, runs or is to come."""
+    """The position of a row: first of its action or year; past, current or future year."""
 
     starts_action: bool = True
     starts_year: bool = False
@@ -42,7 +42,7 @@ class RowShape:
 
     @property
     def border(self) -> dict[str, Any]:
-        """The line above it."""
+        """The border above it."""
         if self.starts_action and self.is_grouped:
             return {"top": _MEDIUM, "top_color": NAVY}
         return {"top": _THIN, "top_color": FAINT if self.starts_year else HAIRLINE}
@@ -60,12 +60,12 @@ def input_look(kind: ValueKind, shape: RowShape, *, is_marked: bool = False, is_
 
 
 def quiet_input_look(kind: ValueKind, shape: RowShape, *, is_locked: bool) -> dict[str, Any]:
-    """Return the look of an input that is not the row's place to type: 実施 of a year to come, an old 予定."""
+    """Return the look of an unused input: 実施 of a future year, an old 予定."""
     return {**_KINDS[kind], **shape.border, "bg_color": CARD, "font_color": MUTED, "locked": is_locked}
 
 
 def printed_look(column: Column, shape: RowShape) -> dict[str, Any]:
-    """Return the look of what is printed in a column."""
+    """Return the look of a printed column."""
     look: dict[str, Any] = {"indent": 0}
     match column.heading:
         case schema.NO:
@@ -76,7 +76,7 @@ def printed_look(column: Column, shape: RowShape) -> dict[str, Any]:
             look |= {"align": "center", "text_wrap": False, "num_format": f'@" {shape.year}"'}
             look |= {"bg_color": PALE, "bold": True} if shape.year == RUNNING else {}
         case schema.ACTION:
-            wraps = shape.starts_action or not shape.year  # a task's row is as low as its own words
+            wraps = shape.starts_action or not shape.year  # a task's row is as low as its own text
             look |= {"bold": shape.starts_action, "text_wrap": wraps, "indent": 1}
         case schema.PLANNED_WORK | schema.NAME | schema.BASELINE | schema.TARGET:
             look |= {"align": "right" if column.heading in (schema.BASELINE, schema.TARGET) else "left", "indent": 1}
@@ -93,7 +93,7 @@ def printed_look(column: Column, shape: RowShape) -> dict[str, Any]:
 
 
 def answer_look(column: Column, shape: RowShape, rounding: Rounding) -> dict[str, Any]:
-    """Return the look of an answer: a rate, a grade, a check."""
+    """Return the look of a formula: a rate, a grade, a check."""
     look: dict[str, Any] = {"bg_color": PALE, **CENTRED, "num_format": rounding.number_format}
     if column.heading in (schema.CHECK, schema.LENGTHS):
         look = {"font_size": 9, "font_color": MUTED}
@@ -115,12 +115,12 @@ _KINDS: dict[ValueKind, dict[str, Any]] = {
     ValueKind.CERTAINTY: {**CENTRED},
     ValueKind.TEXT: {},
 }
-"""How an input is set, beside a text in a box."""
+"""The alignment of an input beside a text in a box."""
 
 
 _WANTED_WHEN: dict[
     tuple[str, Field | None], tuple[str, ...]
-] = {  # the inputs that turn to the stronger colour while the row's check says one of these
+] = {  # the inputs that get the stronger colour if the row's check has one of these texts
     (schema.PROGRESS_SHEET.name, Field.DONE): (schema.UNFILLED, schema.NOT_A_NUMBER, schema.OUTSIDE),
     (schema.PROGRESS_SHEET.name, Field.REMARK): (schema.REASON_WANTED,),
     (schema.INDICATOR_SHEET.name, Field.ACTUAL): (schema.UNFILLED, schema.ACTUAL_WANTED, schema.NOT_A_NUMBER),
@@ -137,7 +137,7 @@ _WANTED_WHEN: dict[
 
 
 def show_decimals(canvas: FormCanvas, cell: str) -> None:
-    """Show the decimals of a percent cell that has some, up to two; a whole one has none."""
+    """Show up to two decimals of a percent cell if it has any."""
     for digits in (1, 0):
         more = f"IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,{digits}),FALSE)"
         canvas.when(cell, more, is_last=True, num_format=f"0.{'0' * (digits + 1)}%")

@@ -1,4 +1,4 @@
-"""What the form's inputs take: the rules that Excel holds them to, and the hints beside them."""
+"""The validations of the form's inputs, and the hints beside them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ NOT_BEGUN_HINT = "この年度はまだ始まっていません。見込みは�
 
 
 def validate(canvas: Canvas, field: Field, column: int, rows: Sequence[int], hint: str = "") -> None:
-    """Hold a column's inputs in these rows (ascending, counted from 1) to what their kind takes."""
+    """Add the validation of a kind to a column's inputs in these rows.
+
+    The rows are ascending, counted from 1.
+    """
     if not rows:
         return
     ranges = _ranges(column, rows)
@@ -76,7 +79,7 @@ def validate(canvas: Canvas, field: Field, column: int, rows: Sequence[int], hin
 
 
 def _ranges(column: int, rows: Sequence[int]) -> list[str]:
-    """Return the references of rows that follow each other."""
+    """Return the references of ranges of consecutive rows."""
     ranges: list[list[int]] = []
     for row in rows:
         if ranges and row == ranges[-1][-1] + 1:
