@@ -1,4 +1,7 @@
-"""一覧 and the data as CSV for open data: UTF-8 with BOM, figures as numbers, no names of clerks."""
+"""一覧 and the data as CSV for open data, without names of staff.
+
+UTF-8 with BOM, figures as numbers.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,11 @@ from kama_excel.report.tables import CellValue, data_tables
 from kama_excel.report.wording import needed_text, status_in_list
 from kama_excel.report.xlsx.sheets.action_list import NAME
 
-_FORMULA = tuple("=+-@＝＋－＠")  # the full-width ones too: a Japanese Excel takes them alike
+_FORMULA = tuple("=+-@＝＋－＠")  # full-width ones too: a Japanese Excel accepts them
 
 
 def csv_files(report: Report) -> dict[str, bytes]:
-    """Return the files by their names: 一覧.csv and one per data sheet, without where each value was typed."""
+    """Return the files by name: 一覧.csv and one per data sheet, without the source columns."""
     plan = report.plan
     files = {f"{NAME}.csv": csv_content(_list_headings(plan), map(_list_row, report.evaluation.actions))}
     for table in data_tables(report):
@@ -32,7 +35,7 @@ def csv_files(report: Report) -> dict[str, bytes]:
 
 
 def csv_line(fields: Iterable[CellValue]) -> str:
-    """Return fields as one line of CSV, without its end."""
+    """Return fields as one line of CSV, without its line end."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="").writerow([_field(value) for value in fields])
     return " ".join(text.getvalue().splitlines())
@@ -68,7 +71,7 @@ def _percent(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
 
 
 def csv_content(headings: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
-    """Return a table as CSV: UTF-8 with BOM, figures as plain numbers, days in ISO 8601, '' for what is not there."""
+    """Return a table as CSV: UTF-8 with BOM, plain numbers, ISO 8601 dates, '' for blank."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(headings)
@@ -77,9 +80,9 @@ def csv_content(headings: Sequence[str], rows: Iterable[Sequence[CellValue]]) ->
 
 
 def _field(value: CellValue) -> str:
-    """Return a field. A text that Excel would run as a formula gets an apostrophe: nothing typed becomes code.
+    """Return a field; a text that Excel would run as a formula gets an apostrophe.
 
-    A sign that stands alone, 「－」 for nothing, is no formula.
+    A sign without further text, 「－」 for none, is no formula.
     """
     match value:
         case None:

@@ -1,4 +1,4 @@
-"""What a month came to for one department: its actions, what was corrected or decided, and what is asked of it next."""
+"""A month's result for one department: actions, corrections, decisions, requests."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from kama_excel.report.wording import needed_text, points, points_text, result_t
 
 _FIGURES = frozenset({Field.DONE, Field.EXPECTED, Field.ACTUAL, Field.ASSESSMENT})
 _NAMED = 2
-"""How many changed values of an action are named."""
+"""Maximum number of listed value changes of an action."""
 _LONGEST = 20  # characters of a task's or an indicator's name beside its figures
 
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """One action of the department. `role` is 主 or 関係, '' where the plan names no 主担当課."""
+    """One action of the department. `role` is 主 or 関係; '' if the plan names no 主担当課."""
 
     evaluation: ActionEvaluation
     role: str
     moved: str
-    """Points since the month before: ＋4.1; '' where there is nothing to compare with."""
+    """Change in points since the month before: ＋4.1; '' without a comparison."""
     changes: str
 
 
 @dataclass(frozen=True, slots=True)
 class SettledLine:
-    """A 訂正, a decision on the method, or an action that waits for one."""
+    """A 訂正, a decision on the method, or an action that awaits one."""
 
     action_no: int
     what: str
@@ -48,7 +48,7 @@ class SettledLine:
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """Something that the department is asked for next; `action_no` None is of no action."""
+    """A request to the department; `action_no` None is for requests of no action."""
 
     action_no: int | None
     text: str
@@ -57,7 +57,7 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentResult:
-    """A department's result of a month, in the words that its page and its mail have."""
+    """A department's result of a month, in the texts of its page and its mail."""
 
     plan: Plan
     month: Month
@@ -73,12 +73,12 @@ class DepartmentResult:
 
     @property
     def grades(self) -> Counter[str]:
-        """How many of the actions have each grade, or are counted apart."""
+        """The number of actions by category."""
         return Counter(line.evaluation.category for line in self.actions)
 
 
 def department_result(report: Report, status: DepartmentStatus, asked: Sequence[Finding]) -> DepartmentResult:
-    """Return the result of a department; `asked` are the findings in its forms that it is to answer."""
+    """Return the result of a department; `asked` are the findings that it is asked about."""
     numbers = set(report.plan.at(report.month).actions_of(status.department))
     evaluations = [each for each in report.evaluation.actions if each.action.no in numbers]
     lines = tuple(_action_line(report, status.department, each) for each in evaluations)
@@ -97,7 +97,7 @@ def department_result(report: Report, status: DepartmentStatus, asked: Sequence[
 
 
 def result_lines(result: DepartmentResult) -> Iterator[str]:
-    """Yield the actions as a mail's text has them: アクション2『…』: 達成 100.0%（前月から ＋4.1ポイント）."""
+    """Yield the actions as lines of a mail: アクション2『…』: 達成 100.0%（前月から ＋4.1ポイント）."""
     for line in result.actions:
         action = line.evaluation.action
         moved = f"（前月から {line.moved}ポイント）" if line.moved else ""
@@ -158,14 +158,14 @@ def _changed(report: Report, department: str, change: ValueChange) -> str:
 
 
 def _unit(report: Report, entry: Entry) -> str:
-    """Return the unit of an actual, '' of a rate and where the unit is typed with the figure."""
+    """Return the unit of an actual; '' for a rate, and if the unit is typed with the figure."""
     row = next(iter(report.plan.of_key(entry.key)), None)
     is_bare = entry.field is Field.ACTUAL and entry.typed.replace(",", "").replace(".", "").isdigit()
     return row.unit if isinstance(row, Indicator) and is_bare else ""
 
 
 def _subject(report: Report, entry: Entry) -> str:
-    """Return of what an entry is: the year and text of a task, an indicator's name, else its heading."""
+    """Return an entry's subject: year and text of a task, an indicator's name, or the heading."""
     rows = report.plan.of_key(entry.key)
     row = next((each for each in rows if report.month in each.period), rows[-1] if rows else None)
     if row is None:
@@ -213,7 +213,7 @@ def _requests(report: Report, status: DepartmentStatus, asked: Sequence[Finding]
 
 
 def _unreported(report: Report, department: str) -> Iterator[RequestLine]:
-    """Yield, by action, how many reports of the department are missing that the evaluation needs."""
+    """Yield by action the number of the department's reports missing from the evaluation."""
     facts = report.merged.facts
     missing: dict[tuple[int, str], int] = {}
     for task in facts.tasks:

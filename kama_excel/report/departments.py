@@ -1,4 +1,4 @@
-"""What each department's tasks add to an action's plan average, exact."""
+"""Exact contributions of departments to an action's plan average."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _NOTHING = (None, Fraction(0))
 
 @dataclass(frozen=True, slots=True)
 class DepartmentShare:
-    """One department's part in an action. Rates are exact, 1 = 100 %; None is a rate that does not exist."""
+    """One department's share in an action. Rates are exact, 1 = 100 %; None is a missing rate."""
 
     department: str
     tasks: int
     years: tuple[Fraction | None, ...]
     """Per year of the plan the mean of its own tasks."""
     contribution: Fraction | None
-    """What it adds to the plan average; the departments' contributions add up to it."""
+    """Its contribution to the plan average, which is the sum of all contributions."""
 
     @property
     def average(self) -> Fraction | None:
@@ -46,18 +46,18 @@ def department_shares(evaluation: ActionEvaluation) -> tuple[DepartmentShare, ..
 
 
 def average_by_department(shares: tuple[DepartmentShare, ...]) -> Fraction | None:
-    """Return the mean of the departments' own averages, every department counting the same."""
+    """Return the mean of the departments' own averages with equal weights."""
     return mean(each.average for each in shares if each.average is not None)
 
 
 def spread(shares: tuple[DepartmentShare, ...]) -> Fraction | None:
-    """Return how far the departments' averages lie apart; None with fewer than two."""
+    """Return the range of the departments' averages; None with fewer than two."""
     averages = [each.average for each in shares if each.average is not None]
     return max(averages) - min(averages) if len(averages) > 1 else None
 
 
 def _of_year(year: YearProgress) -> dict[str, tuple[Fraction | None, Fraction]]:
-    """Return, of each department, the mean of its tasks and their part in the year's mean."""
+    """Return each department's mean of its tasks and their share in the year's mean."""
     facts_of: dict[str, list[TaskFact]] = {}
     for fact in year.counting:
         facts_of.setdefault(fact.task.department, []).append(fact)

@@ -1,4 +1,4 @@
-"""The JSON document of a run: a contract for scheduled tasks and for tests (`docs/json.md`)."""
+"""The JSON document of a run, an interface for scheduled tasks and tests (`docs/json.md`)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE
 
 
 def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
-    """Return the document. Rates are floats, 1 = 100 %; a rate that does not exist is None.
+    """Return the document. Rates are floats, 1 = 100 %; a missing rate is None.
 
-    `files` are the paths of what was written, the workbook first.
+    `files` are the paths of the written files, the workbook first.
     """
     return {
         "month": str(report.month),
@@ -33,7 +33,10 @@ def document_of(report: Report, files: Sequence[str]) -> dict[str, Any]:
 
 
 def _points(evaluation: Evaluation) -> dict[str, Any]:
-    """Return the mean points of the plan, its themes and its measures; only of a plan whose grades are worth points."""
+    """Return the mean points of the plan, its themes and its measures.
+
+    Only for a plan whose grades have points.
+    """
     themes: dict[str, list[ActionEvaluation]] = {theme: [] for theme in evaluation.plan.themes}
     measures: dict[str, list[ActionEvaluation]] = {str(measure.no): [] for measure in evaluation.plan.measures}
     for each in evaluation.actions:
@@ -47,7 +50,7 @@ def _points(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _files(files: Sequence[str]) -> dict[str, Any]:
-    """Name the files by what they are; what was not asked for is not there."""
+    """Return the files by kind, without those that were not requested."""
     workbook, *others = files
     public = f"{workbook.rpartition('/')[0]}/{PUBLIC_FOLDER}/"
     page = [each for each in others if each == public + PUBLIC_PAGE]

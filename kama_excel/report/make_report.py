@@ -1,7 +1,7 @@
-"""A month from disk to its report: read, evaluate, compare. Nothing is written.
+"""Make a month's report from disk: read, evaluate, compare. Writes nothing.
 
-It begins with the reading, in processes of their own; what reads the plan and evaluates is loaded meanwhile, pandas among
-it. So this module loads quickly, and what is slow to load is imported where the reading has begun.
+Reading starts first, in processes of its own. Modules that are slow to load (pandas, plan, evaluation) are
+imported meanwhile, so this module itself must load quickly.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def make_report(
     workspace: Workspace, month: Month, watch: Watch = unwatched, *, meanwhile: Callable[[], object] | None = None
 ) -> Report:
-    """Return the report of a month. `meanwhile` is called while the files are being read: what else is slow to load.
+    """Return the report of a month; `meanwhile` is called while the files are being read.
 
-    Raises PlanError, and RunError where there is no plan.
+    It loads further slow modules. Raises: PlanError; RunError if there is no plan.
     """
     plan_name, plan_file = workspace.shown(workspace.plan), plan_content(workspace)
     sent = sent_files(workspace.input, workspace.root, month)

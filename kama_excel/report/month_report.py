@@ -1,4 +1,4 @@
-"""One month's report: its evaluation, what it was made from, what the departments wrote and sent pictures of."""
+"""One month's report: its evaluation, its sources, the departments' texts and pictures."""
 
 from __future__ import annotations
 
@@ -23,56 +23,59 @@ from kama_excel.merge.merged import Merged
 from kama_excel.plan.model import Action, Plan, PlanAtMonth
 
 PICTURES_PER_PAGE = 3
-"""How many pictures an action's page shows, those of all departments together."""
+"""Maximum number of pictures on an action's page, of all departments together."""
 
 
 @dataclass(frozen=True, slots=True)
 class RerunChange:
-    """An action that came to something else than in the month's workbook that a run replaces, in words."""
+    """An action whose result differs from the month's replaced workbook, in words."""
 
     action_no: int
     name: str
     before: str
     after: str
     points: str
-    """How many points the rate moved, '' where one of the workbooks has none."""
+    """Change of the rate in points; '' if one of the workbooks has no rate."""
     why: str
 
 
 @dataclass(frozen=True)
 class Report:
-    """One month's evaluation, what it was made from and what is to be said of it. `plan_file` is its name and bytes."""
+    """One month's evaluation with its sources and findings.
+
+    `plan_file` is the plan workbook's name and bytes.
+    """
 
     evaluation: Evaluation
     merged: Merged
     findings: tuple[Finding, ...]
     plan_file: tuple[str, bytes]
     states: tuple[MonthState, ...] = ()
-    """The months up to this one, oldest first, each evaluated anew; with none the report has no 推移."""
+    """The months up to this one, oldest first, each evaluated anew; without any no 推移."""
     received: tuple[Received, ...] = ()
     """The forms of all these months."""
     rerun: tuple[RerunChange, ...] = ()
-    """What differs from the month's workbook of before; nothing where there is none."""
+    """The differences from the month's replaced workbook; empty without one."""
 
     @property
     def merged_by_month(self) -> dict[Month, Merged]:
-        """What stood in the last months of the actions that have ended, and last what stands in this month."""
+        """The merged last months of ended actions, and as the last one this month."""
         at_end = self.states[-1].at_end if self.states else {}
         return {**at_end, self.month: self.merged}
 
     @property
     def changes(self) -> Changes | None:
-        """What changed since the month before, None where this is the first."""
+        """The changes since the month before; None if this is the first."""
         return changes(*self.states[-2:]) if len(self.states) > 1 else None
 
     @property
     def year_before(self) -> MonthState | None:
-        """The same month of the year before, None where it has no folder."""
+        """The same month of the year before; None if it has no folder."""
         return next((state for state in self.states if state.month == self.month.year_before), None)
 
     @cached_property
     def corrected(self) -> dict[Slot, str]:
-        """By 管理番号 and heading what a 訂正 took the place of, by whom and why, in words."""
+        """Description of corrections by 管理番号 and heading: old value, author and reason."""
         said = {}
         for slot, entry in (each for merged in self.merged_by_month.values() for each in merged.entries.items()):
             if found := entry.correction:
@@ -106,14 +109,14 @@ class Report:
 
 
 def shortened_texts(merged: Merged) -> Iterator[Finding]:
-    """Yield a finding of every text that is longer than a cell of Excel takes."""
+    """Yield a finding for every text that is longer than an Excel cell allows."""
     for entry in merged.entries.values():
         if len(entry.typed) > limits.CELL_CHARACTERS:
             yield finding_of(entry, Code.TEXT_SHORTENED, length=len(entry.typed), limit=limits.CELL_CHARACTERS)
 
 
 def picture_findings(merged: Merged) -> Iterator[Finding]:
-    """Yield a finding of every picture that an action's page has no room for, or shows without a caption."""
+    """Yield a finding for every picture that an action's page omits or shows without caption."""
     facts = merged.facts
     for no, pictures in pictures_by_action(facts.plan, facts.plan.at(facts.month), merged.entries).items():
         for at, each in enumerate(pictures):
@@ -125,13 +128,13 @@ def picture_findings(merged: Merged) -> Iterator[Finding]:
 
 
 def file_name(plan: Plan, month: Month) -> str:
-    """Return the name of the month's workbook, one that Windows takes too."""
+    """Return the name of the month's workbook, valid on Windows too."""
     return f"{safe_name(plan.name)}_進捗評価_{month}.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """成果, 取り組んだこと and 課題 of one department; '' where it wrote nothing."""
+    """成果, 取り組んだこと and 課題 of one department; '' for a blank."""
 
     department: str
     outcome: str
@@ -140,7 +143,7 @@ class Narrative:
 
 
 def narratives_by_action(in_force: PlanAtMonth, entries: Mapping[Slot, Entry]) -> dict[int, tuple[Narrative, ...]]:
-    """Return what was written by action number; 主担当課 first, then the plan's order."""
+    """Return the texts by action number; 主担当課 first, then the plan's order."""
     return {action.no: tuple(_narratives(action, in_force, entries)) for action in in_force.actions}
 
 
@@ -155,7 +158,7 @@ def _narratives(action: Action, in_force: PlanAtMonth, entries: Mapping[Slot, En
 
 
 def joined(words: Iterable[Narrative], field: str) -> str:
-    """Join one of the texts of all departments; where several wrote, each stands under its name."""
+    """Join one of the texts of all departments; with several each has its department's name."""
     texts = [(each.department, getattr(each, field)) for each in words if getattr(each, field)]
     if len(texts) == 1:
         return str(texts[0][1])
@@ -164,7 +167,7 @@ def joined(words: Iterable[Narrative], field: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaptionedPicture:
-    """A picture of a department, with its typed 説明 ('' where there is none)."""
+    """A picture of a department, with its typed 説明 ('' if none)."""
 
     department: str
     picture: Picture
@@ -175,7 +178,7 @@ class CaptionedPicture:
 def pictures_by_action(
     plan: Plan, in_force: PlanAtMonth, entries: Mapping[Slot, Entry]
 ) -> dict[int, tuple[CaptionedPicture, ...]]:
-    """Return the pictures by action number: 主担当課's first, then the departments in the plan's order."""
+    """Return the pictures by action number: 主担当課's first, then in the plan's order."""
     order = {department.name: at for at, department in enumerate(plan.departments)}
     sent = [(key, entry) for (key, _), entry in entries.items() if entry.picture]
 

@@ -1,4 +1,4 @@
-"""What a run writes: the workbook, and on demand the printed report as PDF, the tables as CSV, the page for the public."""
+"""The output of a run: workbook, and on demand PDF, CSV and the public page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kama_excel.workspace.folders import PUBLIC_FOLDER
 def report_files(report: Report, watch: Watch = unwatched, *, pdf: bool = False, csv: bool = False) -> dict[str, bytes]:
     """Return the files by their names below the month's folder, the workbook first.
 
-    Raises OfficeError, and then nothing is to be written.
+    Raises: OfficeError; then nothing must be written.
     """
     name = file_name(report.plan, report.month)
     files = {name: write_workbook(report, watch=watch)}
@@ -31,10 +31,10 @@ def report_files(report: Report, watch: Watch = unwatched, *, pdf: bool = False,
 def public_files(
     report: Report, received: Sequence[Received], months: Sequence[Month], *, pdf: bool = False
 ) -> dict[str, bytes]:
-    """Return the page for the public and what lies beside it, by their names below the month's folder.
+    """Return the public page and its files by their names below the month's folder.
 
-    `received` and `months` are what the report was made from. With `pdf` the folder has a report as PDF of its own: the
-    workbook's names who decided what, and all actions. Raises OfficeError.
+    `received` and `months` are the sources of the report. With `pdf` the folder has a report as PDF of its own,
+    because the workbook's contains the authors of decisions, and all actions. Raises: OfficeError.
     """
     from kama_excel.report.html.site import site_files  # noqa: PLC0415 -- a run without the page needs no Jinja2
     from kama_excel.report.public import public_report  # noqa: PLC0415 -- as above

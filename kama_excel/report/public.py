@@ -1,4 +1,4 @@
-"""What of a month is public: the plan without what is kept back, and the report of it."""
+"""The public part of a month: the plan without withheld actions, and its report."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, 
 
 @dataclass(frozen=True, slots=True)
 class PublicReport:
-    """A report that may be published, and how many actions it leaves out.
+    """A report that may be published, and the number of actions that it omits.
 
-    Its plan has no action that the plan marks as 非公表, and names nobody who decided or corrected anything. Renderings
-    take from it what is public: never 備考, 根拠, findings, files or addresses.
+    Its plan has no action marked as 非公表 and no names of persons. Output formats use only its public content:
+    never 備考, 根拠, findings, files or addresses.
     """
 
     report: Report
@@ -27,7 +27,7 @@ class PublicReport:
 
 
 def public_report(report: Report, received: Sequence[Received], months: Sequence[Month]) -> PublicReport:
-    """Evaluate the public part of the plan from the same forms and months as the report."""
+    """Evaluate the public part of the plan from the report's own forms and months."""
     plan = _public_plan(report.plan)
     states = history(plan, months, received)
     newest = states[-1]
@@ -36,7 +36,7 @@ def public_report(report: Report, received: Sequence[Received], months: Sequence
 
 
 def _public_plan(plan: Plan) -> Plan:
-    """Return the plan without the actions that any of their rows withholds, and without names of persons."""
+    """Return the plan without actions that any of their rows withholds, and without names."""
     withheld = {action.no for action in plan.actions if not action.is_public}
     return replace(
         plan,
@@ -56,7 +56,7 @@ def _numbers(plan: Plan) -> set[int]:
 
 
 def public_words(report: Report) -> dict[int, tuple[Narrative, ...]]:
-    """Return what was written by action number; of an action that has ended what stood in its last month."""
+    """Return the texts by action number; of an ended action those of its last month."""
     words: dict[int, tuple[Narrative, ...]] = {}
     for month, merged in report.merged_by_month.items():
         words |= narratives_by_action(report.plan.at(month), merged.entries)
@@ -64,7 +64,7 @@ def public_words(report: Report) -> dict[int, tuple[Narrative, ...]]:
 
 
 def public_pictures(report: Report) -> dict[int, tuple[CaptionedPicture, ...]]:
-    """Return the pictures by action number; of an action that has ended those of its last month."""
+    """Return the pictures by action number; of an ended action those of its last month."""
     pictures: dict[int, tuple[CaptionedPicture, ...]] = {}
     for month, merged in report.merged_by_month.items():
         pictures |= pictures_by_action(report.plan, report.plan.at(month), merged.entries)
@@ -72,12 +72,12 @@ def public_pictures(report: Report) -> dict[int, tuple[CaptionedPicture, ...]]:
 
 
 def departments_of(evaluation: ActionEvaluation) -> tuple[str, ...]:
-    """Return the departments that report of an action, in the plan's order."""
+    """Return the departments that report on an action, in the plan's order."""
     return evaluation.plan.at(evaluation.month).departments_of(evaluation.action.no)
 
 
 def task_state(fact: TaskFact, month: Month) -> str:
-    """Return what is to be said of a task's figure: 実施, 予定, 対象外, 未報告, or 開始前 for a year not begun."""
+    """Return a task's state: 実施, 予定, 対象外, 未報告, or 開始前 for a year not begun."""
     if fact.is_excluded:
         return "対象外"
     if fact.progress is None:

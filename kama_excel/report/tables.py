@@ -1,7 +1,7 @@
-"""What was reported and what it came to, as tables: one row per value, one value per cell.
+"""Reported values and results as tables: one row per value, one value per cell.
 
-`data_tables` has the rows of the sheets データ_… and of the CSV files, with exact figures. `tables` gives the same, and
-counts by theme and month, as DataFrames with real dtypes for a user of the library.
+`data_tables` has the rows of the sheets データ_… and of the CSV files, with exact figures. `tables` gives the same,
+and counts by theme and month, as DataFrames with real dtypes for a user of the library.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _Row = tuple[list[CellValue], Entry | None]
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """One table of reported values: its sheet, its name in Excel, its headings and its rows, in the plan's order."""
+    """One table of reported values: sheet, name in Excel, headings, rows in the plan's order."""
 
     sheet: str
     name: str
@@ -67,19 +67,22 @@ class DataTable:
 
     @property
     def without_trace(self) -> DataTable:
-        """The same without where each value was typed: file names may carry the names of clerks."""
+        """The same without the source of each value: file names may contain names of staff."""
         kept = len(self.headings) - len(_TRACE)
         return DataTable(self.sheet, self.name, self.headings[:kept], tuple(row[:kept] for row in self.rows))
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The same as a DataFrame: whole numbers Int64, figures Float64, days datetime64, the rest string."""
+        """The same as a DataFrame.
+
+        Whole numbers are Int64, figures Float64, days datetime64, the rest string.
+        """
         columns = dict(zip(self.headings, zip(*self.rows, strict=True), strict=True)) if self.rows else {}
         return pd.DataFrame({each: _series(each, columns.get(each, ())) for each in self.headings})
 
 
 def data_tables(report: Report) -> tuple[DataTable, ...]:
-    """Return the four tables of all that was reported."""
+    """Return the four tables of all reported values."""
     days = {
         each.submission.file: each.submission.filled_on for status in report.merged.statuses for each in status.received
     }
@@ -96,9 +99,10 @@ def data_tables(report: Report) -> tuple[DataTable, ...]:
 
 
 def tables(report: Report) -> dict[str, pd.DataFrame]:
-    """Return the month as DataFrames by name: the four data tables, counts of theme × grade, adopted rate by month.
+    """Return the month as DataFrames by name.
 
-    Rates are in percent. The last has a row per action and a column per month (a period), NA where there is no rate.
+    The four data tables, counts of theme × grade, and the adopted rate by month. Rates are in percent. The last
+    one has a row per action and a column per month (a period), NA for a missing rate.
     """
     return {table.sheet: table.frame for table in data_tables(report)} | {
         COUNTS: counts_by_theme(report),
@@ -107,7 +111,10 @@ def tables(report: Report) -> dict[str, pd.DataFrame]:
 
 
 def counts_by_theme(report: Report) -> pd.DataFrame:
-    """Return how many actions of each theme have each grade; what is counted apart last, themes and grades in the plan's order."""
+    """Count the actions by theme and category, both in the plan's order.
+
+    Categories that are no grade come last.
+    """
     actions = report.evaluation.actions
     themes = pd.Series([each.measure.theme for each in actions], dtype="string", name="テーマ")
     grades = pd.Series([each.category for each in actions], dtype="string", name="評価区分")
@@ -219,7 +226,10 @@ def _names(report: Report) -> dict[int, str]:
 
 
 def _trace(entry: Entry | None, days: dict[str, dt.date | None]) -> list[CellValue]:
-    """Where a value stands: what was typed, what it corrected, month and day, file, sheet, cell and the file's hash."""
+    """Return the source of a value.
+
+    The typed text, what it corrected, month and day, file, sheet, cell and the file's hash.
+    """
     if entry is None:
         return [None] * len(_TRACE)
     when: list[CellValue] = [str(entry.month), days.get(entry.place.file)]
@@ -228,7 +238,7 @@ def _trace(entry: Entry | None, days: dict[str, dt.date | None]) -> list[CellVal
 
 
 def _words(entry: Entry | None) -> CellValue:
-    """Return a day, or a text as it was typed."""
+    """Return a day, or a text as typed."""
     if entry is None:
         return None
     return entry.day or (str(entry.value) if entry.value is not None else None)

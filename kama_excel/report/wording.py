@@ -1,4 +1,4 @@
-"""What a month says, in sentences and short texts: the same in every format that it is reported in."""
+"""Sentences and short texts about a month, common to all output formats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kama_excel.history.timeline import MonthState
 from kama_excel.plan.model import Indicator, Plan
 from kama_excel.plan.rating import Aggregation, Direction, Method
 
-_MOST_NAMED = 2  # years; of more in a row only the first and the last are named
+_MOST_NAMED = 2  # years; of more consecutive ones only the first and the last are named
 
 
 def months_between(first: Month, last: Month) -> tuple[Month, ...]:
@@ -30,14 +30,17 @@ def months_between(first: Month, last: Month) -> tuple[Month, ...]:
 
 
 def elapsed_months(plan: Plan, month: Month) -> tuple[int, int]:
-    """Return how many months of the plan have passed at the end of a month, and how many it has."""
+    """Return the elapsed months of the plan at the end of a month, and their total."""
     total = 12 * (plan.last_year - plan.first_year + 1)
     passed = 12 * (month.year - plan.first_year) + month.month - 3  # a fiscal year begins in April
     return min(max(passed, 0), total), total
 
 
 def status_in_list(evaluation: ActionEvaluation) -> str:
-    """Return the status with what asks for a person first; '' where the grade's column says it already."""
+    """Return the statuses, those that require a decision first.
+
+    '' if the grade's column shows it already.
+    """
     if not evaluation.is_planned:
         return NOTHING_PLANNED
     status = status_text(evaluation)
@@ -51,7 +54,7 @@ def status_in_list(evaluation: ActionEvaluation) -> str:
 
 
 def direction_of(change: ActionChange) -> int:
-    """Return 1 where the grade rose, -1 where it fell, 0 where it stayed or either month has none."""
+    """Return 1 for a better grade, -1 for a worse, 0 for the same or a missing one."""
     names, before, after = change.after.plan.bands.names, change.before.grade, change.after.grade
     if before is None or after is None or before == after:
         return 0
@@ -59,14 +62,14 @@ def direction_of(change: ActionChange) -> int:
 
 
 def points(before: Fraction | None, after: Fraction | None) -> Fraction | None:
-    """Return how many points (100 = 100 %) a rate moved, half up to 0.1; None where either month has none."""
+    """Return the change of a rate in points (100 = 100 %), half up to 0.1; None if missing."""
     if before is None or after is None:
         return None
     return half_up(half_up((after - before) * 100, 7), 1)
 
 
 def points_text(before: Fraction | None, after: Fraction | None) -> str:
-    """Return how many points a rate moved: ＋5.1, ±0.0, －2.0; '' where either month has none."""
+    """Return the change of a rate in points: ＋5.1, ±0.0, －2.0; '' if one is missing."""
     moved = points(before, after)
     if moved is None:
         return ""
@@ -74,7 +77,7 @@ def points_text(before: Fraction | None, after: Fraction | None) -> str:
 
 
 def status_text(evaluation: ActionEvaluation) -> str:
-    """Return all that the adopted rate rests on, in words: 見込・暫定 1/2."""
+    """Return the statuses of the adopted rate in words: 見込・暫定 1/2."""
     words = []
     for status in evaluation.status:
         text = status.value
@@ -90,9 +93,9 @@ def result_text(evaluation: ActionEvaluation) -> str:
 
 
 def year_before_text(before: MonthState | None, evaluation: ActionEvaluation) -> str:
-    """Return what an action came to in the same month of the year before: 前年同月（令和7年2月）　やや未達 65.0%（＋5.0ポイント）.
+    """Return the result a year before: 前年同月（令和7年2月）　やや未達 65.0%（＋5.0ポイント）.
 
-    '' where that month has no folder, or the action had not begun.
+    '' if that month has no folder, or the action had not begun.
     """
     found = (
         next((each for each in before.evaluation.actions if each.action.no == evaluation.action.no), None)
@@ -106,7 +109,10 @@ def year_before_text(before: MonthState | None, evaluation: ActionEvaluation) ->
 
 
 def needed_text(evaluation: ActionEvaluation) -> str:
-    """Return what each better grade needs, in words, the nearest first; '' at the top or where there is no rate."""
+    """Return what each better grade needs in words, nearest first.
+
+    '' at the top or without a rate.
+    """
     better = outlook(evaluation)
     if not better or (evaluation.method is Method.PLAN_AVERAGE and not evaluation.open_years):
         return NO_YEAR_LEFT if better else ""
@@ -116,16 +122,16 @@ def needed_text(evaluation: ActionEvaluation) -> str:
 
 
 def needed_figures(evaluation: ActionEvaluation) -> dict[str, Fraction]:
-    """Return, by better grade, the actual or the percentage that is enough for it: never rounded to too little.
+    """Return by better grade the sufficient actual or percentage, rounded to the safe side.
 
-    A grade that is out of reach has none.
+    A grade that is out of reach is missing.
     """
     digits = evaluation.bands.rounding.digits
     return {each.band.name: _needed_figure(each, digits) for each in outlook(evaluation) if each.is_reachable}
 
 
 def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
-    """Return what it is by a method that a better grade needs so much of: 実績値, R8・R9の平均, 採用値."""
+    """Return the quantity that a better grade needs by a method: 実績値, R8・R9の平均, 採用値."""
     if method is Method.PLAN_AVERAGE:
         return f"{years_words(evaluation.open_years, evaluation.plan)}の平均"
     if method is not Method.TARGET or len(evaluation.indicators) != 1:
@@ -136,21 +142,21 @@ def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
 
 
 def needs_less(indicator: Indicator) -> bool:
-    """Whether a smaller actual is the better one."""
+    """Return whether a smaller actual is better."""
     if indicator.baseline is not None and uses_baseline(indicator):
         return indicator.goal < indicator.baseline
     return indicator.direction is Direction.DOWN
 
 
 def actual_digits(indicator: Indicator) -> int:
-    """Return how many decimals a needed actual is given with: one more than the plan's own figures, 2 to 9."""
+    """Return the decimals of a needed actual: one more than the plan's figures, 2 to 9."""
     figures = (indicator.goal, indicator.baseline or Fraction(0))
     decimals = (len(number_text(figure).partition(".")[2]) for figure in figures)
     return min(max(1, *decimals) + 1, 9)
 
 
 def years_words(years: tuple[int, ...], plan: Plan) -> str:
-    """Return R7・R8, R7〜R10 where there are more in a row, or 各年度 where they are all of the plan's."""
+    """Return R7・R8, R7〜R10 for more consecutive years, or 各年度 for all of the plan's."""
     if years == plan.fiscal_years:
         return "各年度"
     if len(years) > _MOST_NAMED and years[-1] - years[0] == len(years) - 1:
@@ -187,24 +193,24 @@ def _needed_words(needed: Needed, digits: int) -> str:
 
 
 def _enough(number: Fraction, digits: int, *, is_less: bool = False) -> Fraction:
-    """Round to the side that is enough, as Excel's ROUNDUP (ROUNDDOWN for less) of ROUND(number, 9) does."""
+    """Round to the sufficient side, as ROUNDUP (ROUNDDOWN for less) of ROUND(number, 9)."""
     scaled = half_up(abs(number), 9) * 10**digits
     rounded = math.floor(scaled) if is_less == (number >= 0) else math.ceil(scaled)
     return Fraction(rounded if number >= 0 else -rounded, 10**digits)
 
 
 def counts_text(evaluation: Evaluation, actions: Iterable[ActionEvaluation] | None = None) -> str:
-    """Return the counts by grade as words, for who cannot see the chart: 達成 5件、ほぼ達成 2件."""
+    """Return the counts by grade as alternative text of a chart: 達成 5件、ほぼ達成 2件."""
     counts = evaluation.count(actions)
     return "、".join(f"{name} {count}件" for name, count in counts.items() if count) or "0件"
 
 
 def monthly_counts_text(states: Iterable[MonthState]) -> str:
-    """Return the counts of each month as words: 令和8年1月 達成 4件、…。令和8年2月 …."""
+    """Return the counts of each month as text: 令和8年1月 達成 4件、…。令和8年2月 …."""
     return "。".join(f"{state.month.label} {counts_text(state.evaluation)}" for state in states)
 
 
 def monthly_rates_text(states: Iterable[MonthState], no: int) -> str:
-    """Return an action's adopted rate of each month as words: 令和8年1月 77.0%、令和8年2月 83.0%."""
+    """Return an action's monthly adopted rates as text: 令和8年1月 77.0%、令和8年2月 83.0%."""
     rates = ((state.month, {each.action.no: each for each in state.evaluation.actions}.get(no)) for state in states)
     return "、".join(f"{month.label} {each.shown or each.category}" for month, each in rates if each is not None)

@@ -1,4 +1,4 @@
-"""What the public page shows, in the order in which it shows it. Rates are exact, 1 = 100 %."""
+"""The content of the public page, in order. Rates are exact, 1 = 100 %."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ STATUS_NOTES = {
     Status.NOT_EVALUATED: "評価の対象となる計画や指標がないため、評価していません。",
     Status.ENDED: "取り組みは終了しました。最後の月の評価を示しています。",
 }
-"""What each status tells a citizen."""
+"""The meaning of each status for a citizen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """A picture of an action: its file below the page's folder, its caption ('' where there is none), its pixels.
+    """A picture of an action: file below the page's folder, caption ('' if none), pixels.
 
-    `alt` is what is read out in its place.
+    `alt` is the alternative text.
     """
 
     path: str
@@ -48,7 +48,7 @@ class Photograph:
     height: int
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class ActionBlock:
     """One action as the page shows it."""
 
@@ -61,17 +61,17 @@ class ActionBlock:
 
     @property
     def no(self) -> int:
-        """Its number."""
+        """The number of the action."""
         return self.evaluation.action.no
 
     @property
     def label(self) -> str:
-        """What it is counted as: its grade, 未評価 or 終了."""
+        """The category: its grade, 未評価 or 終了."""
         return self.evaluation.category
 
     @cached_property
     def gist(self) -> str:
-        """The first sentence of what came of it; its target where nobody has written that yet."""
+        """The first sentence of its 成果; its target if that is not written yet."""
         outcome = next((each.outcome for each in self.words if each.outcome), "")
         first = outcome.strip().partition("\n")[0].partition("。")
         if first[0]:
@@ -81,7 +81,10 @@ class ActionBlock:
 
     @property
     def average_sum(self) -> str:
-        """How 3カ年平均 comes about: 「(75.0 + 97.5) ÷ 2」 of the years that have a value; '' of a single year."""
+        """The calculation of 3カ年平均: 「(75.0 + 97.5) ÷ 2」; '' for a single year.
+
+        Only years with a value.
+        """
         bands, years = self.evaluation.bands, self.evaluation.years
         shown = [shown_percent(year.progress, bands).rstrip("%") for year in years if year.progress is not None]
         return f"({' + '.join(shown)}) ÷ {len(shown)}" if len(shown) > 1 else ""
@@ -94,15 +97,15 @@ class ActionBlock:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many actions have a grade; `at` is its place among all of them, best first."""
+    """The number of actions of a grade; `at` is its rank, best first."""
 
     name: str
     at: int
     count: int
     range: str
-    """Between which rates: 90%以上100%未満; '' for what is no grade."""
+    """The range of its rates: 90%以上100%未満; '' if it is no grade."""
     mark: str = ""
-    """The plan's own mark of the grade (◎), where the name does not hold it already."""
+    """The plan's own symbol of the grade (◎), unless the name has it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class CountRow:
     is_measure: bool = False
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class PublicPage:
     """The whole page."""
 
@@ -140,12 +143,12 @@ class PublicPage:
 
     @property
     def before(self) -> MonthState | None:
-        """The month before, None where there is none."""
+        """The month before; None if there is none."""
         return self.report.states[-2] if len(self.report.states) > 1 else None
 
     @cached_property
     def counts(self) -> tuple[Count, ...]:
-        """All grades with their counts, then what is no grade."""
+        """All grades with their counts, then the other categories."""
         return _counts(self.evaluation, self.evaluation.actions)
 
     @property
@@ -182,7 +185,7 @@ class PublicPage:
 
     @cached_property
     def changed(self) -> tuple[tuple[str, tuple[ActionBlock, ...]], ...]:
-        """What changed since the month before: a title and the actions whose grade is better, worse or their first."""
+        """Changes since last month: a title, and actions with a better, worse or first grade."""
         blocks = {each.no: each for each in self.actions}
         changes = self.report.changes.actions if self.report.changes else ()
         moved = [
@@ -200,19 +203,19 @@ class PublicPage:
 
     @property
     def departments(self) -> tuple[str, ...]:
-        """The departments that carry an action, in the plan's order."""
+        """The departments of the actions, in the plan's order."""
         used = {name for each in self.actions for name in each.departments}
         return tuple(each.name for each in self.plan.departments if each.name in used)
 
     @property
     def statuses(self) -> tuple[tuple[str, str], ...]:
-        """What each status means, of those that the page shows."""
+        """The meaning of each status that occurs on the page."""
         shown = {status for each in self.evaluation.actions for status in each.status}
         return tuple((status.value, STATUS_NOTES[status]) for status in STATUS_NOTES if status in shown)
 
     @property
     def progress_note(self) -> str:
-        """How far the plan's years have run: 「計画は令和9年3月までの3年間で、23か月目です。」."""
+        """The elapsed time of the plan: 「計画は令和9年3月までの3年間で、23か月目です。」."""
         first, last, month = Month(self.plan.first_year, 4), self.plan.last_month, self.report.month
         years = self.plan.last_year - self.plan.first_year + 1
         if month > last:
@@ -226,7 +229,7 @@ class PublicPage:
 
 
 def _photographs(action: Action, placed: Iterable[CaptionedPicture]) -> Iterator[Photograph]:
-    """Yield an action's pictures under names that say which they are."""
+    """Yield an action's pictures with descriptive file names."""
     for at, each in enumerate(placed, start=1):
         picture = each.picture
         suffix = "png" if picture.content.startswith(_PNG) else "jpg"
@@ -245,7 +248,7 @@ def _counts(evaluation: Evaluation, actions: Iterable[ActionEvaluation]) -> tupl
 
 
 def grade_ranges(plan: Plan) -> dict[str, str]:
-    """Return by grade which rates it takes: 100%以上, 90%以上100%未満, 60%未満."""
+    """Return the range of rates by grade: 100%以上, 90%以上100%未満, 60%未満."""
     said: dict[str, str] = {}
     above = ""
     bands = plan.bands.bands
@@ -265,7 +268,10 @@ def _count_row(
 
 
 def points_text(evaluation: Evaluation, actions: Sequence[ActionEvaluation]) -> str:
-    """Return the mean of the points of actions: 3.33, 「－」 of none; '' in a plan without points."""
+    """Return the mean points of actions: 3.33, 「－」 if there are none.
+
+    '' in a plan without points.
+    """
     if not evaluation.plan.bands.has_points:
         return ""
     mean = evaluation.points(actions)

@@ -1,8 +1,8 @@
-"""The public page as files: `index.html`, the pictures beside it, the open data and the page that describes it.
+"""The public page as files: `index.html`, pictures, and open data with its page.
 
-It works from any server and from a folder, asks no other host for anything, and shows everything without JavaScript.
-Style and script are part of the page; its Content-Security-Policy allows these two by their hashes and nothing else.
-Texts reach the page through Jinja2's escaping alone.
+It works from any server and from a folder, requests nothing from other hosts, and shows everything without
+JavaScript. Style and script are part of the page; its Content-Security-Policy allows these two by their hashes
+and nothing else. Texts reach the page only through Jinja2's escaping.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _environment(page: PublicPage) -> Environment:
 
 
 def _page(environment: Environment, template: str, page: PublicPage, extra: object) -> bytes:
-    """Render a template; its policy names the hashes of the style and the script that it carries."""
+    """Render a template; its policy has the hashes of its style and script."""
     style, script = _text("style.css") + _rules(page), _text("page.js")
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src 'self'; "
@@ -112,7 +112,7 @@ def _method_words(page: PublicPage, method: Method) -> str:
 
 
 def _rules(page: PublicPage) -> str:
-    """Return the rules of this page: the grades' colours, the workbook's own, and how wide their counts are."""
+    """Return the CSS rules of this page: the grades' colours and the widths of their counts."""
     palette = grade_palette(page.plan.bands.names)
     colours = [(each.at, palette[each.name]) for each in page.counts]
     rules = [
@@ -128,7 +128,7 @@ def _rules(page: PublicPage) -> str:
 
 
 def _segments(row: CountRow) -> list[tuple[str, str, int]]:
-    """Return where the counts of a row begin and how wide they are, in shares of the whole."""
+    """Return start and width of each count of a row, as shares of the whole."""
     segments, before = [], 0
     for each in row.counts:
         if each.count:
@@ -138,7 +138,7 @@ def _segments(row: CountRow) -> list[tuple[str, str, int]]:
 
 
 def _downloads(files: Mapping[str, bytes], data: OpenData) -> list[dict[str, str]]:
-    """Return what is offered for download, the PDF first."""
+    """Return the downloads, the PDF first."""
     titles = ({"report.pdf": "報告書"} if "report.pdf" in files else {}) | data.titles
     return [
         {"path": path, "title": title, "kind": path.rpartition(".")[2].upper(), "size": _size(len(files[path]))}

@@ -1,4 +1,4 @@
-"""The line of an action's rate by month: where its points lie in a drawing, and the same in words."""
+"""The line of an action's rate by month: points in a drawing, and a text alternative."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_LABELS = 6
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A month with a rate: its place in the drawing, and what is printed there ('' where nothing is)."""
+    """A month with a rate: its point in the drawing and its label ('' for none)."""
 
     x: float
     y: float
@@ -25,24 +25,24 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
-    """The drawing. `runs` are points in a row; a month without a rate parts them."""
+    """The drawing. `runs` are consecutive points; a month without a rate separates them."""
 
     runs: tuple[tuple[Point, ...], ...]
     months: tuple[Point, ...]
-    """The months to be named below the line."""
+    """The months with a label below the line."""
     text: str
-    """All figures in words."""
+    """All figures as text."""
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The points of each run as SVG takes them."""
+        """The points of each run in SVG notation."""
         return tuple(" ".join(f"{point.x:g},{point.y:g}" for point in run) for run in self.runs)
 
 
 def trend_line(no: int, states: Sequence[MonthState]) -> TrendLine | None:
-    """Return the line of the action of that number; None where fewer than two months have a rate.
+    """Return the line of an action; None if fewer than two months have a rate.
 
-    The drawing reaches from 0 to 100 %; a rate beyond is drawn at its edge.
+    The drawing covers 0 to 100 %; a rate beyond is drawn at its edge.
     """
     evaluations = [{each.action.no: each for each in state.evaluation.actions}.get(no) for state in states]
     rated = [at for at, each in enumerate(evaluations) if each is not None and each.adopted is not None]
@@ -71,7 +71,7 @@ def trend_line(no: int, states: Sequence[MonthState]) -> TrendLine | None:
 
 
 def _named(count: int) -> set[int]:
-    """Return which of so many months are named: the first, the last and as many between as there is room for."""
+    """Return the months with a label: the first, the last and as many between as fit."""
     if count <= _MOST_LABELS:
         return set(range(count))
     return {round(at * (count - 1) / (_MOST_LABELS - 1)) for at in range(_MOST_LABELS)}

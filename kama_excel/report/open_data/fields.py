@@ -1,4 +1,4 @@
-"""One declaration per column of the open data: the CSV's heading, the JSON's key, the schema and the description."""
+"""Declaration of the open data's columns: CSV heading, JSON key, schema, description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Value = str | int | Fraction | dt.date | None
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column. `type` is a type of Frictionless Table Schema; `unit` is '' for what has none."""
+    """A column. `type` is a type of Frictionless Table Schema; `unit` is '' without one."""
 
     key: str
     heading: str
@@ -24,7 +24,7 @@ class Field:
 
     @property
     def schema(self) -> dict[str, object]:
-        """The field in Table Schema; its name is the CSV's heading, `jsonKey` its key in the JSON."""
+        """The field in Table Schema; `name` is the CSV's heading, `jsonKey` its key in the JSON."""
         constraints: dict[str, object] = {"required": True} if self.is_required else {}
         if self.choices:
             constraints["enum"] = list(self.choices)
@@ -43,14 +43,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class OpenTable:
-    """A table: its file's name without ending, what it holds, its columns and rows."""
+    """A table: file name without suffix, description, columns and rows."""
 
     name: str
     title: str
     description: str
     fields: tuple[Field, ...]
     key: tuple[str, ...]
-    """The headings that make a row unique."""
+    """The headings that identify a row."""
     rows: tuple[tuple[Value, ...], ...]
     refers_to_actions: bool = True
 
@@ -61,7 +61,7 @@ class OpenTable:
 
     @property
     def records(self) -> list[dict[str, object]]:
-        """The rows as the JSON has them: numbers as numbers, days in ISO 8601, null for what is not there."""
+        """The rows for the JSON: numbers, days in ISO 8601, null for blank."""
         keys = [field.key for field in self.fields]
         return [dict(zip(keys, map(_json, row), strict=True)) for row in self.rows]
 

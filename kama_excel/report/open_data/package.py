@@ -1,4 +1,4 @@
-"""The open data as files: a CSV per table, one JSON with all of them, and `datapackage.json`, which describes them."""
+"""The open data as files: a CSV per table, one JSON, and `datapackage.json`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class OpenData:
 
     @property
     def titles(self) -> dict[str, str]:
-        """What the files hold, by name."""
+        """The titles of the files by name."""
         named = {f"{_FOLDER}/{table.name}.csv": table.title for table in self.tables}
         return named | {f"{_FOLDER}/data.json": "すべての表", f"{_FOLDER}/datapackage.json": "データの定義"}
 

@@ -1,4 +1,4 @@
-"""The tables of the open data: what of a month's evaluation machines may read."""
+"""The tables of the open data: the machine-readable part of a month's evaluation."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _grade_field(plan: Plan) -> Field:
 
 
 def _percent(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
-    """Return a rate in percent as it is shown."""
+    """Return a rate in percent as displayed."""
     return None if rate is None else shown_rate(rate, each.bands) * 100
 
 

@@ -1,6 +1,6 @@
-"""What a month's workbook says otherwise than the one that it replaces, and why.
+"""Compare a month's workbook with the one that it replaces, and explain the differences.
 
-The workbook of before is all that is known of it: its 一覧, and in 算定方法 the hashes of what it was made from.
+Only the earlier workbook itself is known: its 一覧, and the hashes of its sources in 算定方法.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Rows = list[list[Value]]
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """An action's line of 一覧: its name, its grade and its rate, rounded to 9 decimals."""
+    """An action's line of 一覧: name, grade, and rate rounded to 9 decimals."""
 
     name: str
     grade: str
@@ -39,7 +39,7 @@ class _Result:
 
 @dataclass(frozen=True, slots=True)
 class ReplacedBook:
-    """What a workbook of before says: each action's result, what it was made from, and the foot of 前月からの変更."""
+    """The content of an earlier workbook: results, sources, the foot of 前月からの変更."""
 
     results: dict[int, _Result]
     sources: Sources
@@ -47,7 +47,7 @@ class ReplacedBook:
 
 
 def replaced_book(content: bytes) -> ReplacedBook | None:
-    """Read a workbook of before; None where it has no 一覧 or 算定方法 that can be read."""
+    """Read an earlier workbook; None if it has no readable 一覧 or 算定方法."""
     sheets = sheet_values(content, (action_list.NAME, sources.NAME, month_changes.NAME))
     results = dict(_results(sheets.get(action_list.NAME, [])))
     made_from = _sources(sheets.get(sources.NAME, []))
@@ -57,9 +57,9 @@ def replaced_book(content: bytes) -> ReplacedBook | None:
 
 
 def rerun_changes(report: Report, book: ReplacedBook) -> tuple[RerunChange, ...]:
-    """Return the actions whose rate or grade is not what it was in the workbook of before, by number.
+    """Return the actions whose rate or grade differs from the earlier workbook, by number.
 
-    Of one made from the same sources none: what it says otherwise was tried out or recalculated in it.
+    None if it has the same sources: differences are then trials or a recalculation in it.
     """
     made_from = _made_from(report)
     if made_from == book.sources:
@@ -73,7 +73,7 @@ def rerun_changes(report: Report, book: ReplacedBook) -> tuple[RerunChange, ...]
 
 
 def foot_of(report: Report, book: ReplacedBook, changed: tuple[RerunChange, ...]) -> tuple[RerunChange, ...]:
-    """Return what the foot of 前月からの変更 says: what changed, else what the same foot said of the same sources."""
+    """Return the foot of 前月からの変更: the changes, else the earlier foot if sources are equal."""
     return changed or (book.foot if book.sources == _made_from(report) else ())
 
 
@@ -92,12 +92,12 @@ def _change(report: Report, no: int, was: _Result | None, now: ActionEvaluation 
 
 
 def _text(was: _Result, digits: int) -> str:
-    """Return grade and rate of a line of 一覧, with as many digits as the rates of now."""
+    """Return grade and rate of a line of 一覧, with the digits of the current rates."""
     return was.grade if was.rate is None else f"{was.grade} {float(half_up(was.rate * 100, digits)):.{digits}f}%"
 
 
 def _why(report: Report, no: int, other: Sources) -> str:
-    """Say what of the sources changed that an action rests on; where nothing did, what else it can be."""
+    """Describe the changed sources of an action; without any, other possible reasons."""
     names = {label for label, _ in other}
     departments = report.plan.at(report.month).departments_of(no) or tuple(
         each.name for each in report.plan.departments
@@ -114,7 +114,7 @@ def _made_from(report: Report) -> Sources:
 
 
 def _source(label: str, text: str) -> Iterator[tuple[str, str]]:
-    """Yield what a source is told by: the program's version, the hash of a file whatever its name."""
+    """Yield a source's identity: the program's version, the hash of a file."""
     if label == sources.PROGRAM:
         yield label, text
     elif _HASH in text:
@@ -144,7 +144,7 @@ def _rate(value: Value) -> Fraction | None:
 
 
 def _foot(rows: Rows) -> Iterator[RerunChange]:
-    """Yield the lines of an earlier foot as they stand there."""
+    """Yield the lines of an earlier foot unchanged."""
     begins = next((at for at, row in enumerate(rows) if row[:1] == [month_changes.REPLACED]), len(rows))
     for row in rows[begins + 2 :]:
         if not row or not isinstance(row[0], float | int):

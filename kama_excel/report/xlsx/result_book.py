@@ -1,4 +1,4 @@
-"""結果のお知らせ: a department's result of a month as a workbook of one page, A4 upright."""
+"""結果のお知らせ: a department's result of a month as a workbook of one A4 page."""
 
 from __future__ import annotations
 
@@ -87,13 +87,13 @@ def write_result(result: DepartmentResult) -> bytes:
     if result.needed:
         blocks += _after(blocks, _NEEDED.write(canvas, row + 2, result.needed))
     canvas.keep_together(blocks, repeated=headings if goes_on else 0)
-    if goes_on:  # else the headings would be above other tables
+    if goes_on:  # otherwise the headings would be above other tables
         canvas.sheet.repeat_rows(headings - 1)
     return book.content()
 
 
 def _after(before: Sequence[Span], blocks: Sequence[Span]) -> list[Span]:
-    """Return blocks with the gap that is between them and those before."""
+    """Return blocks including the gap after those before."""
     (_, last), *rest = blocks
     return [(last_row(before) + 1, last), *rest]
 
@@ -114,7 +114,7 @@ def _write_head(canvas: Canvas, result: DepartmentResult, title: str) -> int:
 
 
 def _write_grades(canvas: Canvas, row: int, result: DepartmentResult) -> int:
-    """Write a strip with a part for each grade that there is, as wide as its share; return the next free row."""
+    """Write a strip with a part for each grade, as wide as its share; return the next row."""
     canvas.height(row, 8)
     counts = [(name, result.grades[name]) for name in (*result.plan.bands.names, *APART) if result.grades[name]]
     palette = grade_palette(result.plan.bands.names)

@@ -1,4 +1,4 @@
-"""Report → the consolidated workbook, sheet by sheet in the order of its tabs."""
+"""Write the consolidated workbook, sheet by sheet in the order of its tabs."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ _APPENDIX_NAMES = {action_list.NAME: f"アクション{action_list.NAME}"}
 
 
 def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch = unwatched) -> bytes:
-    """Return the workbook. The same report gives the same bytes; the time of the run is nowhere in it.
+    """Return the workbook. The same report gives the same bytes, whatever the time.
 
-    `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints what it shows.
+    `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints every visible
+    sheet.
     """
     workbook = new_book(
         f"{report.plan.name} 進捗評価 {report.month.label}分",
@@ -66,7 +67,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     canvases = {name: Canvas(workbook, name, formats) for name in order}
     words: dict[int, tuple[Narrative, ...]] = {}
     pictures: dict[int, tuple[CaptionedPicture, ...]] = {}
-    for month, stood in report.merged_by_month.items():  # an action that has ended keeps what it had in its last month
+    for month, stood in report.merged_by_month.items():  # an ended action keeps the content of its last month
         words |= narratives_by_action(plan.at(month), stood.entries)
         pictures |= pictures_by_action(plan, plan.at(month), stood.entries)
     data = data_tables(report)
@@ -117,9 +118,9 @@ def _write_booklet(
     in_list: action_list.ListReferences,
     appendix: Mapping[str, int],
 ) -> None:
-    """Write the front part and the chapter pages of the printed report, with the pages as they are numbered there.
+    """Write the front part and the chapter pages of the printed report with page numbers.
 
-    `appendix` has the sheets of 参考資料 in their order, with how many sheets of paper each takes.
+    `appendix` has the sheets of 参考資料 in order, with their number of printed pages.
     """
     by_theme: dict[str, list[PageReferences]] = {}
     for page in pages:

@@ -154,7 +154,7 @@ class FastSheet(ReportSheet):
                 self._write_cell(row, column, cell)
 
     def _rest_of_cell(self, cell: Any) -> str:
-        """Return what follows a cell's address, from the number of its format on; '' for a rare kind of cell."""
+        """Return the XML after a cell's address, from its format on; '' for a rare kind of cell."""
         style, kind = cell.format._get_xf_index(), type(cell)  # noqa: SLF001 -- as XlsxWriter's own does
         if kind is worksheet.CellBlankTuple:
             return f'{style}"/>'
@@ -169,7 +169,7 @@ class FastSheet(ReportSheet):
         return ""
 
     def _check_dimensions(self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False) -> int:  # noqa: FBT001, FBT002 -- XlsxWriter's signature
-        """Extend the used range to a cell; 0 if it is on the sheet. Most cells are inside the range already."""
+        """Extend the used range to a cell, which is usually inside; return 0 if it is on the sheet."""
         is_inside = (
             self.dim_rowmin is not None
             and self.dim_colmin is not None
@@ -179,7 +179,7 @@ class FastSheet(ReportSheet):
         return 0 if is_inside else super()._check_dimensions(row, col, ignore_row, ignore_col)
 
     def write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
-        """Keep a text; row and column are counted from 0. XlsxWriter looks for an address in place of them."""
+        """Store a text at row and column, from 0; XlsxWriter also accepts an address instead."""
         result: int = self._write_string(row, col, string, cell_format)
         return result
 

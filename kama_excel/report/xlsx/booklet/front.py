@@ -1,4 +1,4 @@
-"""表紙 and 目次: the plan's name, every action with its grade, and the page of each part of the printed report."""
+"""表紙 and 目次: the plan's name, every action with its grade, and page numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COVER, CONTENTS = "表紙", "目次"
 _WIDE = 20
 _WIDTH = 4.1
 _ALL: Span = (2, _WIDE + 1)
-_TILES = 10  # beside each other
+_TILES = 10  # side by side
 _MOST_TILES = 100
 _TILE, _WORD_SIZE = 66, 8.5  # pixels across, points
 _PAGE_POINTS = 730.0
@@ -35,7 +35,7 @@ _NAME_PIXELS = 276
 
 
 def headline(report: Report) -> str:
-    """Return how many actions have the plan's 見出しの区分 or a better grade, as a sentence."""
+    """Return the number of actions with 見出しの区分 or a better grade, as a sentence."""
     evaluation, plan = report.evaluation, report.plan
     best = plan.headline_grade == plan.bands.names[0]
     reach = f"「{plan.headline_grade}」" + ("" if best else "以上")
@@ -43,7 +43,7 @@ def headline(report: Report) -> str:
 
 
 def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
-    """Write the cover: names, period, and a tile for each action in the colour of its grade."""
+    """Write the cover: names, period, and a tile for each action in its grade's colour."""
     plan, formats = report.plan, canvas.formats
     canvas.widths(2.0, *[_WIDTH] * _WIDE)
     first, last = plan.fiscal_years[0], plan.fiscal_years[-1]
@@ -75,7 +75,7 @@ def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences])
 
 
 def _write_tiles(canvas: Canvas, report: Report, pages: Sequence[PageReferences], row: int) -> int:
-    """Write a tile for each action, ten beside each other, and return the row below them."""
+    """Write a tile for each action, ten side by side; return the next row."""
     names = report.plan.bands.names
     edge = {"border": 2, "border_color": WHITE, "align": "center"}
     is_long = any(text_pixels(page.at.evaluation.grade_word, _WORD_SIZE) > _TILE for page in pages)
@@ -98,7 +98,7 @@ def _write_tiles(canvas: Canvas, report: Report, pages: Sequence[PageReferences]
 
 
 def _write_counts(canvas: Canvas, report: Report, row: int) -> None:
-    """Write how many actions have each grade, side by side in their colours."""
+    """Write the number of actions of each grade, side by side in their colours."""
     counts = report.evaluation.count()
     wide = _WIDE // len(counts)
     canvas.height(row - 1, 8)
@@ -112,7 +112,10 @@ def _write_counts(canvas: Canvas, report: Report, row: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ContentsLine:
-    """A line of 目次: its text, the sheet that it leads to, and how far it stands out (0 a theme, 1 a measure, 2 a page)."""
+    """A line of 目次: its text, its target sheet, and its level.
+
+    Levels: 0 a theme, 1 a measure, 2 a page.
+    """
 
     text: str
     sheet: str = ""
@@ -120,12 +123,15 @@ class ContentsLine:
 
 
 def contents_papers(lines: Sequence[ContentsLine]) -> int:
-    """Return how many sheets of paper 目次 takes."""
+    """Return the number of printed pages of 目次."""
     return len(_shared_out(lines))
 
 
 def _shared_out(lines: Sequence[ContentsLine]) -> list[list[tuple[ContentsLine, ...]]]:
-    """Return by sheet of paper its rows: one line or two side by side, read down the left column first."""
+    """Return the rows of each printed page.
+
+    A row is one line or two side by side; the left column is read first.
+    """
     papers, rest = [], list(lines)
     while rest:
         count = -(-len(rest) // 2)
@@ -137,7 +143,7 @@ def _shared_out(lines: Sequence[ContentsLine]) -> list[list[tuple[ContentsLine, 
 
 
 def _paired(lines: Sequence[ContentsLine], count: int) -> list[tuple[ContentsLine, ...]]:
-    """Return so many rows of the first lines: each with its neighbour in the right column, where there is one."""
+    """Return `count` rows of the first lines, each with its neighbour in the right column."""
     return [tuple(lines[at : 2 * count : count]) for at in range(min(count, len(lines)))]
 
 
@@ -148,7 +154,7 @@ def _row_points(row: Sequence[ContentsLine]) -> float:
 def write_contents(
     canvas: Canvas, report: Report, lines: Sequence[ContentsLine], page_numbers: Mapping[str, int]
 ) -> None:
-    """Write 目次 in two columns. `page_numbers` are those of the printed report by the sheet's name."""
+    """Write 目次 in two columns; `page_numbers` of the printed report are by sheet name."""
     canvas.widths(5.0, 36.0, 5.0, 2.0, 5.0, 36.0, 5.0)
     papers = _shared_out(lines)
     blocks: list[Span] = []

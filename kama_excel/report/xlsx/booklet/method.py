@@ -1,4 +1,4 @@
-"""評価方法: which rate an action is graded by, as a flow chart, with the bands, worked examples and how to read a page."""
+"""評価方法: flow chart of the methods, bands, worked examples, how to read a page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SKETCH: tuple[tuple[tuple[Span, str], ...], ...] = (
     (((1, 9), "達成率の算定"),),
     (((1, 9), "年度ごとのタスク"),),
 )
-"""A page in boxes, a row for each of `_HOW_TO_READ`."""
+"""A sketch of a page, a row for each of `_HOW_TO_READ`."""
 
 
 def write_method(canvas: Canvas, report: Report) -> None:
@@ -57,7 +57,10 @@ def write_method(canvas: Canvas, report: Report) -> None:
 
 
 def _write_chart(canvas: Canvas, plan: Plan, row: int) -> int:
-    """Write the question, both answers, the rate of each and what is adopted; return the row below."""
+    """Write the question, both answers, the rate of each and the adopted one.
+
+    Return the next row.
+    """
     formats, average = canvas.formats, plan.average_label
     box = {"border": 1, "border_color": NAVY, "align": "center", "bold": True, "font_color": NAVY}
     canvas.height(row, 24)
@@ -109,7 +112,7 @@ def _write_chart(canvas: Canvas, plan: Plan, row: int) -> int:
 
 
 def _write_bands(canvas: Canvas, plan: Plan, row: int) -> int:
-    """Write the grades with what each begins at, in their colours; return the last row."""
+    """Write the grades with their lower limits, in their colours; return the last row."""
     names, bands = plan.bands.names, plan.bands.bands
     canvas.height(row - 1, 8)
     wide = _COLUMNS // len(bands)
@@ -128,7 +131,7 @@ def _write_bands(canvas: Canvas, plan: Plan, row: int) -> int:
 
 
 def _write_examples(canvas: Canvas, plan: Plan, row: int) -> int:
-    """Write sums as the plan grades them; return the last row."""
+    """Write calculations as the plan grades them; return the last row."""
     years = (Fraction(425, 1000), Fraction(1, 2), Fraction(7, 10))
     examples = (
         ("目標10回に対し、8回実施（①）", "8 ÷ 10", Fraction(8, 10)),
@@ -155,7 +158,7 @@ def _write_examples(canvas: Canvas, plan: Plan, row: int) -> int:
 
 
 def _write_how_to_read(canvas: Canvas, row: int) -> int:
-    """Write what an action's page shows from top to bottom, beside a sketch of it; return the last row."""
+    """Write the parts of an action's page beside a sketch of it; return the last row."""
     lines: list[Line] = [(number, what, text) for number, (what, text) in enumerate(_HOW_TO_READ, start=1)]
     number = {**CENTRED, "bold": True, "font_color": WHITE, "bg_color": NAVY}
     columns = (Column("順", 10, number), Column("欄", (11, 15), {"bold": True}), Column("内容", (16, 24)))
@@ -170,7 +173,7 @@ def _write_how_to_read(canvas: Canvas, row: int) -> int:
 
 
 def _text(canvas: Canvas, row: int, span: Span, text: str, **look: object) -> int:
-    """Write a paragraph as high as its text; return the row below."""
+    """Write a paragraph as high as its text; return the next row."""
     canvas.height(row, row_points(text, canvas.span_pixels(span) - INDENT, _SIZE, least=18))
     canvas.put(row, span, text, canvas.formats(font_size=_SIZE, text_wrap=True, align="left", **look))
     return row + 1

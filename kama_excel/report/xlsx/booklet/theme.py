@@ -1,4 +1,4 @@
-"""A theme's chapter page: how many of its actions reached what, and every action in one line with its page."""
+"""A theme's chapter page: counts by grade, and every action in a line with its page."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, one_ea
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _FIRST_BAR = 3
-_THEME_BAR, _MEASURE_BAR, _MOST_BARS = 40, 24, 8  # pixels, and how many measures have a bar
+_THEME_BAR, _MEASURE_BAR, _MOST_BARS = 40, 24, 8  # pixels, and the maximum number of measures with a bar
 _FIRST_COUNT = 12  # the column of the first count
 _OUTCOME_PIXELS = 248
 _NUMBER = {"align": "right", "font_name": FIGURES}
 _COLUMNS = 6
-_PAGE_PIXELS = 1080  # that are still read on A4: 9 pt come to 8 pt
+_PAGE_PIXELS = 1080  # still readable on A4: 9 pt become 8 pt
 
 
 @dataclass(frozen=True, slots=True)
 class ThemePage:
-    """A theme's page as it was written: how many sheets of paper it takes, the row of each action's sheet."""
+    """A written theme page: the number of printed pages, the row of each action's sheet."""
 
     papers: int
     rows: Mapping[str, int]
@@ -45,7 +45,7 @@ def theme_sheet(report: Report, theme: str) -> str:
 
 
 def theme_numeral(report: Report, theme: str) -> str:
-    """Return a theme's number as a Roman numeral, from XI on as a figure."""
+    """Return a theme's number as a Roman numeral, from XI on in digits."""
     at = report.plan.themes.index(theme)
     return _NUMERALS[at] if at < len(_NUMERALS) else str(at + 1)
 
@@ -59,7 +59,10 @@ def write_theme(
     words: Mapping[int, tuple[Narrative, ...]],
     in_list: ListReferences,
 ) -> ThemePage:
-    """Write a theme's page, without the page numbers. `pages` are those of its actions, `in_list` the columns of 一覧."""
+    """Write a theme's page without page numbers.
+
+    `pages` are those of its actions, `in_list` the columns of 一覧.
+    """
     plan, formats = report.plan, canvas.formats
     rate = {"align": "right", "font_name": FIGURES, "num_format": plan.bands.rounding.number_format, "bold": True}
     columns, widths = one_each(
@@ -131,14 +134,14 @@ def write_theme(
 
 
 def number_theme(canvas: Canvas, page: ThemePage, page_numbers: Mapping[str, int]) -> None:
-    """Write the page of each action beside it; `page_numbers` are those of the printed report by sheet."""
+    """Write each action's page number beside it; `page_numbers` are by sheet."""
     look = canvas.formats.text(**{"font_size": 9.0, **LINED, **_NUMBER})
     for sheet, row in page.rows.items():
         canvas.put(row, _COLUMNS, page_numbers[sheet], look)
 
 
 def _sentence(report: Report, evaluations: Sequence[ActionEvaluation]) -> str:
-    """Return how many of the theme's actions have the plan's 見出しの区分 or better, now and the month before."""
+    """Return the number of the theme's actions with 見出しの区分 or better, now and before."""
     plan = report.plan
     good = set(plan.bands.names[: plan.bands.names.index(plan.headline_grade) + 1])
     numbers = {each.action.no for each in evaluations}
@@ -156,7 +159,7 @@ def _sentence(report: Report, evaluations: Sequence[ActionEvaluation]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Bars:
-    """Bars of the counts by grade, over live counts right of what is printed."""
+    """Bars of the counts by grade, over live counts right of the print area."""
 
     book: ReportBook
     canvas: Canvas
@@ -164,7 +167,10 @@ class _Bars:
     in_list: ListReferences
 
     def write(self, row: int, name: str, evaluations: Sequence[ActionEvaluation], where: str) -> None:
-        """Write a bar of the actions that the condition `where` holds for: across the page, or beside a measure's name."""
+        """Write a bar of the actions under a condition.
+
+        The bar is across the page, or beside a measure's name.
+        """
         formats, plan, counts = self.canvas.formats, self.report.plan, self.report.evaluation.count(evaluations)
         palette, marks = grade_palette(plan.bands.names), dict(zip(plan.bands.names, plan.bands.marks, strict=True))
         high = _MEASURE_BAR if name else _THEME_BAR

@@ -1,4 +1,4 @@
-"""Where an action's page has its figures: the columns of its tables, the rows of what is typed, the exact figures.
+"""The cells of an action's page: table columns, rows of inputs, exact figures.
 
 The page has many narrow columns, so that every text and figure of its tables has the width that it needs.
 """
@@ -22,7 +22,10 @@ INDICATOR, BASELINE, TARGET, ACTUAL = (1, 21), (22, 24), (25, 27), (28, 30)
 AS_OF, CERTAINTY, ACHIEVEMENT = (31, 37), (38, 40), (41, COLUMNS)
 ASSESSOR, ASSESSED, REASON = (1, 8), (9, 12), (13, COLUMNS)
 PLANNED_COLUMN, WEIGHT_COLUMN = 45, 46
-"""Beside the printed page: 1 where a rate is 予定; a task's weight, 1 where an actual or a 総括評価 is 見込."""
+"""Flags beside the printed page.
+
+1 for a rate that is 予定; a task's weight; 1 for an actual or a 総括評価 that is 見込.
+"""
 LABEL_COLUMN = 48
 VALUE_COLUMN = 49
 HEAD = 3
@@ -31,28 +34,28 @@ HEAD = 3
 
 @dataclass
 class Inputs:
-    """Where an action's page has the figures that a meeting may change."""
+    """The cells of an action's page with figures that a meeting may change."""
 
     years: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Per fiscal year the first and the last row of its tasks."""
     indicators: list[int] = field(default_factory=list)
-    """Per indicator its row."""
+    """The row of each indicator."""
     indicator_years: dict[int, dict[int, int]] = field(default_factory=dict)
-    """Per indicator that is asked for by year, and per fiscal year, its row."""
+    """Per indicator reported by year, and per fiscal year, its row."""
     assessments: list[int] = field(default_factory=list)
-    """Per 総括評価 its row."""
+    """The row of each 総括評価."""
 
     def tasks(self, fiscal_year: int, column: int) -> str:
         """Return a column of a year's tasks: $AH$20:$AH$23."""
         return _cells(column, *self.years[fiscal_year])
 
     def year_cells(self, number: int, column: int) -> str:
-        """Return a column of the years of an indicator that is asked for by year, oldest first."""
+        """Return a column of the years of an indicator reported by year, oldest first."""
         rows = list(self.indicator_years[number].values())
         return _cells(column, rows[0], rows[-1])
 
     def indicator_row(self, number: int) -> IndicatorCells:
-        """Return the cells of an indicator's figures, counted from 0."""
+        """Return the cells of an indicator's figures; `number` counts from 0."""
         return indicator_cells(self.indicators[number])
 
     def assessment_cells(self, column: int) -> str:
@@ -61,7 +64,7 @@ class Inputs:
 
 
 def indicator_cells(row: int) -> IndicatorCells:
-    """Return the cells of the figures of an indicator that stands in a row."""
+    """Return the cells of an indicator's figures in a row."""
     return IndicatorCells(*(absolute(a1(row, columns[0])) for columns in (BASELINE, TARGET, ACTUAL)))
 
 
@@ -71,7 +74,7 @@ def _cells(column: int, first: int, last: int) -> str:
 
 @dataclass
 class Addresses:
-    """The addresses of the exact figures of one action, known before the cells that they are computed from."""
+    """The addresses of one action's exact figures, known before their source cells."""
 
     evaluation: ActionEvaluation
     years: dict[int, str] = field(init=False)
@@ -94,16 +97,16 @@ class Addresses:
     """Per grade above the lowest (which is 1) what it needs."""
     needed_text: str = field(init=False)
     widths: dict[int, str] = field(init=False)
-    """Per grade, the lowest is 1, how much of 0–100 % its band takes."""
+    """Per grade, from the lowest (1), the share of its band in 0–100 %."""
     first_row: int = 0
-    """The row that the block begins with."""
+    """The first row of the block."""
 
     def __post_init__(self) -> None:
-        """Give every figure a cell; `place` moves them to where the block will stand."""
+        """Assign a cell to every figure; `place` moves them to the block's position."""
         self.place(self.first_row)
 
     def place(self, first_row: int) -> None:
-        """Give every figure its cell in the block that begins with a row."""
+        """Assign each figure its cell in the block from a row on."""
         self.first_row = first_row
         row = first_row + HEAD - 1
 
@@ -127,5 +130,5 @@ class Addresses:
 
 
 def span(cells: Sequence[str]) -> str:
-    """Return cells that stand below each other as a range."""
+    """Return consecutive cells of a column as a range."""
     return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"

@@ -1,4 +1,4 @@
-"""The block of exact figures beside an action's page: not printed, and what every other formula points at."""
+"""The exact figures beside an action's page: not printed, the source of all formulas."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
 
 
 def _write_widths(canvas: Canvas, at: Addresses) -> None:
-    """Write how much of 0–100 % each grade's band takes, for the strip of the bands."""
+    """Write the share of each grade's band in 0–100 %, for the strip of the bands."""
     table, ascending = BandTable.in_workbook(at.evaluation.bands), at.evaluation.bands.bands[::-1]
     for rank, cell in at.widths.items():
         lower = f"MAX(0,{table.lower(rank)})" if rank > 1 else "0"
@@ -154,5 +154,5 @@ def _row(
 
 
 def _where_reported(cells: IndicatorCells, rate: str) -> str:
-    """Return a rate's formula where the indicator has an actual, else ''."""
+    """Return a rate's formula if the indicator has an actual, else ''."""
     return f'IF(ISNUMBER({cells.actual}),{rate},"")'

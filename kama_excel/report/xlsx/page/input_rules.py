@@ -1,4 +1,4 @@
-"""What a meeting may type into an action's page: a rate that the form and the run would refuse is refused here too."""
+"""Validate inputs on an action's page: the same limits as in the form and the run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _ERROR = "0%から100%までの数値を入力してください（80%なら 80%
 
 
 def add_input_validation(sheet: Any, inputs: Inputs) -> None:
-    """Hold 実施, 予定 and 総括評価 to 0–100 %, and 確度 to its words. Pasting passes the rule by, as everywhere in Excel."""
+    """Limit 実施, 予定 and 総括評価 to 0–100 %, and 確度 to its words.
+
+    Excel does not validate pasted values.
+    """
     spans = [inputs.tasks(year, TASK_RATE[0]) for year in inputs.years]
     if inputs.assessments:
         spans.append(inputs.assessment_cells(ASSESSED[0]))
@@ -27,7 +30,10 @@ def add_input_validation(sheet: Any, inputs: Inputs) -> None:
 
 
 def _rate(spans: list[str]) -> dict[str, object]:
-    """Return the rule of the spans; its formula names the first cell, and Excel moves it on to the others."""
+    """Return the rule of the spans.
+
+    Its formula refers to the first cell; Excel adjusts it for the others.
+    """
     first = spans[0].partition(":")[0]
     words = "".join(f'{first}="{word}",' for word in ("対象外", _UNREPORTED))
     rule: dict[str, object] = {

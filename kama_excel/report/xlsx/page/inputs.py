@@ -1,4 +1,4 @@
-"""The figures of an action's page that a meeting may change: indicators with their sum, and 総括評価."""
+"""The changeable figures of an action's page: indicators with calculation, and 総括評価."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ _ASSESSMENT_COLUMNS = (ASSESSOR, ASSESSED, REASON)
 _WAITING = "計算　実績値が未報告です"
 _EXCLUDED = "計算　対象外のため、平均に含めません"
 _HIGHEST_PIECE = 200.0
-_BOTH = 2  # rows of an indicator: its name and the sum; its figures stand over both
-_ROOMY = 4  # characters of a figure that its column has room for
+_BOTH = 2  # rows of an indicator: name and calculation; its figures are merged over both
+_ROOMY = 4  # maximum characters of a figure in its column
 
 
 def heading_row(page: Page, columns: tuple[Span, ...], headings: tuple[str, ...]) -> Row:
@@ -68,12 +68,12 @@ def heading_row(page: Page, columns: tuple[Span, ...], headings: tuple[str, ...]
 
 
 def flag(page: Page, row: int, column: int, value: float | Fraction) -> None:
-    """Write a figure that formulas take and nobody prints, in a colour that hardly shows."""
+    """Write a figure for formulas, outside the print area, in a pale colour."""
     page.canvas.put(row, column, value, page.formats(**_FLAG))
 
 
 def write_indicators(page: Page) -> None:
-    """Write every indicator: its figures, and below them the sum itself as a live text."""
+    """Write every indicator: its figures, and below them the calculation as a live text."""
     if not page.evaluation.indicators and not page.evaluation.watched:
         return
     headings = ("指標（単位）・担当課", "基準値", "目標値", "実績値", "時点", "確度", "達成率")
@@ -85,7 +85,7 @@ def write_indicators(page: Page) -> None:
 
 
 def _write_mean(page: Page) -> None:
-    """Write how the rates of several indicators come together."""
+    """Write how the rates of several indicators are combined."""
     if len(page.evaluation.indicators) < 2:  # noqa: PLR2004 -- the mean of one is itself
         return
     rates = [each.achievement for each in page.evaluation.indicators]
@@ -103,10 +103,10 @@ def write_sum(
     cells: Callable[[], Sequence[str]],
     result: Callable[[], str],
 ) -> None:
-    """Write a line with the mean of some rates as a sum, live; nothing where fewer than two of them exist.
+    """Write the mean of rates as a live calculation; nothing for fewer than two rates.
 
-    `words` has a place for their number. `cells`, which show the rates, and `result`, their exact mean, are asked for when
-    the addresses are known.
+    `words` has a placeholder for their number. `cells`, which show the rates, and `result`, their exact mean, are
+    requested when the addresses are known.
     """
     bands = page.evaluation.bands
     table, known = BandTable.in_workbook(bands), [rate for rate in rates if rate is not None]
@@ -134,13 +134,13 @@ def _name_of(indicator: Indicator) -> str:
 
 
 def _year_rows(page: Page, number: int) -> list[Row]:
-    """Return the rows of the fiscal years of an indicator that is asked for by year, the oldest first."""
+    """Return the rows of the years of an indicator reported by year, oldest first."""
     result = page.evaluation.indicators[number]
     return [_year_row(page, number, year) for year in result.years]
 
 
 def _draw_year_rate(page: Page, row: int, baseline: str, year: YearResult) -> None:
-    """Write a year's rate by its own target; `baseline` is the cell in the indicator's own row."""
+    """Write a year's rate by its own target; `baseline` is in the indicator's own row."""
     bands, indicator, columns = page.evaluation.bands, year.fact.indicator, _INDICATOR_COLUMNS
     look = page.formats.boxed(align="center", num_format=bands.rounding.number_format)
     if indicator.target is None:
@@ -173,7 +173,7 @@ def _year_row(page: Page, number: int, year: YearResult) -> Row:
 
 
 def _watched_rows(page: Page, result: IndicatorResult) -> list[Row]:
-    """Return the row of an indicator without 目標値: its actual with the change from its baseline."""
+    """Return the row of an indicator without 目標値: its actual with the change."""
     canvas, formats, indicator = page.canvas, page.formats, result.fact.indicator
     columns, name = _INDICATOR_COLUMNS, f"{_name_of(result.fact.indicator)}　※目標値なし（参考）"
 
@@ -197,7 +197,7 @@ def _watched_rows(page: Page, result: IndicatorResult) -> list[Row]:
 
 
 def _draw_report(page: Page, row: int, fact: IndicatorFact, *, rows: int = 1) -> None:
-    """Write 実績値, 時点 and 確度 as they were reported, over some rows."""
+    """Write 実績値, 時点 and 確度 as reported, over some rows."""
     columns, formats, key = _INDICATOR_COLUMNS, page.formats, fact.indicator.key
     page.link_to_data(a1(row, columns[3][0]), key)
     missing = EXCLUDED if fact.is_excluded else UNREPORTED
@@ -217,13 +217,13 @@ def _draw_report(page: Page, row: int, fact: IndicatorFact, *, rows: int = 1) ->
 
 
 def _is_measured_by_years(page: Page, result: IndicatorResult) -> bool:
-    """Whether an indicator's target is made of its yearly ones."""
+    """Return whether an indicator's target is combined from its yearly ones."""
     is_yearly = page.evaluation.plan.yardstick is Yardstick.YEARLY
     return is_yearly and any(year.fact.indicator.target is not None for year in result.years)
 
 
 def _draw_together(page: Page, row: int, number: int) -> None:
-    """Write the actual that counts of an indicator that is asked for by year, and the target that it is measured by."""
+    """Write the combined actual of an indicator reported by year, and its target."""
     result, columns = page.evaluation.indicators[number], _INDICATOR_COLUMNS
     indicator, plan = result.fact.indicator, page.evaluation.plan
     actuals, targets = (page.inputs.year_cells(number, column) for column in (ACTUAL[0], TARGET[0]))
@@ -288,7 +288,7 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, ...]:
 
 
 def _before(page: Page, number: str) -> str:
-    """Return the actual of the month before in words, '' where there is none, or no such month."""
+    """Return the actual of the month before as text; '' if there is none."""
     states = page.report.states
     if len(states) < 2 or page.evaluation.is_ended:  # noqa: PLR2004 -- the month of the run is the last of them
         return ""
@@ -298,7 +298,7 @@ def _before(page: Page, number: str) -> str:
 
 
 def _figure_look(value: str | Fraction) -> dict[str, object]:
-    """Return how a figure is shown: one that the cell is too narrow for smaller, not as 1E+06."""
+    """Return the look of a figure: smaller if the cell is too narrow, never as 1E+06."""
     if isinstance(value, str) or len(number_text(value)) <= _ROOMY:
         return {"num_format": "General"}
     digits = "#,##0" if value.denominator == 1 else "#,##0.0#########"
@@ -306,7 +306,7 @@ def _figure_look(value: str | Fraction) -> dict[str, object]:
 
 
 def _sum_formula(result: IndicatorResult, row: IndicatorCells, raw: str, limited: str) -> str:
-    """Return the sum itself as a formula over its figures, equal to `IndicatorResult.sum_text`."""
+    """Return the calculation as a formula, equal to `IndicatorResult.sum_text`."""
     indicator, table = result.fact.indicator, BandTable.in_workbook(result.bands)
     base, target, actual = (figure_formula(cell) for cell in (row.baseline, row.target, row.actual))
     if uses_baseline(indicator):
@@ -333,7 +333,7 @@ def write_assessments(page: Page) -> None:
 
 
 def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
-    """Return the row of an assessment, and further ones where its reason is too long for one."""
+    """Return the row of an assessment, and further ones if its reason is too long."""
     department, rate, reason = _ASSESSMENT_COLUMNS
     rows = []
     key = Key.of_assessment(each.action_no, each.department)

@@ -1,4 +1,4 @@
-"""An action's page in the making: a grid of narrow columns, blocks of rows as high as their text, broken at the end."""
+"""An action's page under construction: narrow columns, blocks of rows, page breaks."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from kama_excel.spreadsheets.writing.measure import (
 from kama_excel.spreadsheets.writing.paging import Block, Piece, Row, draw_nothing, paginate, without_first_gap
 from kama_excel.spreadsheets.writing.style import CHANGED, HAIRLINE, MUTED, NAVY, NOTABLE, PALE, Formats
 
-TIGHT = 1.0  # points above and below a text together, where a page must hold more than it would like to
+TIGHT = 1.0  # points above and below a text together, if space is short
 _LOOSE = 5.0
 _MARGIN_TOP, _MARGIN_BOTTOM, _MARGIN_SIDE = 0.5, 0.6, 0.42  # inches
-_SCALE = 95  # percent, where a page has several sheets: Excel ignores set breaks when it fits to pages by itself
-_RESERVE = 0.97  # printers differ a little
+_SCALE = 95  # percent, for several printed pages: Excel ignores set breaks when it fits to pages
+_RESERVE = 0.97  # printers differ slightly
 _ROOM = (11.69 - _MARGIN_TOP - _MARGIN_BOTTOM) * 72 / (_SCALE / 100) * _RESERVE
 CORRECTED: dict[str, object] = dict(NOTABLE)
 _NAME_SIZE = 9.0
-_NAME, _BESIDE = (TEXT[0], TEXT[0] + 6), (TEXT[0] + 7, TEXT[1])  # of a department whose name stands beside its text
+_NAME, _BESIDE = (TEXT[0], TEXT[0] + 6), (TEXT[0] + 7, TEXT[1])  # of a department's name beside its text
 _SIDES: Mapping[str, object] = {"border": 0, "right": 1, "right_color": HAIRLINE, "left": 1, "left_color": HAIRLINE}
 _DISTANCE = 3  # rows between the page and the block of the exact figures
-_HIGHEST_PIECE = 62.0  # a text is cut here so that it can go on on the next sheet of paper
+_HIGHEST_PIECE = 62.0  # a longer text is cut here so that it can continue on the next page
 _CONTINUED = 30.0
 _GOES_ON = 16.0
 
@@ -58,9 +58,10 @@ def text_row(texts: Sequence[tuple[str, Span, float]], draw: Callable[[int], Non
 
 
 def text_rows(text: str, columns: Span, size: float, *, least: float = 0.0) -> tuple[list[Row], list[Span]]:
-    """Return the rows of a text that may go on on the next sheet, and the part of it (from, to) that each holds.
+    """Return the rows of a text that may continue on the next page, and their parts.
 
-    They are together as high as the text in one cell; `Row.more` is what a row needs where a sheet begins with it.
+    A part is (from, to) of the text. Together the rows are as high as the text in one cell; `Row.more` is what a
+    row needs in addition at the top of a printed page.
     """
     pixels = span_pixels(columns) - INDENT
     rows: list[Row] = []
@@ -84,7 +85,7 @@ def text_rows(text: str, columns: Span, size: float, *, least: float = 0.0) -> t
 
 
 class Page:
-    """The page of one action: what is added is drawn by `finish`, when it is known where the paper breaks."""
+    """The page of one action; `finish` draws its rows once the page breaks are known."""
 
     def __init__(
         self,
@@ -94,7 +95,7 @@ class Page:
         evaluation: ActionEvaluation,
         data_rows: dict[str, str],
     ) -> None:
-        """Add the sheet. `data_rows` says by 管理番号 where a reported figure's data row is."""
+        """Add the sheet. `data_rows` is the data row of a reported figure by 管理番号."""
         self.report = report
         self.evaluation = evaluation
         self.data_rows = data_rows
@@ -121,16 +122,16 @@ class Page:
         is_text: bool = False,
         compact: Block | None = None,
     ) -> None:
-        """Add a block, under the section's title where one was set just before, `gap` points below what is above.
+        """Add a block `gap` points below the previous one, with the title set by `section`.
 
-        `compact` takes its place where that saves a sheet of paper.
+        `compact` replaces it if that saves a printed page.
         """
         distance = (Row(gap, gap / 2, is_gap=True),) if gap else ()
         self._parts[-1].append(Block(rows, (*self._title, *distance), heading, done, is_text, compact))
         self._title = ()
 
     def section(self, title: str) -> None:
-        """Set a section's title; it stands above the block that follows."""
+        """Set a section's title, printed above the next block."""
         look = self.formats(bold=True, font_size=11, font_color=NAVY, bottom=2, bottom_color=NAVY)
 
         def draw(row: int) -> None:
@@ -139,16 +140,16 @@ class Page:
         self._title = (Row(9, 5, is_gap=True), Row(20, 17, draw))
 
     def begin_part(self) -> None:
-        """Let what follows begin on a sheet of its own where the page needs several."""
+        """Start the following blocks on a new printed page if there are several."""
         self._parts.append([])
 
     def labelled(
         self, label: str, texts: Sequence[tuple[str, str]], *, size: float = 10, least: float = 22.0, **look: object
     ) -> None:
-        """Add a label, and beside it each department's text, under its name where there are several.
+        """Add a label, and beside it each department's text, with its name if there are several.
 
-        A text has as many rows as it may be broken at, and is one cell on each sheet of paper. In the compact form the
-        names stand beside the texts.
+        A text has as many rows as it may be broken at, and is one cell on each printed page. In the compact form
+        the names are beside the texts.
         """
         words = Words(self, label, texts, size, least, look)
         full = words.block(is_beside=False)
@@ -156,13 +157,13 @@ class Page:
         self.add(*full.rows, done=full.done, is_text=True, compact=compact)
 
     def link_to_data(self, address: str, key: str) -> None:
-        """Make the cell a link to the data row of a 管理番号; what is written into it afterwards stays a figure."""
+        """Link the cell to the data row of a 管理番号; a value written later stays a figure."""
         if key in self.data_rows:
             tip = "元のデータ（提出ファイル・セル）へ"
             self.canvas.sheet.write_url(address, f"internal:{self.data_rows[key]}", string="-", tip=tip)
 
     def mark_changed(self, address: str, value: object) -> None:
-        """Let the cell stand out as soon as somebody types another value into it than the one that was reported."""
+        """Highlight the cell if its value differs from the reported one."""
         cell = absolute(address)
         match value:
             case int() | float() | Fraction():
@@ -172,13 +173,13 @@ class Page:
         self.canvas.when(address, differs, **CHANGED)
 
     def correction(self, key: Key, *fields: Field) -> str:
-        """Return what a 訂正 put in place of what, and who and why; '' where none of the fields was corrected."""
+        """Describe a 訂正: old value, new value, author, reason; '' if no field was corrected."""
         return "".join(
             f"\n{self.report.corrected[key, field]}" for field in fields if (key, field) in self.report.corrected
         )
 
     def finish(self) -> int:
-        """Decide the breaks, draw every row, set up printing; return how many sheets of paper the page takes."""
+        """Set page breaks, draw every row, set up printing; return the number of printed pages."""
         sheets = paginate(self._parts, _ROOM, _CONTINUED)
         self.at.place(sum(len(without_first_gap(sheet.pieces)) for sheet in sheets) + 3 * len(sheets) + _DISTANCE)
         breaks: list[int] = []
@@ -199,7 +200,7 @@ class Page:
         return len(breaks) + 1
 
     def _draw(self, piece: Piece, row: int, tightness: float, skipped: int) -> int:
-        """Draw a piece from a row on, without its first `skipped` rows, and return the row below it."""
+        """Draw a piece from a row on, without its first `skipped` rows; return the next row."""
         for each in piece.all_rows[skipped:]:
             self.canvas.height(row, each.height(tightness))
             each.draw(row)
@@ -235,7 +236,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one row of a labelled block holds: a part (from, to) of a department's text, or its name."""
+    """The content of a row of a labelled block: a text part (from, to) or a name."""
 
     at: int
     of_text: Span | None = None
@@ -243,7 +244,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A label and beside it the texts of departments: (name, text). `look` is that of the texts."""
+    """A label and the texts of departments: (name, text). `look` is that of the texts."""
 
     page: Page
     label: str
@@ -253,7 +254,7 @@ class Words:
     look: Mapping[str, object]
 
     def block(self, *, is_beside: bool) -> Block:
-        """Return the block; the departments' names stand above their texts, or beside them."""
+        """Return the block, with the departments' names above their texts or beside them."""
         rows: list[Row] = []
         parts: list[_Part] = []
         for at, (name, text) in enumerate(self.texts):
@@ -289,7 +290,7 @@ class Words:
         return Block(tuple(rows), done=done, is_text=True)
 
     def _goes_on(self, part: _Part) -> str:
-        """Return the department whose text a sheet begins with."""
+        """Return the department whose text starts a printed page."""
         return self.texts[part.at][0] if len(self.texts) > 1 and part.of_text else ""
 
     def _draw_label(self, first: int, last: int, name: str, *, is_first: bool) -> None:
@@ -298,13 +299,13 @@ class Words:
         self.page.canvas.put(first, LABEL, said, self.page.label_format, rows=last - first + 1)
 
     def _draw_name(self, row: int, at: int) -> None:
-        """Draw a department's name above its text."""
+        """Write a department's name above its text."""
         look = {**_SIDES, "font_size": _NAME_SIZE, "font_color": MUTED, "valign": "bottom"}
         look |= {"top": 1, "top_color": HAIRLINE}
         self.page.canvas.put(row, TEXT, self.texts[at][0], self.page.formats.text(**look))
 
     def _draw_text(self, row: int, rows: int, at: int, part: Span, *, is_beside: bool) -> None:
-        """Draw what of a department's text stands on one sheet of paper."""
+        """Write the part of a department's text on one printed page."""
         name, text = self.texts[at]
         first, end = part
         is_whole = first == 0 and end == len(text)

@@ -1,4 +1,4 @@
-"""上の区分まで as formulas: the same figures and words as `model.needed_figures` and `model.needed_text`."""
+"""上の区分まで as formulas: the same as `wording.needed_figures` and `needed_text`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kama_excel.report.wording import NO_YEAR_LEFT, UNREACHABLE, actual_digits, 
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
 from kama_excel.spreadsheets.cells import quoted
 
-_LONGEST = 2000  # characters that are said of all better grades
+_LONGEST = 2000  # characters for all better grades together
 
 
 def needed_figure_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs, rank: int) -> str:
-    """Return the formula of the actual or the percentage that a grade needs, '' where it is reached or out of reach.
+    """Return the formula of the actual or percentage that a grade needs.
 
-    `rank` counts the grades from the lowest, which is 1.
+    '' if it is reached or out of reach. `rank` counts the grades from the lowest, which is 1.
     """
     table = BandTable.in_workbook(evaluation.bands)
     lower = table.lower(rank)
@@ -41,7 +41,7 @@ def needed_figure_formula(evaluation: ActionEvaluation, at: Addresses, inputs: I
 
 
 def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
-    """Return the formula of what each better grade needs, in words, the nearest first."""
+    """Return the formula of what each better grade needs in words, nearest first."""
     if not at.needed:
         return '""'
     words = "&".join(_of_grade(evaluation, at, rank, cell) for rank, cell in at.needed.items())
@@ -56,7 +56,7 @@ def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
 
 
 def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str) -> str:
-    """Return the formula of 「、概ね達成 27%」, '' where the grade is reached."""
+    """Return the formula of 「、概ね達成 27%」; '' if the grade is reached."""
     figure = f'TEXT({cell},"{evaluation.bands.rounding.number_format[:-1]}")&"%"'
     if len(evaluation.indicators) == 1:
         unit = quoted(evaluation.indicators[0].fact.indicator.unit)
@@ -67,12 +67,12 @@ def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str)
 
 
 def _within(figure: str, lower: str, highest: Fraction | None) -> str:
-    """Return what a grade needs where a rate can come to its limit, else ''."""
+    """Return what a grade needs if a rate can reach its limit, else ''."""
     return figure if highest is None else f'IF({lower}>{formulas.number(highest)},"",{figure})'
 
 
 def figure_formula(cell: str) -> str:
-    """Return the formula of a figure as `number_text` writes it."""
+    """Return the formula of a figure as `number_text` formats it."""
     return f'SUBSTITUTE(TEXT({cell},IF(ROUND({cell},10)=ROUND({cell},0),"#,##0","#,##0.0#########")),"-","−")'
 
 
@@ -81,7 +81,7 @@ def _by(evaluation: ActionEvaluation, at: Addresses, method: Method) -> str:
 
 
 def _of_years(evaluation: ActionEvaluation, at: Addresses, lower: str) -> str:
-    """Return the mean progress, in percent, that each year not ended needs; '' where more than 100 % would be."""
+    """Return the mean progress in percent that each open year needs; '' above 100 %."""
     years = len(evaluation.open_years)
     if not years:
         return '""'

@@ -1,4 +1,4 @@
-"""One printed page per action: the report block in the document's order, then how the rate came about."""
+"""One printed page per action: the report in the document's order, then the calculation."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from kama_excel.spreadsheets.writing.paging import Row
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, OUTCOME, WHITE, Formats
 
 NOT_REPORTED = "（報告がありません）"
-_HEADLINE = 60  # characters; a longer 成果 reads better in the size of the other texts
+_HEADLINE = 60  # characters; a longer 成果 has the size of the other texts
 _PATH, _NO, _TITLE, _MONTH = (1, 28), (1, 6), (7, 36), (37, COLUMNS)
 _OVERVIEW, _LIST, _PREVIOUS, _NEXT = (29, 32), (33, 36), (37, 40), (41, COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
 class PageReferences:
-    """Where other sheets find an action's exact figures and its tasks."""
+    """The cells of an action's exact figures and its tasks, for other sheets."""
 
     sheet: str
     at: Addresses
     inputs: Inputs
     papers: int = 1
-    """How many sheets of paper it takes."""
+    """The number of its printed pages."""
 
     def to(self, address: str) -> str:
         """Return a reference to a cell of the page."""
@@ -51,7 +51,10 @@ def write_page(
     pictures: tuple[CaptionedPicture, ...],
     data_rows: dict[str, str],
 ) -> PageReferences:
-    """Write an action's page and return where its figures stand. `data_rows` is where each 管理番号 has its data."""
+    """Write an action's page and return the cells of its figures.
+
+    `data_rows` is the data row of each 管理番号.
+    """
     page = Page(workbook, formats, report, evaluation, data_rows)
     _write_head(page)
     write_page_overview(page, pictures)
@@ -94,7 +97,7 @@ def _write_head(page: Page) -> None:
 
 
 def _write_words(page: Page, narratives: tuple[Narrative, ...]) -> None:
-    """Write 成果, 取り組んだこと and 課題, each department's under its name; where nobody wrote, the page says so."""
+    """Write 成果, 取り組んだこと and 課題 with the departments' names, or that none are reported."""
     for label, field in (("成果", "outcome"), ("取り組んだこと", "efforts"), ("課題", "challenges")):
         texts = [(each.department, str(getattr(each, field))) for each in narratives if getattr(each, field)]
         if not texts:

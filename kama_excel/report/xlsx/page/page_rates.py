@@ -1,4 +1,4 @@
-"""The lower part of an action's page: the three rates and which is adopted, and why."""
+"""The lower part of an action's page: three rates, the adopted one, and the reason."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CHANGES = "（決定により区分が変わっています）"
 
 
 def write_rates(page: Page) -> None:
-    """Write how the adopted rate came about; without one, what it needs."""
+    """Write the origin of the adopted rate; without one, what it needs."""
     evaluation = page.evaluation
     if evaluation.adopted is None and evaluation.grade_word == UNEVALUATED:
         write_needed(page)
@@ -51,7 +51,7 @@ def write_rates(page: Page) -> None:
 
 
 def _write_boxes(page: Page) -> None:
-    """Write the three rates side by side, each with the grade it would give, and mark the adopted one."""
+    """Write the three rates with their grades side by side, and mark the adopted one."""
     evaluation, at = page.evaluation, page.at
     table = BandTable.in_workbook(evaluation.bands)
 
@@ -97,7 +97,7 @@ def _write_boxes(page: Page) -> None:
 
 
 def _write_method(page: Page) -> None:
-    """Write which method was adopted, by whom and why, and what each better grade needs."""
+    """Write the method, its author and reason, and what each better grade needs."""
     evaluation = page.evaluation
     decision, needed = evaluation.decision, needed_text(evaluation)
     if decision:
@@ -134,14 +134,14 @@ def _why(page: Page, method: Method) -> str:
 
 
 def _decided(decision: Decision) -> str:
-    """Say when who decided and why; what is not written is said to be missing."""
+    """Describe date, author and reason of a decision; a missing one is stated."""
     day, by, why = date_label(decision.decided_on), decision.decided_by, decision.reason
     who = f"{day}に決定、決定者の記入がありません" if is_placeholder(by) else f"{day} {by}が決定"
     return f"{who}。{'理由の記入がありません' if is_placeholder(why) else f'理由: {why}'}"
 
 
 def _undecided(page: Page, rate: str) -> str:
-    """Return the formula of what the rate in a cell would give by itself, and whether the decision changes the grade."""
+    """Return the formula of the grade by a rate's cell, and whether the decision changes it."""
     table = BandTable.in_workbook(page.evaluation.bands)
     grade = formulas.grade(
         rate,

@@ -1,4 +1,4 @@
-"""What an evaluation still needs and from whom, and what each department reported: the ends of an action's page."""
+"""Missing reports of an evaluation, and each department's reports: ends of a page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Request:
 
 
 def write_needed(page: Page) -> None:
-    """Write what is to be reported before an action can be evaluated, by whom and where in the form."""
+    """Write what must be reported before an action can be evaluated, by whom and where."""
     requests = [*_requests(page.evaluation)]
     if not requests:
         return
@@ -80,7 +80,7 @@ def _requests(evaluation: ActionEvaluation) -> Iterator[_Request]:
 
 
 def write_reports(page: Page, words: Sequence[Narrative], pictures: Sequence[CaptionedPicture]) -> None:
-    """Write what each department reported, and when: a table, or a line of each where there is little room."""
+    """Write each department's reports and dates: a table, or lines if space is short."""
     evaluation = page.evaluation
     merged = page.report.merged_by_month[evaluation.month]
     statuses = {status.department: status for status in merged.statuses}
@@ -99,7 +99,7 @@ def write_reports(page: Page, words: Sequence[Narrative], pictures: Sequence[Cap
 
 
 def _day(status: DepartmentStatus | None) -> str:
-    """Return the day of the newest form that counts, or what there is instead of one."""
+    """Return the date of the newest current form, or a text if there is none."""
     if status is None or not status.received:
         return status.status if status else MISSING
     form = status.received[-1]

@@ -1,4 +1,4 @@
-"""目標達成率 of an action's page: the grade large, the rate over the bands, how it moved, the months as a line."""
+"""目標達成率 of an action's page: grade, rate over the bands, change, monthly line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from kama_excel.spreadsheets.writing.style import (
 )
 
 _GRADE, _RATE, _SAID = (8, 15), (16, 23), (8, 23)
-_RIGHT, _SCALE = (24, COLUMNS), (25, COLUMNS - 1)  # beside the grade; of that the columns of 0–100 %
+_RIGHT, _SCALE = (24, COLUMNS), (25, COLUMNS - 1)  # beside the grade; within it the columns of 0–100 %
 _NONE, _WHY = (8, 19), (20, COLUMNS)  # without a rate: the grade, and what is missing
 _ABOVE, _BAR, _STRIP, _BELOW, _LOW = 15.0, 18.0, 16.0, 60.0, 18.0  # points
 _SIZE = 9.0
@@ -40,7 +40,7 @@ _MOST_MONTHS = 12
 
 
 def write_result(page: Page) -> None:
-    """Write the block; without a rate it says what is missing, and from whom."""
+    """Write the block; without a rate it lists what is missing, and from whom."""
     if page.evaluation.adopted is None:
         _write_missing(page)
         return
@@ -53,7 +53,7 @@ def write_result(page: Page) -> None:
 
 
 def _block(page: Page, *, has_months: bool) -> Block:
-    """Return the block, with the months as a line or without."""
+    """Return the block, with or without the monthly line."""
     said = _Movement(page)
     pixels = span_pixels(_SAID) - INDENT
     wanted = max(row_points(said.value, pixels, _SIZE), _BELOW if has_months else _LOW)
@@ -88,7 +88,7 @@ def _draw_rate(page: Page, row: int, rows: int) -> None:
 
 
 class _Movement:
-    """What stands below grade and rate: how it moved since the month before, how far the next grade is, the status."""
+    """The text below grade and rate: change since last month, next grade, status."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.evaluation = page, page.evaluation
@@ -98,7 +98,7 @@ class _Movement:
 
     @property
     def value(self) -> str:
-        """The text as it was at the run."""
+        """The text at the time of the run."""
         evaluation, lines = self.evaluation, []
         if self.before is not None and self.before.adopted is not None:
             moved = points_text(self.before.adopted, evaluation.adopted)
@@ -111,7 +111,7 @@ class _Movement:
 
     @property
     def formula(self) -> str:
-        """The same, live."""
+        """The same as a live formula."""
         at, table = self.page.at, BandTable.in_workbook(self.evaluation.bands)
         parts = []
         if self.before is not None and self.before.adopted is not None:
@@ -130,7 +130,10 @@ class _Movement:
 
 
 def _next_gap(evaluation: ActionEvaluation) -> tuple[str, Fraction] | None:
-    """Return the next better grade and how many points it is away, never rounded to too little; None at the top."""
+    """Return the next better grade and its distance in points; None at the top.
+
+    Never rounded to too little.
+    """
     if evaluation.adopted is None:
         return None
     bands = evaluation.bands
@@ -143,7 +146,7 @@ def _next_gap(evaluation: ActionEvaluation) -> tuple[str, Fraction] | None:
 
 
 def _draw_bar(page: Page, row: int) -> None:
-    """Draw the rate as a bar, with the mark of the elapsed time, over a strip of the bands."""
+    """Draw the rate as a bar with the mark of the elapsed time, over a strip of the bands."""
     report, canvas, formats = page.report, page.canvas, page.formats
     edge = {"right": 1, "right_color": HAIRLINE}
     canvas.put(row, _RIGHT, None, formats(**edge, top=1, top_color=HAIRLINE))
@@ -179,7 +182,7 @@ def _draw_bar(page: Page, row: int) -> None:
 
 
 def _bands(page: Page) -> list[Band]:
-    """Return the bands between 0 and 100 %, lowest first, with the cells of their widths in the block of the figures."""
+    """Return the bands in 0–100 %, lowest first, with the cells of their widths."""
     ascending = page.report.plan.bands.bands[::-1]
     palette = grade_palette(page.report.plan.bands.names)
     made = []
@@ -196,7 +199,7 @@ def _bands(page: Page) -> list[Band]:
 
 
 def _draw_months(page: Page, row: int, *, has_months: bool) -> None:
-    """Draw the months' rates as a line where they have room."""
+    """Draw the monthly rates as a line if they fit."""
     report, formats = page.report, page.formats
     edge = {"right": 1, "bottom": 1, "right_color": HAIRLINE, "bottom_color": HAIRLINE}
     page.canvas.put(row, _RIGHT, None, formats(**edge))
@@ -220,7 +223,7 @@ def _draw_months(page: Page, row: int, *, has_months: bool) -> None:
 
 
 def _write_missing(page: Page) -> None:
-    """Say what is missing for a rate, from whom, and that it is counted in no grade."""
+    """Write what is missing for a rate, from whom, and that no grade counts it."""
     text = _missing_text(page)
     columns = _WHY
     head, _, rest = text.partition("\n")
@@ -240,13 +243,13 @@ def _write_missing(page: Page) -> None:
 
 
 def formula_until_rated(page: Page, text: str, then: str) -> str:
-    """Return the formula of a text that gives way to a cell, or another text, as soon as figures are typed in."""
+    """Return the formula of a text that another one replaces once figures are typed in."""
     otherwise = then if then.startswith("$") else quoted(then)
     return f'IF({page.at.adopted}="",{quoted(text)},{otherwise})'
 
 
 def _missing_text(page: Page) -> str:
-    """Return in a line what is missing, and below it the details."""
+    """Return the missing reports in a line, with the details below."""
     evaluation = page.evaluation
     if not evaluation.is_planned:
         return "タスク・指標が登録されていません\n計画台帳にこのアクションのタスクまたは指標を登録すると、報告と評価の対象になります。"

@@ -1,4 +1,4 @@
-"""状態 as a formula: the same words as `model.status_text`, from the cells of an action's page."""
+"""状態 as a formula over an action's page: the same words as `wording.status_text`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from kama_excel.spreadsheets.cells import a1, absolute, quoted
 
 
 def count_formulas(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> tuple[str, str, str, str]:
-    """Return tasks reported, tasks expected, and how many reports the adopted rate has and needs."""
+    """Return formulas of tasks reported and expected, and of reports existing and needed.
+
+    The latter two are those of the adopted rate.
+    """
     begun = [year.fiscal_year for year in evaluation.years if year.has_begun and year.fiscal_year in inputs.years]
     reported = _sum(_reported(inputs, year) for year in begun)
     expected = _sum(
@@ -43,7 +46,7 @@ def count_formulas(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
 
 
 def _indicator_counts(evaluation: ActionEvaluation, inputs: Inputs) -> tuple[str, str]:
-    """Return how many actuals are reported, and how many are wanted: all but 対象外."""
+    """Return formulas of the number of actuals reported and expected (all but 対象外)."""
     reported, wanted = [], []
     for number in range(len(evaluation.indicators)):
         cells = _actuals(inputs, number)
@@ -54,7 +57,7 @@ def _indicator_counts(evaluation: ActionEvaluation, inputs: Inputs) -> tuple[str
 
 
 def _actuals(inputs: Inputs, number: int) -> str:
-    """Return the cells of an indicator's actuals as they were reported: one, or one per fiscal year."""
+    """Return the cells of an indicator's reported actuals: one, or one per fiscal year."""
     return (
         inputs.year_cells(number, ACTUAL[0])
         if number in inputs.indicator_years
@@ -63,7 +66,10 @@ def _actuals(inputs: Inputs, number: int) -> str:
 
 
 def none_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
-    """Return the formula of what an action is without a rate: 評価対象外, where all it would rest on is 対象外, or 未評価."""
+    """Return the formula of the category without a rate: 評価対象外 or 未評価.
+
+    評価対象外 if everything that the rate would need is 対象外.
+    """
     _, of_indicators = _indicator_counts(evaluation, inputs)
     excluded = _sum(f'COUNTIF({_actuals(inputs, number)},"対象外")' for number in range(len(evaluation.indicators)))
     begun = [year.fiscal_year for year in evaluation.years if year.has_begun and year.fiscal_year in inputs.years]
@@ -82,7 +88,7 @@ def none_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) ->
 
 
 def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
-    """Return the formula of all that the adopted rate rests on (rule 7), joined by ・."""
+    """Return the formula of all statuses of the adopted rate (rule 7), joined by ・."""
     is_evaluated = f'{at.adopted}<>""'
     by_average = f"{at.method}={quoted(evaluation.plan.method_label(Method.PLAN_AVERAGE))}"
     said = [_if(f"AND({is_evaluated},{_is_expected(evaluation, at, inputs)})", quoted("・見込"))]
@@ -114,7 +120,7 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
 
 
 def _is_expected(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
-    """見込: by the rate that is adopted, whether any of what it is made of lies ahead or is not settled."""
+    """Return the condition of 見込: any part of the adopted rate is in the future or not final."""
     cases = []
     if inputs.indicators:
         unsettled = [_unsettled(result, inputs, number) for number, result in enumerate(evaluation.indicators)]
@@ -134,7 +140,10 @@ def _is_expected(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) ->
 
 
 def _unsettled(result: IndicatorResult, inputs: Inputs, number: int) -> str:
-    """Return how many of an indicator's actuals that count are not final or lie ahead; more than 0 for an open sum."""
+    """Return the number of an indicator's current actuals that are not final or in the future.
+
+    More than 0 for an open sum.
+    """
     rows = inputs.indicator_years.get(number)
     if rows is None:
         row = inputs.indicators[number]

@@ -1,4 +1,4 @@
-"""概要 of an action's page, with the departments' pictures beside it where there are any."""
+"""概要 of an action's page, with the departments' pictures beside it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _UNKNOWN = "（計画台帳に登録がありません）"
 _CAPTION_SIZE = 9.0
 _PIXELS = 96 / 72  # a point in pixels
 _BESIDE, _PICTURES = (8, 26), (27, COLUMNS)
-_HIGH, _LOW, _LEAST = 250, 130, 60  # pixels: of the pictures together, where the page has room and has not; of one
+_HIGH, _LOW, _LEAST = 250, 130, 60  # pixels: maximum height of all pictures with and without much space, minimum of one
 _ARRANGEMENTS = {1: ((1,),), 2: ((2,), (1, 1)), 3: ((1, 2), (3,), (2, 1))}  # pictures in each row
 _BOLD = "目標（値）"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A cell of the left or the right column of the block: its columns, its pixels, what draws it over its rows."""
+    """A cell of the block's left or right column: columns, pixels, and drawing function."""
 
     columns: Span
     pixels: int
@@ -36,7 +36,7 @@ class _Cell:
 
 
 def write_page_overview(page: Page, pictures: Sequence[CaptionedPicture]) -> None:
-    """Write 目指すこと, やること, 目標（値） and 担い手; up to three pictures stand beside them."""
+    """Write 目指すこと, やること, 目標（値） and 担い手, with up to three pictures beside."""
     action = page.evaluation.action
     texts = (
         ("目指すこと", action.aim),
@@ -60,9 +60,9 @@ def write_page_overview(page: Page, pictures: Sequence[CaptionedPicture]) -> Non
 def _beside(
     page: Page, texts: Sequence[tuple[str, str]], pictures: Sequence[CaptionedPicture], pictures_height: int
 ) -> Block:
-    """Return a block of two columns whose cells end where they like: a row begins wherever a cell of either begins.
+    """Return a block of two columns with independent cells: a row starts at each cell's start.
 
-    `pictures_height` is how many pixels the pictures take at least, with their captions.
+    `pictures_height` is the minimum height of the pictures with their captions, in pixels.
     """
     left = _texts(page, texts)
     height = max(sum(cell.pixels for cell in left), pictures_height)
@@ -83,7 +83,7 @@ def _beside(
 
 
 def _edges(heights: Sequence[int], total: int, *, only: int | None = None) -> list[int]:
-    """Return where cells begin and end when they share what is left of `total`, or one of them takes it all."""
+    """Return the edges of cells that share the rest of `total`, or one of them takes it."""
     spare = total - sum(heights)
     shares = [spare * (at + 1) // len(heights) - spare * at // len(heights) for at in range(len(heights))]
     if only is not None:
@@ -109,9 +109,9 @@ def _texts(page: Page, texts: Sequence[tuple[str, str]]) -> list[_Cell]:
 
 
 def _frames(page: Page, pictures: Sequence[CaptionedPicture], height: int) -> list[list[_Cell]]:
-    """Return rows of cells, together about as high as `height`: pictures and below them their captions.
+    """Return rows of cells, about as high as `height`: pictures with captions below.
 
-    The pictures stand side by side or below each other, the first alone or not, as it shows most of them.
+    The pictures are side by side or below each other, the first alone or not, whichever shows most.
     """
     arranged = [_Arrangement(pictures, rows, height) for rows in _ARRANGEMENTS[len(pictures)]]
     best = max(arranged, key=lambda each: each.area)
@@ -126,7 +126,7 @@ def _frames(page: Page, pictures: Sequence[CaptionedPicture], height: int) -> li
 
 
 class _Arrangement:
-    """Pictures in rows, each with the columns that it takes, the heights of the rows and of their captions in pixels."""
+    """Pictures in rows: columns of each, heights of rows and captions in pixels."""
 
     def __init__(self, pictures: Sequence[CaptionedPicture], counts: Sequence[int], height: int) -> None:
         left = iter(pictures)
@@ -139,7 +139,7 @@ class _Arrangement:
 
     @property
     def area(self) -> float:
-        """How many pixels the pictures cover."""
+        """The area of the pictures in pixels."""
         covered = 0.0
         for row, frame in zip(self.rows, self.frames, strict=True):
             for each, span in row:
@@ -150,7 +150,7 @@ class _Arrangement:
 
     @staticmethod
     def _natural(each: CaptionedPicture, columns: Span) -> float:
-        """Return how high a picture's frame is where it is as wide as its columns."""
+        """Return the height of a picture's frame at the full width of its columns."""
         return (span_pixels(columns) - 2 * EDGE) * each.picture.height / max(each.picture.width, 1) + 2 * EDGE
 
     @staticmethod
@@ -168,7 +168,7 @@ def _of_columns(at: int, count: int) -> Span:
 
 
 def _edge(columns: Span, *, is_top: bool = False, is_end: bool = False) -> dict[str, object]:
-    """Return the borders of a cell at the side of the pictures' part of the page."""
+    """Return the borders of a cell at the side of the pictures."""
     edges: dict[str, object] = {"border": 0}
     for side, has_it in (("right", columns[1] == COLUMNS), ("top", is_top), ("bottom", is_end)):
         edges |= {side: 1, f"{side}_color": HAIRLINE} if has_it else {}

@@ -1,4 +1,4 @@
-"""The tasks of each year on an action's page, with their 実施 or 予定 and the year's mean beside them."""
+"""The tasks of each year on an action's page: 実施 or 予定, and the year's mean."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
         page.inputs.years[year.fiscal_year] = (known[0] if known else first, last)
         colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}
         is_low = page.canvas.pixels(first, last - first + 1) < _LOW
-        size = 12 if is_low or not is_first else 20  # where the table goes on, the mean is said again
+        size = 12 if is_low or not is_first else 20  # where the table continues, the mean is repeated
         if year.progress is None:
             size, colour = 10, {"font_color": MUTED}
         none = "報告なし" if year.has_begun else "予定の記入なし"
@@ -77,7 +77,7 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
 
 
 def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
-    """Return the row of a task, and further ones where its text is too long for one."""
+    """Return the row of a task, and further ones if its text is too long."""
     rows = []
     text = fact.task.text + page.correction(fact.task.key, Field.DONE, Field.EXPECTED)
     parts = split_into_rows(text, span_pixels(TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)

@@ -40,8 +40,8 @@ ORDER_ROOM = 10_000  # a key of SLOW is the exact rate in billionths times this,
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _SIZE = 10.0
 _LEAST, _PADDING = 15.0, 1.5
-_SMALLEST_ON_ONE_PAGE = 0.8  # of the size on screen: 10 pt come to 8 pt
-_PAPER = (16.54 - 1.0) * 96, (11.69 - 1.7) * 96  # pixels of A3 across, without margins and footer
+_SMALLEST_ON_ONE_PAGE = 0.8  # of the size on screen: 10 pt become 8 pt
+_PAPER = (16.54 - 1.0) * 96, (11.69 - 1.7) * 96  # pixels of A3 landscape, without margins and footer
 _NEW_THEME: Look = {**LINED, "top": 1, "top_color": NAVY}
 _UNWRAPPED: Look = {"text_wrap": False}
 GRADE, EXACT = "評価区分", "正確な率"
@@ -54,18 +54,18 @@ def _chars(pixels: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ListReferences:
-    """Where 一覧 has what 総括 counts and lists: the cells of all actions by heading, and those that are not shown."""
+    """The columns of 一覧 for 総括: cells of all actions by heading, including hidden ones."""
 
     columns: dict[str, str]
     numbers: dict[str, list[int]]
-    """By the heading of a key the numbers of its actions in the key's order, as it was at the run."""
+    """By the heading of a key the numbers of its actions in the key's order, at the run."""
 
     def __getitem__(self, heading: str) -> str:
         return self.columns[heading]
 
     @property
     def categories(self) -> str:
-        """What each action is counted as."""
+        """The category of each action."""
         return self["集計"]
 
     @property
@@ -75,7 +75,10 @@ class ListReferences:
 
 
 def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> tuple[ListReferences, int]:
-    """Write the list; return its columns, and how many sheets of paper it takes. `pages` says where figures stand."""
+    """Write the list; return its columns and its number of printed pages.
+
+    `pages` holds the cells of the figures.
+    """
     shown = _shown_columns(report)
     extra = _extra_columns(report)
     hidden = [(each, 9.0, _UNWRAPPED) for each in _KEYS]
@@ -120,14 +123,14 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
 
 
 NAMES = {"名称（長）": 392, "名称": 294, "名称（短）": 230}
-"""Names cut to so many pixels, for 総括."""
+"""Names cut to this width in pixels, for 総括."""
 POINTS = "点数"
 NAME_SIZE = 10.5
 _KEYS = ("テーマNo", "施策No", *NAMES, "集計", POINTS, EXACT, UNDECIDED, WORSE, UP, DOWN, SLOW)
 
 
 def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
-    """Return the columns that are printed: heading, width in characters, look."""
+    """Return the printed columns: heading, width in characters, look."""
     plan = report.plan
     rate: Look = {**CENTRED, "num_format": plan.bands.rounding.number_format, "font_name": FIGURES}
     years = [
@@ -159,7 +162,7 @@ def _extra_columns(report: Report) -> list[tuple[str, float, Look]]:
 
 
 class _Line:
-    """One action's line in the making."""
+    """One action's line under construction."""
 
     def __init__(
         self, row: int, page: PageReferences, at: dict[str, int], before: dict[int, ActionEvaluation] | None
@@ -200,7 +203,7 @@ class _Line:
         yield from self._keys()
 
     def _change(self) -> Iterator[TableCell]:
-        """Yield how many points the rate moved since the month before, and the grade then where it was another."""
+        """Yield the change of the rate since the month before, and a different grade then."""
         was = (self.before or {}).get(self.each.action.no)
         if was is None:
             yield TableCell("開始")
@@ -232,7 +235,7 @@ class _Line:
         return TableCell(status_in_list(self.each), formula=formula)
 
     def _keys(self) -> Iterator[Value | TableCell]:
-        """Yield what 総括 counts and sorts by: numbers, so that no name has to be searched for."""
+        """Yield the keys by which 総括 counts and sorts: numbers, so that no name is searched for."""
         each, no = self.each, self.each.action.no
         exact = None if each.adopted is None else half_up(each.adopted, 9)
         adopted, grade = self.page.to(self.page.at.adopted), f"${column_letters(self.at[GRADE])}{self.row}"
@@ -261,7 +264,10 @@ class _Line:
         yield TableCell(key, formula=formula)
 
     def _points(self, adopted: str) -> TableCell:
-        """Return the points of the grade (rule 10); '' in a plan without points, and of an action that has ended."""
+        """Return the points of the grade (rule 10).
+
+        '' in a plan without points, and for an ended action.
+        """
         bands = self.each.bands
         if not bands.has_points or self.each.is_ended:
             return TableCell("")
@@ -270,7 +276,7 @@ class _Line:
         return TableCell(value, formula=formulas.points(adopted, self.bands))
 
     def _movements(self, cell: str) -> Iterator[Value | TableCell]:
-        """Yield the number where the grade rose, and where it fell."""
+        """Yield the number if the grade rose, and if it fell."""
         each = self.each
         was = (self.before or {}).get(each.action.no)
         if was is None or was.adopted is None or each.is_ended:
@@ -292,7 +298,7 @@ class _Line:
 
 
 def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) -> None:
-    """Colour grades, draw the bars of the rates, hide a theme that is repeated, let what asks for a person stand out."""
+    """Colour grades, draw data bars, hide a repeated theme, highlight open decisions."""
 
     def cells(heading: str) -> str:
         return f"{a1(_FIRST_ROW, at[heading])}:{a1(last, at[heading])}"
@@ -312,7 +318,7 @@ def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) ->
 
 
 def _set_up_printing(canvas: Canvas, report: Report, printed: int, last: int) -> int:
-    """Print on A3 across, on one page where that stays readable; return how many sheets of paper the list takes."""
+    """Print on A3 landscape, one page if readable; return the number of printed pages."""
     canvas.sheet.print_area(f"A1:{a1(last, printed)}")
     wide, high = canvas.span_pixels((1, printed)), canvas.pixels(1, last)
     is_on_one = min(_PAPER[0] / wide, _PAPER[1] / high) >= _SMALLEST_ON_ONE_PAGE

@@ -1,4 +1,4 @@
-"""提出状況 and 確認事項: who sent what, and what a person must look at."""
+"""提出状況 and 確認事項: the received forms, and the points to check."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _COLOURS: Mapping[Severity, Look] = {Severity.ERROR: SEVERE, Severity.WARNING: N
 
 
 def write_submissions(canvas: Canvas, report: Report) -> None:
-    """Write who sent which form, and beside it who sent one in which of the last months."""
+    """Write who sent which form, with the submissions of the last months beside."""
     states = report.states[-_MOST_MONTHS:]
     first = len(_FILES) + 2
     months = tuple(Column(month_short(state.month), at, CENTRED) for at, state in enumerate(states, start=first))
@@ -65,7 +65,7 @@ def write_submissions(canvas: Canvas, report: Report) -> None:
 
 
 def _files(status: DepartmentStatus) -> list[Line]:
-    """Return month, writer, 記入日, file and hash of what a department sent; one blank line where it sent nothing."""
+    """Return month, writer, 記入日, file and hash of a department's forms; else a blank line."""
     lines: list[Line] = []
     if status.status == UNREAD:
         lines += [(each.month.label, "", "", f"{each.file}\n{each.reason}", "") for each in status.unread]
@@ -77,12 +77,15 @@ def _files(status: DepartmentStatus) -> list[Line]:
 
 
 def _mark(status: str | None) -> str:
-    """Return a month's cell; a status that has no mark is said by its word."""
+    """Return a month's cell: a mark, or the status in words if it has no mark."""
     return "－" if status is None else _MARKS.get(status, status)
 
 
 def write_findings(canvas: Canvas, report: Report, data_rows: dict[str, str]) -> None:
-    """Write every finding, エラー first, filterable by department; the cell links to its data, the action to its page."""
+    """Write every finding, エラー first, filterable by department, with links.
+
+    The cell links to its data, the action to its page.
+    """
     canvas.widths(*_FINDING_WIDTHS)
     counts = "、".join(f"{severity.value} {report.count(severity)}件" for severity in Severity)
     note = f"{counts}。「エラー」は集計に含めていない値、「警告」は、ご確認をお願いする値です。"
@@ -120,7 +123,7 @@ def _finding_line(report: Report, number: int, each: Finding, no: int | None, da
 
 
 def _action_of(report: Report, each: Finding, key: Key) -> int | None:
-    """Return the action that a finding is about, by itself or by its 管理番号 in the month; None where it is none's."""
+    """Return the action of a finding, by itself or by its 管理番号 in the month, else None."""
     row = next((row for row in report.plan.of_key(key) if report.month in row.period), None)
     no = each.action_no or (row.action_no if row else key.action_no)
     return no if any(action.no == no for action in report.plan.actions) else None

@@ -1,4 +1,4 @@
-"""方法の比較: each action under every rate there is, and what the departments of a joint action add."""
+"""方法の比較: each action by every method, and the departments' shares in joint actions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ _NOTE = (
 
 
 def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> int:
-    """Write the sheet; return how many sheets of paper it takes. `pages` says where each action's figures stand."""
+    """Write the sheet; return its number of printed pages.
+
+    `pages` holds the cells of each action's figures.
+    """
     plan = report.plan
     columns, widths = _columns(plan)
     canvas.widths(*widths)
@@ -87,7 +90,10 @@ def _rate_look(plan: Plan) -> dict[str, object]:
 def _places(
     joint: Sequence[int], shares: Sequence[tuple[DepartmentShare, ...]], first: int
 ) -> dict[int, tuple[int, int]]:
-    """Return by an action's position the first and last row of its departments in the second table."""
+    """Return the first and last row of an action's departments in the second table.
+
+    By the action's position.
+    """
     places = {}
     for at in joint:
         places[at] = (first, first + len(shares[at]) - 1)
@@ -98,7 +104,7 @@ def _places(
 def _line(
     row: int, page: PageReferences, shares: tuple[DepartmentShare, ...], departments: str
 ) -> Iterator[str | TableCell]:
-    """Yield one action under every method. `departments` are the cells of its departments' averages."""
+    """Yield one action by every method; `departments` are the cells of their averages."""
     each, at = page.at.evaluation, page.at
     table = BandTable.in_workbook(each.bands)
     yield TableCell(each.action.no, link=page.sheet)
@@ -137,7 +143,7 @@ def _shown(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
 
 
 def _differences(row: int, cells: Sequence[str], grades: Sequence[str], each: ActionEvaluation) -> TableCell:
-    """Say where the method, or the baseline, decides the grade."""
+    """State whether the method, or the baseline, decides the grade."""
     *methods, without = cells
     *by_methods, by_without = grades
     adopted, own = f"$E{row}", each.grade_word
@@ -152,9 +158,10 @@ def _differences(row: int, cells: Sequence[str], grades: Sequence[str], each: Ac
 def _write_shares(
     canvas: Canvas, plan: Plan, row: int, joint: Sequence[tuple[PageReferences, tuple[DepartmentShare, ...]]]
 ) -> Span:
-    """Write a line per department of each joint action: its own means, and what it adds to the plan average.
+    """Write a line per department of each joint action: its own means and its contribution.
 
-    Return its rows: the headings that pages repeat are not its own, so it begins on a page and stays on it where it can.
+    Return its rows. The headings that pages repeat are those of another table, so it starts on a new page and
+    stays on it if possible.
     """
     canvas.height(row, 22)
     canvas.put(row, 1, "複数の課で取り組むアクション", canvas.formats(bold=True, font_size=12, font_color=NAVY))

@@ -1,4 +1,4 @@
-"""データ_…: the tables of all that was reported, as Excel tables that machines read."""
+"""データ_…: all reported values as machine-readable Excel tables."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _WIDTHS = {
     "担当課": 24.0,
     "SHA-256": 52.0,
 }
-"""The widths of the columns that hold texts; the others are as wide as their heading."""
+"""The widths of text columns; the others are as wide as their heading."""
 
 _DAYS = ("時点", "記入日")
-_LONG = 8  # characters that every column has room for
+_LONG = 8  # minimum width of a column in characters
 
 
 def data_places(data: tuple[DataTable, ...]) -> dict[str, str]:
-    """Return by 管理番号 the reference of its data row, for the pages to link to."""
+    """Return the reference of the data row by 管理番号, for links from the pages."""
     linked = [table for table in data if table.sheet in (PROGRESS, INDICATORS, ASSESSMENTS)]
     return {
         str(row[0]): f"'{table.sheet}'!A{number}" for table in linked for number, row in enumerate(table.rows, start=2)
@@ -39,7 +39,7 @@ def write_data_sheets(book: ReportBook, formats: Formats, report: Report, data: 
 
 
 def _write_table(canvas: Canvas, report: Report, table: DataTable) -> None:
-    """Write one Excel table from A1 on; a table without rows keeps one empty row, as Excel wants it."""
+    """Write one Excel table from A1 on; without rows it gets the blank row that Excel needs."""
     formats, sheet = canvas.formats, canvas.sheet
     sheet.hide_gridlines(0)
     looks = [_look(formats, heading) for heading in table.headings]
@@ -61,7 +61,7 @@ def _write_table(canvas: Canvas, report: Report, table: DataTable) -> None:
 
 
 def _look(formats: Formats, heading: str) -> Format:
-    """Return the look of a column: figures and short words in the middle, texts away from the neighbour's figures."""
+    """Return the look of a column: figures and short words centred, texts indented."""
     if heading == "SHA-256":
         return formats(font_size=8, font_name=FIGURES, font_color=MUTED, indent=1)
     if heading in _WIDTHS:

@@ -1,4 +1,4 @@
-"""要判断: what the division must decide, each choice with what it means in words; and what it has decided."""
+"""要判断: the decisions to make with the effect of each choice, and those made."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CHOICES = (
 
 
 def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
-    """Write the sheet. Rates and grades are live; which actions are listed is as it was at the run."""
+    """Write the sheet. Rates and grades are live; the listed actions are those at the run."""
     canvas.widths(*WIDTHS)
     canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
     undecided = [page for page in pages if page.at.evaluation.is_undecided]
@@ -53,7 +53,7 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
 
 
 def _write_choices(canvas: Canvas, row: int, page: PageReferences, report: Report) -> list[Span]:
-    """Write what is to be decided about one action and what each choice means."""
+    """Write the decision to make on an action and the effect of each choice."""
     each = page.at.evaluation
     title = f"アクション{each.action.no}　{each.action.name}"
     lines = [_choice_line(page, *choice) for choice in _choices(each)]
@@ -65,7 +65,7 @@ def _write_choices(canvas: Canvas, row: int, page: PageReferences, report: Repor
 
 
 def _choices(each: ActionEvaluation) -> Iterator[tuple[str, Method, str]]:
-    """Yield what can be chosen: in words, the method that it is, and what it means."""
+    """Yield the choices: in words, the method, and its effect."""
     label = each.plan.method_label
     yield "現行のまま（自動）", each.method, _meaning_of_automatic(each)
     for method in (Method.TARGET, Method.PLAN_AVERAGE, Method.ASSESSMENT):
@@ -124,7 +124,7 @@ def _choice_line(page: PageReferences, words: str, method: Method, meaning: str)
 
 
 def _write_pending(canvas: Canvas, row: int, report: Report) -> list[Span]:
-    """Name the decisions that do not count yet in this month."""
+    """List the decisions that do not count yet in this month."""
     pending = [each for each in report.plan.decisions if each.effective_month > report.month]
     pending.sort(key=lambda each: (each.decided_on, each.action_no))
     for at, each in enumerate(pending, start=row):

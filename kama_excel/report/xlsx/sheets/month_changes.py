@@ -1,4 +1,7 @@
-"""前月からの変更: whose rate or grade changed and why, what the plan changed, and below, on screen, every changed value."""
+"""前月からの変更: changed rates and grades with reasons, plan changes, changed values.
+
+The changed values are shown on screen only.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ REPLACED = "同じ月の前のブックからの変更"
 _WIDTHS = (5.0, 34.0, 16.0, 16.0, 9.0, 27.0, 27.0)
 _HEADING_ROW = 3
 _MOST_NAMED = 1
-_LONGEST = 200  # characters of a text; all of it stands in データ_記述
+_LONGEST = 200  # characters of a text; データ_記述 has the whole text
 _BOLD = {**CENTRED, "bold": True}
 _ACTIONS = Table(
     (
@@ -66,7 +69,10 @@ _REPEATED = Table(
 
 
 def write_changes(canvas: Canvas, report: Report) -> None:
-    """Write the sheet; without an earlier month it says so. Printed are the actions and the plan."""
+    """Write the sheet, or that there is no earlier month.
+
+    The actions and the plan are printed.
+    """
     changes = report.changes
     canvas.widths(*_WIDTHS)
     canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
@@ -100,7 +106,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
 
 
 def _write_foot(canvas: Canvas, row: int, report: Report) -> list[tuple[int, int]]:
-    """Write what a month that was run again says otherwise than the workbook of before; nothing where it says the same."""
+    """Write the differences from the replaced workbook of the month, if there are any."""
     lines: list[Line] = [
         (TableCell(each.action_no), each.name, each.before, each.after, each.points, each.why) for each in report.rerun
     ]
@@ -118,12 +124,15 @@ def _summary(changes: Changes, report: Report) -> str:
 
 
 def _order(change: ActionChange) -> tuple[int, int]:
-    """Sort what rose before what fell, and that before what kept its grade."""
+    """Sort key: risen grades first, then fallen, then unchanged."""
     return {1: 0, -1: 1, 0: 2}[direction_of(change)], change.after.action.no
 
 
 def with_as_of_changes(values: tuple[ValueChange, ...]) -> Iterator[tuple[ValueChange, tuple[ValueChange, ...]]]:
-    """Yield each change with the changes of 時点 and 確度 of the same actual; alone where the actual did not change."""
+    """Yield each change with the changes of 時点 and 確度 of the same actual.
+
+    These are separate if the actual did not change.
+    """
     actuals = {each.entry.key for each in values if each.entry.field == Field.ACTUAL}
     beside = [
         each for each in values if each.entry.field in (Field.AS_OF, Field.CERTAINTY) and each.entry.key in actuals
@@ -136,7 +145,7 @@ def with_as_of_changes(values: tuple[ValueChange, ...]) -> Iterator[tuple[ValueC
 
 
 class _Words:
-    """What the sheet says of actions and values, with the names of tasks and indicators."""
+    """The texts about actions and values, with the names of tasks and indicators."""
 
     def __init__(self, report: Report) -> None:
         plan = report.plan
@@ -154,7 +163,7 @@ class _Words:
         return (TableCell(action.no, link=self.page[action.no]), action.name, *results, points, self._why(change))
 
     def coming_and_going(self, changes: Changes) -> Iterator[Line]:
-        """Yield a line for each action that began or ended: its values and rows are no changes of their own."""
+        """Yield a line for each action that began or ended: its values are no changes."""
         for each in changes.begun:
             no = TableCell(each.action.no, link=self.page[each.action.no])
             was, word = ("終了", "再開") if each.action.no in changes.resumed else ("（なし）", "開始")
@@ -164,7 +173,7 @@ class _Words:
             yield (no, each.action.name, _result(each, is_coloured=False), "終了", "", "終了（最後の月の評価のまま）")
 
     def _why(self, change: ActionChange) -> str:
-        """Say what made the rate another: a decision, the plan, a year that began, the reported values."""
+        """Explain a changed rate: a decision, the plan, a year that began, reported values."""
         words = []
         if decision := change.decision:
             label = change.after.plan.method_label(decision.method)
@@ -209,7 +218,7 @@ def _late(change: ValueChange) -> Iterator[str]:
 
 
 def _corrections(plan: Plan) -> dict[str, str]:
-    """Return who corrected and why, by where the 訂正 stands in the plan workbook."""
+    """Return author and reason by the place of the 訂正 in the plan workbook."""
     return {str(each.place): f" {each.corrected_by}: {each.reason}" for each in plan.corrections}
 
 
@@ -258,6 +267,6 @@ def _cut(text: str) -> str:
 
 
 def _result(evaluation: ActionEvaluation, *, is_coloured: bool) -> TableCell:
-    """Return grade and rate; a grade that is the same as before has no colour."""
+    """Return grade and rate; an unchanged grade has no colour."""
     colour = grade_look(evaluation.plan.bands.names, evaluation.grade) if is_coloured else {}
     return TableCell(result_text(evaluation), {"bold": is_coloured, **colour})

@@ -1,4 +1,4 @@
-"""総括: the one page that is read in a minute. What changed, what is to be decided, what is slow, how each measure goes."""
+"""総括: a summary on one page: changes, open decisions, slow actions, measures."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from kama_excel.spreadsheets.writing.style import MUTED, NAVY, RED, WHITE
 NAME = "総括"
 _MARGINS = (0.42, 0.4, 0.5)
 _HEADLINE, _NUMBER = 19.5, 25.5
-_MOST_WORSE = 4  # actions that are named on one line
-_NARROWER = 0.95  # of the measured width: kana are a little narrower than the measure says
+_MOST_WORSE = 4  # actions listed on one line
+_NARROWER = 0.95  # of the measured width: kana are a little narrower than measured
 
 
 def write_overview(book: ReportBook, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
-    """Write the page from top to bottom. `in_list` is where 一覧 has what is counted and listed."""
+    """Write the page from top to bottom; `in_list` holds the cells of 一覧."""
     overview = Overview(book, canvas, report, in_list)
     _write_title(overview)
     _write_links(overview)
@@ -105,7 +105,7 @@ def _write_links(overview: Overview) -> None:
 
 
 def _write_headline(overview: Overview, counts: Counts) -> None:
-    """Write the sentence: how many are in the plan's 見出しの区分 or better, and how many they were."""
+    """Write the headline: actions with 見出しの区分 or better, now and before."""
     plan, evaluation = overview.report.plan, overview.report.evaluation
     row = overview.next_row(44)
     bold = {"bold": True, "font_color": NAVY}
@@ -134,7 +134,7 @@ def _write_headline(overview: Overview, counts: Counts) -> None:
 
 
 def _write_elapsed(overview: Overview) -> None:
-    """Say how far time has run: a mark to hold rates against, never a judgement."""
+    """Write the elapsed time: a reference for the rates, not an assessment."""
     report = overview.report
     passed, total = elapsed_months(report.plan, report.month)
     row = overview.next_row(25)
@@ -155,12 +155,12 @@ def _write_elapsed(overview: Overview) -> None:
 
 
 def _ended(report: Report) -> int:
-    """Count the actions that have ended and keep a rate: they are in the list's rates."""
+    """Count the ended actions that keep a rate: they are in the list's rates."""
     return sum(each.is_ended and each.adopted is not None for each in report.evaluation.actions)
 
 
 def _write_notes(overview: Overview) -> None:
-    """Say what the line is, and what the grades and the short words are."""
+    """Write the explanation of the line, the grades and the short words."""
     row = overview.next_row(22)
     look = overview.formats(font_size=10.5, font_color=MUTED)
     share = half_up(overview.mark * 100, 0)
@@ -181,7 +181,7 @@ def _write_notes(overview: Overview) -> None:
 
 
 def _write_points(overview: Overview) -> None:
-    """Say the mean points of the plan and of each theme (rule 10)."""
+    """Write the mean points of the plan and of each theme (rule 10)."""
     report, in_list = overview.report, overview.in_list
     parts = [("平均点　計画全体 ", f"{in_list['テーマNo']}>0", report.evaluation.points())]
     for number, theme in enumerate(report.plan.themes, start=1):
@@ -196,7 +196,7 @@ def _write_points(overview: Overview) -> None:
 
 
 def _write_reports(overview: Overview) -> None:
-    """Say who sent and who did not, and how many findings there are."""
+    """Write who sent forms and who did not, and the number of findings."""
     report = overview.report
     by_status: dict[str, list[str]] = {}
     for each in report.merged.statuses:

@@ -1,4 +1,4 @@
-"""The counts of 総括 and the bars over them: this month and the one before, month by month, measure by measure."""
+"""The counts of 総括 and their bars: this month and before, by month, by measure."""
 
 from __future__ import annotations
 
@@ -22,19 +22,22 @@ _FIRST_MEASURE = _FIRST_MONTH + _MOST_MONTHS + 1
 _BAR_COLUMN = 4
 _MOST_ROWS, _FEW_ROWS, _ROW_HIGH, _ROW_LOW = 10, 8, 26, 21
 _THEME, _NAME, _MEASURE_BAR, _COUNT = (24, 26), (27, 40), (41, 57), (58, 59)
-_POINTS = (55, 57)  # in a plan whose grades are worth points, at the end of the bar
+_POINTS = (55, 57)  # at the end of the bar, in a plan whose grades have points
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Where the counts stand, right of the page, and how many reached the plan's 見出しの区分 the month before."""
+    """The cells of the counts, and the number that reached 見出しの区分 the month before.
+
+    They are right of the page.
+    """
 
     words: tuple[str, ...]
     reached: str
     reached_before: int | None
 
     def segments(self, overview: Overview, first: int, last: int, *, worst_first: bool = False) -> list[Segments]:
-        """Return the cells of each word in the rows from `first` to `last`."""
+        """Return the cells of each category in the rows from `first` to `last`."""
         bands = overview.report.plan.bands
         palette, marks = grade_palette(bands.names), dict(zip(bands.names, bands.marks, strict=True))
         made = []
@@ -48,7 +51,7 @@ class Counts:
 
 
 def write_counts(overview: Overview) -> Counts:
-    """Write the counts right of the page: this month's live, earlier ones as they were evaluated."""
+    """Write the counts right of the page: this month's live, earlier ones as evaluated."""
     report, put = overview.report, overview.canvas.put
     evaluation = report.evaluation
     look = overview.formats(font_size=9, font_color=MUTED)
@@ -80,7 +83,7 @@ def write_counts(overview: Overview) -> Counts:
 def _write_live(
     overview: Overview, row: int, label: str, words: Sequence[str], actions: Iterable[ActionEvaluation], where: str = ""
 ) -> None:
-    """Write a row of live counts, of the actions that the condition `where` holds for."""
+    """Write a row of live counts of the actions under the condition `where`."""
     look = overview.formats(font_size=9, font_color=MUTED)
     overview.canvas.put(row, FIRST_HIDDEN, label, look)
     values = overview.report.evaluation.count(actions)
@@ -93,7 +96,7 @@ def _write_live(
 def _write_row(
     overview: Overview, row: int, label: str, formula: str, values: Sequence[int], *, live_row: int = 0
 ) -> None:
-    """Write a row of counts that are no formulas, or that repeat those of `live_row`."""
+    """Write a row of counts that are constant, or that repeat those of `live_row`."""
     look = overview.formats(font_size=9, font_color=MUTED)
     if formula:
         overview.canvas.formula(row, FIRST_HIDDEN, formula, label, look)
@@ -128,7 +131,10 @@ def write_bars(overview: Overview, counts: Counts) -> None:
 
 
 def write_trend(overview: Overview, counts: Counts, heading_row: int, rows: int) -> None:
-    """Draw the counts of the last months as columns, with the month and how many reached the 見出しの区分 below."""
+    """Draw the counts of the last months as columns.
+
+    Below are the month and the number that reached 見出しの区分.
+    """
     states = overview.report.states[-_MOST_MONTHS:]
     overview.heading(heading_row, RIGHT, "月ごとの推移（件数）")
     first, last = heading_row + 1, heading_row + rows
@@ -150,7 +156,7 @@ def write_trend(overview: Overview, counts: Counts, heading_row: int, rows: int)
 
 
 def write_measures(overview: Overview, counts: Counts, heading_row: int) -> int:
-    """Write a bar per measure, or per theme where there are too many measures; return how many rows the block takes."""
+    """Write a bar per measure, or per theme if there are too many; return the number of rows."""
     report, in_list = overview.report, overview.in_list
     plan, actions = report.plan, report.evaluation.actions
     parts: list[tuple[str, str, str, list[ActionEvaluation]]] = []

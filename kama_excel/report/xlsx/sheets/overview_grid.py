@@ -1,4 +1,4 @@
-"""The sheet 総括 in the making: its grid of narrow columns, its blocks, its next free row, headings and chips."""
+"""The sheet 総括 under construction: grid, blocks, next free row, headings, chips."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
 from kama_excel.spreadsheets.writing.style import NAVY, WHITE
 
-COLUMNS, WIDTH = 59, 22  # as many and as wide (pixels) as fill a screen of 1366 pixels
+COLUMNS, WIDTH = 59, 22  # number and width (pixels) that fill a screen of 1366 pixels
 _CHARACTERS = 2.43
 ALL, LEFT, MIDDLE, RIGHT, LOWER = (1, COLUMNS), (1, 22), (24, 43), (45, COLUMNS), (24, COLUMNS)
 """The spans of the blocks; LOWER is the wide one below MIDDLE and RIGHT."""
 FIRST_HIDDEN = COLUMNS + 2
-"""The first column of what charts and formulas take and nobody reads: right of the printed page."""
+"""The first column of values for charts and formulas: right of the printed page."""
 
 
 class Overview:
-    """総括 in the making: `row` is the next free row."""
+    """総括 under construction: `row` is the next free row."""
 
     def __init__(self, book: ReportBook, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
-        """Lay the grid on the sheet of `canvas`. `in_list` is where 一覧 has what is counted and listed."""
+        """Set the grid on the sheet of `canvas`; `in_list` holds the cells of 一覧."""
         self.book, self.canvas, self.formats = book, canvas, canvas.formats
         self.report, self.in_list = report, in_list
         self.row = 1
@@ -33,7 +33,7 @@ class Overview:
 
     @property
     def mark(self) -> Fraction:
-        """How much of the plan's time has passed, 0–1."""
+        """The elapsed share of the plan's time, 0–1."""
         return Fraction(*elapsed_months(self.report.plan, self.report.month))
 
     def next_row(self, pixels: float) -> int:
@@ -43,7 +43,7 @@ class Overview:
         return self.row - 1
 
     def heading(self, row: int, span: Span, title: str, *, key: str = "", after: str = "", colour: str = NAVY) -> None:
-        """Write a block's heading over a line, with how many actions the list's column `key` has."""
+        """Write a block's heading with the number of actions in the list's column `key`."""
         look = self.formats(bold=True, font_size=12.5, font_color=colour, bottom=2, bottom_color=NAVY)
         if not key:
             self.canvas.put(row, span, title, look)
@@ -52,7 +52,7 @@ class Overview:
         self.canvas.formula(row, span, f'"{title} "&COUNT({self.in_list[key]})&"件{after}"', value, look)
 
     def chip(self, row: int, column: int, formula: str, value: str) -> None:
-        """Write a grade's word into a cell of three columns, to be coloured by it."""
+        """Write a grade into a cell of three columns, to be coloured by it."""
         look = self.formats(bold=True, font_size=10.5, align="center", border=1, border_color=WHITE)
         self.canvas.formula(row, (column, column + 2), formula, value, look)
         self.chips.append(f"{a1(row, column)}:{a1(row, column + 2)}")

@@ -1,4 +1,7 @@
-"""The lists of 総括: whose grade rose and fell, what is to be decided, what is slow. Live: keys of 一覧, sorted by formulas."""
+"""The live lists of 総括: risen and fallen grades, open decisions, slow actions.
+
+Formulas sort the keys of 一覧.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ _LONG, _NAME, _SHORT = NAMES
 
 
 class _Ranked:
-    """The `number`-th action of a list on 総括: formulas that find it, and which one it was at the run."""
+    """The `number`-th action of a list on 総括: its formulas, and the action at the run."""
 
     def __init__(self, overview: Overview, key: str, number: int) -> None:
         self.overview, self.key, self.number = overview, key, number
@@ -49,7 +52,7 @@ class _Ranked:
         return f"INDEX({self.overview.in_list[heading]},MATCH({self.smallest},{self.keys},0))"
 
     def when_there(self, formula: str) -> str:
-        """Return a formula that is empty where the list is shorter."""
+        """Return a formula that is empty if the list is shorter."""
         return f'IF({self.is_there},{formula},"")'
 
     def write_no(self, row: int, column: int) -> None:
@@ -63,7 +66,7 @@ class _Ranked:
 
 
 def write_moved(overview: Overview, first: int, *, has_before: bool) -> None:
-    """List whose grade rose, then whose fell, each with both grades."""
+    """List risen, then fallen grades, each with both grades."""
     for _ in range(MOVED_ROWS):
         overview.next_row(_ROW)
     if not has_before:
@@ -122,7 +125,7 @@ def _grade(overview: Overview, each: ActionEvaluation, heading: str) -> str:
 
 
 def write_undecided(overview: Overview, first: int) -> None:
-    """List what is to be decided, with what the rate that is adopted now and the 総括評価 come to."""
+    """List the open decisions, with the results of the adopted rate and of 総括評価."""
     table = BandTable.in_workbook(overview.report.plan.bands)
     keys, total = overview.in_list[UNDECIDED], len(overview.in_list.numbers[UNDECIDED])
     put, formats = overview.canvas.formula, overview.formats
@@ -168,7 +171,7 @@ def _shown(each: ActionEvaluation | None, method: Method) -> float | str:
 
 
 def write_slow(overview: Overview, first: int) -> None:
-    """List the actions with the lowest rates, with bars over which the line of the elapsed time runs."""
+    """List the actions with the lowest rates, as bars crossed by the line of elapsed time."""
     put, formats = overview.canvas.formula, overview.formats
     figure = formats(font_size=NAME_SIZE, bold=True, **_figure(overview))
     track = formats(bg_color=PALE, bottom=5, bottom_color=WHITE)

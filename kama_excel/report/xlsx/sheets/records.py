@@ -1,4 +1,4 @@
-"""決定・訂正の記録: which methods were decided and what was corrected, by whom and why; also the end of 要判断."""
+"""決定・訂正の記録: decisions and corrections with author and reason; also in 要判断."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _CORRECTED = Table(
 
 
 def write_records(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> int:
-    """Write the sheet; return how many sheets of paper it takes."""
+    """Write the sheet; return its number of printed pages."""
     canvas.widths(*WIDTHS)
     canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
     (_, first), *rest = write_decided(canvas, 3, pages)
@@ -49,7 +49,7 @@ def write_records(canvas: Canvas, report: Report, pages: Sequence[PageReferences
 
 
 def write_decided(canvas: Canvas, row: int, pages: Sequence[PageReferences]) -> list[Span]:
-    """Write the actions whose method was decided; return what stays together on a page."""
+    """Write the actions with a decided method; return what stays together on a page."""
     decided = [_decided_line(page) for page in pages if page.at.evaluation.decision]
     return _DECIDED.write(canvas, row, decided, empty="まだありません。すべて自動で算定しています。")
 

@@ -1,4 +1,4 @@
-"""算定方法: the rules, the bands, and what this workbook was made from."""
+"""算定方法: the rules, the bands, and the sources of the workbook."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ _BANDS_ROW = 3
 
 
 def write_rules(workbook: ReportBook, formats: Formats, report: Report) -> None:
-    """Write the sheet and define the names of the bands, which every grade formula looks up."""
+    """Write the sheet and define the names of the bands, which all grade formulas use."""
     canvas = Canvas(workbook, NAME, formats)
     canvas.widths(*_WIDTHS)
     canvas.head(f"{NAME}　{report.month.label}分", _BANDS_NOTE, links=BACK)
@@ -93,7 +93,7 @@ def write_rules(workbook: ReportBook, formats: Formats, report: Report) -> None:
 
 
 def _words(plan: Plan) -> dict[str, str]:
-    """Return the plan's own words of the rules: its average, limits, yardstick and rounding."""
+    """Return the plan's own words in the rules: average, limits, yardstick and rounding."""
     lower, upper, rounding = plan.bands.limits.lower, plan.bands.limits.upper, plan.bands.rounding
     if lower is None and upper is None:
         limits = "上限・下限は設けません。"
@@ -116,7 +116,7 @@ def _words(plan: Plan) -> dict[str, str]:
 
 
 def _write_bands(workbook: ReportBook, canvas: Canvas, report: Report) -> int:
-    """Write the bands, the lowest first, with their points in a plan that has them; return the last row."""
+    """Write the bands, lowest first, with points if there are any; return the last row."""
     bands = report.plan.bands
     columns = _BANDS_TABLE.columns if bands.has_points else _BANDS_TABLE.columns[:2]
     lines = [(band.name, band.lower, band.points)[: len(columns)] for band in reversed(bands.bands)]
@@ -127,7 +127,7 @@ def _write_bands(workbook: ReportBook, canvas: Canvas, report: Report) -> int:
 
 
 def sources_of(report: Report) -> list[tuple[str, str]]:
-    """Return what the workbook is made from, as the sheet has it: the program, the plan and each form with its hash."""
+    """Return the sources of the workbook as on the sheet: program, plan, forms with hashes."""
     plan_file, _ = report.plan_file
     sources = [
         ("計画", f"{report.plan.name}（計画ID {report.plan.plan_id}）"),

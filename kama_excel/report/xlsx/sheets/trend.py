@@ -1,4 +1,4 @@
-"""推移: the counts by grade and every action's adopted rate and grade, month by month, evaluated anew from the input."""
+"""推移: counts by grade, and every action's rate and grade by month, evaluated anew."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _LINE_COLUMN, _FIRST_MONTH_COLUMN = 3, 4
 _WIDTHS = (5.0, 46.0, 18.0)
 _MONTH_WIDTH = 9.5
 _FIGURE: Look = {**CENTRED, "font_name": FIGURES}
-_MOST_ON_A_PAGE = 1500  # pixels of columns that are still read on A4 across
+_MOST_ON_A_PAGE = 1500  # pixels of columns that are still readable on A4 landscape
 
 
 def write_trend(canvas: Canvas, report: Report) -> None:
     """Write the sheet. The figures are those of each month's own evaluation, not formulas.
 
-    A month in which an action was not in force is blank: a text would be drawn as 0 by the lines.
+    A month in which an action was not in force is blank: the lines would draw a text as 0.
     """
     months = _month_columns(report)
     canvas.widths(*_WIDTHS, *[_MONTH_WIDTH] * len(months))
@@ -65,7 +65,10 @@ def write_trend(canvas: Canvas, report: Report) -> None:
 
 
 def rates_of(report: Report, at: int, most: int | None = None) -> str:
-    """Return the cells of the adopted rates of the action at that place in the plan, of the last months at most."""
+    """Return the cells of an action's adopted rates, of at most the last `most` months.
+
+    `at` is its position in the plan.
+    """
     counted = len(_categories(report)) + 1  # and below them how many reach the plan's 見出しの区分
     return _month_cells(report, _HEADING_ROW + 1 + counted + 3 + at, most)
 
@@ -89,7 +92,7 @@ def _draw_line(canvas: Canvas, report: Report, row: int, most: int) -> None:
 
 
 def _month_columns(report: Report) -> tuple[Column, ...]:
-    """Return a column a month, and where there is one of the same month of the year before, what moved since."""
+    """Return a column per month, and one for the change since the year before if known."""
     headings = [month_short(state.month) for state in report.states]
     if before := report.year_before:
         headings += [f"前年同月\n{month_short(before.month)}", "前年から"]
@@ -97,13 +100,13 @@ def _month_columns(report: Report) -> tuple[Column, ...]:
 
 
 def _evaluations(report: Report) -> list[Evaluation]:
-    """Return the evaluations of the columns: the months', then that of the same month of the year before."""
+    """Return the columns' evaluations: the months', then that of the year before."""
     before = [report.year_before] if report.year_before else []
     return [state.evaluation for state in (*report.states, *before)]
 
 
 def _count_lines(report: Report) -> Iterator[Line]:
-    """Yield how many actions were counted as what, then how many reached the plan's 見出しの区分."""
+    """Yield the number of actions by category, and those that reached 見出しの区分."""
     evaluations = _evaluations(report)
     rows = [(name, [each.count().get(name, 0) for each in evaluations]) for name in _categories(report)]
     rows.append((report.plan.headline_label, [each.reached for each in evaluations]))
@@ -119,7 +122,7 @@ def _moved(before: int, after: int) -> str:
 
 
 def _action_lines(report: Report) -> Iterator[tuple[Line, Line]]:
-    """Yield each action's rates, and its grades, with what moved since the year before."""
+    """Yield each action's rates, and its grades, with the change since the year before."""
     plan = report.plan
     known = [{each.action.no: each for each in evaluation.actions} for evaluation in _evaluations(report)]
     rate_look = {"num_format": plan.bands.rounding.number_format}
@@ -146,7 +149,7 @@ def _shown(each: ActionEvaluation | None) -> Fraction | None:
 
 
 def _way(report: Report, before: str | None, after: str | None) -> str:
-    """Return whether the grade rose or fell since the year before, '' where either month has none."""
+    """Return whether the grade rose or fell since the year before; '' if unknown."""
     names = report.plan.bands.names
     if before is None or after is None:
         return ""
@@ -155,7 +158,7 @@ def _way(report: Report, before: str | None, after: str | None) -> str:
 
 
 def _categories(report: Report) -> tuple[str, ...]:
-    """Return what actions are counted as in any of the months, in the order of the grades."""
+    """Return the categories of all months, in the order of the grades."""
     known = {word for state in report.states for word in state.evaluation.categories}
     order = [*report.plan.bands.names, *(status.value for status in COUNTED_APART)]
     return tuple(sorted(known, key=order.index))
