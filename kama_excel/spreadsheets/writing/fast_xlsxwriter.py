@@ -169,7 +169,7 @@ class FastSheet(ReportSheet):
         return ""
 
     def _check_dimensions(self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False) -> int:  # noqa: FBT001, FBT002 -- XlsxWriter's signature
-        """Extend the used range to a cell, which is usually inside; return 0 if it is on the sheet."""
+        """Extend the used range to a cell, usually already inside; return 0 if it is on the sheet."""
         is_inside = (
             self.dim_rowmin is not None
             and self.dim_colmin is not None
