@@ -180,7 +180,9 @@ def test_a_document_that_nobody_takes_is_said_and_the_workbook_written(filled):
     command = [sys.executable, "-c", CLOSED, "stdout=broken", "run", "--json", "--folder", str(filled.root)]
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.decode().startswith("ブックは作成しましたが、結果（JSON）を標準出力に渡せませんでした: 出力先の")
+    assert done.stderr.decode().startswith(
+        "ブックは作成しましたが、結果（JSON）を標準出力に出力できませんでした: 出力先の"
+    )
     assert len(done.stderr.decode().splitlines()) == 1
     assert len(list((filled.root / "output" / "2026-02").glob("*.xlsx"))) == 1
 
@@ -293,7 +295,7 @@ def test_what_is_read_stays_as_it_was_whatever_becomes_of_the_run(filled, monkey
         (
             "forms",
             "forms",
-            "workbook_templates のファイルを置き換える途中で止まりました（forms）: フォルダを作る場所に、",
+            "workbook_templates のファイルの置き換えが途中で中断しました（forms）: フォルダの作成先に、",
         ),
     ],
 )

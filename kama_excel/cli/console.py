@@ -70,7 +70,7 @@ def say_unread(findings: Sequence[Finding], withheld: Sequence[str], heading: st
         say(f"  {found.place}: {found.message}{found.advice}", is_error=True)
     if withheld:
         say(
-            f"{heading}（上のファイルに報告があるかもしれないため）: {'、'.join(withheld)}。"
+            f"{heading}（上のファイルに報告が含まれている可能性があるため）: {'、'.join(withheld)}。"
             "ファイルを読み込めるようにしてからもう一度実行するか、--skip-unread を付けて実行してください。",
             is_error=True,
         )
@@ -92,8 +92,8 @@ def print_document(document: dict[str, object], done: str = "") -> None:
     except OSError as error:
         _let_go_of_output(is_error=False)
         say(
-            f"{done}結果（JSON）を標準出力に渡せませんでした: {_why_not_taken(error)}。"
-            "渡す先をご確認のうえ、もう一度実行してください。",
+            f"{done}結果（JSON）を標準出力に出力できませんでした: {_why_not_taken(error)}。"
+            "出力先をご確認のうえ、もう一度実行してください。",
             is_error=True,
         )
         sys.exit(COULD_NOT_RUN)

@@ -36,7 +36,7 @@ def status_lines(found: Situation, today: dt.date) -> Iterator[str]:
         if len(found.new_files) > _LISTED_FILES:
             yield f"  ほか{len(found.new_files) - _LISTED_FILES}件"
     if matters.unusable_files:
-        yield f"どの課のものか分からない、または扱えないファイル: {len(matters.unusable_files)}件"
+        yield f"どの課のものか分からないファイル、扱えないファイル: {len(matters.unusable_files)}件"
         for error in matters.unusable_files:
             yield f"  {error.place}: {error.message}{error.advice}"
     if matters.undecided:

@@ -174,7 +174,9 @@ def _next_step(workspace: Workspace, found: Situation, today: dt.date) -> str:
     if not mails:
         return found.open_matters.next_step
     if drafted := _drafts_of(workspace, found, mails):
-        wait = "" if MailKind.RESULT in mails else f"届いたら、{folder}に保存し、「集計する.bat」で集計してください。"
+        wait = (
+            "" if MailKind.RESULT in mails else f"届いた場合は、{folder}に保存し、「集計する.bat」で集計してください。"
+        )
         return f"作成済みの{kinds_text(mails)}の下書き（{drafted}）を確認し、まだの場合は送信してください。{wait}"
     if MailKind.RESULT in mails:
         return f"{month}分はすべてそろっています。「結果メール.bat」で各課に結果をお知らせください。"

@@ -36,7 +36,7 @@ def locked(folder: Path, seconds: float) -> Iterator[None]:
     try:
         lock.acquire(timeout=seconds)
     except Timeout as error:
-        message = f"ほかの集計が {folder.name} に書き込んでいます{_held_by(holder)}。終わるのを待って、もう一度実行してください。何も変えていません。"
+        message = f"ほかの集計が {folder.name} を使用しています{_held_by(holder)}。終了してから、もう一度実行してください。何も変更していません。"
         raise BusyError(message) from error
     try:
         with suppress(OSError):  # it only informs a person who finds the folder locked

@@ -172,8 +172,8 @@ def _finish(folder: Path, record: Record, disk: _Files) -> Published:
     except OSError as error:
         where = f"（{Path(error.filename).name}）" if error.filename else ""
         message = (
-            f"{folder.name} のファイルを置き換える途中で止まりました{where}: {describe_os_error(error)}。どのファイルも壊れてはいませんが、"
-            "新しいものと前のものが混ざっています。もう一度実行すると、続きから仕上げます。"
+            f"{folder.name} のファイルの置き換えが途中で中断しました{where}: {describe_os_error(error)}。壊れたファイルはありませんが、"
+            "新しいファイルと前のファイルが混在しています。もう一度実行すると、続きから処理します。"
         )
         raise UnfinishedError(message) from error
 

@@ -40,7 +40,7 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
         raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(parts):,}個の部品があります")
     largest = max((part.file_size for part in parts), default=0)
     if largest > limits.PART_BYTES or sum(part.file_size for part in parts) > limits.UNPACKED_BYTES:
-        raise RefusedError(Code.FILE_TOO_LARGE, "開くと大きさが数百MBを超えます")
+        raise RefusedError(Code.FILE_TOO_LARGE, "展開後の大きさが数百MBを超えます")
     return archive
 
 

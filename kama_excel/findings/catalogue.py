@@ -80,7 +80,7 @@ class Code(Enum):
         "plan-reference-unknown",
         _E,
         "「{heading}」の「{value}」がシート「{sheet_name}」にありません。",
-        "シート「{sheet_name}」に加えるか、誤記を修正してください。",
+        "シート「{sheet_name}」に登録するか、誤記を修正してください。",
     )
     PLAN_YEAR_OUTSIDE = Rule(
         "plan-year-outside",
@@ -121,7 +121,7 @@ class Code(Enum):
     PLAN_BAND_UNREACHABLE = Rule(
         "plan-band-unreachable",
         _E,
-        "評価区分「{name}」（下限 {value}）になる達成率がありません。シート「計画」の「{item}」の外です。",
+        "評価区分「{name}」（下限 {value}）に該当する達成率がありません。シート「計画」の「{item}」の範囲外です。",
         "「{item}」を改めるか（制限しない場合は「なし」）、この区分の下限を修正してください。",
     )
     PLAN_BAND_NAME_TAKEN = Rule(
@@ -172,7 +172,7 @@ class Code(Enum):
     PLAN_SUM_WITH_BASELINE = Rule(
         "plan-sum-with-baseline",
         _E,
-        "集計が「合計」の指標に、0でない基準値「{value}」があります。合計が基準値から始まるのかどうか分かりません。",
+        "集計が「合計」の指標に、0でない基準値「{value}」があります。合計に基準値を含めるかどうかを判断できません。",
         "基準値を空欄（または0）にして、合計の目標値を入力してください。",
     )
     PLAN_YEARLY_TARGET_ALONE = Rule(
@@ -196,7 +196,7 @@ class Code(Enum):
     PLAN_YEARLY_TARGETS_DIFFER = Rule(
         "plan-yearly-targets-differ",
         _W,
-        "目標値「{value}」が、{what}（{other}）と違います。",
+        "目標値「{value}」が、{what}（{other}）と異なります。",
         "このままでも計算できます。目標値と年度目標をご確認ください。",
     )
     PLAN_UPKEEP_UNSAID = Rule(
@@ -227,7 +227,7 @@ class Code(Enum):
         "plan-decision-undated",
         _E,
         "算定方法「{value}」に決定日がありません。",
-        "いつから適用するか、決定日を入力してください。",
+        "決定日を入力してください（「適用月」が空欄の場合は、決定日の月から適用します）。",
     )
     PLAN_DECISION_TWICE = Rule(
         "plan-decision-twice",
@@ -239,7 +239,7 @@ class Code(Enum):
         "plan-decision-unfounded",
         _W,
         "算定方法「{value}」の「{heading}」が空欄か、「同上」などです。",
-        "監査で説明できるよう、決定者と理由を記入してください。",
+        "監査などで説明できるよう、決定者と理由を記入してください。",
     )
     PLAN_CORRECTION_TWICE = Rule(
         "plan-correction-twice",
@@ -251,7 +251,7 @@ class Code(Enum):
         "plan-correction-unfounded",
         _W,
         "{key}「{item}」の訂正の「{heading}」が空欄か、「同上」などです。",
-        "監査で説明できるよう、訂正者と理由を記入してください。",
+        "監査などで説明できるよう、訂正者と理由を記入してください。",
     )
     PLAN_MAIL_UNUSABLE = Rule(
         "plan-mail-unusable",
@@ -268,7 +268,7 @@ class Code(Enum):
     PLAN_ROW_STRUCK = Rule(
         "plan-row-struck",
         _W,
-        "「{value}」に取り消し線があります。取り消し線のない行と同じに扱いました。",
+        "「{value}」に取り消し線があります。取り消し線のない行と同様に扱いました。",
         "取り消し線を外してください。取りやめたタスクや指標は、行を残したまま「適用終了」に最後の年月を登録してください。",
     )
     PLAN_DEPARTMENT_NO_MAIL = Rule(
@@ -280,7 +280,7 @@ class Code(Enum):
     PLAN_CELLS_MERGED = Rule(
         "plan-cells-merged",
         _E,
-        "セル（{value}）が結合されています。どの行・列の値かを決められません。",
+        "セル（{value}）が結合されています。どの行・列の値かを判断できません。",
         "セルの結合を解除し、1つのセルに1つずつ値を入力してください。",
     )
     PLAN_SMALL_PERCENT = Rule(
@@ -292,7 +292,7 @@ class Code(Enum):
     PLAN_SHEET_COPY = Rule(
         "plan-sheet-copy",
         _W,
-        "シート「{value}」は、シート「{sheet_name}」の写しのようですが、内容が違います。「{value}」は読み込んでいません。",
+        "シート「{value}」は、シート「{sheet_name}」を複製したものと思われますが、内容が異なります。「{value}」は読み込んでいません。",
         "修正した内容をシート「{sheet_name}」に移し、「{value}」を削除してください。",
     )
     PLAN_EXAMPLE_LEFT = Rule(
@@ -312,19 +312,19 @@ class Code(Enum):
     FILE_IN_USE = Rule(
         "file-in-use",
         _E,
-        "ファイルがほかのプログラム（Excelなど）で開かれているか、読む権限がないため、読み込めませんでした。",
-        "ファイルを閉じてから、もう一度実行してください。閉じても同じときは、読む権限をご確認ください。",
+        "ファイルがほかのプログラム（Excelなど）で開かれているか、読み取りの権限がないため、読み込めませんでした。",
+        "ファイルを閉じてから、もう一度実行してください。閉じても同じ場合は、読み取りの権限をご確認ください。",
     )
     FILE_INACCESSIBLE = Rule(
         "file-inaccessible",
         _E,
         "ファイルを読み込めませんでした。{reason}。",
-        "上の点をご確認のうえ、もう一度実行してください。ファイルの再提出を依頼する必要はありません。",
+        "原因を解消してから、もう一度実行してください。ファイルの再提出を依頼する必要はありません。",
     )
     FILE_NOT_READ_AGAIN = Rule(
         "file-not-read-again",
         _E,
-        "写真を載せるためにもう一度開こうとしましたが、読み込めませんでした。写真は載せていません。",
+        "写真を掲載するためにもう一度開こうとしましたが、読み込めませんでした。写真は掲載していません。",
         "ファイルが開かれている場合は閉じて、もう一度実行してください。",
     )
     FILE_NOT_A_FORM = Rule(
@@ -360,7 +360,7 @@ class Code(Enum):
     FILE_EMPTY = Rule(
         "file-empty",
         _E,
-        "中身のない（0バイトの）ファイルです。",
+        "内容のない（0バイトの）ファイルです。",
         "送信や保存の途中で中断された可能性があります。元のファイルをご確認のうえ、もう一度お送りください。",
     )
     FILE_PASSWORD = Rule(
@@ -427,7 +427,7 @@ class Code(Enum):
         "attachment-passed-over",
         _I,
         "様式と一緒に届いたこのファイル（{value}）は、様式ではないため読み込んでいません。",
-        "報告することが記入されていれば、様式に転記してください。",
+        "報告する内容が含まれている場合は、様式に転記してお送りください。",
     )
     FILE_PASSED_OVER = Rule("file-passed-over", _I, "提出物ではないため、読み込んでいません。", "対応は不要です。")
     PICTURE_OUTSIDE = Rule(
@@ -505,14 +505,14 @@ class Code(Enum):
     PICTURE_EFFECT = Rule(
         "picture-effect",
         _W,
-        "写真を、シートに見えるとおりに取り出せないため、掲載していません（{reason}）。",
+        "写真を、シートの表示のとおりに取り出せないため、掲載していません（{reason}）。",
         "写真を右クリックして「図として保存」を選び、保存した画像を貼り直してください。",
     )
     PICTURE_TURNED = Rule(
         "picture-turned",
         _W,
-        "シートで回したり裏返したりした写真を、見えるとおりの向きで掲載しました。",
-        "見えている向きでよければ、対応は不要です。違う場合は、正しい向きの画像を貼り直してお送りください。",
+        "シート上で回転・反転した写真を、表示のとおりの向きで掲載しました。",
+        "この向きでよい場合は、対応は不要です。異なる場合は、正しい向きの画像を貼り直してお送りください。",
     )
     PICTURE_BY_NAME = Rule(
         "picture-by-name",
@@ -529,7 +529,7 @@ class Code(Enum):
     PICTURE_WITHOUT_FORM = Rule(
         "picture-without-form",
         _W,
-        "アクション{action}の写真ですが、{why}ので、掲載していません。",
+        "アクション{action}の写真ですが、{why}ため、掲載していません。",
         "様式と一緒にお送りください（担当課のないアクションには、計画台帳の「主担当課」を登録してください）。",
     )
 
@@ -568,13 +568,13 @@ class Code(Enum):
         "form-outside",
         _W,
         "記入欄の外に「{value}」があります。集計に含めていません。",
-        "報告することであれば、記入欄（色の付いたセル）か備考に記入してください。様式の文字を変更した場合は元に戻し、行を追加したい場合はデジタル担当課へご相談ください。",
+        "報告する内容であれば、記入欄（色の付いたセル）か備考に記入してください。様式の文字を変更した場合は元に戻し、行を追加したい場合はデジタル担当課へご相談ください。",
     )
     FORM_NOTE = Rule(
         "form-note",
         _W,
         "{kind}に「{value}」と記入されています。集計に含めていません。",
-        "報告することであれば、備考や根拠の欄に記入してください。",
+        "報告する内容であれば、備考や根拠の欄に記入してください。",
     )
     FORM_CELLS_MERGED = Rule(
         "form-cells-merged",
@@ -598,7 +598,7 @@ class Code(Enum):
         "form-too-many-findings",
         _W,
         "ほかにも、確認が必要な箇所が{value}か所あります{range}。1件ずつ表示するのは、1つのファイルにつき{limit}か所までです。",
-        "様式のものではない表などは、様式から外してお送りください。",
+        "様式以外の表などは、様式から削除してお送りください。",
     )
     FORM_HEADING_GUESSED = Rule(
         "form-heading-guessed",
@@ -627,7 +627,7 @@ class Code(Enum):
     FORM_ROW_MIXED = Rule(
         "form-row-mixed",
         _E,
-        "管理番号「{key}」の行に、ほかの行の「{words}」があり、どの行の値か分かりません（「{value}」は集計に含めていません）。",
+        "管理番号「{key}」の行に、ほかの行の「{words}」があり、どの行の値かを判断できません（「{value}」は集計に含めていません）。",
         "お届けした様式の正しい行に転記してお送りください。",
     )
     FORM_DEPARTMENT_DIFFERS = Rule(
@@ -640,7 +640,7 @@ class Code(Enum):
         "form-department-guessed",
         _W,
         "担当課が記入されていないため、管理番号から{department}の様式として扱いました。",
-        "お届けした様式に記入し、「はじめに」のシートも付けたままお送りください。",
+        "お届けした様式に記入し、「はじめに」のシートを削除せずにお送りください。",
     )
     FORM_VERSION_OLD = Rule(
         "form-version-old",
@@ -713,7 +713,7 @@ class Code(Enum):
     CELL_SHOWN_OTHERWISE = Rule(
         "cell-shown-otherwise",
         _E,
-        "セルの値は「{value}」ですが、シートには「{shown}」と表示されています。どちらか分からないため、集計に含めていません。",
+        "セルの値は「{value}」ですが、シートには「{shown}」と表示されています。どちらが正しいかを判断できないため、集計に含めていません。",
         "セルの表示形式を「標準」（率は「パーセンテージ」）に変え、正しい値を入力し直してください。",
     )
     CELL_SHOWN_UNKNOWN = Rule(
@@ -759,13 +759,13 @@ class Code(Enum):
         "not-reported-word",
         _W,
         "「{value}」は未報告として扱いました。",
-        "報告することがない場合は、空欄にしてください。タスクは、まだ実施していないときは「0%」を、取り組まないときは「対象外」を入力して、その理由を備考に記入してください。",
+        "報告する内容がない場合は、空欄にしてください。タスクは、まだ実施していないときは「0%」を、取り組まないときは「対象外」を入力して、その理由を備考に記入してください。",
     )
     FIGURE_TO_COME = Rule(
         "figure-to-come",
         _W,
         "「{value}」は未報告として扱いました。",
-        "数値が出るまでは実績値を空欄にし、「根拠」にいつ分かるかを記入してください。",
+        "数値が確定するまでは実績値を空欄とし、確定する時期を「根拠」に記入してください。",
     )
     EXCLUDED_FIGURE_WITH_MORE = Rule(
         "excluded-figure-with-more",
@@ -813,7 +813,7 @@ class Code(Enum):
         "number-other-unit",
         _E,
         "「{value}」の単位が、この指標の単位「{unit}」と異なります。集計に含めていません。",
-        "単位「{unit}」で数えた数値を入力してください。",
+        "単位「{unit}」による数値を入力してください。",
     )
     NUMBER_SMALL_PERCENT = Rule(
         "number-small-percent",
@@ -894,19 +894,19 @@ class Code(Enum):
         "text-as-shown",
         _W,
         "セルの値は「{value}」ですが、シートに表示されている「{shown}」を文章として掲載しました。",
-        "表示のとおりでよければ、対応は不要です。違う場合は、セルの表示形式を「文字列」に変えて入力し直してください。",
+        "表示のとおりでよい場合は、対応は不要です。異なる場合は、セルの表示形式を「文字列」に変えて入力し直してください。",
     )
     TEXT_SHOWN_UNKNOWN = Rule(
         "text-shown-unknown",
         _W,
-        "セルの値「{value}」を文章として掲載しました。シートでは、表示形式によって別の形で表示されているかもしれません。",
-        "「{value}」でよければ、対応は不要です。違う場合は、セルの表示形式を「文字列」に変えて入力し直してください。",
+        "セルの値「{value}」を文章として掲載しました。シートでは、表示形式によって異なる内容で表示されている可能性があります。",
+        "「{value}」でよい場合は、対応は不要です。異なる場合は、セルの表示形式を「文字列」に変えて入力し直してください。",
     )
     TEXT_PRIVATE = Rule(
         "text-private",
         _W,
         "入力したPC以外では表示できない文字（外字など: {characters}）があります。そのまま掲載しました。",
-        "外字や、Wordから貼り付けた行頭の記号を、ふつうの文字（・など）に置き換えてください。",
+        "外字や、Wordから貼り付けた行頭の記号を、通常の文字（・など）に置き換えてください。",
     )
     TEXT_SAME = Rule(
         "text-same",
@@ -934,13 +934,13 @@ class Code(Enum):
     FORM_UNFILLED = Rule(
         "form-unfilled",
         _W,
-        "{month}の様式が、お届けしたときのままで戻っています（記入日も記入がありません）。報告としては扱っていません。",
+        "{month}の様式が、お届けしたときのまま戻っています（記入日も空欄です）。報告としては扱っていません。",
         "記入してお送りください。変更がない場合は、「はじめに」の記入日だけを入力してお送りください。",
     )
     FORM_UNFILLED_FOLLOWED = Rule(
         "form-unfilled-followed",
         _I,
-        "{month}の様式が、お届けしたときのままでも戻っています。同じ課の様式（{other}）を採用しました。",
+        "{month}の様式に、お届けしたときのまま戻ったものがあります。同じ課の様式（{other}）を採用しました。",
         "対応は不要です。",
     )
     FILE_UNREAD_FOLLOWED = Rule(
@@ -1078,12 +1078,12 @@ class Code(Enum):
         "decision-without-figure",
         _E,
         "アクション{action}は算定方法「{value}」と決定されていますが、該当する数値がありません。未評価としました。",
-        "数値の報告を求めるか、計画台帳の「評価方法」を見直してください。",
+        "担当課に数値の報告を依頼するか、計画台帳の「評価方法」を見直してください。",
     )
     DECISION_NOT_EVALUATED = Rule(
         "decision-not-evaluated",
         _I,
-        "アクション{action}は算定方法「{value}」と決められていますが、そのもとになる報告がすべて対象外です。評価対象外としました。",
+        "アクション{action}は算定方法「{value}」と決定されていますが、そのもとになる報告がすべて対象外です。評価対象外としました。",
         "対応は不要です。",
     )
     DECISION_NEEDED = Rule(
@@ -1119,7 +1119,7 @@ class Code(Enum):
     AS_OF_BEFORE_TARGET = Rule(
         "as-of-before-target",
         _I,
-        "時点が、指標「{name}」の今の目標値などの適用開始（{first}）より前です。今の目標値に対する実績値として採用しました。",
+        "時点が、指標「{name}」の現在の目標値などの適用開始（{first}）より前です。現在の目標値に対する実績値として採用しました。",
         "対応は不要です。新しい実績値があれば、次の提出で入力してください。",
     )
     DECISION_CHANGES_GRADE = Rule(

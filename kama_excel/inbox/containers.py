@@ -83,7 +83,7 @@ def with_unique_names(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> ContainedFile:
     name = _member_name(member)
     if member.flag_bits & _ENCRYPTED:
-        return ContainedFile(name, None, "パスワードがかかっています")
+        return ContainedFile(name, None, "パスワードが設定されています")
     if (member.external_attr >> 16) & _KIND_OF_FILE == _LINK:
         return ContainedFile(name, None, "ファイルそのものではなくリンクです")
     try:

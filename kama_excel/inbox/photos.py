@@ -99,7 +99,7 @@ def _free_frame(
     form = _form_of(plan, month, photo, forms, owners)
     if form is None:
         department = next(iter(owners), "")
-        why = f"{department}の様式がこの月のフォルダにない" if department else "担当課が計画台帳に書かれていない"
+        why = f"{department}の様式がこの月のフォルダにない" if department else "担当課が計画台帳に登録されていない"
         return finding(Code.PICTURE_WITHOUT_FORM, place, action=action.no, department=department, why=why)
     department = _department(plan, form)
     for key, _ in schema.picture_slots(Key.of_frames(action.no, department)):

@@ -111,16 +111,16 @@ class SandboxedReader:
             exit_code = worker.exit_code()
             worker.end()
             if worker.is_late:
-                problem = f"{limits.START_SECONDS:.0f}秒たっても準備が終わりません"
+                problem = f"{limits.START_SECONDS:.0f}秒以内に準備が完了しませんでした"
                 break
-            problem = "準備が終わる前に止まりました" + (f"。終了コード {exit_code}" if exit_code is not None else "")
+            problem = "準備が完了する前に停止しました" + (f"。終了コード {exit_code}" if exit_code is not None else "")
         raise _start_error(problem)
 
 
 def _start_error(problem: str) -> WorkerStartError:
     return WorkerStartError(
-        f"ファイルを読むためのプログラム（{sys.executable}）を始められません（{problem}）。何も変更していません。"
-        "ウイルス対策ソフトなどに止められていないか、情報システムの担当者にご確認のうえ、もう一度実行してください。"
+        f"ファイルを読み込むためのプログラム（{sys.executable}）を起動できません（{problem}）。何も変更していません。"
+        "ウイルス対策ソフトなどに遮断されていないか、情報システムの担当者にご確認のうえ、もう一度実行してください。"
     )
 
 

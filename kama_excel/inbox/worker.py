@@ -62,9 +62,9 @@ def _answer(name: str, content: bytes, sent: dt.datetime | None, **wanted: bool)
     try:
         return read_content(name, content, sent, **wanted)
     except MemoryError:
-        return Refusal(Code.FILE_TOO_LARGE, "読むのに使うメモリーが上限を超えました")
+        return Refusal(Code.FILE_TOO_LARGE, "読み込みに使用するメモリーが上限を超えました")
     except BaseException as error:  # noqa: BLE001 -- a panic inside a library is no Exception, and may cost one file only
-        return Refusal(Code.FILE_STOPPED, f"想定外のことが起きました: {type(error).__name__}")
+        return Refusal(Code.FILE_STOPPED, f"予期しないエラーが発生しました: {type(error).__name__}")
 
 
 def _pickled(answer: ReadResult) -> memoryview:

@@ -55,7 +55,7 @@ class OpenMatters:
         if (waiting := self.departments[MailKind.REMIND]) and self.deadline:
             return (
                 f"{day_label(self.deadline)}の提出期限まで、{len(waiting)}課の提出をお待ちください。"
-                f"届いたら、input のフォルダ「{self.month}」に保存し、もう一度集計してください。"
+                f"届いた場合は、input のフォルダ「{self.month}」に保存し、もう一度集計してください。"
             )
         if self.unusable_files:
             return f"扱えないファイル（{len(self.unusable_files)}件）を月のフォルダから移すか、担当課に様式での再提出を依頼してください。"

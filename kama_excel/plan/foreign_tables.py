@@ -283,7 +283,7 @@ class _Table:
                 )
                 if no in known:
                     return no
-                self._not_placed(row, self._column_of(heading), "計画台帳のアクションに見つかりません")
+                self._not_placed(row, self._column_of(heading), "計画台帳に該当するアクションがありません")
                 return None
         for text in self._texts_above():
             word = normalize_key(text)

@@ -222,7 +222,7 @@ def plan_of(content: bytes, name: str) -> tuple[Plan, tuple[Finding, ...]]:
     try:
         workbook = read_workbook(content)
     except RefusedError as error:
-        message = f"計画台帳（{name}）を開けません。{error}。Excelで開けるか確かめてください。"
+        message = f"計画台帳（{name}）を開けません。{error}。Excelで開けるかどうかをご確認ください。"
         raise PlanError(message) from error
     plan, findings = read_plan(workbook, name)
     if plan is None:

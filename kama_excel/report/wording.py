@@ -131,11 +131,11 @@ def needed_figures(evaluation: ActionEvaluation) -> dict[str, Fraction]:
 
 
 def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
-    """Return the quantity that a better grade needs by a method: 実績値, R8・R9の平均, 採用値."""
+    """Return the quantity that a better grade needs by a method: 実績値, R8・R9の平均, 採用した達成率."""
     if method is Method.PLAN_AVERAGE:
         return f"{years_words(evaluation.open_years, evaluation.plan)}の平均"
     if method is not Method.TARGET or len(evaluation.indicators) != 1:
-        return "採用値"
+        return "採用した達成率"
     only = evaluation.indicators[0]
     is_newest = not only.years or only.fact.indicator.aggregation is Aggregation.LATEST
     return "実績値" if is_newest else f"実績値の{only.fact.indicator.aggregation}"
@@ -175,7 +175,7 @@ def fiscal_years_text(years: Iterable[int]) -> str:
 
 
 NOTHING_PLANNED = "タスク・指標が未登録"
-UNREACHABLE, NO_YEAR_LEFT = "届きません", "すべての年度が終わっています"
+UNREACHABLE, NO_YEAR_LEFT = "到達できません", "すべての年度が終わっています"
 
 
 def _needed_figure(needed: Needed, digits: int) -> Fraction:

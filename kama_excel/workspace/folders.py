@@ -98,7 +98,7 @@ def _require_root(workspace: Workspace) -> None:
     if not workspace.root.is_dir():
         raise RunError(
             f"作業フォルダ（{workspace.root}）が見つかりません。"
-            "名前と、ネットワークのドライブにつながっているかを確かめてください。何も変更していません。"
+            "名前と、ネットワークドライブへの接続をご確認ください。何も変更していません。"
         )
 
 
@@ -159,7 +159,7 @@ def newest_month(workspace: Workspace) -> Month:
 def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[str]:
     """Yield notes about a run's month: future, before an empty month, files of no month."""
     if month > today:
-        yield f"{month} はこれから先の月です（今は {today}）。月のフォルダの名前をご確認ください。"
+        yield f"{month} は、まだ来ていない月です（現在は {today}）。月のフォルダの名前をご確認ください。"
     if (newer := month_at_hand(workspace, today)) > month and not has_any_sent(workspace.input, newer):
         yield (
             f"{newer.label}分のフォルダ（{workspace.shown(workspace.input)}/{newer}）には、まだ何も届いていません。"
@@ -176,9 +176,9 @@ def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[st
 def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:
     """Yield notes about a deadline of forms or mails: before the month, or on a weekend."""
     if deadline and Month.of(deadline) < month:
-        yield f"提出期限（{day_label(deadline)}）は、{month.label}より前の日です。違うときは、正しい日を指定して、作成し直してください。"
+        yield f"提出期限（{day_label(deadline)}）は、{month.label}より前の日です。誤りの場合は、正しい日を指定して、作成し直してください。"
     elif deadline and deadline.weekday() in _WEEKEND:
-        yield f"提出期限（{day_label(deadline)}）は土曜日か日曜日です。違う日にするときは、--deadline で指定してください。"
+        yield f"提出期限（{day_label(deadline)}）は土曜日か日曜日です。別の日とする場合は、--deadline で指定してください。"
 
 
 def chosen_month(workspace: Workspace, month: Month | None) -> Month:

@@ -163,7 +163,7 @@ def read_file(path: Path, patience: Patience | None = None) -> bytes:
         if stat.S_ISLNK(status.st_mode):
             raise RefusedError(Code.FILE_LINK)
         if stat.S_ISDIR(status.st_mode):
-            raise RefusedError(Code.FILE_INACCESSIBLE, "フォルダを開けません。読む権限を確かめてください")
+            raise RefusedError(Code.FILE_INACCESSIBLE, "フォルダを開けません。読み取りの権限をご確認ください")
         if not stat.S_ISREG(status.st_mode):
             raise RefusedError(Code.FILE_NOT_READ, value="ファイルではないもの")
         if status.st_size > limits.FILE_BYTES:

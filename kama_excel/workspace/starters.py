@@ -55,7 +55,7 @@ if "%CODE%"=="101" set "ENDED=1" & goto end
 set "ENDED=2"
 if "%CODE%"=="102" goto end
 if "%CODE%"=="230" goto end
-echo プログラムを起動できませんでした（コード %CODE%）。ウイルス対策ソフトなどに止められていないか、
+echo プログラムを起動できませんでした（コード %CODE%）。ウイルス対策ソフトなどに遮断されていないか、
 echo フォルダ「app」の中のファイルが欠けていないかを、情報システムの担当者にご確認ください。
 :end
 popd

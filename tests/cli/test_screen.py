@@ -28,7 +28,7 @@ def test_a_folder_that_is_no_month_or_lies_ahead_is_said(city):
     city.submit("2998-05", "甲課")
     (city.root / "input" / "2998-6").mkdir()
     said = city.invoke("run").stderr
-    assert "注意: 2998-05 はこれから先の月です" in said
+    assert "注意: 2998-05 は、まだ来ていない月です" in said
     assert "注意: 入力フォルダの「2998-6」は、月の名前として認識できないため、読み込んでいません" in said
     (city.root / "input" / "2998-05").rename(city.root / "input" / "5月分")
     assert "2998-6、5月分 は、月の名前として認識できません" in city.invoke("run").stderr

@@ -66,7 +66,7 @@ def far_away(wheel, tmp_path_factory):
     made = call("kit", "--here", root / "carried", "--program", wheel)
     assert made.exit_code == 0, made.output
     steps = [line for line in made.output.splitlines() if line.endswith("…")]
-    assert steps[0] == "プログラムを組み立てています…"
+    assert steps[0] == "プログラムをまとめています…"
     assert steps[-1] == "ZIP を作成しています…"
     (packed,) = (root / "carried").iterdir()
     with zipfile.ZipFile(packed) as opened:
@@ -239,7 +239,7 @@ def test_a_windows_python_that_is_not_the_published_one_is_refused(tmp_path):
     path, _ = embedded(tmp_path)
     said = call("kit", tmp_path / "out", "--windows-python", path, "--sha256", "0" * 64)
     assert said.exit_code == 2
-    assert "公開されているファイルと違います" in said.stderr
+    assert "公開されているファイルと異なります" in said.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -101,7 +101,7 @@ def test_a_line_that_fails_half_way_leaves_the_record_as_it_was(tmp_path, monkey
 
 def test_lines_of_runs_at_the_same_time_wait_for_each_other(tmp_path, monkeypatch):
     monkeypatch.setattr("kama_excel.files.append._LOCK_SECONDS", 0.1)
-    with locked(tmp_path, 1), pytest.raises(Exception, match="書き込んでいます"):
+    with locked(tmp_path, 1), pytest.raises(Exception, match="使用しています"):
         append_line(tmp_path / "記録.csv", "1", heading="見出し")
 
 

@@ -43,7 +43,7 @@ def test_a_decision_that_changes_the_grade_is_shown_with_both(reported):
     line = [1, "アクション一", "総括評価 90.0%", "ほぼ達成", "課題あり 55.0%（決定により区分が変わっています）"]
     assert [*line, "令和8年2月10日　推進本部\n仕組みを評価できたため"] in said
     page = [text for row in sheet_text(reported, document, "01") for text in row if isinstance(text, str)]
-    assert any(text.startswith("決定がなければ「課題あり 55.0%」（決定により区分が変わっています）") for text in page)
+    assert any(text.startswith("決定がない場合は「課題あり 55.0%」（決定により区分が変わっています）") for text in page)
     (message,) = (each["message"] for each in document["findings"] if each["code"] == "decision-changes-grade")
     assert "決定により「ほぼ達成」です（決定がない場合は「課題あり」）" in message
     assert document["actions"][0]["decision"] == {

@@ -169,7 +169,7 @@ def test_the_figures_shown_for_each_better_grade_give_it_when_put_in():
         assert evaluated(plan, actuals={"1": actual}).actions[1].grade == grade
     ended = {"1": F(7, 10), "2": F(7, 10)}
     by_years = evaluated(plan, progress=ended | {"3": F(2, 5)}).actions[0]
-    said = "R7・R8の平均: やや未達 55.0%、概ね達成 85.0%、ほぼ達成 100.0%、達成 届きません"
+    said = "R7・R8の平均: やや未達 55.0%、概ね達成 85.0%、ほぼ達成 100.0%、達成 到達できません"
     assert needed_text(by_years) == said
     for grade, percent in needed_figures(by_years).items():
         assert evaluated(plan, progress=ended | {"3": percent / 100, "4": percent / 100}).actions[0].grade == grade
@@ -310,10 +310,10 @@ def test_a_finding_whose_sentence_would_have_a_gap_is_not_made():
 @pytest.mark.parametrize(
     ("number", "windows", "said"),
     [
-        (errno.ENOSPC, None, "ディスクの空きがありません"),
+        (errno.ENOSPC, None, "ディスクの空き容量が足りません"),
         (errno.EACCES, 32, "開かれているか"),
         (errno.EACCES, 33, "開かれているか"),
-        (errno.EINVAL, 112, "ディスクの空きがありません"),
+        (errno.EINVAL, 112, "ディスクの空き容量が足りません"),
         (errno.ENOENT, 53, "フォルダに接続できません"),
         (errno.ENOENT, 67, "フォルダに接続できません"),
         (errno.ENOENT, 2, "見つかりません"),
@@ -322,7 +322,7 @@ def test_a_finding_whose_sentence_would_have_a_gap_is_not_made():
         *((errno.EINVAL, number, "ドライブの読み書きに失敗しました") for number in (1117, 1392)),
         (errno.EACCES, 23, "ドライブの読み書きに失敗しました"),
         (errno.EINVAL, 71, "接続できる数を超えています"),
-        (errno.EINVAL, 123, "使えない文字"),
+        (errno.EINVAL, 123, "使用できない文字"),
         (errno.EACCES, 65, "権限がありません"),
         (errno.EINVAL, 225, "ウイルス対策ソフト"),
         (errno.ENOENT, 206, "長すぎます"),
@@ -349,7 +349,7 @@ def test_a_path_that_is_too_long_for_windows_is_not_said_to_be_missing(monkeypat
 def test_windows_is_asked_for_the_number_that_open_hides(tmp_path):
     with pytest.raises(OSError, match="計画") as caught:
         (tmp_path / "計画*.xlsx").open("rb")
-    assert "使えない文字" in describe_os_error(caught.value)
+    assert "使用できない文字" in describe_os_error(caught.value)
 
 
 def test_a_refusal_that_nobody_knows_is_said_in_the_systems_words():

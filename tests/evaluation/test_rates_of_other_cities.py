@@ -78,7 +78,7 @@ def test_at_most_a_target_gives_no_more_than_100_and_says_so():
     each = evaluated(indicator_plan(["", 10, "減"]), 5)
     assert (each.adopted, each.grade) == (1, "達成")
     assert [(needed.band.name, needed.is_reachable) for needed in outlook(each)] == [("超過達成", False)]
-    assert needed_text(each) == "実績値: 超過達成 届きません"
+    assert needed_text(each) == "実績値: 超過達成 到達できません"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,10 @@ def test_what_lies_above_100_percent_of_progress_is_out_of_reach():
     facts = [TaskFact(task, rate, is_planned=rate == rates[2]) for task, rate in zip(plan.tasks, rates, strict=True)]
     each = evaluated(plan, tasks=facts)
     assert each.adopted == F(13, 24)
-    assert needed_text(each) == "R7・R8の平均: やや未達 68.8%、概ね達成 98.8%、ほぼ達成 届きません、達成 届きません"
+    assert (
+        needed_text(each)
+        == "R7・R8の平均: やや未達 68.8%、概ね達成 98.8%、ほぼ達成 到達できません、達成 到達できません"
+    )
 
 
 # --- points ------------------------------------------------------------------------------------------------------------

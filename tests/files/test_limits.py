@@ -90,8 +90,8 @@ def test_how_many_parts_a_container_has_and_how_large_they_are(monkeypatch):
     sizes = parts_of(content)
     for name, most, reason in (
         ("PARTS", len(sizes), f"中に{len(sizes)}個の部品があります"),
-        ("PART_BYTES", max(sizes), "開くと大きさが数百MBを超えます"),
-        ("UNPACKED_BYTES", sum(sizes), "開くと大きさが数百MBを超えます"),
+        ("PART_BYTES", max(sizes), "展開後の大きさが数百MBを超えます"),
+        ("UNPACKED_BYTES", sum(sizes), "展開後の大きさが数百MBを超えます"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(limits, name, most)

@@ -233,7 +233,7 @@ def test_a_folder_in_the_place_of_a_file_stays(tmp_path):
 
 def test_a_place_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "csv").write_bytes(b"somebody's own")
-    with pytest.raises(UnfinishedError, match="途中で止まりました（csv）: フォルダを作る場所に、同じ名前のファイル"):
+    with pytest.raises(UnfinishedError, match="途中で中断しました（csv）: フォルダの作成先に、同じ名前のファイル"):
         publish(tmp_path, NEW)
     (tmp_path / "csv").unlink()
     publish(tmp_path, {})
@@ -347,7 +347,7 @@ def test_a_staged_file_that_stays_held_is_finished_by_the_next_run_and_the_messa
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", held)
         patch.setattr("time.sleep", lambda _: None)
-        with pytest.raises(UnfinishedError, match=r"途中で止まりました（list\.csv）"):
+        with pytest.raises(UnfinishedError, match=r"途中で中断しました（list\.csv）"):
             publish(tmp_path, NEW)
     assert shown(tmp_path) == OLD
     publish(tmp_path, {})
@@ -510,7 +510,7 @@ def test_the_department_forms_appear_together_or_not_at_all(city, monkeypatch):
     assert result.exit_code == 2
     assert re.fullmatch(
         "ファイルの読み書きができませんでした（.*workbook_templates.*）: "
-        "ディスクの空きがありません。空きを作ってください。前のファイルはそのまま残っています。\n",
+        "ディスクの空き容量が足りません。不要なファイルを削除するなどして、空き容量を確保してください。前のファイルはそのまま残っています。\n",
         result.stderr,
     )
     assert shown(forms) == before
@@ -538,10 +538,10 @@ def test_a_run_that_stopped_amid_the_last_moves_says_so(city, monkeypatch):
         result = city.invoke("run", "--csv")
     assert result.exit_code == 2
     assert (
-        "2026-02 のファイルを置き換える途中で止まりました（テスト計画（架空）_進捗評価_2026-02.xlsx）: ドライブの読み書きに失敗しました。"
+        "2026-02 のファイルの置き換えが途中で中断しました（テスト計画（架空）_進捗評価_2026-02.xlsx）: ドライブの読み書きに失敗しました。"
         in result.stderr
     )
-    assert result.stderr.endswith("もう一度実行すると、続きから仕上げます。\n")
+    assert result.stderr.endswith("もう一度実行すると、続きから処理します。\n")
     assert len(result.stderr.splitlines()) == 1
     assert city.invoke("run", "--csv").exit_code == 0
 

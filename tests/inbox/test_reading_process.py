@@ -17,7 +17,7 @@ EMPTY = Refusal(Code.FILE_EMPTY)
 NEVER_READY = {
     "dies": ("import os; os._exit(3)", "終了コード 3"),
     "cannot be imported": ("import no_such_module", "終了コード 1"),
-    "sleeps": ("import time; time.sleep(600)", "1秒たっても準備が終わりません"),
+    "sleeps": ("import time; time.sleep(600)", "1秒以内に準備が完了しませんでした"),
     "says something else": ("import sys; print('Windows によってブロックされました', flush=True)", "終了コード 0"),
 }
 

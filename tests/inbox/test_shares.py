@@ -170,7 +170,7 @@ def test_no_form_is_made_that_would_lose_what_a_file_holds_that_is_in_use(sent, 
     result = sent.invoke("forms", "--month", "2026-03")
     assert result.exit_code == 1
     assert f"input/{MONTH}/乙課.xlsx: ファイルがほかのプログラム（Excelなど）で開かれている" in result.stderr
-    assert "様式を作成していない課（上のファイルに報告があるかもしれないため）: 乙課。" in result.stderr
+    assert "様式を作成していない課（上のファイルに報告が含まれている可能性があるため）: 乙課。" in result.stderr
     assert (form_of(sent, "甲課"), form_of(sent, "乙課")) == whole
 
 
@@ -189,7 +189,7 @@ def test_a_file_that_may_be_anybodys_withholds_every_form_and_one_of_an_old_mont
     (month / "乙課.xlsx").rename(month / "返信.xlsx")
     refuse("返信.xlsx", errno.EINVAL, 389)
     result = sent.invoke("forms", "--month", "2026-03")
-    assert "様式を作成していない課（上のファイルに報告があるかもしれないため）: 甲課、乙課。" in result.stderr
+    assert "様式を作成していない課（上のファイルに報告が含まれている可能性があるため）: 甲課、乙課。" in result.stderr
     for department, key in (("甲課", "T-1"), ("乙課", "T-2")):
         sent.submit("2026-03", department, {("進捗", key, "実施"): 0.6}, name=f"{department}3月.xlsx")
     result = sent.invoke("forms", "--month", "2026-04")
@@ -202,7 +202,7 @@ def test_a_department_whose_file_is_in_use_is_not_reminded(sent, refuse):
     refuse("乙課.xlsx", errno.EACCES, 32)
     result = sent.invoke("mail", "--month", MONTH)
     assert result.exit_code == 1
-    assert "下書きを作成していない課（上のファイルに報告があるかもしれないため）: 乙課。" in result.stderr
+    assert "下書きを作成していない課（上のファイルに報告が含まれている可能性があるため）: 乙課。" in result.stderr
     assert drafts_of(sent) == ["甲課_督促.eml"]
     assert sent.invoke("mail", "--month", MONTH, "--skip-unread").exit_code == 1
     assert drafts_of(sent) == ["乙課_督促.eml", "甲課_督促.eml"]

@@ -47,10 +47,10 @@ def test_a_program_that_makes_the_pdf_leaves_nothing_behind(program, temporary):
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ("#!/bin/sh\nexit 3\n", "PDFを作れませんでした"),
-        ("#!/bin/sh\nexit 0\n", "PDFを作れませんでした"),
-        ("no program at all", "始められませんでした"),
-        ("#!/no/such/shell\n", "始められませんでした"),
+        ("#!/bin/sh\nexit 3\n", "PDFを作成できませんでした"),
+        ("#!/bin/sh\nexit 0\n", "PDFを作成できませんでした"),
+        ("no program at all", "起動できませんでした"),
+        ("#!/no/such/shell\n", "起動できませんでした"),
     ],
 )
 def test_a_program_that_fails_is_one_sentence_and_nothing_is_changed(city, program, temporary, script, said):

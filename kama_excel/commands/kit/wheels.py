@@ -65,10 +65,10 @@ def pip(*arguments: str | Path) -> None:
     if importlib.util.find_spec("pip") is None:
         raise KitError(
             "このPythonには pip がないため、ZIPを作成できません。pip のある Python"
-            f"（python -m pip --version が動くもの）で実行してください（今の Python: {sys.executable}）。"
+            f"（python -m pip --version を実行できるもの）で実行してください（今の Python: {sys.executable}）。"
         )
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 -- our own arguments
     if done.returncode:
         said = "\n".join((done.stderr or done.stdout).splitlines()[-_SAID_LINES:])
-        raise KitError(f"必要な部品を集められませんでした。インターネットにつながるPCで実行してください。\n{said}")
+        raise KitError(f"必要な部品を取得できませんでした。インターネットに接続したPCで実行してください。\n{said}")

@@ -26,7 +26,7 @@ def given_python(path: Path, sha256: str) -> dict[str, bytes]:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256.strip().lower():
         raise KitError(
-            f"「{path.name}」は公開されているファイルと違います（SHA-256: {found}）。もう一度入手してください。"
+            f"「{path.name}」は公開されているファイルと異なります（SHA-256: {found}）。もう一度入手してください。"
         )
     return _files(content, path.name)
 

@@ -83,7 +83,7 @@ def _check_kind(content: bytes) -> None:
 def _learn_heic() -> None:
     """Enable HEIC in Pillow if the optional package is installed."""
     if importlib.util.find_spec("pillow_heif") is None:
-        raise PictureError("HEIC形式（iPhoneの写真）を読む追加部品がありません")
+        raise PictureError("HEIC形式（iPhoneの写真）を読み込むための部品がありません")
     from pillow_heif import register_heif_opener  # noqa: PLC0415 -- an extra
 
     register_heif_opener()

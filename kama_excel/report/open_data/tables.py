@@ -89,7 +89,7 @@ def _actions(source: PublicReport) -> OpenTable:
         )
 
     rows = tuple(row(each) for each in report.evaluation.actions)
-    description = "アクションごとの達成率と評価区分。1行が1つのアクションです。"
+    description = "アクションごとの達成率と評価区分。1行が1件のアクションです。"
     return OpenTable("actions", "アクション", description, fields, (ACTION_NO,), rows, refers_to_actions=False)
 
 

@@ -57,7 +57,7 @@ def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     """
     names = set(archive.namelist())
     if "META-INF/manifest.xml" in names and b"encryption-data" in read_part(archive, "META-INF/manifest.xml"):
-        raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
+        raise RefusedError(Code.FILE_PASSWORD, "パスワードが設定されています")
     reader = _ContentPass()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True

@@ -15,7 +15,7 @@ from kama_excel.spreadsheets.reading.xml_documents import whole
 
 PICTURES = "Pictures/"
 _CROPPED = "トリミングした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
-_TURNED = "回したり裏返したりした写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
+_TURNED = "回転・反転した写真は、この形式（.ods）からは取り出せません。.xlsx で保存し直してください"
 _EFFECT = "明るさ・色・透明などの効果が付いています"
 _LINKED = "写真そのものではなく、別の場所の写真へのリンクです"
 _PLAIN = {

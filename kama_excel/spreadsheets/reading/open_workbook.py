@@ -33,11 +33,11 @@ def read_workbook(content: bytes, *, with_pictures: bool = True) -> Workbook:
     try:
         workbook = _read(content, with_pictures=with_pictures)
     except PasswordError as error:
-        raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています") from error
+        raise RefusedError(Code.FILE_PASSWORD, "パスワードが設定されています") from error
     except (CalamineError, zipfile.BadZipFile, ParseError, ExpatError) as error:
         raise RefusedError(Code.FILE_UNREADABLE, "ファイルが壊れているか、Excelのブックではありません") from error
     except (LookupError, RecursionError, *UNPACKING_ERRORS) as error:  # an unknown encoding is a LookupError
-        raise RefusedError(Code.FILE_UNREADABLE, "ブックの中身が足りません") from error
+        raise RefusedError(Code.FILE_UNREADABLE, "ブックの内容が欠けています") from error
     pictures = workbook.pictures if with_pictures else ()
     return replace(workbook, sheets=tuple(_as_displayed(sheet) for sheet in workbook.sheets), pictures=pictures)
 

@@ -22,7 +22,7 @@ from kama_excel.spreadsheets.reading.date_formats import serial_of
 from kama_excel.spreadsheets.reading.xlsx_cells import iso_moment
 from kama_excel.spreadsheets.reading.xlsx_styles import unescaped
 
-DISAGREE = "読み取る方法によって、違う値になります"
+DISAGREE = "読み取る方法によって、値が異なります"
 _UNSTEADY = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff\ufdd0\ufffe\uffff\ud800-\udfff?]+")
 """Characters that readers keep, drop or replace in different ways."""
 

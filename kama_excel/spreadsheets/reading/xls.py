@@ -44,7 +44,7 @@ _BLIP = b"\x07\xf0"  # record type of a single picture (OfficeArtFBSE)
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _NO_PICTURES = "この形式（.xls）の写真は取り出せません。.xlsx で保存し直してください"
-_NO_RECORDS = "古い形式（.xls）のブックの中身が壊れています"
+_NO_RECORDS = "古い形式（.xls）のブックの内容が壊れています"
 _IS_100, _IS_WHOLE = 1, 2
 
 
@@ -55,7 +55,7 @@ def read_xls(content: bytes) -> Workbook:
     """
     records, saved = _open(content)
     if any(number == _FILEPASS for _, number, _ in records):
-        raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
+        raise RefusedError(Code.FILE_PASSWORD, "パスワードが設定されています")
     if not _is_biff8(records):
         return read_values(content)
     try:
@@ -79,7 +79,7 @@ def _open(content: bytes) -> tuple[list[Record], dt.datetime | None]:
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as ole:
             if ole.exists("EncryptedPackage"):
-                raise RefusedError(Code.FILE_PASSWORD, "パスワードがかかっています")
+                raise RefusedError(Code.FILE_PASSWORD, "パスワードが設定されています")
             stream = next((name for name in ("Workbook", "Book") if ole.exists(name)), None)
             if stream is None:
                 return [], None

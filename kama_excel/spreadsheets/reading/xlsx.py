@@ -57,7 +57,7 @@ def _sheets(parts: Parts, book: Element) -> Iterator[tuple[str, str, bool]]:
         if kind in ("chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"):
             continue
         if part not in parts.names:
-            raise RefusedError(Code.FILE_UNREADABLE, f"シート「{each.get('name', '')}」の中身がありません")
+            raise RefusedError(Code.FILE_UNREADABLE, f"シート「{each.get('name', '')}」の内容がありません")
         yield each.get("name", ""), part, each.get("state", "visible") == "visible"
 
 

@@ -79,7 +79,7 @@ def to_pdf(workbook: bytes) -> bytes:
             failed = _run(command)
             pdf = path.with_suffix(".pdf")
             if failed or not pdf.is_file():
-                raise OfficeError("LibreOffice がPDFを作れませんでした。ブックを Excel で開いて印刷してください。")
+                raise OfficeError("LibreOffice でPDFを作成できませんでした。ブックを Excel で開いて印刷してください。")
             return pdf.read_bytes()
 
 
@@ -106,7 +106,7 @@ def _run(command: list[str]) -> int:
         return program.wait(_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise OfficeError(
-            f"LibreOffice が{_SECONDS}秒たっても終わらないため、PDFを作れませんでした。"
+            f"LibreOffice が{_SECONDS}秒以内に処理を終えなかったため、PDFを作成できませんでした。"
             "--pdf を付けずに実行し、ブックを Excel で開いて印刷してください。"
         ) from error
     finally:

@@ -126,7 +126,9 @@ def _write_bands(canvas: Canvas, plan: Plan, row: int) -> int:
         upper = f"{float(bands[at - 1].lower * 100):.10g}%未満" if at else ""
         text = upper if at == len(bands) - 1 and at else f"{lower}{upper}"
         canvas.put(row + 1, span, text, canvas.formats(align="center", font_size=_SIZE))
-    note = "区分は、四捨五入する前の率で判定します。四捨五入すると届いていない区分に見える率は、切り捨てて表示します。"
+    note = (
+        "区分は、四捨五入する前の率で判定します。四捨五入により、達していない区分に見える率は、切り捨てて表示します。"
+    )
     return _text(canvas, row + 2, _ALL, note, font_color=MUTED)
 
 

@@ -91,7 +91,7 @@ def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     counts = count_formulas(evaluation, at, inputs)
     used, wanted = evaluation.basis_counts
     values = (evaluation.reported, evaluation.expected, used, wanted)
-    labels = ("報告のあったタスク", "報告の対象となるタスク", "採用値に使った報告数", "採用値に必要な報告数")
+    labels = ("報告のあったタスク", "報告の対象となるタスク", "算定に使用した報告数", "算定に必要な報告数")
     cells = (at.reported, at.expected, at.used, at.wanted)
     for cell, name, formula, value in zip(cells, labels, counts, values, strict=True):
         _row(canvas, cell, name, formula, value, num_format="0")

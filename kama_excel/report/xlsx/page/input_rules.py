@@ -9,7 +9,7 @@ from kama_excel.report.xlsx.page.addresses import ASSESSED, CERTAINTY, TASK_RATE
 from kama_excel.spreadsheets.cells import a1
 
 _UNREPORTED = "未報告"
-_ERROR = "0%から100%までの数値を入力してください（80%なら 80% と入力します）。取り組まないタスクは「対象外」、報告がないときは空欄です。"
+_ERROR = "0%から100%までの数値を入力してください（80%の場合は 80% と入力します）。取り組まないタスクは「対象外」とし、報告がない場合は空欄とします。"
 
 
 def add_input_validation(sheet: Any, inputs: Inputs) -> None:

@@ -1,4 +1,4 @@
-"""上の区分まで as formulas: the same as `wording.needed_figures` and `needed_text`."""
+"""次の区分に必要な水準 as formulas: the same as `wording.needed_figures` and `needed_text`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
     if not at.needed:
         return '""'
     words = "&".join(_of_grade(evaluation, at, rank, cell) for rank, cell in at.needed.items())
-    of_what = quoted("採用値")
+    of_what = quoted("採用した達成率")
     for method in (Method.PLAN_AVERAGE, Method.TARGET):
         of_what = f"IF({_by(evaluation, at, method)},{quoted(needed_of_what(evaluation, method))},{of_what})"
     said = f'{of_what}&": "&MID({words},2,{_LONGEST})'

@@ -102,7 +102,7 @@ def _write_method(page: Page) -> None:
     decision, needed = evaluation.decision, needed_text(evaluation)
     if decision:
         _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{_decided(decision)}）")
-        value = f"決定がなければ「{result_text(evaluation.by_rule)}」"
+        value = f"決定がない場合は「{result_text(evaluation.by_rule)}」"
         value += _CHANGES if evaluation.grade != evaluation.by_rule.grade else ""
     else:
         value = f"算定方法: 自動（{_WHY_NONE if evaluation.adopted is None else _why(page, evaluation.method)}）"
@@ -149,7 +149,7 @@ def _undecided(page: Page, rate: str) -> str:
         none=quoted(page.evaluation.by_rule.grade_word if page.evaluation.by_rule.grade is None else UNEVALUATED),
     )
     said = f'{grade}&IF({rate}="",""," "&{formulas.shown_text(rate, table)})'
-    return f'"決定がなければ「"&{said}&"」"&IF({grade}={page.at.grade},"","{_CHANGES}")'
+    return f'"決定がない場合は「"&{said}&"」"&IF({grade}={page.at.grade},"","{_CHANGES}")'
 
 
 def _line(page: Page, text: str) -> None:

@@ -47,13 +47,15 @@ def write_overview(book: ReportBook, canvas: Canvas, report: Report, in_list: Li
     overview.next_row(12)
     row = overview.next_row(28)
     overview.heading(row, LEFT, "区分が上がったアクション", key=UP)
-    overview.heading(row, MIDDLE, "決めていただくこと", key=UNDECIDED, after="（要判断）", colour=RED)
+    overview.heading(row, MIDDLE, "ご判断いただく事項", key=UNDECIDED, after="（要判断）", colour=RED)
     write_moved(overview, row + 1, has_before=report.changes is not None)
     write_undecided(overview, row + 1)
     write_trend(overview, counts, row, MOVED_ROWS)
     overview.next_row(10)
     row = overview.next_row(28)
-    overview.heading(row, LEFT, f"進みの遅いアクション（「{report.plan.headline_grade}」未満、低い順に{SLOWEST}件）")
+    overview.heading(
+        row, LEFT, f"進捗の遅れているアクション（「{report.plan.headline_grade}」未満、低い順に{SLOWEST}件）"
+    )
     write_measures(overview, counts, row)
     write_slow(overview, row + 1)
     _write_notes(overview)
@@ -147,7 +149,7 @@ def _write_elapsed(overview: Overview) -> None:
     rates = [half_up(each.adopted, 9) for each in actions if each.adopted is not None]
     over = sum(rate >= half_up(overview.mark, 9) for rate in rates)
     none = len(actions) - len(rates)
-    head = f"目安：計画期間{total}か月のうち{passed}か月（{share}%）が過ぎました。達成率が{share}%以上のアクション "
+    head = f"目安：計画期間{total}か月のうち{passed}か月（{share}%）が経過しました。達成率が{share}%以上のアクション "
     middle, end = f"件、{share}%未満 ", "件、未評価 "
     formula = f'{quoted(head)}&{above}&{quoted(middle)}&{below}&{quoted(end)}&{len(actions)}-COUNT({exact})+{_ended(report)}&"件"'
     value = f"{head}{over}{middle}{len(rates) - over}{end}{none}件"

@@ -106,7 +106,7 @@ def _words(plan: Plan) -> dict[str, str]:
     place = f"小数第{rounding.digits + 1}位"
     shown = f"{place}以下を切り捨てます。"
     if not rounding.is_cut:
-        shown = f"{place}を四捨五入します。四捨五入すると届いていない区分に見えるとき（89.96%など）は切り捨てます。"
+        shown = f"{place}を四捨五入します。四捨五入により、達していない区分に見えるとき（89.96%など）は切り捨てます。"
     return {
         "average": plan.average_label,
         "limits": limits,
