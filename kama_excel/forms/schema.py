@@ -6,6 +6,7 @@ The writer prints these words, and the reader looks for them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 
@@ -45,7 +46,7 @@ class Column:
         return self.field.kind if self.field else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is computed is kept
 class FormSheet:
     """A sheet of the form with one table."""
 
@@ -56,17 +57,17 @@ class FormSheet:
     older_columns: tuple[Column, ...] = ()
     """Columns that only older forms have: read, but no longer printed."""
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Column, ...]:
         """The columns that the department fills in."""
         return tuple(column for column in (*self.columns, *self.older_columns) if column.field)
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The fields that the department fills in for a row."""
         return tuple(dict.fromkeys(column.field for column in self.inputs if column.field))
 
-    @property
+    @cached_property
     def headings(self) -> tuple[str, ...]:
         """All headings in order."""
         return tuple(column.heading for column in (*self.columns, *self.older_columns))

@@ -47,6 +47,8 @@ def as_shown(cell: Cell) -> Cell | Problem:
 
 def text_as_shown(cell: Cell) -> Parsed[str]:
     """Return the shown text of a cell, with a 警告 if it differs from the typed text."""
+    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool) and _is_general(cell):
+        return Parsed(f"{cell.value or 0:.15g}")
     text = shown_text(cell)
     if text == "" and cell.text.strip():
         return Parsed(None, shown_otherwise(cell, text))
@@ -62,6 +64,11 @@ def text_as_shown(cell: Cell) -> Parsed[str]:
     else:
         is_same = _has_year(text)
     return Parsed(text or None, None if is_same else shown_otherwise(cell, text, Code.TEXT_AS_SHOWN))
+
+
+def _is_general(cell: Cell) -> bool:
+    """Return whether a number is shown as it is."""
+    return cell.display is None and not cell.number_format
 
 
 def shown_otherwise(cell: Cell, text: str | None, code: Code = Code.CELL_SHOWN_OTHERWISE) -> Problem:

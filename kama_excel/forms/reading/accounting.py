@@ -82,10 +82,12 @@ class _PrintedTexts:
         two equal texts, the one in an added row is not the program's.
         """
         at = self.texts.get(role, {})
+        texts = {place: self._text(role, cell) for place, cell in typed.items()}
+        if all(at.get(place) == text for place, text in texts.items()):
+            return  # every text is where it was printed
         movable = _movable(at)
         left = Counter(movable.values() if role else (row.text for row in self.rows if not _is_figure(row.text)))
         of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
-        texts = {place: self._text(role, cell) for place, cell in typed.items()}
         unmoved = [place for place, text in texts.items() if of_key.get(place[0], {}).get(place[1]) == text]
         strange: list[Position] = []
         for place in dict.fromkeys((*unmoved, *texts)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kama_excel.domain.text import normalize_key
-from kama_excel.spreadsheets.cells import Cell, Sheet, a1, is_blank
+from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, a1, is_blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Row:
     def cell(self, heading: str) -> Cell:
         """Return the cell under the heading; BLANK if the table has no such column."""
         column = self.table.columns.get(heading)
-        return self.table.sheet.cell(self.number, column) if column else Cell(None)
+        return self.table.sheet.cell(self.number, column) if column else BLANK
 
     def address(self, heading: str) -> str:
         """Return the address of the cell under the heading; of the row if there is no such column."""
@@ -61,9 +61,14 @@ class Table:
 
     def unheaded(self) -> Iterator[tuple[str, Cell]]:
         """Yield address and cell of non-blank cells in columns without a heading."""
-        for (row, column), cell in sorted(self.sheet.cells.items()):
-            if row > self.heading_row and not is_blank(cell) and is_blank(self.sheet.cell(self.heading_row, column)):
-                yield a1(row, column), cell
+        headed = {column for column, _ in self.headings}
+        cells = {
+            place: cell
+            for place, cell in self.sheet.cells.items()
+            if place[0] > self.heading_row and place[1] not in headed and not is_blank(cell)
+        }
+        for place in sorted(cells):
+            yield a1(*place), cells[place]
 
 
 def find_table(sheet: Sheet, headings: Collection[str]) -> Table | None:

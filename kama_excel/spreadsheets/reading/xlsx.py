@@ -18,8 +18,8 @@ from kama_excel.spreadsheets.reading.xlsx_comments import read_comments
 from kama_excel.spreadsheets.reading.xlsx_drawings import COVERED, HIDDEN, Drawing
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xlsx_pictures import Media, pictures_in_cells
-from kama_excel.spreadsheets.reading.xlsx_styles import cell_formats, changing_conditions, shared_texts
-from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, japan_time, local
+from kama_excel.spreadsheets.reading.xlsx_styles import read_styles, shared_texts
+from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, japan_time, local, space_of
 
 _CORE = "docprops/core.xml"
 
@@ -31,7 +31,8 @@ def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     """
     parts = Parts(archive)
     book = parts.xml(parts.workbook)
-    reader = CellReader(cell_formats(parts), shared_texts(parts), _is_1904(book), changing_conditions(parts))
+    styles = read_styles(parts)
+    reader = CellReader(styles.formats, shared_texts(parts), _is_1904(book), styles.conditions)
     media = Media(parts, wants=with_pictures)
     pictures = _PictureReader(parts, pictures_in_cells(parts), media)
     sheets = []
@@ -110,7 +111,7 @@ def _is_1904(book: Element) -> bool:
 
 
 def _hides_zeros(root: Element) -> bool:
-    views = (each for each in root.iter() if local(each) == "sheetView")
+    views = root.iter(f"{space_of(root)}sheetView")
     return any(not is_true(each.get("showZeros", "1")) for each in views)
 
 

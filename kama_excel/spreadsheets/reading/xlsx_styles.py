@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from kama_excel.files.limits import RefusedError
@@ -11,7 +13,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.built_in_formats import BUILT_IN
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
-from kama_excel.spreadsheets.reading.xml_documents import space_of, whole
+from kama_excel.spreadsheets.reading.xml_documents import parsed, space_of, whole
 
 _LAST_ESCAPED = 0xFF
 _BLACK, _WHITE = "000000", "FFFFFF"
@@ -47,15 +49,26 @@ class Text:
     is_struck: bool = False
 
 
-def cell_formats(parts: Parts) -> tuple[CellFormat, ...]:
-    """Return the cell formats in the order of their numbers.
+class Styles(NamedTuple):
+    """The formats of cells by number, and the numbers of conditional formats that change a number format."""
 
-    Raises: RefusedError if the styles are missing.
-    """
+    formats: tuple[CellFormat, ...] = ()
+    conditions: frozenset[int] = frozenset()
+
+
+def read_styles(parts: Parts) -> Styles:
+    """Return the styles of a workbook. Raises: RefusedError if they cannot be read."""
     part = parts.related(parts.workbook, "styles")
-    if not part:
-        return ()
-    styles = parts.xml(part)
+    return _styles(parts.read(part)) if part else Styles()
+
+
+@lru_cache(maxsize=1)  # the forms of a month were made alike
+def _styles(xml: bytes) -> Styles:
+    styles = parsed(xml)
+    return Styles(_cell_formats(styles), _changing_conditions(styles))
+
+
+def _cell_formats(styles: Element) -> tuple[CellFormat, ...]:
     space = space_of(styles)
     codes = {0: ""} | BUILT_IN
     # conditional formats (dxf) have a numbering of their own
@@ -78,10 +91,7 @@ def cell_formats(parts: Parts) -> tuple[CellFormat, ...]:
     return tuple(found)
 
 
-def changing_conditions(parts: Parts) -> frozenset[int]:
-    """Return the numbers of conditional formats that change the number format of a cell."""
-    part = parts.related(parts.workbook, "styles")
-    styles = parts.xml(part) if part else Element("styleSheet")
+def _changing_conditions(styles: Element) -> frozenset[int]:
     space = space_of(styles)
     codes = (each.find(f"{space}numFmt") for each in styles.findall(f"{space}dxfs/{space}dxf"))
     return frozenset(
