@@ -126,6 +126,12 @@ def test_points_and_counts_leave_out_what_has_no_grade(tmp_path):
     assert document["points"]["plan"] == 3.33
     assert list(document["summary"].values()) == [1, 0, 1, 1, 0, 1, 1, 1]
     assert list(document["summary"])[5:] == ["未評価", "評価対象外", "終了"]
+    cells = [cell.value for row in city.workbook(document)["総括"] for cell in row]
+    (shares,) = (each for each in cells if str(each).startswith("区分の割合"))
+    assert shares == (
+        "区分の割合　達成 33.3%　ほぼ達成 0.0%　概ね達成 33.3%　やや未達 33.3%　課題あり 0.0%"
+        "　未評価などを除くアクションに占める割合です。端数処理のため、合計は100%にならないことがあります。"
+    )
 
 
 # --- 6: years ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import ceil
 
 from kama_excel.domain.arithmetic import half_up
@@ -59,6 +60,7 @@ def write_overview(book: ReportBook, canvas: Canvas, report: Report, in_list: Li
     write_measures(overview, counts, row)
     write_slow(overview, row + 1)
     _write_notes(overview)
+    _write_shares(overview, counts)
     if report.plan.bands.has_points:
         _write_points(overview)
     _write_reports(overview)
@@ -180,6 +182,30 @@ def _write_notes(overview: Overview) -> None:
     limits = [f"{each.name}{float(each.lower):.0%}〜" for each in bands[:-1]]
     limits.append(f"{bands[-1].name}{float(bands[-2].lower):.0%}未満" if len(bands) > 1 else bands[-1].name)
     overview.canvas.put(row, LOWER, "　".join([*limits, "未＝未評価"]), look)
+
+
+def _write_shares(overview: Overview, counts: Counts) -> None:
+    """Write the share of each grade among the graded actions; "－" if there are none."""
+    names, found = overview.report.plan.bands.names, overview.report.evaluation.count()
+    graded = sum(found[name] for name in names)
+    cells = [counts.cell(name) for name in names]
+    total = f"SUM({','.join(cells)})"
+    head, note = (
+        "区分の割合　",
+        "　未評価などを除くアクションに占める割合です。端数処理のため、合計は100%にならないことがあります。",
+    )
+    parts = [
+        f'{quoted(f"{name} ")}&TEXT(ROUND({cell}/{total},3),"0.0%")' for name, cell in zip(names, cells, strict=True)
+    ]
+    shares = '&"　"&'.join(parts)
+    formula = f'{quoted(head)}&IF({total}=0,"－",{shares})&{quoted(note)}'
+    shown = (
+        [f"{name} {float(half_up(Fraction(found[name], graded) * 100, 1)):.1f}%" for name in names]
+        if graded
+        else ["－"]
+    )
+    look = overview.formats(font_size=10.5, font_color=MUTED)
+    overview.canvas.formula(overview.next_row(22), ALL, formula, f"{head}{'　'.join(shown)}{note}", look)
 
 
 def _write_points(overview: Overview) -> None:

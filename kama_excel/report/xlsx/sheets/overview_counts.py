@@ -36,6 +36,10 @@ class Counts:
     reached: str
     reached_before: int | None
 
+    def cell(self, word: str) -> str:
+        """Return the cell of this month's count of a category."""
+        return absolute(a1(_NOW, FIRST_HIDDEN + 1 + self.words.index(word)))
+
     def segments(self, overview: Overview, first: int, last: int, *, worst_first: bool = False) -> list[Segments]:
         """Return the cells of each category in the rows from `first` to `last`."""
         bands = overview.report.plan.bands
