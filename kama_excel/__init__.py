@@ -1,3 +1,3 @@
-"""kama-excel: departments' progress forms in, one consolidated and graded workbook out."""
+"""Consolidate departments' progress forms into one graded workbook."""
 
 __version__ = "0.2.0"

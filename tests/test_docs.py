@@ -1,5 +1,6 @@
 """What README and docs say: commands can be typed as they stand, links lead somewhere, figures come out of the program."""
 
+import ast
 import dataclasses
 import importlib.util
 import io
@@ -366,6 +367,24 @@ def test_the_keys_of_the_json_document_are_those_of_its_page(example_run):
     for title in ("findings", "submissions"):
         words = text(PROJECT / "docs" / "json.md").split(f"## {title}")[1].split("##")[0]
         assert set(document[title][0]) <= set(re.findall(r"`([a-z0-9_]+)`", words)), title
+
+
+# --- docstrings ------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_line_of_a_docstring_has_at_most_88_characters(project):
+    too_long = []
+    for path in sorted((project / "kama_excel").rglob("*.py")):
+        for node in ast.walk(ast.parse(text(path))):
+            if (
+                isinstance(node, ast.Expr)
+                and isinstance(node.value, ast.Constant)
+                and isinstance(node.value.value, str)
+            ):
+                first = node.value.value.strip().splitlines()[0]
+                if len(first) > 88:
+                    too_long.append((f"{path.relative_to(project).as_posix()}:{node.lineno}", first))
+    assert too_long == []
 
 
 # --- what is made ----------------------------------------------------------------------------------------------------

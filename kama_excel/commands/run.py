@@ -61,7 +61,7 @@ class Run:
 
     @property
     def open_matters(self) -> OpenMatters:
-        """What the month waits for now."""
+        """The open points of the month."""
         from kama_excel.outbox.open_matters import open_matters
 
         report = self.report

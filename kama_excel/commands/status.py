@@ -109,7 +109,7 @@ def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch =
 
 
 def document_of(found: Situation, today: dt.date) -> dict[str, object]:
-    """Return what `status --json` prints."""
+    """Return the document for `status --json`."""
     matters, run = found.open_matters, found.last_run
     return {
         "month": str(found.month),
@@ -192,5 +192,5 @@ def _drafts_of(workspace: Workspace, found: Situation, mails: Mapping[MailKind, 
 
 
 def _is_of_run(path: Path, run: LastRun | None) -> bool:
-    """Whether a file has been written since a run."""
+    """Return whether a file has been written since a run."""
     return run is not None and path.is_file() and path.stat().st_mtime >= run.when.timestamp()

@@ -27,5 +27,5 @@ def cut(number: Fraction, digits: int) -> Fraction:
 
 
 def compared(figure: Fraction) -> Fraction:
-    """Return a figure rounded for comparison: two figures are equal where these are equal."""
+    """Return a figure rounded for comparison: figures are equal if the results are."""
     return figure if _SCALE % figure.denominator == 0 else half_up(figure, DIGITS)

@@ -111,7 +111,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_ditto(text: str) -> bool:
-    """Return whether a text only points at another cell: 「同上」."""
+    """Return whether a text only refers to another cell: 「同上」."""
     return normalize_key(text) in _SAME
 
 

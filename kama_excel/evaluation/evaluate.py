@@ -1,4 +1,4 @@
-"""The evaluation of a whole plan in one month."""
+"""Evaluate a whole plan in one month."""
 
 from __future__ import annotations
 

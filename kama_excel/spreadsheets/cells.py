@@ -47,7 +47,7 @@ class Cell(NamedTuple):
     @property
     def text(self) -> str:
         """Return the value as text for a message."""
-        if isinstance(self.value, str):  # most are
+        if isinstance(self.value, str):  # the most frequent case
             return self.value
         if self.error:
             return self.error

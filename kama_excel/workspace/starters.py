@@ -16,10 +16,10 @@ from collections.abc import Mapping
 _ENCODING = "cp932"
 _PROGRAM = r"app\python\python.exe"
 PROGRAM_FILE = "kama-excel.bat"
-# `-I` keeps the variables PYTHON… of the PC out; with `py` the packages of the user must stay, so `-E -P` there.
-# `pushd` and not `cd /d`: it gives a network share (\\server\…) a drive letter as long as the window is open.
-# CMDCMDLINE is what Explorer typed when files were dropped: it does not quote a name with & or ^, and cmd cuts there.
-# `exit` without /b ends a cmd that Explorer started: it would try to run what follows an & in a name.
+# `-I` ignores the PC's variables PYTHON…; with `py` the user's packages are needed, so `-E -P` there.
+# `pushd` instead of `cd /d` gives a network share (\\server\…) a drive letter while the window is open.
+# CMDCMDLINE is Explorer's command line after a drop: it does not quote a name with & or ^, and cmd cuts there.
+# `exit` without /b ends a cmd started by Explorer, which would otherwise run the text after an & in a name.
 _STARTER = r"""@echo off
 setlocal DisableDelayedExpansion
 chcp 932 >nul

@@ -43,7 +43,7 @@ def read_workbook(content: bytes, *, with_pictures: bool = True) -> Workbook:
 
 
 def _read(content: bytes, *, with_pictures: bool) -> Workbook:
-    """Read a file by its first bytes: an .xls of Excel 2007 contains a ZIP (its theme)."""
+    """Read a file by its first bytes: an .xls of Excel 2007 or later has a ZIP inside."""
     if content.startswith(OLE_SIGNATURE):
         from kama_excel.spreadsheets.reading.xls import read_xls  # noqa: PLC0415 -- few runs meet an .xls
 

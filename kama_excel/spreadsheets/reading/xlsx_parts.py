@@ -1,6 +1,6 @@
 r"""The parts of an .xlsx and the relations between them (Open Packaging Conventions).
 
-Names are resolved as Office does it: upper and lower case are the same, `\` is `/`, `%20` is a blank, `.` and `..` are
+Names are resolved as in Office: upper and lower case are equal, `\` is `/`, `%20` is a blank, `.` and `..` are
 folders, and a leading `/` is the package's root.
 """
 

@@ -26,7 +26,7 @@ Margins = tuple[float, float, float]
 """Margins at the sides, the top and the bottom of a printed page, in inches."""
 _ROW_PIXELS = 20  # of a row without a height of its own
 _DEFAULT_WIDTH = 8.43
-_INCHES = {A4: (8.27, 11.69), A3: (11.69, 16.54)}  # of a sheet of paper, portrait
+_INCHES = {A4: (8.27, 11.69), A3: (11.69, 16.54)}  # of the paper, portrait
 _SHARES = tuple(share / 100 for share in range(95, 45, -5))
 _SAFE_WIDE, _SAFE_HIGH = 0.9, 0.95  # of a page: margin for the differences of programs and printers
 _NOTE_SIZE = 9.0
@@ -281,7 +281,7 @@ class Canvas:
         highs = [(first, self.pixels(first, last - first + 1)) for first, last in blocks]
         breaks, pages = _page_breaks(highs, room, head)
         lowest = head + max(high for _, high in highs)
-        for share in _SHARES:  # the last page as full as the others
+        for share in _SHARES:  # fill the last page like the others
             evened, count = _page_breaks(highs, room * share, head)
             if count > pages or room * share < lowest:
                 break

@@ -119,7 +119,7 @@ class FastSheet(ReportSheet):
     def _write_rows(self) -> None:
         """Write all rows.
 
-        XlsxWriter looks for a cell in every column of every row twice, gathers a cell's attributes in a list and
+        XlsxWriter searches every column of every row for a cell twice, collects a cell's attributes in a list and
         escapes each; an address and a number need no escaping.
         """
         spans = self._row_spans()
@@ -146,7 +146,7 @@ class FastSheet(ReportSheet):
         number, before, rest = row + 1, None, ""
         for column in sorted(cells):
             cell = cells[column]
-            if cell is not before:  # the cells of a span are one and the same
+            if cell is not before:  # all cells of a span are the same object
                 before, rest = cell, self._rest_of_cell(cell) if cell.format else ""
             if rest:
                 self.fh.write(f'<c r="{column_letters(column + 1)}{number}" s="{rest}')
@@ -158,11 +158,13 @@ class FastSheet(ReportSheet):
         style, kind = cell.format._get_xf_index(), type(cell)  # noqa: SLF001 -- as XlsxWriter's own does
         if kind is worksheet.CellBlankTuple:
             return f'{style}"/>'
-        if kind is worksheet.CellStringTuple:  # its number among the shared ones
+        if kind is worksheet.CellStringTuple:  # its number among the shared texts
             return f'{style}" t="s"><v>{cell.string}</v></c>'
         if kind is worksheet.CellNumberTuple or kind is worksheet.CellDatetimeTuple:
             return f'{style}"><v>{cell.number:.16G}</v></c>'
-        if kind is worksheet.CellFormulaTuple and not str(cell.value).startswith("#"):  # an error has a type of its own
+        if kind is worksheet.CellFormulaTuple and not str(cell.value).startswith(
+            "#"
+        ):  # error values have a type of their own
             attribute = ' t="str"' if isinstance(cell.value, str) else ""
             value = self._escape_data(cell.value) if attribute else cell.value
             return f'{style}"{attribute}><f>{self._escape_data(cell.formula)}</f><v>{value}</v></c>'
@@ -184,12 +186,12 @@ class FastSheet(ReportSheet):
         return result
 
     def write_number(self, row: int, col: int, number: float, cell_format: Format | None = None) -> int:
-        """Keep a number, as `write_string` does a text."""
+        """Store a number, as `write_string` does a text."""
         result: int = self._write_number(row, col, number, cell_format)
         return result
 
     def write_blank(self, row: int, col: int, blank: None, cell_format: Format | None = None) -> int:
-        """Keep a blank with a format, as `write_string` does a text."""
+        """Store a blank with a format, as `write_string` does a text."""
         result: int = self._write_blank(row, col, blank, cell_format)
         return result
 
@@ -209,9 +211,9 @@ class FastSheet(ReportSheet):
     def merge_range(
         self, first_row: int, first_col: int, last_row: int, last_col: int, _: None, cell_format: Format
     ) -> int:
-        """Merge blank cells; rows and columns are counted from 0. Raises OverlappingRange.
+        """Merge blank cells; rows and columns are counted from 0.
 
-        XlsxWriter makes each of the cells by itself and finds out anew where the sheet ends.
+        XlsxWriter creates each cell separately and updates the sheet's dimensions each time. Raises: OverlappingRange.
         """
         self._check_dimensions(first_row, first_col)
         self._check_dimensions(last_row, last_col)

@@ -212,7 +212,7 @@ def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, pad
 
 
 def text_points(text: str, pixels: float, size: float) -> float:
-    """Return the height in points of a text's lines alone, in as many rows as it takes."""
+    """Return the height in points of a text's wrapped lines, without padding."""
     return line_count(text, pixels, size) * size * _LINE
 
 

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 _LEAST_POINTS = 54.0  # of a split block, on either side of the break
 _WELL_FILLED = 0.55
-_HARDLY_FILLED = 0.2  # of a page: a block is split rather than leave so little on one
+_HARDLY_FILLED = 0.2  # of a page: a block is split if moving it would leave a page filled less
 _SMALLEST_PRINT = 0.91  # down to this scale a page is printed smaller instead of on two sheets: 9 pt become 8.0 pt
 
 
@@ -28,7 +28,7 @@ class Row:
     is_kept: bool = False
     """Whether it stays on one page with the row below it."""
     more: float = 0.0
-    """Points that it needs more as the first row of its block on a later page."""
+    """Additional points that it needs as its block's first row on a later page."""
 
     def height(self, tightness: float) -> float:
         """Return a height from the wanted one (tightness 0) to the minimum (1)."""
@@ -50,7 +50,7 @@ class Block:
     is_text: bool = False
     """Whether it may be split to fill a page; other blocks stay whole if possible."""
     compact: Block | None = None
-    """The block that replaces it where that saves a page."""
+    """The block that replaces it if that saves a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, t
 
 
 def _going_on(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Return the rows of a block that stand on a further sheet."""
+    """Return the rows of a block's continuation on a further page."""
     if not rows:
         return ()
     first = rows[0]
