@@ -62,9 +62,9 @@ def _department_line(each: DepartmentSituation) -> str:
     asked = f"　ご確認のお願い {each.points}件" if each.has_sent and each.points else ""
     carried = f"{forms[-1].month.label}分まで" if forms and not each.has_sent else ""
     if each.status.status == UNREAD:
-        said = "、".join(f"{own_name(file.file)}（{file.reason}）" for file in each.status.unread)
+        text = "、".join(f"{own_name(file.file)}（{file.reason}）" for file in each.status.unread)
     elif each.status.status == UNFILLED:
-        said = "、".join(own_name(form.submission.file) for form in each.status.unfilled)
+        text = "、".join(own_name(form.submission.file) for form in each.status.unfilled)
     else:
-        said = f"{padded(when, _DAY)}{names}{asked}" if each.has_sent else carried
-    return f"{padded(each.status.department, _NAME)}{padded(each.status.status, _STATUS)}{said}"
+        text = f"{padded(when, _DAY)}{names}{asked}" if each.has_sent else carried
+    return f"{padded(each.status.department, _NAME)}{padded(each.status.status, _STATUS)}{text}"

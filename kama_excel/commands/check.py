@@ -70,7 +70,7 @@ def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile], r
         findings += each.submission.findings
         if plan:
             merged = merge(plan, month, [each])
-            findings += [said for said in merged.findings if said.place.file == each.submission.file]
+            findings += [found for found in merged.findings if found.place.file == each.submission.file]
     findings.sort(key=lambda each: _GRAVEST_FIRST.index(each.severity))
     return Verdict(arrived[0].name, tuple(each.submission for each in intake.forms), tuple(findings))
 

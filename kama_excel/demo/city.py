@@ -206,14 +206,14 @@ def _actual(indicator: Indicator, action: MadeUpAction, at: int, month: Month) -
     first = measured.last if measured.first is None else measured.first
     actual = first + (measured.last - first) * at / (len(MONTHS) - 1)
     digits = 2 if measured.unit == "倍" else 0 if measured.target > _FULL or measured.unit not in "%倍" else 1
-    said: dict[Slot, TypedValue] = {
+    values: dict[Slot, TypedValue] = {
         (indicator.key, Field.ACTUAL): Fraction(str(round(actual, digits))),
         (indicator.key, Field.AS_OF): month.last_day,
         (indicator.key, Field.GROUNDS): "担当課の集計による",
     }
     if indicator.action_no in (6, 10, 44):
-        said[indicator.key, Field.CERTAINTY] = Certainty.EXPECTED
-    return said
+        values[indicator.key, Field.CERTAINTY] = Certainty.EXPECTED
+    return values
 
 
 def _assessment(action: MadeUpAction, department: str, at: int) -> dict[Slot, TypedValue]:

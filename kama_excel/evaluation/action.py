@@ -242,7 +242,7 @@ class ActionEvaluation:
         """The statuses of the adopted rate, in the order of rule 7."""
         used, needed = self.basis_counts
         is_evaluated = self.adopted is not None
-        said = {
+        is_true = {
             Status.EXPECTED: is_evaluated and self._is_expected,
             Status.MID_YEAR: is_evaluated and self._is_mid_year,
             Status.PROVISIONAL: is_evaluated and (used < needed or self.lacks_indicator),
@@ -252,7 +252,7 @@ class ActionEvaluation:
             Status.NOT_EVALUATED: self.is_not_evaluated,
             Status.ENDED: self.is_ended,
         }
-        return tuple(status for status, holds in said.items() if holds)
+        return tuple(status for status, holds in is_true.items() if holds)
 
     @property
     def _is_expected(self) -> bool:

@@ -43,8 +43,8 @@ def photo_reader(files: Sequence[FileToRead], reading: ReadSession, watch: Watch
             again |= {each.name: each for each in arrived}
             watch(PHOTOS, count, len(to_read))
         same = {each.name for each in photos if each.name in again and again[each.name].sha256 == each.sha256}
-        gone = Refusal(Code.FILE_NOT_READ_AGAIN)
-        return {each.name: again[each.name].read if each.name in same else gone for each in photos}
+        refusal = Refusal(Code.FILE_NOT_READ_AGAIN)
+        return {each.name: again[each.name].read if each.name in same else refusal for each in photos}
 
     return read
 

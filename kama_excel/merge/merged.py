@@ -112,7 +112,7 @@ def _merged(
         *unknown_entries(plan, month, statuses, found.unknown),
         *with_settled(resolved.findings, corrected.settled),
         *corrected.findings,
-        *(each for _, said in (*tasks, *indicators, *assessments) for each in said),
+        *(each for _, own in (*tasks, *indicators, *assessments) for each in own),
     ]
     return Merged(
         facts,

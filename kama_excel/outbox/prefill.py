@@ -55,7 +55,7 @@ class FormBatch:
         entered = dict(_entered(content, entries))
         newest = status.received[-1].submission
         entered |= {(NO_KEY, Field.WRITER): newest.writer, (NO_KEY, Field.CONTACT): newest.contact}
-        entered = {place: said for place, said in entered.items() if said != ""}
+        entered = {place: value for place, value in entered.items() if value != ""}
         places = {entry.place: slot for slot, entry in entries.items()}
         places[newest.filled_on_place] = (NO_KEY, Field.FILLED_ON)
         marks = _new_rows(content, status) | _correction_notes(entries)

@@ -169,9 +169,9 @@ class _Table:
     def read(self) -> None:
         """Read the rows under the headings."""
         for number, column in self.columns.items():
-            said = column.meaning + (f"（{year_label(column.fiscal_year)}）" if column.fiscal_year else "")
+            meaning = column.meaning + (f"（{year_label(column.fiscal_year)}）" if column.fiscal_year else "")
             self.found.columns.append(
-                ColumnMeaning(self.sheet.name, a1(self.heading_row, number), column.heading, said)
+                ColumnMeaning(self.sheet.name, a1(self.heading_row, number), column.heading, meaning)
             )
         last = max(row for row, _ in self.sheet.cells)
         carried: dict[str, Cell] = {}
@@ -223,14 +223,14 @@ class _Table:
         target, baseline = (self._figure(row, cells, heading, unit) for heading in ("目標値", "基準値"))
         if action is None or not department:
             return
-        said = normalize_key(by_meaning.get("向き", BLANK).text)
+        direction = normalize_key(by_meaning.get("向き", BLANK).text)
         made: dict[str, object] = {
             "アクションNo": action,
             "指標": name,
             "単位": unit,
             "基準値": baseline,
             "目標値": target,
-            "向き": said if said in {each.value for each in Direction} else "",
+            "向き": direction if direction in {each.value for each in Direction} else "",
             "担当課": department,
             "記入のしかた": by_meaning.get("記入のしかた", BLANK).text.strip(),
         }

@@ -132,11 +132,11 @@ def _check_years(
 
 def _direction(record: Record, baseline: Fraction | None, target: Fraction | None) -> Direction:
     """Return the direction from baseline and target, else the plan's, else 増 (rule 4)."""
-    said = record.choice("向き", {direction.value: direction.value for direction in Direction})
+    typed = record.choice("向き", {direction.value: direction.value for direction in Direction})
     if baseline is None or target is None or baseline == target:
-        return Direction(said) if said else Direction.UP
+        return Direction(typed) if typed else Direction.UP
     follows = Direction.UP if target > baseline else Direction.DOWN
-    if said and said != follows:
+    if typed and typed != follows:
         details = {"baseline": record.row.cell("基準値").text, "target": record.row.cell("目標値").text}
         record.find(Code.PLAN_DIRECTION_CONTRADICTS, "向き", **details)
     return follows

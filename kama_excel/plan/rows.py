@@ -143,8 +143,8 @@ class Record:
 
         Its sentences may use `value` and `heading`.
         """
-        said = {"heading": heading, "value": self.row.cell(heading).text} | details
-        self.records.findings.append(finding(code, self.place(heading), value=said.pop("value"), **said))
+        values = {"heading": heading, "value": self.row.cell(heading).text} | details
+        self.records.findings.append(finding(code, self.place(heading), value=values.pop("value"), **values))
 
     def text(self, heading: str, *, required: bool = False) -> str:
         """Read a text; '' if blank. Removed characters are reported."""

@@ -158,7 +158,7 @@ def _result(each: ActionEvaluation) -> dict[str, Any]:
 
 
 def _submissions(status: DepartmentStatus) -> list[dict[str, str | None]]:
-    said: dict[str, str | None] = {"department": status.department, "status": status.status}
+    shared: dict[str, str | None] = {"department": status.department, "status": status.status}
     files: list[dict[str, str | None]] = [
         {"file": each.file, "sha256": None, "month": str(each.month)}
         for each in (status.unread if status.status == UNREAD else ())
@@ -167,7 +167,7 @@ def _submissions(status: DepartmentStatus) -> list[dict[str, str | None]]:
         {"file": each.submission.file, "sha256": each.submission.sha256, "month": str(each.month)}
         for each in (*(status.unfilled if status.status == UNFILLED else ()), *status.received)
     ]
-    return [said | each for each in files or [{"file": None, "sha256": None, "month": None}]]
+    return [shared | each for each in files or [{"file": None, "sha256": None, "month": None}]]
 
 
 def _float(rate: Fraction | None) -> float | None:

@@ -76,12 +76,12 @@ class Report:
     @cached_property
     def corrected(self) -> dict[Slot, str]:
         """Description of corrections by 管理番号 and heading: old value, author and reason."""
-        said = {}
+        notes = {}
         for slot, entry in (each for merged in self.merged_by_month.values() for each in merged.entries.items()):
             if found := entry.correction:
                 who = f"（{found.by}: {found.reason}）"
-                said[slot] = f"【訂正】{entry.field} {found.reported or '空欄'} → {entry.typed}{who}"
-        return said
+                notes[slot] = f"【訂正】{entry.field} {found.reported or '空欄'} → {entry.typed}{who}"
+        return notes
 
     @property
     def plan(self) -> Plan:

@@ -166,8 +166,8 @@ def _progress_rows(report: Report) -> Iterator[_Row]:
             year_label(year),
             task.department,
         ]
-        said = [_percent(fact.progress), EXCLUDED if fact.is_excluded else state, _words(remark)]
-        yield [*row, task.text, task.weight, *said, expected.typed if expected else None], done
+        values = [_percent(fact.progress), EXCLUDED if fact.is_excluded else state, _words(remark)]
+        yield [*row, task.text, task.weight, *values, expected.typed if expected else None], done
 
 
 def _indicator_rows(report: Report) -> Iterator[_Row]:
@@ -179,12 +179,12 @@ def _indicator_rows(report: Report) -> Iterator[_Row]:
         each, actual = fact.indicator, entries.get((fact.indicator.key, Field.ACTUAL))
         row: list[CellValue] = [each.key, each.action_no, names[each.action_no], each.name, each.fiscal_year, each.unit]
         row += [each.baseline, each.target, each.direction.value, each.department, actual.number if actual else None]
-        said = [_words(entries.get((each.key, field))) for field in (Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)]
+        values = [_words(entries.get((each.key, field))) for field in (Field.AS_OF, Field.CERTAINTY, Field.GROUNDS)]
         result, year = results.get(each.key), years.get(each.key)
         rates = [_percent(result.achievement), _percent(result.raw)] if result else [None, None]
         if year:
             rates = [None, _percent(year.rate)]
-        yield [*row, *said, *rates], actual
+        yield [*row, *values, *rates], actual
 
 
 def _assessment_rows(report: Report) -> Iterator[_Row]:

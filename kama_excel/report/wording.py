@@ -166,12 +166,12 @@ def years_words(years: tuple[int, ...], plan: Plan) -> str:
 
 def fiscal_years_text(years: Iterable[int]) -> str:
     """Return 令和6・7年度: an era's name is not repeated."""
-    said, era = "", ""
+    text, era = "", ""
     for year in years:
         label = year_label(year).removesuffix("年度")
-        said += "・" + label.removeprefix(era) if said else label
+        text += "・" + label.removeprefix(era) if text else label
         era = label.rstrip("0123456789元")
-    return f"{said}年度"
+    return f"{text}年度"
 
 
 NOTHING_PLANNED = "タスク・指標が未登録"

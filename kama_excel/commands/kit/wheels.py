@@ -70,5 +70,5 @@ def pip(*arguments: str | Path) -> None:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 -- our own arguments
     if done.returncode:
-        said = "\n".join((done.stderr or done.stdout).splitlines()[-_SAID_LINES:])
-        raise KitError(f"必要な部品を取得できませんでした。インターネットに接続したPCで実行してください。\n{said}")
+        output = "\n".join((done.stderr or done.stdout).splitlines()[-_SAID_LINES:])
+        raise KitError(f"必要な部品を取得できませんでした。インターネットに接続したPCで実行してください。\n{output}")

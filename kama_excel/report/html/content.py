@@ -249,15 +249,15 @@ def _counts(evaluation: Evaluation, actions: Iterable[ActionEvaluation]) -> tupl
 
 def grade_ranges(plan: Plan) -> dict[str, str]:
     """Return the range of rates by grade: 100%以上, 90%以上100%未満, 60%未満."""
-    said: dict[str, str] = {}
+    ranges: dict[str, str] = {}
     above = ""
     bands = plan.bands.bands
     for band in bands:
         lower = f"{float(band.lower * 100):g}%"
         from_here = "" if band is bands[-1] and above else f"{lower}以上"
-        said[band.name] = from_here + (f"{above}未満" if above else "")
+        ranges[band.name] = from_here + (f"{above}未満" if above else "")
         above = lower
-    return said
+    return ranges
 
 
 def _count_row(

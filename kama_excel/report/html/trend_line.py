@@ -52,7 +52,7 @@ def trend_line(no: int, states: Sequence[MonthState]) -> TrendLine | None:
     count = len(states) - first
     step = (RIGHT - LEFT) / max(count - 1, 1)
     runs: list[list[Point]] = [[]]
-    months, said = [], []
+    months, texts = [], []
     named = _named(count)
     for at, (state, each) in enumerate(zip(states[first:], evaluations[first:], strict=True)):
         x = round(LEFT + at * step, 1)
@@ -66,8 +66,8 @@ def trend_line(no: int, states: Sequence[MonthState]) -> TrendLine | None:
         is_labelled = at + first in (rated[0], rated[-1])
         y = round(BOTTOM - height * (BOTTOM - TOP), 1)
         runs[-1].append(Point(x, y, each.shown if is_labelled else "", ""))
-        said.append(f"{state.month.label} {each.shown}")
-    return TrendLine(tuple(tuple(run) for run in runs if run), tuple(months), "、".join(said))
+        texts.append(f"{state.month.label} {each.shown}")
+    return TrendLine(tuple(tuple(run) for run in runs if run), tuple(months), "、".join(texts))
 
 
 def _named(count: int) -> set[int]:

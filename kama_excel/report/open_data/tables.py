@@ -73,7 +73,7 @@ def _actions(source: PublicReport) -> OpenTable:
 
     def row(each: ActionEvaluation) -> tuple[Value, ...]:
         action, written = each.action, words[each.action.no]
-        said = [joined(written, field) or None for field in ("outcome", "efforts", "challenges")]
+        texts = [joined(written, field) or None for field in ("outcome", "efforts", "challenges")]
         described = [action.aim, action.approach, action.target_text, action.owners]
         return (
             *(action.no, action.name, each.measure.theme, each.measure.name),
@@ -85,7 +85,7 @@ def _actions(source: PublicReport) -> OpenTable:
             "・".join(each.status) or None,
             *(_percent(rate, each) for rate in (each.achievement, each.plan_average, each.assessment)),
             *(each.reported, each.expected),
-            *said,
+            *texts,
         )
 
     rows = tuple(row(each) for each in report.evaluation.actions)

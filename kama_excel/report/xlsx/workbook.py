@@ -67,9 +67,9 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     canvases = {name: Canvas(workbook, name, formats) for name in order}
     words: dict[int, tuple[Narrative, ...]] = {}
     pictures: dict[int, tuple[CaptionedPicture, ...]] = {}
-    for month, stood in report.merged_by_month.items():  # an ended action keeps the content of its last month
-        words |= narratives_by_action(plan.at(month), stood.entries)
-        pictures |= pictures_by_action(plan, plan.at(month), stood.entries)
+    for month, merged in report.merged_by_month.items():  # an ended action keeps the content of its last month
+        words |= narratives_by_action(plan.at(month), merged.entries)
+        pictures |= pictures_by_action(plan, plan.at(month), merged.entries)
     data = data_tables(report)
     data_rows = data_places(data)
     pages: list[PageReferences] = []

@@ -38,8 +38,8 @@ def fingerprint(content: bytes) -> str:
     found = hashlib.sha256()
     try:
         with open_archive(content) as archive:
-            for said in _parts(archive):
-                found.update(repr(said).encode("utf-8", "surrogatepass"))
+            for part in _parts(archive):
+                found.update(repr(part).encode("utf-8", "surrogatepass"))
     except (RefusedError, KeyError, IndexError, *UNPACKING_ERRORS):
         return ""
     return found.hexdigest()

@@ -68,8 +68,8 @@ def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     parser.Parse(read_cells(archive, "content.xml"), True)
     modified = None
     if "meta.xml" in names:
-        said = (each.text for each in parsed(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
-        modified = japan_time(f"{(next(said, '') or '')[:19]}+09:00")  # the PC's local clock, without a zone
+        dates = (each.text for each in parsed(read_part(archive, "meta.xml")).iter() if each.tag.endswith("}date"))
+        modified = japan_time(f"{(next(dates, '') or '')[:19]}+09:00")  # the PC's local clock, without a zone
     found = list(reader.drawings.pictures())
     used = {each.name for each in found}
     found += [

@@ -119,5 +119,9 @@ def _modified(parts: Parts) -> dt.datetime | None:
     """Return the time of the last save (Japan time); None if it was never saved by a person."""
     if _CORE not in parts.names:
         return None
-    said = {local(each): each.text for each in parts.xml(_CORE)}
-    return None if said.get("modified") == said.get("created") else japan_time(said.get("modified") or "")
+    properties = {local(each): each.text for each in parts.xml(_CORE)}
+    return (
+        None
+        if properties.get("modified") == properties.get("created")
+        else japan_time(properties.get("modified") or "")
+    )

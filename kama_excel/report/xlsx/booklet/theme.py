@@ -190,7 +190,7 @@ class _Bars:
             segments.append(Segments(word, marks.get(word, ""), place, cell, palette[word]))
         size = (self.canvas.span_pixels(span), high - 4)
         chart = bars_of_grades(self.book, segments, size, most=len(evaluations), font_size=10 if name else 12)
-        said = counts_text(self.report.evaluation, evaluations)
-        description = f"{f'「{name}」' if name else 'テーマ'}の評価区分ごとの件数を表す帯グラフ。{said}"
+        words = counts_text(self.report.evaluation, evaluations)
+        description = f"{f'「{name}」' if name else 'テーマ'}の評価区分ごとの件数を表す帯グラフ。{words}"
         options = {"y_offset": 2, "object_position": 2, "description": description}
         self.canvas.sheet.insert_chart(row - 1, span[0] - 1, chart, options)

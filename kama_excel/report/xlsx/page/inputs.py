@@ -121,8 +121,8 @@ def write_sum(
         each = "&".join(f'IF(ISNUMBER({cell})," ＋ "&{text},"")' for cell, text in shown)
         before, _, after = words.partition("{}")
         count = f"COUNT({','.join(cells())})"
-        said = f'{quoted(before)}&{count}&{quoted(f"{after}　（")}&MID({each},4,500)&"） ÷ "&{count}&" ＝ "'
-        formula = f'IF({count}<2,"",{said}&{formulas.shown_text(result(), table)})'
+        calculation = f'{quoted(before)}&{count}&{quoted(f"{after}　（")}&MID({each},4,500)&"） ÷ "&{count}&" ＝ "'
+        formula = f'IF({count}<2,"",{calculation}&{formulas.shown_text(result(), table)})'
         page.canvas.formula(row, ALL, formula, value, page.formats(font_size=9, align="right"))
 
     page.add(Row(17, 14, draw))
@@ -157,10 +157,10 @@ def _year_row(page: Page, number: int, year: YearResult) -> Row:
     columns = _INDICATOR_COLUMNS
 
     def draw(row: int) -> None:
-        said = f"{indicator.name}　{year_label(year.fiscal_year)}" + page.correction(
+        label = f"{indicator.name}　{year_label(year.fiscal_year)}" + page.correction(
             indicator.key, Field.ACTUAL, Field.AS_OF
         )
-        canvas.put(row, columns[0], said, formats.text(font_color=MUTED))
+        canvas.put(row, columns[0], label, formats.text(font_color=MUTED))
         canvas.put(row, columns[1], NOTHING, formats.boxed(align="center"))
         target = NOTHING if indicator.target is None else indicator.target
         look = formats.boxed(align="center", **_figure_look(target))
@@ -180,8 +180,8 @@ def _watched_rows(page: Page, result: IndicatorResult) -> list[Row]:
     def draw(row: int) -> None:
         canvas.put(row, columns[0], name, formats.text())
         for span, plain in ((columns[1], indicator.baseline), (columns[2], None)):
-            said = NOTHING if plain is None else plain
-            canvas.put(row, span, said, formats.boxed(align="center", **_figure_look(said)))
+            shown = NOTHING if plain is None else plain
+            canvas.put(row, span, shown, formats.boxed(align="center", **_figure_look(shown)))
         if result.years:
             actual = UNREPORTED if result.fact.actual is None else result.fact.actual
             canvas.put(row, columns[3], actual, formats.boxed(align="center", bold=True, **_figure_look(actual)))
@@ -190,8 +190,8 @@ def _watched_rows(page: Page, result: IndicatorResult) -> list[Row]:
         else:
             _draw_report(page, row, result.fact)
         change = result.change
-        said = NOTHING if change is None else f"{'＋' if change > 0 else ''}{number_text(change)}"
-        canvas.put(row, columns[6], said, formats.boxed(align="center", bold=True))
+        change_text = NOTHING if change is None else f"{'＋' if change > 0 else ''}{number_text(change)}"
+        canvas.put(row, columns[6], change_text, formats.boxed(align="center", bold=True))
 
     return [text_row([(name, columns[0], 10)], draw, least=24)]
 
@@ -259,9 +259,9 @@ def _indicator_rows(page: Page, number: int) -> tuple[Row, ...]:
         for span, plain in ((BASELINE, indicator.baseline), (TARGET, indicator.target)):
             if result.years and span == TARGET and _is_measured_by_years(page, result):
                 continue
-            said = NOTHING if plain is None else plain
-            look = formats.boxed(align="center", **_figure_look(said))
-            page.mark_changed(canvas.put(row, span, said, look, rows=_BOTH), said)
+            shown_actual = NOTHING if plain is None else plain
+            look = formats.boxed(align="center", **_figure_look(shown_actual))
+            page.mark_changed(canvas.put(row, span, shown_actual, look, rows=_BOTH), shown_actual)
         if result.years:
             _draw_together(page, row, number)
         else:
@@ -344,10 +344,10 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
         most=_HIGHEST_PIECE,
     )
     for number, piece in enumerate(parts):
-        said = each.department + "（続き）" * (number > 0)
+        label = each.department + "（続き）" * (number > 0)
 
-        def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
-            page.canvas.put(row, department, said, page.formats.text(font_size=9))
+        def draw(row: int, label: str = label, piece: str = piece, *, is_first: bool = number == 0) -> None:
+            page.canvas.put(row, department, label, page.formats.text(font_size=9))
             colour = CORRECTED if is_first and page.correction(key, Field.ASSESSMENT) else {}
             look = page.formats.boxed(
                 align="center", bold=True, num_format=page.evaluation.bands.rounding.number_format, **colour
@@ -362,5 +362,5 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
                 page.mark_changed(address, each.rate)
             page.canvas.put(row, reason, piece, page.formats.text())
 
-        rows.append(text_row([(piece, reason, 10), (said, department, 9)], draw, least=20))
+        rows.append(text_row([(piece, reason, 10), (label, department, 9)], draw, least=20))
     return rows

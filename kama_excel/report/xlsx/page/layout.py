@@ -294,9 +294,9 @@ class Words:
         return self.texts[part.at][0] if len(self.texts) > 1 and part.of_text else ""
 
     def _draw_label(self, first: int, last: int, name: str, *, is_first: bool) -> None:
-        said = self.label if is_first else f"{self.label}\n（続き）"
-        said += f"\n{name}" if name else ""
-        self.page.canvas.put(first, LABEL, said, self.page.label_format, rows=last - first + 1)
+        text = self.label if is_first else f"{self.label}\n（続き）"
+        text += f"\n{name}" if name else ""
+        self.page.canvas.put(first, LABEL, text, self.page.label_format, rows=last - first + 1)
 
     def _draw_name(self, row: int, at: int) -> None:
         """Write a department's name above its text."""

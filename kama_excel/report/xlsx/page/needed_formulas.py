@@ -48,11 +48,11 @@ def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
     of_what = quoted("採用した達成率")
     for method in (Method.PLAN_AVERAGE, Method.TARGET):
         of_what = f"IF({_by(evaluation, at, method)},{quoted(needed_of_what(evaluation, method))},{of_what})"
-    said = f'{of_what}&": "&MID({words},2,{_LONGEST})'
+    text = f'{of_what}&": "&MID({words},2,{_LONGEST})'
     if not evaluation.open_years:
-        said = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{quoted(NO_YEAR_LEFT)},{said})"
+        text = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{quoted(NO_YEAR_LEFT)},{text})"
     best = BandTable.in_workbook(evaluation.bands).lower(max(at.needed))
-    return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, best)},"",{said}))'
+    return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, best)},"",{text}))'
 
 
 def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str) -> str:
@@ -62,8 +62,8 @@ def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str)
         unit = quoted(evaluation.indicators[0].fact.indicator.unit)
         figure = f"IF({_by(evaluation, at, Method.TARGET)},{figure_formula(cell)}&{unit},{figure})"
     table = BandTable.in_workbook(evaluation.bands)
-    said = f'"、"&{table.name(rank)}&" "&IF({cell}="",{quoted(UNREACHABLE)},{figure})'
-    return f'IF({formulas.is_reached(at.adopted, table.lower(rank))},"",{said})'
+    text = f'"、"&{table.name(rank)}&" "&IF({cell}="",{quoted(UNREACHABLE)},{figure})'
+    return f'IF({formulas.is_reached(at.adopted, table.lower(rank))},"",{text})'
 
 
 def _within(figure: str, lower: str, highest: Fraction | None) -> str:

@@ -69,9 +69,9 @@ def _write_boxes(page: Page) -> None:
         look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY)
         for number, (method, label, _) in enumerate(boxes()):
             is_this = f"{at.method}={quoted(evaluation.plan.method_label(method))}"
-            said = f"{_CIRCLED[number]} {label}"
-            value = said + (_ADOPTED if method is evaluation.method else "")
-            formula = f'{quoted(said)}&IF({is_this},{quoted(_ADOPTED)},"")'
+            title = f"{_CIRCLED[number]} {label}"
+            value = title + (_ADOPTED if method is evaluation.method else "")
+            formula = f'{quoted(title)}&IF({is_this},{quoted(_ADOPTED)},"")'
             page.canvas.formula(row, columns(number), formula, value, look)
             cells = f"{a1(row, columns(number)[0])}:{a1(row, columns(number)[1])}"
             page.canvas.when(cells, is_this, bg_color=NAVY, font_color=WHITE)
@@ -122,8 +122,8 @@ def _method_formula(page: Page) -> str:
         return f'IF({at.achievement}<>"",{_undecided(page, at.achievement)},{_undecided(page, at.average)})&{more}'
     label = quoted(page.evaluation.plan.method_label(Method.TARGET))
     by_target, by_average = (quoted(_why(page, each)) for each in (Method.TARGET, Method.PLAN_AVERAGE))
-    said = f'IF({at.adopted}="",{quoted(_WHY_NONE)},IF({at.method}={label},{by_target},{by_average}))'
-    return f'"算定方法: 自動（"&{said}&"）"&{more}'
+    reason = f'IF({at.adopted}="",{quoted(_WHY_NONE)},IF({at.method}={label},{by_target},{by_average}))'
+    return f'"算定方法: 自動（"&{reason}&"）"&{more}'
 
 
 def _why(page: Page, method: Method) -> str:
@@ -148,8 +148,8 @@ def _undecided(page: Page, rate: str) -> str:
         table,
         none=quoted(page.evaluation.by_rule.grade_word if page.evaluation.by_rule.grade is None else UNEVALUATED),
     )
-    said = f'{grade}&IF({rate}="",""," "&{formulas.shown_text(rate, table)})'
-    return f'"決定がない場合は「"&{said}&"」"&IF({grade}={page.at.grade},"","{_CHANGES}")'
+    result = f'{grade}&IF({rate}="",""," "&{formulas.shown_text(rate, table)})'
+    return f'"決定がない場合は「"&{result}&"」"&IF({grade}={page.at.grade},"","{_CHANGES}")'
 
 
 def _line(page: Page, text: str) -> None:

@@ -84,16 +84,16 @@ def write_reports(page: Page, words: Sequence[Narrative], pictures: Sequence[Cap
     evaluation = page.evaluation
     merged = page.report.merged_by_month[evaluation.month]
     statuses = {status.department: status for status in merged.statuses}
-    said = []
+    reports = []
     for department in page.report.plan.at(evaluation.month).departments_of(evaluation.action.no):
         what = "、".join(_reported(evaluation, department, words, pictures))
-        said.append((department, _day(statuses.get(department)), what))
-    lines = [_line(page, *each) for each in said]
-    if len(said) < 2:  # noqa: PLR2004 -- a table of one line says no more than the line
+        reports.append((department, _day(statuses.get(department)), what))
+    lines = [_line(page, *each) for each in reports]
+    if len(reports) < 2:  # noqa: PLR2004 -- a table of one line says no more than the line
         page.add(*lines, gap=4)
         return
     heading = heading_row(page, _REPORT_COLUMNS, ("担当課", "報告した日", "報告の内容"))
-    rows = [_table_row(page, each) for each in said]
+    rows = [_table_row(page, each) for each in reports]
     page.section("報告の状況")
     page.add(*rows, heading=(heading,), compact=Block(tuple(lines), (Row(4, 2, is_gap=True),)))
 

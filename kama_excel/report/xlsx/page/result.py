@@ -54,16 +54,16 @@ def write_result(page: Page) -> None:
 
 def _block(page: Page, *, has_months: bool) -> Block:
     """Return the block, with or without the monthly line."""
-    said = _Movement(page)
+    movement = _Movement(page)
     pixels = span_pixels(_SAID) - INDENT
-    wanted = max(row_points(said.value, pixels, _SIZE), _BELOW if has_months else _LOW)
-    needed = max(row_points(said.value, pixels, _SIZE, padding=TIGHT), 0.8 * _BELOW if has_months else 0)
+    wanted = max(row_points(movement.value, pixels, _SIZE), _BELOW if has_months else _LOW)
+    needed = max(row_points(movement.value, pixels, _SIZE, padding=TIGHT), 0.8 * _BELOW if has_months else 0)
 
     def done(first: int, last: int, _is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
         page.canvas.put(first, LABEL, "目標達成率", page.label_format, rows=last - first + 1)
         _draw_grade(page, first, last - first, _GRADE)
         _draw_rate(page, first, last - first)
-        page.canvas.formula(last, _SAID, said.formula, said.value, page.formats.text(font_size=_SIZE))
+        page.canvas.formula(last, _SAID, movement.formula, movement.value, page.formats.text(font_size=_SIZE))
         _draw_bar(page, first)
         _draw_months(page, last, has_months=has_months)
 
@@ -162,10 +162,10 @@ def _draw_bar(page: Page, row: int) -> None:
     if bands:
         chart = strip_of_bands(page.book, bands, (wide, round(_STRIP * 96 / 72)))
         edges = [0.0, *accumulate(each.width for each in bands)]
-        said = "、".join(
+        bands_text = "、".join(
             f"{each.grade} {low:.0%}〜{high:.0%}" for each, (low, high) in zip(bands, pairwise(edges), strict=True)
         )
-        options = {"object_position": 1, "description": f"評価区分の範囲（0〜100%）を表す帯。{said}"}
+        options = {"object_position": 1, "description": f"評価区分の範囲（0〜100%）を表す帯。{bands_text}"}
         canvas.sheet.insert_chart(row + 1, _SCALE[0] - 1, chart, options)
     passed, total = elapsed_months(report.plan, report.month)
     at = round(wide * passed / total)
@@ -212,12 +212,12 @@ def _draw_months(page: Page, row: int, *, has_months: bool) -> None:
     chart = line_of_rates(
         page.book, f"={months_of(report, number)}", f"={rates_of(report, at, number)}", size, points=number
     )
-    said = monthly_rates_text(states[-number:], page.evaluation.action.no)
+    rates_text = monthly_rates_text(states[-number:], page.evaluation.action.no)
     options = {
         "x_offset": 2,
         "y_offset": 2,
         "object_position": 1,
-        "description": f"採用した達成率の月ごとの推移を表す折れ線グラフ。{said}",
+        "description": f"採用した達成率の月ごとの推移を表す折れ線グラフ。{rates_text}",
     }
     page.canvas.sheet.insert_chart(row - 1, _RIGHT[0] - 1, chart, options)
 
@@ -262,12 +262,14 @@ def _missing_text(page: Page) -> str:
     missing |= dict.fromkeys(each.fact.indicator.department for each in evaluation.indicators if each.raw is None)
     head = f"{'・'.join(missing)}の報告がまだありません" if missing else "評価に使える数値の報告がまだありません"
     years = fiscal_years_text(year.fiscal_year for year in begun)
-    said = [f"{years}のタスク{evaluation.expected}件のうち、報告 {evaluation.reported}件。"] if begun else []
+    sentences = [f"{years}のタスク{evaluation.expected}件のうち、報告 {evaluation.reported}件。"] if begun else []
     if evaluation.indicators:
         reported = sum(each.raw is not None for each in evaluation.indicators)
-        said.append(f"指標{len(evaluation.indicators)}件のうち、報告 {reported}件。")
+        sentences.append(f"指標{len(evaluation.indicators)}件のうち、報告 {reported}件。")
     deadline = page.report.plan.deadline
     if deadline and missing:
-        said.append(f"{page.report.month.label}分の提出期限は、{date_label(deadline.day_for(page.report.month))}です。")
+        sentences.append(
+            f"{page.report.month.label}分の提出期限は、{date_label(deadline.day_for(page.report.month))}です。"
+        )
     lowest = evaluation.bands.names[-1]
-    return f"{head}\n{''.join(said)}\n「{lowest}」には含めていません。"
+    return f"{head}\n{''.join(sentences)}\n「{lowest}」には含めていません。"

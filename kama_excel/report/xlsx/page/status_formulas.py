@@ -91,7 +91,7 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
     """Return the formula of all statuses of the adopted rate (rule 7), joined by ・."""
     is_evaluated = f'{at.adopted}<>""'
     by_average = f"{at.method}={quoted(evaluation.plan.method_label(Method.PLAN_AVERAGE))}"
-    said = [_if(f"AND({is_evaluated},{_is_expected(evaluation, at, inputs)})", quoted("・見込"))]
+    parts = [_if(f"AND({is_evaluated},{_is_expected(evaluation, at, inputs)})", quoted("・見込"))]
     running = [year.fiscal_year for year in evaluation.years if year.is_running and year.fiscal_year in inputs.years]
     mid_year = []
     if running:
@@ -103,20 +103,20 @@ def status_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) 
         running_rows = [rows[year.fiscal_year] for year in result.years if year.is_running]
         mid_year += [f"AND({by_target},ISNUMBER({_actual(row)}))" for row in running_rows]
     if mid_year:
-        said.append(_if(f"AND({is_evaluated},{formulas.any_of(mid_year)})", quoted("・年度途中")))
+        parts.append(_if(f"AND({is_evaluated},{formulas.any_of(mid_year)})", quoted("・年度途中")))
     _, of_indicators = _indicator_counts(evaluation, inputs)
     lacks = f"AND({by_average},{of_indicators}>0)" if evaluation.decided is Method.AUTOMATIC and at.raw else "FALSE"
     words = f'IF({lacks},"・暫定（指標の実績値が未報告）","・暫定 "&{at.used}&"/"&{at.wanted})'
-    said.append(_if(f"AND({is_evaluated},OR({at.used}<{at.wanted},{lacks}))", words))
+    parts.append(_if(f"AND({is_evaluated},OR({at.used}<{at.wanted},{lacks}))", words))
     if at.raw:
-        said.append(_if(formulas.is_worse(f"MIN({at.raw[0]}:{at.raw[-1]})"), quoted("・悪化")))
+        parts.append(_if(formulas.is_worse(f"MIN({at.raw[0]}:{at.raw[-1]})"), quoted("・悪化")))
     if evaluation.decision is None and inputs.assessments and not evaluation.is_ended:
         other = formulas.grade(at.assessment, BandTable.in_workbook(evaluation.bands))
-        said.append(_if(f'AND({at.assessment}<>"",{other}<>{at.grade})', quoted("・要判断")))
-    said.append(_if(f'{at.adopted}=""', f'"・"&{at.grade}'))
+        parts.append(_if(f'AND({at.assessment}<>"",{other}<>{at.grade})', quoted("・要判断")))
+    parts.append(_if(f'{at.adopted}=""', f'"・"&{at.grade}'))
     if evaluation.is_ended:
-        said.append(quoted("・終了"))
-    return f"MID({'&'.join(said)},2,99)"
+        parts.append(quoted("・終了"))
+    return f"MID({'&'.join(parts)},2,99)"
 
 
 def _is_expected(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:

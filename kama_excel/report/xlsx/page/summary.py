@@ -96,11 +96,11 @@ def _texts(page: Page, texts: Sequence[tuple[str, str]]) -> list[_Cell]:
     pixels = span_pixels(_BESIDE) - INDENT
     for label, text in texts:
         for number, piece in enumerate(split_into_rows(text or _UNKNOWN, pixels, 10, most=200)):
-            said = label if number == 0 else f"{label}（続き）"
+            heading = label if number == 0 else f"{label}（続き）"
             look = page.formats.text(bold=label == _BOLD, **({} if text else {"font_color": MUTED}))
 
-            def draw(row: int, rows: int, said: str = said, piece: str = piece, look: Any = look) -> None:
-                page.canvas.put(row, LABEL, said, page.label_format, rows=rows)
+            def draw(row: int, rows: int, heading: str = heading, piece: str = piece, look: Any = look) -> None:
+                page.canvas.put(row, LABEL, heading, page.label_format, rows=rows)
                 page.canvas.put(row, _BESIDE, piece, look, rows=rows)
 
             points = row_points(piece, pixels, 10, least=22)

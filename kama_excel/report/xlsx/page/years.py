@@ -82,17 +82,17 @@ def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
     text = fact.task.text + page.correction(fact.task.key, Field.DONE, Field.EXPECTED)
     parts = split_into_rows(text, span_pixels(TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
     for number, piece in enumerate(parts):
-        said = fact.task.department + "（続き）" * (number > 0)
+        label = fact.task.department + "（続き）" * (number > 0)
 
-        def draw(row: int, said: str = said, piece: str = piece, *, is_first: bool = number == 0) -> None:
-            page.canvas.put(row, TASK_DEPARTMENT, said, page.formats.text(font_size=_DEPARTMENT_SIZE))
+        def draw(row: int, label: str = label, piece: str = piece, *, is_first: bool = number == 0) -> None:
+            page.canvas.put(row, TASK_DEPARTMENT, label, page.formats.text(font_size=_DEPARTMENT_SIZE))
             page.canvas.put(row, TASK, piece, page.formats.text())
             if is_first:
                 _draw_progress(page, row, fact, year)
             else:
                 page.canvas.put(row, TASK_RATE, None, page.formats.boxed())
 
-        texts = [(piece, TASK, _TASK_SIZE), (said, TASK_DEPARTMENT, _DEPARTMENT_SIZE)]
+        texts = [(piece, TASK, _TASK_SIZE), (label, TASK_DEPARTMENT, _DEPARTMENT_SIZE)]
         rows.append(text_row(texts, draw, least=20))
     return rows
 

@@ -150,9 +150,9 @@ def _differences(row: int, cells: Sequence[str], grades: Sequence[str], each: Ac
     tests = ",".join(f'AND({cell}<>"",{cell}<>{adopted})' for cell in methods)
     other = f'AND({without}<>"",{without}<>{cells[0]})'
     formula = f'MID(IF(OR({tests}),"{_BY_METHOD}","")&IF({other},"{_BY_BASELINE}",""),2,99)'
-    said = _BY_METHOD if any(grade and grade != own for grade in by_methods) else ""
-    said += _BY_BASELINE if by_without and by_without != by_methods[0] else ""
-    return TableCell(said[1:], formula=formula)
+    text = _BY_METHOD if any(grade and grade != own for grade in by_methods) else ""
+    text += _BY_BASELINE if by_without and by_without != by_methods[0] else ""
+    return TableCell(text[1:], formula=formula)
 
 
 def _write_shares(

@@ -97,12 +97,12 @@ def _meaning(each: ActionEvaluation, method: Method) -> str:
             )
             return f"年度ごとの進捗率（{years}）の平均を採用します。"
         case _:
-            said = "、".join(
+            rates = "、".join(
                 f"{fact.department} {shown_percent(fact.rate, each.bands)}「{fact.reason}」"
                 for fact in each.assessments
             )
             mean = "の平均" if len(each.assessments) > 1 else ""
-            return f"計算による率に代えて、担当課の総括評価（{said}）{mean}を採用します。総括評価が変更されるまで、この率となります。"
+            return f"計算による率に代えて、担当課の総括評価（{rates}）{mean}を採用します。総括評価が変更されるまで、この率となります。"
 
 
 def _choice_line(page: PageReferences, words: str, method: Method, meaning: str) -> Line:
@@ -129,6 +129,6 @@ def _write_pending(canvas: Canvas, row: int, report: Report) -> list[Span]:
     pending.sort(key=lambda each: (each.decided_on, each.action_no))
     for at, each in enumerate(pending, start=row):
         label = report.plan.method_label(each.method)
-        said = f"アクション{each.action_no}を「{label}」とする{date_label(each.decided_on)}の決定は、{each.effective_month.label}分から適用するため、この月には適用していません。"
-        canvas.note(at, said)
+        text = f"アクション{each.action_no}を「{label}」とする{date_label(each.decided_on)}の決定は、{each.effective_month.label}分から適用するため、この月には適用していません。"
+        canvas.note(at, text)
     return [(at, at) for at in range(row, row + len(pending))]

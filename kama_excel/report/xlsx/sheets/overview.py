@@ -119,21 +119,21 @@ def _write_headline(overview: Overview, counts: Counts) -> None:
     overview.canvas.put(row, (1, width), before, overview.formats(font_size=_HEADLINE, align="left", **bold))
     look = overview.formats(font_size=_NUMBER, align="center", **bold)
     overview.canvas.formula(row, (width + 1, width + number), counts.reached, evaluation.reached, look)
-    said = f"件が「{plan.headline_grade}」以上です"
+    sentence = f"件が「{plan.headline_grade}」以上です"
     top = plan.bands.names[0]
-    said = f"件が「{top}」です" if plan.headline_grade == top else said
+    sentence = f"件が「{top}」です" if plan.headline_grade == top else sentence
     look = overview.formats(font_size=_HEADLINE, **bold)
     span = (width + number + 1, COLUMNS)
     if counts.reached_before is None:
-        overview.canvas.put(row, span, said, look)
+        overview.canvas.put(row, span, sentence, look)
         return
     was, now = counts.reached_before, counts.reached
     more, less = f'{now}-{was}&"件増えました）"', f'{was}-{now}&"件減りました）"'
     same = quoted("増減はありません）")
-    formula = f'{quoted(said)}&"（前月の{was}件から "&IF({now}>{was},{more},IF({now}<{was},{less},{same}))'
+    formula = f'{quoted(sentence)}&"（前月の{was}件から "&IF({now}>{was},{more},IF({now}<{was},{less},{same}))'
     moved = evaluation.reached - was
     way = "件増えました" if moved > 0 else "件減りました"
-    value = f"{said}（前月の{was}件から " + (f"{abs(moved)}{way}）" if moved else "増減はありません）")
+    value = f"{sentence}（前月の{was}件から " + (f"{abs(moved)}{way}）" if moved else "増減はありません）")
     overview.canvas.formula(row, span, formula, value, look)
 
 
@@ -230,13 +230,13 @@ def _write_reports(overview: Overview) -> None:
     for each in report.merged.statuses:
         by_status.setdefault(each.status, []).append(each.department)
     words = {CARRIED: "は前月までの報告を使用", MISSING: "は未提出"}
-    said = [
+    parts = [
         f"{'、'.join(names)}{words.get(status, f'は{status}')}"
         for status, names in by_status.items()
         if status != SUBMITTED
     ]
     text = f"報告　{len(report.merged.statuses)}課のうち{len(by_status.get(SUBMITTED, []))}課が提出"
-    text += f"（{'／'.join(said)}）" if said else ""
+    text += f"（{'／'.join(parts)}）" if parts else ""
     count = "、".join(f"{each} {report.count(each)}件" for each in (Severity.ERROR, Severity.WARNING))
     row = overview.next_row(26)
     line = {"font_size": 10.5, "top": 1, "top_color": NAVY}

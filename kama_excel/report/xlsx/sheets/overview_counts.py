@@ -215,7 +215,7 @@ def _write_measure(
     )
     size = (columns * WIDTH, high - 4)
     chart = bars_of_grades(overview.book, counts.segments(overview, source, source), size, most=total)
-    said = counts_text(overview.report.evaluation, actions)
-    description = f"「{name}」の評価区分ごとの件数を表す帯グラフ。{said}"
+    words = counts_text(overview.report.evaluation, actions)
+    description = f"「{name}」の評価区分ごとの件数を表す帯グラフ。{words}"
     options = {"y_offset": 2, "object_position": 2, "description": description}
     overview.canvas.sheet.insert_chart(row - 1, _MEASURE_BAR[0] - 1, chart, options)

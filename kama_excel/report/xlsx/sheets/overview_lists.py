@@ -148,8 +148,8 @@ def write_undecided(overview: Overview, first: int) -> None:
         put(row, (26, 43), formula, value, formats(font_size=NAME_SIZE))
         adopted, assessed = ranked.of("採用した\n達成率"), ranked.of("総括\n評価")
         method = ranked.of("算定方法")
-        said = "" if each is None or each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
-        put(row + 1, (25, 28), ranked.when_there(method), said, label)
+        label_now = "" if each is None or each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
+        put(row + 1, (25, 28), ranked.when_there(method), label_now, label)
         put(row + 1, (29, 31), ranked.when_there(adopted), _shown(each, Method.AUTOMATIC), figure)
         grade = "" if each is None else each.grade_word
         overview.chip(row + 1, 32, ranked.when_there(ranked.of("評価区分")), grade)
@@ -175,7 +175,7 @@ def write_slow(overview: Overview, first: int) -> None:
     put, formats = overview.canvas.formula, overview.formats
     figure = formats(font_size=NAME_SIZE, bold=True, **_figure(overview))
     track = formats(bg_color=PALE, bottom=5, bottom_color=WHITE)
-    said = []
+    texts = []
     for number in range(1, SLOWEST + 1):
         row = first + number - 1
         ranked = _Ranked(overview, SLOW, number)
@@ -186,11 +186,11 @@ def write_slow(overview: Overview, first: int) -> None:
         overview.canvas.put(row, (13, 19), None, track)
         rate = ranked.when_there(ranked.of("採用した\n達成率"))
         put(row, (20, 22), rate, _shown(each, Method.AUTOMATIC), figure)
-        said += [] if each is None else [f"アクション{each.action.no} {each.shown}"]
+        texts += [] if each is None else [f"アクション{each.action.no} {each.shown}"]
     values = f"={overview.canvas.name}!$T${first}:$T${first + SLOWEST - 1}"
     size = (7 * WIDTH, overview.canvas.pixels(first, SLOWEST))
     chart = rate_bars(overview.book, values, size, colour=ACCENT, mark=float(overview.mark) or 1.0)
     mark = f"経過の目安 {half_up(overview.mark * 100, 0)}%"
-    description = f"達成率の低いアクションの達成率を表す横棒グラフ。{'、'.join(said) or '該当なし'}。{mark}"
+    description = f"達成率の低いアクションの達成率を表す横棒グラフ。{'、'.join(texts) or '該当なし'}。{mark}"
     options = {"object_position": 2, "description": description}
     overview.canvas.sheet.insert_chart(first - 1, 12, chart, options)
