@@ -47,9 +47,9 @@ def receive(folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = u
 def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched) -> Intake:
     """Take the forms from the results of reading the files up to a month, as `receive` does.
 
-    `reading` was started with `files_to_read(sent)`. Forms that count in the month or the one before have their
-    pictures, because pages print them or report them missing. Which older forms these are is known only here, and
-    they are read again. So are separate photos with a frame; no others are decoded.
+    `reading` was started with `files_to_read(sent)`. Forms that count in the month, the one before or the last month
+    of an ended action have their pictures, because pages print them or report them missing. Which older forms these
+    are is known only here, and they are read again. So are separate photos with a frame; no others are decoded.
     """
     read: list[list[IncomingFile]] = []
     for count, (_, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
@@ -57,7 +57,7 @@ def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession,
         watch(READING, count, len(sent.files))
     intakes = {each: received_in(plan, each, files) for each, files in _by_month(sent, read).items()}
     newest, findings = set(sent.newest_months), list(sent.findings)
-    shown = newest | _months_that_stand(plan, newest | {month}, intakes)
+    shown = newest | _months_that_stand(plan, newest.union([month], plan.ending_months(month)), intakes)
     again = [at for at, file in enumerate(sent.files) if file.month in shown - newest and _has(read[at], Submission)]
     pictured = reading.more(FileToRead(file.path, file.name, file.below) for file in (sent.files[at] for at in again))
     not_read_again: list[Finding] = []

@@ -421,6 +421,21 @@ def test_the_pictures_of_a_form_that_stands_since_long_ago_are_printed(city, is_
     assert [image.width for image in there] == [40, 50]
 
 
+@pytest.mark.slow
+def test_the_pictures_of_an_action_that_ended_long_ago_stay_on_its_page(city):
+    actions = tables()["アクション"]
+    city.write_plan(アクション=[[*actions[0][:8], "", "2025-11"], actions[1]])
+    city.submit("2025-11", "甲課")
+    path = city.submit("2025-11", "乙課")
+    paste(path, ("写真", frame(path, "P-1-乙課-1"), jpeg(40, 40)))
+    path.with_name("1.jpg").write_bytes(jpeg(50, 50))
+    for month in ("2025-12", "2026-01", "2026-02"):  # 乙課 still reports the other action
+        city.submit(month, "乙課")
+    document = city.run()
+    assert sizes(city, document) == [40, 50]
+    assert "終了" in document["actions"][0]["status"]
+
+
 def test_a_picture_is_not_missed_where_one_could_not_be_read(city):
     path = city.submit("2026-02", "甲課")
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
