@@ -295,6 +295,18 @@ class Code(Enum):
         "シート「{value}」は、シート「{sheet_name}」を複製したものと思われますが、内容が異なります。「{value}」は読み込んでいません。",
         "修正した内容をシート「{sheet_name}」に移し、「{value}」を削除してください。",
     )
+    PLAN_SHEET_HIDDEN = Rule(
+        "plan-sheet-hidden",
+        _W,
+        "シート「{value}」が非表示になっています。表示されているシートと同じに読み込みました。",
+        "シートを再表示して、内容を確認してください。",
+    )
+    PLAN_NOTE = Rule(
+        "plan-note",
+        _I,
+        "{kind}に「{value}」と記入されています。計画としては読み込んでいません。",
+        "計画を改める内容であれば、セルの値を直してください。",
+    )
     PLAN_EXAMPLE_LEFT = Rule(
         "plan-example-left",
         _W,
@@ -611,6 +623,12 @@ class Code(Enum):
         _I,
         "このシートを、様式のシート「{sheet_name}」として扱いました。",
         "シートの名前を「{sheet_name}」に戻してください。複製したシートは、削除してからお送りください。",
+    )
+    FORM_SHEET_HIDDEN = Rule(
+        "form-sheet-hidden",
+        _W,
+        "シート「{sheet_name}」が非表示になっています。記入されている内容は、読み込みました。",
+        "シートを再表示し、内容を確認して、お送りください。",
     )
     FORM_ROW_MISSING = Rule(
         "form-row-missing",

@@ -127,7 +127,12 @@ def read_fiscal_year(cell: Cell) -> int | None:
 
 
 def read_month(cell: Cell) -> calendar.Month | None:
-    """Parse a month: a date cell, 2026-02, 令和8年2月; None for anything else."""
+    """Parse a month: a date cell, 2026-02, 令和8年2月; None for anything else.
+
+    The number 2025.1 is no month: it may have been typed as 2025.10.
+    """
+    if isinstance(cell.value, int | float):
+        return None
     if isinstance(cell.value, dt.date):
         return calendar.Month.of(cell.value)
     match = _MONTH_ONLY.fullmatch(normalize_key(cell.text)) or _DAY.fullmatch(normalize_key(cell.text))

@@ -71,6 +71,14 @@ def _is_general(cell: Cell) -> bool:
     return cell.display is None and not cell.number_format
 
 
+def told(cell: Cell) -> str:
+    """Return a cell's value for a message, with the displayed text if its format adds words to a number."""
+    shown = as_shown(cell) if isinstance(cell.value, int | float) else None
+    if isinstance(shown, Cell) and isinstance(shown.value, str):
+        return f"{cell.text}（表示は{shown.value}）"
+    return cell.text
+
+
 def shown_otherwise(cell: Cell, text: str | None, code: Code = Code.CELL_SHOWN_OTHERWISE) -> Problem:
     """Return the problem of a cell whose shown text differs from its value."""
     shown = cell.text if text is None else text or "（空欄）"

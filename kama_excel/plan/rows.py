@@ -16,6 +16,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
+from kama_excel.parsing.shown import told
 from kama_excel.parsing.values import is_small_percent, read_number, read_text
 from kama_excel.plan.model import Period
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank
@@ -68,6 +69,10 @@ class Records:
         if not self._check_headings(layout, table):
             return
         self._check_merged(table)
+        if table.rows and not sheet.is_visible:
+            self._find(Code.PLAN_SHEET_HIDDEN, sheet.name, "", value=sheet.name)
+        for note in sheet.notes:
+            self._find(Code.PLAN_NOTE, sheet.name, a1(note.row, note.column), value=note.text, kind=note.kind)
         for row in table.rows:
             record = Record(self, row)
             left = (heading for heading in table.columns if row.cell(heading).text.startswith(EXAMPLE))
@@ -79,14 +84,15 @@ class Records:
             yield record
 
     def _sheet(self, layout: SheetLayout) -> Sheet | None:
-        """Find a sheet by name, ignoring white space and width; report its copies."""
+        """Find a sheet by name, ignoring white space and width; report its copies.
+
+        A copy is a sheet of another name (タスク (2), タスク_修正) with a table of the same headings.
+        """
         alike = [each for each in self.workbook.sheets if normalize_key(each.name) == normalize_key(layout.name)]
         sheet = self.workbook.sheet(layout.name) or next(iter(alike), None)
+        names = {normalize_key(other.name) for other in SHEETS if other is not layout}
         for each in self.workbook.sheets:
-            is_copy = (
-                re.fullmatch(rf"{re.escape(normalize_key(layout.name))}\(\d+\)", normalize_key(each.name))
-                or each in alike
-            )
+            is_copy = normalize_key(each.name) not in names and (each in alike or _has_table(each, layout))
             if each is not sheet and is_copy and (sheet is None or _differs(each, sheet)):
                 self._find(Code.PLAN_SHEET_COPY, each.name, "", value=each.name, sheet_name=layout.name)
         return sheet
@@ -143,7 +149,7 @@ class Record:
 
         Its sentences may use `value` and `heading`.
         """
-        values = {"heading": heading, "value": self.row.cell(heading).text} | details
+        values = {"heading": heading, "value": told(self.row.cell(heading))} | details
         self.records.findings.append(finding(code, self.place(heading), value=values.pop("value"), **values))
 
     def text(self, heading: str, *, required: bool = False) -> str:
@@ -294,6 +300,11 @@ class Record:
 
     def _unreadable(self, heading: str, expected: str) -> None:
         self.find(Code.PLAN_VALUE_UNREADABLE, heading, expected=expected)
+
+
+def _has_table(sheet: Sheet, layout: SheetLayout) -> bool:
+    table = find_table(sheet, layout.headings)
+    return table is not None and set(layout.required) <= set(table.columns)
 
 
 def _differs(one: Sheet, other: Sheet) -> bool:

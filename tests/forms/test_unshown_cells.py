@@ -30,6 +30,15 @@ def merge_over(path, cells, hidden=None):
 
 
 @pytest.mark.slow
+def test_what_is_typed_on_a_hidden_sheet_is_read_and_the_sheet_named(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    change(path, lambda workbook: setattr(workbook["進捗"], "sheet_state", "hidden"))
+    document = city.run()
+    assert [each[2:] for each in found(document, "form-sheet-hidden")] == [("進捗", "")]
+    assert document["actions"][0]["reported"] == 1
+
+
+@pytest.mark.slow
 def test_a_value_under_a_merge_is_named_and_not_taken(city):
     path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
     merge_over(path, "F5:F6", ("F6", 0.9))

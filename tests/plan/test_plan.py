@@ -7,6 +7,7 @@ from fractions import Fraction as F
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from support.office import recalculated
 from support.plans import BANDS, findings_of, plan_of, tables
@@ -279,6 +280,45 @@ def test_a_copied_sheet_that_was_edited_is_named_and_a_name_with_a_blank_is_read
         workbook["タスク"].title = "タスク　"
 
     assert edited(rename) == plain
+
+
+@pytest.mark.parametrize("name", ["タスク_修正", "タスク（２）", "旧タスク"])
+def test_a_sheet_with_the_headings_of_another_and_other_rows_is_named_whatever_it_is_called(name):
+    def copy(workbook):
+        workbook.copy_worksheet(workbook["タスク"]).title = name
+        workbook[name]["E4"] = "直した"
+
+    assert set(edited(copy)) - set(edited(lambda _: None)) == {("PLAN_SHEET_COPY", name, "")}
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_of_the_plan_is_read_and_named(state):
+    found = edited(lambda workbook: setattr(workbook["タスク"], "sheet_state", state))
+    assert set(found) - set(edited(lambda _: None)) == {("PLAN_SHEET_HIDDEN", "タスク", "")}
+
+
+def test_a_comment_in_the_plan_is_named_at_its_cell():
+    found = edited(lambda workbook: setattr(workbook["指標"]["F4"], "comment", Comment("目標を20に", "事務局")))
+    assert set(found) - set(edited(lambda _: None)) == {("PLAN_NOTE", "指標", "F4")}
+
+
+@pytest.mark.parametrize("number_format", ["General", "0.00"])
+def test_a_month_typed_as_a_number_is_not_guessed(number_format):
+    def edit(workbook):
+        workbook["タスク"]["G4"].value, workbook["タスク"]["G4"].number_format = 2025.1, number_format
+
+    assert set(edited(edit)) - set(edited(lambda _: None)) == {("PLAN_VALUE_UNREADABLE", "タスク", "G4")}
+
+
+@pytest.mark.parametrize(("number_format", "shown"), [('0"割"', "3割"), ('0"万"', "3万"), ('"約"0', "約3")])
+def test_a_number_that_its_format_gives_a_word_is_named_with_both(number_format, shown):
+    workbook = openpyxl.load_workbook(io.BytesIO(write_plan(tables())))
+    workbook["指標"]["F4"].value, workbook["指標"]["F4"].number_format = 3, number_format
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    _, findings = read_plan(read_workbook(buffer.getvalue()), "plan.xlsx")
+    (said,) = [each.message for each in findings if each.place.cell == "F4"]
+    assert f"「3（表示は{shown}）」" in said
 
 
 def test_a_dash_in_a_cell_that_may_be_blank_is_a_blank():

@@ -33,6 +33,7 @@ from kama_excel.forms.snapshot import (
 from kama_excel.forms.submission import Submission
 from kama_excel.parsing.dates import read_date
 from kama_excel.parsing.parsed import Parsed, Problem, reject_strikethrough
+from kama_excel.parsing.shown import told
 from kama_excel.parsing.values import (
     read_actual,
     read_certainty,
@@ -218,6 +219,8 @@ class _FormReader:
         name, table = found.sheet.name, found.table
         if name != found.form_sheet.name:
             self._find(Code.FORM_SHEET_RENAMED, name, "", sheet_name=found.form_sheet.name)
+        if not found.sheet.is_visible:
+            self._find(Code.FORM_SHEET_HIDDEN, name, "", sheet_name=name)
         for heading, at in table.columns.items():
             if found.sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, but not the printed text
                 self.used.add((name, (table.heading_row, at)))
@@ -285,7 +288,7 @@ class _FormReader:
 
     def _say(self, reading: Parsed[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:
-            self._find(reading.problem.code, place.sheet, place.cell, value=cell.text, **dict(reading.problem.details))
+            self._find(reading.problem.code, place.sheet, place.cell, value=told(cell), **dict(reading.problem.details))
 
     def _find(self, code: Code, sheet: str, cell: str, **details: object) -> None:
         self.findings.append(finding(code, Place(self.file, sheet, cell), department=self.department, **details))
