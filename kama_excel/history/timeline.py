@@ -44,13 +44,13 @@ def history(
 ) -> tuple[MonthState, ...]:
     """Evaluate each of the months from the forms received by then, oldest first.
 
-    Inputs that were reported in one month and are blank or without a row in the next are among the findings of
-    the next.
+    Inputs that were reported in the month before the newest and are blank or without a row in the newest are
+    among the findings of the newest.
     """
     ends = {month: plan.ending_months(month) for month in sorted(months)}
     wanted = sorted({*ends, *(end for of_month in ends.values() for end in of_month)})
     merged = dict(zip(wanted, merge_months(plan, wanted, received, unread), strict=True))
-    for before, after in pairwise(ends):
+    for before, after in [*pairwise(ends)][-1:]:  # only the newest month shows what was lost
         lost = (*cleared_inputs(merged[before], merged[after]), *removed_rows(merged[before], merged[after]))
         merged[after] = replace(merged[after], findings=(*merged[after].findings, *lost))
     return tuple(_state(merged[month], {end: merged[end] for end in ends[month]}) for month in ends)

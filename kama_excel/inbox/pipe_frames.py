@@ -1,4 +1,4 @@
-"""Messages between a run and its reading processes: bytes preceded by their length."""
+"""Messages between a run and its reading processes: bytes preceded by their length, and pickled answers as they are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,36 @@ READY = b"kama-excel reading process, version 1"
 
 _LENGTH = struct.Struct("<Q")
 _LONGEST = 1 << 30  # more than a container may hold; a compromised process may send any length
+
+
+class BoundedStream:
+    """A stream to unpickle one answer from, without a copy of its bytes; more than `_LONGEST` is a ValueError.
+
+    It has no `peek`: the unpickler then takes not a byte more than the answer has.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._left = _LONGEST
+
+    def read(self, size: int) -> bytes:
+        """Read so many bytes, fewer at the end."""
+        return self._stream.read(self._bounded(size))
+
+    def readinto(self, buffer: memoryview) -> int | None:
+        """Fill a buffer; return how many bytes were read."""
+        self._bounded(len(buffer))
+        return self._stream.readinto(buffer)  # type: ignore[attr-defined, no-any-return]  # pipes are buffered readers
+
+    def readline(self) -> bytes:
+        """Read a line; no answer of the current protocol has one."""
+        raise ValueError
+
+    def _bounded(self, size: int) -> int:
+        self._left -= size
+        if size < 0 or self._left < 0:
+            raise ValueError
+        return size
 
 
 def write_frame(stream: BinaryIO, content: bytes | memoryview) -> None:

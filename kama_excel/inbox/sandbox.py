@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import io
 import math
 import os
 import pickle
@@ -35,7 +34,7 @@ from kama_excel.findings.finding import Finding
 from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.containers import ContainedFile, Container, Photo, ReadResult, Refusal
-from kama_excel.inbox.pipe_frames import READY, read_frame, write_frame
+from kama_excel.inbox.pipe_frames import READY, BoundedStream, read_frame, write_frame
 
 WORKER = "kama_excel.inbox.worker"
 PACKAGE_ROOT = Path(__file__).parents[2]
@@ -175,7 +174,14 @@ class _Worker:
     def is_ready(self, seconds: float) -> bool:
         """Wait until the process is ready; False if it ends or exceeds its time before."""
         with self._watchdog.limit(seconds):
-            return _received(self._answers) == READY and not self.is_late
+            return self._first_message() == READY and not self.is_late
+
+    def _first_message(self) -> bytes | None:
+        """Return the first message of the process; None if it ended."""
+        try:
+            return read_frame(self._answers)
+        except (OSError, MemoryError):
+            return None
 
     def ask(self, head: bytes, content: bytes, seconds: float) -> ReadResult | None:
         """Send a file and return the answer; None if the process ended or answered nonsense.
@@ -187,8 +193,7 @@ class _Worker:
                 write_frame(self._requests, head)
                 write_frame(self._requests, content)
             with self._watchdog.limit(seconds):
-                answer = _received(self._answers)
-            return None if answer is None else cast("ReadResult", _AnswerUnpickler(io.BytesIO(answer)).load())
+                return cast("ReadResult", _AnswerUnpickler(cast("BinaryIO", BoundedStream(self._answers))).load())
         except Exception:  # noqa: BLE001 -- the pipe broke, or the answer makes no sense, which may raise anything
             return None
 
@@ -200,14 +205,6 @@ class _Worker:
             with contextlib.suppress(OSError):
                 stream.close()
         self._process.wait()
-
-
-def _received(stream: BinaryIO) -> bytes | None:
-    """Return the next message of the process; None if it ended."""
-    try:
-        return read_frame(stream)
-    except (OSError, MemoryError):
-        return None
 
 
 class _Watchdog:

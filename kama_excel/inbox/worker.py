@@ -10,7 +10,6 @@ import datetime as dt
 import faulthandler
 import gc
 import hashlib
-import io
 import os
 import pickle
 import sys
@@ -51,10 +50,11 @@ def main() -> None:
             # the parent kills this process in time; if the parent has ended, this timer does
             faulthandler.dump_traceback_later(limits.SECONDS + _GRACE_SECONDS, exit=True, file=nowhere)
             name, sent, wanted = pickle.loads(head)  # noqa: S301 -- written by the parent
-            answer = _pickled(_answer(name, content, sent, **wanted))
-            faulthandler.cancel_dump_traceback_later()
+            answer = _answer(name, content, sent, **wanted)
             del content  # a ZIP of photos is large, and so is its content
-            write_frame(answers, answer)
+            _AnswerPickler(answers, protocol=5).dump(answer)
+            answers.flush()
+            faulthandler.cancel_dump_traceback_later()
             del answer
 
 
@@ -65,12 +65,6 @@ def _answer(name: str, content: bytes, sent: dt.datetime | None, **wanted: bool)
         return Refusal(Code.FILE_TOO_LARGE, "読み込みに使用するメモリーが上限を超えました")
     except BaseException as error:  # noqa: BLE001 -- a panic inside a library is no Exception, and may cost one file only
         return Refusal(Code.FILE_STOPPED, f"予期しないエラーが発生しました: {type(error).__name__}")
-
-
-def _pickled(answer: ReadResult) -> memoryview:
-    stream = io.BytesIO()
-    _AnswerPickler(stream, protocol=5).dump(answer)
-    return stream.getbuffer()
 
 
 class _AnswerPickler(pickle.Pickler):
