@@ -29,12 +29,15 @@ class Size:
 
     beside_peer: tuple[City, ...]
     growth: tuple[tuple[str, tuple[City, ...]], ...]
+    on_demand: tuple[City, ...]
     rounds: int
 
     @property
     def cities(self) -> list[City]:
         """Every city, once."""
-        return list(dict.fromkeys((*self.beside_peer, *(city for _, along in self.growth for city in along))))
+        return list(
+            dict.fromkeys((*self.beside_peer, *self.on_demand, *(city for _, along in self.growth for city in along)))
+        )
 
     def rounds_of(self, cities: Sequence[City]) -> int:
         """Return how often cities are run that are compared with each other."""
@@ -50,22 +53,35 @@ FULL = Size(
         ("months", (City(20), City(20, months=12), City(20, months=24), City(20, months=36))),
         ("pictures", (City(20), City(20, pictures=1), City(20, pictures=2), City(20, pictures=4))),
         ("months", tuple(City(20, months=months, pictures=1) for months in (1, 12, 24, 36))),
+        ("findings", tuple(City(20, tasks=84, findings=findings) for findings in (0, 125, 250))),
+        ("actions", (City(20), City(20, tasks=5, actions=100), City(20, tasks=15, actions=300))),
+        ("years", tuple(City(20, tasks=15, actions=300, years=years) for years in (3, 6, 10))),
     ),
+    on_demand=(City(20), City(20, tasks=15, actions=300)),
     rounds=4,
 )
-SMALLEST = Size(beside_peer=(City(1),), growth=(("pictures", (City(1), City(1, pictures=1, pixels=320))),), rounds=1)
+SMALLEST = Size(
+    beside_peer=(City(1),),
+    growth=(("pictures", (City(1), City(1, pictures=1, pixels=320))),),
+    on_demand=(City(1),),
+    rounds=1,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class BesidePeer:
-    """A city, run and evaluated by the peer in turn. Memory in MiB."""
+    """A city, run and evaluated by the peers in turn. Memory in MiB."""
 
     city: City
     ours: Cost
     peer: Cost
+    fast: Cost
+    """The faster peer."""
     ratio: float
+    fast_ratio: float
     memory: float
     peer_memory: float
+    fast_memory: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +106,11 @@ class Growth:
 
     @property
     def amounts(self) -> list[int]:
-        """What is there more and more of: forms, tasks, months or pictures of the whole city."""
-        return [getattr(city, self.of) * (1 if self.of in ("forms", "months") else city.forms) for city in self.cities]
+        """What is there more and more of, in the whole city: forms, tasks, months, pictures, findings, actions, years."""
+        return [
+            getattr(city, self.of) * (city.forms if self.of in ("tasks", "pictures", "findings") else 1)
+            for city in self.cities
+        ]
 
     @property
     def line(self) -> tuple[float, float]:
@@ -109,12 +128,24 @@ class Growth:
 
 
 @dataclass(frozen=True, slots=True)
+class OnDemand:
+    """A city's run without and with what is written on demand only."""
+
+    city: City
+    plain: Cost
+    html: Cost
+    """With the page for the public and its open data."""
+    csv: Cost
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All that was measured."""
 
     beside_peer: tuple[BesidePeer, ...]
     stages: tuple[Stages, ...]
     growth: tuple[Growth, ...]
+    on_demand: tuple[OnDemand, ...]
     help_ratio: float
     """`--help` to `import pandas`."""
     help: Cost
@@ -134,18 +165,25 @@ def measure(size: Size, cities: Path) -> Figures:
     staged = dict.fromkeys((*size.beside_peer, largest))
     stages = tuple(_stages(cities, city, size.rounds_of([city])) for city in staged)
     growth = tuple(_growth(cities, of, along, size.rounds_of(along)) for of, along in size.growth)
+    on_demand = tuple(_on_demand(cities, city, size.rounds_of([city])) for city in size.on_demand)
     commands = (_program("--help"), _python("-c", "import pandas"))
     shown, imported = costs([partial(cost, each) for each in commands], size.rounds)
-    return Figures(beside, stages, growth, ratio(shown, imported), medians(shown), medians(imported))
+    return Figures(beside, stages, growth, on_demand, ratio(shown, imported), medians(shown), medians(imported))
 
 
 def _beside_peer(cities: Path, city: City, rounds: int) -> BesidePeer:
     _say(f"beside the peer: {city.folder}")
-    peer = _python(str(_HERE / "afternoon.py"), str(_input(cities, city)), str(cities / "peer.xlsx"))
+    peer, fast = (
+        _python("-m", f"benchmarks.{name}", str(_input(cities, city)), str(cities / "peer.xlsx"))
+        for name in ("afternoon", "fast_afternoon")
+    )
     run = _run(cities, city)
-    held = memory(run), memory(peer)  # the first runs compile what the timed ones load
-    ours, peers = costs([partial(cost, run, (0, _WITH_ERRORS)), partial(cost, peer)], rounds)
-    return BesidePeer(city, medians(ours), medians(peers), ratio(ours, peers), *held)
+    held = memory(run), memory(peer), memory(fast)  # the first runs compile what the timed ones load
+    ours, peers, fasts = costs(
+        [partial(cost, run, (0, _WITH_ERRORS)), partial(cost, peer), partial(cost, fast)], rounds
+    )
+    ratios = ratio(ours, peers), ratio(ours, fasts)
+    return BesidePeer(city, medians(ours), medians(peers), medians(fasts), *ratios, *held)
 
 
 def _stages(cities: Path, city: City, rounds: int) -> Stages:
@@ -172,12 +210,18 @@ def _growth(cities: Path, of: str, along: Sequence[City], rounds: int) -> Growth
     return Growth(of, tuple(along), tuple(map(medians, found)), ratios, tuple(map(memory, runs)))
 
 
+def _on_demand(cities: Path, city: City, rounds: int) -> OnDemand:
+    _say(f"on demand: {city.folder}")
+    runs = [_run(cities, city, *options) for options in ([], ["--html"], ["--csv"])]
+    return OnDemand(city, *map(medians, costs([partial(cost, run, (0, _WITH_ERRORS)) for run in runs], rounds)))
+
+
 def _input(cities: Path, city: City) -> Path:
     return cities / city.folder / "input" / str(city.newest)
 
 
-def _run(cities: Path, city: City) -> list[str]:
-    return _program("run", "--folder", str(cities / city.folder))
+def _run(cities: Path, city: City, *options: str) -> list[str]:
+    return _program("run", "--folder", str(cities / city.folder), *options)
 
 
 def _program(*arguments: str) -> list[str]:

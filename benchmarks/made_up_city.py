@@ -10,7 +10,7 @@ import argparse
 import datetime as dt
 import random
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -27,8 +27,6 @@ from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import Tables, write_plan
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
-ACTIONS = 50
-YEARS = ("令和6年度", "令和7年度", "令和8年度")
 FIRST_MONTH = Month(2024, 4)
 Line = list[str | float | dt.date | None]
 WORK = ("手続きの見直し", "説明会の開催", "システムの検討", "広報紙による周知", "実証実験の実施", "マニュアルの作成")
@@ -36,7 +34,10 @@ WORK = ("手続きの見直し", "説明会の開催", "システムの検討", 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """How large a city is: forms a month, months in a row, tasks of a form and year, pictures of a form."""
+    """How large a city is: forms a month, months in a row, tasks of a form and year, pictures of a form.
+
+    Of its plan: actions and fiscal years. `findings` are the figures of a form that cannot be read.
+    """
 
     forms: int
     months: int = 1
@@ -44,11 +45,14 @@ class City:
     pictures: int = 0
     pixels: int = 1600
     """The longer side of a picture. Excel saves a photo scaled to its frame in this range, unless it is told not to."""
+    actions: int = 50
+    years: int = 3
+    findings: int = 0
 
     @property
     def folder(self) -> str:
         """The name of its working folder."""
-        return f"{self.forms}-{self.months}-{self.tasks}-{self.pictures}-{self.pixels}"
+        return "-".join(map(str, astuple(self)))
 
     @property
     def newest(self) -> Month:
@@ -57,13 +61,14 @@ class City:
 
 
 def plan_tables(city: City) -> Tables:
-    """Return a plan of 50 actions; every department works for two of them, every fifth action has an indicator."""
+    """Return a plan; every department works for two actions or more, every fifth action has an indicator."""
+    each_does, years = max(2, city.actions // city.forms), [f"令和{6 + number}年度" for number in range(city.years)]
     tasks: list[Line] = []
     indicators: list[Line] = []
     for number in range(city.forms):
         for at in range(city.tasks):
-            action = (number * 2 + at * 2 // city.tasks) % ACTIONS + 1
-            for year in YEARS:
+            action = (number * each_does + at * each_does // city.tasks) % city.actions + 1
+            for year in years:
                 tasks.append(
                     [
                         len(tasks) + 1,
@@ -74,7 +79,7 @@ def plan_tables(city: City) -> Tables:
                     ]
                 )
     owners = {row[1]: row[3] for row in tasks}
-    for action in range(1, ACTIONS + 1, 5):
+    for action in range(1, city.actions + 1, 5):
         if action in owners:
             indicators.append([len(indicators) + 1, action, f"件数{action}", "件", None, 100, "増", owners[action]])
     return {
@@ -82,8 +87,8 @@ def plan_tables(city: City) -> Tables:
             ["計画名", "架空市デジタル計画（性能測定用の架空データ）"],
             ["団体名", "架空市"],
             ["計画ID", "benchmark"],
-            ["開始年度", YEARS[0]],
-            ["終了年度", YEARS[-1]],
+            ["開始年度", years[0]],
+            ["終了年度", years[-1]],
             ["見出しの区分", "概ね達成"],
         ],
         "評価区分": [["達成", 1.0], ["ほぼ達成", 0.9], ["概ね達成", 0.8], ["やや未達", 0.6], ["課題あり", 0.0]],
@@ -92,23 +97,25 @@ def plan_tables(city: City) -> Tables:
         ],
         "アクション": [
             [no, f"アクション{no}", no % 4 + 1, "目指すこと。" * 5, "やること。" * 8, "目標", ""]
-            for no in range(1, ACTIONS + 1)
+            for no in range(1, city.actions + 1)
         ],
         "タスク": tasks,
         "指標": indicators,
+        "年度目標": [[row[0], year, 100] for row in indicators for year in years],
         "担当課": [[f"第{number + 1}課"] for number in range(city.forms)],
     }
 
 
-def filled(content: FormContent, generator: random.Random) -> FormContent:
-    """Fill in a form: progress on a 5 % grid, actuals, some assessments, words."""
+def filled(content: FormContent, generator: random.Random, findings: int = 0) -> FormContent:
+    """Fill in a form: progress on a 5 % grid (the first `findings` of them unreadable), actuals, some assessments, words."""
     entered: dict[Slot, TypedValue] = {
         (NO_KEY, Field.WRITER): "担当者",
         (NO_KEY, Field.CONTACT): "内線1234",
         (NO_KEY, Field.FILLED_ON): content.month.last_day,
     }
-    for row in content.rows[schema.PROGRESS_SHEET.name]:
-        entered[row.key, Field.DONE] = Fraction(5 * generator.randint(0, 20), 100)
+    for number, row in enumerate(content.rows[schema.PROGRESS_SHEET.name]):
+        done = Fraction(5 * generator.randint(0, 20), 100)
+        entered[row.key, Field.DONE] = "確認します" if number < findings else done
     for row in content.rows[schema.INDICATOR_SHEET.name]:
         entered[row.key, Field.ACTUAL] = Fraction(generator.randint(40, 120))
         entered[row.key, Field.AS_OF] = content.month.last_day
@@ -146,7 +153,7 @@ def _write_month(folder: Path, city: City, plan: Plan, month: Month) -> None:
     target.mkdir(parents=True, exist_ok=True)
     generator = random.Random(str(month))
     for department in plan.departments:
-        form = write_form(filled(form_content(plan, month, department.name), generator))
+        form = write_form(filled(form_content(plan, month, department.name), generator, city.findings))
         photographs = [photograph(generator, city.pixels) for _ in range(city.pictures)]
         (target / f"{department.name}.xlsx").write_bytes(pasted(form, photographs))
 

@@ -18,7 +18,14 @@ _MUNICIPALITIES, _FORMS = 1741, 20
 
 def markdown(figures: Figures) -> str:
     """Return all tables."""
-    parts = (_machine(), _beside_peer(figures), _stages(figures), _growth(figures), _nation(figures))
+    parts = (
+        _machine(),
+        _beside_peer(figures),
+        _stages(figures),
+        _growth(figures),
+        _on_demand(figures),
+        _nation(figures),
+    )
     return "\n\n".join(parts)
 
 
@@ -58,14 +65,20 @@ def _beside_peer(figures: Figures) -> str:
     rows = [
         (
             each.city.forms,
-            *(f"{seconds:.2f} s" for seconds in (each.ours.wall, each.peer.wall)),
-            f"**{each.ratio:.2f}**",
-            *(f"{seconds:.2f} s" for seconds in (each.ours.cpu, each.peer.cpu)),
-            *(f"{memory:.0f} MiB" for memory in (each.memory, each.peer_memory)),
+            who,
+            f"{whose.wall:.2f} s",
+            f"**{ratio:.2f}**" if ratio else "",
+            f"{whose.cpu:.2f} s",
+            f"{memory:.0f} MiB",
         )
         for each in figures.beside_peer
+        for who, whose, ratio, memory in (
+            ("the run", each.ours, None, each.memory),
+            ("the peer", each.peer, each.ratio, each.peer_memory),
+            ("the faster peer", each.fast, each.fast_ratio, each.fast_memory),
+        )
     ]
-    heading = ("forms", "run", "peer", "ratio", "run, processors", "peer, processors", "run, memory", "peer, memory")
+    heading = ("forms", "of", "time", "the run to it", "processors", "memory")
     shown = (
         f"`--help` takes {figures.help.wall:.2f} s where `import pandas` takes {figures.pandas.wall:.2f} s: "
         f"{figures.help_ratio:.2f} of it."
@@ -105,6 +118,17 @@ def _grows(growth: Growth) -> str:
     table = _table((growth.of, "run", "processors", "memory", "to the first"), rows)
     pictured = min(city.pictures for city in growth.cities)
     return f"Of forms with {pictured} photo each:\n\n{table}\n\n{line}" if pictured else f"{table}\n\n{line}"
+
+
+def _on_demand(figures: Figures) -> str:
+    rows = [
+        (
+            f"{each.city.forms} forms, {each.city.actions} actions",
+            *(f"{cost.wall:.2f} s" for cost in (each.plain, each.html, each.csv)),
+        )
+        for each in figures.on_demand
+    ]
+    return f"### On demand\n\n{_table(('', 'the workbook', 'and the public page', 'and CSV'), rows)}"
 
 
 def _nation(figures: Figures) -> str:
