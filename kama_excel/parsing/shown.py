@@ -72,7 +72,7 @@ def _is_general(cell: Cell) -> bool:
 
 
 def told(cell: Cell) -> str:
-    """Return a cell's value for a message, with the displayed text if its format adds words to a number."""
+    """Return a cell's value for a message, with the shown text if its format adds words."""
     shown = as_shown(cell) if isinstance(cell.value, int | float) else None
     if isinstance(shown, Cell) and isinstance(shown.value, str):
         return f"{cell.text}（表示は{shown.value}）"

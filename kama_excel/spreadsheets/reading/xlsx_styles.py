@@ -50,19 +50,22 @@ class Text:
 
 
 class Styles(NamedTuple):
-    """The formats of cells by number, and the numbers of conditional formats that change a number format."""
+    """Cell formats by number, and numbers of conditional formats that set a number format."""
 
     formats: tuple[CellFormat, ...] = ()
     conditions: frozenset[int] = frozenset()
 
 
 def read_styles(parts: Parts) -> Styles:
-    """Return the styles of a workbook. Raises: RefusedError if they cannot be read."""
+    """Return the styles of a workbook.
+
+    Raises: RefusedError if they cannot be read.
+    """
     part = parts.related(parts.workbook, "styles")
     return _styles(parts.read(part)) if part else Styles()
 
 
-@lru_cache(maxsize=1)  # the forms of a month were made alike
+@lru_cache(maxsize=1)  # the forms of a month have the same styles
 def _styles(xml: bytes) -> Styles:
     styles = parsed(xml)
     return Styles(_cell_formats(styles), _changing_conditions(styles))
