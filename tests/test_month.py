@@ -308,7 +308,7 @@ def test_the_screen_says_the_grades_and_where_the_workbook_lies(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): "たくさん", ("進捗", "T-3", "実施"): 0.9})
     result = city.invoke("run")
     assert result.exit_code == 1
-    assert "提出: 2課中1課（前月まで 0、未提出 1）" in result.stdout
+    assert "提出: 2課中1課（前月値を使用 0、未提出 1）" in result.stdout
     assert "ほぼ達成 1" in result.stdout
     assert (
         "[エラー] input/2026-02/甲課.xlsx 「進捗」 F5 「たくさん」を率（0%〜100%）として読み取れません" in result.stdout

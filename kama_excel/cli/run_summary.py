@@ -11,7 +11,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding
 from kama_excel.history.changes import ActionChange
-from kama_excel.inbox.current_forms import CARRIED, MISSING, STATUSES, SUBMITTED
+from kama_excel.inbox.current_forms import CARRIED, MISSING, STATUSES, SUBMITTED, status_label
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import result_text, status_text
 from kama_excel.workspace.folders import Workspace, month_notes
@@ -73,7 +73,9 @@ def _report_lines(report: Report) -> Iterator[str]:
     yield "-" * _WIDTH
     statuses = report.merged.statuses
     sent = Counter(status.status for status in statuses)
-    others = "、".join(f"{word} {sent[word]}" for word in STATUSES[1:] if sent[word] or word in (CARRIED, MISSING))
+    others = "、".join(
+        f"{status_label(word)} {sent[word]}" for word in STATUSES[1:] if sent[word] or word in (CARRIED, MISSING)
+    )
     yield f"提出: {len(statuses)}課中{sent[SUBMITTED]}課（{others}）"
     yield "評価: " + "　".join(f"{grade} {count}" for grade, count in evaluation.count().items())
     if unasked := evaluation.plan.at(evaluation.month).unasked_actions:

@@ -10,10 +10,10 @@ from kama_excel.cli.console import padded
 from kama_excel.commands.status import DepartmentSituation, Situation
 from kama_excel.domain.calendar import day_label
 from kama_excel.findings.finding import own_name
-from kama_excel.inbox.current_forms import UNFILLED, UNREAD
+from kama_excel.inbox.current_forms import UNFILLED, UNREAD, status_label
 
 _LISTED_FILES = 10
-_NAME, _STATUS, _DAY = 32, 10, 14
+_NAME, _STATUS, _DAY = 32, 14, 14
 
 
 def status_lines(found: Situation, today: dt.date) -> Iterator[str]:
@@ -23,7 +23,7 @@ def status_lines(found: Situation, today: dt.date) -> Iterator[str]:
     yield _deadline_line(matters.deadline, today)
     yield f"最後の集計: {found.last_run.when:%Y-%m-%d %H:%M}" if found.last_run else "最後の集計: まだ集計していません"
     counts = Counter(each.status.status for each in found.departments)
-    of_them = "、".join(f"{status} {count}" for status, count in counts.items())
+    of_them = "、".join(f"{status_label(status)} {count}" for status, count in counts.items())
     yield f"提出状況: {len(found.departments)}課" + (
         f"（{of_them}）" if of_them else "（この月に記入する課はありません）"
     )
@@ -67,4 +67,4 @@ def _department_line(each: DepartmentSituation) -> str:
         text = "、".join(own_name(form.submission.file) for form in each.status.unfilled)
     else:
         text = f"{padded(when, _DAY)}{names}{asked}" if each.has_sent else carried
-    return f"{padded(each.status.department, _NAME)}{padded(each.status.status, _STATUS)}{text}"
+    return f"{padded(each.status.department, _NAME)}{padded(status_label(each.status.status), _STATUS)}{text}"

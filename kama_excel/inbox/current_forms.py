@@ -20,7 +20,12 @@ from kama_excel.plan.rating import Aggregation
 
 SUBMITTED, UNREAD, UNFILLED, CARRIED, MISSING = "提出", "読取不可", "未記入", "前月まで", "未提出"
 STATUSES = (SUBMITTED, UNREAD, UNFILLED, CARRIED, MISSING)
-"""提出状況 of a department in a month: the first that is true."""
+"""提出状況 of a department in a month: the first that is true. `--json` has these words."""
+
+
+def status_label(status: str) -> str:
+    """Return a 提出状況 as people read it: 前月値を使用 for 前月まで."""
+    return "前月値を使用" if status == CARRIED else status
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,11 +138,11 @@ def test_the_screen_says_who_sent_what_and_when_and_nothing_is_written(city):
     assert (said.exit_code, said.stderr) == (0, "")
     lines = [line.split() for line in said.stdout.splitlines()]
     assert lines[0] == [f"令和8年2月分の状況（{day_label(dt.datetime.now().astimezone().date())}）"]
-    assert ["提出状況:", "2課（提出", "1、前月まで", "1）"] in lines
+    assert ["提出状況:", "2課（提出", "1、前月値を使用", "1）"] in lines
     assert [line[:2] + line[4:] for line in lines if line[0] == "甲課"] == [
         ["甲課", "提出", "甲課.xlsx", "ご確認のお願い", "1件"]
     ]
-    assert ["乙課", "前月まで", "令和8年1月分まで"] in lines
+    assert ["乙課", "前月値を使用", "令和8年1月分まで"] in lines
     assert ["メールアドレスの登録がない課:", "甲課、乙課"] in lines
     assert lines[-1][0] == "次の作業:"
     said.stdout.encode("cp932")

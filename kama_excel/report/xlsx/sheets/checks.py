@@ -8,7 +8,7 @@ from kama_excel.domain.calendar import date_label, month_short
 from kama_excel.domain.keys import Key
 from kama_excel.findings.catalogue import Severity
 from kama_excel.findings.finding import Finding
-from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED, UNFILLED, UNREAD, DepartmentStatus
+from kama_excel.inbox.current_forms import CARRIED, MISSING, SUBMITTED, UNFILLED, UNREAD, DepartmentStatus, status_label
 from kama_excel.report.month_report import Report
 from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, MUTED, NOTABLE, PALE, QUIET, SEVERE
@@ -19,7 +19,6 @@ BACK = (("総括", "総括へ"), ("一覧", "一覧へ"))
 _HEADING_ROW = 3
 _MOST_MONTHS = 12
 _MONTH_WIDTH = 6.0
-_WORDS = {CARRIED: "前月値を使用"}
 _MARKS = {SUBMITTED: "○", CARRIED: "前月値", MISSING: "×"}
 _FILES, _FILE_WIDTHS = one_each(
     *(("担当課", 26.0), ("状態", 12.0, CENTRED), ("様式の月", 13.0, CENTRED), ("記入者", 14.0)),
@@ -53,9 +52,7 @@ def write_submissions(canvas: Canvas, report: Report) -> None:
         fill = {SUBMITTED: {}, CARRIED: {"bg_color": PALE}}.get(status.status, NOTABLE)
         for number, file in enumerate(_files(status)):
             row += 1
-            table.write_line(
-                canvas, row, (status.department, TableCell(_WORDS.get(status.status, status.status), fill), *file)
-            )
+            table.write_line(canvas, row, (status.department, TableCell(status_label(status.status), fill), *file))
             if months and number == 0:
                 marks = [_mark(of_month.get(status.department)) for of_month in status_of]
                 for column, mark in zip(months, marks, strict=True):
