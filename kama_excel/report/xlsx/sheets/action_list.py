@@ -85,7 +85,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     columns, widths = one_each(*shown, *extra, *hidden)
     first_hidden = len(shown) + len(extra)
     canvas.widths(*widths, hidden=range(first_hidden + 1, len(columns) + 1))
-    note = "番号を押すと、そのアクションのページに移ります。見出しのボタンで、課や区分だけを表示できます。斜体は予定を含む年度です。"
+    note = "番号をクリックすると、そのアクションのページに移動します。見出しのボタンで、課や区分だけを表示できます。斜体は予定を含む年度です。"
     canvas.head(
         f"{report.plan.name}　アクション一覧　{report.month.label}分", note, links=(("総括", "総括へ"),), size=_SIZE
     )
