@@ -179,7 +179,8 @@ def test_help_loads_no_command_and_no_library_but_click(command):
         f"main({[*command, '--help']!r}, standalone_mode=False); "
         "print(*sorted(set(sys.modules) - before), sep='\\n', file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    python = [sys.executable, "-X", "utf8", "-c"]
+    done = subprocess.run([*python, program], capture_output=True, encoding="utf-8", check=True)
     loaded = done.stderr.split()
     roots = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names)
     assert roots <= {"kama_excel", "click", "colorama"}

@@ -304,7 +304,8 @@ def test_without_the_option_there_is_no_page_and_no_jinja(city):
         f"main(['run', '--folder', {str(city.root)!r}], standalone_mode=False)\n"
     )
     ended = "import atexit, sys; atexit.register(lambda: print('LOADED', 'jinja2' in sys.modules))\n"
-    result = subprocess.run([sys.executable, "-c", ended + code], capture_output=True, text=True, check=False)
+    python = [sys.executable, "-X", "utf8", "-c"]
+    result = subprocess.run([*python, ended + code], capture_output=True, encoding="utf-8", check=False)
     assert "LOADED False" in result.stdout, result.stderr
     assert not (city.root / "output" / MONTH / "公表").exists()
 
