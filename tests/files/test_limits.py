@@ -172,11 +172,14 @@ def test_the_pictures_of_an_opendocument(monkeypatch):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as made:
         images = "".join(
-            f'<draw:frame><draw:image xlink:href="Pictures/{number}.png"/></draw:frame>' for number in (1, 2)
+            f'<draw:frame s:x="{number}cm" s:width="0.5cm" s:height="0.5cm">'
+            f'<draw:image xlink:href="Pictures/{number}.png"/></draw:frame>'
+            for number in (1, 2)
         )
         made.writestr(
             "content.xml",
-            '<office xmlns:t="t" xmlns:draw="d" xmlns:xlink="x"><t:table t:name="写真"><t:table-row><t:table-cell>'
+            '<office xmlns:t="t" xmlns:draw="d" xmlns:xlink="x" xmlns:s="s">'
+            '<t:table t:name="写真"><t:table-row><t:table-cell>'
             f"{images}</t:table-cell></t:table-row></t:table></office>",
         )
         for number in (1, 2):
