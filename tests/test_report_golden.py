@@ -21,6 +21,7 @@ SHEETS = {
     "01": "page-01",
     "02": "page-02",
     "方法の比較": "comparison",
+    "課ごとの内訳": "joint-actions",
     "提出状況": "submissions",
     "確認事項": "findings",
     "データ_進捗": "data-progress",

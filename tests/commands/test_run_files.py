@@ -12,7 +12,7 @@ from support.reports import report_of, submission
 
 from kama_excel.report.csv_files import csv_files
 
-CHAPTERS = ["表紙", "目次", "評価方法", "総括", "テーマI", "01", "テーマII", "02", "一覧", "方法の比較"]
+CHAPTERS = ["表紙", "目次", "評価方法", "総括", "テーマI", "01", "テーマII", "02", "一覧", "方法の比較", "課ごとの内訳"]
 
 
 @pytest.fixture

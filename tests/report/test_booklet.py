@@ -72,5 +72,5 @@ def test_the_pages_that_the_contents_name_are_those_of_the_printed_report(report
         assert "一覧へ戻る" in page
         assert re.search(rf"^\s*{each.action.no}\s", page, re.MULTILINE)
     assert "成果" in pages[int(listed["I"]) - 1]
-    for name in ("評価方法", "総括", "アクション一覧", "方法の比較"):
+    for name in ("評価方法", "総括", "アクション一覧", "方法の比較", "課ごとの内訳"):
         assert name in pages[int(listed[name]) - 1], name

@@ -19,7 +19,7 @@ from kama_excel.report.xlsx.booklet.method import NAME as METHOD
 from kama_excel.report.xlsx.booklet.method import write_method
 from kama_excel.report.xlsx.booklet.theme import number_theme, theme_numeral, theme_sheet, write_theme
 from kama_excel.report.xlsx.page.page import PageReferences, write_page
-from kama_excel.report.xlsx.sheets import action_list
+from kama_excel.report.xlsx.sheets import action_list, joint_actions
 from kama_excel.report.xlsx.sheets.checks import FINDINGS, SUBMISSIONS, write_findings, write_submissions
 from kama_excel.report.xlsx.sheets.comparison import NAME as COMPARISON
 from kama_excel.report.xlsx.sheets.comparison import write_comparison
@@ -87,9 +87,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     write_overview(workbook, canvases[OVERVIEW], report, in_list)
     write_decisions(canvases[DECISIONS], report, pages)
     write_findings(canvases[FINDINGS], report, data_rows)
-    appendix[COMPARISON] = write_comparison(Canvas(workbook, COMPARISON, formats), report, pages)
-    if report.merged.corrections or any(page.at.evaluation.decision for page in pages):
-        appendix[RECORDS] = write_records(Canvas(workbook, RECORDS, formats), report, pages)
+    appendix |= _write_appendix(workbook, formats, report, pages)
     _write_booklet(workbook, canvases, report, pages, words, in_list, appendix)
     if has_months:
         write_changes(canvases[CHANGES], report)
@@ -107,6 +105,19 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
         elif is_for_print and sheet.name not in printed:
             hide_from_print(sheet)
     return workbook.content()
+
+
+def _write_appendix(
+    book: ReportBook, formats: Formats, report: Report, pages: Sequence[PageReferences]
+) -> dict[str, int]:
+    """Write the sheets of 参考資料 behind 一覧; return their number of printed pages."""
+    written = {COMPARISON: write_comparison(Canvas(book, COMPARISON, formats), report, pages)}
+    if joint_actions.average_cells(report):
+        canvas = Canvas(book, joint_actions.NAME, formats)
+        written[joint_actions.NAME] = joint_actions.write_joint_actions(canvas, report, pages)
+    if report.merged.corrections or any(page.at.evaluation.decision for page in pages):
+        written[RECORDS] = write_records(Canvas(book, RECORDS, formats), report, pages)
+    return written
 
 
 def _write_booklet(

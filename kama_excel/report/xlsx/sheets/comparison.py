@@ -1,4 +1,4 @@
-"""方法の比較: each action by every method, and the departments' shares in joint actions."""
+"""方法の比較: each action by every method."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate, uses_baseline
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
-from kama_excel.report.departments import DepartmentShare, average_by_department, department_shares, spread
+from kama_excel.report.departments import average_by_department, department_shares, spread
 from kama_excel.report.month_report import Report
-from kama_excel.report.xlsx.page.addresses import TASK_DEPARTMENT, TASK_RATE, WEIGHT_COLUMN
 from kama_excel.report.xlsx.page.page import PageReferences
+from kama_excel.report.xlsx.sheets import joint_actions
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1, quoted
-from kama_excel.spreadsheets.writing.canvas import A3, Canvas, Span
-from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, NOTABLE, RED
-from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row, one_each
+from kama_excel.spreadsheets.writing.canvas import A3, Canvas
+from kama_excel.spreadsheets.writing.style import CENTRED, LINED, NOTABLE, RED
+from kama_excel.spreadsheets.writing.table import Column, Table, TableCell, one_each
 
 NAME = "方法の比較"
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _FIRST_PAIR = 6
-_POINTS = {**CENTRED, "num_format": "0.0", "font_name": FIGURES}
 _BY_METHOD, _BY_BASELINE = "・算定方法により区分が異なる", "・基準値の有無により区分が異なる"
 _NOTE = (
     "同じ報告を別の算定方法で計算した場合の率と区分です。採用した区分と異なるものに色を付けています。"
@@ -44,24 +43,17 @@ def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferen
     canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
     table = Table(columns, least=15.0, padding=2.0, base=LINED)
     table.write_headings(canvas, _HEADING_ROW)
-    shares = [department_shares(each) for each in report.evaluation.actions]
     last = _FIRST_ROW + len(pages) - 1
-    joint = [at for at, mine in enumerate(shares) if len(mine) > 1]
-    places = _places(joint, shares, last + 5)
-    average_column = 7 + len(plan.fiscal_years)
-    for at, page in enumerate(pages):
-        rows = places.get(at)
-        cells = f"{a1(rows[0], average_column)}:{a1(rows[1], average_column)}" if rows else ""
-        table.write_line(canvas, _FIRST_ROW + at, tuple(_line(_FIRST_ROW + at, page, shares[at], cells)))
+    averages = joint_actions.average_cells(report)
+    for row, page in enumerate(pages, start=_FIRST_ROW):
+        table.write_line(canvas, row, tuple(_line(row, page, averages.get(page.at.evaluation.action.no, ""))))
     grade = f"$E{_FIRST_ROW}"
     canvas.grade_colours(f"E{_FIRST_ROW}:E{last}", grade, plan.bands.names)
     for column in range(_FIRST_PAIR + 1, len(columns) - 1, 2):
         first = a1(_FIRST_ROW, column)
         canvas.when(f"{first}:{a1(last, column)}", f'AND({first}<>"",{first}<>{grade})', **NOTABLE)
     table.add_filter(canvas, _HEADING_ROW, last)
-    blocks: list[Span] = [(1, _FIRST_ROW), *((row, row) for row in range(_FIRST_ROW + 1, last + 2))]
-    if joint:
-        blocks.append(_write_shares(canvas, plan, last + 2, [(pages[at], shares[at]) for at in joint]))
+    blocks = [(1, _FIRST_ROW), *((row, row) for row in range(_FIRST_ROW + 1, last + 1))]
     canvas.keep_headings(_HEADING_ROW, 2)
     canvas.print_setup(landscape=True, paper=A3, footer=f"{plan.name}　{NAME}　{report.month.label}分")
     return canvas.keep_together(blocks, repeated=_HEADING_ROW)
@@ -72,40 +64,21 @@ def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
         *("目標値", plan.average_label, "課ごとの平均", f"{year_short(plan.last_year)}のみ"),
         *("総括評価", "基準値を用いない場合"),
     )
-    rate = _rate_look(plan)
+    rate = joint_actions.rate_look(plan)
     pairs = [pair for word in methods for pair in ((f"{word}\n率", 7.0, rate), (f"{word}\n区分", 9.0, {**CENTRED}))]
     bold = {"bold": True}
     return one_each(
         *(("No", 5.0, CENTRED), ("アクション", 33.0), ("採用した\n算定方法", 10.5, CENTRED)),
         *(("採用した\n達成率", 9.0, {**rate, **bold}), ("評価区分", 10.0, {**CENTRED, **bold})),
         *pairs,
-        *(("算定方法による違い", 26.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, _POINTS)),
+        *(("算定方法による違い", 26.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, joint_actions.POINTS)),
     )
 
 
-def _rate_look(plan: Plan) -> dict[str, object]:
-    return {**CENTRED, "num_format": plan.bands.rounding.number_format, "font_name": FIGURES}
-
-
-def _places(
-    joint: Sequence[int], shares: Sequence[tuple[DepartmentShare, ...]], first: int
-) -> dict[int, tuple[int, int]]:
-    """Return the first and last row of an action's departments in the second table.
-
-    By the action's position.
-    """
-    places = {}
-    for at in joint:
-        places[at] = (first, first + len(shares[at]) - 1)
-        first += len(shares[at])
-    return places
-
-
-def _line(
-    row: int, page: PageReferences, shares: tuple[DepartmentShare, ...], departments: str
-) -> Iterator[str | TableCell]:
-    """Yield one action by every method; `departments` are the cells of their averages."""
+def _line(row: int, page: PageReferences, departments: str) -> Iterator[str | TableCell]:
+    """Yield one action by every method; `departments` are the cells of their averages, "" for one department."""
     each, at = page.at.evaluation, page.at
+    shares = department_shares(each)
     table = BandTable.in_workbook(each.bands)
     yield TableCell(each.action.no, link=page.sheet)
     yield each.action.name
@@ -153,66 +126,3 @@ def _differences(row: int, cells: Sequence[str], grades: Sequence[str], each: Ac
     text = _BY_METHOD if any(grade and grade != own for grade in by_methods) else ""
     text += _BY_BASELINE if by_without and by_without != by_methods[0] else ""
     return TableCell(text[1:], formula=formula)
-
-
-def _write_shares(
-    canvas: Canvas, plan: Plan, row: int, joint: Sequence[tuple[PageReferences, tuple[DepartmentShare, ...]]]
-) -> Span:
-    """Write a line per department of each joint action: its own means and its contribution.
-
-    Return its rows. The headings that pages repeat are those of another table, so it starts on a new page and
-    stays on it if possible.
-    """
-    canvas.height(row, 22)
-    canvas.put(row, 1, "複数の課で取り組むアクション", canvas.formats(bold=True, font_size=12, font_color=NAVY))
-    note = f"「寄与」は、その課のタスクによる{plan.average_label}への寄与です。課の寄与の合計が{plan.average_label}になります。"
-    canvas.put(row + 1, 1, note, canvas.formats(font_color=MUTED, font_size=9))
-    rate = _rate_look(plan)
-    years = [Column(year_short(year), at, rate) for at, year in enumerate(plan.fiscal_years, start=7)]
-    after = 7 + len(years)
-    table = Table(
-        (
-            *(
-                Column("No", 1, CENTRED),
-                Column("アクション", 2),
-                Column("担当課", (3, 5)),
-                Column("タスク数", 6, CENTRED),
-            ),
-            *years,
-            Column(f"自課の\n{plan.average_label}", after, rate),
-            Column("寄与\n（ポイント）", after + 1, _POINTS),
-        ),
-        least=15.0,
-        padding=2.0,
-        base=LINED,
-    )
-    lines = [(page, share, number == 0) for page, shares in joint for number, share in enumerate(shares)]
-    first = row + 3
-    made = [_share_line(first + at, *line) for at, line in enumerate(lines)]
-    return (row, last_row(table.write(canvas, row + 2, made)))
-
-
-def _share_line(row: int, page: PageReferences, share: DepartmentShare, is_first: bool) -> Line:  # noqa: FBT001 -- one of a tuple
-    each = page.at.evaluation
-    quiet = {} if is_first else {"font_color": MUTED}
-    own, parts, years = f"$C{row}", [], []
-    for year, value in zip(each.years, share.years, strict=True):
-        if not year.tasks:
-            years.append(TableCell(None))
-            continue
-        columns = TASK_DEPARTMENT[0], TASK_RATE[0], WEIGHT_COLUMN
-        who, done, weights = (page.tasks(year.fiscal_year, column) for column in columns)
-        is_own = f"EXACT({who},{own})"
-        years.append(TableCell(value, formula=formulas.weighted_mean(done, weights, is_own)))
-        exact = page.to(page.at.years[year.fiscal_year])
-        total, _ = formulas.weighted_sums(done, weights, is_own)
-        _, weight = formulas.weighted_sums(done, weights)
-        parts.append(f'IF({exact}="",0,{total}/{weight})')
-    first, last = a1(row, 7), a1(row, 6 + len(each.years))
-    average = TableCell(share.average, formula=formulas.mean(f"{first}:{last}"))
-    cells = list(page.at.years.values())
-    of_years = page.to(f"{cells[0]}:{cells[-1]}")
-    formula = f'IF(COUNT({of_years})=0,"",100*({"+".join(parts)})/COUNT({of_years}))'
-    contribution = None if share.contribution is None else share.contribution * 100
-    no, name = TableCell(each.action.no, quiet, link=page.sheet), TableCell(each.action.name, quiet)
-    return (no, name, share.department, share.tasks, *years, average, TableCell(contribution, formula=formula))

@@ -1,0 +1,91 @@
+"""課ごとの内訳: the departments' means and shares in the actions that several of them carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kama_excel.domain.calendar import year_short
+from kama_excel.evaluation import formulas
+from kama_excel.plan.model import Plan
+from kama_excel.report.departments import DepartmentShare, department_shares
+from kama_excel.report.month_report import Report
+from kama_excel.report.xlsx.page.addresses import TASK_DEPARTMENT, TASK_RATE, WEIGHT_COLUMN
+from kama_excel.report.xlsx.page.page import PageReferences
+from kama_excel.report.xlsx.sheets.checks import BACK
+from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED
+from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, last_row, one_each
+
+NAME = "課ごとの内訳"
+POINTS = {**CENTRED, "num_format": "0.0", "font_name": FIGURES}
+_HEADING_ROW, _FIRST_ROW = 3, 4
+_FIRST_YEAR = 5
+
+
+def rate_look(plan: Plan) -> dict[str, object]:
+    """Return how a cell shows a rate (rule 10)."""
+    return {**CENTRED, "num_format": plan.bands.rounding.number_format, "font_name": FIGURES}
+
+
+def average_cells(report: Report) -> dict[int, str]:
+    """Return the cells of the departments' own averages by action number; only joint actions have some."""
+    column, row, cells = _FIRST_YEAR + len(report.plan.fiscal_years), _FIRST_ROW, {}
+    for each in report.evaluation.actions:
+        if (count := len(department_shares(each))) > 1:
+            cells[each.action.no] = f"{NAME}!{a1(row, column)}:{a1(row + count - 1, column)}"
+            row += count
+    return cells
+
+
+def write_joint_actions(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> int:
+    """Write the sheet; return its number of printed pages.
+
+    `pages` holds the cells of each action's figures.
+    """
+    plan, average = report.plan, report.plan.average_label
+    note = f"複数の課で取り組むアクションです。「寄与」は、その課のタスクによる{average}への寄与で、課の寄与の合計が{average}になります。"
+    rate = rate_look(plan)
+    columns, widths = one_each(
+        *(("No", 5.0, CENTRED), ("アクション", 33.0), ("担当課", 26.0), ("タスク数", 8.0, CENTRED)),
+        *((year_short(year), 8.0, rate) for year in plan.fiscal_years),
+        *((f"自課の\n{average}", 11.0, rate), ("寄与\n（ポイント）", 11.0, POINTS)),
+    )
+    canvas.widths(*widths)
+    canvas.head(f"{NAME}　{report.month.label}分", note, links=BACK)
+    joint = [(page, shares) for page in pages if len(shares := department_shares(page.at.evaluation)) > 1]
+    lines = [(page, share, number == 0) for page, shares in joint for number, share in enumerate(shares)]
+    table = Table(columns, least=15.0, padding=2.0, base=LINED)
+    made = [_line(_FIRST_ROW + at, *line) for at, line in enumerate(lines)]
+    last = last_row(table.write(canvas, _HEADING_ROW, made))
+    canvas.keep_headings(_HEADING_ROW, 2)
+    canvas.print_setup(landscape=True, footer=f"{plan.name}　{NAME}　{report.month.label}分")
+    starts = [_FIRST_ROW + at for at, (_, _, is_first) in enumerate(lines) if is_first]
+    blocks = [(start, end - 1) for start, end in zip(starts, [*starts[1:], last + 1], strict=True)]
+    return canvas.keep_together([(1, blocks[0][1]), *blocks[1:]], repeated=_HEADING_ROW)
+
+
+def _line(row: int, page: PageReferences, share: DepartmentShare, is_first: bool) -> Line:  # noqa: FBT001 -- one of a tuple
+    each = page.at.evaluation
+    quiet = {} if is_first else {"font_color": MUTED}
+    own, parts, years = f"$C{row}", [], []
+    for year, value in zip(each.years, share.years, strict=True):
+        if not year.tasks:
+            years.append(TableCell(None))
+            continue
+        columns = TASK_DEPARTMENT[0], TASK_RATE[0], WEIGHT_COLUMN
+        who, done, weights = (page.tasks(year.fiscal_year, column) for column in columns)
+        is_own = f"EXACT({who},{own})"
+        years.append(TableCell(value, formula=formulas.weighted_mean(done, weights, is_own)))
+        exact = page.to(page.at.years[year.fiscal_year])
+        total, _ = formulas.weighted_sums(done, weights, is_own)
+        _, weight = formulas.weighted_sums(done, weights)
+        parts.append(f'IF({exact}="",0,{total}/{weight})')
+    first, last = a1(row, _FIRST_YEAR), a1(row, _FIRST_YEAR - 1 + len(each.years))
+    average = TableCell(share.average, formula=formulas.mean(f"{first}:{last}"))
+    cells = list(page.at.years.values())
+    of_years = page.to(f"{cells[0]}:{cells[-1]}")
+    formula = f'IF(COUNT({of_years})=0,"",100*({"+".join(parts)})/COUNT({of_years}))'
+    contribution = None if share.contribution is None else share.contribution * 100
+    no, name = TableCell(each.action.no, quiet, link=page.sheet), TableCell(each.action.name, quiet)
+    return (no, name, share.department, share.tasks, *years, average, TableCell(contribution, formula=formula))
