@@ -65,8 +65,8 @@ def test_a_workbook_of_fifty_actions_is_under_two_megabytes():
 @pytest.mark.slow
 def test_names_are_those_that_excel_takes(book):
     assert book.sheetnames[:9] == ["総括", "一覧", "要判断", "確認事項", "表紙", "目次", "評価方法", "テーマI", "01"]
-    assert book.sheetnames[-11:] == [
-        *("14", "15", "16", "方法の比較", "課ごとの内訳", "提出状況"),
+    assert book.sheetnames[-12:] == [
+        *("14", "15", "16", "方法の比較", "課ごとの内訳", "決定・訂正の記録", "提出状況"),
         *("データ_進捗", "データ_指標", "データ_総括評価", "データ_記述", "算定方法"),
     ]
     assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in book.sheetnames)
