@@ -305,7 +305,7 @@ class Code(Enum):
         "plan-note",
         _I,
         "{kind}に「{value}」と記入されています。計画としては読み込んでいません。",
-        "計画を改める内容であれば、セルの値を直してください。",
+        "計画を改める内容の場合は、セルの値を修正してください。",
     )
     PLAN_EXAMPLE_LEFT = Rule(
         "plan-example-left",
