@@ -1,4 +1,7 @@
-"""Messages between a run and its reading processes: bytes preceded by their length, and pickled answers as they are."""
+"""Messages between a run and its reading processes.
+
+Bytes are preceded by their length; answers are pickled and sent without it.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ _LONGEST = 1 << 30  # more than a container may hold; a compromised process may 
 
 
 class BoundedStream:
-    """A stream to unpickle one answer from, without a copy of its bytes; more than `_LONGEST` is a ValueError.
+    """A stream for unpickling one answer without copying its bytes.
 
-    It has no `peek`: the unpickler then takes not a byte more than the answer has.
+    It has no `peek`, so the unpickler takes no byte beyond the answer. Raises: ValueError if the answer exceeds
+    `_LONGEST`.
     """
 
     def __init__(self, stream: BinaryIO) -> None:

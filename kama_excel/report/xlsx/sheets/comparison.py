@@ -76,7 +76,10 @@ def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
 
 
 def _line(row: int, page: PageReferences, departments: str) -> Iterator[str | TableCell]:
-    """Yield one action by every method; `departments` are the cells of their averages, "" for one department."""
+    """Yield one action by every method.
+
+    `departments` are the cells of its departments' averages; '' for one department.
+    """
     each, at = page.at.evaluation, page.at
     shares = department_shares(each)
     table = BandTable.in_workbook(each.bands)

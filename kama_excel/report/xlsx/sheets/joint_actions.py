@@ -29,7 +29,7 @@ def rate_look(plan: Plan) -> dict[str, object]:
 
 
 def average_cells(report: Report) -> dict[int, str]:
-    """Return the cells of the departments' own averages by action number; only joint actions have some."""
+    """Return the cells of the departments' own averages by number of joint action."""
     column, row, cells = _FIRST_YEAR + len(report.plan.fiscal_years), _FIRST_ROW, {}
     for each in report.evaluation.actions:
         if (count := len(department_shares(each))) > 1:
