@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -71,9 +72,12 @@ def _is_general(cell: Cell) -> bool:
     return cell.display is None and not cell.number_format
 
 
-def told(cell: Cell) -> str:
-    """Return a cell's value for a message, with the shown text if its format adds words."""
-    shown = as_shown(cell) if isinstance(cell.value, int | float) else None
+def told(cell: Cell, details: Mapping[str, object]) -> str:
+    """Return a cell's value for a message with these details.
+
+    Adds the shown text if the cell's format adds words and the details do not have it.
+    """
+    shown = as_shown(cell) if isinstance(cell.value, int | float) and "shown" not in details else None
     if isinstance(shown, Cell) and isinstance(shown.value, str):
         return f"{cell.text}（表示は{shown.value}）"
     return cell.text

@@ -149,7 +149,7 @@ class Record:
 
         Its sentences may use `value` and `heading`.
         """
-        values = {"heading": heading, "value": told(self.row.cell(heading))} | details
+        values = {"heading": heading, "value": told(self.row.cell(heading), details)} | details
         self.records.findings.append(finding(code, self.place(heading), value=values.pop("value"), **values))
 
     def text(self, heading: str, *, required: bool = False) -> str:

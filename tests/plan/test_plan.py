@@ -321,6 +321,17 @@ def test_a_number_that_its_format_gives_a_word_is_named_with_both(number_format,
     assert f"「3（表示は{shown}）」" in said
 
 
+def test_words_that_a_format_makes_of_a_number_are_told_once():
+    workbook = openpyxl.load_workbook(io.BytesIO(write_plan(tables())))
+    workbook["タスク"]["E4"].value, workbook["タスク"]["E4"].number_format = 1200, '#,##0"回実施"'
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    _, findings = read_plan(read_workbook(buffer.getvalue()), "plan.xlsx")
+    (said,) = [each.message for each in findings if each.place.cell == "E4"]
+    assert "「1200」ですが、" in said
+    assert "「1,200回実施」" in said
+
+
 def test_a_dash_in_a_cell_that_may_be_blank_is_a_blank():
     def edit(workbook):
         for cell in ("E4", "G4", "I4", "J4", "K4"):

@@ -288,7 +288,8 @@ class _FormReader:
 
     def _say(self, reading: Parsed[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:
-            self._find(reading.problem.code, place.sheet, place.cell, value=told(cell), **dict(reading.problem.details))
+            details = dict(reading.problem.details)
+            self._find(reading.problem.code, place.sheet, place.cell, value=told(cell, details), **details)
 
     def _find(self, code: Code, sheet: str, cell: str, **details: object) -> None:
         self.findings.append(finding(code, Place(self.file, sheet, cell), department=self.department, **details))
