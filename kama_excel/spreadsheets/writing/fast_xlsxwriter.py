@@ -228,6 +228,23 @@ class FastSheet(ReportSheet):
         self.merge.append([first_row, first_col, last_row, last_col])
         return 0
 
+    def conditional_format(self, cells: str, options: dict[str, Any]) -> int:
+        """Add a conditional format to a range like C5:D9. Of a rule with a formula XlsxWriter's checks find nothing."""
+        if options["type"] != "formula" or "$" in cells:
+            result: int = super().conditional_format(cells, options)
+            return result
+        first, _, last = cells.partition(":")
+        rule = options | {"type": "expression", "format": options["format"]._get_dxf_index()}  # noqa: SLF001 -- as XlsxWriter's own does
+        rule["priority"] = self.dxf_priority
+        self.dxf_priority += 1
+        self.cond_formats.setdefault(first if last == first else cells, []).append(rule)
+        return 0
+
+    def _write_merge_cell(self, merged_range: list[int]) -> None:
+        """Write a merged range."""
+        top, left, bottom, right = merged_range
+        self.fh.write(f'<mergeCell ref="{a1(top + 1, left + 1)}:{a1(bottom + 1, right + 1)}"/>')
+
     def _assemble_xml_file(self) -> None:
         """Write the sheet and release its cells; XlsxWriter keeps them until all are packed."""
         super()._assemble_xml_file()
