@@ -77,7 +77,7 @@ def test_a_program_that_is_stuck_is_ended_with_all_that_it_started(program, temp
 
     with monkeypatch.context() as patch:
         patch.setattr(subprocess.Popen, "wait", run_out_once_it_is_at_work)
-        with pytest.raises(OfficeError, match=r"600秒たっても終わらない.*--pdf を付けずに"):
+        with pytest.raises(OfficeError, match=r"600秒以内に処理を終えなかった.*--pdf を付けずに"):
             to_pdf(b"workbook")
     assert not _runs(int(started.read_text(encoding="utf-8")))
     assert list(temporary.iterdir()) == []
