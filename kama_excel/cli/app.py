@@ -111,7 +111,7 @@ def forms(
     from kama_excel.commands.forms import make_forms
     from kama_excel.outbox.drafts import MailKind
     from kama_excel.outbox.prefill import month_to_send_out, plan_deadline
-    from kama_excel.workspace.folders import Workspace, deadline_notes, open_plan_notes
+    from kama_excel.workspace.folders import Workspace, deadline_notes, plan_notes
 
     if with_mail and departments:
         raise click.UsageError("--mail と --department は一緒に指定できません。")
@@ -128,7 +128,7 @@ def forms(
     if with_mail:
         _draft(workspace, month, [MailKind.SEND_OUT], deadline, skip_unread=skip_unread)
     notes = () if ask else deadline_notes(month, made.deadline)
-    say_notes(*notes, *open_plan_notes(workspace))
+    say_notes(*notes, *plan_notes(workspace))
     say_plan_warnings(made.plan_findings)
     say_unread(made.unread, made.withheld, "様式を作成していない課")
     sys.exit(1 if made.unread else 0)
@@ -176,7 +176,7 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     """
     from kama_excel.cli.check_summary import verdict_lines
     from kama_excel.commands.check import check_files, document_of, month_to_check
-    from kama_excel.workspace.folders import Workspace, open_plan_notes
+    from kama_excel.workspace.folders import Workspace, plan_notes
 
     workspace = Workspace.of(folder)
     months_of = [month or month_to_check(workspace, each, Month.of(_today())) for each in files]
@@ -187,7 +187,7 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
         for line in verdict_lines(checked):
             say(line)
         say_plan_warnings(checked.plan_findings)
-    say_notes(*open_plan_notes(workspace))
+    say_notes(*plan_notes(workspace))
     sys.exit(1 if checked.has_errors else 0)
 
 
@@ -222,7 +222,7 @@ def run(
     終了コード: 0 エラーなし、1 作成したがエラーの確認事項がある、2 実行できなかった（何も変更していません）。
     """
     from kama_excel.commands.run import run as run_month
-    from kama_excel.workspace.folders import Workspace, newest_month, open_plan_notes
+    from kama_excel.workspace.folders import Workspace, newest_month, plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if ask and month is None:
@@ -240,7 +240,7 @@ def run(
             for line in run_lines(result, workspace):
                 say(line)
             say_notes(*run_notes(result, workspace, Month.of(_today())))
-        say_notes(*open_plan_notes(workspace))
+        say_notes(*plan_notes(workspace))
         another = _go_on(workspace, result) if ask else None
         if another is None:
             sys.exit(1 if result.has_errors else 0)
@@ -328,7 +328,7 @@ def mail(
     from kama_excel.cli.outbox_summary import due_line
     from kama_excel.outbox.drafts import MailKind
     from kama_excel.outbox.prefill import month_to_send_out, plan_deadline
-    from kama_excel.workspace.folders import Workspace, deadline_notes, month_at_hand, newest_month, open_plan_notes
+    from kama_excel.workspace.folders import Workspace, deadline_notes, month_at_hand, newest_month, plan_notes
 
     workspace, today = Workspace.of(folder, input_folder, output_folder), _today()
     wanted = [MailKind(each) for each in kinds] or [MailKind.REMIND, MailKind.SEND_BACK]
@@ -349,7 +349,7 @@ def mail(
     if deadline is None and asks_for_forms and written.published.files and _has_passed(written.deadline):
         say_notes("提出期限を過ぎています。--deadline で新しい期限を指定して、作成し直してください。")
     notes = deadline_notes(month, written.deadline) if asks_for_forms and not ask else ()
-    say_notes(*notes, *open_plan_notes(workspace))
+    say_notes(*notes, *plan_notes(workspace))
     say_plan_warnings(written.plan_findings)
     say_unread(written.unread, written.withheld, "下書きを作成していない課")
     sys.exit(1 if written.unread else 0)
@@ -378,7 +378,7 @@ def status(
     各課の提出状況と、最後の集計の後に届いたファイルも表示します。
     """
     from kama_excel.commands.status import document_of, latest_workbook, situation
-    from kama_excel.workspace.folders import Workspace, month_at_hand, open_plan_notes
+    from kama_excel.workspace.folders import Workspace, month_at_hand, plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if is_to_open:
@@ -397,7 +397,7 @@ def status(
     for line in status_lines(found, today):
         say(line)
     say_plan_warnings(found.plan_findings)
-    say_notes(*open_plan_notes(workspace))
+    say_notes(*plan_notes(workspace))
 
 
 @main.command()

@@ -120,9 +120,14 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def open_plan_notes(workspace: Workspace) -> Iterator[str]:
-    """Yield a note if the plan workbook is open: unsaved changes are not read."""
+def plan_notes(workspace: Workspace) -> Iterator[str]:
+    """Yield a note if the plan workbook is open, or another format of it lies beside it: neither is read."""
     path = workspace.plan
+    if (other := _plan_in_another_format(path)) and path.is_file():
+        yield (
+            f"計画台帳（{workspace.shown(path)}）と同じ場所に「{other}」があります。使用するのは「{path.name}」だけです。"
+            f"「{other}」の変更を反映する場合は、Excelで開き、「名前を付けて保存」で「{path.name}」として保存してください。"
+        )
     marks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
     if any(mark.exists() for mark in marks):
         yield (

@@ -86,6 +86,17 @@ def test_a_plan_that_is_open_is_said(sent, mark, command):
     assert said in sent.invoke(command, "--month", MONTH).stderr
 
 
+@pytest.mark.parametrize("suffix", [".ods", ".xls", ".xlsm"])
+def test_a_plan_saved_in_another_format_beside_the_plan_is_said(sent, suffix):
+    assert "同じ場所に" not in sent.invoke("status", "--month", MONTH).stderr
+    (sent.root / "workbook_templates" / f"plan{suffix}").write_bytes(b"another format")
+    for command in ("run", "status"):
+        assert (
+            f"同じ場所に「plan{suffix}」があります。使用するのは「plan.xlsx」だけです。"
+            in sent.invoke(command, "--month", MONTH).stderr
+        )
+
+
 def test_a_plan_that_is_open_is_said_to_those_who_check_a_form(sent):
     form = str(next((sent.root / "input" / MONTH).iterdir()))
     assert "開かれています" not in sent.invoke("check", form).stderr
