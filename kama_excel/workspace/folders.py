@@ -121,7 +121,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def plan_notes(workspace: Workspace) -> Iterator[str]:
-    """Yield a note if the plan workbook is open, or another format of it lies beside it: neither is read."""
+    """Yield a note if the plan workbook is open, and if another format of it lies beside it."""
     path = workspace.plan
     if (other := _plan_in_another_format(path)) and path.is_file():
         yield (
