@@ -229,7 +229,10 @@ class FastSheet(ReportSheet):
         return 0
 
     def conditional_format(self, cells: str, options: dict[str, Any]) -> int:
-        """Add a conditional format to a range like C5:D9. Of a rule with a formula XlsxWriter's checks find nothing."""
+        """Add a conditional format to a range like C5:D9.
+
+        For a rule with a formula XlsxWriter's checks are skipped: they find nothing there.
+        """
         if options["type"] != "formula" or "$" in cells:
             result: int = super().conditional_format(cells, options)
             return result
