@@ -265,11 +265,11 @@ def test_the_page_says_what_changed_since_the_month_before(page):
 def test_the_block_has_words_sum_tasks_and_the_decision(page):
     block = text_of(page.get_element_by_id("action-1-block"))
     for said in (
-        *("待ち時間が半分になりました。", "作業一", "80.0%", "令和6年度", "実態に合うため", "(80.0 + 60.0) ÷ 2"),
-        *("令和8年1月は50.0%でした", "未報告", "開始前", "オンラインにする"),
+        *("待ち時間が半分になりました。", "作業一", "80.0%", "令和6年度", "実態に合うため", "(75.0 + 60.0) ÷ 2"),
+        *("令和8年1月は50.0%でした", "作業二乙課70.0%", "開始前", "オンラインにする"),
     ):
         assert said in block
-    assert "令和8年1月 50.0%、令和8年2月 70.0%" in found(page.get_element_by_id("action-1-block"), "trend")[0].get(
+    assert "令和8年1月 50.0%、令和8年2月 67.5%" in found(page.get_element_by_id("action-1-block"), "trend")[0].get(
         "aria-label"
     )
     assert "8 ÷ 10 = 80.0%" in text_of(page.get_element_by_id("action-2-block"))

@@ -36,8 +36,10 @@ def with_pictures(source):
     """Return the same with pictures of the first action, one of them without a caption."""
     report = source.report
     action = report.evaluation.actions[0].action
-    pictures = tuple(picture(action.lead, action.no, number, "現地の様子" if number == 1 else "") for number in (1, 2))
-    return PublicReport(replace(report, merged=replace(report.merged, pictures=pictures)), source.withheld)
+    entries = dict(report.merged.entries)
+    for number, caption in ((1, "現地の様子"), (2, "")):
+        entries |= picture(action.lead, action.no, number, caption)
+    return PublicReport(replace(report, merged=replace(report.merged, entries=entries)), source.withheld)
 
 
 def write_site(source, folder, pdf=None):
