@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import stat
 import sys
 import unicodedata
 from collections.abc import Collection
@@ -66,14 +67,25 @@ folder_option = click.option(
 )
 
 
+def _mode(path: Path) -> int | None:
+    """Return the mode of a file, None if there is none; 0 if it cannot be looked at: reading it says why."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return 0
+
+
 def _existing(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return the files.
 
     Raises: UsageError with those that do not exist or are folders.
     """
-    if missing := [str(each) for each in files if not each.exists()]:
+    modes = {str(each): _mode(each) for each in files}
+    if missing := [name for name, mode in modes.items() if mode is None]:
         raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
-    if given := [str(each) for each in files if each.is_dir()]:
+    if given := [name for name, mode in modes.items() if mode and stat.S_ISDIR(mode)]:
         raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
     return files
 

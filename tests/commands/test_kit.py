@@ -207,7 +207,7 @@ def test_the_python_that_the_index_carries_is_whole_and_made_for_64_bit_windows(
 def test_a_wheelhouse_says_which_python_it_is_for(windows):
     _, house = windows
     said = house.read("このZIPの使い方.txt").decode("utf-8-sig")
-    assert "64ビット版の Windows の Python 3.12 が要ります。" in said
+    assert "64ビット版の Windows の Python 3.12 が必要です。" in said
     assert "python -m pip install --no-index --find-links wheels --require-hashes -r requirements.txt" in said
 
 

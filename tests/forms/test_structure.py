@@ -91,7 +91,6 @@ def test_a_form_as_it_was_sent_has_nothing_to_say():
         lambda sheet: sheet.insert_cols(4, 3),
         lambda sheet: sheet.move_range("J4:J7", cols=12),
         lambda sheet: sheet.row_dimensions.group(5, 6, hidden=True),
-        lambda sheet: setattr(sheet, "sheet_state", "hidden"),
         lambda sheet: setattr(sheet.column_dimensions["F"], "hidden", True),
     ],
 )

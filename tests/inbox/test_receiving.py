@@ -604,7 +604,7 @@ def test_a_photo_of_an_action_that_no_department_carries_is_named_without_one(tm
     document = city.run()
     assert found(document, "picture-without-form") == [("", f"{HERE}3.jpg", "", "")]
     [message] = [each["message"] for each in document["findings"] if each["code"] == "picture-without-form"]
-    assert message == "アクション3の写真ですが、担当課が計画台帳に登録されていないので、掲載していません。"
+    assert message == "アクション3の写真ですが、担当課が計画台帳に登録されていないため、掲載していません。"
 
 
 _AVIF = pytest.mark.skipif("avif" not in features.get_supported(), reason="this Pillow is older than AVIF in it")

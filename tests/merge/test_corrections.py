@@ -27,7 +27,7 @@ def page(city):
 
 
 def cell_with(sheet, value):
-    return next(cell for row in sheet.iter_rows(max_col=12) for cell in row if cell.value == value)
+    return next(cell for row in sheet.iter_rows(max_col=44) for cell in row if cell.value == value)
 
 
 def test_a_corrected_cell_stands_out_and_both_values_are_shown(page):
@@ -36,9 +36,9 @@ def test_a_corrected_cell_stands_out_and_both_values_are_shown(page):
     assert cell_with(first, 0.6).fill.fgColor.rgb != "FFFBD78A"
     assert cell_with(first, "作業一\n【訂正】実施 30% → 45%（事務局: 転記誤り）")
     assert cell_with(second, 9).fill.fgColor.rgb == "FFFBD78A"
-    texts = [str(cell.value) for row in second.iter_rows(max_col=12) for cell in row]
+    texts = [str(cell.value) for row in second.iter_rows(max_col=44) for cell in row]
     corrected = "【訂正】実績値 8 → 9（事務局: 数え直し）\n【訂正】時点 空欄 → 2026/1/31（事務局: 数え直し）"
-    assert f"回数（回）\n{corrected}" in texts
+    assert any(each.startswith("回数（回）") and corrected in each for each in texts)
 
 
 @pytest.mark.slow

@@ -160,7 +160,7 @@ def rate_bars(book: ReportBook, values: str, size: Size, *, colour: str, mark: f
 
 
 def line_of_rates(
-    book: ReportBook, categories: str, values: str, size: Size, *, points: int, font_size: float = 9
+    book: ReportBook, categories: str, values: str, size: Size, *, points: int, font_size: float = 10
 ) -> Chart:
     """Return the line of one action's rates by month, 0–100 %, with a label at both ends."""
     chart = _embedded(book, _Lines({"type": "line"}))
