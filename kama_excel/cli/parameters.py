@@ -68,7 +68,10 @@ folder_option = click.option(
 
 
 def _mode(path: Path) -> int | None:
-    """Return the mode of a file, None if there is none; 0 if it cannot be looked at: reading it says why."""
+    """Return the mode of a file, None if there is none.
+
+    It is 0 if the file cannot be looked at: reading it says why.
+    """
     try:
         return path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
