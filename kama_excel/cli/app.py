@@ -34,6 +34,7 @@ from kama_excel.cli.parameters import (
     input_option,
     is_attended,
     output_option,
+    require_files,
     said_month,
     skip_option,
 )
@@ -144,12 +145,13 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
     例: kama-excel import 実施計画.xlsx --write
 
     見出しは市のもののままでかまいません（担当課、令和6年度 計画、指標、目標値など）。
-    終了コード: 0 すべて取り込めた、1 取り込めなかったセルがある、2 実行できなかった。
+    終了コード: 0 すべての行を作成した、1 行にできないセルがある、2 実行できなかった。
     """
     from kama_excel.cli.import_summary import import_lines
     from kama_excel.commands.import_tables import import_tables
     from kama_excel.workspace.folders import Workspace
 
+    require_files(files)
     workspace = Workspace.of(folder)
     done = import_tables(workspace, files, write=write)
     for line in import_lines(workspace, done):
@@ -178,6 +180,7 @@ def check(files: tuple[Path, ...], folder: Path, month: Month | None, *, as_json
     from kama_excel.commands.check import check_files, document_of, month_to_check
     from kama_excel.workspace.folders import Workspace, plan_notes
 
+    require_files(files)
     workspace = Workspace.of(folder)
     months_of = [month or month_to_check(workspace, each, Month.of(_today())) for each in files]
     checked = check_files(workspace, files, months_of)

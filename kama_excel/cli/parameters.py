@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import stat
 import sys
 import unicodedata
 from collections.abc import Collection
@@ -67,33 +66,7 @@ folder_option = click.option(
 )
 
 
-def _mode(path: Path) -> int | None:
-    """Return the mode of a file, None if there is none.
-
-    It is 0 if the file cannot be looked at: reading it says why.
-    """
-    try:
-        return path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError:
-        return 0
-
-
-def _existing(_context: click.Context, _parameter: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Return the files.
-
-    Raises: UsageError with those that do not exist or are folders.
-    """
-    modes = {str(each): _mode(each) for each in files}
-    if missing := [name for name, mode in modes.items() if mode is None]:
-        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
-    if given := [name for name, mode in modes.items() if mode and stat.S_ISDIR(mode)]:
-        raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")
-    return files
-
-
-files_argument = click.argument("files", type=PATH, nargs=-1, required=True, metavar="ファイル...", callback=_existing)
+files_argument = click.argument("files", type=PATH, nargs=-1, required=True, metavar="ファイル...")
 input_option = click.option(
     "--input", "input_folder", type=PATH, metavar="フォルダ", help="入力フォルダ（既定: 作業フォルダの input）。"
 )
@@ -188,3 +161,14 @@ def _typed(question: str) -> str | None:
     elif line := sys.stdin.readline() if sys.stdin else "":
         click.echo(question)
     return line.strip() if line else None
+
+
+def require_files(files: Collection[Path]) -> None:
+    """Check that the files exist and are no folders.
+
+    Raises: UsageError with those that are not; OSError for one that cannot be looked at.
+    """
+    if missing := [str(each) for each in files if not each.exists()]:
+        raise click.UsageError(f"ファイル「{'」「'.join(missing)}」がありません。名前と場所をご確認ください。")
+    if given := [str(each) for each in files if each.is_dir()]:
+        raise click.UsageError(f"「{'」「'.join(given)}」はフォルダです。中のファイルを指定してください。")

@@ -105,7 +105,7 @@ class DeadlineRule:
     fixed: dt.date | None = None
 
     def day_for(self, month: Month) -> dt.date:
-        """Return the day by which the forms of a month are due.
+        """Return the day that the plan states for a month.
 
         A day that the month lacks becomes its last day.
         """
@@ -115,10 +115,14 @@ class DeadlineRule:
             month = month.next
         return month.last_day.replace(day=min(self.day or month.last_day.day, month.last_day.day))
 
+    def due_day(self, month: Month) -> dt.date:
+        """Return the day by which a month's forms are due, moved from a weekend to Monday."""
+        return weekday_after(self.day_for(month), 0)
+
     def month_to_ask_for(self, today: dt.date) -> Month:
         """Return the oldest month whose forms are still due on a day; without one the day's month."""
         this = month = Month.of(today)
-        while self.months_after and weekday_after(self.day_for(month.before), 0) >= today:
+        while self.months_after and self.due_day(month.before) >= today:
             month = month.before
         return min(month, this)
 

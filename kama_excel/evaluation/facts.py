@@ -29,6 +29,11 @@ class TaskFact:
         """Whether the progress is 実施, reported in the year or after it."""
         return self.progress is not None and not self.is_planned
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is neither reported nor 対象外."""
+        return not self.is_reported and not self.is_excluded
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFact:
@@ -42,6 +47,11 @@ class IndicatorFact:
     as_of: dt.date | None = None
     certainty: Certainty = Certainty.FINAL
     is_excluded: bool = False
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is neither reported nor 対象外."""
+        return self.actual is None and not self.is_excluded
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kama_excel.domain.calendar import Month, day_label, weekday_after
+from kama_excel.domain.calendar import Month, day_label
 from kama_excel.evaluation.action import Status
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.findings.catalogue import Severity
@@ -70,7 +70,7 @@ def open_matters(
     plan, month = evaluation.plan, evaluation.month
     return OpenMatters(
         month,
-        weekday_after(plan.deadline.day_for(month), 0) if plan.deadline else None,
+        plan.deadline.due_day(month) if plan.deadline else None,
         {kind: recipients(kind, plan, month, statuses, findings) for kind in MailKind},
         tuple(_unusable_files(statuses, findings, plan_file)),
         tuple(each.action.no for each in evaluation.actions if Status.UNDECIDED in each.status),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kama_excel.domain.calendar import Month, date_label, day_label, weekday_after, year_short
+from kama_excel.domain.calendar import Month, date_label, day_label, year_short
 from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Field, Key
 from kama_excel.evaluation.action import ActionEvaluation, Status
@@ -114,9 +114,7 @@ def _headline(plan: Plan, department: str, evaluations: Sequence[ActionEvaluatio
 def _summary(report: Report, status: DepartmentStatus, lines: Sequence[ActionLine], asked: int) -> str:
     forms = status.received
     if status.status == SUBMITTED:
-        form = forms[-1].submission
-        moment = form.sent or form.modified
-        day = moment.date() if moment else form.filled_on
+        day = forms[-1].submission.evidence_day
         on = f"{date_label(day)}の" if day else ""
         words = [f"{on}様式を集計に使用しました。"]
     elif forms:
@@ -217,12 +215,12 @@ def _unreported(report: Report, department: str) -> Iterator[RequestLine]:
     facts = report.merged.facts
     missing: dict[tuple[int, str], int] = {}
     for task in facts.tasks:
-        is_due = report.month.has_begun(task.task.fiscal_year) and not task.is_excluded
-        if task.task.department == department and is_due and not task.is_reported:
+        is_due = report.month.has_begun(task.task.fiscal_year)
+        if task.task.department == department and is_due and task.is_missing:
             place = task.task.action_no, "タスクの実施"
             missing[place] = missing.get(place, 0) + 1
     for indicator in facts.indicators:
-        if indicator.indicator.department == department and indicator.actual is None:
+        if indicator.indicator.department == department and indicator.is_missing:
             place = indicator.indicator.action_no, "指標の実績値"
             missing[place] = missing.get(place, 0) + 1
     for (no, what), count in sorted(missing.items()):
@@ -231,6 +229,5 @@ def _unreported(report: Report, department: str) -> Iterator[RequestLine]:
 
 
 def _next_form(plan: Plan, month: Month) -> str:
-    due = weekday_after(plan.deadline.day_for(month), 0) if plan.deadline else None
-    deadline = f"提出期限は、{day_label(due)}です。" if due else ""
+    deadline = f"提出期限は、{day_label(plan.deadline.due_day(month))}です。" if plan.deadline else ""
     return f"次回は{month.label}分です。様式は別途お送りします。{deadline}"

@@ -99,6 +99,11 @@ def test_rows_and_columns_that_were_inserted_moved_or_hidden_change_nothing(chan
     assert (read_entries(form), codes(form)) == (ALL, [])
 
 
+def test_a_sheet_that_was_hidden_is_read_and_named():
+    form = edited(lambda workbook: setattr(workbook["進捗"], "sheet_state", "hidden"))
+    assert (read_entries(form), codes(form)) == (ALL, [("form-sheet-hidden", "進捗", "")])
+
+
 def test_sorted_rows_are_told_by_their_key():
     def swap(workbook):
         sheet = workbook["進捗"]

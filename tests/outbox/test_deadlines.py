@@ -121,6 +121,14 @@ def test_a_deadline_on_a_weekend_is_said(city):
     assert city.invoke("forms", "--month", "2026-02").stderr == ""
 
 
+def test_a_page_without_a_report_has_the_monday_after_a_weekend(city):
+    with_deadline(city, "翌月5日")
+    city.submit("2026-03", "甲課")
+    page = city.workbook(city.run())["02"]
+    texts = "".join(str(cell.value) for row in page.iter_rows() for cell in row if cell.value)
+    assert "令和8年3月分の提出期限は、令和8年4月6日です。" in texts
+
+
 def test_a_deadline_that_is_none_ends_the_command_and_names_its_cell(city):
     with_deadline(city, "早めに")
     done = city.invoke("forms", "--month", "2026-02")

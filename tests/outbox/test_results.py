@@ -69,6 +69,16 @@ def test_it_is_told_what_was_corrected_or_decided_by_whom_and_why(played):
     assert [2, "採用する達成率", "「3カ年平均」を採用", "令和8年2月18日\n推進本部", "指標が未確定のため"] in rows
 
 
+def test_it_is_not_asked_for_what_is_excluded_with_a_reason(city):
+    city.write_plan(計画=[*tables()["計画"], ["提出期限", "翌月5日"]])
+    typed = {("指標", "I-1", "実績値"): "対象外", ("指標", "I-1", "根拠"): "調査を廃止したため"}
+    city.submit("2026-02", "乙課", typed | {("進捗", "T-2", "実施"): 0.5})
+    city.invoke("mail", "--kind", "結果")
+    _, rows = result(city, "乙課")
+    asked = [row for row in rows if len(row) == 3 and "未報告です" in str(row[1])]
+    assert asked == [[2, "タスクの実施（1件）が未報告です。ご報告をお願いいたします。", "進捗"]]
+
+
 def test_it_is_asked_for_what_is_missing(played):
     _, rows = result(played, "甲課")
     requests = [row for row in rows if len(row) == 3 and row[0] == 1 and "くらい" in str(row[1])]

@@ -139,6 +139,7 @@ def test_the_report_leaves_out_what_only_a_screen_shows(pdf):
     texts = page_texts(pdf)
     titles = {name: [text for text in texts if f"{name}令和8年2月分" in text] for name in (*ALONE, *APPENDIX)}
     assert {name for name, pages in titles.items() if pages} == set(APPENDIX)
+    assert len(titles["一覧"]) == 1
 
 
 def cut_texts(sheet, printed):

@@ -35,6 +35,15 @@ def test_a_newer_form_is_named_with_the_action_whose_rate_it_changed(city):
     assert foot(city, document) == [line]
 
 
+def test_the_earlier_rate_is_shown_as_it_was(city):
+    """Rule 10: 89.96 % is no 90.0 %, and a plan may cut."""
+    city.submit("2026-02", "甲課", {T1: 0.8996})
+    city.run()
+    city.submit("2026-02", "甲課", {T1: 0.5}, name="再提出.xlsx", 記入日=dt.date(2026, 2, 20))
+    said = city.invoke("run").stdout
+    assert "    1  概ね達成 89.9% → 課題あり 50.0%（様式の追加・変更: 甲課）" in said.splitlines()
+
+
 def test_a_changed_plan_is_named_and_every_action_that_it_moved(city):
     city.submit("2026-01", "甲課", {T1: 0.5})
     city.submit("2026-02", "甲課", {T1: 0.5})

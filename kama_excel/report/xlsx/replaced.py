@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kama_excel.domain.arithmetic import compared, half_up
+from kama_excel.domain.arithmetic import compared
 from kama_excel.evaluation.action import ActionEvaluation
+from kama_excel.evaluation.rates import shown_percent
+from kama_excel.plan.rating import Bands
 from kama_excel.report.month_report import Report, RerunChange
 from kama_excel.report.wording import points_text, result_text
 from kama_excel.report.xlsx.sheets import action_list, month_changes, sources
@@ -59,7 +61,7 @@ def replaced_book(content: bytes) -> ReplacedBook | None:
 def rerun_changes(report: Report, book: ReplacedBook) -> tuple[RerunChange, ...]:
     """Return the actions whose rate or grade differs from the earlier workbook, by number.
 
-    None if it has the same sources: differences are then trials or a recalculation in it.
+    Empty if it has the same sources: differences are then trials or a recalculation in it.
     """
     made_from = _made_from(report)
     if made_from == book.sources:
@@ -86,14 +88,14 @@ def _is_other(was: _Result | None, now: ActionEvaluation | None) -> bool:
 
 def _change(report: Report, no: int, was: _Result | None, now: ActionEvaluation | None, why: str) -> RerunChange:
     name = now.action.name if now else was.name if was else ""
-    before = _text(was, report.plan.bands.rounding.digits) if was else "（なし）"
+    before = _text(was, report.plan.bands) if was else "（なし）"
     points = points_text(was.rate if was else None, now.adopted if now else None)
     return RerunChange(no, name, before, result_text(now) if now else "（なし）", points, why)
 
 
-def _text(was: _Result, digits: int) -> str:
-    """Return grade and rate of a line of 一覧, with the digits of the current rates."""
-    return was.grade if was.rate is None else f"{was.grade} {float(half_up(was.rate * 100, digits)):.{digits}f}%"
+def _text(was: _Result, bands: Bands) -> str:
+    """Return grade and rate of a line of 一覧, displayed as current rates are."""
+    return was.grade if was.rate is None else f"{was.grade} {shown_percent(was.rate, bands)}"
 
 
 def _why(report: Report, no: int, other: Sources) -> str:

@@ -114,6 +114,11 @@ APART = (UNEVALUATED, "評価対象外", "終了")
 """Statuses of an action without a grade; counted separately."""
 
 
+def rate_look(number_format: str) -> dict[str, Any]:
+    """Return the look of a rate in a table."""
+    return {**CENTRED, "num_format": number_format, "font_name": FIGURES}
+
+
 def grade_colours(count: int) -> tuple[GradeColour, ...]:
     """Return a colour for each of `count` grades, best first.
 

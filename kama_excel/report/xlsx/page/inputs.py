@@ -89,7 +89,7 @@ def _write_mean(page: Page) -> None:
     if len(page.evaluation.indicators) < 2:  # noqa: PLR2004 -- the mean of one is itself
         return
     rates = [each.achievement for each in page.evaluation.indicators]
-    write_sum(page, "① 指標{}件の平均", rates, lambda: _shown_rates(page), lambda: page.at.achievement)
+    write_sum(page, "① 各指標の平均", rates, lambda: _shown_rates(page), lambda: page.at.achievement)
 
 
 def _shown_rates(page: Page) -> list[str]:
@@ -105,8 +105,7 @@ def write_sum(
 ) -> None:
     """Write the mean of rates as a live calculation; nothing for fewer than two rates.
 
-    `words` has a placeholder for their number. `cells`, which show the rates, and `result`, their exact mean, are
-    requested when the addresses are known.
+    `cells`, which show the rates, and `result`, their exact mean, are requested when the addresses are known.
     """
     bands = page.evaluation.bands
     table, known = BandTable.in_workbook(bands), [rate for rate in rates if rate is not None]
@@ -114,14 +113,13 @@ def write_sum(
     if len(known) > 1:
         added = " ＋ ".join(shown_percent(rate, bands) for rate in known)
         total = sum(known, Fraction(0)) / len(known)
-        value = f"{words.format(len(known))}　（{added}） ÷ {len(known)} ＝ {shown_percent(total, bands)}"
+        value = f"{words}　（{added}） ÷ {len(known)} ＝ {shown_percent(total, bands)}"
 
     def draw(row: int) -> None:
         shown = ((cell, f'TEXT({cell},"{bands.rounding.number_format}")') for cell in cells())
         each = "&".join(f'IF(ISNUMBER({cell})," ＋ "&{text},"")' for cell, text in shown)
-        before, _, after = words.partition("{}")
         count = f"COUNT({','.join(cells())})"
-        calculation = f'{quoted(before)}&{count}&{quoted(f"{after}　（")}&MID({each},4,500)&"） ÷ "&{count}&" ＝ "'
+        calculation = f'{quoted(f"{words}　（")}&MID({each},4,500)&"） ÷ "&{count}&" ＝ "'
         formula = f'IF({count}<2,"",{calculation}&{formulas.shown_text(result(), table)})'
         page.canvas.formula(row, ALL, formula, value, page.formats(font_size=9, align="right"))
 

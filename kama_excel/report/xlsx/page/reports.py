@@ -58,14 +58,14 @@ def _requests(evaluation: ActionEvaluation) -> Iterator[_Request]:
     begun = [year for year in evaluation.years if year.has_begun]
     for department in evaluation.assessors:
         tasks = [fact for year in begun for fact in year.tasks if fact.task.department == department]
-        missing = [fact for fact in tasks if not fact.is_reported and not fact.is_excluded]
+        missing = [fact for fact in tasks if fact.is_missing]
         if missing:
             years = fiscal_years_text(sorted({fact.task.fiscal_year for fact in missing}))
             text = f"{years}のタスク{len(missing)}件の実施（0〜100%）を入力してください。"
             text += "未着手のタスクは0%、取りやめたタスクは「対象外」とその理由を入力してください。"
             yield _Request(text, department, "「進捗」の「実施」")
     for each in evaluation.indicators:
-        if each.fact.actual is None and not each.fact.is_excluded:
+        if each.fact.is_missing:
             indicator = each.fact.indicator
             text = f"指標「{indicator.name}」の実績値を入力してください。"
             yield _Request(text, indicator.department, "「指標」の「実績値」")

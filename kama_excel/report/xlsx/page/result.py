@@ -256,9 +256,7 @@ def _missing_text(page: Page) -> str:
     if evaluation.grade_word != Status.UNEVALUATED.value:
         return "評価の対象外です\n算定に必要なタスクと指標が、すべて理由を付けて「対象外」と報告されています。"
     begun = [year for year in evaluation.years if year.has_begun and year.tasks]
-    missing = dict.fromkeys(
-        fact.task.department for year in begun for fact in year.tasks if not fact.is_reported and not fact.is_excluded
-    )
+    missing = dict.fromkeys(fact.task.department for year in begun for fact in year.tasks if fact.is_missing)
     missing |= dict.fromkeys(each.fact.indicator.department for each in evaluation.indicators if each.raw is None)
     head = f"{'・'.join(missing)}の報告がまだありません" if missing else "評価に使える数値の報告がまだありません"
     years = fiscal_years_text(year.fiscal_year for year in begun)
@@ -269,7 +267,7 @@ def _missing_text(page: Page) -> str:
     deadline = page.report.plan.deadline
     if deadline and missing:
         sentences.append(
-            f"{page.report.month.label}分の提出期限は、{date_label(deadline.day_for(page.report.month))}です。"
+            f"{page.report.month.label}分の提出期限は、{date_label(deadline.due_day(page.report.month))}です。"
         )
     lowest = evaluation.bands.names[-1]
     return f"{head}\n{''.join(sentences)}\n「{lowest}」には含めていません。"

@@ -41,7 +41,7 @@ def write_years(page: Page) -> None:
             gap = 6.0
     rates = [year.progress for year in page.evaluation.years if year.tasks]
     if len(rates) > 1:
-        write_sum(page, "② {}カ年の平均", rates, lambda: _shown_means(page), lambda: page.at.average)
+        write_sum(page, "② 各年度の平均", rates, lambda: _shown_means(page), lambda: page.at.average)
 
 
 def _shown_means(page: Page) -> list[str]:

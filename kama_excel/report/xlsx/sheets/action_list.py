@@ -31,6 +31,7 @@ from kama_excel.spreadsheets.writing.style import (
     RED,
     UNEVALUATED,
     WHITE,
+    rate_look,
 )
 from kama_excel.spreadsheets.writing.table import Look, Table, TableCell, one_each
 
@@ -132,7 +133,7 @@ _KEYS = ("テーマNo", "施策No", *NAMES, "集計", POINTS, EXACT, UNDECIDED, 
 def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
     """Return the printed columns: heading, width in characters, look."""
     plan = report.plan
-    rate: Look = {**CENTRED, "num_format": plan.bands.rounding.number_format, "font_name": FIGURES}
+    rate: Look = rate_look(plan.bands.rounding.number_format)
     years = [
         (f"{year_short(year)}" + ("" if report.month.has_begun(year) else "予定"), _chars(56), rate)
         for year in plan.fiscal_years

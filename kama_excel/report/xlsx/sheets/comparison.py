@@ -19,7 +19,7 @@ from kama_excel.report.xlsx.sheets import joint_actions
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas
-from kama_excel.spreadsheets.writing.style import CENTRED, LINED, NOTABLE, RED
+from kama_excel.spreadsheets.writing.style import CENTRED, LINED, NOTABLE, RED, rate_look
 from kama_excel.spreadsheets.writing.table import Column, Table, TableCell, one_each
 
 NAME = "方法の比較"
@@ -64,14 +64,14 @@ def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
         *("目標値", plan.average_label, "課ごとの平均", f"{year_short(plan.last_year)}のみ"),
         *("総括評価", "基準値を用いない場合"),
     )
-    rate = joint_actions.rate_look(plan)
+    rate = rate_look(plan.bands.rounding.number_format)
     pairs = [pair for word in methods for pair in ((f"{word}\n率", 7.0, rate), (f"{word}\n区分", 9.0, {**CENTRED}))]
     bold = {"bold": True}
     return one_each(
         *(("No", 5.0, CENTRED), ("アクション", 33.0), ("採用した\n算定方法", 10.5, CENTRED)),
         *(("採用した\n達成率", 9.0, {**rate, **bold}), ("評価区分", 10.0, {**CENTRED, **bold})),
         *pairs,
-        *(("算定方法による違い", 26.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, joint_actions.POINTS)),
+        *(("算定方法による違い", 26.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, rate_look("0.0"))),
     )
 
 

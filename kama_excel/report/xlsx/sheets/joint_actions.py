@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from kama_excel.domain.calendar import year_short
 from kama_excel.evaluation import formulas
-from kama_excel.plan.model import Plan
 from kama_excel.report.departments import DepartmentShare, department_shares
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.addresses import TASK_DEPARTMENT, TASK_RATE, WEIGHT_COLUMN
@@ -14,18 +13,12 @@ from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED
+from kama_excel.spreadsheets.writing.style import CENTRED, LINED, MUTED, rate_look
 from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, last_row, one_each
 
 NAME = "課ごとの内訳"
-POINTS = {**CENTRED, "num_format": "0.0", "font_name": FIGURES}
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _FIRST_YEAR = 5
-
-
-def rate_look(plan: Plan) -> dict[str, object]:
-    """Return how a cell shows a rate (rule 10)."""
-    return {**CENTRED, "num_format": plan.bands.rounding.number_format, "font_name": FIGURES}
 
 
 def average_cells(report: Report) -> dict[int, str]:
@@ -45,11 +38,11 @@ def write_joint_actions(canvas: Canvas, report: Report, pages: Sequence[PageRefe
     """
     plan, average = report.plan, report.plan.average_label
     note = f"複数の課で取り組むアクションです。「寄与」は、その課のタスクによる{average}への寄与で、課の寄与の合計が{average}になります。"
-    rate = rate_look(plan)
+    rate, points = rate_look(plan.bands.rounding.number_format), rate_look("0.0")
     columns, widths = one_each(
         *(("No", 5.0, CENTRED), ("アクション", 33.0), ("担当課", 26.0), ("タスク数", 8.0, CENTRED)),
         *((year_short(year), 8.0, rate) for year in plan.fiscal_years),
-        *((f"自課の\n{average}", 11.0, rate), ("寄与\n（ポイント）", 11.0, POINTS)),
+        *((f"自課の\n{average}", 11.0, rate), ("寄与\n（ポイント）", 11.0, points)),
     )
     canvas.widths(*widths)
     canvas.head(f"{NAME}　{report.month.label}分", note, links=BACK)
