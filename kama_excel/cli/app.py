@@ -29,13 +29,13 @@ from kama_excel.cli.parameters import (
     ask_next,
     ask_option,
     deadline_option,
+    echo_month,
     files_argument,
     folder_option,
     input_option,
     is_attended,
     output_option,
     require_files,
-    said_month,
     skip_option,
 )
 from kama_excel.domain.calendar import Month, deadline_to_keep
@@ -231,7 +231,7 @@ def run(
     if ask and month is None:
         month = newest_month(workspace)
         was_asked_for = (workspace.output / str(month)).is_dir()  # its forms were sent out, or it was run
-        month = said_month(month) if was_asked_for else ask_month(month)
+        month = echo_month(month) if was_asked_for else ask_month(month)
     while True:
         with progress_bars(is_quiet=is_quiet()) as watch:
             result = run_month(workspace, month, watch, pdf=pdf, csv=csv, html=html)
@@ -247,7 +247,7 @@ def run(
         another = _go_on(workspace, result) if ask else None
         if another is None:
             sys.exit(1 if result.has_errors else 0)
-        month = said_month(another)
+        month = echo_month(another)
 
 
 def _go_on(workspace: Workspace, result: Run) -> Month | None:
@@ -331,7 +331,7 @@ def mail(
     from kama_excel.cli.outbox_summary import due_line
     from kama_excel.outbox.drafts import MailKind
     from kama_excel.outbox.prefill import month_to_send_out, plan_deadline
-    from kama_excel.workspace.folders import Workspace, deadline_notes, month_at_hand, newest_month, plan_notes
+    from kama_excel.workspace.folders import Workspace, deadline_notes, default_month, newest_month, plan_notes
 
     workspace, today = Workspace.of(folder, input_folder, output_folder), _today()
     wanted = [MailKind(each) for each in kinds] or [MailKind.REMIND, MailKind.SEND_BACK]
@@ -341,7 +341,7 @@ def mail(
         elif wanted == [MailKind.RESULT]:
             month = newest_month(workspace)
         else:
-            month = month_at_hand(workspace, Month.of(today))
+            month = default_month(workspace, Month.of(today))
         month = ask_month(month) if ask else month
     asks_for_forms = wanted != [MailKind.RESULT]
     if ask and asks_for_forms and deadline is None:
@@ -381,7 +381,7 @@ def status(
     各課の提出状況と、最後の集計の後に届いたファイルも表示します。
     """
     from kama_excel.commands.status import document_of, latest_workbook, situation
-    from kama_excel.workspace.folders import Workspace, month_at_hand, plan_notes
+    from kama_excel.workspace.folders import Workspace, default_month, plan_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if is_to_open:
@@ -391,7 +391,7 @@ def status(
         return
     today = _today()
     with progress_bars(is_quiet=is_quiet()) as watch:
-        found = situation(workspace, month or month_at_hand(workspace, Month.of(today)), today, watch)
+        found = situation(workspace, month or default_month(workspace, Month.of(today)), today, watch)
     if as_json:
         print_document(document_of(found, today))
         return
@@ -431,10 +431,12 @@ def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | 
         raise click.UsageError("--windows-python と --sha256 は一緒に指定してください。")
     python = PythonZip(windows_python, sha256) if windows_python and sha256 else None
 
-    def tell(step: str) -> None:
+    def show_step(step: str) -> None:
         say(f"{step}…")
 
-    for path in (build_wheelhouse(program, output, tell),) if here else build_kit(program, output, python, tell):
+    for path in (
+        (build_wheelhouse(program, output, show_step),) if here else build_kit(program, output, python, show_step)
+    ):
         say(f"作成しました: {path}")
     if not here and find_compiler() is None:
         say_notes(f"Python {PYTHON} がないため、部品をコンパイルしていません。起動に時間がかかります。")

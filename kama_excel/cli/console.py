@@ -42,7 +42,7 @@ def say(line: str, *, is_error: bool = False) -> None:
     try:
         click.echo(shown.encode(encoding, "replace").decode(encoding), err=is_error)
     except OSError:
-        _let_go_of_output(is_error=is_error)
+        _discard_output(is_error=is_error)
 
 
 def say_notes(*notes: str) -> None:
@@ -90,7 +90,7 @@ def print_document(document: dict[str, object], done: str = "") -> None:
     try:
         click.echo(json.dumps(document, ensure_ascii=True, indent=2))
     except OSError as error:
-        _let_go_of_output(is_error=False)
+        _discard_output(is_error=False)
         say(
             f"{done}結果（JSON）を標準出力に出力できませんでした: {_why_not_taken(error)}。"
             "出力先をご確認のうえ、もう一度実行してください。",
@@ -107,7 +107,7 @@ def _why_not_taken(error: OSError) -> str:
     return RECEIVER_ENDED if error.errno == errno.EINVAL else describe_os_error(error)
 
 
-def _let_go_of_output(*, is_error: bool) -> None:
+def _discard_output(*, is_error: bool) -> None:
     """Discard all further output, including what is flushed at the program's end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     with contextlib.suppress(OSError, ValueError):

@@ -24,7 +24,7 @@ class MonthType(click.ParamType[Month]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Month:
         """Return the month. Fails with the valid notations."""
-        from kama_excel.parsing.calendar_text import parse_month
+        from kama_excel.parsing.months_and_deadlines import parse_month
 
         month = value if isinstance(value, Month) else parse_month(str(value))
         if month is None:
@@ -43,7 +43,7 @@ class DayType(click.ParamType[dt.date]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         """Return the day. Fails with the valid notations."""
-        from kama_excel.parsing.calendar_text import parse_day
+        from kama_excel.parsing.months_and_deadlines import parse_day
 
         day = value if isinstance(value, dt.date) else parse_day(str(value))
         if day is None:
@@ -97,10 +97,10 @@ def ask_month(proposal: Month) -> Month:
         except click.BadParameter as error:
             say(error.message)
             continue
-        return said_month(month)
+        return echo_month(month)
 
 
-def said_month(month: Month) -> Month:
+def echo_month(month: Month) -> Month:
     """Print the month and return it."""
     say(f"対象月: {month.label}分（{month}）")
     return month

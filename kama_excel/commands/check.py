@@ -80,8 +80,8 @@ def month_to_check(workspace: Workspace, file: Path, today: Month) -> Month:
 
     It is the month of the file's folder, else the newest of the input folder, else today's.
     """
-    there, lies = months(workspace.input), file.resolve().parents
-    own = [each for each in there if (workspace.input / str(each)).resolve() in lies]
+    there, parents = months(workspace.input), file.resolve().parents
+    own = [each for each in there if (workspace.input / str(each)).resolve() in parents]
     return max(own or there, default=today)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from kama_excel.domain.calendar import Month
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.names import unique_names
-from kama_excel.files.patience import Patience
 from kama_excel.files.publish import publish
+from kama_excel.files.retry import Retry
 from kama_excel.findings.failure import FORMS, Watch, unwatched
 from kama_excel.findings.finding import Finding
 from kama_excel.forms.content import departments_with_forms
@@ -109,10 +109,10 @@ def _write_forms(
     """Write the forms, all or none; a file with entries is kept under another name."""
     written: list[WrittenForm] = []
     files: dict[str, bytes] = {}
-    patience = Patience()
+    retry = Retry()
     for department, content in contents:
         path = workspace.forms / f"{names[department]}.xlsx"
-        there = patience(path.read_bytes) if path.is_file() else None
+        there = retry(path.read_bytes) if path.is_file() else None
         if there == content and not force:
             written.append(WrittenForm(department, path, WriteOutcome.UNCHANGED))
             continue

@@ -23,7 +23,7 @@ from kama_excel.outbox.message import Attachment, Draft, addresses, message_byte
 from kama_excel.outbox.prefill import FormBatch, prepare
 from kama_excel.report.department_result import department_result, result_lines
 from kama_excel.report.make_report import make_report
-from kama_excel.report.xlsx.result_book import write_result
+from kama_excel.report.xlsx.department_page import write_department_page
 from kama_excel.workspace.folders import Workspace
 
 
@@ -105,6 +105,6 @@ def _result_drafts(workspace: Workspace, batch: FormBatch) -> tuple[Draft, ...]:
         status = statuses[department]
         result = department_result(report, status, points_to_send_back(status, report.findings))
         name = attachment_name(MailKind.RESULT, department, batch.month)
-        attachments[department] = (Attachment(name, write_result(result)),)
+        attachments[department] = (Attachment(name, write_department_page(result)),)
         fields[department] = {"結果": "\n".join(result_lines(result)), "次回": result.next_form}
     return drafts(MailKind.RESULT, batch, workspace.mail_texts, attachments, fields)

@@ -34,9 +34,9 @@ def unique_names(texts: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     for text in dict.fromkeys(texts):
         name = safe_name(text)
-        if _as_one(name) in taken:
+        if _comparable(name) in taken:
             name = _with_hash(name, text)
-        taken.add(_as_one(name))
+        taken.add(_comparable(name))
         names[text] = name
     return names
 
@@ -45,6 +45,6 @@ def _with_hash(name: str, text: str) -> str:
     return f"{name[: _LONGEST_NAME - 9]}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def _as_one(name: str) -> str:
+def _comparable(name: str) -> str:
     """Return a key under which names that a system may confuse are equal."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from kama_excel.files.folder_lock import locked
-from kama_excel.files.patience import Patience
-from kama_excel.files.whole_files import hide, sweep, sync_folder, write_synced, write_whole
+from kama_excel.files.retry import Retry
+from kama_excel.files.whole_files import delete_leftovers, hide, sync_folder, write_synced, write_whole
 from kama_excel.findings.failure import Failure
 from kama_excel.findings.os_errors import describe_os_error, naming
 
@@ -48,16 +48,16 @@ ContentHash = Callable[[bytes], str]
 """A function that hashes a file's content independent of its bytes; '' if impossible."""
 
 
-def _not_told(_: bytes) -> str:
+def _no_hash(_: bytes) -> str:
     return ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Read the files of one run with one `Patience`, and compare them by content hash."""
+    """Read the files of one run with one `Retry`, and compare them by content hash."""
 
-    content_hash: ContentHash = _not_told
-    patience: Patience = field(default_factory=Patience)
+    content_hash: ContentHash = _no_hash
+    retry: Retry = field(default_factory=Retry)
 
     def hash_of(self, content: bytes) -> str:
         """Return the hash of the bytes and, after a space, the hash of the content."""
@@ -71,7 +71,7 @@ class _Files:
         """
         if not path.exists():
             return False
-        content = self.patience(path.read_bytes)
+        content = self.retry(path.read_bytes)
         found = hashlib.sha256(content).hexdigest()
         known_hashes = [each.split(" ") for each in known if each]
         if any(hashes[0] == found for hashes in known_hashes):
@@ -104,7 +104,7 @@ def publish(
     *,
     obsolete: Sequence[str] = (),
     keeps_changed: bool = True,
-    content_hash: ContentHash = _not_told,
+    content_hash: ContentHash = _no_hash,
     lock_seconds: float = _LOCK_SECONDS,
 ) -> Published:
     """Put a run's files into the folder, all or none; names may have folders: csv/a.csv.
@@ -119,10 +119,10 @@ def publish(
     """
     disk = _Files(content_hash)
     with naming(folder):
-        disk.patience(lambda: folder.mkdir(parents=True, exist_ok=True))
+        disk.retry(lambda: folder.mkdir(parents=True, exist_ok=True))
     with locked(folder, lock_seconds):
         _recover(folder, disk)
-        before = _recorded(folder, disk.patience)
+        before = _recorded(folder, disk.retry)
         hashes = {name: disk.hash_of(content) for name, content in files.items()}
         known = before.get("written", {})
         changed = {} if keeps_changed else {name: _found(folder / name, disk) for name in files}
@@ -134,8 +134,8 @@ def publish(
             "staging": staging.name,
         }
         try:
-            _stage(staging, folder, files, disk.patience)
-            write_whole(folder / _RECORD, _json(record), disk.patience, is_hidden=True)
+            _stage(staging, folder, files, disk.retry)
+            write_whole(folder / _RECORD, _json(record), disk.retry, is_hidden=True)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
@@ -145,10 +145,10 @@ def publish(
         return published
 
 
-def _stage(staging: Path, folder: Path, files: Mapping[str, bytes], patience: Patience) -> None:
+def _stage(staging: Path, folder: Path, files: Mapping[str, bytes], retry: Retry) -> None:
     """Write the files into a new folder, numbered in the order of their names."""
     with naming(folder):
-        patience(staging.mkdir)
+        retry(staging.mkdir)
         hide(staging)
     for number, name in enumerate(sorted(files)):
         with naming(folder / name):
@@ -158,11 +158,11 @@ def _stage(staging: Path, folder: Path, files: Mapping[str, bytes], patience: Pa
 
 def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str], disk: _Files) -> None:
     """Delete obsolete files of the program, unless a person has changed them."""
-    written = _recorded(folder, disk.patience).get("written", {})
+    written = _recorded(folder, disk.retry).get("written", {})
     for name in names:
         if name in written and any(fnmatch(name, pattern) for pattern in patterns):
             _delete(folder, name, written, disk)
-    write_whole(folder / _RECORD, _json({"written": written}), disk.patience, is_hidden=True)
+    write_whole(folder / _RECORD, _json({"written": written}), disk.retry, is_hidden=True)
 
 
 def _finish(folder: Path, record: Record, disk: _Files) -> Published:
@@ -199,13 +199,13 @@ class _Placement:
         for number, name in enumerate(sorted(self.record["placing"])):
             target = self.folder / name
             with naming(target.parent):
-                self.disk.patience(partial(target.parent.mkdir, parents=True, exist_ok=True))
+                self.disk.retry(partial(target.parent.mkdir, parents=True, exist_ok=True))
             with naming(target):
                 placed[name] = self._place(staging / str(number), name)
         for parent in {target.parent for target in placed.values()}:
             sync_folder(parent)
         written = {"written": self.record["written"]}
-        write_whole(self.folder / _RECORD, _json(written), self.disk.patience, is_hidden=True)
+        write_whole(self.folder / _RECORD, _json(written), self.disk.retry, is_hidden=True)
         shutil.rmtree(staging, ignore_errors=True)
         files = tuple(placed[name] for name in self.record["placing"])
         return Published(files, tuple(self.kept), tuple(self.beside), tuple(self.protected))
@@ -222,9 +222,9 @@ class _Placement:
                 return self.protected[-1]
             if self.disk.was_changed(target, known):
                 aside = _free_name(target, "手直し")
-                self.disk.patience(lambda: target.rename(aside))
+                self.disk.retry(lambda: target.rename(aside))
                 self.kept.append(aside)
-            self.disk.patience(lambda: source.replace(target))
+            self.disk.retry(lambda: source.replace(target))
         except (PermissionError, IsADirectoryError):  # the target is a folder; Windows reports both as the former
             self.beside.append(self._place_beside(source, name))
             return self.beside[-1]
@@ -243,7 +243,7 @@ class _Placement:
             if self.disk.was_changed(target, (written.get(shown),)):
                 continue
             try:
-                self.disk.patience(partial(source.replace, target))
+                self.disk.retry(partial(source.replace, target))
             except PermissionError:
                 if target.exists():  # in use as well
                     continue
@@ -272,20 +272,20 @@ def _delete(folder: Path, name: str, written: dict[str, str], disk: _Files) -> N
 
 def _recover(folder: Path, disk: _Files) -> None:
     """Finish a run interrupted after its record; discard one interrupted before it."""
-    record = _recorded(folder, disk.patience)
+    record = _recorded(folder, disk.retry)
     if record.get("placing"):
         _finish(folder, record, disk)
     for left in folder.glob(f"{_STAGING}????"):
         if left.is_dir() and _is_staging(left.name):
             shutil.rmtree(left, ignore_errors=True)
-    sweep(folder, 0)
+    delete_leftovers(folder, 0)
 
 
-def _recorded(folder: Path, patience: Patience) -> Record:
+def _recorded(folder: Path, retry: Retry) -> Record:
     """Return the record; {} if damaged, so that every file counts as a person's."""
     path = folder / _RECORD
     try:
-        record = json.loads(patience(path.read_bytes))
+        record = json.loads(retry(path.read_bytes))
         is_whole = "placing" not in record or record.keys() >= {"written", "before", "staging"}
         is_near = _is_staging(record.get("staging", f"{_STAGING}0000"))
         names = [name for part in ("written", "placing", "before") for name, _ in record.get(part, {}).items()]
@@ -306,7 +306,7 @@ def _leaves_folder(name: str) -> bool:
 
 def _found(path: Path, disk: _Files) -> str:
     """Return the hash of a file; '' if there is none."""
-    return disk.hash_of(disk.patience(path.read_bytes)) if path.exists() else ""
+    return disk.hash_of(disk.retry(path.read_bytes)) if path.exists() else ""
 
 
 def _is_read_only(path: Path) -> bool:

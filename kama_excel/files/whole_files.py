@@ -10,14 +10,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from kama_excel.files.patience import Patience
+from kama_excel.files.retry import Retry
 from kama_excel.findings.os_errors import naming
 
 _TEMPORARY = ".kama.tmp"
 _ABANDONED_SECONDS = 3600.0  # no file takes an hour to write: an older one was left by a killed process
 
 
-def write_whole(path: Path, content: bytes, patience: Patience | None = None, *, is_hidden: bool = False) -> None:
+def write_whole(path: Path, content: bytes, retry: Retry | None = None, *, is_hidden: bool = False) -> None:
     """Write a file atomically: it has either the old bytes or the new ones.
 
     Deletes old temporary files of killed processes beside it. `is_hidden` is for files that are not meant for
@@ -25,11 +25,11 @@ def write_whole(path: Path, content: bytes, patience: Patience | None = None, *,
 
     Raises: OSError that names the file. The old file is then unchanged, and no temporary file is left.
     """
-    wait = patience or Patience()
+    wait = retry or Retry()
     temporary = path.with_name(f".{secrets.token_hex(4)}{_TEMPORARY}")
     with naming(path):
         wait(lambda: path.parent.mkdir(parents=True, exist_ok=True))
-        sweep(path.parent, _ABANDONED_SECONDS)
+        delete_leftovers(path.parent, _ABANDONED_SECONDS)
         try:
             write_synced(temporary, content)
             if is_hidden:
@@ -42,7 +42,7 @@ def write_whole(path: Path, content: bytes, patience: Patience | None = None, *,
     sync_folder(path.parent)
 
 
-def sweep(folder: Path, seconds: float) -> None:
+def delete_leftovers(folder: Path, seconds: float) -> None:
     """Delete temporary files older than `seconds`; one that is held stays."""
     for leftover in folder.glob(f".*{_TEMPORARY}"):
         with suppress(FileNotFoundError, PermissionError):

@@ -86,7 +86,7 @@ class Changes:
     resumed: frozenset[int] = frozenset()
     """The numbers of the resumed actions: begun since, ended before."""
 
-    def goes_on(self, action_no: int) -> bool:
+    def is_in_both(self, action_no: int) -> bool:
         """Return whether an action neither began nor ended.
 
         Values and rows of one that did are no changes.

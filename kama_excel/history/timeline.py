@@ -19,7 +19,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.content import departments_with_forms, form_keys
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus, Received, UnreadFile
 from kama_excel.merge.merged import Merged, merge_months
-from kama_excel.merge.pictures import identity, picture_finding
+from kama_excel.merge.picture_rules import identity, picture_finding
 from kama_excel.merge.plan_mismatch import unknown_entry
 from kama_excel.plan.model import Plan
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
-from kama_excel.files.patience import Patience
+from kama_excel.files.retry import Retry
 from kama_excel.findings.catalogue import Code
 from kama_excel.inbox.containers import Container, ReadResult, Refusal
 from kama_excel.inbox.process_limits import return_large_blocks
@@ -86,7 +86,7 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
     Raises: WorkerStartError, when a result is taken, if no process can be started.
     """
     return_large_blocks()
-    is_given_up, patience = threading.Event(), Patience()
+    is_given_up, retry = threading.Event(), Retry()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:
         readers = [stack.enter_context(closing(SandboxedReader())) for _ in range(processes)]
@@ -95,7 +95,7 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
         def read(file: FileToRead) -> list[IncomingFile]:
             if not hasattr(mine, "reader"):
                 mine.reader = readers.pop()
-            return list(_ContainerWalker(mine.reader, file, patience, is_given_up).unfolded())
+            return list(_ContainerWalker(mine.reader, file, retry, is_given_up).unfolded())
 
         threads = ThreadPoolExecutor(processes)
         try:
@@ -130,7 +130,7 @@ class _ContainerWalker:
 
     reader: SandboxedReader
     on_disk: FileToRead
-    patience: Patience
+    retry: Retry
     is_given_up: threading.Event
     """Set when the results are no longer needed."""
     count: int = 0
@@ -144,7 +144,7 @@ class _ContainerWalker:
             yield IncomingFile(name, Refusal(Code.FILE_PASSED_OVER))
             return
         try:
-            content = [read_file(path, self.patience)]
+            content = [read_file(path, self.retry)]
         except RefusedError as error:
             yield IncomingFile(name, Refusal.of(error))
         else:

@@ -169,8 +169,8 @@ def current_forms(
             MISSING: True,
         }
         status = next(each for each in STATUSES if is_true[each])
-        stands = tuple(_stand(department, filled, newest))
-        statuses.append(DepartmentStatus(department, status, stands, unfilled, tuple(files.get(department, ()))))
+        current = tuple(_current(department, filled, newest))
+        statuses.append(DepartmentStatus(department, status, current, unfilled, tuple(files.get(department, ()))))
     return tuple(statuses)
 
 
@@ -182,7 +182,7 @@ def _by_department(unread: Iterable[UnreadFile], month: Month) -> dict[str, list
     return files
 
 
-def _stand(department: str, mine: Sequence[Received], newest: Month | None) -> Iterator[Received]:
+def _current(department: str, mine: Sequence[Received], newest: Month | None) -> Iterator[Received]:
     """Yield the forms of the newest month after those of merged departments still in force.
 
     As long as no form has the department's own name, the newest form of each old name counts, unless a newer one

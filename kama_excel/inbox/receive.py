@@ -57,7 +57,7 @@ def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession,
         watch(READING, count, len(sent.files))
     intakes = {each: received_in(plan, each, files) for each, files in _by_month(sent, read).items()}
     newest, findings = set(sent.newest_months), list(sent.findings)
-    shown = newest | _months_that_stand(plan, newest.union([month], plan.ending_months(month)), intakes)
+    shown = newest | _months_of_current_forms(plan, newest.union([month], plan.ending_months(month)), intakes)
     again = [at for at, file in enumerate(sent.files) if file.month in shown - newest and _has(read[at], Submission)]
     pictured = reading.more(FileToRead(file.path, file.name, file.below) for file in (sent.files[at] for at in again))
     not_read_again: list[Finding] = []
@@ -98,7 +98,7 @@ def _is_same(before: IncomingFile, again: IncomingFile) -> bool:
     return (type(before.read), before.name, before.sha256) == (type(again.read), again.name, again.sha256)
 
 
-def _months_that_stand(plan: Plan, months: Collection[Month], intakes: Mapping[Month, Intake]) -> set[Month]:
+def _months_of_current_forms(plan: Plan, months: Collection[Month], intakes: Mapping[Month, Intake]) -> set[Month]:
     """Return the months of the forms that count in any of the given months."""
     received = [form for intake in intakes.values() for form in intake.forms]
     statuses = (status for month in months for status in current_forms(plan, month, received))
@@ -125,7 +125,7 @@ def received_in(
                 case Submission() | Photo() if each.name in copies:
                     here.append((each, finding(Code.FILE_SAME, Place(each.name), other=copies[each.name])))
                 case Submission() as form:
-                    if wrong := _not_of(plan, form):
+                    if wrong := _foreign_finding(plan, form):
                         here.append((each, wrong))
                     else:
                         forms.append(form)
@@ -190,8 +190,8 @@ def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:
             same.setdefault(each.sha256, []).append(each)
     copies: dict[str, str] = {}
     for all_of_them in same.values():
-        stands = max(all_of_them, key=_moment)
-        copies |= {each.name: stands.name for each in all_of_them if each is not stands}
+        kept = max(all_of_them, key=_moment)
+        copies |= {each.name: kept.name for each in all_of_them if each is not kept}
     return copies
 
 
@@ -200,7 +200,7 @@ def _moment(arrival: IncomingFile) -> str:
     return sent.isoformat() if sent else ""
 
 
-def _not_of(plan: Plan | None, form: Submission) -> Finding | None:
+def _foreign_finding(plan: Plan | None, form: Submission) -> Finding | None:
     """Return the finding on a form that does not belong to this plan; None if it does."""
     place = Place(form.file)
     if plan and form.plan_id and form.plan_id != plan.plan_id:

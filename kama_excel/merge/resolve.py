@@ -17,7 +17,7 @@ from kama_excel.findings.finding import Finding, finding_of, quoted
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.merge.compared_form import ComparedForm, Forms, age_of, compared_forms, is_written_on, typed_and_left
 from kama_excel.merge.frame import Candidates
-from kama_excel.merge.pictures import in_one_frame, picture_finding, superseded_picture
+from kama_excel.merge.picture_rules import assign_frames, picture_finding, superseded_picture
 
 _NAMED = 3
 """Maximum number of contradicting cells in a finding."""
@@ -41,7 +41,7 @@ def resolve(candidates: Candidates, statuses: Sequence[DepartmentStatus]) -> Res
     """
     departments = {each.department for each in (*(group[0] for group in candidates.groups), *candidates.pictures)}
     forms = {each.department: compared_forms(each.received) for each in statuses if each.department in departments}
-    pictures, of_moved = in_one_frame(candidates.pictures, forms)
+    pictures, of_moved = assign_frames(candidates.pictures, forms)
     findings: list[Finding] = []
     decided: list[Finding] = []
     entries = {entry.slot: entry for entry in candidates.single}

@@ -72,7 +72,7 @@ def _is_general(cell: Cell) -> bool:
     return cell.display is None and not cell.number_format
 
 
-def told(cell: Cell, details: Mapping[str, object]) -> str:
+def value_to_name(cell: Cell, details: Mapping[str, object]) -> str:
     """Return a cell's value for a message with these details.
 
     Adds the shown text if the cell's format adds words and the details do not have it.

@@ -9,7 +9,7 @@ from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.plan.model import method_words
 from kama_excel.plan.rows import FIRST_YEAR, LAST_YEAR, PLAN
 from kama_excel.spreadsheets.cells import Cell
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook, ReportSheet
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, BookSheet
 
 SHEET = "選択肢"
 YEARS, METHODS = "選択_年度", "選択_算定方法"
@@ -18,7 +18,7 @@ _MOST_YEARS = 30
 _ITEMS = f"{PLAN.name}!$A$4:$A$200", f"{PLAN.name}!$B$4:$B$200"
 
 
-def write_choices(book: ReportBook, items: Mapping[str, object]) -> None:
+def write_choices(book: Book, items: Mapping[str, object]) -> None:
     """Write the hidden sheet of the lists, with their values for the given items of 計画."""
     sheet = book.add_sheet(SHEET)
     sheet.hide()
@@ -43,7 +43,7 @@ def write_choices(book: ReportBook, items: Mapping[str, object]) -> None:
     book.define_name(METHODS, f"={SHEET}!$B$1:$B${len(words)}")
 
 
-def _write_year(sheet: ReportSheet, row: int, item: str, typed: str, year: int | None) -> None:
+def _write_year(sheet: BookSheet, row: int, item: str, typed: str, year: int | None) -> None:
     """Write the year as in 計画 (column D) and its fiscal year (column C)."""
     names, values = _ITEMS
     cell = f"$D${row}"

@@ -9,7 +9,7 @@ from kama_excel.domain.calendar import DeadlineRule
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import finding, has_errors
-from kama_excel.parsing.calendar_text import parse_deadline
+from kama_excel.parsing.months_and_deadlines import parse_deadline
 from kama_excel.plan import rows
 from kama_excel.plan.rating import Band, Bands, Limits, Rounding, Yardstick
 from kama_excel.plan.references import check_twice
@@ -72,7 +72,7 @@ def read_limits(items: Mapping[str, Record]) -> Limits:
         is_blank_item = record is None or is_blank(record.row.cell("値"))
         if record is None or is_blank_item:
             found[item] = default
-        elif record.says("値", rows.NO_LIMIT):
+        elif record.is_word("値", rows.NO_LIMIT):
             found[item] = None
         else:
             found[item] = record.any_rate("値")

@@ -312,7 +312,7 @@ class Plan:
 
     def canonical_department(self, name: str) -> str | None:
         """Return the department's current name for any of its names; None if unknown."""
-        return self._names_of_today.get(name_key(name))
+        return self._current_names.get(name_key(name))
 
     def department_of_key(self, name: str) -> str | None:
         """Return the current name of the department in a 管理番号, which is normalised (ＤＸ課 as DX課)."""
@@ -372,16 +372,16 @@ class Plan:
         return {}
 
     @cached_property
-    def _names_of_today(self) -> dict[str, str]:
+    def _current_names(self) -> dict[str, str]:
         """The departments' current names by all their names."""
-        return self._today_by(name_key)
+        return self._current_by(name_key)
 
     @cached_property
     def _names_in_keys(self) -> dict[str, str]:
         """The departments' current names by all their names, normalised as in 管理番号."""
-        return self._today_by(normalize_key)
+        return self._current_by(normalize_key)
 
-    def _today_by(self, key: Callable[[str], str]) -> dict[str, str]:
+    def _current_by(self, key: Callable[[str], str]) -> dict[str, str]:
         """Return the current names by `key` of all names; of equal keys the first counts."""
         names = [(key(name), each.name) for each in self.departments for name in (each.name, *each.aliases)]
         return dict(reversed(names))

@@ -16,7 +16,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
-from kama_excel.parsing.shown import told
+from kama_excel.parsing.shown import value_to_name
 from kama_excel.parsing.values import is_small_percent, read_number, read_text
 from kama_excel.plan.model import Period
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank
@@ -149,7 +149,7 @@ class Record:
 
         Its sentences may use `value` and `heading`.
         """
-        values = {"heading": heading, "value": told(self.row.cell(heading), details)} | details
+        values = {"heading": heading, "value": value_to_name(self.row.cell(heading), details)} | details
         self.records.findings.append(finding(code, self.place(heading), value=values.pop("value"), **values))
 
     def text(self, heading: str, *, required: bool = False) -> str:
@@ -210,7 +210,7 @@ class Record:
             return None
         return percent / 100
 
-    def says(self, heading: str, word: str) -> bool:
+    def is_word(self, heading: str, word: str) -> bool:
         """Return whether a cell holds just this word."""
         return normalize_key(self.row.cell(heading).text) == normalize_key(word)
 

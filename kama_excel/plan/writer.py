@@ -29,7 +29,7 @@ from kama_excel.plan.rows import (
 )
 from kama_excel.spreadsheets.cells import column_letters
 from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas, Value
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportSheet, new_book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import BookSheet, new_book
 from kama_excel.spreadsheets.writing.style import CENTRED, DECISIONS_TAB, INPUT, NAVY, SIZE, Formats
 from kama_excel.spreadsheets.writing.table import Look, Table, last_row, one_each
 
@@ -161,7 +161,7 @@ def _first_column(layout: SheetLayout) -> str:
     return f"='{layout.name}'!$A${_HEADING_ROW + 1}:$A${_LAST_OFFERED}"
 
 
-def _add_choices(sheet: ReportSheet, layout: SheetLayout) -> None:
+def _add_choices(sheet: BookSheet, layout: SheetLayout) -> None:
     """Add the drop-down lists, down to the last row that a city may need."""
     for (name, heading), source in _CHOICES.items():
         if layout.name == name:
@@ -176,7 +176,7 @@ def _whole_column(layout: SheetLayout, heading: str) -> str:
     return f"{letters}{_HEADING_ROW + 1}:{letters}{_LAST_OFFERED}"
 
 
-def _add_item_choices(sheet: ReportSheet, items: Sequence[str]) -> None:
+def _add_item_choices(sheet: BookSheet, items: Sequence[str]) -> None:
     """Add the drop-down lists of items of 計画."""
     for row, item in enumerate(items, start=_HEADING_ROW + 1):
         if item in _ITEM_CHOICES:

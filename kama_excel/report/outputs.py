@@ -37,7 +37,7 @@ def public_files(
     because the workbook's contains the authors of decisions, and all actions. Raises: OfficeError.
     """
     from kama_excel.report.html.site import site_files  # noqa: PLC0415 -- a run without the page needs no Jinja2
-    from kama_excel.report.public import public_report  # noqa: PLC0415 -- as above
+    from kama_excel.report.public_report import public_report  # noqa: PLC0415 -- as above
 
     public = public_report(report, received, months)
     printed = to_pdf(write_workbook(public.report, is_for_print=True)) if pdf else None

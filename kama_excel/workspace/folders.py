@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from kama_excel.domain.calendar import Month, day_label
-from kama_excel.files.patience import Patience
+from kama_excel.files.retry import Retry
 from kama_excel.findings.failure import Failure
 from kama_excel.findings.os_errors import FOLDER_FOR_FILE, describe_os_error, is_missing
 from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, misnamed_months, months, shown_path
@@ -71,7 +71,7 @@ def plan_content(workspace: Workspace) -> bytes:
     path = workspace.plan
     name = workspace.shown(path)
     try:
-        return Patience()(path.read_bytes)
+        return Retry()(path.read_bytes)
     except OSError as error:
         if isinstance(error, IsADirectoryError | PermissionError) and _is_folder(path):
             raise RunError(f"計画台帳（{name}）を開けません。{FOLDER_FOR_FILE}。何も変更していません。") from error
@@ -136,7 +136,7 @@ def plan_notes(workspace: Workspace) -> Iterator[str]:
         )
 
 
-def month_at_hand(workspace: Workspace, today: Month) -> Month:
+def default_month(workspace: Workspace, today: Month) -> Month:
     """Return the newest month with a folder; today's without one.
 
     A month that has not begun counts only if files lie in its folder.
@@ -165,7 +165,7 @@ def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[st
     """Yield notes about a run's month: future, before an empty month, files of no month."""
     if month > today:
         yield f"{month} は、まだ来ていない月です（現在は {today}）。月のフォルダの名前をご確認ください。"
-    if (newer := month_at_hand(workspace, today)) > month and not has_any_sent(workspace.input, newer):
+    if (newer := default_month(workspace, today)) > month and not has_any_sent(workspace.input, newer):
         yield (
             f"{newer.label}分のフォルダ（{workspace.shown(workspace.input)}/{newer}）には、まだ何も届いていません。"
             "督促は、「督促と差戻し.bat」（kama-excel mail）で作成できます。"
@@ -196,7 +196,7 @@ def chosen_month(workspace: Workspace, month: Month | None) -> Month:
     chosen, there = month or newest, months(workspace.input)
     if chosen not in there:
         raise RunError(
-            f"{chosen} のフォルダが入力フォルダ（{shown}）にありません。{_where_it_lies(chosen, there, shown)}"
+            f"{chosen} のフォルダが入力フォルダ（{shown}）にありません。{_describe_missing(chosen, there, shown)}"
         )
     if not has_any_sent(workspace.input, chosen):
         raise RunError(
@@ -206,7 +206,7 @@ def chosen_month(workspace: Workspace, month: Month | None) -> Month:
     return chosen
 
 
-def _where_it_lies(chosen: Month, there: Sequence[Month], shown: str) -> str:
+def _describe_missing(chosen: Month, there: Sequence[Month], shown: str) -> str:
     """Describe where a month without a folder lies among the others, and what to do."""
     first, newest = there[0], there[-1]
     if chosen > newest:

@@ -15,7 +15,7 @@ from kama_excel.domain.place import Place
 from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
-from kama_excel.files.patience import Patience
+from kama_excel.files.retry import Retry
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.findings.os_errors import describe_os_error, is_in_use
@@ -153,7 +153,7 @@ def has_any_sent(folder: Path, month: Month) -> bool:
     return any(was_sent(_below(folder, month, path)) for path in paths(folder, month))
 
 
-def read_file(path: Path, patience: Patience | None = None) -> bytes:
+def read_file(path: Path, retry: Retry | None = None) -> bytes:
     """Return a file's bytes.
 
     Raises: RefusedError if it is no file, cannot be read, or is too large.
@@ -168,7 +168,7 @@ def read_file(path: Path, patience: Patience | None = None) -> bytes:
             raise RefusedError(Code.FILE_NOT_READ, value="ファイルではないもの")
         if status.st_size > limits.FILE_BYTES:
             raise RefusedError(Code.FILE_TOO_LARGE, f"{status.st_size / 1024 / 1024:,.0f}MBあります")
-        return (patience or Patience())(path.read_bytes)
+        return (retry or Retry())(path.read_bytes)
     except OSError as error:
         if is_in_use(error):
             raise RefusedError(Code.FILE_IN_USE) from error

@@ -77,7 +77,7 @@ def test_a_record_that_excel_holds_open_does_not_cost_the_run_and_says_to_close_
             raise PermissionError(errno.EACCES, "held", str(target))
         return replace(path, target)
 
-    monkeypatch.setattr("kama_excel.files.patience.SECONDS", 0)
+    monkeypatch.setattr("kama_excel.files.retry.SECONDS", 0)
     monkeypatch.setattr(Path, "replace", held)
     done = city.invoke("run")
     assert (done.exit_code, record.read_bytes()) == (0, before)

@@ -22,8 +22,8 @@ import pytest
 from support.city import cell_of
 from support.pictures import frame, paste, png
 
-from kama_excel.files import patience
 from kama_excel.files import publish as publishing
+from kama_excel.files import retry
 from kama_excel.files.folder_lock import BusyError
 from kama_excel.files.publish import UnfinishedError, publish
 from kama_excel.files.whole_files import write_whole
@@ -360,7 +360,7 @@ def test_the_wait_for_held_files_ends(tmp_path, monkeypatch):
     with in_use(monkeypatch, "report.xlsx"):
         monkeypatch.setattr("time.sleep", pauses.append)
         publish(tmp_path, NEW)
-    assert patience.SECONDS <= sum(pauses) < patience.SECONDS + 1
+    assert retry.SECONDS <= sum(pauses) < retry.SECONDS + 1
 
 
 def test_a_fault_while_staging_names_the_file_that_people_know(tmp_path, monkeypatch):
@@ -551,7 +551,7 @@ def test_a_folder_that_is_held_is_not_written_to(tmp_path):
     program = """
 import sys
 from pathlib import Path
-from kama_excel.files import patience
+from kama_excel.files import retry
 from kama_excel.files import publish as publishing
 publishing._finish = lambda *_: (print("held", flush=True), sys.stdin.read())
 publishing.publish(Path(sys.argv[1]), {})
@@ -582,7 +582,7 @@ from pathlib import Path
 def unknown(*_):
     raise OSError(errno.ENOSYS, "Function not implemented")
 fcntl.flock = unknown
-from kama_excel.files import patience
+from kama_excel.files import retry
 from kama_excel.files import publish as publishing
 if sys.argv[2] == "dies":
     publishing._finish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

@@ -14,7 +14,7 @@ from kama_excel.files.zip_origin import with_one_origin
 from kama_excel.forms.content import form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.writer import write_plan
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import FastBook, ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, FastBook
 
 
 def book_of(kind):
@@ -28,7 +28,7 @@ MADE = {
     "plan": lambda: write_plan(tables()),
     "form": lambda: write_form(form_content(plan_of(), Month.parse("2026-02"), "甲課")),
     "report": lambda: book_of(FastBook),
-    "report of another XlsxWriter": lambda: book_of(ReportBook),
+    "report of another XlsxWriter": lambda: book_of(Book),
 }
 
 

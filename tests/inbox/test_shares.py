@@ -8,7 +8,7 @@ import pytest
 from support.city import found
 from support.plans import plan_of
 
-from kama_excel.files import patience
+from kama_excel.files import retry
 from kama_excel.findings import os_errors
 from kama_excel.inbox.unread import department_named_by
 
@@ -141,7 +141,7 @@ def test_thirty_forms_that_are_held_are_waited_for_no_longer_than_one(sent, refu
     pauses = []
     monkeypatch.setattr("time.sleep", pauses.append)
     assert len(found(sent.run(), "file-in-use")) == 31
-    assert sum(pauses) < patience.SECONDS + 5
+    assert sum(pauses) < retry.SECONDS + 5
 
 
 def test_two_departments_whose_names_make_one_file_name_keep_a_form_and_a_draft_each(city):

@@ -14,7 +14,7 @@ from support.plans import tables
 from kama_excel.cli import app, parameters
 from kama_excel.cli.app import main
 from kama_excel.domain.calendar import DeadlineRule, Month, deadline_to_keep, month_short, weekday_after
-from kama_excel.parsing.calendar_text import parse_day, parse_deadline, parse_month
+from kama_excel.parsing.months_and_deadlines import parse_day, parse_deadline, parse_month
 from kama_excel.spreadsheets.cells import Cell
 
 MARCH = Month(2026, 3)

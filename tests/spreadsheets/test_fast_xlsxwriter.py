@@ -16,7 +16,7 @@ from kama_excel.forms.content import form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.writer import write_plan
 from kama_excel.report.xlsx.workbook import write_workbook
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, FastBook, FastSheet, ReportBook, new_book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, Book, FastBook, FastSheet, new_book
 
 OTHER = "99.0.0"
 
@@ -44,7 +44,7 @@ def parts(book: bytes) -> list[tuple[str, tuple[int, ...], bytes]]:
 def test_a_release_that_was_not_tried_is_used_plain(monkeypatch):
     assert isinstance(new_book("題"), FastBook) == (xlsxwriter.__version__ in PROVEN_RELEASES)
     monkeypatch.setattr(xlsxwriter, "__version__", OTHER)
-    assert type(new_book("題")) is ReportBook
+    assert type(new_book("題")) is Book
 
 
 def test_plain_xlsxwriter_writes_the_same_parts(monkeypatch, report):

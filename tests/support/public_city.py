@@ -7,7 +7,7 @@ from kama_excel.domain.text import text_of
 from kama_excel.history.timeline import history
 from kama_excel.report.html.site import site_files
 from kama_excel.report.month_report import Report
-from kama_excel.report.public import PublicReport, public_report
+from kama_excel.report.public_report import PublicReport, public_report
 from support.hostile import TEXTS, typed
 from support.reports import made_up_entries, made_up_plan, picture, submission
 

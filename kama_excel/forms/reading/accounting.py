@@ -94,7 +94,7 @@ class _PrintedTexts:
             text, in_row = texts[place], of_key.get(place[0], {})
             at_home = in_row.get(place[1]) == text
             column = place[1] if at_home else next((each for each, other in in_row.items() if other == text), None)
-            if table and column and not _is_somebodys(text, place, table):
+            if table and column and not _is_typed(text, place, table):
                 del in_row[column]
                 left[text] -= 1
             else:
@@ -110,7 +110,7 @@ class _PrintedTexts:
                 moved.append(place)
         for place in moved:
             text = texts[place]
-            if left[text] > 0 and not (table and _is_somebodys(text, place, table)):
+            if left[text] > 0 and not (table and _is_typed(text, place, table)):
                 left[text] -= 1
             else:
                 yield place
@@ -151,7 +151,7 @@ def _heading_row(at: dict[Position, str]) -> float:
     return next((row for (row, _), text in at.items() if text == schema.KEY), math.inf)
 
 
-def _is_somebodys(text: str, place: Position, found: FormTable) -> bool:
+def _is_typed(text: str, place: Position, found: FormTable) -> bool:
     """Return whether a cell below the headings must be a person's.
 
     True for a formula, and for a figure outside the rows: neither can have moved there.

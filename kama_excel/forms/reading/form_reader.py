@@ -33,7 +33,7 @@ from kama_excel.forms.snapshot import (
 from kama_excel.forms.submission import Submission
 from kama_excel.parsing.dates import read_date
 from kama_excel.parsing.parsed import Parsed, Problem, reject_strikethrough
-from kama_excel.parsing.shown import told
+from kama_excel.parsing.shown import value_to_name
 from kama_excel.parsing.values import (
     read_actual,
     read_certainty,
@@ -289,7 +289,7 @@ class _FormReader:
     def _say(self, reading: Parsed[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:
             details = dict(reading.problem.details)
-            self._find(reading.problem.code, place.sheet, place.cell, value=told(cell, details), **details)
+            self._find(reading.problem.code, place.sheet, place.cell, value=value_to_name(cell, details), **details)
 
     def _find(self, code: Code, sheet: str, cell: str, **details: object) -> None:
         self.findings.append(finding(code, Place(self.file, sheet, cell), department=self.department, **details))

@@ -42,12 +42,12 @@ def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTabl
     mixed: dict[int, str] = {}
     for row in found.table.rows:
         key = Key.typed(row.cell(schema.KEY).text)
-        says = tuple(written_text(row.cell(heading)) for heading in headings)
-        if says == printed.get(key, says):
+        row_texts = tuple(written_text(row.cell(heading)) for heading in headings)
+        if row_texts == printed.get(key, row_texts):
             continue
-        if len(others := keys_of.get(says, [])) == 1:
+        if len(others := keys_of.get(row_texts, [])) == 1:
             moved[row.number] = (key, others[0])
-        elif foreign := _foreign_words(headings, says, key, printed):
+        elif foreign := _foreign_words(headings, row_texts, key, printed):
             mixed[row.number] = foreign
     return replace(found, table=_with_keys(found, moved), moved=moved, mixed=mixed)
 
@@ -61,12 +61,12 @@ def _printed_headings(found: FormTable) -> tuple[str, ...]:
     )
 
 
-def _foreign_words(headings: Sequence[str], says: Texts, key: Key, printed: Mapping[Key, Texts]) -> str:
+def _foreign_words(headings: Sequence[str], row_texts: Texts, key: Key, printed: Mapping[Key, Texts]) -> str:
     """Return the text of another row in place of the row's own; '' if there is none."""
     for at, heading in enumerate(headings):
-        is_own = says[at] == printed[key][at]
-        if heading in _WORDS and not is_own and any(says[at] == texts[at] for texts in printed.values()):
-            return says[at]
+        is_own = row_texts[at] == printed[key][at]
+        if heading in _WORDS and not is_own and any(row_texts[at] == texts[at] for texts in printed.values()):
+            return row_texts[at]
     return ""
 
 

@@ -31,9 +31,7 @@ class Answers:
 
         A year's average is in its first row only.
         """
-        return heading != schema.YEAR_AVERAGE or (
-            isinstance(row.of, Task) and self._progress.speaks_for_its_year(row.of)
-        )
+        return heading != schema.YEAR_AVERAGE or (isinstance(row.of, Task) and self._progress.is_first_of_year(row.of))
 
     def answer(self, form_sheet: schema.FormSheet, row: FormRow, heading: str, number: int) -> Answer:
         """Return the formula under a heading in row `number` of a sheet."""

@@ -19,7 +19,7 @@ from kama_excel.forms.writing.row_style import RowShape
 from kama_excel.forms.writing.validation import validate
 from kama_excel.plan.rating import Bands
 from kama_excel.spreadsheets.cells import a1, absolute
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import row_points
 from kama_excel.spreadsheets.writing.style import (
     ACCENT,
@@ -105,7 +105,7 @@ _EXAMPLES = Table(
 _KEY_TO_COLOURS = Table((Column("", 2, {**CENTRED, **SHRUNK}), Column("", (3, 6), SHRUNK)), has_headings=False)
 
 
-def write_cover(book: ReportBook, formats: Formats, snapshot: IssuedSnapshot, answers: Answers) -> None:
+def write_cover(book: Book, formats: Formats, snapshot: IssuedSnapshot, answers: Answers) -> None:
     """Write the form's first sheet."""
     content = answers.content
     canvas = FormCanvas(book, schema.COVER_SHEET, formats, snapshot)
@@ -202,7 +202,7 @@ def _number_format(field: Field) -> str:
             return "General"
 
 
-def _identity(book: ReportBook, canvas: FormCanvas, content: FormContent, top: int) -> int:
+def _identity(book: Book, canvas: FormCanvas, content: FormContent, top: int) -> int:
     """Write 担当課 and the cover's inputs, with the recipient beside; return the last row."""
     formats = canvas.formats
     label = formats.boxed(bold=True, bg_color=PALE, font_color=NAVY, indent=1)
@@ -228,7 +228,7 @@ def _identity(book: ReportBook, canvas: FormCanvas, content: FormContent, top: i
     return top + len(schema.COVER_INPUTS)
 
 
-def _overview(book: ReportBook, canvas: FormCanvas, answers: Answers, top: int) -> int:
+def _overview(book: Book, canvas: FormCanvas, answers: Answers, top: int) -> int:
     """Write the sentence on inputs left and the count per sheet; return the last row."""
     typed = f"$C${top - len(schema.COVER_INPUTS)}:$C${top - 1}"
     on_cover = f'SUMPRODUCT(--(TRIM({typed})=""))', _blank_inputs(answers.content)
@@ -255,7 +255,7 @@ def _overview(book: ReportBook, canvas: FormCanvas, answers: Answers, top: int) 
     return last
 
 
-def _banner(book: ReportBook, canvas: FormCanvas, row: int, formula: str, left: int) -> None:
+def _banner(book: Book, canvas: FormCanvas, row: int, formula: str, left: int) -> None:
     """Write the sentence on inputs left, counted by `formula`, between two low rows."""
     canvas.height(row - 1, 10)
     canvas.height(row, 38)
@@ -312,6 +312,6 @@ def _band_texts(bands: Bands) -> Iterator[str]:
         yield f"{band.name} {float(limit * 100):.10g}%{'未満' if lowest else '以上'}"
 
 
-def _name(book: ReportBook, name: str, row: int, column: int) -> None:
+def _name(book: Book, name: str, row: int, column: int) -> None:
     """Name a single cell, so that formulas and people can refer to it."""
     book.define_name(name, f"='{schema.COVER_SHEET}'!{absolute(a1(row, column))}")

@@ -11,7 +11,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.snapshot import IssuedSnapshot, entered_text
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas, Margins, Value
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.picture_frame import framed
 from kama_excel.spreadsheets.writing.style import Formats
 
@@ -38,7 +38,7 @@ def cell_value(value: TypedValue | None) -> Value:
 class FormCanvas(Canvas):
     """A sheet of the form: all cells are written through it, so that the snapshot has them."""
 
-    def __init__(self, book: ReportBook, name: str, formats: Formats, snapshot: IssuedSnapshot) -> None:
+    def __init__(self, book: Book, name: str, formats: Formats, snapshot: IssuedSnapshot) -> None:
         """Add the sheet `name` to the book. Its cells are recorded in `snapshot`."""
         super().__init__(book, name, formats)
         self.snapshot = snapshot

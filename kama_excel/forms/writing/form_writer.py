@@ -8,7 +8,7 @@ from kama_excel.forms.snapshot import IssuedSnapshot
 from kama_excel.forms.writing.answers import Answers
 from kama_excel.forms.writing.cover import write_cover
 from kama_excel.forms.writing.input_sheet import area_of, write_table
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook, new_book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, new_book
 from kama_excel.spreadsheets.writing.style import Formats
 
 
@@ -25,7 +25,7 @@ def write_form(content: FormContent) -> bytes:
     return book.content()
 
 
-def _write_identity(book: ReportBook, content: FormContent, snapshot: IssuedSnapshot) -> None:
+def _write_identity(book: Book, content: FormContent, snapshot: IssuedSnapshot) -> None:
     """Write the form's identity and the snapshot to the very hidden sheet."""
     sheet = book.add_sheet(schema.IDENTITY_SHEET)
     pairs = (

@@ -86,7 +86,7 @@ class ProgressAnswers:
         before = f"SUMIFS({area.own_span(schema.YEAR_AVERAGE)},{where})"
         return f'IF(AND(ISNUMBER({own}),{formulas.is_lower(f"N({own})", before)}),"{schema.LOWER}","{good}")'
 
-    def speaks_for_its_year(self, task: Task) -> bool:
+    def is_first_of_year(self, task: Task) -> bool:
         """Return whether the task is the first of its action's year: its row has the average."""
         return next(each for each in self._tasks[task.action_no] if each.fiscal_year == task.fiscal_year) is task
 
@@ -97,7 +97,7 @@ class ProgressAnswers:
         """
         has_year_before = any(each.fiscal_year == task.fiscal_year - 1 for each in self._tasks[task.action_no])
         is_at_end = self.content.month >= Month(task.fiscal_year + 1, 3)
-        return is_at_end and has_year_before and self.speaks_for_its_year(task)
+        return is_at_end and has_year_before and self.is_first_of_year(task)
 
     def _is_lower(self, task: Task) -> bool:
         if not self._is_compared(task):

@@ -20,9 +20,9 @@ from markupsafe import Markup
 from kama_excel.domain.calendar import date_label, year_label
 from kama_excel.evaluation.rates import number_text, shown_percent
 from kama_excel.plan.rating import Aggregation, Method
-from kama_excel.report.html.content import STATUS_NOTES, CountRow, PublicPage
+from kama_excel.report.html.public_page import STATUS_NOTES, CountRow, PublicPage
 from kama_excel.report.open_data.package import OpenData, open_data
-from kama_excel.report.public import PublicReport, task_state
+from kama_excel.report.public_report import PublicReport, task_state
 from kama_excel.spreadsheets.writing.style import grade_palette, short_grade
 
 _PACKAGE = "kama_excel.report.html"

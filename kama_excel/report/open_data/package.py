@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kama_excel.report.csv_files import csv_content
 from kama_excel.report.open_data.fields import OpenTable
-from kama_excel.report.open_data.tables import open_tables
-from kama_excel.report.public import PublicReport
+from kama_excel.report.open_data.open_tables import open_tables
+from kama_excel.report.public_report import PublicReport
 
 _FOLDER = "data"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from kama_excel.findings.failure import WRITING, Watch, unwatched
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, narratives_by_action, pictures_by_action
 from kama_excel.report.tables import data_tables
+from kama_excel.report.xlsx.booklet.chapter import chapter_sheet, number_chapter, theme_numeral, write_chapter
 from kama_excel.report.xlsx.booklet.front import (
     CONTENTS,
     COVER,
@@ -17,7 +18,6 @@ from kama_excel.report.xlsx.booklet.front import (
 )
 from kama_excel.report.xlsx.booklet.method import NAME as METHOD
 from kama_excel.report.xlsx.booklet.method import write_method
-from kama_excel.report.xlsx.booklet.theme import number_theme, theme_numeral, theme_sheet, write_theme
 from kama_excel.report.xlsx.page.page import PageReferences, write_page
 from kama_excel.report.xlsx.sheets import action_list, joint_actions
 from kama_excel.report.xlsx.sheets.checks import FINDINGS, SUBMISSIONS, write_findings, write_submissions
@@ -36,7 +36,7 @@ from kama_excel.report.xlsx.sheets.sources import write_rules
 from kama_excel.report.xlsx.sheets.trend import NAME as TREND
 from kama_excel.report.xlsx.sheets.trend import write_trend
 from kama_excel.spreadsheets.writing.canvas import Canvas, hide_from_print
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook, new_book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, new_book
 from kama_excel.spreadsheets.writing.style import TABS, Formats
 
 _APPENDIX_NAMES = {action_list.NAME: f"アクション{action_list.NAME}"}
@@ -75,7 +75,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     pages: list[PageReferences] = []
     for each in report.evaluation.actions:
         no = each.action.no
-        chapter = theme_sheet(report, each.measure.theme)
+        chapter = chapter_sheet(report, each.measure.theme)
         if chapter not in canvases:
             canvases[chapter] = Canvas(workbook, chapter, formats)
         pages.append(write_page(workbook, formats, report, each, words[no], pictures[no], data_rows))
@@ -97,7 +97,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     write_rules(workbook, formats, report)
     themes = {theme: TABS[at % len(TABS)] for at, theme in enumerate(report.plan.themes)}
     colours = {page.sheet: themes[page.at.evaluation.measure.theme] for page in pages}
-    colours |= {theme_sheet(report, page.at.evaluation.measure.theme): colours[page.sheet] for page in pages}
+    colours |= {chapter_sheet(report, page.at.evaluation.measure.theme): colours[page.sheet] for page in pages}
     printed = {*front, OVERVIEW, *appendix}
     for sheet in workbook.worksheets():
         if sheet.name in colours:
@@ -107,9 +107,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     return workbook.content()
 
 
-def _write_appendix(
-    book: ReportBook, formats: Formats, report: Report, pages: Sequence[PageReferences]
-) -> dict[str, int]:
+def _write_appendix(book: Book, formats: Formats, report: Report, pages: Sequence[PageReferences]) -> dict[str, int]:
     """Write the sheets of 参考資料 behind 一覧; return their number of printed pages."""
     written = {COMPARISON: write_comparison(Canvas(book, COMPARISON, formats), report, pages)}
     if joint_actions.average_cells(report):
@@ -121,7 +119,7 @@ def _write_appendix(
 
 
 def _write_booklet(
-    book: ReportBook,
+    book: Book,
     canvases: Mapping[str, Canvas],
     report: Report,
     pages: Sequence[PageReferences],
@@ -138,7 +136,7 @@ def _write_booklet(
         by_theme.setdefault(page.at.evaluation.measure.theme, []).append(page)
     lines = [ContentsLine(name, name) for name in (METHOD, OVERVIEW)]
     for theme, theirs in by_theme.items():
-        lines.append(ContentsLine(f"{theme_numeral(report, theme)}　{theme}", theme_sheet(report, theme), 0))
+        lines.append(ContentsLine(f"{theme_numeral(report, theme)}　{theme}", chapter_sheet(report, theme), 0))
         measure = ""
         for page in theirs:
             each = page.at.evaluation
@@ -149,12 +147,15 @@ def _write_booklet(
     lines.append(ContentsLine("参考資料", level=1))
     lines += [ContentsLine(_APPENDIX_NAMES.get(sheet, sheet), sheet) for sheet in appendix]
     themes = {
-        theme: write_theme(book, canvases[theme_sheet(report, theme)], report, theme, theirs, words, in_list)
+        theme: write_chapter(book, canvases[chapter_sheet(report, theme)], report, theme, theirs, words, in_list)
         for theme, theirs in by_theme.items()
     }
     papers = [(METHOD, 1), (OVERVIEW, 1)]
     for theme, theirs in by_theme.items():
-        papers += [(theme_sheet(report, theme), themes[theme].papers), *((page.sheet, page.papers) for page in theirs)]
+        papers += [
+            (chapter_sheet(report, theme), themes[theme].papers),
+            *((page.sheet, page.papers) for page in theirs),
+        ]
     number = 1 + 1 + contents_papers(lines)
     numbers: dict[str, int] = {}
     for sheet, count in (*papers, *appendix.items()):
@@ -164,4 +165,4 @@ def _write_booklet(
     write_contents(canvases[CONTENTS], report, lines, numbers)
     write_method(canvases[METHOD], report)
     for theme, page_of_theme in themes.items():
-        number_theme(canvases[theme_sheet(report, theme)], page_of_theme, numbers)
+        number_chapter(canvases[chapter_sheet(report, theme)], page_of_theme, numbers)

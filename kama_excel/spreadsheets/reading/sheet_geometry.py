@@ -64,11 +64,11 @@ class SheetGeometry:
     def __init__(self, root: Element) -> None:
         space = space_of(root)
         default = root.find(f"{space}sheetFormatPr")
-        says = default.attrib if default is not None else {}
-        self._width = _column_emu(_length(says.get("defaultColWidth"), _DEFAULT_WIDTH))
+        attributes = default.attrib if default is not None else {}
+        self._width = _column_emu(_length(attributes.get("defaultColWidth"), _DEFAULT_WIDTH))
         self._height = 0.0
-        if not is_true(says.get("zeroHeight")):
-            self._height = _length(says.get("defaultRowHeight"), _DEFAULT_HEIGHT) * _EMU_A_POINT
+        if not is_true(attributes.get("zeroHeight")):
+            self._height = _length(attributes.get("defaultRowHeight"), _DEFAULT_HEIGHT) * _EMU_A_POINT
         widths = dict(_widths(root.findall(f"{space}cols/{space}col")))
         heights = dict(_heights(root.findall(f"{space}sheetData/{space}row"), self._height))
         self._columns = _edges(widths, self._width)

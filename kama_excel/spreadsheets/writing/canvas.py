@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 
 from kama_excel.files import limits
 from kama_excel.spreadsheets.cells import a1, quoted
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook, ReportSheet
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, BookSheet
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, footer_text, row_points
 from kama_excel.spreadsheets.writing.style import ACCENT, FONT, MUTED, NAVY, Formats, grade_palette
 
@@ -39,7 +39,7 @@ def plain(text: str) -> str:
     return text.strip()[: limits.CELL_CHARACTERS]
 
 
-def hide_from_print(sheet: ReportSheet) -> None:
+def hide_from_print(sheet: BookSheet) -> None:
     """Hide a sheet and remove its print area: LibreOffice prints a hidden sheet that has one."""
     sheet.print_area_range = ""
     sheet.hide()
@@ -48,9 +48,9 @@ def hide_from_print(sheet: ReportSheet) -> None:
 class Canvas:
     """One worksheet. Rows and columns are counted from 1; a span is (first, last) columns."""
 
-    def __init__(self, book: ReportBook, name: str, formats: Formats) -> None:
+    def __init__(self, book: Book, name: str, formats: Formats) -> None:
         """Add the sheet `name` to the book."""
-        self.sheet: ReportSheet = book.add_sheet(name)
+        self.sheet: BookSheet = book.add_sheet(name)
         self.name = name
         self.formats = formats
         self._widths: list[float] = []

@@ -15,7 +15,7 @@ from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 from xlsxwriter.chart_line import ChartLine
 
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import text_pixels
 from kama_excel.spreadsheets.writing.style import APART, FONT, HAIRLINE, INK, NAVY, WHITE, GradeColour, short_grade
 
@@ -79,7 +79,7 @@ class Segments:
 
 
 def bars_of_grades(
-    book: ReportBook, segments: Sequence[Segments], size: Size, *, most: int, font_size: float = 11.5
+    book: Book, segments: Sequence[Segments], size: Size, *, most: int, font_size: float = 11.5
 ) -> Chart:
     """Return one stacked bar that fills `size`; a count of `most` is the full width."""
     chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
@@ -103,7 +103,7 @@ class Band:
     colour: GradeColour
 
 
-def strip_of_bands(book: ReportBook, bands: Sequence[Band], size: Size, *, font_size: float = 9) -> Chart:
+def strip_of_bands(book: Book, bands: Sequence[Band], size: Size, *, font_size: float = 9) -> Chart:
     """Return the bands of the grades side by side, 0–100 %, with the grade or its short form."""
     chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
     for each in bands:
@@ -121,7 +121,7 @@ def strip_of_bands(book: ReportBook, bands: Sequence[Band], size: Size, *, font_
 
 
 def columns_of_grades(
-    book: ReportBook, segments: Sequence[Segments], categories: str, size: Size, *, most: int, font_size: float = 11.5
+    book: Book, segments: Sequence[Segments], categories: str, size: Size, *, most: int, font_size: float = 11.5
 ) -> Chart:
     """Return stacked columns, one a month, with the category's text below each.
 
@@ -142,7 +142,7 @@ def columns_of_grades(
     return chart
 
 
-def rate_bars(book: ReportBook, values: str, size: Size, *, colour: str, mark: float) -> Chart:
+def rate_bars(book: Book, values: str, size: Size, *, colour: str, mark: float) -> Chart:
     """Return bars of rates, 0–100 %, the first on top, with a line over them at `mark`."""
     chart = _embedded(book, _Bars({"type": "bar"}))
     chart.add_series({"values": values, "fill": {"color": colour}, "border": {"none": True}, "gap": 60})
@@ -159,9 +159,7 @@ def rate_bars(book: ReportBook, values: str, size: Size, *, colour: str, mark: f
     return _bare(chart, size)
 
 
-def line_of_rates(
-    book: ReportBook, categories: str, values: str, size: Size, *, points: int, font_size: float = 10
-) -> Chart:
+def line_of_rates(book: Book, categories: str, values: str, size: Size, *, points: int, font_size: float = 10) -> Chart:
     """Return the line of one action's rates by month, 0–100 %, with a label at both ends."""
     chart = _embedded(book, _Lines({"type": "line"}))
     font = {"name": FONT, "size": font_size, "color": INK}
@@ -218,7 +216,7 @@ def _bare(chart: Chart, size: Size) -> Chart:
     return chart
 
 
-def _embedded(book: ReportBook, chart: Chart) -> Chart:
+def _embedded(book: Book, chart: Chart) -> Chart:
     """Register a chart of our own class with the book, as `Workbook.add_chart` does."""
     chart.embedded = True
     chart.date_1904, chart.remove_timezone = book.date_1904, book.remove_timezone

@@ -30,7 +30,7 @@ _ROWS_PER_SPAN = 16  # rows that share the attribute `spans`
 _DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's default 6, and one percent more bytes
 
 
-class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+class BookSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet with unchanged formulas, input modes of validations, and growing rows.
 
     A growing row becomes higher when more text is typed into it.
@@ -81,18 +81,18 @@ class ReportSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         sheet.write(f'{element[:end]} imeMode="{mode}"{element[end:]}' if mode else element)
 
 
-class ReportBook(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
+class Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
     """A workbook in memory; a text stays a text, whatever it looks like."""
 
-    sheet_class: type[ReportSheet] = ReportSheet
+    sheet_class: type[BookSheet] = BookSheet
 
     def __init__(self) -> None:
         as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         super().__init__(io.BytesIO(), {"in_memory": True, **as_typed})
 
-    def add_sheet(self, name: str) -> ReportSheet:
+    def add_sheet(self, name: str) -> BookSheet:
         """Add a worksheet of the book's own class."""
-        sheet: ReportSheet = self.add_worksheet(name, self.sheet_class)
+        sheet: BookSheet = self.add_worksheet(name, self.sheet_class)
         return sheet
 
     def content(self) -> bytes:
@@ -101,19 +101,19 @@ class ReportBook(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         return with_one_origin(self.filename.getvalue())
 
 
-def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str) -> ReportBook:
+def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str) -> Book:
     """Return an empty book, the fast one if the installed XlsxWriter is a proven release.
 
     `day` is the creation time in its properties: with a fixed one, the same content gives the same bytes. `more`
     are further properties of XlsxWriter.
     """
-    book = FastBook() if xlsxwriter.__version__ in PROVEN_RELEASES else ReportBook()
+    book = FastBook() if xlsxwriter.__version__ in PROVEN_RELEASES else Book()
     made = dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001 -- a date without a zone, by intent
     book.set_properties({"title": title, "author": author, "created": made, **more})
     return book
 
 
-class FastSheet(ReportSheet):
+class FastSheet(BookSheet):
     """A worksheet that writes a row in one loop."""
 
     def _write_rows(self) -> None:
@@ -255,7 +255,7 @@ class FastSheet(ReportSheet):
             cells.clear()
 
 
-class FastBook(ReportBook):
+class FastBook(Book):
     """A book that packs each part once it is written; XlsxWriter packs all at the end."""
 
     sheet_class = FastSheet

@@ -171,11 +171,11 @@ def _breaks(line: str, room: float) -> Iterator[int]:
     for at, advance in enumerate(advances):
         if used + advance > room:
             yield at
-            used = min(_taken_along(line, at), room / 2) if line[at] in _NOT_AT_START else 0.0
+            used = min(_carried_width(line, at), room / 2) if line[at] in _NOT_AT_START else 0.0
         used += advance
 
 
-def _taken_along(line: str, end: int) -> float:
+def _carried_width(line: str, end: int) -> float:
     """Return the width that moves to the next line with the character at `end`."""
     width = 0.0
     for character in reversed(line[:end]):

@@ -143,13 +143,13 @@ def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, t
                 count -= 1
             count = max(count, 1)
             sheets[-1].append(Piece(block, rest[:count], is_first))
-            rest, is_first = _going_on(rest[count:]), False
+            rest, is_first = _continuation(rest[count:]), False
             if rest:
                 sheets.append([])
     return [Sheet(tuple(pieces), tightness) for pieces in sheets if pieces]
 
 
-def _going_on(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def _continuation(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Return the rows of a block's continuation on a further page."""
     if not rows:
         return ()

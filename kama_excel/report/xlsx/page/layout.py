@@ -17,7 +17,7 @@ from kama_excel.report.xlsx.page.calculation import write_calculation
 from kama_excel.report.xlsx.page.input_rules import add_input_validation
 from kama_excel.spreadsheets.cells import absolute, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import (
     INDENT,
     column_pixels,
@@ -42,7 +42,7 @@ _SIDES: Mapping[str, object] = {"border": 0, "right": 1, "right_color": HAIRLINE
 _DISTANCE = 3  # rows between the page and the block of the exact figures
 _HIGHEST_PIECE = 62.0  # a longer text is cut here so that it can continue on the next page
 _CONTINUED = 30.0
-_GOES_ON = 16.0
+_CONTINUES = 16.0
 
 
 def span_pixels(columns: Span) -> int:
@@ -89,7 +89,7 @@ class Page:
 
     def __init__(
         self,
-        workbook: ReportBook,
+        workbook: Book,
         formats: Formats,
         report: Report,
         evaluation: ActionEvaluation,
@@ -192,8 +192,8 @@ class Page:
             for piece in sheet.pieces:
                 row = self._draw(piece, row, sheet.tightness, skipped)
                 skipped = 0
-            if sheet is not sheets[-1] and sheet.points + _GOES_ON <= _ROOM:
-                row = self._goes_on(row)
+            if sheet is not sheets[-1] and sheet.points + _CONTINUES <= _ROOM:
+                row = self._write_continues(row)
         write_calculation(self.canvas, self.at, self.inputs)
         add_input_validation(self.canvas.sheet, self.inputs)
         self._set_up_printing(row - 1, breaks)
@@ -209,8 +209,8 @@ class Page:
             piece.block.done(row - len(piece.rows), row - 1, piece.is_first)
         return row
 
-    def _goes_on(self, row: int) -> int:
-        self.canvas.height(row, _GOES_ON)
+    def _write_continues(self, row: int) -> int:
+        self.canvas.height(row, _CONTINUES)
         look = self.formats(font_size=9, font_color=MUTED, align="right")
         self.canvas.put(row, ALL, "次のページに続きます", look)
         return row + 1
@@ -277,7 +277,9 @@ class Words:
             nonlocal begun
             mine = parts[begun : begun + last - first + 1]
             begun += len(mine)
-            self._draw_label(first, last, "" if is_first or is_beside else self._goes_on(mine[0]), is_first=is_first)
+            self._draw_label(
+                first, last, "" if is_first or is_beside else self._first_department(mine[0]), is_first=is_first
+            )
             row = first
             for (at, is_name), group in groupby(mine, key=lambda part: (part.at, part.of_text is None)):
                 run = [part.of_text or (0, 0) for part in group]
@@ -289,7 +291,7 @@ class Words:
 
         return Block(tuple(rows), done=done, is_text=True)
 
-    def _goes_on(self, part: _Part) -> str:
+    def _first_department(self, part: _Part) -> str:
         """Return the department whose text starts a printed page."""
         return self.texts[part.at][0] if len(self.texts) > 1 and part.of_text else ""
 

@@ -31,7 +31,7 @@ from kama_excel.spreadsheets.writing.style import (
     grade_palette,
 )
 
-_GRADE, _RATE, _SAID = (8, 15), (16, 23), (8, 23)
+_GRADE, _RATE, _MOVED = (8, 15), (16, 23), (8, 23)
 _RIGHT, _SCALE = (24, COLUMNS), (25, COLUMNS - 1)  # beside the grade; within it the columns of 0–100 %
 _NONE, _WHY = (8, 19), (20, COLUMNS)  # without a rate: the grade, and what is missing
 _ABOVE, _BAR, _STRIP, _BELOW, _LOW = 15.0, 18.0, 16.0, 60.0, 18.0  # points
@@ -55,7 +55,7 @@ def write_result(page: Page) -> None:
 def _block(page: Page, *, has_months: bool) -> Block:
     """Return the block, with or without the monthly line."""
     movement = _Movement(page)
-    pixels = span_pixels(_SAID) - INDENT
+    pixels = span_pixels(_MOVED) - INDENT
     wanted = max(row_points(movement.value, pixels, _SIZE), _BELOW if has_months else _LOW)
     needed = max(row_points(movement.value, pixels, _SIZE, padding=TIGHT), 0.8 * _BELOW if has_months else 0)
 
@@ -63,7 +63,7 @@ def _block(page: Page, *, has_months: bool) -> Block:
         page.canvas.put(first, LABEL, "目標達成率", page.label_format, rows=last - first + 1)
         _draw_grade(page, first, last - first, _GRADE)
         _draw_rate(page, first, last - first)
-        page.canvas.formula(last, _SAID, movement.formula, movement.value, page.formats.text(font_size=_SIZE))
+        page.canvas.formula(last, _MOVED, movement.formula, movement.value, page.formats.text(font_size=_SIZE))
         _draw_bar(page, first)
         _draw_months(page, last, has_months=has_months)
 

@@ -7,7 +7,7 @@ from xlsxwriter.format import Format
 from kama_excel.report.month_report import Report
 from kama_excel.report.tables import ASSESSMENTS, INDICATORS, PROGRESS, DataTable
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, WHITE, Formats
 
 _WIDTHS = {
@@ -32,7 +32,7 @@ def data_places(data: tuple[DataTable, ...]) -> dict[str, str]:
     }
 
 
-def write_data_sheets(book: ReportBook, formats: Formats, report: Report, data: tuple[DataTable, ...]) -> None:
+def write_data_sheets(book: Book, formats: Formats, report: Report, data: tuple[DataTable, ...]) -> None:
     """Write the four tables."""
     for table in data:
         _write_table(Canvas(book, table.sheet, formats), report, table)

@@ -87,17 +87,17 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     names = {action.no: action.name for action in report.plan.actions}
     words = _Words(report)
     _ACTIONS.write_headings(canvas, _HEADING_ROW)
-    actions = sorted((each for each in changes.actions if changes.goes_on(each.after.action.no)), key=_order)
+    actions = sorted((each for each in changes.actions if changes.is_in_both(each.after.action.no)), key=_order)
     nothing = "達成率・評価区分が変わったアクションはありません。"
     heads = replace(_ACTIONS, has_headings=False)
-    lines = [*(words.action_line(each) for each in actions), *words.coming_and_going(changes)]
+    lines = [*(words.action_line(each) for each in actions), *words.begun_and_ended(changes)]
     blocks = [(1, _HEADING_ROW), *heads.write(canvas, _HEADING_ROW + 1, lines, empty=nothing)]
-    of_plan = [_plan_line(each, names) for each in changes.plan if changes.goes_on(each.action_no)]
+    of_plan = [_plan_line(each, names) for each in changes.plan if changes.is_in_both(each.action_no)]
     blocks += _PLAN.write(canvas, last_row(blocks) + 1, of_plan)
     blocks += _write_foot(canvas, last_row(blocks) + 1, report)
     printed = last_row(blocks)
-    going_on = tuple(each for each in changes.values if changes.goes_on(each.action_no))
-    values = [words.value_line(*each, names) for each in with_as_of_changes(going_on)]
+    of_both = tuple(each for each in changes.values if changes.is_in_both(each.action_no))
+    values = [words.value_line(*each, names) for each in with_as_of_changes(of_both)]
     below = _VALUES.write(canvas, printed + 2, values)
     _REPEATED.write(canvas, last_row(below) + 1, [_repeated_line(each, names) for each in changes.repeated])
     canvas.keep_headings(_HEADING_ROW)
@@ -162,7 +162,7 @@ class _Words:
         points = points_text(change.before.adopted, change.after.adopted)
         return (TableCell(action.no, link=self.page[action.no]), action.name, *results, points, self._why(change))
 
-    def coming_and_going(self, changes: Changes) -> Iterator[Line]:
+    def begun_and_ended(self, changes: Changes) -> Iterator[Line]:
         """Yield a line for each action that began or ended: its values are no changes."""
         for each in changes.begun:
             no = TableCell(each.action.no, link=self.page[each.action.no])

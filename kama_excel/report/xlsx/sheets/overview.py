@@ -25,7 +25,7 @@ from kama_excel.report.xlsx.sheets.overview_lists import (
 )
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import one_line, text_pixels
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, RED, WHITE
 
@@ -36,7 +36,7 @@ _MOST_WORSE = 4  # actions listed on one line
 _NARROWER = 0.95  # of the measured width: kana are a little narrower than measured
 
 
-def write_overview(book: ReportBook, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
+def write_overview(book: Book, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
     """Write the page from top to bottom; `in_list` holds the cells of 一覧."""
     overview = Overview(book, canvas, report, in_list)
     _write_title(overview)

@@ -9,7 +9,7 @@ from kama_excel.report.wording import elapsed_months
 from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.style import NAVY, WHITE
 
 COLUMNS, WIDTH = 59, 22  # number and width (pixels) that fill a screen of 1366 pixels
@@ -23,7 +23,7 @@ FIRST_HIDDEN = COLUMNS + 2
 class Overview:
     """総括 under construction: `row` is the next free row."""
 
-    def __init__(self, book: ReportBook, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
+    def __init__(self, book: Book, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
         """Set the grid on the sheet of `canvas`; `in_list` holds the cells of 一覧."""
         self.book, self.canvas, self.formats = book, canvas, canvas.formats
         self.report, self.in_list = report, in_list

@@ -12,7 +12,7 @@ from kama_excel.plan.rating import Yardstick
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, PALE, SIZE, Formats
 from kama_excel.spreadsheets.writing.table import Column, Table, last_row
 
@@ -79,7 +79,7 @@ _BANDS_TABLE = Table(
 _BANDS_ROW = 3
 
 
-def write_rules(workbook: ReportBook, formats: Formats, report: Report) -> None:
+def write_rules(workbook: Book, formats: Formats, report: Report) -> None:
     """Write the sheet and define the names of the bands, which all grade formulas use."""
     canvas = Canvas(workbook, NAME, formats)
     canvas.widths(*_WIDTHS)
@@ -115,7 +115,7 @@ def _words(plan: Plan) -> dict[str, str]:
     }
 
 
-def _write_bands(workbook: ReportBook, canvas: Canvas, report: Report) -> int:
+def _write_bands(workbook: Book, canvas: Canvas, report: Report) -> int:
     """Write the bands, lowest first, with points if there are any; return the last row."""
     bands = report.plan.bands
     columns = _BANDS_TABLE.columns if bands.has_points else _BANDS_TABLE.columns[:2]

@@ -16,7 +16,7 @@ from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.spreadsheets.cells import a1, absolute
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.charts import Segments, bars_of_grades
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import ReportBook
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import one_line
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, PALE, WHITE, grade_palette
 from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, one_each
@@ -32,14 +32,14 @@ _PAGE_PIXELS = 1080  # still readable on A4: 9 pt become 8 pt
 
 
 @dataclass(frozen=True, slots=True)
-class ThemePage:
+class Chapter:
     """A written theme page: the number of printed pages, the row of each action's sheet."""
 
     papers: int
     rows: Mapping[str, int]
 
 
-def theme_sheet(report: Report, theme: str) -> str:
+def chapter_sheet(report: Report, theme: str) -> str:
     """Return the name of a theme's sheet: テーマII."""
     return f"テーマ{theme_numeral(report, theme)}"
 
@@ -50,15 +50,15 @@ def theme_numeral(report: Report, theme: str) -> str:
     return _NUMERALS[at] if at < len(_NUMERALS) else str(at + 1)
 
 
-def write_theme(
-    book: ReportBook,
+def write_chapter(
+    book: Book,
     canvas: Canvas,
     report: Report,
     theme: str,
     pages: Sequence[PageReferences],
     words: Mapping[int, tuple[Narrative, ...]],
     in_list: ListReferences,
-) -> ThemePage:
+) -> Chapter:
     """Write a theme's page without page numbers.
 
     `pages` are those of its actions, `in_list` the columns of 一覧.
@@ -130,10 +130,10 @@ def write_theme(
     is_on_one = canvas.pixels(1, row - 1) <= _PAGE_PIXELS
     canvas.print_setup(footer=f"{plan.name}　{report.month.label}分", tall=int(is_on_one))
     papers = 1 if is_on_one else canvas.keep_together(blocks, repeated=heading_row)
-    return ThemePage(papers, rows)
+    return Chapter(papers, rows)
 
 
-def number_theme(canvas: Canvas, page: ThemePage, page_numbers: Mapping[str, int]) -> None:
+def number_chapter(canvas: Canvas, page: Chapter, page_numbers: Mapping[str, int]) -> None:
     """Write each action's page number beside it; `page_numbers` are by sheet."""
     look = canvas.formats.text(**{"font_size": 9.0, **LINED, **_NUMBER})
     for sheet, row in page.rows.items():
@@ -161,7 +161,7 @@ def _sentence(report: Report, evaluations: Sequence[ActionEvaluation]) -> str:
 class _Bars:
     """Bars of the counts by grade, over live counts right of the print area."""
 
-    book: ReportBook
+    book: Book
     canvas: Canvas
     report: Report
     in_list: ListReferences

@@ -15,7 +15,7 @@ from kama_excel.plan.model import Action, Measure, Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.html.trend_line import TrendLine, trend_line
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
-from kama_excel.report.public import PublicReport, departments_of, public_pictures, public_words
+from kama_excel.report.public_report import PublicReport, departments_of, public_pictures, public_words
 from kama_excel.report.wording import direction_of
 
 _PNG = b"\x89PNG"
@@ -70,7 +70,7 @@ class ActionBlock:
         return self.evaluation.category
 
     @cached_property
-    def gist(self) -> str:
+    def summary(self) -> str:
         """The first sentence of its 成果; its target if that is not written yet."""
         outcome = next((each.outcome for each in self.words if each.outcome), "")
         first = outcome.strip().partition("\n")[0].partition("。")

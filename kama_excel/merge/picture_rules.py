@@ -32,7 +32,7 @@ def identity(picture: Entry) -> Identity:
     return picture.department, picture.key.action_no, picture.value
 
 
-def in_one_frame(
+def assign_frames(
     pictures: Sequence[Entry], forms: Mapping[str, Forms]
 ) -> tuple[list[tuple[Entry, ...]], list[Finding]]:
     """Assign each picture to one frame of its action; report copies in other frames.

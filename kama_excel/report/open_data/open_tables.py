@@ -12,7 +12,7 @@ from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Aggregation, Direction, Method
 from kama_excel.report.month_report import joined
 from kama_excel.report.open_data.fields import ACTION_NO, Field, OpenTable, Value
-from kama_excel.report.public import PublicReport, departments_of, public_words, task_state
+from kama_excel.report.public_report import PublicReport, departments_of, public_words, task_state
 
 _PERCENT = "%"
 _MONTH = Field("month", "対象月", "string", "評価の対象の月（西暦年-月）", "2026-02", is_required=True)

@@ -16,7 +16,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 T = TypeVar("T")
 
 
-class Patience:
+class Retry:
     """Waiting time for held files, shared by all operations that are tried with it."""
 
     def __init__(self, seconds: float | None = None) -> None:

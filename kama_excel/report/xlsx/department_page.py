@@ -57,7 +57,7 @@ _NEEDED = Table(
 )
 
 
-def write_result(result: DepartmentResult) -> bytes:
+def write_department_page(result: DepartmentResult) -> bytes:
     """Return the workbook. The same result gives the same bytes."""
     title = f"{result.department}　結果のお知らせ"
     book = new_book(f"{title} {result.month.label}分", result.plan.municipality, result.month.last_day)
@@ -73,7 +73,7 @@ def write_result(result: DepartmentResult) -> bytes:
         footer=f"{result.plan.municipality}　{result.plan.name}　{result.department}　{result.month.label}分",
         margins=(0.4, 0.6, 0.65),
     )
-    goes_on = canvas.keep_together(blocks, repeated=headings) > 1
+    has_more_pages = canvas.keep_together(blocks, repeated=headings) > 1
     settled: list[Line] = [
         (each.action_no, each.what, TableCell(each.outcome, {"bold": True}), each.who, each.reason)
         for each in result.settled
@@ -86,8 +86,8 @@ def write_result(result: DepartmentResult) -> bytes:
     blocks += _after(blocks, [(row, row)])
     if result.needed:
         blocks += _after(blocks, _NEEDED.write(canvas, row + 2, result.needed))
-    canvas.keep_together(blocks, repeated=headings if goes_on else 0)
-    if goes_on:  # otherwise the headings would be above other tables
+    canvas.keep_together(blocks, repeated=headings if has_more_pages else 0)
+    if has_more_pages:  # otherwise the headings would be above other tables
         canvas.sheet.repeat_rows(headings - 1)
     return book.content()
 
