@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _LINE_END = re.compile("\r\n?|\v|\f")
+_LISTED = 5
+"""Maximum number of cells listed in a message."""
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -135,3 +138,9 @@ def name_key(name: str) -> str:
     differ.
     """
     return " ".join(name.replace("･", "・").split())
+
+
+def listed(cells: Sequence[str]) -> str:
+    """Write the addresses of cells for a message: the first ones, and how many more."""
+    more = len(cells) - _LISTED
+    return "、".join(cells[:_LISTED]) + (f" ほか{more}か所" if more > 0 else "")

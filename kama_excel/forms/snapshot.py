@@ -12,13 +12,13 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
-from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.text import text_of
 from kama_excel.files import limits
@@ -100,6 +100,16 @@ def entered_text(value: object) -> str:
             return value.sha256
         case _:
             return str(value or "").strip()
+
+
+def is_as_issued(entry: Entry, prefilled: Mapping[Slot, str]) -> bool:
+    """Return whether an input holds what the form was issued with."""
+    return text_of_entry(entry) == comparable_text(prefilled.get(entry.slot, ""))
+
+
+def text_of_entry(entry: Entry) -> str:
+    """Return an input for comparison with the snapshot: its value, or an unreadable text."""
+    return comparable_text(entered_text(entry.typed if entry.value is None else entry.value))
 
 
 def comparable_text(text: str) -> str:

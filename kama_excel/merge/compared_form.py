@@ -10,7 +10,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import OF_NO_FORM, Entry
 from kama_excel.domain.keys import Field, Slot
 from kama_excel.domain.place import Place
-from kama_excel.forms.snapshot import comparable_text, entered_text
+from kama_excel.forms.snapshot import comparable_text, text_of_entry
 from kama_excel.inbox.current_forms import Received
 
 Age = tuple[Month, int]
@@ -39,7 +39,7 @@ class ComparedForm:
         texts = dict.fromkeys(received.inputs, "")
         for entry in received.entries:
             if entry.source is received.source:  # else a separate photo
-                texts[entry.slot] = _text_of(entry)
+                texts[entry.slot] = text_of_entry(entry)
         unassigned_inputs = received.submission.unassigned_inputs
         filled = frozenset(
             slot for slot, text in texts.items() if text or received.inputs.get(slot) in unassigned_inputs
@@ -55,11 +55,7 @@ class ComparedForm:
     def was_issued_with(self, entry: Entry) -> bool:
         """Return whether the form was issued with this value."""
         text = self.prefilled.get(entry.slot)
-        return text is not None and comparable_text(text) == _text_of(entry)
-
-
-def _text_of(entry: Entry) -> str:
-    return comparable_text(entered_text(entry.typed if entry.value is None else entry.value))
+        return text is not None and comparable_text(text) == text_of_entry(entry)
 
 
 def age_of(entry: Entry) -> Age:

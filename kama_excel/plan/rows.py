@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import is_placeholder, normalize_key
+from kama_excel.domain.text import is_placeholder, listed, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
@@ -71,6 +71,7 @@ class Records:
         self._check_merged(table)
         if table.rows and not sheet.is_visible:
             self._find(Code.PLAN_SHEET_HIDDEN, sheet.name, "", value=sheet.name)
+        self._check_hidden(sheet, table)
         for note in sheet.notes:
             self._find(Code.PLAN_NOTE, sheet.name, a1(note.row, note.column), value=note.text, kind=note.kind)
         for row in table.rows:
@@ -105,6 +106,15 @@ class Records:
             if bottom > table.heading_row and cells > 1:
                 span = f"{a1(top, left)}:{a1(bottom, right)}"
                 self._find(Code.PLAN_CELLS_MERGED, table.sheet.name, a1(top, left), value=span)
+
+    def _check_hidden(self, sheet: Sheet, table: Table) -> None:
+        """Report the values in hidden rows and columns, once for each sheet."""
+        columns = sorted(table.columns.values())
+        places = [(row.number, at) for row in table.rows for at in columns if not is_blank(sheet.cell(row.number, at))]
+        if hidden := [place for place in places if sheet.is_hidden(*place)]:
+            cells = listed([a1(*place) for place in hidden])
+            value = sheet.cell(*hidden[0]).text
+            self._find(Code.PLAN_CELLS_HIDDEN, sheet.name, a1(*hidden[0]), value=value, cells=cells)
 
     def _check_headings(self, layout: SheetLayout, table: Table) -> bool:
         missing = [heading for heading in layout.required if heading not in table.columns]

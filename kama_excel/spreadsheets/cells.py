@@ -97,6 +97,13 @@ class Sheet:
     notes: tuple[Note, ...] = ()
     merged: tuple[Range, ...] = ()
     hides_zeros: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    """The rows with cells that are hidden, filtered away or too low to be read."""
+    hidden_columns: frozenset[int] = frozenset()
+
+    def is_hidden(self, row: int, column: int) -> bool:
+        """Return whether the row or the column of a cell is hidden."""
+        return row in self.hidden_rows or column in self.hidden_columns
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at a position; BLANK where it is empty."""

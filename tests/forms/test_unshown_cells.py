@@ -5,7 +5,11 @@ import datetime as dt
 import openpyxl
 import pytest
 from support.city import found
+from support.office import convert
+from support.open_document import open_document
 from support.pictures import paste, png
+
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 
 def change(path, edit):
@@ -36,6 +40,59 @@ def test_what_is_typed_on_a_hidden_sheet_is_read_and_the_sheet_named(city):
     document = city.run()
     assert [each[2:] for each in found(document, "form-sheet-hidden")] == [("進捗", "")]
     assert document["actions"][0]["reported"] == 1
+
+
+def hide_rows(sheet):
+    sheet.row_dimensions[5].hidden = True
+
+
+def hide_column(sheet):
+    sheet.column_dimensions["F"].hidden = True
+
+
+def collapse(sheet):
+    sheet.row_dimensions.group(5, 5, hidden=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hide", [hide_rows, hide_column])
+def test_what_is_typed_in_a_hidden_row_or_column_is_read_and_named(city, hide):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    change(path, lambda workbook: hide(workbook["進捗"]))
+    document = city.run()
+    assert [each[2:] for each in found(document, "form-cells-hidden")] == [("進捗", "F5")]
+    assert document["actions"][0]["reported"] == 1
+    city.submit("2026-03", "甲課")  # as issued: nothing was typed there
+    path = city.root / "input" / "2026-03" / "甲課.xlsx"
+    change(path, lambda workbook: hide(workbook["進捗"]))
+    assert found(city.run("--month", "2026-03"), "form-cells-hidden") == []
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("to", ["ods", "xls"])
+def test_another_format_says_which_rows_and_columns_are_hidden(office, to):
+    workbook = openpyxl.Workbook()
+    for hide in (hide_rows, hide_column, collapse):
+        sheet = workbook.create_sheet()
+        sheet["F5"], sheet["A1"], sheet["G9"] = 0.5, "a", "b"
+        hide(sheet)
+    workbook.save(office / "made.xlsx")
+    _, *sheets = read_workbook(convert(office / "made.xlsx", to, office / to).read_bytes()).sheets
+    for read in sheets:
+        assert [place for place in sorted(read.cells) if read.is_hidden(*place)] == [(5, 6)]
+
+
+def test_rows_that_a_filter_or_a_group_of_an_opendocument_hides_are_hidden():
+    cell = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
+    row = f"<table:table-row>{cell}</table:table-row>"
+    content = open_document(
+        row
+        + row.replace("row>", 'row table:visibility="filter" table:number-rows-repeated="2">', 1)
+        + f'<table:table-row-group table:display="false">{row}</table:table-row-group>{row}'
+    )
+    (read,) = read_workbook(content).sheets
+    assert sorted(read.hidden_rows) == [2, 3, 4]
+    assert len(read.cells) == 5
 
 
 @pytest.mark.slow

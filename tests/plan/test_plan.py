@@ -297,6 +297,20 @@ def test_a_hidden_sheet_of_the_plan_is_read_and_named(state):
     assert set(found) - set(edited(lambda _: None)) == {("PLAN_SHEET_HIDDEN", "タスク", "")}
 
 
+def test_hidden_rows_and_columns_of_the_plan_are_read_and_named_once():
+    def hide(workbook):
+        workbook["タスク"].auto_filter.ref = "A3:I8"
+        for row in (5, 6):
+            workbook["タスク"].row_dimensions[row].hidden = True
+        workbook["指標"].column_dimensions["F"].hidden = True
+
+    found = edited(hide)
+    assert sorted(set(found) - set(edited(lambda _: None))) == [
+        ("PLAN_CELLS_HIDDEN", "タスク", "A5"),
+        ("PLAN_CELLS_HIDDEN", "指標", "F4"),
+    ]
+
+
 def test_a_comment_in_the_plan_is_named_at_its_cell():
     found = edited(lambda workbook: setattr(workbook["指標"]["F4"], "comment", Comment("目標を20に", "事務局")))
     assert set(found) - set(edited(lambda _: None)) == {("PLAN_NOTE", "指標", "F4")}

@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import pytest
+from support.ooxml_parts import packed, unpacked
 
 from kama_excel.files.limits import RefusedError
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -158,3 +159,22 @@ def test_parts_are_found_as_office_finds_them(names, targets):
 def test_a_sheet_without_its_cells_or_formats_is_refused(targets):
     with pytest.raises(RefusedError):
         read_workbook(book('<c r="A1" s="3"><v>0.5</v></c>', targets=targets))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "is_hidden"),
+    [
+        ('<sheetData><row r="1" hidden="1">{}</row></sheetData>', True),
+        ('<sheetData><row r="1" ht="0" customHeight="1">{}</row></sheetData>', True),
+        ('<sheetData><row r="1" ht="12">{}</row></sheetData>', False),
+        ('<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/><sheetData><row r="1">{}</row></sheetData>', True),
+        ('<cols><col min="1" max="3" width="9" hidden="true"/></cols><sheetData><row r="1">{}</row></sheetData>', True),
+        ('<cols><col min="1" max="3" width="0"/></cols><sheetData><row r="1">{}</row></sheetData>', True),
+        ('<cols><col min="2" max="3" hidden="1"/></cols><sheetData><row r="1">{}</row></sheetData>', False),
+    ],
+)
+def test_a_cell_is_hidden_with_its_row_or_column(sheet, is_hidden):
+    parts = unpacked(book(""))
+    written = sheet.format('<c r="A1"><v>5</v></c>')
+    parts["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{MAIN}">{written}</worksheet>'
+    assert read_workbook(packed(parts)).sheets[0].is_hidden(1, 1) == is_hidden

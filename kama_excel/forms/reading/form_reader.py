@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -12,7 +12,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, TypedValue
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import normalize_key
+from kama_excel.domain.text import listed, normalize_key
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, finding
@@ -24,6 +24,7 @@ from kama_excel.forms.reading.recognise import FormTable, cover_sheet, form_tabl
 from kama_excel.forms.snapshot import (
     KEY_AT,
     SnapshotRow,
+    is_as_issued,
     issued_pictures,
     issued_rows,
     plan_texts,
@@ -78,7 +79,8 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     department = printed or typed or _department_of_keys(tables)
     if not department or not tables:
         raise NotAFormError(file)
-    reader = _FormReader(workbook, file, department, tables, front, snapshot)
+    prefilled = prefilled_texts(sent_out)
+    reader = _FormReader(workbook, file, department, tables, front, snapshot, prefilled)
     reader.check_identity(cover, printed, typed, _text_beside(identity, schema.VERSION))
     entries = tuple(reader.entries())
     reader.name_not_taken()
@@ -106,7 +108,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         printed=plan_texts(sent_out),
         filled_on_place=reader.filled_on_place(cover),
         inputs=reader.inputs | dict(islice(frames.items(), limits.ENTRIES - len(reader.inputs))),
-        prefilled_texts=prefilled_texts(sent_out) | {slot: each.sha256 for slot, each in had.items()},
+        prefilled_texts=prefilled | {slot: each.sha256 for slot, each in had.items()},
         contact=_text_beside(cover, Field.CONTACT),
         made_for=_month(_text_beside(identity, schema.MADE_FOR)),
     )
@@ -122,6 +124,7 @@ class _FormReader:
     tables: tuple[FormTable, ...]
     cover: Sheet | None
     snapshot: Sequence[SnapshotRow]
+    prefilled: Mapping[Slot, str]
     findings: list[Finding] = dataclasses.field(default_factory=list)
     used: set[tuple[str, tuple[int, int]]] = dataclasses.field(default_factory=set)
     """The cells that were used or reported."""
@@ -129,6 +132,8 @@ class _FormReader:
     taken: int = 0
     not_taken: list[Place] = dataclasses.field(default_factory=list)
     """The filled inputs over the limit."""
+    hidden: list[Entry] = dataclasses.field(default_factory=list)
+    """What was typed into hidden rows and columns."""
 
     def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, typed: str, version: str) -> None:
         """Report a 担当課 or a version of the form that differs from the expected one."""
@@ -158,6 +163,16 @@ class _FormReader:
                     self._use_headings(found, row)
                 else:
                     yield from self._row(found, row)
+        self._name_hidden()
+
+    def _name_hidden(self) -> None:
+        """Report what was typed into hidden rows and columns, once for each sheet."""
+        by_sheet: dict[str, list[Entry]] = {}
+        for each in self.hidden:
+            by_sheet.setdefault(each.place.sheet, []).append(each)
+        for sheet, (first, *others) in by_sheet.items():
+            cells = listed([each.place.cell for each in (first, *others)])
+            self._find(Code.FORM_CELLS_HIDDEN, sheet, first.place.cell, value=first.typed, cells=cells)
 
     def name_not_taken(self) -> None:
         """Report exceeded input limits before all other findings, which are limited too."""
@@ -284,7 +299,10 @@ class _FormReader:
             self.taken += 1
             reading = reject_strikethrough(cell, read_input(slot[1], cell, row.cell(schema.UNIT).text))
             self._say(reading, cell, place)
-            yield Entry(*slot, reading.value, cell.text, place)
+            entry = Entry(*slot, reading.value, cell.text, place)
+            if sheet.is_hidden(row.number, at) and not is_as_issued(entry, self.prefilled):
+                self.hidden.append(entry)
+            yield entry
 
     def _say(self, reading: Parsed[TypedValue], cell: Cell, place: Place) -> None:
         if reading.problem:

@@ -139,6 +139,7 @@ class _ContentPass:
         self.letters: dict[str, str] = {}
         self.grounds: dict[str, str] = {}
         self.filled: list[Range] = []
+        self.hidden_rows: set[int] = set()
         self.hidden_tables: set[str] = set()
         self.has_percent = False
         self.is_struck = False
@@ -180,6 +181,8 @@ class _ContentPass:
                 self.rows = whole(here.get("number-rows-repeated")) or 1
                 self.column = 0
                 self.drawings.begin_row(here)
+            case "table-row-group" | "table-column-group":
+                self.drawings.groups.append(here.get("display") == "false")
             case "percentage-style":
                 self.has_percent = True
             case "style":
@@ -213,7 +216,7 @@ class _ContentPass:
         """Start a sheet."""
         self.name = here.get("name", "")
         self.is_visible = here.get("style-name") not in self.hidden_tables
-        self.cells, self.merged, self.notes, self.filled = {}, [], [], []
+        self.cells, self.merged, self.notes, self.filled, self.hidden_rows = {}, [], [], [], set()
         self.used = UsedRange(self.name)
         self.row = 0
         self.drawings.begin_table(is_visible=self.is_visible)
@@ -248,14 +251,25 @@ class _ContentPass:
                 self.take_cell()
                 self.column += self.columns
                 self.in_cell = False
+            case "table-row-group" | "table-column-group":
+                self.drawings.groups.pop()
             case "table-row":
                 self.row += self.rows
                 self.drawings.end_row(self.rows)
             case "table" if not self.over:
                 for place in (place for area in self.filled for place in places_in(area, self.cells)):
                     self.cells[place] = self.cells[place]._replace(is_formula=True)
-                sheet = Sheet(self.name, self.cells, self.is_visible, tuple(self.notes), tuple(self.merged))
-                self.sheets.append(sheet)
+                self.sheets.append(
+                    Sheet(
+                        self.name,
+                        self.cells,
+                        self.is_visible,
+                        tuple(self.notes),
+                        tuple(self.merged),
+                        hidden_rows=frozenset(self.hidden_rows),
+                        hidden_columns=frozenset(self.drawings.hidden_columns),
+                    )
+                )
 
     def take_blanks(self, count: int) -> None:
         """Add a counted number of blanks.
@@ -288,6 +302,8 @@ class _ContentPass:
             return
         self.used.add(top, left, 0)
         self.used.add(self.row + self.rows, self.column + self.columns, self.rows * self.columns)
+        if self.drawings.hides_row:
+            self.hidden_rows |= {row for row, _ in self.places_here()}
         self.cells.update(dict.fromkeys(self.places_here(), cell))
 
     def is_invisible(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import SheetPicture, position
-from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, Box
+from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, LEGIBLE, Box
 from kama_excel.spreadsheets.reading.xlsx_drawings import COVERED, HIDDEN
 from kama_excel.spreadsheets.reading.xml_documents import whole
 
@@ -73,6 +73,8 @@ class Drawings:
     hidden_columns: set[int] = field(default_factory=set)
     hides_row: bool = False
     hides_table: bool = False
+    groups: list[bool] = field(default_factory=list)
+    """The enclosing groups of rows or columns: whether each is collapsed."""
 
     def take_style(self, style: str, kind: str, here: dict[str, str]) -> None:
         """Record the style of columns, rows or pictures."""
@@ -92,11 +94,12 @@ class Drawings:
         """Start a sheet."""
         self.lefts, self.top = [0.0], 0.0
         self.hidden_columns, self.hides_row, self.hides_table = set(), False, not is_visible
+        self.groups = []
 
     def add_columns(self, here: dict[str, str], count: int) -> None:
         """Add columns of one style."""
         width = self.sizes.get(here.get("style-name", ""), _WIDTH)
-        is_hidden = here.get("visibility", "visible") != "visible"
+        is_hidden = self._is_hidden(here, width)
         for _ in range(min(count, _MOST_COLUMNS - len(self.lefts))):
             if is_hidden:
                 self.hidden_columns.add(len(self.lefts))
@@ -105,7 +108,11 @@ class Drawings:
     def begin_row(self, here: dict[str, str]) -> None:
         """Start rows of one style."""
         self.row_style = here.get("style-name", "")
-        self.hides_row = here.get("visibility", "visible") != "visible"
+        self.hides_row = self._is_hidden(here, self.sizes.get(self.row_style, _HEIGHT))
+
+    def _is_hidden(self, here: dict[str, str], size: float) -> bool:
+        """Return whether rows or columns are hidden, filtered away, collapsed or too small."""
+        return here.get("visibility", "visible") != "visible" or any(self.groups) or size < LEGIBLE
 
     def end_row(self, count: int) -> None:
         """End rows of one style."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from xml.etree.ElementTree import Element
@@ -12,6 +12,8 @@ from kama_excel.spreadsheets.cells import Position
 from kama_excel.spreadsheets.reading.xml_documents import is_true, space_of, whole
 
 EMU_A_PIXEL = 9525
+LEGIBLE = 4 * EMU_A_PIXEL
+"""Rows and columns of a smaller size show no character."""
 _EMU_A_POINT = 12_700
 _DIGIT_PIXELS = 7
 """Width of a digit in Calibri 11, the unit of column widths."""
@@ -56,6 +58,29 @@ class Box:
             min(self.right, other.right) - max(self.left, other.left) > line
             and min(self.bottom, other.bottom) - max(self.top, other.top) > line
         )
+
+
+def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the rows and columns of cells that are hidden or too small for a character.
+
+    A filter and a collapsed outline hide rows and columns in the same way.
+    """
+    space = space_of(root)
+    default = root.find(f"{space}sheetFormatPr")
+    are_hidden = default is not None and is_true(default.get("zeroHeight"))
+    rows: set[int] = set()
+    number = 0
+    for each in root.findall(f"{space}sheetData/{space}row"):
+        number = whole(each.get("r")) or number + 1
+        height = _length(each.get("ht"), 0 if are_hidden else _DEFAULT_HEIGHT)
+        if is_true(each.get("hidden")) or height * _EMU_A_POINT < LEGIBLE:
+            rows.add(number)
+    used, columns = {column for _, column in cells}, set[int]()
+    for each in root.findall(f"{space}cols/{space}col"):
+        if is_true(each.get("hidden")) or _column_emu(_length(each.get("width"), _DEFAULT_WIDTH)) < LEGIBLE:
+            first, last = whole(each.get("min")), whole(each.get("max"))
+            columns |= {column for column in used if first <= column <= last}
+    return frozenset(rows), frozenset(columns)
 
 
 class SheetGeometry:

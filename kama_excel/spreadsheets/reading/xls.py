@@ -38,10 +38,13 @@ from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _DATE_MODE = 0x809, 0x0A, 0x2F, 0x85, 0x22
 _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT = 0x06, 0x205, 0x203, 0x27E, 0xBD, 0xFD, 0x204
 _CELLS = frozenset({_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT})
-_DRAWINGS, _MERGED = 0xEB, 0xE5
+_DRAWINGS, _MERGED, _ROW, _COLUMNS = 0xEB, 0xE5, 0x208, 0x7D
+_ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
+_LOWEST, _NARROWEST = 60, 128  # twentieths of a point, 256ths of a character: less shows no character
 _VIEW, _SHOWS_ZEROS = 0x23E, 0x10
 _BLIP = b"\x07\xf0"  # record type of a single picture (OfficeArtFBSE)
 _BIFF8 = 0x600
+_LAST_COLUMN = 255
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _NO_PICTURES = "この形式（.xls）の写真は取り出せません。.xlsx で保存し直してください"
 _NO_RECORDS = "古い形式（.xls）のブックの内容が壊れています"
@@ -199,7 +202,22 @@ def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visibl
         if cell.value != "":
             cells[place] = cell
     notes = tuple(legacy_notes(marks.records))
-    return Sheet(name, cells, is_visible, notes, tuple(marks.merged), _hides_zeros(marks.records))
+    hidden = (frozenset(_hidden_rows(marks.records)), frozenset(_hidden_columns(marks.records)))
+    return Sheet(name, cells, is_visible, notes, tuple(marks.merged), _hides_zeros(marks.records), *hidden)
+
+
+def _hidden_rows(records: Sequence[tuple[int, bytes]]) -> Iterator[int]:
+    for row, height, flags in (struct.unpack_from("<H4xH4xH", data) for number, data in records if number == _ROW):
+        if flags & _ROW_HIDDEN or height & 0x7FFF < _LOWEST:
+            yield row + 1
+
+
+def _hidden_columns(records: Sequence[tuple[int, bytes]]) -> Iterator[int]:
+    for number, data in records:
+        if number == _COLUMNS:
+            first, last, width, flags = struct.unpack_from("<HHH2xH", data)
+            if flags & _COLUMN_HIDDEN or width < _NARROWEST:
+                yield from range(first + 1, min(last, _LAST_COLUMN) + 2)
 
 
 def _hides_zeros(records: Sequence[tuple[int, bytes]]) -> bool:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Note, Sheet, Workbook
-from kama_excel.spreadsheets.reading.sheet_geometry import Box, SheetGeometry
+from kama_excel.spreadsheets.reading.sheet_geometry import Box, SheetGeometry, hidden_lines
 from kama_excel.spreadsheets.reading.vml_drawings import legacy_boxes
 from kama_excel.spreadsheets.reading.xlsx_cells import CellReader, SheetCells
 from kama_excel.spreadsheets.reading.xlsx_comments import read_comments
@@ -42,7 +42,8 @@ def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
         notes = (*read_comments(parts, part), *pictures.read(part, name, root, found))
         if not is_visible:
             media.hide(name, HIDDEN)
-        sheets.append(Sheet(name, found.cells, is_visible, notes, tuple(found.merged), _hides_zeros(root)))
+        merged, hidden = tuple(found.merged), hidden_lines(root, found.cells)
+        sheets.append(Sheet(name, found.cells, is_visible, notes, merged, _hides_zeros(root), *hidden))
     media.place_left()
     return Workbook(tuple(sheets), tuple(media.found), _modified(parts))
 
