@@ -28,7 +28,7 @@ from kama_excel.forms.schema import (
     WEIGHT,
     WORDS_SHEET,
     YEAR,
-    Column,
+    FormColumn,
     FormSheet,
 )
 from kama_excel.plan.model import Indicator, Plan, PlanAtMonth, Task
@@ -74,7 +74,7 @@ class FormContent:
         return self.month >= self.plan.last_month
 
 
-def printed_heading(column: Column, plan: Plan) -> str:
+def printed_heading(column: FormColumn, plan: Plan) -> str:
     """Return a heading as printed: the name of the plan's average depends on the plan."""
     return f"自課の{plan.average_label}" if column.heading == OWN_AVERAGE else column.heading
 
@@ -97,7 +97,7 @@ def has_years(content: FormContent) -> bool:
     return any(YEAR in row.printed for row in content.rows[INDICATOR_SHEET.name])
 
 
-def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column, ...]:
+def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[FormColumn, ...]:
     """Return the printed columns.
 
     進捗 has no 重み if all weights are equal; 総括評価 has a column per year.
@@ -108,7 +108,7 @@ def printed_columns(form_sheet: FormSheet, content: FormContent) -> tuple[Column
         return tuple(column for column in form_sheet.columns if column.heading != YEAR)
     if form_sheet != ASSESSMENT_SHEET:
         return form_sheet.columns
-    years = (Column(average_heading(content, year), 8, is_answer=True) for year in content.plan.fiscal_years)
+    years = (FormColumn(average_heading(content, year), 8, is_answer=True) for year in content.plan.fiscal_years)
     place = form_sheet.headings.index(GRADE)
     return (*form_sheet.columns[:place], *years, *form_sheet.columns[place:])
 

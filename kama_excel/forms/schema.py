@@ -17,7 +17,7 @@ WORDS_LIMIT = 800
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FormColumn:
     """A column of a sheet: its heading is a Field if departments fill it in.
 
     `width` is in characters.
@@ -53,12 +53,12 @@ class FormSheet:
     name: str
     title: str
     note: str
-    columns: tuple[Column, ...]
-    older_columns: tuple[Column, ...] = ()
+    columns: tuple[FormColumn, ...]
+    older_columns: tuple[FormColumn, ...] = ()
     """Columns that only older forms have: read, but no longer printed."""
 
     @cached_property
-    def inputs(self) -> tuple[Column, ...]:
+    def inputs(self) -> tuple[FormColumn, ...]:
         """The columns that the department fills in."""
         return tuple(column for column in (*self.columns, *self.older_columns) if column.field)
 
@@ -84,11 +84,11 @@ OWN_AVERAGE = "自課の平均"  # printed as 自課の3カ年平均 for a plan 
 YEAR_AVERAGE, GRADE, CHECK, LENGTHS, NOTICE = "年度平均", "評価区分", "確認", "文字数", "お知らせ"
 WEIGHT = "重み"  # printed only if the weights of the tasks differ
 
-_KEY_COLUMN = Column(KEY, 6, is_hidden=True)
-_NO_COLUMN = Column(NO, 5)
-_ACTION_COLUMN = Column(ACTION, 26)
-_CHECK_COLUMN = Column(CHECK, 18, is_answer=True)
-_NOTICE_COLUMN = Column(NOTICE, 34)
+_KEY_COLUMN = FormColumn(KEY, 6, is_hidden=True)
+_NO_COLUMN = FormColumn(NO, 5)
+_ACTION_COLUMN = FormColumn(ACTION, 26)
+_CHECK_COLUMN = FormColumn(CHECK, 18, is_answer=True)
+_NOTICE_COLUMN = FormColumn(NOTICE, 34)
 
 PROGRESS_SHEET = FormSheet(
     "進捗",
@@ -98,15 +98,15 @@ PROGRESS_SHEET = FormSheet(
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(YEAR, 16.43),
-        Column(PLANNED_WORK, 40.14),
-        Column(Field.DONE, 9.86),
-        Column(Field.EXPECTED, 9.86, is_optional=True),
-        Column(CHECK, 16.71, is_answer=True),
-        Column(NOTICE, 34.14),
-        Column(Field.REMARK, 26.14),
-        Column(WEIGHT, 7),
-        Column(YEAR_AVERAGE, 9, is_answer=True),
+        FormColumn(YEAR, 16.43),
+        FormColumn(PLANNED_WORK, 40.14),
+        FormColumn(Field.DONE, 9.86),
+        FormColumn(Field.EXPECTED, 9.86, is_optional=True),
+        FormColumn(CHECK, 16.71, is_answer=True),
+        FormColumn(NOTICE, 34.14),
+        FormColumn(Field.REMARK, 26.14),
+        FormColumn(WEIGHT, 7),
+        FormColumn(YEAR_AVERAGE, 9, is_answer=True),
     ),
 )
 INDICATOR_SHEET = FormSheet(
@@ -117,17 +117,17 @@ INDICATOR_SHEET = FormSheet(
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(YEAR, 14),
-        Column(NAME, 30),
-        Column(UNIT, 8),
-        Column(BASELINE, 9),
-        Column(TARGET, 9),
-        Column(Field.ACTUAL, 11),
-        Column(Field.AS_OF, 13),
-        Column(Field.CERTAINTY, 8),
-        Column(Field.GROUNDS, 30),
-        Column(ACHIEVEMENT, 9, is_answer=True),
-        Column(GRADE, 11, is_answer=True),
+        FormColumn(YEAR, 14),
+        FormColumn(NAME, 30),
+        FormColumn(UNIT, 8),
+        FormColumn(BASELINE, 9),
+        FormColumn(TARGET, 9),
+        FormColumn(Field.ACTUAL, 11),
+        FormColumn(Field.AS_OF, 13),
+        FormColumn(Field.CERTAINTY, 8),
+        FormColumn(Field.GROUNDS, 30),
+        FormColumn(ACHIEVEMENT, 9, is_answer=True),
+        FormColumn(GRADE, 11, is_answer=True),
         _CHECK_COLUMN,
         _NOTICE_COLUMN,
     ),
@@ -140,10 +140,10 @@ ASSESSMENT_SHEET = FormSheet(
         _KEY_COLUMN,
         _NO_COLUMN,
         _ACTION_COLUMN,
-        Column(OWN_AVERAGE, 15, is_answer=True),
-        Column(Field.ASSESSMENT, 10),
-        Column(Field.REASON, 60),
-        Column(GRADE, 11, is_answer=True),
+        FormColumn(OWN_AVERAGE, 15, is_answer=True),
+        FormColumn(Field.ASSESSMENT, 10),
+        FormColumn(Field.REASON, 60),
+        FormColumn(GRADE, 11, is_answer=True),
         _CHECK_COLUMN,
         _NOTICE_COLUMN,
     ),
@@ -155,11 +155,11 @@ WORDS_SHEET = FormSheet(
     (
         _KEY_COLUMN,
         _NO_COLUMN,
-        Column(ACTION, 15),
-        Column(Field.OUTCOME, 62),
-        Column(Field.EFFORTS, 62),
-        Column(Field.CHALLENGES, 62),
-        Column(LENGTHS, 13, is_answer=True),
+        FormColumn(ACTION, 15),
+        FormColumn(Field.OUTCOME, 62),
+        FormColumn(Field.EFFORTS, 62),
+        FormColumn(Field.CHALLENGES, 62),
+        FormColumn(LENGTHS, 13, is_answer=True),
         _NOTICE_COLUMN,
     ),
 )
@@ -170,11 +170,14 @@ PICTURE_SHEET = FormSheet(
     (
         _KEY_COLUMN,
         _NO_COLUMN,
-        Column(ACTION, 20.71),
-        *(Column(f"{Field.PICTURE}{n}", 53, is_optional=True, picture=n) for n in range(1, PICTURES_PER_ACTION + 1)),
+        FormColumn(ACTION, 20.71),
+        *(
+            FormColumn(f"{Field.PICTURE}{n}", 53, is_optional=True, picture=n)
+            for n in range(1, PICTURES_PER_ACTION + 1)
+        ),
         _NOTICE_COLUMN,
     ),
-    older_columns=(Column(Field.CAPTION, 28, is_optional=True), Column(Field.PICTURE, 62)),
+    older_columns=(FormColumn(Field.CAPTION, 28, is_optional=True), FormColumn(Field.PICTURE, 62)),
 )
 
 SHEETS = {

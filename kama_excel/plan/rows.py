@@ -20,7 +20,7 @@ from kama_excel.parsing.shown import value_to_name
 from kama_excel.parsing.values import is_small_percent, read_number, read_text
 from kama_excel.plan.model import Period
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank
-from kama_excel.spreadsheets.reading.found_tables import Row, Table, find_table
+from kama_excel.spreadsheets.reading.found_tables import FoundRow, FoundTable, find_table
 
 T = TypeVar("T")
 _RATES = "「120%」のような率"
@@ -98,7 +98,7 @@ class Records:
                 self._find(Code.PLAN_SHEET_COPY, each.name, "", value=each.name, sheet_name=layout.name)
         return sheet
 
-    def _check_merged(self, table: Table) -> None:
+    def _check_merged(self, table: FoundTable) -> None:
         """Report merged cells in the rows of a table: one value for several cells is ambiguous."""
         columns = set(table.columns.values())
         for top, left, bottom, right in table.sheet.merged:
@@ -107,7 +107,7 @@ class Records:
                 span = f"{a1(top, left)}:{a1(bottom, right)}"
                 self._find(Code.PLAN_CELLS_MERGED, table.sheet.name, a1(top, left), value=span)
 
-    def _check_hidden(self, sheet: Sheet, table: Table) -> None:
+    def _check_hidden(self, sheet: Sheet, table: FoundTable) -> None:
         """Report the values in hidden rows and columns, once for each sheet."""
         columns = sorted(table.columns.values())
         places = [(row.number, at) for row in table.rows for at in columns if not is_blank(sheet.cell(row.number, at))]
@@ -116,7 +116,7 @@ class Records:
             value = sheet.cell(*hidden[0]).text
             self._find(Code.PLAN_CELLS_HIDDEN, sheet.name, a1(*hidden[0]), value=value, cells=cells)
 
-    def _check_headings(self, layout: SheetLayout, table: Table) -> bool:
+    def _check_headings(self, layout: SheetLayout, table: FoundTable) -> bool:
         missing = [heading for heading in layout.required if heading not in table.columns]
         empty = self._empty_heading(table)
         for heading in missing:
@@ -129,7 +129,7 @@ class Records:
         return not missing
 
     @staticmethod
-    def _empty_heading(table: Table) -> str:
+    def _empty_heading(table: FoundTable) -> str:
         """Return the probable place of a missing heading: the first gap, else after the last one."""
         last = max(table.columns.values())
         taken = {column for row, column in table.sheet.cells if row == table.heading_row}
@@ -148,7 +148,7 @@ class Record:
     """
 
     records: Records
-    row: Row
+    row: FoundRow
 
     def place(self, heading: str = "") -> Place:
         """Return the place of the cell under the heading."""

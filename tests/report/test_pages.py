@@ -20,7 +20,7 @@ from kama_excel.plan.model import Action, Department, Indicator, Measure, Plan, 
 from kama_excel.plan.rating import Direction
 from kama_excel.report.xlsx.workbook import write_workbook
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, line_count
-from kama_excel.spreadsheets.writing.paging import Block, Row, paginate
+from kama_excel.spreadsheets.writing.paging import Block, PageRow, paginate
 
 COLUMNS, LABELS, TEXTS = 44, "A", "H"
 """The columns of a page, and those in which labels and texts begin."""
@@ -263,7 +263,7 @@ def test_a_page_without_pictures_has_no_empty_frame():
 
 
 def rows(count, points=20.0, needed=15.0):
-    return tuple(Row(points, needed) for _ in range(count))
+    return tuple(PageRow(points, needed) for _ in range(count))
 
 
 def test_all_stands_on_one_sheet_where_it_fits_if_need_be_tighter():
@@ -276,7 +276,7 @@ def test_all_stands_on_one_sheet_where_it_fits_if_need_be_tighter():
 
 
 def test_a_second_part_begins_on_a_sheet_of_its_own_and_blocks_stay_whole():
-    title = (Row(9, 9, is_gap=True), Row(20, 20))
+    title = (PageRow(9, 9, is_gap=True), PageRow(20, 20))
     first, second, third = Block(rows(7, 20, 20)), Block(rows(5, 20, 20), title), Block(rows(4, 20, 20), title)
     sheets = paginate([[first], [second, third]], 200, 30)
     assert [[piece.block for piece in sheet.pieces] for sheet in sheets] == [[first], [second], [third]]
@@ -289,7 +289,7 @@ def test_a_first_part_that_would_leave_its_sheet_half_empty_is_followed_on_it():
 
 
 def test_a_block_longer_than_a_sheet_goes_on_under_its_heading():
-    heading = (Row(10, 10),)
+    heading = (PageRow(10, 10),)
     (one, two, three) = paginate([[Block(rows(20, 20, 20), heading=heading)]], 200, 30)
     assert [len(sheet.pieces[0].rows) for sheet in (one, two, three)] == [9, 8, 3]
     assert [sheet.pieces[0].is_first for sheet in (one, two, three)] == [True, False, False]

@@ -44,7 +44,7 @@ from kama_excel.parsing.values import (
     read_text,
 )
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank, position
-from kama_excel.spreadsheets.reading.found_tables import Row
+from kama_excel.spreadsheets.reading.found_tables import FoundRow
 
 _LABELS = {
     schema.PLAN_ID,
@@ -262,7 +262,7 @@ class _FormReader:
                 value = "（空欄）" if is_blank(cell) else cell.text
                 self._find(Code.FORM_CELLS_MERGED, found.sheet.name, a1(top, left), value=value, range=span)
 
-    def _use_headings(self, found: FormTable, row: Row) -> None:
+    def _use_headings(self, found: FormTable, row: FoundRow) -> None:
         """Treat a copied row of headings as headings."""
         headings = {normalize_key(heading) for heading in found.form_sheet.headings}
         self.used |= {
@@ -271,7 +271,7 @@ class _FormReader:
             if place[0] == row.number and normalize_key(cell.text) in headings
         }
 
-    def _row(self, found: FormTable, row: Row) -> Iterator[Entry]:
+    def _row(self, found: FormTable, row: FoundRow) -> Iterator[Entry]:
         key_cell, sheet = row.cell(schema.KEY), found.sheet
         key = Key.typed(key_cell.text)
         slots = schema.slots(found.form_sheet, key)

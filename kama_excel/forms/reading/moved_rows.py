@@ -14,7 +14,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable
 from kama_excel.forms.snapshot import IssuedRow, written_text
 from kama_excel.spreadsheets.cells import Cell
-from kama_excel.spreadsheets.reading.found_tables import Table
+from kama_excel.spreadsheets.reading.found_tables import FoundTable
 
 _WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
 """The headings that identify a row.
@@ -70,7 +70,7 @@ def _foreign_words(headings: Sequence[str], row_texts: Texts, key: Key, printed:
     return ""
 
 
-def _with_keys(found: FormTable, moved: Mapping[int, tuple[Key, Key]]) -> Table:
+def _with_keys(found: FormTable, moved: Mapping[int, tuple[Key, Key]]) -> FoundTable:
     sheet, at = found.sheet, found.table.columns.get(schema.KEY)
     keys = {(number, at): Cell(str(key)) for number, (_, key) in moved.items() if at}
     return replace(found.table, sheet=replace(sheet, cells={**sheet.cells, **keys})) if keys else found.table

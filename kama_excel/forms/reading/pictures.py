@@ -16,7 +16,7 @@ from kama_excel.forms.reading.recognise import FormTable
 from kama_excel.forms.snapshot import IssuedPicture
 from kama_excel.parsing.parsed import Parsed, Problem, failed
 from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, SheetPicture, Workbook, a1
-from kama_excel.spreadsheets.reading.found_tables import Row
+from kama_excel.spreadsheets.reading.found_tables import FoundRow
 
 
 def form_pictures(
@@ -106,7 +106,7 @@ def _frames(tables: Sequence[FormTable]) -> Iterator[_Frame]:
         table = found.table
         columns = [table.columns.get(column.heading) for column in found.form_sheet.columns if column.picture]
         for number in range(table.heading_row + 1, table.last_row + 1):
-            key = Key.typed(Row(number, table).cell(schema.KEY).text)
+            key = Key.typed(FoundRow(number, table).cell(schema.KEY).text)
             if key.kind is not KeyKind.PICTURE or key.action_no is None:
                 continue
             if key.picture is not None:

@@ -13,7 +13,7 @@ from kama_excel.domain.text import normalize_key
 from kama_excel.forms import schema
 from kama_excel.forms.schema import FormSheet
 from kama_excel.spreadsheets.cells import Sheet, Workbook
-from kama_excel.spreadsheets.reading.found_tables import Table, find_tables
+from kama_excel.spreadsheets.reading.found_tables import FoundTable, find_tables
 
 _FEWEST_LABELS = 3
 
@@ -28,7 +28,7 @@ class FormTable:
     """
 
     form_sheet: FormSheet
-    table: Table
+    table: FoundTable
     guessed: Mapping[str, str]
     doubled: tuple[tuple[str, int], ...]
     moved: Mapping[int, tuple[Key, Key]] = field(default_factory=dict)
@@ -72,9 +72,9 @@ def _named(workbook: Workbook, name: str) -> Sheet | None:
     return next((sheet for sheet in workbook.sheets if normalize_key(sheet.name) == normalize_key(name)), None)
 
 
-def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
+def _role(sheet: Sheet) -> tuple[FormSheet, FoundTable] | None:
     """Return a sheet's role and table: by most of its 管理番号, else by headings and name."""
-    best: tuple[tuple[int, int, bool], FormSheet, Table] | None = None
+    best: tuple[tuple[int, int, bool], FormSheet, FoundTable] | None = None
     tables = find_tables(sheet, [each.headings for each in schema.TABLE_SHEETS])
     for form_sheet, table in zip(schema.TABLE_SHEETS, tables, strict=True):
         is_named = normalize_key(sheet.name) == normalize_key(form_sheet.name)
@@ -87,7 +87,7 @@ def _role(sheet: Sheet) -> tuple[FormSheet, Table] | None:
     return best[1:] if best else None
 
 
-def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
+def _recognised(form_sheet: FormSheet, table: FoundTable) -> FormTable:
     sheet = table.sheet
     guesses = dict(_guesses(form_sheet, table))
     columns = {**table.columns, **guesses}
@@ -101,7 +101,7 @@ def _recognised(form_sheet: FormSheet, table: Table) -> FormTable:
     return FormTable(form_sheet, replace(table, columns=columns), texts, doubled)
 
 
-def _guesses(form_sheet: FormSheet, table: Table) -> Iterator[tuple[str, int]]:
+def _guesses(form_sheet: FormSheet, table: FoundTable) -> Iterator[tuple[str, int]]:
     """Yield the missing headings with the only possible column of each.
 
     That is the one unknown heading that contains the word or, of an input, the column between both of its
@@ -133,6 +133,6 @@ def _is_alike(text: str, heading: str, missing: list[str]) -> bool:
     return [each for each in missing if normalize_key(each) in text] == [heading]
 
 
-def _holds_column(table: Table, column: int) -> bool:
+def _holds_column(table: FoundTable, column: int) -> bool:
     """Return whether an unnamed column has content at or below the headings."""
     return any(row >= table.heading_row and at == column for row, at in table.sheet.cells)

@@ -75,7 +75,7 @@ class Area:
     """The area of a table of the form: its columns from A on, its first and its last row."""
 
     sheet: str
-    columns: tuple[schema.Column, ...]
+    columns: tuple[schema.FormColumn, ...]
     first: int
     last: int
 

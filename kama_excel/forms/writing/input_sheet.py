@@ -10,7 +10,7 @@ from kama_excel.domain.entries import Picture
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, FormRow, printed_columns, printed_heading
-from kama_excel.forms.schema import Column, FormSheet
+from kama_excel.forms.schema import FormColumn, FormSheet
 from kama_excel.forms.snapshot import IssuedSnapshot
 from kama_excel.forms.writing import row_style
 from kama_excel.forms.writing.answers import Answers
@@ -23,8 +23,7 @@ from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points
 from kama_excel.spreadsheets.writing.style import DONE, INPUT, MUTED, NAVY, SIZE, WANTED, Formats
-from kama_excel.spreadsheets.writing.table import Column as TableColumn
-from kama_excel.spreadsheets.writing.table import Table, TableCell
+from kama_excel.spreadsheets.writing.table import Column, Table, TableCell
 
 HEADING_ROW = 4
 _FROZEN_COLUMNS = 3  # 管理番号, No, アクション
@@ -116,7 +115,7 @@ class _InputSheet:
 
     def _table(self) -> Table:
         columns = (
-            TableColumn(printed_heading(column, self.content.plan), at, heading_look=row_style.heading_look(column))
+            Column(printed_heading(column, self.content.plan), at, heading_look=row_style.heading_look(column))
             for at, column in enumerate(self.area.columns, start=1)
         )
         return Table(tuple(columns), size=SIZE, least=_LEAST_ROW, heading_least=30)
@@ -185,7 +184,7 @@ class _InputSheet:
             return row_style.TO_COME
         return row_style.RUNNING if year == month.fiscal_year else row_style.ENDED
 
-    def _cell(self, row: FormRow, shape: RowShape, column: Column, number: int) -> TableCell:
+    def _cell(self, row: FormRow, shape: RowShape, column: FormColumn, number: int) -> TableCell:
         """Return the cell of a row (number `number` of the sheet) in a column."""
         if column.heading == schema.KEY:
             return TableCell(row.key, {"border": 0, "font_color": MUTED, "text_wrap": False})
@@ -245,7 +244,7 @@ class _InputSheet:
     def _has_notices(self) -> bool:
         return any(self._notice(row) for row in self.rows)
 
-    def _is_hidden(self, column: Column) -> bool:
+    def _is_hidden(self, column: FormColumn) -> bool:
         return column.is_hidden or (column.heading == schema.NOTICE and not self._has_notices)
 
     def _least(self, row: FormRow) -> float:

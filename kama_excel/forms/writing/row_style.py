@@ -8,7 +8,7 @@ from typing import Any
 from kama_excel.domain.keys import Field, ValueKind
 from kama_excel.evaluation import formulas
 from kama_excel.forms import schema
-from kama_excel.forms.schema import Column, FormSheet
+from kama_excel.forms.schema import FormColumn, FormSheet
 from kama_excel.forms.writing.form_canvas import Area, FormCanvas
 from kama_excel.plan.rating import Bands, Rounding
 from kama_excel.spreadsheets.writing.style import (
@@ -64,7 +64,7 @@ def quiet_input_look(kind: ValueKind, shape: RowShape, *, is_locked: bool) -> di
     return {**_KINDS[kind], **shape.border, "bg_color": CARD, "font_color": MUTED, "locked": is_locked}
 
 
-def printed_look(column: Column, shape: RowShape) -> dict[str, Any]:
+def printed_look(column: FormColumn, shape: RowShape) -> dict[str, Any]:
     """Return the look of a printed column."""
     look: dict[str, Any] = {"indent": 0}
     match column.heading:
@@ -92,7 +92,7 @@ def printed_look(column: Column, shape: RowShape) -> dict[str, Any]:
     return {**look, **shape.border}
 
 
-def answer_look(column: Column, shape: RowShape, rounding: Rounding) -> dict[str, Any]:
+def answer_look(column: FormColumn, shape: RowShape, rounding: Rounding) -> dict[str, Any]:
     """Return the look of a formula: a rate, a grade, a check."""
     look: dict[str, Any] = {"bg_color": PALE, **CENTRED, "num_format": rounding.number_format}
     if column.heading in (schema.CHECK, schema.LENGTHS):
@@ -102,7 +102,7 @@ def answer_look(column: Column, shape: RowShape, rounding: Rounding) -> dict[str
     return {**look, **shape.border}
 
 
-def heading_look(column: Column) -> dict[str, Any]:
+def heading_look(column: FormColumn) -> dict[str, Any]:
     """Return the look of a heading: those of inputs have the inputs' colour."""
     return {"font_color": NAVY, "bg_color": WANTED} if column.field else {}
 

@@ -10,7 +10,7 @@ Value = str | int | Fraction | dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class OpenField:
     """A column. `type` is a type of Frictionless Table Schema; `unit` is '' without one."""
 
     key: str
@@ -48,7 +48,7 @@ class OpenTable:
     name: str
     title: str
     description: str
-    fields: tuple[Field, ...]
+    fields: tuple[OpenField, ...]
     key: tuple[str, ...]
     """The headings that identify a row."""
     rows: tuple[tuple[Value, ...], ...]

@@ -11,13 +11,15 @@ from kama_excel.evaluation.rates import shown_rate
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Aggregation, Direction, Method
 from kama_excel.report.month_report import joined
-from kama_excel.report.open_data.fields import ACTION_NO, Field, OpenTable, Value
+from kama_excel.report.open_data.fields import ACTION_NO, OpenField, OpenTable, Value
 from kama_excel.report.public_report import PublicReport, departments_of, public_words, task_state
 
 _PERCENT = "%"
-_MONTH = Field("month", "対象月", "string", "評価の対象の月（西暦年-月）", "2026-02", is_required=True)
-_NO = Field("action_no", ACTION_NO, "integer", "計画の中のアクションの番号", "6", is_required=True)
-_YEAR = Field("fiscal_year", "年度", "integer", "4月から翌年3月までの年度（西暦）", "2025", "年度", is_required=True)
+_MONTH = OpenField("month", "対象月", "string", "評価の対象の月（西暦年-月）", "2026-02", is_required=True)
+_NO = OpenField("action_no", ACTION_NO, "integer", "計画の中のアクションの番号", "6", is_required=True)
+_YEAR = OpenField(
+    "fiscal_year", "年度", "integer", "4月から翌年3月までの年度（西暦）", "2025", "年度", is_required=True
+)
 _TASK_STATES = ("実施", "予定", "対象外", "未報告", "開始前")
 
 
@@ -27,13 +29,13 @@ def open_tables(source: PublicReport) -> tuple[OpenTable, ...]:
     return (_actions(source), _years(source), _tasks(source), _indicators(source), yearly, _months(source))
 
 
-def _percentage(key: str, heading: str, meaning: str, example: str) -> Field:
-    return Field(key, heading, "number", meaning, example, _PERCENT)
+def _percentage(key: str, heading: str, meaning: str, example: str) -> OpenField:
+    return OpenField(key, heading, "number", meaning, example, _PERCENT)
 
 
-def _grade_field(plan: Plan) -> Field:
+def _grade_field(plan: Plan) -> OpenField:
     names = (*plan.bands.names, *(status.value for status in COUNTED_APART))
-    return Field("grade", "評価区分", "string", "採用した達成率の区分", names[0], is_required=True, choices=names)
+    return OpenField("grade", "評価区分", "string", "採用した達成率の区分", names[0], is_required=True, choices=names)
 
 
 def _percent(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
@@ -48,26 +50,30 @@ def _actions(source: PublicReport) -> OpenTable:
     methods = tuple(plan.method_label(method) for method in Method)
     fields = (
         _NO,
-        Field("name", "アクション", "string", "アクションの名称", "インターネット利用機会の向上", is_required=True),
-        Field("theme", "テーマ", "string", "計画のテーマ", "くらし", is_required=True),
-        Field("measure", "重点施策", "string", "テーマの中の重点施策", "利用機会等の格差への対応", is_required=True),
-        Field("aim", "目指すこと", "string", "アクションが目指すこと", "必要な情報を迅速に見つけられるようにします。"),
-        Field("approach", "やること", "string", "アクションで行うこと", "ホームページの構成を見直します。"),
-        Field("target", "目標（値）", "string", "アクションの目標", "公式ホームページアクセス数 30%向上"),
-        Field("owners", "担い手", "string", "アクションを担う課など", "人事秘書課・デジタル戦略課"),
-        Field("departments", "担当課", "string", "報告を担当する課（複数のときは「、」で区切る）", "人事秘書課"),
-        Field("method", "算定方法", "string", "採用した率の種類", methods[1], choices=methods),
+        OpenField("name", "アクション", "string", "アクションの名称", "インターネット利用機会の向上", is_required=True),
+        OpenField("theme", "テーマ", "string", "計画のテーマ", "くらし", is_required=True),
+        OpenField(
+            "measure", "重点施策", "string", "テーマの中の重点施策", "利用機会等の格差への対応", is_required=True
+        ),
+        OpenField(
+            "aim", "目指すこと", "string", "アクションが目指すこと", "必要な情報を迅速に見つけられるようにします。"
+        ),
+        OpenField("approach", "やること", "string", "アクションで行うこと", "ホームページの構成を見直します。"),
+        OpenField("target", "目標（値）", "string", "アクションの目標", "公式ホームページアクセス数 30%向上"),
+        OpenField("owners", "担い手", "string", "アクションを担う課など", "人事秘書課・デジタル戦略課"),
+        OpenField("departments", "担当課", "string", "報告を担当する課（複数のときは「、」で区切る）", "人事秘書課"),
+        OpenField("method", "算定方法", "string", "採用した率の種類", methods[1], choices=methods),
         _percentage("rate", "達成率（%）", "採用した達成率。未評価のときは空欄", "83.3"),
         _grade_field(plan),
-        Field("status", "状態", "string", "数値についての注意書き（複数のときは「・」で区切る）", "見込"),
+        OpenField("status", "状態", "string", "数値についての注意書き（複数のときは「・」で区切る）", "見込"),
         _percentage("achievement", "目標値に対する達成率（%）", "指標の実績値による達成率", "83.3"),
         _percentage("plan_average", f"{average}進捗率（%）", "年度進捗率の平均", "90.0"),
         _percentage("assessment", "総括評価（%）", "担当課による総括評価の平均", "70.0"),
-        Field("reported", "報告済みタスク数", "integer", "報告のあったタスクの数", "8", "件", is_required=True),
-        Field("expected", "報告対象タスク数", "integer", "報告の対象となるタスクの数", "8", "件", is_required=True),
-        Field("outcome", "成果", "string", "担当課が記した成果", "アクセス数が25%増えました。"),
-        Field("efforts", "取り組んだこと", "string", "担当課が記した取り組み", "配信方法を整理しました。"),
-        Field("challenges", "課題", "string", "担当課が記した課題", "SNSとの連携を深めます。"),
+        OpenField("reported", "報告済みタスク数", "integer", "報告のあったタスクの数", "8", "件", is_required=True),
+        OpenField("expected", "報告対象タスク数", "integer", "報告の対象となるタスクの数", "8", "件", is_required=True),
+        OpenField("outcome", "成果", "string", "担当課が記した成果", "アクセス数が25%増えました。"),
+        OpenField("efforts", "取り組んだこと", "string", "担当課が記した取り組み", "配信方法を整理しました。"),
+        OpenField("challenges", "課題", "string", "担当課が記した課題", "SNSとの連携を深めます。"),
     )
     words = public_words(report)
 
@@ -98,8 +104,10 @@ def _years(source: PublicReport) -> OpenTable:
         _NO,
         _YEAR,
         _percentage("progress", "年度進捗率（%）", "その年度のタスクの進捗率の平均。値がないときは空欄", "97.5"),
-        Field("reported", "報告済みタスク数", "integer", "実施の報告があったタスクの数", "4", "件", is_required=True),
-        Field(
+        OpenField(
+            "reported", "報告済みタスク数", "integer", "実施の報告があったタスクの数", "4", "件", is_required=True
+        ),
+        OpenField(
             "expected", "対象タスク数", "integer", "その年度のタスクの数（対象外を除く）", "4", "件", is_required=True
         ),
     )
@@ -113,15 +121,15 @@ def _years(source: PublicReport) -> OpenTable:
 
 
 def _tasks(source: PublicReport) -> OpenTable:
-    number = Field("task_no", "タスク番号", "string", "計画の中のタスクの番号", "25", is_required=True)
+    number = OpenField("task_no", "タスク番号", "string", "計画の中のタスクの番号", "25", is_required=True)
     fields = (
         _NO,
         _YEAR,
         number,
-        Field("department", "担当課", "string", "報告を担当する課", "デジタル戦略課", is_required=True),
-        Field("plan", "計画", "string", "その年度に行うこと", "SNSの配信方法の整理", is_required=True),
+        OpenField("department", "担当課", "string", "報告を担当する課", "デジタル戦略課", is_required=True),
+        OpenField("plan", "計画", "string", "その年度に行うこと", "SNSの配信方法の整理", is_required=True),
         _percentage("progress", "進捗率（%）", "その年度の計画に対してどこまで進んだか", "80"),
-        Field("state", "区分", "string", "進捗率が何を表すか", "実施", is_required=True, choices=_TASK_STATES),
+        OpenField("state", "区分", "string", "進捗率が何を表すか", "実施", is_required=True, choices=_TASK_STATES),
     )
 
     def rows() -> Iterable[tuple[Value, ...]]:
@@ -138,16 +146,16 @@ def _tasks(source: PublicReport) -> OpenTable:
 
 
 def _indicators(source: PublicReport) -> OpenTable:
-    number = Field("indicator_no", "指標番号", "string", "計画の中の指標の番号", "3", is_required=True)
+    number = OpenField("indicator_no", "指標番号", "string", "計画の中の指標の番号", "3", is_required=True)
     directions, certainties = tuple(Direction), tuple(Certainty)
     fields = (
         _NO,
         number,
-        Field("name", "指標", "string", "指標の名称", "ホームページのアクセス数", is_required=True),
-        Field("unit", "単位", "string", "基準値・目標値・実績値の単位", "%"),
-        Field("baseline", "基準値", "number", "計画を始めたときの値", "0", "「単位」の列"),
-        Field("target", "目標値", "number", "達成率の算定に使う目標。目標値のない指標は空欄", "30", "「単位」の列"),
-        Field(
+        OpenField("name", "指標", "string", "指標の名称", "ホームページのアクセス数", is_required=True),
+        OpenField("unit", "単位", "string", "基準値・目標値・実績値の単位", "%"),
+        OpenField("baseline", "基準値", "number", "計画を始めたときの値", "0", "「単位」の列"),
+        OpenField("target", "目標値", "number", "達成率の算定に使う目標。目標値のない指標は空欄", "30", "「単位」の列"),
+        OpenField(
             "direction",
             "向き",
             "string",
@@ -155,10 +163,10 @@ def _indicators(source: PublicReport) -> OpenTable:
             "増",
             choices=directions,
         ),
-        Field("aggregation", "集計", "string", "年度ごとの実績値の扱い", "最新", choices=tuple(Aggregation)),
-        Field("actual", "実績値", "number", "達成率の算定に使う値。未報告のときは空欄", "25", "「単位」の列"),
-        Field("as_of", "時点", "date", "実績値の時点（西暦年-月-日）", "2026-02-08"),
-        Field("certainty", "確度", "string", "実績値の確からしさ", "確定", choices=certainties),
+        OpenField("aggregation", "集計", "string", "年度ごとの実績値の扱い", "最新", choices=tuple(Aggregation)),
+        OpenField("actual", "実績値", "number", "達成率の算定に使う値。未報告のときは空欄", "25", "「単位」の列"),
+        OpenField("as_of", "時点", "date", "実績値の時点（西暦年-月-日）", "2026-02-08"),
+        OpenField("certainty", "確度", "string", "実績値の確からしさ", "確定", choices=certainties),
         _percentage("achievement", "達成率（%）", "目標値に対する達成率", "83.3"),
     )
 
@@ -179,15 +187,15 @@ def _indicators(source: PublicReport) -> OpenTable:
 
 
 def _indicator_years(source: PublicReport) -> OpenTable:
-    number = Field("indicator_no", "指標番号", "string", "計画の中の指標の番号", "3", is_required=True)
+    number = OpenField("indicator_no", "指標番号", "string", "計画の中の指標の番号", "3", is_required=True)
     fields = (
         _NO,
         number,
         _YEAR,
-        Field("target", "目標値", "number", "その年度の目標値。ないときは空欄", "8", "指標の単位"),
-        Field("actual", "実績値", "number", "その年度の実績値。未報告と対象外のときは空欄", "9", "指標の単位"),
-        Field("as_of", "時点", "date", "実績値の時点（西暦年-月-日）", "2025-03-31"),
-        Field("certainty", "確度", "string", "実績値の確からしさ", "確定", choices=tuple(Certainty)),
+        OpenField("target", "目標値", "number", "その年度の目標値。ないときは空欄", "8", "指標の単位"),
+        OpenField("actual", "実績値", "number", "その年度の実績値。未報告と対象外のときは空欄", "9", "指標の単位"),
+        OpenField("as_of", "時点", "date", "実績値の時点（西暦年-月-日）", "2025-03-31"),
+        OpenField("certainty", "確度", "string", "実績値の確からしさ", "確定", choices=tuple(Certainty)),
         _percentage("rate", "達成率（%）", "その年度の目標値に対する率（上限・下限で調整する前）", "112.5"),
     )
 

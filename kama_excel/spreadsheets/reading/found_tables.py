@@ -11,11 +11,11 @@ from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, a1, is_blank
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FoundRow:
     """A row of a table: its number on the sheet and its cells by heading."""
 
     number: int
-    table: Table
+    table: FoundTable
 
     def cell(self, heading: str) -> Cell:
         """Return the cell under the heading; BLANK if the table has no such column."""
@@ -28,7 +28,7 @@ class Row:
 
 
 @dataclass(frozen=True)  # no slots: computed properties are cached
-class Table:
+class FoundTable:
     """A table: the row of its headings, and the column of each heading that was found."""
 
     sheet: Sheet
@@ -43,7 +43,7 @@ class Table:
         return max((row for row, _ in self.sheet.cells), default=self.heading_row)
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[FoundRow, ...]:
         """The rows below the headings that have a value under a known heading."""
         columns = set(self.columns.values())
         numbers = {
@@ -51,7 +51,7 @@ class Table:
             for (row, column), cell in self.sheet.cells.items()
             if row > self.heading_row and column in columns and not is_blank(cell)
         }
-        return tuple(Row(number, self) for number in sorted(numbers))
+        return tuple(FoundRow(number, self) for number in sorted(numbers))
 
     @cached_property
     def headings(self) -> tuple[tuple[int, str], ...]:
@@ -71,12 +71,12 @@ class Table:
             yield a1(*place), cells[place]
 
 
-def find_table(sheet: Sheet, headings: Collection[str]) -> Table | None:
+def find_table(sheet: Sheet, headings: Collection[str]) -> FoundTable | None:
     """Find the first row with the most headings; it must have at least half of them."""
     return find_tables(sheet, [headings])[0]
 
 
-def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[Table | None]:
+def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[FoundTable | None]:
     """Find one table for each set of headings, as `find_table` does for one."""
     wanted = {normalize_key(heading) for headings in kinds for heading in headings}
     places: dict[str, list[tuple[int, int]]] = {}
@@ -86,7 +86,9 @@ def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[Table | 
     return [_table(sheet, headings, places) for headings in kinds]
 
 
-def _table(sheet: Sheet, headings: Collection[str], places: Mapping[str, Sequence[tuple[int, int]]]) -> Table | None:
+def _table(
+    sheet: Sheet, headings: Collection[str], places: Mapping[str, Sequence[tuple[int, int]]]
+) -> FoundTable | None:
     """Return the table of the headings; `places` holds their positions."""
     by_row: dict[int, list[tuple[int, str]]] = {}
     for heading in headings:
@@ -103,4 +105,4 @@ def _table(sheet: Sheet, headings: Collection[str], places: Mapping[str, Sequenc
         columns.setdefault(heading, column)
     if 2 * len(columns) < len(headings):
         return None
-    return Table(sheet, best, columns, tuple(twice))
+    return FoundTable(sheet, best, columns, tuple(twice))

@@ -93,7 +93,7 @@ def bars_of_grades(
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class StripBand:
     """A grade's band on a strip: label, the cell of its width, its width (0–1), colours."""
 
     grade: str
@@ -103,7 +103,7 @@ class Band:
     colour: GradeColour
 
 
-def strip_of_bands(book: Book, bands: Sequence[Band], size: Size, *, font_size: float = 9) -> Chart:
+def strip_of_bands(book: Book, bands: Sequence[StripBand], size: Size, *, font_size: float = 9) -> Chart:
     """Return the bands of the grades side by side, 0–100 %, with the grade or its short form."""
     chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
     for each in bands:

@@ -17,7 +17,7 @@ def draw_nothing(_row: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PageRow:
     """A planned row: its wanted height, its minimum height; `draw` gets its number."""
 
     points: float
@@ -43,9 +43,9 @@ class Block:
     it is the block's first.
     """
 
-    rows: tuple[Row, ...]
-    title: tuple[Row, ...] = ()
-    heading: tuple[Row, ...] = ()
+    rows: tuple[PageRow, ...]
+    title: tuple[PageRow, ...] = ()
+    heading: tuple[PageRow, ...] = ()
     done: Callable[[int, int, bool], None] | None = None
     is_text: bool = False
     """Whether it may be split to fill a page; other blocks stay whole if possible."""
@@ -58,17 +58,17 @@ class Piece:
     """The part of a block on one page."""
 
     block: Block
-    rows: tuple[Row, ...]
+    rows: tuple[PageRow, ...]
     is_first: bool
 
     @property
-    def all_rows(self) -> tuple[Row, ...]:
+    def all_rows(self) -> tuple[PageRow, ...]:
         """Title, heading and rows in order."""
         return (*(self.block.title if self.is_first else ()), *self.block.heading, *self.rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintedPage:
     """A printed page; `tightness` from 0 to 1 is how far its rows are compressed."""
 
     pieces: tuple[Piece, ...]
@@ -80,7 +80,7 @@ class Sheet:
         return _height(self.pieces, self.tightness)
 
 
-def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) -> list[Sheet]:
+def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) -> list[PrintedPage]:
     """Distribute the blocks over pages of `room` points; later pages have `continued` less.
 
     Uses one page if it stays readable, if necessary with tighter rows, printed a little smaller or with the compact form of
@@ -93,15 +93,15 @@ def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) ->
     return compact if len(compact) < len(full) else full
 
 
-def _shared_out(parts: Sequence[Sequence[Block]], room: float, continued: float) -> list[Sheet]:
+def _shared_out(parts: Sequence[Sequence[Block]], room: float, continued: float) -> list[PrintedPage]:
     everything = tuple(Piece(block, block.rows, is_first=True) for part in parts for block in part)
     wanted, needed = _height(everything, 0), _height(everything, 1)
     if wanted <= room:
-        return [Sheet(everything)]
+        return [PrintedPage(everything)]
     if needed <= room:
-        return [Sheet(everything, (wanted - room) / (wanted - needed))]
+        return [PrintedPage(everything, (wanted - room) / (wanted - needed))]
     if needed <= room / _SMALLEST_PRINT:
-        return [Sheet(everything, 1.0)]
+        return [PrintedPage(everything, 1.0)]
     of_parts = [_fewest(part, room, continued if number else 0.0, continued) for number, part in enumerate(parts)]
     apart = [sheet for sheets in of_parts for sheet in sheets]
     if all(sheets[-1].points >= _WELL_FILLED * room for sheets in of_parts[:-1]):
@@ -110,7 +110,7 @@ def _shared_out(parts: Sequence[Sequence[Block]], room: float, continued: float)
     return together if len(together) < len(apart) else apart
 
 
-def _fewest(blocks: Sequence[Block], room: float, lost: float, continued: float) -> list[Sheet]:
+def _fewest(blocks: Sequence[Block], room: float, lost: float, continued: float) -> list[PrintedPage]:
     """Return the pages of some blocks, with tighter rows where that saves a page.
 
     The first page has `lost` points less.
@@ -120,7 +120,7 @@ def _fewest(blocks: Sequence[Block], room: float, lost: float, continued: float)
     return tight if len(tight) < len(loose) else loose
 
 
-def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, tightness: float) -> list[Sheet]:
+def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, tightness: float) -> list[PrintedPage]:
     sheets: list[list[Piece]] = [[]]
 
     def free() -> float:
@@ -146,10 +146,10 @@ def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, t
             rest, is_first = _continuation(rest[count:]), False
             if rest:
                 sheets.append([])
-    return [Sheet(tuple(pieces), tightness) for pieces in sheets if pieces]
+    return [PrintedPage(tuple(pieces), tightness) for pieces in sheets if pieces]
 
 
-def _continuation(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def _continuation(rows: tuple[PageRow, ...]) -> tuple[PageRow, ...]:
     """Return the rows of a block's continuation on a further page."""
     if not rows:
         return ()
@@ -158,7 +158,7 @@ def _continuation(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 def _fitting(
-    block: Block, rows: tuple[Row, ...], free: float, tightness: float, *, is_first: bool, at_top: bool
+    block: Block, rows: tuple[PageRow, ...], free: float, tightness: float, *, is_first: bool, at_top: bool
 ) -> int:
     """Return how many of the rows fit into the free points."""
     piece = Piece(block, rows, is_first)
@@ -171,12 +171,12 @@ def _height(pieces: Sequence[Piece], tightness: float) -> float:
     return _sum(without_first_gap(pieces), tightness)
 
 
-def without_first_gap(pieces: Sequence[Piece]) -> list[Row]:
+def without_first_gap(pieces: Sequence[Piece]) -> list[PageRow]:
     """Return the rows of a page in order, without the gaps at its top."""
     rows = [row for piece in pieces for row in piece.all_rows]
     first = next((at for at, row in enumerate(rows) if not row.is_gap), len(rows))
     return rows[first:]
 
 
-def _sum(rows: Sequence[Row], tightness: float) -> float:
+def _sum(rows: Sequence[PageRow], tightness: float) -> float:
     return sum(row.height(tightness) for row in rows)

@@ -41,7 +41,7 @@ from kama_excel.report.xlsx.page.layout import CORRECTED, Page, span_pixels, tex
 from kama_excel.report.xlsx.page.needed_formulas import figure_formula
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
-from kama_excel.spreadsheets.writing.paging import Row
+from kama_excel.spreadsheets.writing.paging import PageRow
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE
 
 NOTHING = "―"
@@ -56,7 +56,7 @@ _BOTH = 2  # rows of an indicator: name and calculation; its figures are merged 
 _ROOMY = 4  # maximum characters of a figure in its column
 
 
-def heading_row(page: Page, columns: tuple[Span, ...], headings: tuple[str, ...]) -> Row:
+def heading_row(page: Page, columns: tuple[Span, ...], headings: tuple[str, ...]) -> PageRow:
     """Return the row of a table's headings."""
     look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9)
 
@@ -64,7 +64,7 @@ def heading_row(page: Page, columns: tuple[Span, ...], headings: tuple[str, ...]
         for span, heading in zip(columns, headings, strict=True):
             page.canvas.put(row, span, heading, look)
 
-    return Row(19, 16, draw)
+    return PageRow(19, 16, draw)
 
 
 def flag(page: Page, row: int, column: int, value: float | Fraction) -> None:
@@ -123,7 +123,7 @@ def write_sum(
         formula = f'IF({count}<2,"",{calculation}&{formulas.shown_text(result(), table)})'
         page.canvas.formula(row, ALL, formula, value, page.formats(font_size=9, align="right"))
 
-    page.add(Row(17, 14, draw))
+    page.add(PageRow(17, 14, draw))
 
 
 def _name_of(indicator: Indicator) -> str:
@@ -131,7 +131,7 @@ def _name_of(indicator: Indicator) -> str:
     return f"{named}　{indicator.department}"
 
 
-def _year_rows(page: Page, number: int) -> list[Row]:
+def _year_rows(page: Page, number: int) -> list[PageRow]:
     """Return the rows of the years of an indicator reported by year, oldest first."""
     result = page.evaluation.indicators[number]
     return [_year_row(page, number, year) for year in result.years]
@@ -150,7 +150,7 @@ def _draw_year_rate(page: Page, row: int, baseline: str, year: YearResult) -> No
     page.canvas.formula(row, columns[6], formulas.shown(raw, BandTable.in_workbook(bands)), shown, look)
 
 
-def _year_row(page: Page, number: int, year: YearResult) -> Row:
+def _year_row(page: Page, number: int, year: YearResult) -> PageRow:
     canvas, formats, indicator = page.canvas, page.formats, year.fact.indicator
     columns = _INDICATOR_COLUMNS
 
@@ -170,7 +170,7 @@ def _year_row(page: Page, number: int, year: YearResult) -> Row:
     return text_row([(name, columns[0], 10)], draw, least=19)
 
 
-def _watched_rows(page: Page, result: IndicatorResult) -> list[Row]:
+def _watched_rows(page: Page, result: IndicatorResult) -> list[PageRow]:
     """Return the row of an indicator without 目標値: its actual with the change."""
     canvas, formats, indicator = page.canvas, page.formats, result.fact.indicator
     columns, name = _INDICATOR_COLUMNS, f"{_name_of(result.fact.indicator)}　※目標値なし（参考）"
@@ -244,7 +244,7 @@ def _draw_together(page: Page, row: int, number: int) -> None:
         page.canvas.formula(row, columns[2], formula, indicator.goal, look, rows=_BOTH)
 
 
-def _indicator_rows(page: Page, number: int) -> tuple[Row, ...]:
+def _indicator_rows(page: Page, number: int) -> tuple[PageRow, ...]:
     result = page.evaluation.indicators[number]
     fact, formats, canvas = result.fact, page.formats, page.canvas
     indicator = fact.indicator
@@ -330,7 +330,7 @@ def write_assessments(page: Page) -> None:
     page.add(*rows, heading=(heading,), gap=6)
 
 
-def _assessment_rows(page: Page, each: AssessmentFact) -> list[Row]:
+def _assessment_rows(page: Page, each: AssessmentFact) -> list[PageRow]:
     """Return the row of an assessment, and further ones if its reason is too long."""
     department, rate, reason = _ASSESSMENT_COLUMNS
     rows = []

@@ -26,7 +26,7 @@ from kama_excel.spreadsheets.writing.measure import (
     split_into_rows,
     text_points,
 )
-from kama_excel.spreadsheets.writing.paging import Block, Piece, Row, draw_nothing, paginate, without_first_gap
+from kama_excel.spreadsheets.writing.paging import Block, PageRow, Piece, draw_nothing, paginate, without_first_gap
 from kama_excel.spreadsheets.writing.style import CHANGED, HAIRLINE, MUTED, NAVY, NOTABLE, PALE, Formats
 
 TIGHT = 1.0  # points above and below a text together, if space is short
@@ -50,21 +50,21 @@ def span_pixels(columns: Span) -> int:
     return (columns[1] - columns[0] + 1) * column_pixels(WIDTH)
 
 
-def text_row(texts: Sequence[tuple[str, Span, float]], draw: Callable[[int], None], *, least: float = 0.0) -> Row:
+def text_row(texts: Sequence[tuple[str, Span, float]], draw: Callable[[int], None], *, least: float = 0.0) -> PageRow:
     """Return a row that is as high as the highest of its texts: (text, columns, font size)."""
     wanted = max((row_points(text, span_pixels(span) - INDENT, size) for text, span, size in texts), default=0.0)
     needed = max((row_points(text, span_pixels(span) - INDENT, size, padding=TIGHT) for text, span, size in texts))
-    return Row(max(wanted, least), needed, draw)
+    return PageRow(max(wanted, least), needed, draw)
 
 
-def text_rows(text: str, columns: Span, size: float, *, least: float = 0.0) -> tuple[list[Row], list[Span]]:
+def text_rows(text: str, columns: Span, size: float, *, least: float = 0.0) -> tuple[list[PageRow], list[Span]]:
     """Return the rows of a text that may continue on the next page, and their parts.
 
-    A part is (from, to) of the text. Together the rows are as high as the text in one cell; `Row.more` is what a
+    A part is (from, to) of the text. Together the rows are as high as the text in one cell; `PageRow.more` is what a
     row needs in addition at the top of a printed page.
     """
     pixels = span_pixels(columns) - INDENT
-    rows: list[Row] = []
+    rows: list[PageRow] = []
     parts: list[Span] = []
     above, end = 0.0, 0
     whole = text_points(text, pixels, size)
@@ -76,7 +76,7 @@ def text_rows(text: str, columns: Span, size: float, *, least: float = 0.0) -> t
             parts[-1] = (parts[-1][0], end)
             continue
         more = text_points(text[first:], pixels, size) - (whole - above)
-        rows.append(Row(so_far - above, so_far - above, more=more))
+        rows.append(PageRow(so_far - above, so_far - above, more=more))
         parts.append((first, end))
         above = so_far
     last = rows[-1]
@@ -106,7 +106,7 @@ class Page:
         self.at = Addresses(evaluation)
         self.inputs = Inputs()
         self._parts: list[list[Block]] = [[]]
-        self._title: tuple[Row, ...] = ()
+        self._title: tuple[PageRow, ...] = ()
 
     @property
     def label_format(self) -> Format:
@@ -115,8 +115,8 @@ class Page:
 
     def add(
         self,
-        *rows: Row,
-        heading: tuple[Row, ...] = (),
+        *rows: PageRow,
+        heading: tuple[PageRow, ...] = (),
         gap: float = 0.0,
         done: Callable[[int, int, bool], None] | None = None,
         is_text: bool = False,
@@ -126,7 +126,7 @@ class Page:
 
         `compact` replaces it if that saves a printed page.
         """
-        distance = (Row(gap, gap / 2, is_gap=True),) if gap else ()
+        distance = (PageRow(gap, gap / 2, is_gap=True),) if gap else ()
         self._parts[-1].append(Block(rows, (*self._title, *distance), heading, done, is_text, compact))
         self._title = ()
 
@@ -137,7 +137,7 @@ class Page:
         def draw(row: int) -> None:
             self.canvas.put(row, ALL, title, look)
 
-        self._title = (Row(9, 5, is_gap=True), Row(20, 17, draw))
+        self._title = (PageRow(9, 5, is_gap=True), PageRow(20, 17, draw))
 
     def begin_part(self) -> None:
         """Start the following blocks on a new printed page if there are several."""
@@ -255,7 +255,7 @@ class Words:
 
     def block(self, *, is_beside: bool) -> Block:
         """Return the block, with the departments' names above their texts or beside them."""
-        rows: list[Row] = []
+        rows: list[PageRow] = []
         parts: list[_Part] = []
         for at, (name, text) in enumerate(self.texts):
             named = text_row([(name, _NAME if is_beside else TEXT, _NAME_SIZE)], draw_nothing)

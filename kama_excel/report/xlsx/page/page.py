@@ -14,7 +14,7 @@ from kama_excel.report.xlsx.page.result import write_result
 from kama_excel.report.xlsx.page.summary import write_page_overview
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import one_line
-from kama_excel.spreadsheets.writing.paging import Row
+from kama_excel.spreadsheets.writing.paging import PageRow
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, OUTCOME, WHITE, Formats
 
 NOT_REPORTED = "（報告がありません）"
@@ -93,7 +93,7 @@ def _write_head(page: Page) -> None:
         month = {**band, "bold": False, "font_size": 10}
         canvas.put(row, _MONTH, f"{page.report.month.label}分", formats(**month, align="right", indent=1))
 
-    page.add(Row(18, 16, draw_links), text_row([(name, _TITLE, 16)], draw_title, least=34))
+    page.add(PageRow(18, 16, draw_links), text_row([(name, _TITLE, 16)], draw_title, least=34))
 
 
 def _write_words(page: Page, narratives: tuple[Narrative, ...]) -> None:

@@ -16,7 +16,7 @@ from kama_excel.report.xlsx.page.layout import Page, text_row
 from kama_excel.report.xlsx.page.reports import write_needed
 from kama_excel.report.xlsx.page.years import write_years
 from kama_excel.spreadsheets.cells import a1, quoted
-from kama_excel.spreadsheets.writing.paging import Row
+from kama_excel.spreadsheets.writing.paging import PageRow
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE, UNEVALUATED, WHITE
 
 _NOTHING = "―"
@@ -93,7 +93,7 @@ def _write_boxes(page: Page) -> None:
             first, last = (f"${a1(1, column)[:-1]}${row}" for column in columns(number))
             page.canvas.grade_colours(f"{first}:{last}".replace("$", ""), first, page.report.plan.bands.names)
 
-    page.add(Row(22, 17, draw_titles), Row(32, 25, draw_rates), Row(20, 16, draw_grades))
+    page.add(PageRow(22, 17, draw_titles), PageRow(32, 25, draw_rates), PageRow(20, 16, draw_grades))
 
 
 def _write_method(page: Page) -> None:

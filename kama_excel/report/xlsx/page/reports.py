@@ -15,7 +15,7 @@ from kama_excel.report.xlsx.page.addresses import ALL, COLUMNS
 from kama_excel.report.xlsx.page.inputs import heading_row
 from kama_excel.report.xlsx.page.layout import Page, text_row
 from kama_excel.report.xlsx.page.result import formula_until_rated
-from kama_excel.spreadsheets.writing.paging import Block, Row
+from kama_excel.spreadsheets.writing.paging import Block, PageRow
 from kama_excel.spreadsheets.writing.style import MUTED
 
 _REQUEST_COLUMNS = ((1, 2), (3, 25), (26, 34), (35, COLUMNS))
@@ -40,7 +40,7 @@ def write_needed(page: Page) -> None:
     page.add(*rows, heading=(heading_row(page, _REQUEST_COLUMNS, ("", "対応のお願い", "担当課", "様式の記入欄")),))
 
 
-def _request_row(page: Page, number: int, each: _Request) -> Row:
+def _request_row(page: Page, number: int, each: _Request) -> PageRow:
     texts = [(each.text, _REQUEST_COLUMNS[1], 10.0), (each.department, _REQUEST_COLUMNS[2], _SIZE)]
     texts.append((each.where, _REQUEST_COLUMNS[3], _SIZE))
 
@@ -95,7 +95,7 @@ def write_reports(page: Page, words: Sequence[Narrative], pictures: Sequence[Cap
     heading = heading_row(page, _REPORT_COLUMNS, ("担当課", "報告した日", "報告の内容"))
     rows = [_table_row(page, each) for each in reports]
     page.section("報告の状況")
-    page.add(*rows, heading=(heading,), compact=Block(tuple(lines), (Row(4, 2, is_gap=True),)))
+    page.add(*rows, heading=(heading,), compact=Block(tuple(lines), (PageRow(4, 2, is_gap=True),)))
 
 
 def _day(status: DepartmentStatus | None) -> str:
@@ -134,7 +134,7 @@ def _reported(
         yield f"写真 {count}枚"
 
 
-def _table_row(page: Page, texts: tuple[str, str, str]) -> Row:
+def _table_row(page: Page, texts: tuple[str, str, str]) -> PageRow:
     def draw(row: int) -> None:
         for span, text in zip(_REPORT_COLUMNS, texts, strict=True):
             page.canvas.put(row, span, text, page.formats.text(font_size=_SIZE))
@@ -143,7 +143,7 @@ def _table_row(page: Page, texts: tuple[str, str, str]) -> Row:
     return text_row(placed, draw, least=18)
 
 
-def _line(page: Page, department: str, day: str, what: str) -> Row:
+def _line(page: Page, department: str, day: str, what: str) -> PageRow:
     text = f"報告　{department}　{day}　{what}"
 
     def draw(row: int) -> None:

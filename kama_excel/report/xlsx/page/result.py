@@ -16,9 +16,9 @@ from kama_excel.report.xlsx.page.addresses import COLUMNS, LABEL, Span
 from kama_excel.report.xlsx.page.layout import TIGHT, Page, span_pixels
 from kama_excel.report.xlsx.sheets.trend import months_of, rates_of
 from kama_excel.spreadsheets.cells import a1, absolute, quoted
-from kama_excel.spreadsheets.writing.charts import Band, line_of_rates, strip_of_bands
+from kama_excel.spreadsheets.writing.charts import StripBand, line_of_rates, strip_of_bands
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points
-from kama_excel.spreadsheets.writing.paging import Block, Row, draw_nothing
+from kama_excel.spreadsheets.writing.paging import Block, PageRow, draw_nothing
 from kama_excel.spreadsheets.writing.style import (
     BAR,
     FONT,
@@ -68,7 +68,7 @@ def _block(page: Page, *, has_months: bool) -> Block:
         _draw_months(page, last, has_months=has_months)
 
     heights = ((_ABOVE, _ABOVE), (_BAR, 15.0), (_STRIP, _STRIP), (wanted, needed))
-    return Block(tuple(Row(*each, draw_nothing) for each in heights), done=done)
+    return Block(tuple(PageRow(*each, draw_nothing) for each in heights), done=done)
 
 
 def _draw_grade(page: Page, row: int, rows: int, columns: Span) -> None:
@@ -181,7 +181,7 @@ def _draw_bar(page: Page, row: int) -> None:
     canvas.sheet.insert_textbox(row - 1, _SCALE[0] - 1, text, label)
 
 
-def _bands(page: Page) -> list[Band]:
+def _bands(page: Page) -> list[StripBand]:
     """Return the bands in 0–100 %, lowest first, with the cells of their widths."""
     ascending = page.report.plan.bands.bands[::-1]
     palette = grade_palette(page.report.plan.bands.names)
@@ -193,7 +193,7 @@ def _bands(page: Page) -> list[Band]:
             cell = page.at.widths[at + 1]
             label = f"{each.name} {float(upper):.0%}未満" if at == 0 else each.name
             made.append(
-                Band(each.name, label, f"='{page.canvas.name}'!{cell}", float(upper - lower), palette[each.name])
+                StripBand(each.name, label, f"='{page.canvas.name}'!{cell}", float(upper - lower), palette[each.name])
             )
     return made
 
@@ -239,7 +239,7 @@ def _write_missing(page: Page) -> None:
 
     pixels = span_pixels(columns) - INDENT
     high = row_points(head, pixels, 11), row_points(rest, pixels, 10, least=28)
-    page.add(*(Row(points, points, draw_nothing) for points in high), done=done)
+    page.add(*(PageRow(points, points, draw_nothing) for points in high), done=done)
 
 
 def formula_until_rated(page: Page, text: str, then: str) -> str:

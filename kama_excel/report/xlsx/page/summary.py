@@ -13,7 +13,7 @@ from kama_excel.report.xlsx.page.addresses import COLUMNS, LABEL, Span
 from kama_excel.report.xlsx.page.layout import Page, span_pixels
 from kama_excel.spreadsheets.writing.canvas import plain
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points, split_into_rows
-from kama_excel.spreadsheets.writing.paging import Block, Row
+from kama_excel.spreadsheets.writing.paging import Block, PageRow
 from kama_excel.spreadsheets.writing.picture_frame import EDGE, framed
 from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
@@ -44,7 +44,7 @@ def write_page_overview(page: Page, pictures: Sequence[CaptionedPicture]) -> Non
         ("目標（値）", action.target_text),
         ("担い手", action.owners),
     )
-    page.add(Row(8, 5, is_gap=True))
+    page.add(PageRow(8, 5, is_gap=True))
     if pictures:
         shown = pictures[:PICTURES_PER_PAGE]
         large, small = (_beside(page, texts, shown, height) for height in (_HIGH, _LOW))
@@ -79,7 +79,7 @@ def _beside(
                     cell.draw(first + edges.index(above), edges.index(below) - edges.index(above))
 
     heights = [(below - above) / _PIXELS for above, below in pairwise(edges)]
-    return Block(tuple(Row(height, height) for height in heights), done=done)
+    return Block(tuple(PageRow(height, height) for height in heights), done=done)
 
 
 def _edges(heights: Sequence[int], total: int, *, only: int | None = None) -> list[int]:

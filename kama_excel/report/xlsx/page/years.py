@@ -22,7 +22,7 @@ from kama_excel.report.xlsx.page.inputs import NOTHING, UNREPORTED, flag, headin
 from kama_excel.report.xlsx.page.layout import CORRECTED, Page, span_pixels, text_row
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
-from kama_excel.spreadsheets.writing.paging import Row
+from kama_excel.spreadsheets.writing.paging import PageRow
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE_BAR, PLANNED, RED
 
 _DEPARTMENT_SIZE, _TASK_SIZE = 9.0, 10.0
@@ -76,7 +76,7 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
     page.add(*rows, heading=(heading,), gap=gap, done=done)
 
 
-def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[Row]:
+def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[PageRow]:
     """Return the row of a task, and further ones if its text is too long."""
     rows = []
     text = fact.task.text + page.correction(fact.task.key, Field.DONE, Field.EXPECTED)
