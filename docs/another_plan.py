@@ -16,8 +16,8 @@ from kama_excel.domain.calendar import Month
 from kama_excel.forms.content import form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.model import Plan
+from kama_excel.plan.plan_sheets import SHEETS
 from kama_excel.plan.reader import read_plan
-from kama_excel.plan.rows import SHEETS
 from kama_excel.plan.writer import Tables, write_plan
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 

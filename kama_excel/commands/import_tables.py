@@ -16,8 +16,8 @@ from kama_excel.domain.text import normalize_key
 from kama_excel.files.limits import RefusedError
 from kama_excel.plan.foreign_tables import ImportedRows, rows_of_tables
 from kama_excel.plan.model import Plan
+from kama_excel.plan.plan_sheets import INDICATORS, TASKS, YEARLY_TARGETS, SheetLayout
 from kama_excel.plan.reader import plan_of
-from kama_excel.plan.rows import INDICATORS, TASKS, YEARLY_TARGETS, SheetLayout
 from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 from kama_excel.workspace.folders import RunError, Workspace, plan_content

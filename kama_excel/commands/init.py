@@ -10,7 +10,7 @@ from kama_excel.demo.city import demo_files
 from kama_excel.domain.calendar import Month, year_label
 from kama_excel.files.whole_files import write_whole
 from kama_excel.outbox.templates import bundled_templates
-from kama_excel.plan.rows import EXAMPLE
+from kama_excel.plan.plan_sheets import EXAMPLE
 from kama_excel.plan.writer import Tables, write_plan
 from kama_excel.workspace.folders import Workspace
 from kama_excel.workspace.starters import step_starters, text_file

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kama_excel.domain.calendar import year_label
 from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.plan.model import method_words
-from kama_excel.plan.rows import FIRST_YEAR, LAST_YEAR, PLAN
+from kama_excel.plan.plan_sheets import FIRST_YEAR, LAST_YEAR, PLAN
 from kama_excel.spreadsheets.cells import Cell
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, BookSheet
 

@@ -10,68 +10,69 @@ from kama_excel.domain.calendar import Month
 from kama_excel.domain.keys import Key
 from kama_excel.domain.text import is_placeholder, normalize_key
 from kama_excel.findings.catalogue import Code
-from kama_excel.plan import rows
+from kama_excel.findings.finding import Finding
 from kama_excel.plan.model import Action, Correction, Decision, method_words
+from kama_excel.plan.plan_sheets import CORRECTIONS, DECISIONS
 from kama_excel.plan.rating import Method
-from kama_excel.plan.references import known_action
-from kama_excel.plan.rows import Records
-from kama_excel.spreadsheets.cells import is_blank
+from kama_excel.plan.sheet_reader import SheetReader, findings_of
 
 _METHODS = {method.value: method for method in Method if method is not Method.PLAN_AVERAGE}
 _AVERAGE = re.compile(r"(?:\d+[カヵケヶか箇]年)?平均(?:進捗率|達成率)?")
 
 
-def read_decisions(
-    records: Records, actions: Mapping[int, Action], years: tuple[int, int] | None
-) -> tuple[Decision, ...]:
+def read_decisions(reader: SheetReader, actions: Mapping[int, Action]) -> tuple[tuple[Decision, ...], list[Finding]]:
     """Read the decisions. A row with only 自動 is not filled in yet."""
+    rows, findings = reader.rows(DECISIONS)
     decisions = []
     taken: set[tuple[int, dt.date, Month]] = set()
-    for record in records.rows(rows.DECISIONS):
-        action_no, word = known_action(record, actions), normalize_key(record.text("算定方法"))
-        decided_on, first_month = record.date("決定日"), record.month("適用月")
+    for row in rows:
+        action_no, word = row.action_no(actions), normalize_key(row.text("算定方法"))
+        decided_on, first_month = row.date("決定日"), row.month("適用月")
         method = Method.PLAN_AVERAGE if _AVERAGE.fullmatch(word) else _METHODS.get(word or Method.AUTOMATIC.value)
         if method is None:
-            record.find(Code.PLAN_METHOD_UNKNOWN, "算定方法", methods="・".join(method_words(years)))
+            findings.append(
+                row.finding(Code.PLAN_METHOD_UNKNOWN, "算定方法", methods="・".join(method_words(reader.years)))
+            )
             continue
-        by, reason = record.text("決定者"), record.text("理由")
+        by, reason = row.text("決定者"), row.text("理由")
         if decided_on is None:
             has_more = first_month is not None or not (is_placeholder(by) and is_placeholder(reason))
             is_filled_in = method is not Method.AUTOMATIC or has_more
-            if is_filled_in and is_blank(record.row.cell("決定日")):
-                record.find(Code.PLAN_DECISION_UNDATED, "決定日", value=word or Method.AUTOMATIC.value)
+            if is_filled_in and row.is_blank("決定日"):
+                findings.append(row.finding(Code.PLAN_DECISION_UNDATED, "決定日", value=word or Method.AUTOMATIC.value))
             continue
-        record.text("算定方法", required=True)
+        row.text("算定方法", required=True)
         if action_no is None:
             continue
         of_one = (action_no, decided_on, first_month or Month.of(decided_on))
         if of_one in taken:
-            record.find(Code.PLAN_DECISION_TWICE, "決定日", action=action_no)
+            findings.append(row.finding(Code.PLAN_DECISION_TWICE, "決定日", action=action_no))
         taken.add(of_one)
         for heading, text in (("決定者", by), ("理由", reason)):
             if is_placeholder(text):
-                record.find(Code.PLAN_DECISION_UNFOUNDED, heading, value=word)
+                findings.append(row.finding(Code.PLAN_DECISION_UNFOUNDED, heading, value=word))
         decisions.append(Decision(action_no, method, decided_on, by, reason, first_month))
-    return tuple(decisions)
+    return tuple(decisions), [*findings, *findings_of(rows)]
 
 
-def read_corrections(records: Records) -> tuple[Correction, ...]:
+def read_corrections(reader: SheetReader) -> tuple[tuple[Correction, ...], list[Finding]]:
     """Read the corrections. One without a date is an エラー, and left out."""
+    rows, findings = reader.rows(CORRECTIONS)
     corrections = []
     taken: set[tuple[Key, str, dt.date, Month]] = set()
-    for record in records.rows(rows.CORRECTIONS):
-        key, item, value = (record.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
-        corrected_on, first_month = record.date("訂正日", required=True), record.month("適用月")
+    for row in rows:
+        key, item, value = (row.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
+        corrected_on, first_month = row.date("訂正日", required=True), row.month("適用月")
         if corrected_on is None:
             continue
         of_one = (Key.typed(key), item, corrected_on, first_month or Month.of(corrected_on))
         if of_one in taken:
-            record.find(Code.PLAN_CORRECTION_TWICE, "訂正日", key=key, item=item)
+            findings.append(row.finding(Code.PLAN_CORRECTION_TWICE, "訂正日", key=key, item=item))
         taken.add(of_one)
-        by, reason = record.text("訂正者"), record.text("理由")
+        by, reason = row.text("訂正者"), row.text("理由")
         for heading, text in (("訂正者", by), ("理由", reason)):
             if is_placeholder(text):
-                record.find(Code.PLAN_CORRECTION_UNFOUNDED, heading, key=key, item=item)
-        place = record.place("値")
+                findings.append(row.finding(Code.PLAN_CORRECTION_UNFOUNDED, heading, key=key, item=item))
+        place = row.place("値")
         corrections.append(Correction(Key.typed(key), item, value, corrected_on, by, reason, place, first_month))
-    return tuple(corrections)
+    return tuple(corrections), [*findings, *findings_of(rows)]

@@ -2,91 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import year_label
 from kama_excel.domain.text import normalize_key
 from kama_excel.findings.catalogue import Code
-from kama_excel.plan import rows
-from kama_excel.plan.model import Action, Indicator, YearlyTarget
+from kama_excel.findings.finding import Finding
+from kama_excel.plan.model import Action, Indicator, Period, YearlyTarget
+from kama_excel.plan.plan_sheets import INDICATORS, YEARLY_TARGETS
 from kama_excel.plan.rating import Aggregation, Direction, Yardstick
-from kama_excel.plan.references import Versions, check_versions, check_year, department_of, known_action
-from kama_excel.plan.rows import Record, Records
+from kama_excel.plan.row_reader import RowReader
+from kama_excel.plan.sheet_reader import SheetReader, findings_of, repeated
 from kama_excel.spreadsheets.cells import is_blank
 
 _UPKEEP = "維持"
 
 
 def read_indicators(
-    records: Records, actions: Mapping[int, Action], today: Mapping[str, str]
-) -> tuple[tuple[Indicator, ...], tuple[Record, ...]]:
-    """Read the indicators, and the place of each."""
-    indicators, of_rows = [], []
-    numbers: Versions = {}
-    for record in records.rows(rows.INDICATORS):
-        no, action_no, name = record.code("指標No"), known_action(record, actions), record.text("指標", required=True)
-        unit = record.optional_text("単位")
-        baseline, target = record.figure("基準値", unit), record.figure("目標値", unit)
-        aggregation = record.choice("集計", {each.value: each.value for each in Aggregation})
-        direction = _direction(record, baseline, target)
-        department, how_to_fill = department_of(record, "担当課", today), record.optional_text("記入のしかた")
-        period = record.period()
-        check_versions(record, "指標No", no, period, numbers)
+    reader: SheetReader, actions: Mapping[int, Action], current: Mapping[str, str]
+) -> tuple[list[tuple[Indicator, RowReader]], list[Finding]]:
+    """Read the indicators, each with its row; `current` has the departments' current names."""
+    rows, findings = reader.rows(INDICATORS)
+    indicators = []
+    numbers: list[tuple[str, Period, RowReader]] = []
+    for row in rows:
+        no, action_no, name = row.code("指標No"), row.action_no(actions), row.text("指標", required=True)
+        unit = row.optional_text("単位")
+        baseline, target = row.figure("基準値", unit), row.figure("目標値", unit)
+        aggregation = Aggregation(row.choice("集計", {each.value: each.value for each in Aggregation}) or "最新")
+        direction, contradictions = _direction(row, baseline, target)
+        findings += contradictions
+        department, how_to_fill = row.department("担当課", current), row.optional_text("記入のしかた")
+        period = row.period()
+        numbers.append((no, period, row))
         if action_no is None:
             continue
-        if target is None and is_blank(record.optional("目標値")):
-            record.find(Code.PLAN_TARGET_BLANK, "目標値", name=name)
-        if target is not None and target < 0 and (baseline is None or baseline == target):
-            record.find(Code.PLAN_TARGET_NEGATIVE, "目標値")
-        if aggregation == Aggregation.SUM and baseline:
-            record.find(Code.PLAN_SUM_WITH_BASELINE, "基準値")
-        if (
-            target is not None
-            and baseline == target
-            and not any(_UPKEEP in text for text in (name, how_to_fill, actions[action_no].target_text))
-        ):
-            record.find(Code.PLAN_UPKEEP_UNSAID, "目標値")
-        if baseline is None and normalize_key(unit) == "倍":
-            record.find(Code.PLAN_MULTIPLE_WITHOUT_BASELINE, "基準値")
-        row = Indicator(no, action_no, name, unit, baseline, target, direction, department, how_to_fill, period)
-        indicators.append(replace(row, aggregation=Aggregation(aggregation or Aggregation.LATEST)))
-        of_rows.append(record)
-    return tuple(indicators), tuple(of_rows)
+        indicator = Indicator(
+            *(no, action_no, name, unit, baseline, target, direction, department, how_to_fill, period, aggregation)
+        )
+        findings += _check_indicator(row, indicator, actions[action_no])
+        indicators.append((indicator, row))
+    return indicators, [*findings, *findings_of(rows), *repeated("指標No", numbers)]
+
+
+def _check_indicator(row: RowReader, indicator: Indicator, action: Action) -> Iterator[Finding]:
+    baseline, target = indicator.baseline, indicator.target
+    if target is None and is_blank(row.optional("目標値")):
+        yield row.finding(Code.PLAN_TARGET_BLANK, "目標値", name=indicator.name)
+    if target is not None and target < 0 and (baseline is None or baseline == target):
+        yield row.finding(Code.PLAN_TARGET_NEGATIVE, "目標値")
+    if indicator.aggregation is Aggregation.SUM and baseline:
+        yield row.finding(Code.PLAN_SUM_WITH_BASELINE, "基準値")
+    says_upkeep = any(_UPKEEP in text for text in (indicator.name, indicator.how_to_fill, action.target_text))
+    if target is not None and baseline == target and not says_upkeep:
+        yield row.finding(Code.PLAN_UPKEEP_UNSAID, "目標値")
+    if baseline is None and normalize_key(indicator.unit) == "倍":
+        yield row.finding(Code.PLAN_MULTIPLE_WITHOUT_BASELINE, "基準値")
 
 
 def read_yearly_targets(
-    records: Records,
-    indicators: Sequence[Indicator],
-    of_rows: Sequence[Record],
-    years: tuple[int, int] | None,
-    yardstick: Yardstick,
-) -> tuple[YearlyTarget, ...]:
+    reader: SheetReader, indicators: Sequence[tuple[Indicator, RowReader]], yardstick: Yardstick
+) -> tuple[tuple[YearlyTarget, ...], list[Finding]]:
     """Read 年度目標 and check them against the indicators (rule 4)."""
-    targets: list[tuple[YearlyTarget, Record]] = []
-    by_no = {indicator.no: indicator for indicator in indicators}
-    keys: Versions = {}
-    for record in records.rows(rows.YEARLY_TARGETS):
-        no, year = record.code("指標No"), record.fiscal_year("年度")
+    rows, findings = reader.rows(YEARLY_TARGETS)
+    targets: list[tuple[YearlyTarget, RowReader]] = []
+    by_no = {indicator.no: indicator for indicator, _ in indicators}
+    keys: list[tuple[str, Period, RowReader]] = []
+    for row in rows:
+        no, year = row.code("指標No"), row.fiscal_year("年度")
         indicator = by_no.get(no)
         if no and indicator is None:
-            record.find(Code.PLAN_REFERENCE_UNKNOWN, "指標No", sheet_name=rows.INDICATORS.name)
-        check_year(record, year, years)
-        target = record.figure("目標値", indicator.unit if indicator else "", required=True)
-        period = record.period()
-        check_versions(record, "年度", f"{no}-{year}" if no and year else "", period, keys)
+            findings.append(row.finding(Code.PLAN_REFERENCE_UNKNOWN, "指標No", sheet_name=INDICATORS.name))
+        target = row.figure("目標値", indicator.unit if indicator else "", required=True)
+        period = row.period()
+        keys.append((f"{no}-{year}" if no and year else "", period, row))
         if indicator is None or year is None or target is None:
             continue
         if _is_beyond(indicator, target):
-            record.find(Code.PLAN_YEARLY_TARGET_BEYOND, "目標値", baseline=_figure_text(indicator.baseline))
-        targets.append((YearlyTarget(no, year, target, period), record))
-    for indicator, record in zip(indicators, of_rows, strict=True):
-        mine = [(row, where) for row, where in targets if row.indicator_no == indicator.no]
-        if mine and years is not None:
-            _check_years(indicator, record, mine, years, yardstick)
-    return tuple(row for row, _ in targets)
+            baseline = _figure_text(indicator.baseline)
+            findings.append(row.finding(Code.PLAN_YEARLY_TARGET_BEYOND, "目標値", baseline=baseline))
+        targets.append((YearlyTarget(no, year, target, period), row))
+    findings += [*findings_of(rows), *repeated("年度", keys)]
+    for indicator, row in indicators:
+        mine = [(target, where) for target, where in targets if target.indicator_no == indicator.no]
+        if mine and reader.years:
+            findings += _check_years(indicator, row, mine, reader.years, yardstick)
+    return tuple(target for target, _ in targets), findings
 
 
 def _is_beyond(indicator: Indicator, target: Fraction) -> bool:
@@ -102,20 +105,20 @@ def _figure_text(figure: Fraction | None) -> str:
 
 def _check_years(
     indicator: Indicator,
-    record: Record,
-    mine: Sequence[tuple[YearlyTarget, Record]],
+    row: RowReader,
+    mine: Sequence[tuple[YearlyTarget, RowReader]],
     years: tuple[int, int],
     yardstick: Yardstick,
-) -> None:
+) -> Iterator[Finding]:
     if indicator.target is None:
-        mine[0][1].find(Code.PLAN_YEARLY_TARGET_ALONE, "指標No")
+        yield mine[0][1].finding(Code.PLAN_YEARLY_TARGET_ALONE, "指標No")
         return
-    by_year = {row.fiscal_year: row.target for row, _ in mine}
+    by_year = {target.fiscal_year: target.target for target, _ in mine}
     missing = [year for year in range(years[0], years[1] + 1) if year not in by_year]
     if missing:
         if yardstick is Yardstick.YEARLY:
             words = "・".join(map(year_label, missing))
-            mine[0][1].find(Code.PLAN_YEARLY_TARGET_MISSING, "年度", no=indicator.no, years=words)
+            yield mine[0][1].finding(Code.PLAN_YEARLY_TARGET_MISSING, "年度", no=indicator.no, years=words)
         return
     figures = [by_year[year] for year in sorted(by_year)]
     together = {
@@ -127,16 +130,16 @@ def _check_years(
         what = {Aggregation.LATEST: "最後の年度の目標値"}.get(
             indicator.aggregation, f"年度目標の{indicator.aggregation}"
         )
-        record.find(Code.PLAN_YEARLY_TARGETS_DIFFER, "目標値", what=what, other=_figure_text(together))
+        yield row.finding(Code.PLAN_YEARLY_TARGETS_DIFFER, "目標値", what=what, other=_figure_text(together))
 
 
-def _direction(record: Record, baseline: Fraction | None, target: Fraction | None) -> Direction:
+def _direction(row: RowReader, baseline: Fraction | None, target: Fraction | None) -> tuple[Direction, list[Finding]]:
     """Return the direction from baseline and target, else the plan's, else 増 (rule 4)."""
-    typed = record.choice("向き", {direction.value: direction.value for direction in Direction})
+    typed = row.choice("向き", {direction.value: direction.value for direction in Direction})
     if baseline is None or target is None or baseline == target:
-        return Direction(typed) if typed else Direction.UP
+        return Direction(typed) if typed else Direction.UP, []
     follows = Direction.UP if target > baseline else Direction.DOWN
-    if typed and typed != follows:
-        details = {"baseline": record.row.cell("基準値").text, "target": record.row.cell("目標値").text}
-        record.find(Code.PLAN_DIRECTION_CONTRADICTS, "向き", **details)
-    return follows
+    if not typed or typed == follows:
+        return follows, []
+    figures = {"baseline": row.row.cell("基準値").text, "target": row.row.cell("目標値").text}
+    return follows, [row.finding(Code.PLAN_DIRECTION_CONTRADICTS, "向き", **figures)]

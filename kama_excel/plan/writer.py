@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kama_excel.plan.choices import METHODS, YEARS, write_choices
-from kama_excel.plan.rating import Aggregation, Direction, Yardstick
-from kama_excel.plan.rows import (
+from kama_excel.plan.plan_sheets import (
     ACTIONS,
     BANDS,
     CORRECTIONS,
@@ -27,6 +26,7 @@ from kama_excel.plan.rows import (
     YEARLY_TARGETS,
     SheetLayout,
 )
+from kama_excel.plan.rating import Aggregation, Direction, Yardstick
 from kama_excel.spreadsheets.cells import column_letters
 from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas, Value
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import BookSheet, new_book

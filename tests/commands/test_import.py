@@ -5,8 +5,8 @@ import pytest
 from support.city import City
 from support.plans import plan_of
 
+from kama_excel.plan.plan_sheets import INDICATORS, TASKS
 from kama_excel.plan.reader import plan_of as read
-from kama_excel.plan.rows import INDICATORS, TASKS
 
 
 def workbook_of(path, *sheets):
