@@ -35,8 +35,7 @@ def page() -> str:
     for code in Code:
         if code in SECTIONS:
             parts.append(f"\n## {SECTIONS[code]}\n\n| コード | 重要度 | 内容 | 対応のお願い |\n|---|---|---|---|\n")
-        rule = code.value
-        parts.append(f"| `{rule.slug}` | {_severity(rule.severity)} | {_shown(rule.text)} | {_shown(rule.advice)} |\n")
+        parts.append(f"| `{code.slug}` | {_severity(code.severity)} | {_shown(code.text)} | {_shown(code.advice)} |\n")
     return "".join(parts)
 
 

@@ -100,7 +100,7 @@ class Finding:
     @property
     def message(self) -> str:
         """The message for the division."""
-        return self._format(self.code.value.text)
+        return self._format(self.code.text)
 
     @property
     def message_for_department(self) -> str:
@@ -111,14 +111,14 @@ class Finding:
     @property
     def advice(self) -> str:
         """The advice for the person who filled in the cell."""
-        return self._format(self.code.value.advice)
+        return self._format(self.code.advice)
 
     @property
     def document(self) -> dict[str, str]:
         """The finding as in `--json`."""
         return {
             "severity": self.severity.value,
-            "code": self.code.value.slug,
+            "code": self.code.slug,
             "department": self.department,
             "file": self.place.file,
             "sheet": self.place.sheet,
@@ -140,9 +140,7 @@ def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details
     A Key as `key`, a Field as `item` and a number as `action` also become the finding's subject. Raises: KeyError
     if a detail is missing.
     """
-    wanted = {
-        name for text in (code.value.text, code.value.advice) for _, name, _, _ in Formatter().parse(text) if name
-    }
+    wanted = {name for text in (code.text, code.advice) for _, name, _, _ in Formatter().parse(text) if name}
     missing = wanted - {"value", *details}
     if missing:
         raise KeyError(f"{code.name}: {sorted(missing)}")

@@ -28,7 +28,7 @@ from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture, Sourc
 from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
-from kama_excel.findings.catalogue import Code, Rule, Severity
+from kama_excel.findings.catalogue import Code
 from kama_excel.findings.failure import Failure
 from kama_excel.findings.finding import Finding
 from kama_excel.findings.os_errors import describe_os_error
@@ -46,7 +46,7 @@ _ANSWER_TYPES = {
     for each in (
         *(Submission, Entry, Source, Picture, Excluded, Certainty, Key, Field),
         *(Container, ContainedFile, Photo, Refusal),
-        *(Code, Rule, Severity, Finding, Place, Month, Fraction),
+        *(Code, Finding, Place, Month, Fraction),
         *(dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone),
     )
 }

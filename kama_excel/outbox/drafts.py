@@ -128,7 +128,7 @@ def points_to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -
         if each.place.file in files
         and each.severity is not Severity.INFO
         and each.code not in _FOR_DIVISION
-        and not (each.code.value.slug.startswith("form-") and each.place.file != files[-1])
+        and not (each.code.slug.startswith("form-") and each.place.file != files[-1])
     ]
     return sorted(mine, key=lambda each: (files.index(each.place.file), _order(each.place)))
 

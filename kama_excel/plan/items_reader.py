@@ -27,7 +27,7 @@ class PlanItems:
 
     texts: Mapping[str, str]
     years: tuple[int, int] | None
-    """First and last fiscal year; None, with a finding, if one is missing or they are reversed."""
+    """First and last fiscal year; None if one is missing or they are reversed."""
     limits: Limits
     rounding: Rounding
     yardstick: Yardstick
@@ -148,7 +148,7 @@ def read_bands(reader: SheetReader, items: PlanItems) -> tuple[Bands | None, lis
 
 
 def _check_bands(best_first: Sequence[tuple[Band, RowReader]], limits: Limits) -> Iterator[Finding]:
-    """Report rates without a band, bands that no rate can reach, and one without 点数 among others with.
+    """Report rates without a band, unreachable bands, and a missing 点数 among others.
 
     Achievements are within the limits, other rates within 0–100 %.
     """

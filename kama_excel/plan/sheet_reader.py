@@ -137,7 +137,7 @@ def findings_of(rows: Iterable[RowReader]) -> list[Finding]:
 
 
 def repeated(heading: str, rows: Iterable[tuple[object, Period, RowReader]]) -> Iterator[Finding]:
-    """Report a number or name that several rows of the same month have; '' and None are not checked.
+    """Report a number or name in several rows of the same month; blanks are not checked.
 
     Several rows are allowed in different months: a row that was reworded or corrected.
     """

@@ -34,7 +34,7 @@ MONTH = "2026-02"
 def refusal(content, name="様式.xlsx"):
     """Return the code and the reason by which bytes are refused, None where they are not for their size."""
     read = read_content(name, content)
-    is_large = isinstance(read, Refusal) and read.code.value.slug == "file-too-large"
+    is_large = isinstance(read, Refusal) and read.code.slug == "file-too-large"
     return read.reason if is_large else None
 
 
@@ -163,7 +163,7 @@ def test_the_pictures_of_a_workbook(city, monkeypatch):
     first, second = read_workbook(path.read_bytes()).pictures
     assert (first.reason, bool(first.content)) == ("", True)
     assert ("枚を超えています" in second.reason, second.content) == (True, b"")
-    assert [each.code.value.slug for each in read_content("様式.xlsx", path.read_bytes()).findings][:1] == [
+    assert [each.code.slug for each in read_content("様式.xlsx", path.read_bytes()).findings][:1] == [
         "picture-unreadable"
     ]
 
@@ -214,7 +214,7 @@ def test_the_merged_cells_of_a_sheet(city, monkeypatch):
 
     def said():
         findings = read_content("様式.xlsx", path.read_bytes()).findings
-        return [(each.code.value.slug, each.place.sheet) for each in findings if "merged" in each.code.value.slug]
+        return [(each.code.slug, each.place.sheet) for each in findings if "merged" in each.code.slug]
 
     monkeypatch.setattr(limits, "MERGED_CELLS", already + 2)
     assert said() == []
@@ -232,7 +232,7 @@ def test_the_inputs_of_a_form(city, monkeypatch):
 
     def read():
         form = read_content("様式.xlsx", path.read_bytes())
-        said = [each for each in form.findings if each.code.value.slug == "form-too-many-entries"]
+        said = [each for each in form.findings if each.code.slug == "form-too-many-entries"]
         return [each.place.cell for each in form.entries], [(each.place.cell, each.value) for each in said], form
 
     cells = ["F5", "F6", "F20", "F21", "F22"]
@@ -242,7 +242,7 @@ def test_the_inputs_of_a_form(city, monkeypatch):
     taken, said, form = read()
     assert (taken, said) == (cells[:3], [("F21", "2")])
     assert len(form.inputs) == 3
-    assert {each.place.cell for each in form.findings if each.code.value.slug == "form-outside"}.isdisjoint(cells)
+    assert {each.place.cell for each in form.findings if each.code.slug == "form-outside"}.isdisjoint(cells)
     monkeypatch.setattr(limits, "FINDINGS", 1)
     assert read()[1] == said
 
@@ -260,7 +260,7 @@ def test_the_findings_of_a_form_the_gravest_are_named_and_the_rest_by_sheet_and_
     def said(most):
         monkeypatch.setattr(limits, "FINDINGS", most)
         findings = read_content("様式.xlsx", path.read_bytes()).findings
-        return [(each.code.value.slug, each.place.sheet, each.place.cell, each.value) for each in findings], findings
+        return [(each.code.slug, each.place.sheet, each.place.cell, each.value) for each in findings], findings
 
     named = [("form-outside", "一覧表", f"B{row}", str(row)) for row in range(1, 8)]
     unreadable = ("rate-unreadable", "進捗", "F5", "八割ほど")
@@ -281,7 +281,7 @@ def test_the_findings_that_are_not_named_one_by_one_lie_between_the_first_and_th
     [(place, message)] = [
         (each.place.cell, each.message)
         for each in read_content("様式.xlsx", path.read_bytes()).findings
-        if (each.code.value.slug, each.place.sheet) == ("form-too-many-findings", "進捗の写し")
+        if (each.code.slug, each.place.sheet) == ("form-too-many-findings", "進捗の写し")
     ]
     assert (place, "3か所あります（F5からF7まで）。" in message) == ("F5", True), message
 
@@ -364,7 +364,7 @@ def test_the_time_and_the_memory_that_one_file_may_take(monkeypatch, tmp_path):
     )
     with closing(SandboxedReader(1)) as reader:
         read = reader.read("様式.xlsx", b"x")
-    assert (read.code.value.slug, read.reason) == ("file-stopped", "1秒以内に読み込みが終わりませんでした")
+    assert (read.code.slug, read.reason) == ("file-stopped", "1秒以内に読み込みが終わりませんでした")
 
 
 def test_the_seconds_that_what_comes_to_nothing_may_take_inside_one_container(city, monkeypatch):

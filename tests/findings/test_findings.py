@@ -27,36 +27,34 @@ def test_the_page_has_every_code_once_with_its_severity_and_both_texts(project):
     ]
     assert lines == [
         [
-            f"`{code.value.slug}`",
+            f"`{code.slug}`",
             f"**{code.severity}**" if code.severity is Severity.ERROR else str(code.severity),
-            *(re.sub(r"\{\w+\}", "…", text) for text in (code.value.text, code.value.advice)),
+            *(re.sub(r"\{\w+\}", "…", text) for text in (code.text, code.advice)),
         ]
         for code in Code
     ]
 
 
-@pytest.mark.parametrize("code", list(Code), ids=lambda code: code.value.slug)
+@pytest.mark.parametrize("code", list(Code), ids=lambda code: code.slug)
 def test_a_code_says_what_happened_and_what_to_do(code):
-    rule = code.value
-    assert rule.slug == code.name.lower().replace("_", "-")
-    assert re.sub(r"\{\w+\}$", "", rule.text).endswith("。")
+    assert re.sub(r"\{\w+\}$", "", code.text).endswith("。")
     polite = ("ください。", "ません。", "登録してください）。", "不要です。", "入ります。")
-    assert rule.advice.endswith(polite) or rule.advice.endswith("）。"), rule.advice
-    for text in (rule.text, rule.advice):
+    assert code.advice.endswith(polite) or code.advice.endswith("）。"), code.advice
+    for text in (code.text, code.advice):
         assert "。。" not in text
         assert text.count("「") == text.count("」")
         assert text.count("（") == text.count("）")
 
 
-@pytest.mark.parametrize("code", list(Code), ids=lambda code: code.value.slug)
+@pytest.mark.parametrize("code", list(Code), ids=lambda code: code.slug)
 def test_a_codes_sentences_say_what_they_are_told_and_refuse_to_be_told_less(code):
-    names = set(re.findall(r"\{(\w+)\}", code.value.text + code.value.advice)) - {"value"}
+    names = set(re.findall(r"\{(\w+)\}", code.text + code.advice)) - {"value"}
     details = {name: f"〈{name}〉" for name in names}
     made = finding(code, Place("様式.xlsx", "進捗", "F5"), value="８割", **details)
     said = made.message + made.advice
     assert all(text in said for text in details.values())
     assert not re.search(r"[{}]", said)
-    assert (made.document["code"], made.document["cell"]) == (code.value.slug, "F5")
+    assert (made.document["code"], made.document["cell"]) == (code.slug, "F5")
     for name in names:
         with pytest.raises(KeyError, match=name):
             finding(code, **{other: text for other, text in details.items() if other != name})

@@ -62,7 +62,7 @@ def read_entries(form):
 def codes(form):
     """Return code, sheet and cell of what is said of the form, all of it in its file."""
     assert {each.place.file for each in form.findings} <= {"form.xlsx"}
-    return [(each.code.value.slug, each.place.sheet, each.place.cell) for each in form.findings]
+    return [(each.code.slug, each.place.sheet, each.place.cell) for each in form.findings]
 
 
 def merged(form):
@@ -70,7 +70,7 @@ def merged(form):
     result = merge(PLAN, MONTH, take_forms(PLAN, MONTH, [form]))
     stands = {slot: entry.typed for slot, entry in result.entries.items()}
     return stands, [
-        (each.code.value.slug, each.place.sheet, each.place.cell)
+        (each.code.slug, each.place.sheet, each.place.cell)
         for each in result.findings
         if each.place.file == "form.xlsx"
     ]

@@ -36,7 +36,7 @@ def result(month, forms, *rows, **tables):
     until = [each for each in forms if each.month <= Month.parse(month)]
     merged = merge(plan, Month.parse(month), until)
     adopted = evaluate(merged.facts).actions[0].adopted
-    codes = [each.code.value.slug for each in merged.findings if each.code.value.slug.startswith("correction-")]
+    codes = [each.code.slug for each in merged.findings if each.code.slug.startswith("correction-")]
     return None if adopted is None else round(float(adopted), 9), codes
 
 

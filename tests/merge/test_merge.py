@@ -57,9 +57,9 @@ def stands(merged):
 
 def said(findings, *codes):
     return [
-        (each.code.value.slug, each.place.file, each.place.sheet, each.place.cell, each.value)
+        (each.code.slug, each.place.file, each.place.sheet, each.place.cell, each.value)
         for each in findings
-        if each.code.value.slug in codes
+        if each.code.slug in codes
     ]
 
 
@@ -509,7 +509,7 @@ def test_a_value_is_not_withdrawn_by_a_form_that_has_it_in_a_row_of_nobody_knows
 def test_a_form_of_an_earlier_month_is_said_to_be_one():
     codes = {"form-of-earlier-month", "filled-before-month"}
     old = received("a.xlsx", {FIRST: 0.3}, "2026/3/2", month=NEXT)
-    [said_of_form] = [each for each in merge(PLAN, NEXT, [old]).findings if each.code.value.slug in codes]
+    [said_of_form] = [each for each in merge(PLAN, NEXT, [old]).findings if each.code.slug in codes]
     assert (said_of_form.code.name, said_of_form.department) == ("FORM_OF_EARLIER_MONTH", "甲課")
     assert said_of_form.place == Place("a.xlsx")
     assert said_of_form.message.startswith("令和8年2月分としてお届けした様式です。令和8年3月分として")
@@ -521,7 +521,7 @@ def test_a_form_of_a_later_month_is_said_to_be_one():
     form = write_form(form_content(PLAN, Month(2026, 4), "甲課"))
     early = received("a.xlsx", {("進捗", "T-4", "実施"): 0.9}, "2026/4/2", month=NEXT, form=form)
     merged = merge(PLAN, NEXT, [early])
-    [said_of_form] = [each for each in merged.findings if each.code.value.slug == "form-of-later-month"]
+    [said_of_form] = [each for each in merged.findings if each.code.slug == "form-of-later-month"]
     assert (said_of_form.place, said_of_form.department) == (Place("a.xlsx"), "甲課")
     assert said_of_form.message.startswith("令和8年4月分としてお届けした様式です。令和8年3月分として")
     assert (said_of_form.severity.value, "フォルダに移し" in said_of_form.advice) == ("警告", True)

@@ -106,8 +106,8 @@ def outcomes(content, form_sheet, item, count):
     rows = [(f"{column}{number}", []) for number in range(2, count + 2)]
     said = dict(rows)
     for each in form.findings:
-        if each.code.value.slug not in OF_SUCH_A_FORM:
-            said[each.place.cell].append((each.code.value.slug, each.place.file, each.place.sheet, each.place.cell))
+        if each.code.slug not in OF_SUCH_A_FORM:
+            said[each.place.cell].append((each.code.slug, each.place.file, each.place.sheet, each.place.cell))
     return [(values.get(cell, "blank"), found) for cell, found in rows]
 
 
@@ -388,9 +388,7 @@ def test_days_as_people_type_them(is_1904):
 def test_the_day_of_the_form_is_read_like_any(typed, day, code):
     form = read_form(read_workbook(book(*TASKS, [], cover={"記入日": typed})), "form.xlsx", "")
     assert form.filled_on == day
-    named = [
-        each.code.value.slug for each in form.findings if (each.place.sheet, each.place.cell) == ("はじめに", "B2")
-    ]
+    named = [each.code.slug for each in form.findings if (each.place.sheet, each.place.cell) == ("はじめに", "B2")]
     expected = "date-unreadable" if code == "as-of-unreadable" else code
     assert named == ([expected] if expected else [])
 

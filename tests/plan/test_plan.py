@@ -58,7 +58,7 @@ def test_a_row_that_was_struck_out_is_of_the_plan_and_that_is_said():
     workbook.save(buffer)
     plan, findings = read_plan(read_workbook(buffer.getvalue()), "plan.xlsx")
     assert "作業三" in [task.text for task in plan.tasks]
-    assert [(each.code.value.slug, each.place.sheet, each.place.cell) for each in findings] == [
+    assert [(each.code.slug, each.place.sheet, each.place.cell) for each in findings] == [
         ("plan-row-struck", "タスク", row[1].coordinate)
     ]
     assert "適用終了" in findings[0].advice

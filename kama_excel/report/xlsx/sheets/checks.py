@@ -115,7 +115,7 @@ def _finding_line(report: Report, number: int, each: Finding, no: int | None, da
         place.file,
         place.sheet,
         TableCell(place.cell, link=data if place.cell else ""),
-        *(each.value, each.message, each.advice, each.code.value.slug),
+        *(each.value, each.message, each.advice, each.code.slug),
     )
 
 
