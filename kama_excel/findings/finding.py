@@ -22,6 +22,7 @@ OF_READING = frozenset(
         Code.CELL_ZERO,
         Code.CELL_COVERED,
         Code.CELL_UNCLEAR,
+        Code.CELL_CONDITION,
         Code.CELL_SHOWN_OTHERWISE,
         Code.CELL_SHOWN_UNKNOWN,
         Code.FORMULA_AS_TEXT,

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.cells import Cell, Condition
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -51,10 +51,12 @@ def to_fraction(number: float) -> Fraction:
 
 
 def reject_strikethrough(cell: Cell, parsed: Parsed[T_co]) -> Parsed[T_co]:
-    """Return `parsed`, without a value if the cell has strikethrough.
+    """Return `parsed`, without a value if the cell has or may have strikethrough.
 
     A struck value may have been withdrawn.
     """
+    if cell.condition is Condition.STRUCK:
+        return Parsed(problem=Problem(Code.CELL_CONDITION, (("effect", cell.condition),)))
     return Parsed(problem=Problem(Code.CELL_STRUCK)) if cell.is_struck else parsed
 
 
@@ -69,6 +71,8 @@ def cell_problem(cell: Cell) -> Problem | None:
         return Problem(Code.CELL_UNCALCULATED)
     if cell.unclear:
         return Problem(Code.CELL_UNCLEAR, (("reason", cell.unclear),))
+    if cell.condition and cell.condition is not Condition.STRUCK:
+        return Problem(Code.CELL_CONDITION, (("effect", cell.condition),))
     if cell.covered_by:
         return Problem(Code.CELL_COVERED, (("range", cell.covered_by),))
     if cell.is_formula and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):

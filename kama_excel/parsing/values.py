@@ -73,12 +73,9 @@ def read_report_text(cell: Cell) -> Parsed[str]:
 def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
     """Parse 実施, a rate of 0–100 % or 対象外 (rule 1)."""
     word = _shown_word(cell)
-    is_excluded = Excluded.EXCLUDED.value in word
-    if (is_excluded or word in _NOT_STARTED) and (problem := cell_problem(cell)):
-        return Parsed(problem=problem)
     if word == Excluded.EXCLUDED.value:
         return Parsed(Excluded.EXCLUDED)
-    if is_excluded:
+    if Excluded.EXCLUDED.value in word:
         return Parsed(problem=Problem(Code.EXCLUDED_WITH_MORE))
     if word in _NOT_STARTED:
         return Parsed(Fraction(0), Problem(Code.NOT_STARTED_WORD))
@@ -127,8 +124,8 @@ def _rate_from_number(rate: Fraction, is_percent: bool | None) -> Parsed[Fractio
 
 
 def _shown_word(cell: Cell) -> str:
-    """Return the normalised text of a text cell; '' for other or uncertain cells."""
-    return normalize_key(shown_text(cell) or "") if isinstance(cell.value, str) else ""
+    """Return the normalised text of a text cell; '' for other, unusable or uncertain cells."""
+    return normalize_key(shown_text(cell) or "") if isinstance(cell.value, str) and not cell_problem(cell) else ""
 
 
 def _rate_in_percent_cell(rate: Fraction) -> Parsed[Fraction]:

@@ -12,7 +12,7 @@ from kama_excel.findings.finding import Finding, finding
 from kama_excel.plan.model import Period
 from kama_excel.plan.plan_sheets import EXAMPLE, SHEETS, SheetLayout
 from kama_excel.plan.row_reader import RowReader
-from kama_excel.spreadsheets.cells import Sheet, Workbook, a1, is_blank
+from kama_excel.spreadsheets.cells import Condition, Sheet, Workbook, a1, is_blank
 from kama_excel.spreadsheets.reading.found_tables import FoundTable, find_table
 
 
@@ -43,7 +43,7 @@ class SheetReader:
         if not set(layout.required) <= set(table.columns):
             return [], findings
         rows = [RowReader(self.file, row, self.years) for row in table.rows]
-        findings += [*self._check_merged(table), *self._check_hidden(table)]
+        findings += [*self._check_merged(table), *self._check_shown(table)]
         for note in sheet.notes:
             place = a1(note.row, note.column)
             findings.append(self._finding(Code.PLAN_NOTE, sheet, place, value=note.text, kind=note.kind))
@@ -87,16 +87,18 @@ class SheetReader:
                 span = f"{a1(top, left)}:{a1(bottom, right)}"
                 yield self._finding(Code.PLAN_CELLS_MERGED, table.sheet, a1(top, left), value=span)
 
-    def _check_hidden(self, table: FoundTable) -> Iterator[Finding]:
-        """Report the values of a hidden sheet, or in hidden rows and columns, once for each sheet."""
+    def _check_shown(self, table: FoundTable) -> Iterator[Finding]:
+        """Report values that are hidden or may be struck out, once for each sheet."""
         sheet, columns = table.sheet, sorted(table.columns.values())
         if table.rows and not sheet.is_visible:
             yield self._finding(Code.PLAN_SHEET_HIDDEN, sheet, value=sheet.name)
         places = [(row.number, at) for row in table.rows for at in columns if not is_blank(sheet.cell(row.number, at))]
-        if hidden := [place for place in places if sheet.is_hidden(*place)]:
-            cells = listed([a1(*place) for place in hidden])
-            value = sheet.cell(*hidden[0]).text
-            yield self._finding(Code.PLAN_CELLS_HIDDEN, sheet, a1(*hidden[0]), value=value, cells=cells)
+        struck = [place for place in places if sheet.cell(*place).condition is Condition.STRUCK]
+        hidden = [place for place in places if sheet.is_hidden(*place)]
+        for code, found in ((Code.PLAN_CELLS_HIDDEN, hidden), (Code.PLAN_MAY_BE_STRUCK, struck)):
+            if found:
+                cells, value = listed([a1(*place) for place in found]), sheet.cell(*found[0]).text
+                yield self._finding(code, sheet, a1(*found[0]), value=value, cells=cells)
 
     def _finding(self, code: Code, sheet: Sheet | None = None, cell: str = "", **details: object) -> Finding:
         return finding(code, Place(self.file, sheet.name if sheet else "", cell), **details)

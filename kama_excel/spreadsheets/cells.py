@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +20,17 @@ Range = tuple[int, int, int, int]
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 
+class Condition(StrEnum):
+    """What a conditional format may do to the text of a cell, in Japanese.
+
+    Whether it does is not known: conditions may be any formula.
+    """
+
+    OTHERWISE = "表示される値が変わる"
+    UNSEEN = "値が表示されない"
+    STRUCK = "取り消し線が付く"
+
+
 class Cell(NamedTuple):
     """A cell that is not blank; a tuple, because a form has thousands of them.
 
@@ -28,7 +40,7 @@ class Cell(NamedTuple):
     `display` is the text that the cell shows, where the file itself stores it (.ods) or the sheet shows none.
     `is_cleaned`: characters were removed from a text (`text_of`). `is_1904`: the workbook counts days from 1904.
     `is_struck`: the cell or a part of its text is struck out. `covered_by` is the merged range that hides the
-    cell.
+    cell. `condition` is what a conditional format may do to it.
     """
 
     value: Value | None
@@ -43,6 +55,7 @@ class Cell(NamedTuple):
     display: str | None = None
     covered_by: str = ""
     unclear: str = ""
+    condition: Condition | None = None
 
     @property
     def text(self) -> str:
@@ -201,6 +214,13 @@ def position(address: str) -> tuple[int, int] | None:
     for letter in match[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(match[2]), column
+
+
+def cell_range(text: str) -> Range | None:
+    """Parse a range of cells (F5:F8); None for anything else, including a single cell."""
+    first, _, last = text.partition(":")
+    top, bottom = position(first), position(last)
+    return (*top, *bottom) if top and bottom else None
 
 
 _BLANK = re.compile(rf"(?:\s|{_UNSEEN.pattern})*")

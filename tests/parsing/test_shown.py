@@ -13,8 +13,9 @@ from support.ooxml_parts import packed, unpacked
 from kama_excel.domain.entries import Certainty
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.dates import read_date
+from kama_excel.parsing.parsed import reject_strikethrough
 from kama_excel.parsing.values import read_actual, read_certainty, read_progress, read_text
-from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.cells import Cell, Condition
 from kama_excel.spreadsheets.reading.number_formats import render
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
@@ -222,6 +223,8 @@ def made():
         sheet.write_array_formula("A13:A14", "{=Y1:Y2+0}", None, 0)
         sheet.write_number("A14", 0)
         sheet.write_string("A15", "見出し", book.add_format({"font_color": "white", "bg_color": "black"}))
+        sheet.set_column("D:D", 9, book.add_format({"font_strikeout": True}))
+        sheet.write_number("D5", 6, book.add_format({"font_strikeout": True}))  # LibreOffice leaves it to the column
     return content.getvalue()
 
 
@@ -262,7 +265,7 @@ def test_each_format_says_how_its_cells_are_shown(to, office):
     assert read_progress(cells[2, 1]).value == Fraction(4, 5)
     assert read_progress(cells[3, 1]).value == Fraction(1, 2)
     assert read_text(cells[7, 1]).value == "1月2日"
-    assert [place for place, cell in cells.items() if cell.is_struck] == [(8, 1)]
+    assert [place for place, cell in workbook.sheet("S").cells.items() if cell.is_struck] == [(5, 4), (8, 1)]
     assert workbook.sheet("S").cells[2, 3].covered_by == "C1:C2"
 
 
@@ -288,13 +291,50 @@ def test_an_opendocument_says_that_zeros_are_not_shown(office):
     assert read_workbook(packed(parts)).sheet("S").hides_zeros
 
 
-@pytest.mark.parametrize(("code", "is_taken"), [('0"割"', False), ("0.0%", True)])
-def test_a_figure_whose_format_depends_on_a_condition_is_not_taken(code, is_taken):
+def conditional():
+    """Return an .xlsx with a figure under a conditional format in each row, and what that may do to it in each format."""
+    rows = [  # kind, what is set, and what may happen in an .xlsx, an .ods and an .xls as LibreOffice writes them
+        ({"type": "cell", "criteria": ">", "value": 5}, {"num_format": '0"割"'}, "oo-"),
+        ({"type": "cell", "criteria": ">", "value": 100}, {"num_format": '0"割"'}, "---"),
+        ({"type": "cell", "criteria": ">", "value": 5}, {"num_format": "0.0"}, "---"),
+        ({"type": "cell", "criteria": ">", "value": 5}, {"num_format": "0.0%"}, "oo-"),
+        ({"type": "formula", "criteria": "=TRUE"}, {"num_format": ";;;"}, "oo-"),
+        ({"type": "formula", "criteria": "=TRUE"}, {"font_strikeout": True}, "sss"),
+        ({"type": "formula", "criteria": "=TRUE"}, {"font_color": "white"}, "uuu"),
+        ({"type": "formula", "criteria": "=TRUE"}, {"font_color": "white", "bg_color": "blue"}, "---"),
+        ({"type": "formula", "criteria": "=TRUE"}, {"font_color": "blue", "bg_color": "blue"}, "uuu"),
+        ({"type": "data_bar"}, {}, "---"),
+        ({"type": "data_bar", "bar_only": True}, {}, "uu-"),
+        ({"type": "data_bar", "bar_only": True, "data_bar_2010": True}, {}, "uu-"),
+        ({"type": "icon_set", "icon_style": "3_arrows", "icons_only": True}, {}, "uu-"),
+    ]
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet = book.add_worksheet("S")
-        sheet.write_row(0, 0, [8, "語"])
-        rule = {"type": "cell", "criteria": ">", "value": 5, "format": book.add_format({"num_format": code})}
-        sheet.conditional_format("A1:B9", rule)
-    cells = read_workbook(content.getvalue()).sheet("S").cells
-    assert (read_actual(cells[1, 1], "件").value == 8, read_text(cells[1, 2]).value) == (is_taken, "語")
+        for row, (rule, look, _) in enumerate(rows):
+            sheet.write_number(row, 0, 8)
+            sheet.conditional_format(row, 0, row, 0, rule | ({"format": book.add_format(look)} if look else {}))
+        sheet.write_string("B1", "対象外")
+        sheet.conditional_format(
+            "B1", {"type": "formula", "criteria": "=TRUE", "format": book.add_format({"num_format": ";;;"})}
+        )
+    return content.getvalue(), [effects for *_, effects in rows]
+
+
+@pytest.mark.office
+def test_a_figure_whose_look_depends_on_a_condition_is_not_taken(office):
+    content, effects = conditional()
+    (office / "made.xlsx").write_bytes(content)
+    of = {"-": None, "o": Condition.OTHERWISE, "u": Condition.UNSEEN, "s": Condition.STRUCK}
+    for number, to in enumerate(("xlsx", "ods", "xls")):
+        path = office / "made.xlsx" if to == "xlsx" else convert(office / "made.xlsx", to, office)
+        cells = read_workbook(path.read_bytes()).sheet("S").cells
+        read = [cells[row, 1] for row in range(1, len(effects) + 1)]
+        assert [cell.condition for cell in read] == [of[each[number]] for each in effects], to
+        for cell in read:
+            parsed = reject_strikethrough(cell, read_actual(cell, "件"))
+            assert (parsed.value, parsed.problem and parsed.problem.code) == (
+                (None, Code.CELL_CONDITION) if cell.condition else (8, None)
+            )
+        if to != "xls":
+            assert read_actual(cells[1, 2], "件").problem.code == Code.CELL_CONDITION

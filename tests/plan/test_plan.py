@@ -8,6 +8,7 @@ from fractions import Fraction as F
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 from support.office import recalculated
 from support.plans import BANDS, findings_of, plan_of, tables
@@ -309,6 +310,15 @@ def test_hidden_rows_and_columns_of_the_plan_are_read_and_named_once():
         ("PLAN_CELLS_HIDDEN", "タスク", "A5"),
         ("PLAN_CELLS_HIDDEN", "指標", "F4"),
     ]
+
+
+def test_a_strike_that_depends_on_a_condition_is_named_once_for_a_sheet_of_the_plan():
+    def strike(workbook):
+        rule = FormulaRule(["TRUE"], font=Font(strike=True))
+        workbook["タスク"].conditional_formatting.add("A4:I8", rule)
+
+    found = edited(strike)
+    assert set(found) - set(edited(lambda _: None)) == {("PLAN_MAY_BE_STRUCK", "タスク", "A4")}
 
 
 def test_a_comment_in_the_plan_is_named_at_its_cell():

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import itertools
 import posixpath
+import re
+import sys
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from xml.etree.ElementTree import Element
+from itertools import islice
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from kama_excel.domain.text import lost_text, text_of
@@ -18,16 +22,26 @@ from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import UNPACKING_ERRORS, read_cells, read_part
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Note, Position, Range, Sheet, SheetPicture, Workbook, places_in
+from kama_excel.spreadsheets.cells import (
+    Cell,
+    Note,
+    Position,
+    Range,
+    Sheet,
+    SheetPicture,
+    Workbook,
+    cell_range,
+    places_in,
+)
+from kama_excel.spreadsheets.reading.conditional_formats import Conditional, Effect
 from kama_excel.spreadsheets.reading.ods_drawings import PICTURES, Drawings
+from kama_excel.spreadsheets.reading.ods_styles import Styles
 from kama_excel.spreadsheets.reading.ods_values import value_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_pictures import TOO_MANY_PICTURES
-from kama_excel.spreadsheets.reading.xml_documents import attribute, japan_time, parsed, refuse_doctype, whole
+from kama_excel.spreadsheets.reading.xml_documents import attribute, japan_time, local, parsed, refuse_doctype, whole
 
 _ERRORS = ("#", "Err:")
-_LINE = "text-line-through"
-_BLACK, _WHITE = "#000000", "#ffffff"
 _COMMENT = "annotation"
 _OVER = {_COMMENT: "コメント"} | dict.fromkeys(
     (
@@ -46,6 +60,7 @@ _OVER = {_COMMENT: "コメント"} | dict.fromkeys(
     "図形",
 )
 """Elements over the cells that may have text of their own."""
+_RANGE = re.compile(r"\.([A-Z]+\d+)(?::(?:[^ ']*|'[^']*')\.([A-Z]+\d+))?")
 _SPACES = {"tab": "\t", "line-break": "\n"}
 _UNREADABLE = "値の形式が、ファイルの形式に合っていません"
 
@@ -58,12 +73,13 @@ def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     names = set(archive.namelist())
     if "META-INF/manifest.xml" in names and b"encryption-data" in read_part(archive, "META-INF/manifest.xml"):
         raise RefusedError(Code.FILE_PASSWORD, "パスワードが設定されています")
-    reader = _ContentPass()
+    styles = Styles()
+    if "styles.xml" in names:
+        styles.add(parsed(read_part(archive, "styles.xml")))
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.characters
+    reader = _ContentPass(styles, parser)
+    reader.listen()
     parser.StartDoctypeDeclHandler = refuse_doctype
     parser.Parse(read_cells(archive, "content.xml"), True)
     modified = None
@@ -111,12 +127,28 @@ def _loaded(archive: zipfile.ZipFile, number: int, picture: SheetPicture, *, is_
         return SheetPicture(sheet, row, column, b"", name, "写真のデータが壊れています")
 
 
+def _ranges(addresses: str) -> Iterator[Range]:
+    """Yield the ranges of addresses like `表.A1:表.A3`; a sheet's name with blanks is quoted."""
+    for match in islice(_RANGE.finditer(addresses), limits.MERGED_CELLS):
+        if area := cell_range(f"{match[1]}:{match[2] or match[1]}"):
+            yield area
+
+
+def _element(name: str, attributes: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Return an element's name and attributes without their namespaces."""
+    return name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+
+
 class _ContentPass:
     """Read content.xml element by element."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Styles, parser: expat.XMLParserType) -> None:
+        self.styles = styles
+        self.parser = parser
+        self.section = TreeBuilder()
+        self.has_percent = False
         self.sheets: list[Sheet] = []
-        self.drawings = Drawings()
+        self.drawings = Drawings(styles)
         self.name = ""
         self.is_visible = True
         self.cells: dict[Position, Cell] = {}
@@ -134,20 +166,43 @@ class _ContentPass:
         self.words: list[str] = []
         self.in_words = self.in_text = False
         self.in_cell = False
-        self.style = ""
-        self.struck_styles: set[str] = set()
-        self.letters: dict[str, str] = {}
-        self.grounds: dict[str, str] = {}
+        self.column_styles: list[tuple[int, str]] = []
+        self.row_style = ""
+        self.conditional_ranges: list[Range] = []
         self.filled: list[Range] = []
         self.hidden_rows: set[int] = set()
-        self.hidden_tables: set[str] = set()
-        self.has_percent = False
         self.is_struck = False
+        self.style = ""
+
+    def listen(self) -> None:
+        """Handle the parser's next elements."""
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.characters
+
+    def begin_styles(self) -> None:
+        """Build a tree of the document's own styles; handle elements again after it."""
+        self.section = TreeBuilder()
+        self.section.start("styles", {})
+        self.parser.StartElementHandler = lambda name, attributes: self.section.start(*_element(name, attributes))
+        self.parser.CharacterDataHandler = self.section.data
+        self.parser.EndElementHandler = self.end_style
+
+    def end_style(self, name: str) -> None:
+        """Handle the end of an element inside the styles."""
+        if not name.endswith(" automatic-styles"):
+            self.section.end(name.rpartition(" ")[2])
+            return
+        self.section.end("styles")
+        root = self.section.close()
+        self.styles.add(root)
+        self.has_percent = any(local(each) == "percentage-style" for each in root)
+        self.listen()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Handle the start of an element; attribute names start with their namespaces."""
-        here = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        match name.rpartition(" ")[2]:
+        element, here = _element(name, attributes)
+        match element:
             case "table-cell" | "covered-table-cell":
                 # office:value-type and calcext:value-type have one local name; only the latter has the value
                 # "error"
@@ -160,7 +215,7 @@ class _ContentPass:
             case "tab" | "line-break" as kind:
                 self.characters(_SPACES[kind])
             case "span":
-                self.is_struck |= not self.over and here.get("style-name") in self.struck_styles
+                self.is_struck |= not self.over and self.styles.is_struck("text", here.get("style-name", ""))
             case "image":
                 self.drawings.take_image(here.get("href", ""))
             case kind if kind in _OVER and not self.over:
@@ -173,36 +228,35 @@ class _ContentPass:
     def begin_other(self, kind: str, here: dict[str, str]) -> None:
         """Handle the start of a table, a column, a row or a style."""
         match kind:
+            case "automatic-styles":
+                self.begin_styles()
             case "table":
                 self.begin_table(here)
             case "table-column":
-                self.drawings.add_columns(here, whole(here.get("number-columns-repeated")) or 1)
+                count = whole(here.get("number-columns-repeated")) or 1
+                self.drawings.add_columns(here, count)
+                last = self.column_styles[-1][0] if self.column_styles else 0
+                self.column_styles.append((last + count, here.get("default-cell-style-name", "")))
             case "table-row":
                 self.rows = whole(here.get("number-rows-repeated")) or 1
                 self.column = 0
+                self.row_style = here.get("default-cell-style-name", "")
                 self.drawings.begin_row(here)
             case "table-row-group" | "table-column-group":
                 self.drawings.groups.append(here.get("display") == "false")
-            case "percentage-style":
-                self.has_percent = True
-            case "style":
-                self.style = here.get("name", "")
-            case _:
-                self.take_style(kind, here)
+            case "conditional-format":
+                self.conditional_ranges = list(_ranges(here.get("target-range-address", "")))
+            case "condition":
+                applied = here.get("apply-style-name", "")
+                style = self.styles.names.get(applied, applied)
+                self.take_condition(self.styles.conditional(here.get("value", ""), style))
+            case "data-bar" | "formatting-entry" if here.get("show-value") == "false":
+                self.take_condition(Conditional(Effect(hides_figures=True)))
 
-    def take_style(self, kind: str, here: dict[str, str]) -> None:
-        """Record the style of tables, texts, cells, columns, rows or pictures."""
-        match kind:
-            case "table-properties" if here.get("display") == "false":
-                self.hidden_tables.add(self.style)
-            case "text-properties":
-                if here.get(f"{_LINE}-style", here.get(f"{_LINE}-type", "none")) != "none":
-                    self.struck_styles.add(self.style)
-                self.letters[self.style] = here.get("color", _BLACK)
-            case "table-cell-properties":
-                self.grounds[self.style] = here.get("background-color", _WHITE).replace("transparent", _WHITE)
-            case "graphic-properties" | "table-column-properties" | "table-row-properties":
-                self.drawings.take_style(self.style, kind, here)
+    def take_condition(self, conditional: Conditional) -> None:
+        """Apply a conditional format to the cells of its ranges; it comes after all rows of the sheet."""
+        for place in (place for area in self.conditional_ranges for place in places_in(area, self.cells)):
+            self.cells[place] = conditional.applied(self.cells[place])
 
     def begin_cell(self, here: dict[str, str]) -> None:
         """Start a cell, repeated or not."""
@@ -210,15 +264,22 @@ class _ContentPass:
         self.here = here
         self.text, self.paragraphs = [], 0
         self.in_cell = True
-        self.is_struck = here.get("style-name") in self.struck_styles
+        self.style = here.get("style-name") or self.row_style or self.column_style()
+        self.is_struck = self.styles.is_struck("table-cell", self.style)
+
+    def column_style(self) -> str:
+        """Return the style of the current column for cells without a style of their own."""
+        at = bisect_right(self.column_styles, (self.column, chr(sys.maxunicode)))
+        return self.column_styles[at][1] if at < len(self.column_styles) else ""
 
     def begin_table(self, here: dict[str, str]) -> None:
         """Start a sheet."""
         self.name = here.get("name", "")
-        self.is_visible = here.get("style-name") not in self.hidden_tables
+        style = self.styles.of("table", here.get("style-name", ""))
+        self.is_visible = style.get("table.display") != "false"
         self.cells, self.merged, self.notes, self.filled, self.hidden_rows = {}, [], [], [], set()
         self.used = UsedRange(self.name)
-        self.row = 0
+        self.row, self.column_styles = 0, []
         self.drawings.begin_table(is_visible=self.is_visible)
 
     def begin_paragraph(self) -> None:
@@ -257,19 +318,22 @@ class _ContentPass:
                 self.row += self.rows
                 self.drawings.end_row(self.rows)
             case "table" if not self.over:
-                for place in (place for area in self.filled for place in places_in(area, self.cells)):
-                    self.cells[place] = self.cells[place]._replace(is_formula=True)
-                self.sheets.append(
-                    Sheet(
-                        self.name,
-                        self.cells,
-                        self.is_visible,
-                        tuple(self.notes),
-                        tuple(self.merged),
-                        hidden_rows=frozenset(self.hidden_rows),
-                        hidden_columns=frozenset(self.drawings.hidden_columns),
-                    )
-                )
+                self.end_table()
+
+    def end_table(self) -> None:
+        """Add a finished sheet."""
+        for place in (place for area in self.filled for place in places_in(area, self.cells)):
+            self.cells[place] = self.cells[place]._replace(is_formula=True)
+        sheet = Sheet(
+            self.name,
+            self.cells,
+            self.is_visible,
+            tuple(self.notes),
+            tuple(self.merged),
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.drawings.hidden_columns),
+        )
+        self.sheets.append(sheet)
 
     def take_blanks(self, count: int) -> None:
         """Add a counted number of blanks.
@@ -296,20 +360,17 @@ class _ContentPass:
             if max(spans) > 1 and len(found) < limits.MERGED_CELLS:
                 found.append((top, left, self.row + spans[0], self.column + spans[1]))
         cell = self.cell_here()
-        if cell is not None and cell.value is not None and self.is_invisible():
-            cell = cell._replace(display="")
         if cell is None:
             return
         self.used.add(top, left, 0)
         self.used.add(self.row + self.rows, self.column + self.columns, self.rows * self.columns)
         if self.drawings.hides_row:
             self.hidden_rows |= {row for row, _ in self.places_here()}
+        if cell.value is not None and self.styles.is_invisible(self.style):
+            cell = cell._replace(display="")
+        for conditional in self.styles.conditions(self.style):
+            cell = conditional.applied(cell)
         self.cells.update(dict.fromkeys(self.places_here(), cell))
-
-    def is_invisible(self) -> bool:
-        """Return whether the text of the cell has the colour of its background."""
-        style = self.here.get("style-name", "")
-        return self.letters.get(style, _BLACK) == self.grounds.get(style, _WHITE)
 
     def cell_here(self) -> Cell | None:
         """Return the current cell; None if it is blank."""

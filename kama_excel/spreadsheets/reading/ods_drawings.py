@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import SheetPicture, position
+from kama_excel.spreadsheets.reading.ods_styles import Styles
 from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, LEGIBLE, Box
 from kama_excel.spreadsheets.reading.xlsx_drawings import COVERED, HIDDEN
 from kama_excel.spreadsheets.reading.xml_documents import whole
@@ -60,35 +61,16 @@ class _Shape:
 class Drawings:
     """The shapes of a document in document order."""
 
+    styles: Styles
     shapes: list[_Shape] = field(default_factory=list)
-    styles: dict[str, str] = field(default_factory=dict)
-    """By style: the effect on a picture that is not reproduced here."""
-    sizes: dict[str, float] = field(default_factory=dict)
-    """Column widths and row heights by style."""
     lefts: list[float] = field(default_factory=lambda: [0.0])
     top: float = 0.0
-    row_style: str = ""
-    strokes: dict[str, float] = field(default_factory=dict)
-    """By style: how far an outline extends beyond its shape."""
+    height: float = 0.0
     hidden_columns: set[int] = field(default_factory=set)
     hides_row: bool = False
     hides_table: bool = False
     groups: list[bool] = field(default_factory=list)
     """The enclosing groups of rows or columns: whether each is collapsed."""
-
-    def take_style(self, style: str, kind: str, here: dict[str, str]) -> None:
-        """Record the style of columns, rows or pictures."""
-        if kind == "graphic-properties":
-            if here.get("stroke", "solid") != "none":
-                self.strokes[style] = _length(here.get("stroke-width")) / 2
-            if any(each in "123456789" for each in here.get("clip", "")):
-                self.styles[style] = _CROPPED
-            elif here.get("mirror", "none") != "none":
-                self.styles[style] = _TURNED
-            elif any(here.get(name, plain) != plain for name, plain in _PLAIN.items()):
-                self.styles[style] = _EFFECT
-        else:
-            self.sizes[style] = _length(here.get("column-width") or here.get("row-height"))
 
     def begin_table(self, *, is_visible: bool) -> None:
         """Start a sheet."""
@@ -98,7 +80,8 @@ class Drawings:
 
     def add_columns(self, here: dict[str, str], count: int) -> None:
         """Add columns of one style."""
-        width = self.sizes.get(here.get("style-name", ""), _WIDTH)
+        style = self.styles.of("table-column", here.get("style-name", ""))
+        width = _length(style["table-column.column-width"]) if "table-column.column-width" in style else _WIDTH
         is_hidden = self._is_hidden(here, width)
         for _ in range(min(count, _MOST_COLUMNS - len(self.lefts))):
             if is_hidden:
@@ -107,8 +90,9 @@ class Drawings:
 
     def begin_row(self, here: dict[str, str]) -> None:
         """Start rows of one style."""
-        self.row_style = here.get("style-name", "")
-        self.hides_row = self._is_hidden(here, self.sizes.get(self.row_style, _HEIGHT))
+        style = self.styles.of("table-row", here.get("style-name", ""))
+        self.height = _length(style["table-row.row-height"]) if "table-row.row-height" in style else _HEIGHT
+        self.hides_row = self._is_hidden(here, self.height)
 
     def _is_hidden(self, here: dict[str, str], size: float) -> bool:
         """Return whether rows or columns are hidden, filtered away, collapsed or too small."""
@@ -116,7 +100,7 @@ class Drawings:
 
     def end_row(self, count: int) -> None:
         """End rows of one style."""
-        self.top += self.sizes.get(self.row_style, _HEIGHT) * count * (not self.hides_row)
+        self.top += self.height * count * (not self.hides_row)
 
     def begin_shape(self, sheet: str, row: int, column: int, here: dict[str, str], *, is_in_cell: bool) -> None:
         """Start a shape; one over no cell is measured from the sheet's corner."""
@@ -140,7 +124,7 @@ class Drawings:
         is_hidden = self.hides_table or (is_in_cell and (self.hides_row or column + 1 in self.hidden_columns))
         order = whole(here.get("z-index")) if "z-index" in here else len(self.shapes)
         style, is_turned = here.get("style-name", ""), "rotate" in transform or "skew" in transform
-        outlined = box.widened(self.strokes.get(style, 0.0)).thick
+        outlined = box.widened(_outline(self.styles.of("graphic", style))).thick
         self.shapes.append(_Shape(sheet, *at, box, outlined, order, style, is_turned, is_hidden))
 
     def _left(self, column: int) -> float:
@@ -158,7 +142,7 @@ class Drawings:
     def pictures(self) -> Iterator[SheetPicture]:
         """Yield the pictures with their part as name, and with a reason if one is refused."""
         for shape in (each for each in self.shapes if each.image):
-            reason, code = self.styles.get(shape.style, ""), Code.PICTURE_EFFECT
+            reason, code = _effect(self.styles.of("graphic", shape.style)), Code.PICTURE_EFFECT
             if not shape.image.startswith(PICTURES):
                 if "://" not in shape.image:
                     continue  # the preview image of a chart
@@ -184,6 +168,20 @@ class Drawings:
             and (other.box if other.image else other.reach).overlaps(shape.box)
             for other in self.shapes
         )
+
+
+def _outline(style: Mapping[str, str]) -> float:
+    """Return how far an outline extends beyond its shape."""
+    return 0.0 if style.get("graphic.stroke", "solid") == "none" else _length(style.get("graphic.stroke-width")) / 2
+
+
+def _effect(style: Mapping[str, str]) -> str:
+    """Return the effect on a picture that is not reproduced here, in Japanese; '' for none."""
+    if any(each in "123456789" for each in style.get("graphic.clip", "")):
+        return _CROPPED
+    if style.get("graphic.mirror", "none") != "none":
+        return _TURNED
+    return _EFFECT if any(style.get(f"graphic.{name}", plain) != plain for name, plain in _PLAIN.items()) else ""
 
 
 def _span(here: dict[str, str], axis: str) -> tuple[float, float]:

@@ -20,10 +20,11 @@ from kama_excel.domain.calendar import JAPAN
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Position, Range, Sheet, SheetPicture, Value, Workbook
+from kama_excel.spreadsheets.cells import Cell, Position, Range, Sheet, SheetPicture, Value, Workbook, places_in
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.calamine_values import calamine_sheets, plain_cell, read_values
 from kama_excel.spreadsheets.reading.date_formats import moment_of
+from kama_excel.spreadsheets.reading.xls_conditions import legacy_conditions
 from kama_excel.spreadsheets.reading.xls_globals import (
     Record,
     cell_formats,
@@ -201,6 +202,9 @@ def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visibl
         cell = _cell(place, values.get(place), marks, is_1904=is_1904)
         if cell.value != "":
             cells[place] = cell
+    for area, conditional in legacy_conditions(marks.records):
+        for place in places_in(area, cells):
+            cells[place] = conditional.applied(cells[place])
     notes = tuple(legacy_notes(marks.records))
     hidden = (frozenset(_hidden_rows(marks.records)), frozenset(_hidden_columns(marks.records)))
     return Sheet(name, cells, is_visible, notes, tuple(marks.merged), _hides_zeros(marks.records), *hidden)

@@ -35,7 +35,7 @@ def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[Cel
         if number == _FORMAT:
             codes[struct.unpack_from("<H", data)[0]] = long_text(data, 2)
     fonts = (struct.unpack_from("<H", data, 4)[0] for _, number, data in records if number == _FONT)
-    letters = {index + (index >= _NO_FONT): _colour(colour) for index, colour in enumerate(fonts)}
+    letters = {index + (index >= _NO_FONT): plain_colour(colour) for index, colour in enumerate(fonts)}
     found = []
     for _, number, data in records:
         if number == _XF:
@@ -50,10 +50,10 @@ def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[Cel
 def _ground(data: bytes) -> int | None:
     """Return the background colour of a cell format; None for a pattern."""
     pattern, colours = struct.unpack_from("<I", data, 14)[0] >> 26, struct.unpack_from("<H", data, 18)[0]
-    return _WHITE if pattern == 0 else _colour(colours & 0x7F) if pattern == _SOLID else None
+    return _WHITE if pattern == 0 else plain_colour(colours & 0x7F) if pattern == _SOLID else None
 
 
-def _colour(index: int) -> int:
+def plain_colour(index: int) -> int:
     """Return the number of a colour; black and white have several."""
     return _BLACK if index in (0, _BLACK, 64, 0x7FFF) else _WHITE if index in (1, _WHITE, 65) else index
 

@@ -19,10 +19,12 @@ from kama_excel.domain.text import lost_text, text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, places_in, position
+from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, cell_range, places_in, position
 from kama_excel.spreadsheets.reading import number_formats
+from kama_excel.spreadsheets.reading.conditional_formats import Effect
 from kama_excel.spreadsheets.reading.date_formats import moment_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
+from kama_excel.spreadsheets.reading.xlsx_conditions import read_conditions
 from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Text, text_of_element, unescaped
 from kama_excel.spreadsheets.reading.xml_documents import local, space_of, whole
 
@@ -30,13 +32,12 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 _GENERAL = CellFormat()
 _STRANGE_PLACE = "Excelの形式ではない行やセルがあります"
-UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE, CONDITION = (
+UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE = (
     "値の形式がExcelのものではありません",
     "文字の一覧にない番号です",
     "書式の一覧にない番号です",
     "日付や時刻として扱えない数値です",
     "同じ番地のセルが2つあります",
-    "条件付き書式によって、表示される数値が変わります",
 )
 
 
@@ -58,8 +59,8 @@ class CellReader:
     formats: tuple[CellFormat, ...]
     texts: tuple[Text, ...]
     is_1904: bool
-    conditions: frozenset[int] = frozenset()
-    """Conditional formats that change the number format of a cell."""
+    conditions: tuple[Effect, ...] = ()
+    """What each conditional format does to a cell."""
 
     def sheet(self, root: Element, name: str) -> SheetCells:
         """Read a sheet; a cell without an address is right of the one before it.
@@ -78,23 +79,14 @@ class CellReader:
                     is_strange = count or place in found.cells
                     found.cells[place] = Cell(None, cell.is_percent, unclear=TWICE) if is_strange else cell
         merged = itertools.islice(root.iter(f"{space}mergeCell"), limits.MERGED_CELLS)
-        found.merged += filter(None, (_range(each.get("ref", "")) for each in merged))
-        for area in filter(None, map(_range, found.filled)):
+        found.merged += filter(None, (cell_range(each.get("ref", "")) for each in merged))
+        for area in filter(None, map(cell_range, found.filled)):
             for place in places_in(area, found.cells):
                 found.cells[place] = found.cells[place]._replace(is_formula=True)
-        for area in self._reformatted(root, space) if self.conditions else ():
+        for area, conditional in read_conditions(root, self.conditions):
             for place in places_in(area, found.cells):
-                if isinstance(found.cells[place].value, int | float):
-                    found.cells[place] = found.cells[place]._replace(value=None, unclear=CONDITION)
+                found.cells[place] = conditional.applied(found.cells[place])
         return found
-
-    def _reformatted(self, root: Element, space: str) -> Iterator[Range]:
-        """Yield the ranges whose number format depends on a condition."""
-        for each in root.findall(f"{space}conditionalFormatting"):
-            rules = each.findall(f"{space}cfRule")
-            if any(whole(rule.get("dxfId")) in self.conditions for rule in rules if "dxfId" in rule.attrib):
-                areas = (area if ":" in area else f"{area}:{area}" for area in each.get("sqref", "").split())
-                yield from filter(None, map(_range, areas))
 
     def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:
         """Read one cell; None if it is blank."""
@@ -251,13 +243,6 @@ def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Elemen
             place = _place(element.get("r"), (number, column + 1))
             column = place[1]
             yield place, element
-
-
-def _range(text: str) -> Range | None:
-    """Parse a range of cells (F5:F8); None for anything else, including a single cell."""
-    first, _, last = text.partition(":")
-    top, bottom = position(first), position(last)
-    return (*top, *bottom) if top and bottom else None
 
 
 def _place(address: str | None, expected: Position) -> Position:

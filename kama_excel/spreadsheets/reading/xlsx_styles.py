@@ -12,8 +12,9 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.built_in_formats import BUILT_IN
+from kama_excel.spreadsheets.reading.conditional_formats import Effect
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
-from kama_excel.spreadsheets.reading.xml_documents import parsed, space_of, whole
+from kama_excel.spreadsheets.reading.xml_documents import local, parsed, space_of, whole
 
 _LAST_ESCAPED = 0xFF
 _BLACK, _WHITE = "000000", "FFFFFF"
@@ -50,10 +51,10 @@ class Text:
 
 
 class Styles(NamedTuple):
-    """Cell formats by number, and numbers of conditional formats that set a number format."""
+    """Cell formats by number, and the effects of conditional formats by number."""
 
     formats: tuple[CellFormat, ...] = ()
-    conditions: frozenset[int] = frozenset()
+    conditions: tuple[Effect, ...] = ()
 
 
 def read_styles(parts: Parts) -> Styles:
@@ -68,7 +69,8 @@ def read_styles(parts: Parts) -> Styles:
 @lru_cache(maxsize=1)  # the forms of a month have the same styles
 def _styles(xml: bytes) -> Styles:
     styles = parsed(xml)
-    return Styles(_cell_formats(styles), _changing_conditions(styles))
+    space = space_of(styles)
+    return Styles(_cell_formats(styles), tuple(map(effect_of, styles.findall(f"{space}dxfs/{space}dxf"))))
 
 
 def _cell_formats(styles: Element) -> tuple[CellFormat, ...]:
@@ -94,13 +96,15 @@ def _cell_formats(styles: Element) -> tuple[CellFormat, ...]:
     return tuple(found)
 
 
-def _changing_conditions(styles: Element) -> frozenset[int]:
-    space = space_of(styles)
-    codes = (each.find(f"{space}numFmt") for each in styles.findall(f"{space}dxfs/{space}dxf"))
-    return frozenset(
-        number
-        for number, each in enumerate(codes)
-        if each is not None and not number_formats.is_plain(each.get("formatCode", ""))
+def effect_of(conditional: Element) -> Effect:
+    """Return what a conditional format (`dxf`) does to a cell."""
+    parts = {local(each): each for each in conditional.iter()}
+    code, strike, ground = (parts.get(name) for name in ("numFmt", "strike", "bgColor"))
+    letters = next((each for each in parts.get("font", ()) if local(each) == "color"), None)
+    return Effect(
+        None if code is None else code.get("formatCode", ""),
+        is_struck=strikes(strike),
+        hides=_colour(letters, _BLACK) == _colour(ground, _WHITE),
     )
 
 

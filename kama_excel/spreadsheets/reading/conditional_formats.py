@@ -1,0 +1,78 @@
+"""What conditional formats may do to the text of a cell.
+
+A condition may be any formula, which is not calculated here. Only comparisons with a number are decided; any other
+condition is taken to hold, except that a format that changes nothing readable is ignored.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kama_excel.spreadsheets.cells import Cell, Condition
+from kama_excel.spreadsheets.reading import number_formats
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+Comparison = tuple[Callable[[float, float], bool], float]
+"""A comparison of a cell's value with a number."""
+
+
+class Effect(NamedTuple):
+    """What a conditional format does to a cell where its condition holds.
+
+    `code` is its number format, None for none. `hides` all texts by their colour, or only figures (`hides_figures`)
+    behind a bar or an icon.
+    """
+
+    code: str | None = None
+    is_struck: bool = False
+    hides: bool = False
+    hides_figures: bool = False
+
+    def on(self, cell: Cell) -> Condition | None:
+        """Return the gravest change of a cell's text; None for none."""
+        if self.hides or (self.hides_figures and not isinstance(cell.value, str)):
+            return Condition.UNSEEN
+        if self.code is not None and _changes(self.code, cell):
+            return Condition.OTHERWISE
+        return Condition.STRUCK if self.is_struck else None
+
+
+def _changes(code: str, cell: Cell) -> bool:
+    """Return whether a number format makes a cell show something else."""
+    match cell.value:
+        case None:
+            return False
+        case str() as text:
+            return number_formats.render(text, code) != text.strip()
+        case int() | float():
+            is_percent = number_formats.is_percent_format(code)
+            return not number_formats.is_plain(code) or is_percent != bool(cell.is_percent)
+        case _:
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A conditional format: its effect, and the comparison of the value with a number, if it is one."""
+
+    effect: Effect
+    comparison: Comparison | None = None
+
+    def applied(self, cell: Cell) -> Cell:
+        """Return a cell that it is set on with what the format may do to it."""
+        if self.comparison and isinstance(cell.value, int | float):
+            compare, bound = self.comparison
+            if not compare(cell.value, bound):
+                return cell
+        effect = self.effect.on(cell)
+        return cell._replace(condition=effect) if effect and cell.condition in (None, Condition.STRUCK) else cell
