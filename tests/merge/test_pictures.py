@@ -135,14 +135,20 @@ def test_what_is_written_on_a_checkbox_and_in_a_diagram_is_named(city):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "extension",
+    ("extension", "said"),
     [
-        '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" {}/>',
-        '<a14:imgProps xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"><a14:imgLayer {}/></a14:imgProps>',
+        (
+            '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" {}/>',
+            ["picture-effect"],  # Excel shows the drawing in lines, not the picture that is kept beside it
+        ),
+        (
+            '<a14:imgProps xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"><a14:imgLayer {}/></a14:imgProps>',
+            ["picture-without-caption"],
+        ),
     ],
     ids=["a drawing in lines", "a photo that was touched up"],
 )
-def test_what_a_program_keeps_beside_a_picture_is_none_of_its_own(city, extension):
+def test_what_a_program_keeps_beside_a_picture_is_none_of_its_own(city, extension, said):
     path = city.submit("2026-02", "甲課")
     first = frame(path, "P-1-甲課-1")
     image = {"image_data": io.BytesIO(jpeg(60, 30))}
@@ -160,8 +166,8 @@ def test_what_a_program_keeps_beside_a_picture_is_none_of_its_own(city, extensio
 
     rewrite(path, change)
     document = city.run()
-    assert len(media(city, document)) == 1
-    assert codes_of_pictures(document) == ["picture-without-caption"]
+    assert len(media(city, document)) == (said == ["picture-without-caption"])
+    assert codes_of_pictures(document) == said
 
 
 def crop(path, rectangle):
@@ -184,7 +190,6 @@ def crop(path, rectangle):
         ('l="25000" b="50000"', (60, 20)),
         ('l="25%" b="50%"', (60, 20)),
         ('t="-10000" r="0"', (80, 40)),
-        ('l="60000" r="60000"', (80, 40)),  # nothing would be left: no program writes that
         (f'l="{"9" * 400}"', (80, 40)),
     ],
 )

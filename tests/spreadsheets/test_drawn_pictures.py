@@ -10,6 +10,7 @@ from PIL import Image
 from support.city import found
 from support.office import convert
 from support.ooxml_parts import packed, unpacked
+from support.open_document import open_document
 from support.pictures import frame, paste, png
 
 from kama_excel.findings.catalogue import Code
@@ -291,6 +292,68 @@ def test_a_picture_is_not_taken_whatever_hides_a_part_of_it(change, code):
     assert (picture.code, picture.content) == (code, b"")
 
 
+def inside_blip(inner):
+    """Return a change that puts elements into the picture's blip."""
+    return lambda old: re.sub(r"(<a:blip [^>]*)/>", rf"\1>{inner}</a:blip>", old)
+
+
+def extended(inner):
+    return f'<a:extLst><a:ext uri="x">{inner}</a:ext></a:extLst>'
+
+
+def bordered(points, fill="<a:solidFill/>"):
+    """Return a change that draws a border around the picture."""
+    return added("</a:prstGeom>", f'<a:ln w="{points * 12700}">{fill}</a:ln>')
+
+
+STYLE = '<xdr:style><a:lnRef idx="0"/><a:fillRef idx="0"/><a:effectRef idx="{}"/><a:fontRef idx="minor"/></xdr:style>'
+NEAR = SHAPE.format(3, 3, kind="sp", hidden="").replace(
+    "<xdr:spPr/>",
+    f'<xdr:spPr {A}><a:effectLst><a:outerShdw dist="{{}}" sx="{{}}"/></a:effectLst></xdr:spPr>',
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_taken"),
+    [
+        *(
+            (inside_blip(f"<a:{each}/>"), False)
+            for each in ("lum", "duotone", "grayscl", "biLevel", "clrChange", "hsl")
+        ),
+        (inside_blip("<a:futureEffect/>"), False),
+        (inside_blip(extended('<b:useLocalDpi xmlns:b="b" val="0"/>')), True),
+        (inside_blip(extended('<b:svgBlip xmlns:b="b"/>')), False),
+        (inside_blip(extended('<b:unknown xmlns:b="b"/>')), False),
+        (added("</a:prstGeom>", extended('<b:hiddenFill xmlns:b="b"/>')), True),
+        (added("</a:prstGeom>", "<a:effectDag/>"), False),
+        (added("</a:prstGeom>", '<a:effectLst><a:innerShdw blurRad="900000"/></a:effectLst>'), False),
+        (added("</xdr:spPr>", STYLE.format(0)), True),
+        (added("</xdr:spPr>", STYLE.format(3)), False),
+        (bordered(1), True),
+        (bordered(20), False),
+        (bordered(20, "<a:noFill/>"), True),
+        (lambda old: old.replace("<a:stretch>", '<a:srcRect l="60000" r="60000"/><a:stretch>'), False),
+        (lambda old: re.sub("<a:stretch>.*</a:stretch>", '<a:tile sx="50000"/>', old), False),
+        (lambda old: old.replace("r:embed=", 'r:link="rId7" r:embed='), False),
+        (added("<xdr:cNvPicPr>", extended('<b:cameraTool xmlns:b="b" cellRange="A1"/>')), False),
+        (lambda old: old.replace("</xdr:wsDr>", NEAR.format(0, 100000) + "</xdr:wsDr>"), True),
+        (lambda old: old.replace("</xdr:wsDr>", NEAR.format(900000, 100000) + "</xdr:wsDr>"), False),
+        (lambda old: old.replace("</xdr:wsDr>", NEAR.format(0, 900000) + "</xdr:wsDr>"), False),
+    ],
+)
+def test_a_picture_is_taken_only_with_what_is_known_to_leave_it_unchanged(change, is_taken):
+    (picture,) = read(redrawn(book(), change))
+    assert bool(picture.content) == is_taken == (not picture.reason)
+
+
+def test_an_effect_of_a_group_is_one_of_its_pictures():
+    change = grouped()
+    (picture,) = read(
+        redrawn(book(), lambda old: change(old).replace("</xdr:grpSpPr>", "<a:effectDag/></xdr:grpSpPr>"))
+    )
+    assert (picture.code, picture.content) == (Code.PICTURE_EFFECT, b"")
+
+
 VML = (
     '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shape id="s" '
     "style='position:absolute;visibility:{}'><v:textbox>a<br></v:textbox><x:ClientData ObjectType=\"{}\">{}"
@@ -354,3 +417,54 @@ def test_a_shape_over_a_picture_in_a_cell_covers_it():
     pictures = {each.row: each for each in read(content.getvalue())}
     assert (pictures[5].code, pictures[5].content) == (Code.PICTURE_COVERED, b"")
     assert pictures[10].content
+
+
+FRAME = (
+    '<table:table-row style:row-height="1cm"><table:table-cell><draw:frame draw:style-name="gr1" draw:z-index="{z}" '
+    'svg:width="1cm" svg:height="0.4cm" svg:x="0cm" svg:y="0cm" {more}><draw:image xlink:href="Pictures/a.png"/>{inside}'
+    "</draw:frame>{beside}</table:table-cell></table:table-row>"
+)
+RECTANGLE = '<draw:rect draw:z-index="0" svg:width="1cm" svg:height="1cm" svg:x="0cm" svg:y="0cm" {}/>'
+
+
+@pytest.mark.parametrize(
+    ("style", "frame_", "is_taken"),
+    [
+        ('draw:stroke="none" draw:luminance="0%" draw:shadow="visible"', {}, True),
+        ('draw:luminance="20%"', {}, False),
+        ('style:mirror="horizontal"', {}, False),
+        ('fo:clip="rect(0cm, 0.2cm, 0cm, 0cm)"', {}, False),
+        ('draw:new-effect="on"', {}, False),
+        ('draw:stroke="solid" svg:stroke-width="0.2cm"', {}, False),
+        ('draw:stroke="none"', {"inside": "<draw:contour-polygon/>"}, False),
+        ('draw:stroke="none"', {"more": 'draw:display="printer"'}, False),
+        ('draw:stroke="none"', {"beside": RECTANGLE.format("")}, True),
+        ('draw:stroke="none"', {"more": 'draw:layer="backgroundobjects"', "beside": RECTANGLE.format("")}, False),
+        ('style:parent-style-name="dark"', {}, False),
+    ],
+)
+def test_a_picture_of_an_opendocument_is_taken_only_as_it_is_shown(style, frame_, is_taken):
+    inherited = re.search("style:parent-style-name=.*|$", style)[0]
+    automatic = f'<style:style style:name="gr1" style:family="graphic" {inherited}><style:graphic-properties {style}/></style:style>'
+    named = '<style:style style:name="dark" style:family="graphic"><style:graphic-properties draw:gamma="10%"/></style:style>'
+    rows = FRAME.format(**{"z": 1, "more": "", "inside": "", "beside": ""} | frame_)
+    (picture,) = read(open_document(rows, automatic, named, more={"Pictures/a.png": png(40, 20)}.items()))
+    assert bool(picture.content) == is_taken == (not picture.reason)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B5" t="e" vm="1"><f>_xlfn.IMAGE("https://example.jp/a.png")</f><v>#VALUE!</v></c>',
+        '<c r="B5" t="str"><f>IFERROR(__xludf.DUMMYFUNCTION("IMAGE(""https://example.jp/a.png"")"),"")</f><v></v></c>',
+    ],
+    ids=["Excel", "Google Sheets"],
+)
+def test_a_picture_from_an_address_is_named_at_its_cell(cell):
+    with_cell = {
+        "xl/worksheets/sheet1.xml": lambda old: old.replace(
+            "<sheetData/>", f'<sheetData><row r="5">{cell}</row></sheetData>'
+        )
+    }
+    pictures = read(rewritten(book(("D9", 0)), with_cell))
+    assert [(each.row, each.column, bool(each.content)) for each in pictures] == [(5, 2, False), (9, 4, True)]

@@ -3,18 +3,21 @@
 import io
 import zipfile
 
-_SPACES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"'
-    for name, urn in {
-        "office": "office",
-        "table": "table",
-        "text": "text",
-        "style": "style",
-        "draw": "drawing",
-        "svg": "svg-compatible",
-        "fo": "xsl-fo-compatible",
-        "number": "datastyle",
-    }.items()
+_SPACES = (
+    " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"'
+        for name, urn in {
+            "office": "office",
+            "table": "table",
+            "text": "text",
+            "style": "style",
+            "draw": "drawing",
+            "svg": "svg-compatible",
+            "fo": "xsl-fo-compatible",
+            "number": "datastyle",
+        }.items()
+    )
+    + ' xmlns:xlink="http://www.w3.org/1999/xlink"'
 )
 
 

@@ -216,8 +216,8 @@ class _ContentPass:
                 self.characters(_SPACES[kind])
             case "span":
                 self.is_struck |= not self.over and self.styles.is_struck("text", here.get("style-name", ""))
-            case "image":
-                self.drawings.take_image(here.get("href", ""))
+            case "image" | "contour-polygon" | "contour-path":
+                self.drawings.take_content(element, here.get("href", ""))
             case kind if kind in _OVER and not self.over:
                 self.over, self.words = kind, []
                 if kind != _COMMENT or here.get("display") == "true":

@@ -11,7 +11,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import SheetPicture, position
 from kama_excel.spreadsheets.reading.ods_styles import Styles
 from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, LEGIBLE, Box
-from kama_excel.spreadsheets.reading.xlsx_drawings import COVERED, HIDDEN
+from kama_excel.spreadsheets.reading.xlsx_drawings import BORDERED, COVERED, HIDDEN, SHAPED, WIDEST_BORDER
 from kama_excel.spreadsheets.reading.xml_documents import whole
 
 PICTURES = "Pictures/"
@@ -29,8 +29,28 @@ _PLAIN = {
     "image-opacity": "100%",
     "color-mode": "standard",
     "softedge-radius": "0cm",
+    "mirror": "none",
 }
 """Style properties that change a picture's look, with the values that change nothing."""
+_HARMLESS = (
+    *(
+        "stroke",
+        "fill",
+        "textarea",
+        "auto-grow",
+        "padding",
+        "wrap",
+        "shadow",
+        "glow",
+        "margin",
+        "border",
+        "min-",
+        "max-",
+    ),
+    *("horizontal", "vertical", "flow", "run-through", "protect", "writing-mode", "decorative", "print", "fit-to"),
+    *("number-wrapped", "allow-overlap", "background", "caption", "marker", "ole-", "rel-", "parent-style", "opacity"),
+)
+"""The beginnings of style properties that leave a picture unchanged."""
 _LENGTH = re.compile(r"(-?[0-9.]+)(in|cm|mm|pt|pc|px)")
 _EMU = {"in": 914_400, "cm": 360_000, "mm": 36_000, "pt": 12_700, "pc": 152_400, "px": EMU_A_PIXEL}
 _WIDTH, _HEIGHT = 0.8925 * 914_400, 0.178 * 914_400
@@ -50,11 +70,13 @@ class _Shape:
     column: int
     box: Box
     reach: Box
-    order: int
+    order: tuple[bool, int]
+    """Whether it is in front of the texts, and its order among those."""
     style: str
     is_turned: bool
     is_hidden: bool
     image: str = ""
+    has_contour: bool = False
 
 
 @dataclass(slots=True)
@@ -122,7 +144,9 @@ class Drawings:
             box = Box(left + x, top + y, left + x + width, top + y + height)
         at = (row + 1, column + 1) if is_in_cell else (0, 0)
         is_hidden = self.hides_table or (is_in_cell and (self.hides_row or column + 1 in self.hidden_columns))
-        order = whole(here.get("z-index")) if "z-index" in here else len(self.shapes)
+        is_hidden |= here.get("display") in ("none", "printer")
+        is_in_front = here.get("layer") != "backgroundobjects"
+        order = (is_in_front, whole(here.get("z-index")) if "z-index" in here else len(self.shapes))
         style, is_turned = here.get("style-name", ""), "rotate" in transform or "skew" in transform
         outlined = box.widened(_outline(self.styles.of("graphic", style))).thick
         self.shapes.append(_Shape(sheet, *at, box, outlined, order, style, is_turned, is_hidden))
@@ -131,18 +155,20 @@ class Drawings:
         """Return the left edge of a column (counted from 1), in EMU."""
         return self.lefts[min(column, len(self.lefts)) - 1]
 
-    def take_image(self, href: str) -> None:
-        """Set the picture of the current shape; the first of several counts.
+    def take_content(self, kind: str, href: str) -> None:
+        """Set the picture of the current shape, or note the line that it is cut along.
 
-        A drawing is followed by its copy in pixels.
+        Of several pictures the first counts: a drawing is followed by its copy in pixels.
         """
-        if self.shapes and href and not self.shapes[-1].image:
+        if self.shapes and kind != "image":
+            self.shapes[-1].has_contour = True
+        elif self.shapes and href and not self.shapes[-1].image:
             self.shapes[-1].image = href.removeprefix("./")
 
     def pictures(self) -> Iterator[SheetPicture]:
         """Yield the pictures with their part as name, and with a reason if one is refused."""
         for shape in (each for each in self.shapes if each.image):
-            reason, code = _effect(self.styles.of("graphic", shape.style)), Code.PICTURE_EFFECT
+            reason, code = _effect(shape, self.styles.of("graphic", shape.style)), Code.PICTURE_EFFECT
             if not shape.image.startswith(PICTURES):
                 if "://" not in shape.image:
                     continue  # the preview image of a chart
@@ -175,13 +201,19 @@ def _outline(style: Mapping[str, str]) -> float:
     return 0.0 if style.get("graphic.stroke", "solid") == "none" else _length(style.get("graphic.stroke-width")) / 2
 
 
-def _effect(style: Mapping[str, str]) -> str:
+def _effect(shape: _Shape, style: Mapping[str, str]) -> str:
     """Return the effect on a picture that is not reproduced here, in Japanese; '' for none."""
     if any(each in "123456789" for each in style.get("graphic.clip", "")):
         return _CROPPED
     if style.get("graphic.mirror", "none") != "none":
         return _TURNED
-    return _EFFECT if any(style.get(f"graphic.{name}", plain) != plain for name, plain in _PLAIN.items()) else ""
+    if shape.has_contour:
+        return SHAPED
+    if _outline(style) > WIDEST_BORDER * min(shape.box.right - shape.box.left, shape.box.bottom - shape.box.top):
+        return BORDERED
+    names = (each.removeprefix("graphic.") for each in style if each.startswith("graphic."))
+    changing = (each for each in names if each != "clip" and not each.startswith(_HARMLESS))
+    return _EFFECT if any(style[f"graphic.{each}"] != _PLAIN.get(each) for each in changing) else ""
 
 
 def _span(here: dict[str, str], axis: str) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from kama_excel.spreadsheets.reading.sheet_geometry import Box, SheetGeometry, h
 from kama_excel.spreadsheets.reading.vml_drawings import legacy_boxes
 from kama_excel.spreadsheets.reading.xlsx_cells import CellReader, SheetCells
 from kama_excel.spreadsheets.reading.xlsx_comments import read_comments
-from kama_excel.spreadsheets.reading.xlsx_drawings import COVERED, HIDDEN, Drawing
+from kama_excel.spreadsheets.reading.xlsx_drawings import ADDRESSED, COVERED, HIDDEN, Drawing
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xlsx_pictures import Media, pictures_in_cells
 from kama_excel.spreadsheets.reading.xlsx_styles import read_styles, shared_texts
@@ -73,6 +73,8 @@ class _PictureReader:
 
     def read(self, part: str, sheet: str, root: Element, found: SheetCells) -> Iterator[Note]:
         """Collect a sheet's pictures; yield the text boxes over its cells."""
+        for place in found.addressed:
+            self.media.refuse("", ADDRESSED, sheet, place)
         drawings = sorted(
             target
             for kind, target in self.parts.relations(part).values()

@@ -48,6 +48,8 @@ class SheetCells:
     cells: dict[Position, Cell] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
     rich: dict[Position, int] = field(default_factory=dict)
+    addressed: list[Position] = field(default_factory=list)
+    """The cells that show a picture from an address."""
     filled: list[str] = field(default_factory=list)
     """The ranges that array formulas fill: their cells have a value but no formula."""
 
@@ -93,6 +95,9 @@ class CellReader:
         content = _content(element, tags)
         if content.filled:
             found.filled.append(content.filled)
+        if content.is_image:
+            found.addressed.append(place)
+            return None
         look = self._format(whole(element.get("s")))
         is_formula = content.is_formula
         kind, value = element.get("t", "n"), content.value
@@ -197,12 +202,14 @@ class _Content(NamedTuple):
     is_strange: bool
     filled: str
     """The range that an array formula fills; '' for none."""
+    is_image: bool
+    """Whether it is a picture from an address: the function IMAGE of Excel and of Google Sheets."""
 
 
 def _content(element: Element, tags: _Tags) -> _Content:
     value: str | None = None
     inline: Element | None = None
-    is_formula = is_strange = False
+    is_formula = is_strange = is_image = False
     filled = ""
     for part in element:
         tag = part.tag
@@ -211,13 +218,14 @@ def _content(element: Element, tags: _Tags) -> _Content:
             is_strange |= len(part) > 0
         elif tag == tags.formula:
             is_formula = True
+            is_image |= "IMAGE(" in (part.text or "").upper()
             if part.get("t") in ("array", "dataTable"):
                 filled = part.get("ref", "")
         elif tag == tags.inline and inline is None:
             inline = part
         elif tag != tags.extra:
             is_strange = True
-    return _Content(value, inline, is_formula, is_strange, filled)
+    return _Content(value, inline, is_formula, is_strange, filled, is_image)
 
 
 def _is_table(element: Element, root: Element) -> bool:

@@ -1,8 +1,8 @@
 """Drawings over the cells of an .xlsx: pictures as shown, text boxes, diagrams.
 
 A picture is used where everything that the sheet does with it can be reproduced here: cropped, mirrored, turned.
-A picture that is covered, even in part, or that has an effect, is reported and not used: what the sheet hides may
-be a face.
+A picture that is covered, even in part, or that has anything else that is not known to leave it unchanged, is
+reported and not used: what the sheet hides may be a face.
 """
 
 from __future__ import annotations
@@ -21,18 +21,45 @@ from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xlsx_pictures import Media
 from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, local, whole
 
+ADDRESSED = "IMAGE関数で表示する写真は、ファイルに含まれていません"
 _LINKED = "写真そのものではなく、別の場所の写真へのリンクです"
 COVERED = "ほかの図形か写真が、写真の上に重なっています"
 HIDDEN = "シートに表示されない写真です（非表示の行・列・シートなど）"
 _EFFECT = "明るさ・色・透明・ぼかしなどの効果が付いています"
-_SHAPED = "四角形以外の形に切り抜かれています"
+SHAPED = "四角形以外の形に切り抜かれています"
 _GROUP_TURNED = "グループごと回転・反転されています"
+_GROUP_EFFECT = "グループに効果が付いています"
 _FULL_TURN = 360 * 60_000
-_PLAIN_BLIP = frozenset({"extLst"})
+BORDERED = "太い枠線が、写真の縁にかかっています"
+_VECTOR = "SVG形式の図です"
+_CAMERA = "ほかのセルを写した図（リンク貼り付けの図）です"
 _HARMLESS_EFFECTS = frozenset({"outerShdw", "glow", "reflection", "prstShdw"})
 """Effects drawn around a picture that do not change it."""
+_FILLS = frozenset({"noFill", "solidFill", "gradFill", "pattFill", "grpFill"})
+_HARMLESS_PROPERTIES = frozenset({"xfrm", "prstGeom", "ln", "effectLst", "scene3d", "extLst"}) | _FILLS
+"""Properties that leave a picture unchanged, or whose content is checked."""
+_HARMLESS_EXTENSIONS = frozenset(
+    {
+        *("useLocalDpi", "imgProps", "shadowObscured", "picAttrSrcUrl"),
+        *(f"hidden{name}" for name in ("Fill", "Line", "Effects", "Scene3d", "Sp3d")),
+    }
+)
+WIDEST_BORDER = 0.05
+"""The part of a picture's shorter side that its border may cover."""
 _SHAPES = frozenset({"sp", "pic", "cxnSp", "graphicFrame", "contentPart"})
 _MOST_NESTED = 8
+
+
+class _Groups(NamedTuple):
+    """The enclosing groups: how many, and whether one of them is turned, has an effect or is hidden."""
+
+    depth: int = 0
+    is_turned: bool = False
+    has_effects: bool = False
+    is_hidden: bool = False
+
+
+_NO_GROUPS = _Groups()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +69,20 @@ class _Shape:
     element: Element
     box: Box
     corner: Position
-    is_in_turned_group: bool = False
-    is_in_hidden_group: bool = False
+    groups: _Groups = _NO_GROUPS
+
+    @property
+    def border(self) -> float:
+        """The width of the outline on each side of the edge; 0 without one."""
+        line = _child(_child(self.element, "spPr"), "ln")
+        return 0.0 if line is None or _child(line, "noFill") is not None else _number(line, "w") / 2
 
     @property
     def reach(self) -> Box:
-        """The rectangle that the shape covers with its outline."""
-        line = _child(_child(self.element, "spPr"), "ln")
-        return self.box.widened(_number(line, "w") / 2).thick
-
-
-class _Groups(NamedTuple):
-    """The enclosing groups: how many, and whether one of them is turned or hidden."""
-
-    depth: int = 0
-    is_turned: bool = False
-    is_hidden: bool = False
-
-
-_NO_GROUPS = _Groups()
+        """The rectangle that the shape covers with its outline and its effects."""
+        listed = _child(_child(self.element, "spPr"), "effectLst")
+        effects = [_reach_of(each, self.box) for each in (() if listed is None else listed)]
+        return self.box.widened(max([self.border, *effects])).thick
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +174,8 @@ def _take_picture(shape: _Shape, targets: dict[str, str], sheet: str, media: Med
         media.refuse("", _LINKED, sheet, shape.corner)
         return
     drawn = _drawn(shape.element)
-    is_hidden = shape.is_in_hidden_group or _is_hidden(shape.element) or not shape.box.has_size
-    reason = HIDDEN if is_hidden else COVERED if is_covered else _effect(shape.element, blip)
-    reason = reason or _GROUP_TURNED * shape.is_in_turned_group
+    is_hidden = shape.groups.is_hidden or _is_hidden(shape.element) or not shape.box.has_size
+    reason = HIDDEN if is_hidden else COVERED if is_covered else _effect(shape, blip)
     if reason:
         code = Code.PICTURE_COVERED if reason == COVERED else Code.PICTURE_EFFECT
         media.withhold(targets.get(embedded, ""), sheet, shape.corner, reason, code)
@@ -166,7 +187,7 @@ def _take_fills(shape: _Shape, targets: dict[str, str], sheet: str, media: Media
     """Report pictures that fill a shape: how one looks depends on the shape."""
     for blip in (each for each in shape.element.iter() if local(each) == "blip"):
         if embedded := attribute(blip, "embed"):
-            media.withhold(targets.get(embedded, ""), sheet, shape.corner, _SHAPED, Code.PICTURE_EFFECT)
+            media.withhold(targets.get(embedded, ""), sheet, shape.corner, SHAPED, Code.PICTURE_EFFECT)
         elif attribute(blip, "link"):
             media.refuse("", _LINKED, sheet, shape.corner)
 
@@ -206,7 +227,8 @@ def _group_shapes(
     properties = _child(group, "grpSpPr")
     transform = _child(properties, "xfrm")
     is_turned = above.is_turned or _is_turned_or_flipped(transform)
-    is_hidden = above.is_hidden or _is_hidden(group)
+    has_effects = above.has_effects or _has_effects(properties)
+    groups = _Groups(above.depth + 1, is_turned, has_effects, above.is_hidden or _is_hidden(group))
     inner = _inner_space(transform, box)
     for each in _drawn_children(group):
         of_child = _child(_child(each, "grpSpPr" if local(each) == "grpSp" else "spPr"), "xfrm")
@@ -220,9 +242,9 @@ def _group_shapes(
             place = geometry.cell_at(mine.left, mine.top)
         if local(each) == "grpSp":
             if above.depth < _MOST_NESTED:
-                yield from _group_shapes(each, mine, place, geometry, _Groups(above.depth + 1, is_turned, is_hidden))
-        elif local(each) == "pic" or not (is_hidden or _is_hidden(each)):
-            yield _Shape(each, _turned_box(each, mine), place, is_turned, is_hidden)
+                yield from _group_shapes(each, mine, place, geometry, groups)
+        elif local(each) == "pic" or not (groups.is_hidden or _is_hidden(each)):
+            yield _Shape(each, _turned_box(each, mine), place, groups)
 
 
 def _inner_space(transform: Element | None, box: Box) -> _Space | None:
@@ -292,31 +314,72 @@ def _is_turned_or_flipped(transform: Element | None) -> bool:
 
 
 def _cropped(picture: Element) -> Cropped:
-    rectangle = _child(_child(picture, "blipFill"), "srcRect")
-    if rectangle is None:
-        return UNCROPPED
-    left, top, right, bottom = (max(0.0, _part(rectangle.get(side, ""))) for side in "ltrb")
+    left, top, right, bottom = (max(0.0, each) for each in _insets(_child(_child(picture, "blipFill"), "srcRect")))
     return (left, top, right, bottom) if left + right < 1 and top + bottom < 1 else UNCROPPED
 
 
-def _effect(picture: Element, blip: Element) -> str:
-    """Return the effect on a picture that is not reproduced here, in Japanese; '' for none."""
-    properties, fill = _child(picture, "spPr"), _child(picture, "blipFill")
+def _insets(rectangle: Element | None) -> list[float]:
+    """Return the distances of a rectangle from its frame (left, top, right, bottom), as parts of it."""
+    return [0.0] * 4 if rectangle is None else [_part(rectangle.get(side, "")) for side in "ltrb"]
+
+
+def _effect(shape: _Shape, blip: Element) -> str:
+    """Return why a picture cannot be reproduced as shown, in Japanese; '' if it can."""
+    properties, fill = _child(shape.element, "spPr"), _child(shape.element, "blipFill")
     geometry = _child(properties, "prstGeom")
-    if _child(properties, "custGeom") is not None or (geometry is not None and geometry.get("prst", "rect") != "rect"):
-        return _SHAPED
-    stretched = _child(_child(fill, "stretch"), "fillRect")
-    insets = [_part(stretched.get(side, "")) for side in "ltrb"] if stretched is not None else []
+    inside = {local(each) for each in shape.element.iter()}
+    size = min(shape.box.right - shape.box.left, shape.box.bottom - shape.box.top)
+    reasons = {
+        _VECTOR: "svgBlip" in inside,
+        _CAMERA: "cameraTool" in inside,
+        _LINKED: bool(attribute(blip, "link")),
+        SHAPED: "custGeom" in inside or (geometry is not None and geometry.get("prst", "rect") != "rect"),
+        BORDERED: shape.border > WIDEST_BORDER * size,
+        _EFFECT: _is_changed(fill, blip) or _has_effects(properties) or _has_theme_effect(shape.element),
+        _GROUP_TURNED: shape.groups.is_turned,
+        _GROUP_EFFECT: shape.groups.has_effects,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _is_changed(fill: Element | None, blip: Element) -> bool:
+    """Return whether the fill of a picture does more than crop it and stretch it over its rectangle."""
+    insets = _insets(_child(_child(fill, "stretch"), "fillRect"))
+    left, top, right, bottom = _insets(_child(fill, "srcRect"))
+    is_tiled = fill is not None and not {local(each) for each in fill} <= {"blip", "srcRect", "stretch"}
+    is_edited = any(local(each) != "extLst" for each in blip) or any(local(each) == "imgEffect" for each in blip.iter())
+    return is_tiled or is_edited or _is_extended(blip) or any(insets) or left + right >= 1 or top + bottom >= 1
+
+
+def _has_effects(properties: Element | None) -> bool:
+    """Return whether properties of a picture or a group change its look."""
+    if properties is None:
+        return False
     listed = _child(properties, "effectLst")
     effects = {local(each) for each in (() if listed is None else listed)} - _HARMLESS_EFFECTS
-    parts = {local(each) for each in blip} - _PLAIN_BLIP | {local(each) for each in blip.iter()} & {"imgEffect"}
-    is_changed = parts or effects or any(_child(properties, name) is not None for name in ("effectDag", "sp3d"))
     scene = _child(properties, "scene3d")
-    is_turned = scene is not None and any(local(each) == "rot" for each in scene)
-    has_depth = is_turned or _is_perspective(properties)
-    if is_changed or any(insets) or _child(fill, "tile") is not None or has_depth:
-        return _EFFECT
-    return ""
+    is_turned = scene is not None and any(local(each) == "rot" for each in scene.iter())
+    unknown = {local(each) for each in properties} - _HARMLESS_PROPERTIES
+    return bool(effects or unknown) or is_turned or _is_perspective(properties) or _is_extended(properties)
+
+
+def _is_extended(element: Element) -> bool:
+    """Return whether an element has an extension that is not known to be harmless."""
+    found = {local(each) for extension in element.iter() if local(extension) == "ext" for each in extension}
+    return not found <= _HARMLESS_EXTENSIONS
+
+
+def _has_theme_effect(picture: Element) -> bool:
+    """Return whether a picture takes an effect of the theme."""
+    effect = _child(_child(picture, "style"), "effectRef")
+    return effect is not None and effect.get("idx", "0") != "0" and _child(_child(picture, "spPr"), "effectLst") is None
+
+
+def _reach_of(effect: Element, box: Box) -> float:
+    """Return how far a shadow or a glow may reach beyond a shape."""
+    scale = max(abs(_part(effect.get(name, "100000"))) for name in ("sx", "sy"))
+    larger = max(0.0, scale - 1) * max(box.right - box.left, box.bottom - box.top)
+    return larger + sum(_number(effect, name) for name in ("dist", "blurRad", "rad"))
 
 
 def _is_perspective(properties: Element | None) -> bool:
