@@ -60,8 +60,8 @@ class CorrectionRecord:
     def outcome(self) -> str:
         """The state in words."""
         match self.state:
-            case CorrectionState.OVERTAKEN:
-                return f"{self.overtaken_in}の様式の報告を採用"
+            case CorrectionState.OVERTAKEN if self.overtaken_in:
+                return f"{self.overtaken_in.label}分の報告を採用"
             case CorrectionState.AHEAD:
                 return f"{self.correction.effective_month.label}分から適用"
             case _:

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kama_excel.domain.calendar import Month, date_label, day_label, year_short
+from kama_excel.domain.calendar import Month, date_label, day_label
 from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Field, Key
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.findings.finding import Finding
 from kama_excel.history.changes import Changes, ValueChange
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
-from kama_excel.plan.model import Indicator, Plan, Task
+from kama_excel.plan.model import Indicator, Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import needed_text, points, points_text, result_text
+from kama_excel.report.wording import needed_text, points, points_text, result_text, subject_text
 
 _FIGURES = frozenset({Field.DONE, Field.EXPECTED, Field.ACTUAL, Field.ASSESSMENT})
 _NAMED = 2
@@ -164,11 +164,7 @@ def _unit(report: Report, entry: Entry) -> str:
 
 def _subject(report: Report, entry: Entry) -> str:
     """Return an entry's subject: year and text of a task, an indicator's name, or the heading."""
-    rows = report.plan.of_key(entry.key)
-    row = next((each for each in rows if report.month in each.period), rows[-1] if rows else None)
-    if row is None:
-        return str(entry.field)
-    name = f"{year_short(row.fiscal_year)} {row.text}" if isinstance(row, Task) else row.name
+    name = subject_text(report.plan, report.month, entry.key) or str(entry.field)
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 

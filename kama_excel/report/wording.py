@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import Month, year_label, year_short
+from kama_excel.domain.keys import Key
 from kama_excel.evaluation.action import ActionEvaluation, Needed, Status, outlook
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.history.changes import ActionChange
 from kama_excel.history.timeline import MonthState
-from kama_excel.plan.model import Indicator, Plan
+from kama_excel.plan.model import Indicator, Plan, Task
 from kama_excel.plan.rating import Aggregation, Direction, Method
 
 _MOST_NAMED = 2  # years; of more consecutive ones only the first and the last are named
@@ -34,6 +35,13 @@ def elapsed_months(plan: Plan, month: Month) -> tuple[int, int]:
     total = 12 * (plan.last_year - plan.first_year + 1)
     passed = 12 * (month.year - plan.first_year) + month.month - 3  # a fiscal year begins in April
     return min(max(passed, 0), total), total
+
+
+def newest_years(plan: Plan, month: Month, most: int) -> tuple[int, ...]:
+    """Return at most `most` consecutive fiscal years of the plan: those up to the month's, else the first ones."""
+    begun = sum(month.has_begun(year) for year in plan.fiscal_years)
+    first = max(min(begun, len(plan.fiscal_years)) - most, 0)
+    return plan.fiscal_years[first : first + most]
 
 
 def status_in_list(evaluation: ActionEvaluation) -> str:
@@ -69,11 +77,27 @@ def points(before: Fraction | None, after: Fraction | None) -> Fraction | None:
 
 
 def points_text(before: Fraction | None, after: Fraction | None) -> str:
-    """Return the change of a rate in points: ＋5.1, ±0.0, －2.0; '' if one is missing."""
+    """Return the change of a rate in points: ＋5.1, ±0.0, −2.0; '' if one is missing."""
     moved = points(before, after)
-    if moved is None:
+    return "" if moved is None else f"{sign(moved)}{float(abs(moved)):.1f}"
+
+
+def sign(change: Fraction) -> str:
+    """Return the sign before the size of a change; `SIGNED` is the same as a number format."""
+    return "＋" if change > 0 else "−" if change < 0 else "±"
+
+
+SIGNED = '"＋"0.0;"−"0.0;"±"0.0'
+"""Number format of a change in points."""
+
+
+def subject_text(plan: Plan, month: Month, key: Key) -> str:
+    """Return year and text of a task, or an indicator's name, as in force in a month; '' for other keys."""
+    rows = plan.of_key(key)
+    row = next((each for each in rows if month in each.period), rows[-1] if rows else None)
+    if row is None:
         return ""
-    return f"{'＋' if moved > 0 else '－' if moved < 0 else '±'}{float(abs(moved)):.1f}"
+    return f"{year_short(row.fiscal_year)} {row.text}" if isinstance(row, Task) else row.name
 
 
 def status_text(evaluation: ActionEvaluation) -> str:

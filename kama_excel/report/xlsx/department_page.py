@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kama_excel.report.department_result import ActionLine, DepartmentResult
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
-from kama_excel.spreadsheets.writing.measure import INDENT, row_points
+from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points, text_pixels
 from kama_excel.spreadsheets.writing.style import (
     APART,
     CENTRED,
@@ -15,10 +15,12 @@ from kama_excel.spreadsheets.writing.style import (
     MUTED,
     NAVY,
     PALE,
+    SIZE,
     WHITE,
     Formats,
     grade_look,
     grade_palette,
+    short_grade,
 )
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
 
@@ -102,12 +104,15 @@ def _write_head(canvas: Canvas, result: DepartmentResult, title: str) -> int:
     """Write title, plan, contact, headline and summary; return the next free row."""
     formats, plan = canvas.formats, result.plan
     canvas.height(1, 38)
-    canvas.put(1, (1, 16), title, formats(bold=True, font_size=18, font_color=WHITE, bg_color=NAVY, indent=1))
+    shown = one_line(title, canvas.span_pixels((1, 16)) - INDENT, 18)
+    canvas.put(1, (1, 16), shown, formats(bold=True, font_size=18, font_color=WHITE, bg_color=NAVY, indent=1))
     month = formats(font_color=WHITE, bg_color=NAVY, align="right", indent=1)
     canvas.put(1, (17, _COLUMNS), f"{result.month.label}分", month)
-    canvas.height(2, 20)
-    canvas.put(2, (1, 12), plan.name, formats(font_size=9, font_color=MUTED, shrink=True))
-    canvas.put(2, (13, _COLUMNS), plan.ask, formats(font_size=9, font_color=MUTED, align="right", shrink=True))
+    quiet = {"font_size": _SIZE, "font_color": MUTED, "text_wrap": True}
+    texts = ((plan.name, (1, 12), "left"), (plan.ask, (13, _COLUMNS), "right"))
+    canvas.height(2, max(row_points(text, canvas.span_pixels(span), _SIZE, least=20) for text, span, _ in texts))
+    for text, span, align in texts:
+        canvas.put(2, span, text, formats(**quiet, align=align))
     _sentence(canvas, 3, result.headline, bold=True, size=13.0, font_color=NAVY)
     _sentence(canvas, 4, result.summary, size=10.0)
     return 5
@@ -125,8 +130,11 @@ def _write_grades(canvas: Canvas, row: int, result: DepartmentResult) -> int:
         still = len(counts) - at
         last = _COLUMNS if not still else max(first + 1, min(round(_COLUMNS * done / total), _COLUMNS - 2 * still))
         colour = palette[name]
-        look = canvas.formats(bold=True, align="center", bg_color=colour.fill, font_color=colour.text, shrink=True)
-        canvas.put(row + 1, (first, last), f"{name} {count}", look)
+        look = canvas.formats(bold=True, align="center", bg_color=colour.fill, font_color=colour.text)
+        texts = (f"{name} {count}", f"{short_grade(name)}{count}")
+        room = canvas.span_pixels((first, last))
+        fitting = (text for text in texts if text_pixels(text, SIZE) <= room)
+        canvas.put(row + 1, (first, last), next(fitting, str(count)), look)
         first = last + 1
     canvas.height(row + 2, 8)
     return row + 3

@@ -30,6 +30,7 @@ from kama_excel.report.xlsx.sheets.month_changes import NAME as CHANGES
 from kama_excel.report.xlsx.sheets.month_changes import write_changes
 from kama_excel.report.xlsx.sheets.overview import NAME as OVERVIEW
 from kama_excel.report.xlsx.sheets.overview import write_overview
+from kama_excel.report.xlsx.sheets.overview_grid import LANDSCAPE, PORTRAIT
 from kama_excel.report.xlsx.sheets.records import NAME as RECORDS
 from kama_excel.report.xlsx.sheets.records import write_records
 from kama_excel.report.xlsx.sheets.sources import write_rules
@@ -84,7 +85,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
         canvases[action_list.NAME] = Canvas(workbook, action_list.NAME, formats)
     in_list, papers = action_list.write_list(canvases[action_list.NAME], report, pages)
     appendix = {action_list.NAME: papers}
-    write_overview(workbook, canvases[OVERVIEW], report, in_list)
+    write_overview(workbook, canvases[OVERVIEW], report, in_list, PORTRAIT if is_for_print else LANDSCAPE)
     write_decisions(canvases[DECISIONS], report, pages)
     write_findings(canvases[FINDINGS], report, data_rows)
     appendix |= _write_appendix(workbook, formats, report, pages)

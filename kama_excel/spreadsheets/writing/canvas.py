@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from kama_excel.files import limits
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, BookSheet
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, footer_text, row_points
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, footer_text, one_line, row_points
 from kama_excel.spreadsheets.writing.style import ACCENT, FONT, MUTED, NAVY, Formats, grade_palette
 
 A4, A3 = 9, 8
@@ -29,8 +29,9 @@ _DEFAULT_WIDTH = 8.43
 _INCHES = {A4: (8.27, 11.69), A3: (11.69, 16.54)}  # of the paper, portrait
 _SHARES = tuple(share / 100 for share in range(95, 45, -5))
 _SAFE_WIDE, _SAFE_HIGH = 0.9, 0.95  # of a page: margin for the differences of programs and printers
-_NOTE_SIZE = 9.0
-_FOOTER_SIZE = 10  # LibreOffice shrinks it with the page, down to 8
+_NOTE_SIZE, _TITLE_SIZE = 9.0, 14
+FOOTER_SIZE = 10  # LibreOffice shrinks it with the page
+_NUMBER_PIXELS = 110  # of the page number beside the footer
 _LINK_PIXELS = 60  # of a link in a sheet's head
 
 
@@ -189,7 +190,8 @@ class Canvas:
         The note is at most `most` pixels wide, and of any length.
         """
         self.height(1, 28)
-        self.put(1, 1, title, self.formats(bold=True, font_size=14, font_color=NAVY))
+        shown = one_line(title, self.span_pixels(self.all_columns), _TITLE_SIZE)
+        self.put(1, 1, shown, self.formats(bold=True, font_size=_TITLE_SIZE, font_color=NAVY))
         column = 1
         for target, text in links:
             last = column
@@ -250,6 +252,7 @@ class Canvas:
         *,
         landscape: bool = False,
         footer: str = "",
+        footer_size: int = FOOTER_SIZE,
         paper: int = A4,
         tall: int = 0,
         margins: Margins = (0.5, 0.6, 0.65),
@@ -264,8 +267,9 @@ class Canvas:
         self.sheet.set_margins(left=side, right=side, top=top, bottom=bottom)
         self.sheet.fit_to_pages(1, tall)
         self.sheet.center_horizontally()
-        font = f'&"{FONT},標準"&{_FOOTER_SIZE}'
-        self.sheet.set_footer(f"&L{font}{footer_text(footer)}&R{font}&P / &N", {"scale_with_doc": False})
+        font = f'&"{FONT},標準"&{footer_size}'
+        left = footer_text(footer, (wide - 2 * side) * 96 - _NUMBER_PIXELS, footer_size)
+        self.sheet.set_footer(f"&L{font}{left}&R{font}&P / &N", {"scale_with_doc": False})
 
     def keep_together(self, blocks: Iterable[Span], *, repeated: int = 0, wide: int = 0) -> int:
         """Break the pages between consecutive blocks of rows from row 1 on; return the page count.

@@ -27,12 +27,16 @@ _APART_SIZE = 11.5  # of the label of 未評価: there are few, and their segmen
 _PLOT = {"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}, "fill": {"none": True}, "border": {"none": True}}
 
 
-class _Unwrapped:
-    """A chart whose texts stay on one line.
+class _OneFont:
+    """A chart whose texts stay on one line, kanji in the same font as the figures.
 
-    LibreOffice otherwise breaks a label at the width of its bar, and XlsxWriter has no option for it. If a
-    release renames the method, labels may break.
+    LibreOffice otherwise breaks a label at the width of its bar, and programs take another font for kanji.
+    XlsxWriter has no option for either. If a release renames a method, labels may break or change their font.
     """
+
+    def _write_a_latin(self, attributes: Sequence[tuple[str, object]]) -> None:
+        super()._write_a_latin(attributes)  # type: ignore[misc]
+        self._xml_empty_tag("a:ea", attributes)  # type: ignore[attr-defined]
 
     def _write_a_body_pr(self, rotation: object, is_horizontal: bool) -> None:  # noqa: FBT001 -- XlsxWriter's signature
         if rotation is None and not is_horizontal:
@@ -41,15 +45,15 @@ class _Unwrapped:
             super()._write_a_body_pr(rotation, is_horizontal)  # type: ignore[misc]
 
 
-class _Bars(_Unwrapped, ChartBar):  # type: ignore[misc]  # XlsxWriter has no types
+class _Bars(_OneFont, ChartBar):  # type: ignore[misc]  # XlsxWriter has no types
     pass
 
 
-class _Columns(_Unwrapped, ChartColumn):  # type: ignore[misc]
+class _Columns(_OneFont, ChartColumn):  # type: ignore[misc]
     pass
 
 
-class _Lines(_Unwrapped, ChartLine):  # type: ignore[misc]
+class _Lines(_OneFont, ChartLine):  # type: ignore[misc]
     pass
 
 
@@ -66,6 +70,8 @@ class Segments:
     name: tuple[str, int, int]
     values: str
     colour: GradeColour
+    count: int | None = None
+    """The count at the run, if there is one; the label may be shorter if it is narrow."""
 
     @property
     def long(self) -> str:
@@ -142,20 +148,12 @@ def columns_of_grades(
     return chart
 
 
-def rate_bars(book: Book, values: str, size: Size, *, colour: str, mark: float) -> Chart:
-    """Return bars of rates, 0–100 %, the first on top, with a line over them at `mark`."""
+def rate_bars(book: Book, values: str, size: Size, *, colour: str) -> Chart:
+    """Return bars of rates, 0–100 %, the first on top."""
     chart = _embedded(book, _Bars({"type": "bar"}))
     chart.add_series({"values": values, "fill": {"color": colour}, "border": {"none": True}, "gap": 60})
-    line = {"visible": True, "line": {"color": NAVY, "width": 1.75}}
-    none = {"none": True}
-    chart.set_x_axis(
-        {"min": 0, "max": 1, "major_unit": mark, "major_gridlines": line, "label_position": "none", "line": none}
-        | {"major_tick_mark": "none", "minor_tick_mark": "none"}
-    )
-    chart.set_y_axis(
-        {"reverse": True, "label_position": "none", "line": none, "major_tick_mark": "none"}
-        | {"major_gridlines": {"visible": False}}
-    )
+    chart.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"reverse": True, "visible": False, "major_gridlines": {"visible": False}})
     return _bare(chart, size)
 
 
@@ -181,9 +179,16 @@ def line_of_rates(book: Book, categories: str, values: str, size: Size, *, point
 
 
 def label_format(each: Segments, unit: float, font_size: float) -> str:
-    """Return the number format of a segment's label; `unit` is the pixels of a count of 1."""
+    """Return the number format of a segment's label; `unit` is the pixels of a count of 1.
+
+    A format has two limits: the grade and its short form, or the short form and the count alone if the count at
+    the run has no room for more.
+    """
     long = ceil((text_pixels(f"{each.long} 00", font_size) + _EDGE) / unit)
     short = ceil(text_pixels(f"{each.short}0", font_size) * _NARROWER / unit)
+    if each.count is not None and each.count < short:
+        bare = ceil(text_pixels("0", font_size) / unit)
+        return f'[>={short}]"{each.short}"0;[>={bare}]0;""'
     if short >= long:
         return f'[>={long}]"{each.long} "0;""'
     return f'[>={long}]"{each.long} "0;[>={short}]"{each.short}"0;""'

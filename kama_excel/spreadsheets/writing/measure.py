@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-_LINE = 1.33  # a line's height in font sizes, with the leading that Excel gives this font
+_LINE = 1.25  # a line's height in font sizes: the font has no leading, and Excel adds up to 3 pixels to its em
 _PADDING = 5.0  # points above and below together
 _HIGHEST = 409.0  # Excel's highest row
-_FOOTER = 80  # characters; Excel allows 255 with all codes
 _INSET = 8  # pixels that Excel keeps free at a cell's sides
 INDENT = 10  # pixels of an indent of 1, a little more than its three spaces
 # Advances of U+0020 … U+007E in hundredths of the font size.
@@ -190,12 +189,12 @@ def text_pixels(text: str, size: float) -> float:
     return sum(map(_advance, text)) / 100 * size * 96 / 72
 
 
-def footer_text(text: str) -> str:
-    """Return a text for a page footer: one line, limited length, no control codes.
+def footer_text(text: str, pixels: float, size: float) -> str:
+    """Return a text for a page footer: one line that fits beside the page number, no control codes.
 
     「&」 becomes full-width: XlsxWriter takes 「&&G」 for a picture even though Excel wants it doubled.
     """
-    return " ".join(text.split())[:_FOOTER].replace("&", "＆")
+    return one_line(" ".join(text.split()).replace("&", "＆"), pixels, size)
 
 
 def one_line(text: str, pixels: float, size: float, *, ending: str = "") -> str:

@@ -9,7 +9,7 @@ from itertools import accumulate
 _LEAST_POINTS = 54.0  # of a split block, on either side of the break
 _WELL_FILLED = 0.55
 _HARDLY_FILLED = 0.2  # of a page: a block is split if moving it would leave a page filled less
-_SMALLEST_PRINT = 0.91  # down to this scale a page is printed smaller instead of on two sheets: 9 pt become 8.0 pt
+_SMALLEST_PRINT = 0.92  # down to this scale a page is printed smaller instead of on two sheets: 9 pt become 8.0 pt
 
 
 def draw_nothing(_row: int) -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span, Value
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points
-from kama_excel.spreadsheets.writing.style import LINK, MUTED, NAVY, PALE, WHITE
+from kama_excel.spreadsheets.writing.style import LINK, MUTED, NAVY, PALE, SIZE, WHITE
 
 NOTHING = "ありません。"
 Look = Mapping[str, object]
@@ -149,9 +149,11 @@ class Table:
         canvas.sheet.autofilter(heading_row - 1, first - 1, max(last_row, heading_row + 1) - 1, last - 1)
 
     def _title(self, canvas: Canvas, row: int) -> None:
-        look = canvas.formats(bold=True, font_color=NAVY, bg_color=PALE, indent=1, top=2, top_color=NAVY)
-        canvas.put(row, canvas.all_columns, self.title, look)
-        canvas.height(row, _TITLE_POINTS)
+        look = {"bold": True, "font_color": NAVY, "bg_color": PALE, "top": 2, "top_color": NAVY}
+        look |= {"text_wrap": True, "align": "left", "indent": 1}
+        canvas.put(row, canvas.all_columns, self.title, canvas.formats(**look))
+        room = canvas.span_pixels(canvas.all_columns) - INDENT
+        canvas.height(row, row_points(self.title, room, SIZE, least=_TITLE_POINTS))
 
 
 def last_row(blocks: Iterable[Span]) -> int:

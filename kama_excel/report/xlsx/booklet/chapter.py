@@ -17,7 +17,7 @@ from kama_excel.spreadsheets.cells import a1, absolute
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.charts import Segments, bars_of_grades
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
-from kama_excel.spreadsheets.writing.measure import one_line
+from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, PALE, WHITE, grade_palette
 from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, one_each
 
@@ -78,7 +78,8 @@ def write_chapter(
     canvas.height(1, 34)
     band = {"bold": True, "font_color": WHITE, "bg_color": NAVY}
     canvas.put(1, 1, theme_numeral(report, theme), formats(font_size=18, align="center", **band))
-    canvas.put(1, (2, 4), theme, formats(font_size=16, indent=1, **band))
+    name = one_line(theme, canvas.span_pixels((2, 4)) - INDENT, 16)
+    canvas.put(1, (2, 4), name, formats(font_size=16, indent=1, **band))
     numbers = f"アクション {evaluations[0].action.no}〜{evaluations[-1].action.no}"
     canvas.put(1, (5, 6), numbers, formats(font_size=10, align="right", indent=1, **band))
     canvas.height(2, 28)
@@ -95,8 +96,8 @@ def write_chapter(
         each, begins = page.at.evaluation, row
         if each.measure.name != measure:
             measure = each.measure.name
-            canvas.height(row, 19)
-            look = formats(bold=True, font_size=9, font_color=NAVY, bg_color=PALE, indent=1)
+            canvas.height(row, row_points(measure, canvas.span_pixels((1, 6)) - INDENT, 9, least=19))
+            look = formats(bold=True, font_size=9, font_color=NAVY, bg_color=PALE, indent=1, text_wrap=True, align="left")
             canvas.put(row, (1, 6), measure, look)
             row += 1
         outcome = next(
@@ -177,7 +178,7 @@ class _Bars:
         span: Span = (4, 5) if name else (1, _COLUMNS)
         self.canvas.height(row, high * 72 / 96)
         if name:
-            self.canvas.put(row, (1, 3), name, formats(font_size=9, shrink=True))
+            self.canvas.put(row, (1, 3), one_line(name, self.canvas.span_pixels((1, 3)), 9), formats(font_size=9))
             self.canvas.put(row, _COLUMNS, f"{len(evaluations)}件", formats(font_size=9, align="right"))
         look = formats(font_size=9, font_color=MUTED)
         segments = []

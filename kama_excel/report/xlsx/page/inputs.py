@@ -21,6 +21,7 @@ from kama_excel.evaluation.rates import (
 )
 from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Direction, Yardstick
+from kama_excel.report.wording import sign
 from kama_excel.report.xlsx.page.addresses import (
     ACHIEVEMENT,
     ACTUAL,
@@ -188,7 +189,7 @@ def _watched_rows(page: Page, result: IndicatorResult) -> list[PageRow]:
         else:
             _draw_report(page, row, result.fact)
         change = result.change
-        change_text = NOTHING if change is None else f"{'＋' if change > 0 else ''}{number_text(change)}"
+        change_text = NOTHING if change is None else f"{sign(change)}{number_text(abs(change))}"
         canvas.put(row, columns[6], change_text, formats.boxed(align="center", bold=True))
 
     return [text_row([(name, columns[0], 10)], draw, least=24)]

@@ -21,9 +21,7 @@ from kama_excel.spreadsheets.writing.measure import INDENT, row_points
 from kama_excel.spreadsheets.writing.paging import Block, PageRow, draw_nothing
 from kama_excel.spreadsheets.writing.style import (
     BAR,
-    FONT,
     HAIRLINE,
-    INK,
     NAVY,
     PALE,
     QUIET,
@@ -37,6 +35,7 @@ _NONE, _WHY = (8, 19), (20, COLUMNS)  # without a rate: the grade, and what is m
 _ABOVE, _BAR, _STRIP, _BELOW, _LOW = 15.0, 18.0, 16.0, 60.0, 18.0  # points
 _SIZE = 9.0
 _MOST_MONTHS = 12
+_MARKED = 8  # columns of the text above the mark of the elapsed time
 
 
 def write_result(page: Page) -> None:
@@ -118,7 +117,7 @@ class _Movement:
             moved = f"ROUND(ROUND(({at.adopted}-{formulas.number(self.before.adopted)})*100,7),1)"
             parts.append(
                 f'CHAR(10)&"前月 {self.before.shown} → "&{formulas.shown_text(at.adopted, table)}'
-                f'&"（"&IF({moved}>0,"＋",IF({moved}<0,"－","±"))&TEXT(ABS({moved}),"0.0")&"ポイント）"'
+                f'&"（"&IF({moved}>0,"＋",IF({moved}<0,"−","±"))&TEXT(ABS({moved}),"0.0")&"ポイント）"'
             )
         rank = f"MATCH(MAX({formulas.rounded(at.adopted)},MIN({LIMITS})),{LIMITS},1)"
         gap = f"ROUNDUP(ROUND((INDEX({LIMITS},{rank}+1)-{at.adopted})*100,7),1)"
@@ -147,9 +146,9 @@ def _next_gap(evaluation: ActionEvaluation) -> tuple[str, Fraction] | None:
 
 def _draw_bar(page: Page, row: int) -> None:
     """Draw the rate as a bar with the mark of the elapsed time, over a strip of the bands."""
-    report, canvas, formats = page.report, page.canvas, page.formats
+    canvas, formats = page.canvas, page.formats
     edge = {"right": 1, "right_color": HAIRLINE}
-    canvas.put(row, _RIGHT, None, formats(**edge, top=1, top_color=HAIRLINE))
+    _draw_elapsed(page, row)
     shown = None if page.evaluation.adopted is None else page.evaluation.adopted
     look = formats(bg_color=PALE, num_format=";;;")
     cell = canvas.formula(row + 1, _SCALE, f'IF({page.at.adopted}="",0,{page.at.adopted})', shown, look)
@@ -167,18 +166,32 @@ def _draw_bar(page: Page, row: int) -> None:
         )
         options = {"object_position": 1, "description": f"評価区分の範囲（0〜100%）を表す帯。{bands_text}"}
         canvas.sheet.insert_chart(row + 1, _SCALE[0] - 1, chart, options)
-    passed, total = elapsed_months(report.plan, report.month)
-    at = round(wide * passed / total)
-    text = f"経過の目安 {half_up(Fraction(passed, total) * 100, 0)}%"
+    at, text = _elapsed(page)
     none = {"none": True}
     mark: dict[str, object] = {"width": 2, "height": canvas.pixels(row + 1, 1) + 4}
     mark |= {"x_offset": max(at - 1, 0), "y_offset": 0, "fill": {"color": NAVY}, "line": none, "object_position": 1}
     canvas.sheet.insert_textbox(row, _SCALE[0] - 1, "", mark | {"description": text})
-    label: dict[str, object] = {"width": 124, "height": round(_ABOVE * 96 / 72) + 4, "y_offset": 0}
-    label |= {"x_offset": min(max(at - 62, 0), wide - 124), "fill": none, "line": none, "object_position": 1}
-    label |= {"align": {"horizontal": "center", "vertical": "middle"}, "description": text}
-    label |= {"font": {"name": FONT, "size": 9, "color": INK}}
-    canvas.sheet.insert_textbox(row - 1, _SCALE[0] - 1, text, label)
+
+
+def _elapsed(page: Page) -> tuple[int, str]:
+    """Return the elapsed time: its place on the scale in pixels, and as text."""
+    passed, total = elapsed_months(page.report.plan, page.report.month)
+    share = Fraction(passed, total)
+    return round(span_pixels(_SCALE) * share), f"経過の目安 {half_up(share * 100, 0)}%"
+
+
+def _draw_elapsed(page: Page, row: int) -> None:
+    """Write the elapsed time above its mark."""
+    at, text = _elapsed(page)
+    middle = _SCALE[0] + at * (_SCALE[1] - _SCALE[0] + 1) // span_pixels(_SCALE)
+    first = min(max(middle - _MARKED // 2, _SCALE[0]), _SCALE[1] - _MARKED + 1)
+    top = {"top": 1, "top_color": HAIRLINE}
+    for span, look in (
+        ((_RIGHT[0], first - 1), {}),
+        ((first + _MARKED, _RIGHT[1]), {"right": 1, "right_color": HAIRLINE}),
+    ):
+        page.canvas.put(row, span, None, page.formats(**top, **look))
+    page.canvas.put(row, (first, first + _MARKED - 1), text, page.formats(**top, font_size=_SIZE, align="center"))
 
 
 def _bands(page: Page) -> list[StripBand]:

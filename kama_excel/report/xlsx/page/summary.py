@@ -62,12 +62,12 @@ def _beside(
 ) -> Block:
     """Return a block of two columns with independent cells: a row starts at each cell's start.
 
-    `pictures_height` is the minimum height of the pictures with their captions, in pixels.
+    `pictures_height` is the height in pixels that the pictures with their captions may take beside short texts.
     """
     left = _texts(page, texts)
-    height = max(sum(cell.pixels for cell in left), pictures_height)
-    right = _frames(page, pictures, height)
-    height = max(height, sum(row[0].pixels for row in right))
+    needed = sum(cell.pixels for cell in left)
+    right = _frames(page, pictures, max(needed, pictures_height))
+    height = max(needed, sum(row[0].pixels for row in right))
     left_edges = _edges([cell.pixels for cell in left], height)
     right_edges = _edges([row[0].pixels for row in right], height, only=len(right) - 1)
     edges = sorted({*left_edges, *right_edges})

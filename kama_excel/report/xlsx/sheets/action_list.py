@@ -11,10 +11,10 @@ from kama_excel.domain.calendar import year_short
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import LIMITS, BandTable
-from kama_excel.evaluation.rates import shown_rate
+from kama_excel.evaluation.rates import YearProgress, shown_rate
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import NOTHING_PLANNED, needed_text, points, status_in_list
+from kama_excel.report.wording import NOTHING_PLANNED, SIGNED, needed_text, newest_years, points, status_in_list
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.trend import rates_of
 from kama_excel.spreadsheets.cells import a1, column_letters, quoted
@@ -40,6 +40,7 @@ UNDECIDED, WORSE, UP, DOWN, SLOW = "要判断", "悪化", "上昇", "下降", "�
 ORDER_ROOM = 10_000  # a key of SLOW is the exact rate in billionths times this, plus the action's number
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _SIZE = 10.0
+_MOST_YEARS = 5  # for which A3 has room
 _LEAST, _PADDING = 15.0, 1.5
 _SMALLEST_ON_ONE_PAGE = 0.8  # of the size on screen: 10 pt become 8 pt
 _PAPER = (16.54 - 1.0) * 96, (11.69 - 1.7) * 96  # pixels of A3 landscape, without margins and footer
@@ -86,7 +87,9 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     columns, widths = one_each(*shown, *extra, *hidden)
     first_hidden = len(shown) + len(extra)
     canvas.widths(*widths, hidden=range(first_hidden + 1, len(columns) + 1))
+    others = _other_years(report)
     note = "番号をクリックすると、そのアクションのページに移動します。見出しのボタンで、課や区分だけを表示できます。斜体は予定を含む年度です。"
+    note += f"{len(others)}年度分の進捗率は、右の列（画面のみ）にあります。" if others else ""
     canvas.head(
         f"{report.plan.name}　アクション一覧　{report.month.label}分", note, links=(("総括", "総括へ"),), size=_SIZE
     )
@@ -97,7 +100,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     last = _FIRST_ROW + len(pages) - 1
     keyed: dict[str, list[int]] = {UNDECIDED: [], WORSE: [], UP: [], DOWN: [], SLOW: []}
     for row, page in enumerate(pages, start=_FIRST_ROW):
-        cells = tuple(_Line(row, page, at, before).cells())
+        cells = tuple(_Line(row, page, at, before, others).cells())
         is_new = (
             row > _FIRST_ROW
             and page.at.evaluation.measure.theme != pages[row - _FIRST_ROW - 1].at.evaluation.measure.theme
@@ -133,42 +136,55 @@ _KEYS = ("テーマNo", "施策No", *NAMES, "集計", POINTS, EXACT, UNDECIDED, 
 def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
     """Return the printed columns: heading, width in characters, look."""
     plan = report.plan
-    rate: Look = rate_look(plan.bands.rounding.number_format)
-    years = [
-        (f"{year_short(year)}" + ("" if report.month.has_begun(year) else "予定"), _chars(56), rate)
-        for year in plan.fiscal_years
-    ]
+    rate = rate_look(plan.bands.rounding.number_format)
+    years = [_year_column(report, year) for year in newest_years(plan, report.month, _MOST_YEARS)]
     has_before = len(report.states) > 1
-    change = {**CENTRED, "num_format": '+0.0;-0.0;"±"0.0', "font_name": FIGURES}
+    change = {**CENTRED, "num_format": SIGNED, "font_name": FIGURES}
     of_before: list[tuple[str, float, Look]] = [
         ("前月から\n(ポイント)", _chars(70), change),
         (_BEFORE, _chars(82), CENTRED),
     ]
     return [
         *(("No", _chars(38), CENTRED), ("テーマ", _chars(76), {"bold": True, "font_color": NAVY, **_UNWRAPPED})),
-        *(("アクション", _chars(396), {}), (GRADE, _chars(82), {**CENTRED, "bold": True})),
+        *(("アクション", _chars(294), {}), (GRADE, _chars(82), {**CENTRED, "bold": True})),
         (_ADOPTED, _chars(100), {**rate, "bold": True, "align": "right", "indent": 1}),
         *(of_before if has_before else []),
-        *((_STATUS, _chars(190), {}), ("担い手", _chars(226), {})),
+        *((_STATUS, _chars(160), {}), ("担い手", _chars(190), {})),
         *years,
         *((f"{plan.average_label.replace('平均', '')}\n平均", _chars(58), rate), ("総括\n評価", _chars(58), rate)),
         *(("目標値\n達成率", _chars(60), rate), ("算定方法", _chars(82), CENTRED), ("報告", _chars(52), CENTRED)),
     ]
 
 
+def _year_column(report: Report, year: int) -> tuple[str, float, Look]:
+    return year_short(year) + ("" if report.month.has_begun(year) else "予定"), _chars(54), rate_look(report.plan.bands.rounding.number_format)
+
+
+def _other_years(report: Report) -> list[int]:
+    """Return the fiscal years for which a printed page has no room."""
+    shown = newest_years(report.plan, report.month, _MOST_YEARS)
+    return [year for year in report.plan.fiscal_years if year not in shown]
+
+
 def _extra_columns(report: Report) -> list[tuple[str, float, Look]]:
     """Return the columns that are shown on screen only."""
+    years = [_year_column(report, year) for year in _other_years(report)]
     trend: list[tuple[str, float, Look]] = [("推移", 15.0, _UNWRAPPED)] if len(report.states) > 1 else []
-    return [("次の区分に必要な水準", 60.0, _UNWRAPPED), *trend, ("重点施策", 44.0, _UNWRAPPED)]
+    return [*years, ("次の区分に必要な水準", 60.0, _UNWRAPPED), *trend, ("重点施策", 44.0, _UNWRAPPED)]
 
 
 class _Line:
     """One action's line under construction."""
 
     def __init__(
-        self, row: int, page: PageReferences, at: dict[str, int], before: dict[int, ActionEvaluation] | None
+        self,
+        row: int,
+        page: PageReferences,
+        at: dict[str, int],
+        before: dict[int, ActionEvaluation] | None,
+        others: Sequence[int],
     ) -> None:
-        self.row, self.page, self.at, self.before = row, page, at, before
+        self.row, self.page, self.at, self.before, self.others = row, page, at, before, others
         self.each = page.at.evaluation
         self.bands = BandTable.in_workbook(self.each.bands)
 
@@ -184,9 +200,7 @@ class _Line:
             yield from self._change()
         yield self._status()
         yield each.action.owners
-        for year in each.years:
-            planned = {"italic": True, "font_color": PLANNED} if year.is_planned else {}
-            yield self._rate(at.years[year.fiscal_year], year.progress, planned)
+        yield from (self._year(year) for year in each.years if year.fiscal_year not in self.others)
         yield self._rate(at.average, each.plan_average)
         yield self._rate(at.assessment, each.assessment)
         yield self._rate(at.achievement, each.achievement)
@@ -197,11 +211,16 @@ class _Line:
         reported, expected = page.to(at.reported), page.to(at.expected)
         value = f"{each.reported}/{each.expected}" if each.expected else ""
         yield TableCell(value, formula=f'IF({expected}=0,"",{reported}&"/"&{expected})')
+        yield from (self._year(year) for year in each.years if year.fiscal_year in self.others)
         yield TableCell(needed_text(each), formula=page.to(at.needed_text))
         if self.before is not None:
             yield None
         yield each.measure.name
         yield from self._keys()
+
+    def _year(self, year: YearProgress) -> TableCell:
+        planned = {"italic": True, "font_color": PLANNED} if year.is_planned else {}
+        return self._rate(self.page.at.years[year.fiscal_year], year.progress, planned)
 
     def _change(self) -> Iterator[TableCell]:
         """Yield the change of the rate since the month before, and a different grade then."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from kama_excel.domain.calendar import date_label, year_label, year_short
+from kama_excel.domain.calendar import date_label, year_label
 from kama_excel.domain.entries import Entry
-from kama_excel.domain.keys import Field, KeyKind
+from kama_excel.domain.keys import Field, Key, KeyKind
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.history.changes import ActionChange, Changes, ValueChange
 from kama_excel.history.plan_changes import DEPARTMENT_NAME, ROW, PlanChange
 from kama_excel.plan.model import Plan
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import direction_of, months_between, points_text, result_text
+from kama_excel.report.wording import direction_of, months_between, points_text, result_text, subject_text
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas
@@ -40,7 +40,7 @@ _ACTIONS = Table(
 )
 _PLAN = Table(
     (
-        *(Column("No", 1, CENTRED), Column("アクション", 2), Column("管理番号", 3), Column("項目", (4, 5), CENTRED)),
+        *(Column("No", 1, CENTRED), Column("アクション", 2), Column("タスク・指標", 3), Column("項目", (4, 5), CENTRED)),
         *(Column("前月", 6), Column("今月", 7)),
     ),
     title="計画台帳の変更",
@@ -92,7 +92,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     heads = replace(_ACTIONS, has_headings=False)
     lines = [*(words.action_line(each) for each in actions), *words.begun_and_ended(changes)]
     blocks = [(1, _HEADING_ROW), *heads.write(canvas, _HEADING_ROW + 1, lines, empty=nothing)]
-    of_plan = [_plan_line(each, names) for each in changes.plan if changes.is_in_both(each.action_no)]
+    of_plan = [words.plan_line(each, names) for each in changes.plan if changes.is_in_both(each.action_no)]
     blocks += _PLAN.write(canvas, last_row(blocks) + 1, of_plan)
     blocks += _write_foot(canvas, last_row(blocks) + 1, report)
     printed = last_row(blocks)
@@ -149,11 +149,12 @@ class _Words:
 
     def __init__(self, report: Report) -> None:
         plan = report.plan
-        in_force = plan.at(report.month)
+        self.report = report
         self.page = {action.no: report.page_name(action) for action in plan.actions}
-        tasks = {each.key: (year_short(each.fiscal_year), each.text) for each in (*plan.tasks, *in_force.tasks)}
-        self.subjects = tasks | {each.key: ("", each.name) for each in (*plan.indicators, *in_force.indicators)}
         self.corrections = _corrections(plan)
+
+    def _subject(self, key: Key) -> str:
+        return subject_text(self.report.plan, self.report.month, key)
 
     def action_line(self, change: ActionChange) -> Line:
         action = change.after.action
@@ -179,7 +180,7 @@ class _Words:
             label = change.after.plan.method_label(decision.method)
             by = decision.decided_by or "決定者の登録なし"
             words.append(f"{date_label(decision.decided_on)}の決定により「{label}」を採用（{by}）")
-        words += [f"計画台帳: {each.key}{_plan_words(each)}" for each in change.plan]
+        words += [f"計画台帳 「{_on_one_line(self._subject(each.key) or each.item)}」{_plan_words(each)}" for each in change.plan]
         words += [f"{year_label(year)}の開始" for year in change.begun]
         named = [self._changed(each) for each, _ in with_as_of_changes(change.values)]
         words += named[:_MOST_NAMED]
@@ -187,17 +188,21 @@ class _Words:
         return "\n".join(words) + (f"　ほか{more}件" if more > 0 else "") or "報告の値に変更はありません"
 
     def _changed(self, change: ValueChange) -> str:
-        year, subject = self.subjects.get(change.entry.key, ("", ""))
         is_corrected = change.after is not None and str(change.after.place) in self.corrections
-        what = f"{year} {subject}".strip()
-        what = what if len(what) <= 24 else f"{what[:23]}…"  # noqa: PLR2004 -- on one line with its figures
+        what = _on_one_line(self._subject(change.entry.key))
         figures = f"{_typed(change.before)[:12]} → {_typed(change.after)[:12]}"
         return f"{what or change.entry.field}　{figures}" + ("（訂正）" if is_corrected else "")
 
+    def plan_line(self, change: PlanChange, names: Mapping[int, str]) -> Line:
+        no, name = (change.action_no, names[change.action_no]) if change.action_no else ("", "")
+        items = {ROW: "タスク" if change.key.kind is KeyKind.TASK else "指標", DEPARTMENT_NAME: "担当課の名称"}
+        before, after = (_cut(text) if text is not None else "（なし）" for text in (change.before, change.after))
+        subject, item = _on_one_line(self._subject(change.key)), items.get(change.item, change.item)
+        return (no, name, subject, item, before or "（空欄）", f"{after or '（空欄）'}\n{_plan_note(change)}")
+
     def value_line(self, change: ValueChange, beside: tuple[ValueChange, ...], names: Mapping[int, str]) -> Line:
         entry = change.entry
-        year, subject = self.subjects.get(entry.key, ("", ""))
-        name = "\n".join(filter(None, (names.get(change.action_no, ""), f"{year} {subject}".strip())))
+        name = "\n".join(filter(None, (names.get(change.action_no, ""), self._subject(entry.key))))
         notes = [*_late(change), *self._correction(change)]
         look = NOTABLE if change.is_late else {}
         before = "、".join([_typed(change.before), *(_typed(each.before) for each in beside if each.before)])
@@ -220,15 +225,6 @@ def _late(change: ValueChange) -> Iterator[str]:
 def _corrections(plan: Plan) -> dict[str, str]:
     """Return author and reason by the place of the 訂正 in the plan workbook."""
     return {str(each.place): f" {each.corrected_by}: {each.reason}" for each in plan.corrections}
-
-
-def _plan_line(change: PlanChange, names: Mapping[int, str]) -> Line:
-    no, name = (change.action_no, names[change.action_no]) if change.action_no else ("", "")
-    words = {ROW: "タスク" if change.key.kind is KeyKind.TASK else "指標", DEPARTMENT_NAME: "担当課の名称"}
-    before, after = (_cut(text) if text is not None else "（なし）" for text in (change.before, change.after))
-    note = _plan_note(change)
-    item = words.get(change.item, change.item)
-    return (no, name, change.key, item, before or "（空欄）", f"{after or '（空欄）'}\n{note}")
 
 
 def _plan_note(change: PlanChange) -> str:
@@ -260,6 +256,11 @@ def _repeated_line(entry: Entry, names: Mapping[int, str]) -> Line:
 
 def _typed(entry: Entry | None) -> str:
     return _cut(entry.typed) if entry else "（なし）"
+
+
+def _on_one_line(subject: str) -> str:
+    """Shorten a subject so that it stays on one line with its figures."""
+    return subject if len(subject) <= 24 else f"{subject[:23]}…"  # noqa: PLR2004
 
 
 def _cut(text: str) -> str:

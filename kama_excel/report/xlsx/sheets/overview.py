@@ -15,7 +15,7 @@ from kama_excel.report.xlsx.sheets import checks, comparison, decisions, month_c
 from kama_excel.report.xlsx.sheets.action_list import NAME as LIST
 from kama_excel.report.xlsx.sheets.action_list import POINTS, UNDECIDED, UP, WORSE, ListReferences
 from kama_excel.report.xlsx.sheets.overview_counts import Counts, write_bars, write_counts, write_measures, write_trend
-from kama_excel.report.xlsx.sheets.overview_grid import ALL, COLUMNS, LEFT, LOWER, MIDDLE, WIDTH, Overview
+from kama_excel.report.xlsx.sheets.overview_grid import HEADING_SIZE, LANDSCAPE, WIDTH, Layout, Overview
 from kama_excel.report.xlsx.sheets.overview_lists import (
     MOVED_ROWS,
     SLOWEST,
@@ -26,48 +26,63 @@ from kama_excel.report.xlsx.sheets.overview_lists import (
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
-from kama_excel.spreadsheets.writing.measure import one_line, text_pixels
+from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points, text_pixels
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, RED, WHITE
 
 NAME = "総括"
 _MARGINS = (0.42, 0.4, 0.5)
 _HEADLINE, _NUMBER = 19.5, 25.5
+_MONTH, _FINDINGS = 13, 15  # columns at the right of the title, and of the last row
+_FOOTER_SIZE = 11  # printed at three quarters
 _MOST_WORSE = 4  # actions listed on one line
 _NARROWER = 0.95  # of the measured width: kana are a little narrower than measured
 
 
-def write_overview(book: Book, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
+def write_overview(
+    book: Book, canvas: Canvas, report: Report, in_list: ListReferences, layout: Layout = LANDSCAPE
+) -> None:
     """Write the page from top to bottom; `in_list` holds the cells of 一覧."""
-    overview = Overview(book, canvas, report, in_list)
+    overview = Overview(book, canvas, report, in_list, layout)
     _write_title(overview)
-    _write_links(overview)
+    if not layout.is_portrait:  # it is for paper
+        _write_links(overview)
     counts = write_counts(overview)
     _write_headline(overview, counts)
     _write_elapsed(overview)
     write_bars(overview, counts)
     overview.next_row(12)
     row = overview.next_row(28)
-    overview.heading(row, LEFT, "区分が上がったアクション", key=UP)
-    overview.heading(row, MIDDLE, "ご判断いただく事項", key=UNDECIDED, after="（要判断）", colour=RED)
+    overview.heading(row, layout.left, "区分が上がったアクション", key=UP)
+    overview.heading(row, layout.middle, "ご判断いただく事項", key=UNDECIDED, after="（要判断）", colour=RED)
     write_moved(overview, row + 1, has_before=report.changes is not None)
     write_undecided(overview, row + 1)
-    write_trend(overview, counts, row, MOVED_ROWS)
+    if not layout.is_portrait:
+        write_trend(overview, counts, row, MOVED_ROWS)
     overview.next_row(10)
     row = overview.next_row(28)
-    overview.heading(
-        row, LEFT, f"進捗の遅れているアクション（「{report.plan.headline_grade}」未満、低い順に{SLOWEST}件）"
-    )
-    write_measures(overview, counts, row)
+    _write_slow_heading(overview, row)
+    if layout.is_portrait:
+        for _ in range(SLOWEST):
+            overview.next_row(layout.bar_row)
+        _write_mark_note(overview, overview.next_row(22))
+        write_trend(overview, counts, row, SLOWEST + 1)
+        overview.next_row(10)
+        write_measures(overview, counts, overview.next_row(28))
+        _write_limits(overview, overview.next_row(22))
+    else:
+        write_measures(overview, counts, row)
+        note = overview.next_row(22)
+        _write_mark_note(overview, note)
+        _write_limits(overview, note)
     write_slow(overview, row + 1)
-    _write_notes(overview)
     _write_shares(overview, counts)
     if report.plan.bands.has_points:
         _write_points(overview)
     _write_reports(overview)
     overview.colour_chips()
-    canvas.sheet.print_area(f"A1:{a1(overview.row - 1, COLUMNS)}")
+    canvas.sheet.print_area(f"A1:{a1(overview.row - 1, layout.columns)}")
     footer = f"{report.plan.municipality}　{report.plan.name}　{report.month.label}分"
-    canvas.print_setup(landscape=True, footer=footer, tall=1, margins=_MARGINS)
+    canvas.print_setup(landscape=not layout.is_portrait, footer=footer, footer_size=_FOOTER_SIZE, tall=1, margins=_MARGINS)
     canvas.sheet.freeze_panes(2, 0)
     canvas.sheet.activate()
 
@@ -76,11 +91,12 @@ def _write_title(overview: Overview) -> None:
     plan, month = overview.report.plan, overview.report.month
     band = {"bg_color": NAVY, "font_color": WHITE}
     row = overview.next_row(42)
-    title = one_line(f"{plan.name}　進捗の総括", 46 * WIDTH - 24, 18)
+    wide = overview.layout.columns - _MONTH
+    title = one_line(f"{plan.name}　進捗の総括", wide * WIDTH - 24, 18)
     look = overview.formats(bold=True, font_size=18, indent=1, **band)
-    overview.canvas.put(row, (1, 46), title, look)
+    overview.canvas.put(row, (1, wide), title, look)
     day = overview.formats(align="right", font_size=13, indent=1, **band)
-    overview.canvas.put(row, (47, COLUMNS), f"{month.label}分", day)
+    overview.canvas.put(row, (wide + 1, overview.layout.columns), f"{month.label}分", day)
 
 
 def _write_links(overview: Overview) -> None:
@@ -117,23 +133,25 @@ def _write_headline(overview: Overview, counts: Counts) -> None:
     width = ceil((text_pixels(before, _HEADLINE) * _NARROWER + 4) / WIDTH)
     number = max(ceil((text_pixels(str(evaluation.reached), _NUMBER) + 4) / WIDTH), 2)
     overview.canvas.put(row, (1, width), before, overview.formats(font_size=_HEADLINE, align="left", **bold))
-    look = overview.formats(font_size=_NUMBER, align="center", **bold)
+    look = overview.formats(font_size=_NUMBER, align="left", **bold)
     overview.canvas.formula(row, (width + 1, width + number), counts.reached, evaluation.reached, look)
     sentence = f"件が「{plan.headline_grade}」以上です"
     top = plan.bands.names[0]
     sentence = f"件が「{top}」です" if plan.headline_grade == top else sentence
     look = overview.formats(font_size=_HEADLINE, **bold)
-    span = (width + number + 1, COLUMNS)
+    span = (width + number + 1, overview.layout.columns)
     if counts.reached_before is None:
         overview.canvas.put(row, span, sentence, look)
         return
     was, now = counts.reached_before, counts.reached
-    more, less = f'{now}-{was}&"件増えました）"', f'{was}-{now}&"件減りました）"'
-    same = quoted("増減はありません）")
-    formula = f'{quoted(sentence)}&"（前月の{was}件から "&IF({now}>{was},{more},IF({now}<{was},{less},{same}))'
+    since, up, down = f"（前月の{was}件から ", "件増えました）", "件減りました）"
+    if overview.layout.is_portrait:
+        since, up, down = "（前月から ", "件増）", "件減）"
+    same = "増減はありません）"
+    change = f"IF({now}>{was},{now}-{was}&{quoted(up)},IF({now}<{was},{was}-{now}&{quoted(down)},{quoted(same)}))"
+    formula = f"{quoted(sentence + since)}&{change}"
     moved = evaluation.reached - was
-    way = "件増えました" if moved > 0 else "件減りました"
-    value = f"{sentence}（前月の{was}件から " + (f"{abs(moved)}{way}）" if moved else "増減はありません）")
+    value = sentence + since + (f"{abs(moved)}{up if moved > 0 else down}" if moved else same)
     overview.canvas.formula(row, span, formula, value, look)
 
 
@@ -155,7 +173,7 @@ def _write_elapsed(overview: Overview) -> None:
     middle, end = f"件、{share}%未満 ", "件、未評価 "
     formula = f'{quoted(head)}&{above}&{quoted(middle)}&{below}&{quoted(end)}&{len(actions)}-COUNT({exact})+{_ended(report)}&"件"'
     value = f"{head}{over}{middle}{len(rates) - over}{end}{none}件"
-    overview.canvas.formula(row, ALL, formula, value, overview.formats(font_size=11))
+    overview.canvas.formula(row, overview.layout.all, formula, value, overview.formats(font_size=11))
 
 
 def _ended(report: Report) -> int:
@@ -163,9 +181,16 @@ def _ended(report: Report) -> int:
     return sum(each.is_ended and each.adopted is not None for each in report.evaluation.actions)
 
 
-def _write_notes(overview: Overview) -> None:
-    """Write the explanation of the line, the grades and the short words."""
-    row = overview.next_row(22)
+def _write_slow_heading(overview: Overview, row: int) -> None:
+    """Write the heading of the slow actions, with their limit where it fits."""
+    limit = f"「{overview.report.plan.headline_grade}」未満、"
+    titles = [f"進捗の遅れているアクション（{words}低い順に{SLOWEST}件）" for words in (limit, "")]
+    room = overview.canvas.span_pixels(overview.layout.left)
+    overview.heading(row, overview.layout.left, titles[text_pixels(titles[0], HEADING_SIZE) * _NARROWER > room])
+
+
+def _write_mark_note(overview: Overview, row: int) -> None:
+    """Write the explanation of the line of elapsed time, and the actions that became worse."""
     look = overview.formats(font_size=10.5, font_color=MUTED)
     share = half_up(overview.mark * 100, 0)
     note = f"縦の線は経過の目安（{share}%）。"
@@ -177,11 +202,16 @@ def _write_notes(overview: Overview) -> None:
     more = f'IF(COUNT({keys})>{_MOST_WORSE},"ほか","")'
     formula = f'{quoted(note)}&IF(COUNT({keys})=0,"","No "&{named}&{more}&"は基準値より後退（悪化）")'
     value = note + (f"No {shown}は基準値より後退（悪化）" if numbers else "")
-    overview.canvas.formula(row, LEFT, formula, value, look)
+    overview.canvas.formula(row, overview.layout.left, formula, value, look)
+
+
+def _write_limits(overview: Overview, row: int) -> None:
+    """Write the lower limits of the grades, and what the short form of 未評価 means."""
+    look = overview.formats(font_size=10.5, font_color=MUTED)
     bands = overview.report.plan.bands.bands
     limits = [f"{each.name}{float(each.lower):.0%}〜" for each in bands[:-1]]
     limits.append(f"{bands[-1].name}{float(bands[-2].lower):.0%}未満" if len(bands) > 1 else bands[-1].name)
-    overview.canvas.put(row, LOWER, "　".join([*limits, "未＝未評価"]), look)
+    overview.canvas.put(row, overview.layout.measures, "　".join([*limits, "未＝未評価"]), look)
 
 
 def _write_shares(overview: Overview, counts: Counts) -> None:
@@ -190,10 +220,9 @@ def _write_shares(overview: Overview, counts: Counts) -> None:
     graded = sum(found[name] for name in names)
     cells = [counts.cell(name) for name in names]
     total = f"SUM({','.join(cells)})"
-    head, note = (
-        "区分の割合　",
-        "　未評価などを除くアクションに占める割合です。端数処理のため、合計は100%にならないことがあります。",
-    )
+    head = "区分の割合　"
+    note = "　未評価などを除くアクションに占める割合です。端数処理のため、合計は100%にならないことがあります。"
+    below, note = (note.strip(), "") if overview.layout.is_portrait else ("", note)
     parts = [
         f'{quoted(f"{name} ")}&TEXT(ROUND({cell}/{total},3),"0.0%")' for name, cell in zip(names, cells, strict=True)
     ]
@@ -205,7 +234,9 @@ def _write_shares(overview: Overview, counts: Counts) -> None:
         else ["－"]
     )
     look = overview.formats(font_size=10.5, font_color=MUTED)
-    overview.canvas.formula(overview.next_row(22), ALL, formula, f"{head}{'　'.join(shown)}{note}", look)
+    overview.canvas.formula(overview.next_row(22), overview.layout.all, formula, f"{head}{'　'.join(shown)}{note}", look)
+    if below:
+        overview.canvas.put(overview.next_row(22), overview.layout.all, below, look)
 
 
 def _write_points(overview: Overview) -> None:
@@ -220,7 +251,7 @@ def _write_points(overview: Overview) -> None:
         formula.append(f'{quoted(words)}&TEXT({formulas.mean_points(where, in_list[POINTS])},"0.00")')
         value += words + ("－" if mean is None else f"{float(mean):.2f}")
     look = overview.formats(font_size=10.5)
-    overview.canvas.formula(overview.next_row(22), LOWER, "&".join(formula), value, look)
+    overview.canvas.formula(overview.next_row(22), overview.layout.measures, "&".join(formula), value, look)
 
 
 def _write_reports(overview: Overview) -> None:
@@ -238,10 +269,16 @@ def _write_reports(overview: Overview) -> None:
     text = f"報告　{len(report.merged.statuses)}課のうち{len(by_status.get(SUBMITTED, []))}課が提出"
     text += f"（{'／'.join(parts)}）" if parts else ""
     count = "、".join(f"{each} {report.count(each)}件" for each in (Severity.ERROR, Severity.WARNING))
-    row = overview.next_row(26)
     line = {"font_size": 10.5, "top": 1, "top_color": NAVY}
-    wide = 44
+    if overview.layout.is_portrait:
+        text += f"\n確認事項　{count}"
+        high = row_points(text, overview.canvas.span_pixels(overview.layout.all) - INDENT, 10.5)
+        row = overview.next_row(high * 96 / 72)
+        overview.canvas.put(row, overview.layout.all, text, overview.formats(**line, text_wrap=True))
+        return
+    row = overview.next_row(26)
+    wide = overview.layout.columns - _FINDINGS
     text = one_line(text, wide * WIDTH, 10.5)
     overview.canvas.put(row, (1, wide), text, overview.formats(**line))
     look = overview.formats.link(**line, align="right")
-    overview.canvas.link(row, (wide + 1, COLUMNS), checks.FINDINGS, f"確認事項（{count}）", look)
+    overview.canvas.link(row, (wide + 1, overview.layout.columns), checks.FINDINGS, f"確認事項（{count}）", look)

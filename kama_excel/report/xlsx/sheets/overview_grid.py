@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from kama_excel.report.month_report import Report
@@ -12,24 +13,68 @@ from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.style import NAVY, WHITE
 
-COLUMNS, WIDTH = 59, 22  # number and width (pixels) that fill a screen of 1366 pixels
+WIDTH = 22
+"""The width of a column in pixels."""
 _CHARACTERS = 2.43
-ALL, LEFT, MIDDLE, RIGHT, LOWER = (1, COLUMNS), (1, 22), (24, 43), (45, COLUMNS), (24, COLUMNS)
-"""The spans of the blocks; LOWER is the wide one below MIDDLE and RIGHT."""
-FIRST_HIDDEN = COLUMNS + 2
-"""The first column of values for charts and formulas: right of the printed page."""
+HEADING_SIZE = 12.5
+"""The size of a block's heading in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The spans of the blocks, and the heights of their rows in pixels."""
+
+    columns: int
+    left: Span
+    """Moved grades, and slow actions below them."""
+    middle: Span
+    """Open decisions."""
+    trend: Span
+    measures: Span
+    name: str
+    """The column of 一覧 with the names of moved actions, cut to the width here."""
+    bar: int
+    """Columns of a slow action's bar."""
+    row: int
+    """Height of a moved action's row."""
+    bar_row: int
+    """Height of the row of a slow action, and of a measure."""
+
+    @property
+    def all(self) -> Span:
+        """The span of the page."""
+        return 1, self.columns
+
+    @property
+    def first_hidden(self) -> int:
+        """The first column of values for charts and formulas: right of the printed page."""
+        return self.columns + 2
+
+    @property
+    def is_portrait(self) -> bool:
+        """Whether the measures are below all other blocks, and the trend beside the slow actions."""
+        return self.measures[0] == 1
+
+
+LANDSCAPE = Layout(59, (1, 22), (24, 43), (45, 59), (24, 59), "名称", 7, 23, 26)
+"""It fills a screen of 1366 pixels."""
+PORTRAIT = Layout(42, (1, 20), (23, 42), (23, 42), (1, 42), "名称（短）", 5, 29, 34)
+"""The page of the printed report."""
 
 
 class Overview:
     """総括 under construction: `row` is the next free row."""
 
-    def __init__(self, book: Book, canvas: Canvas, report: Report, in_list: ListReferences) -> None:
+    def __init__(
+        self, book: Book, canvas: Canvas, report: Report, in_list: ListReferences, layout: Layout
+    ) -> None:
         """Set the grid on the sheet of `canvas`; `in_list` holds the cells of 一覧."""
+        self.layout = layout
         self.book, self.canvas, self.formats = book, canvas, canvas.formats
         self.report, self.in_list = report, in_list
         self.row = 1
         self.chips: list[str] = []
-        canvas.widths(*[_CHARACTERS] * COLUMNS)
+        canvas.widths(*[_CHARACTERS] * layout.columns)
 
     @property
     def mark(self) -> Fraction:
@@ -44,7 +89,7 @@ class Overview:
 
     def heading(self, row: int, span: Span, title: str, *, key: str = "", after: str = "", colour: str = NAVY) -> None:
         """Write a block's heading with the number of actions in the list's column `key`."""
-        look = self.formats(bold=True, font_size=12.5, font_color=colour, bottom=2, bottom_color=NAVY)
+        look = self.formats(bold=True, font_size=HEADING_SIZE, font_color=colour, bottom=2, bottom_color=NAVY)
         if not key:
             self.canvas.put(row, span, title, look)
             return

@@ -21,7 +21,7 @@ from kama_excel.report.xlsx.sheets.action_list import (
     UP,
 )
 from kama_excel.report.xlsx.sheets.overview_grid import WIDTH, Overview
-from kama_excel.spreadsheets.cells import quoted
+from kama_excel.spreadsheets.cells import column_letters, quoted
 from kama_excel.spreadsheets.writing.charts import rate_bars
 from kama_excel.spreadsheets.writing.measure import one_line
 from kama_excel.spreadsheets.writing.style import ACCENT, MUTED, NAVY, PALE, RED, WHITE
@@ -29,8 +29,7 @@ from kama_excel.spreadsheets.writing.style import ACCENT, MUTED, NAVY, PALE, RED
 MOVED_ROWS, SLOWEST = 12, 8
 _MOST_UNDECIDED = MOVED_ROWS // 2
 _LEAST_FALLEN = 3
-_ROW = 23
-_LONG, _NAME, _SHORT = NAMES
+_LONG, _, _SHORT = NAMES
 
 
 class _Ranked:
@@ -68,10 +67,10 @@ class _Ranked:
 def write_moved(overview: Overview, first: int, *, has_before: bool) -> None:
     """List risen, then fallen grades, each with both grades."""
     for _ in range(MOVED_ROWS):
-        overview.next_row(_ROW)
+        overview.next_row(overview.layout.row)
     if not has_before:
         look = overview.formats(font_size=NAME_SIZE, font_color=MUTED)
-        overview.canvas.put(first, (1, 22), "前月の様式がないため、比較の対象がありません。", look)
+        overview.canvas.put(first, overview.layout.left, "前月の様式がないため、比較の対象がありません。", look)
         return
     up, down = (len(overview.in_list.numbers[key]) for key in (UP, DOWN))
     fallen = min(down, max(_LEAST_FALLEN, MOVED_ROWS - 1 - up))
@@ -82,13 +81,13 @@ def write_moved(overview: Overview, first: int, *, has_before: bool) -> None:
     keys = overview.in_list[DOWN]
     text = "区分が下がったアクション "
     formula = f'"{text}"&IF(COUNT({keys})=0,"ありません",COUNT({keys})&"件")'
-    overview.canvas.formula(row, (1, 22), formula, text + (f"{down}件" if down else "ありません"), look)
+    overview.canvas.formula(row, overview.layout.left, formula, text + (f"{down}件" if down else "ありません"), look)
     _write_list(overview, DOWN, row + 1, fallen)
 
 
 def _write_list(overview: Overview, key: str, first: int, rows: int) -> None:
     keys, total = overview.in_list[key], len(overview.in_list.numbers[key])
-    plain = overview.formats(font_size=NAME_SIZE)
+    plain, (start, end), cut = overview.formats(font_size=NAME_SIZE), overview.layout.left, overview.layout.name
     for number in range(1, rows + 1):
         row = first + number - 1
         ranked = _Ranked(overview, key, number)
@@ -96,25 +95,25 @@ def _write_list(overview: Overview, key: str, first: int, rows: int) -> None:
         is_last = number == rows
         more = f"COUNT({keys})>{rows}"
         rest = f'"ほか"&(COUNT({keys})-{rows - 1})&"件は「前月からの変更」をご覧ください"'
-        value: str = "" if each is None else one_line(each.action.name, NAMES[_NAME], NAME_SIZE)
-        formula = ranked.when_there(ranked.of(_NAME))
+        value: str = "" if each is None else one_line(each.action.name, NAMES[cut], NAME_SIZE)
+        formula = ranked.when_there(ranked.of(cut))
         if key == UP and number == 1 and not total:
-            value, formula = "ありません", f'IF({ranked.is_there},{ranked.of(_NAME)},"ありません")'
+            value, formula = "ありません", f'IF({ranked.is_there},{ranked.of(cut)},"ありません")'
         if is_last:
             formula = f"IF({more},{rest},{formula})"
             value = f"ほか{total - rows + 1}件は「前月からの変更」をご覧ください" if total > rows else value
         hides = is_last and total > rows
         if not is_last:
-            ranked.write_no(row, 1)
-        overview.canvas.formula(row, (3, 15), formula, value, plain)
-        for column, heading in ((16, "前月の区分"), (20, "評価区分")):
+            ranked.write_no(row, start)
+        overview.canvas.formula(row, (start + 2, end - 7), formula, value, plain)
+        for column, heading in ((end - 6, "前月の区分"), (end - 2, "評価区分")):
             chip = ranked.when_there(ranked.of(heading))
             chip = f'IF({more},"",{chip})' if is_last else chip
             overview.chip(row, column, chip, "" if each is None or hides else _grade(overview, each, heading))
         arrow = ranked.when_there('"→"')
         arrow = f'IF({more},"",{arrow})' if is_last else arrow
         look = overview.formats(font_size=NAME_SIZE, align="center")
-        overview.canvas.formula(row, 19, arrow, "→" if each is not None and not hides else "", look)
+        overview.canvas.formula(row, end - 3, arrow, "→" if each is not None and not hides else "", look)
 
 
 def _grade(overview: Overview, each: ActionEvaluation, heading: str) -> str:
@@ -128,7 +127,7 @@ def write_undecided(overview: Overview, first: int) -> None:
     """List the open decisions, with the results of the adopted rate and of 総括評価."""
     table = BandTable.in_workbook(overview.report.plan.bands)
     keys, total = overview.in_list[UNDECIDED], len(overview.in_list.numbers[UNDECIDED])
-    put, formats = overview.canvas.formula, overview.formats
+    put, formats, (start, end) = overview.canvas.formula, overview.formats, overview.layout.middle
     label = formats(font_size=NAME_SIZE, font_color=MUTED)
     figure = formats(font_size=NAME_SIZE, **_figure(overview))
     for number in range(1, _MOST_UNDECIDED + 1):
@@ -144,19 +143,19 @@ def write_undecided(overview: Overview, first: int) -> None:
             formula = f"IF(COUNT({keys})>{_MOST_UNDECIDED},{ranked.of(_SHORT)}&{rest},{formula})"
             if each is not None and total > _MOST_UNDECIDED:
                 value = one_line(each.action.name, NAMES[_SHORT], NAME_SIZE) + f"（ほか{total - _MOST_UNDECIDED}件）"
-        ranked.write_no(row, 24)
-        put(row, (26, 43), formula, value, formats(font_size=NAME_SIZE))
+        ranked.write_no(row, start)
+        put(row, (start + 2, end), formula, value, formats(font_size=NAME_SIZE))
         adopted, assessed = ranked.of("採用した\n達成率"), ranked.of("総括\n評価")
         method = ranked.of("算定方法")
         label_now = "" if each is None or each.method is Method.AUTOMATIC else each.plan.method_label(each.method)
-        put(row + 1, (25, 28), ranked.when_there(method), label_now, label)
-        put(row + 1, (29, 31), ranked.when_there(adopted), _shown(each, Method.AUTOMATIC), figure)
+        put(row + 1, (end - 18, end - 15), ranked.when_there(method), label_now, label)
+        put(row + 1, (end - 14, end - 12), ranked.when_there(adopted), _shown(each, Method.AUTOMATIC), figure)
         grade = "" if each is None else each.grade_word
-        overview.chip(row + 1, 32, ranked.when_there(ranked.of("評価区分")), grade)
-        put(row + 1, (35, 37), ranked.when_there(quoted("総括評価")), "総括評価" if each else "", label)
-        put(row + 1, (38, 40), ranked.when_there(assessed), _shown(each, Method.ASSESSMENT), figure)
+        overview.chip(row + 1, end - 11, ranked.when_there(ranked.of("評価区分")), grade)
+        put(row + 1, (end - 8, end - 6), ranked.when_there(quoted("総括評価")), "総括評価" if each else "", label)
+        put(row + 1, (end - 5, end - 3), ranked.when_there(assessed), _shown(each, Method.ASSESSMENT), figure)
         other = "" if each is None else each.grade_by(Method.ASSESSMENT) or ""
-        overview.chip(row + 1, 41, ranked.when_there(formulas.grade(assessed, table)), other)
+        overview.chip(row + 1, end - 2, ranked.when_there(formulas.grade(assessed, table)), other)
 
 
 def _figure(overview: Overview) -> dict[str, object]:
@@ -172,7 +171,8 @@ def _shown(each: ActionEvaluation | None, method: Method) -> float | str:
 
 def write_slow(overview: Overview, first: int) -> None:
     """List the actions with the lowest rates, as bars crossed by the line of elapsed time."""
-    put, formats = overview.canvas.formula, overview.formats
+    put, formats, (start, end) = overview.canvas.formula, overview.formats, overview.layout.left
+    bar = (end - 2 - overview.layout.bar, end - 3)
     figure = formats(font_size=NAME_SIZE, bold=True, **_figure(overview))
     track = formats(bg_color=PALE, bottom=5, bottom_color=WHITE)
     texts = []
@@ -180,17 +180,21 @@ def write_slow(overview: Overview, first: int) -> None:
         row = first + number - 1
         ranked = _Ranked(overview, SLOW, number)
         each = ranked.each
-        ranked.write_no(row, 1)
+        ranked.write_no(row, start)
         name = "" if each is None else one_line(each.action.name, NAMES[_SHORT], NAME_SIZE)
-        put(row, (3, 12), ranked.when_there(ranked.of(_SHORT)), name, formats(font_size=NAME_SIZE))
-        overview.canvas.put(row, (13, 19), None, track)
+        put(row, (start + 2, bar[0] - 1), ranked.when_there(ranked.of(_SHORT)), name, formats(font_size=NAME_SIZE))
+        overview.canvas.put(row, bar, None, track)
         rate = ranked.when_there(ranked.of("採用した\n達成率"))
-        put(row, (20, 22), rate, _shown(each, Method.AUTOMATIC), figure)
+        put(row, (end - 2, end), rate, _shown(each, Method.AUTOMATIC), figure)
         texts += [] if each is None else [f"アクション{each.action.no} {each.shown}"]
-    values = f"={overview.canvas.name}!$T${first}:$T${first + SLOWEST - 1}"
-    size = (7 * WIDTH, overview.canvas.pixels(first, SLOWEST))
-    chart = rate_bars(overview.book, values, size, colour=ACCENT, mark=float(overview.mark) or 1.0)
+    letters = column_letters(end - 2)
+    values = f"={overview.canvas.name}!${letters}${first}:${letters}${first + SLOWEST - 1}"
+    size = (overview.layout.bar * WIDTH, overview.canvas.pixels(first, SLOWEST))
+    chart = rate_bars(overview.book, values, size, colour=ACCENT)
     mark = f"経過の目安 {half_up(overview.mark * 100, 0)}%"
     description = f"達成率の低いアクションの達成率を表す横棒グラフ。{'、'.join(texts) or '該当なし'}。{mark}"
     options = {"object_position": 2, "description": description}
-    overview.canvas.sheet.insert_chart(first - 1, 12, chart, options)
+    overview.canvas.sheet.insert_chart(first - 1, bar[0] - 1, chart, options)
+    line: dict[str, object] = {"width": 2, "height": size[1], "fill": {"color": NAVY}, "line": {"none": True}}
+    line |= {"x_offset": max(round(size[0] * overview.mark) - 1, 0), "object_position": 2, "description": mark}
+    overview.canvas.sheet.insert_textbox(first - 1, bar[0] - 1, "", line)

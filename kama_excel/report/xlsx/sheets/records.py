@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from kama_excel.domain.calendar import date_label
 from kama_excel.domain.text import is_placeholder
 from kama_excel.merge.corrections import CorrectionRecord, CorrectionState
-from kama_excel.plan.model import Decision, Task
+from kama_excel.plan.model import Decision
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import result_text
+from kama_excel.report.wording import result_text, subject_text
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
@@ -29,8 +29,9 @@ _DECIDED = Table(
 )
 _CORRECTED = Table(
     (
-        *(Column("管理番号", (1, 2)), Column("項目", 3, CENTRED), Column("訂正前", 4, CENTRED)),
-        *(Column("訂正後", 5, CENTRED), Column("扱い", 6), Column("対象・訂正日・訂正者・理由", 7)),
+        *(Column("No", 1, CENTRED), Column("タスク・指標など", 2), Column("項目", 3, CENTRED)),
+        *(Column("訂正前", 4, CENTRED), Column("訂正後", 5, CENTRED), Column("扱い", 6)),
+        Column("訂正日・訂正者・理由", 7),
     ),
     title="訂正の記録（計画台帳の「訂正」）",
 )
@@ -83,13 +84,14 @@ def _by(decision: Decision) -> str:
 
 def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
     each = record.correction
-    row = next(iter(report.plan.of_key(each.key)), None)
-    subject = "" if row is None else f"{row.text if isinstance(row, Task) else row.name}\n"
+    names = {action.no: action.name for action in report.plan.actions}
+    no = each.key.action_no or next((row.action_no for row in report.plan.of_key(each.key)), None)
+    subject = subject_text(report.plan, report.month, each.key) or names.get(no or 0, str(each.key))
     reason = "（理由の登録がありません）" if is_placeholder(each.reason) else each.reason
     who = each.corrected_by or "（訂正者の登録がありません）"
     is_over = record.state is not CorrectionState.IN_FORCE
     return (
-        *(str(each.key), each.item, record.before or "空欄", each.value),
+        *(no, subject, each.item, record.before or "空欄", each.value),
         TableCell(record.outcome, {"font_color": MUTED} if is_over else {}),
-        f"{subject}{date_label(each.corrected_on)}　{who}\n{reason}",
+        f"{date_label(each.corrected_on)}　{who}\n{reason}",
     )

@@ -84,12 +84,15 @@ def write_rules(workbook: Book, formats: Formats, report: Report) -> None:
     canvas = Canvas(workbook, NAME, formats)
     canvas.widths(*_WIDTHS)
     canvas.head(f"{NAME}　{report.month.label}分", _BANDS_NOTE, links=BACK)
-    row = _write_bands(workbook, canvas, report) + 2
+    last = _write_bands(workbook, canvas, report)
     words = _words(report.plan)
     rules = [(label.format(**words), text.format(**words)) for label, text in _RULES]
-    row = last_row(_RULES_TABLE.write(canvas, row, rules)) + 2
-    _SOURCES.write(canvas, row, sources_of(report))
+    blocks = [(1, last)]
+    for table, lines in ((_RULES_TABLE, rules), (_SOURCES, sources_of(report))):
+        (first, end), *rest = table.write(canvas, last_row(blocks) + 2, lines)
+        blocks += [(first - 1, end), *rest]
     canvas.print_setup(footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
+    canvas.keep_together(blocks)
 
 
 def _words(plan: Plan) -> dict[str, str]:

@@ -13,7 +13,7 @@ from kama_excel.evaluation.action import COUNTED_APART, ActionEvaluation
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import months_between, points_text
+from kama_excel.report.wording import months_between, points_text, sign
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import column_letters
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
@@ -117,8 +117,7 @@ def _count_lines(report: Report) -> Iterator[Line]:
 
 
 def _moved(before: int, after: int) -> str:
-    sign = "＋" if after > before else "－" if after < before else "±"
-    return f"{sign}{abs(after - before)}"
+    return f"{sign(Fraction(after - before))}{abs(after - before)}"
 
 
 def _action_lines(report: Report) -> Iterator[tuple[Line, Line]]:
