@@ -108,5 +108,5 @@ def test_every_correction_is_listed_with_what_became_of_it(city):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.3})
     sheet = city.workbook(city.run())["要判断"]
     rows = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
-    assert ["T-1", "実施", "30%", "45%", "適用中", "作業一\n令和8年2月10日　事務局\n転記誤り"] in rows
-    assert ["T-3", "実施", "空欄", "70%", "令和8年4月分から適用", "作業三\n令和8年2月10日　事務局\n数え直し"] in rows
+    assert [1, "R6 作業一", "実施", "30%", "45%", "適用中", "令和8年2月10日　事務局\n転記誤り"] in rows
+    assert [1, "R7 作業三", "実施", "空欄", "70%", "令和8年4月分から適用", "令和8年2月10日　事務局\n数え直し"] in rows

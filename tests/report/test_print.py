@@ -5,14 +5,17 @@ import re
 import warnings
 import zipfile
 from collections import Counter
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from support.city import City
 from support.office import convert, soffice
 from support.printed import fullness, lines_over_each_other, page_texts, smallest_type
+from support.reports import made_up_entries, made_up_plan, made_up_report
 
 from kama_excel.demo.city import demo_files
+from kama_excel.report.xlsx.workbook import write_workbook
 from kama_excel.spreadsheets.writing.style import APART, grade_palette
 
 SMALLEST = 7.6  # points: 8, less what the reader of the PDF rounds off
@@ -20,6 +23,8 @@ LEAST_FULL = 0.2
 ALONE = ("要判断", "前月からの変更", "確認事項", "推移", "提出状況", "算定方法")
 """The sheets that the printed report has not."""
 FRONT = ("表紙", "目次", "評価方法", "総括", "テーマI", "テーマII", "テーマIII")
+OF_MONTHS = ("前月からの変更", "推移")
+"""Those of more than one month."""
 APPENDIX = ("一覧", "方法の比較", "課ごとの内訳", "決定・訂正の記録")
 PAGES = tuple(f"{no:02d}" for no in range(1, 51))
 
@@ -131,6 +136,33 @@ def test_no_page_of_the_report_is_nearly_empty_but_the_last_of_an_action(pdf):
     texts = page_texts(pdf)
     nearly = [number for number, share in enumerate(fullness(pdf)) if share < LEAST_FULL]
     assert [texts[number][:40] for number in nearly if "（続き）" not in texts[number]] == []
+
+
+@pytest.fixture(scope="module")
+def stretched():
+    """A report of twenty years, with names of more than a hundred characters."""
+    plan, more = made_up_plan(12, 20), "とても長い名称の" * 12
+    names = {each.name: f"{each.name}{more}課" for each in plan.departments}
+    plan = replace(
+        plan,
+        name=f"{plan.name}{more}",
+        departments=tuple(replace(each, name=names[each.name]) for each in plan.departments),
+        measures=tuple(replace(each, name=f"{each.name}{more}", theme=f"{each.theme}{more}") for each in plan.measures),
+        tasks=tuple(replace(each, department=names[each.department]) for each in plan.tasks),
+        indicators=tuple(replace(each, department=names[each.department]) for each in plan.indicators),
+    )
+    return made_up_report(plan, made_up_entries(plan, 7))
+
+
+@pytest.mark.slow
+@pytest.mark.office
+@pytest.mark.parametrize("is_for_print", [True, False])
+def test_twenty_years_and_long_names_are_printed_readable(stretched, office, is_for_print):
+    path, content = office / "printed.xlsx", write_workbook(stretched, is_for_print=is_for_print)
+    path.write_bytes(content if is_for_print else alone(content, *(each for each in ALONE if each not in OF_MONTHS)))
+    pdf = convert(path, "pdf", office)
+    assert [each for each in smallest_type(pdf) if each[0] < SMALLEST] == []
+    assert [share for share in fullness(pdf) if share < LEAST_FULL / 2] == []
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ def test_the_trend_has_a_year_beside_a_year(years):
     counts = {row[0]: row[1:] for row in rows if row and row[0] in ("ほぼ達成", "課題あり", "概ね達成以上")}
     assert counts == {
         "ほぼ達成": [0, 0, 1, 0, "＋1"],
-        "課題あり": [1, 0, 0, 1, "－1"],
+        "課題あり": [1, 0, 0, 1, "−1"],
         "概ね達成以上": [0, 0, 1, 0, "＋1"],
     }
 

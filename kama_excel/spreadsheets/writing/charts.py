@@ -186,7 +186,7 @@ def label_format(each: Segments, unit: float, font_size: float) -> str:
     """
     long = ceil((text_pixels(f"{each.long} 00", font_size) + _EDGE) / unit)
     short = ceil(text_pixels(f"{each.short}0", font_size) * _NARROWER / unit)
-    if each.count is not None and each.count < short:
+    if each.count and each.count < short:
         bare = ceil(text_pixels("0", font_size) / unit)
         return f'[>={short}]"{each.short}"0;[>={bare}]0;""'
     if short >= long:

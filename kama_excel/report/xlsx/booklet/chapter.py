@@ -97,7 +97,9 @@ def write_chapter(
         if each.measure.name != measure:
             measure = each.measure.name
             canvas.height(row, row_points(measure, canvas.span_pixels((1, 6)) - INDENT, 9, least=19))
-            look = formats(bold=True, font_size=9, font_color=NAVY, bg_color=PALE, indent=1, text_wrap=True, align="left")
+            look = formats(
+                bold=True, font_size=9, font_color=NAVY, bg_color=PALE, indent=1, text_wrap=True, align="left"
+            )
             canvas.put(row, (1, 6), measure, look)
             row += 1
         outcome = next(

@@ -157,7 +157,11 @@ def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
 
 
 def _year_column(report: Report, year: int) -> tuple[str, float, Look]:
-    return year_short(year) + ("" if report.month.has_begun(year) else "予定"), _chars(54), rate_look(report.plan.bands.rounding.number_format)
+    return (
+        year_short(year) + ("" if report.month.has_begun(year) else "予定"),
+        _chars(54),
+        rate_look(report.plan.bands.rounding.number_format),
+    )
 
 
 def _other_years(report: Report) -> list[int]:

@@ -40,7 +40,12 @@ _ACTIONS = Table(
 )
 _PLAN = Table(
     (
-        *(Column("No", 1, CENTRED), Column("アクション", 2), Column("タスク・指標", 3), Column("項目", (4, 5), CENTRED)),
+        *(
+            Column("No", 1, CENTRED),
+            Column("アクション", 2),
+            Column("タスク・指標", 3),
+            Column("項目", (4, 5), CENTRED),
+        ),
         *(Column("前月", 6), Column("今月", 7)),
     ),
     title="計画台帳の変更",
@@ -180,7 +185,10 @@ class _Words:
             label = change.after.plan.method_label(decision.method)
             by = decision.decided_by or "決定者の登録なし"
             words.append(f"{date_label(decision.decided_on)}の決定により「{label}」を採用（{by}）")
-        words += [f"計画台帳 「{_on_one_line(self._subject(each.key) or each.item)}」{_plan_words(each)}" for each in change.plan]
+        words += [
+            f"計画台帳 「{_on_one_line(self._subject(each.key) or each.item)}」{_plan_words(each)}"
+            for each in change.plan
+        ]
         words += [f"{year_label(year)}の開始" for year in change.begun]
         named = [self._changed(each) for each, _ in with_as_of_changes(change.values)]
         words += named[:_MOST_NAMED]

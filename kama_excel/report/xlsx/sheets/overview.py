@@ -82,7 +82,9 @@ def write_overview(
     overview.colour_chips()
     canvas.sheet.print_area(f"A1:{a1(overview.row - 1, layout.columns)}")
     footer = f"{report.plan.municipality}　{report.plan.name}　{report.month.label}分"
-    canvas.print_setup(landscape=not layout.is_portrait, footer=footer, footer_size=_FOOTER_SIZE, tall=1, margins=_MARGINS)
+    canvas.print_setup(
+        landscape=not layout.is_portrait, footer=footer, footer_size=_FOOTER_SIZE, tall=1, margins=_MARGINS
+    )
     canvas.sheet.freeze_panes(2, 0)
     canvas.sheet.activate()
 
@@ -234,7 +236,9 @@ def _write_shares(overview: Overview, counts: Counts) -> None:
         else ["－"]
     )
     look = overview.formats(font_size=10.5, font_color=MUTED)
-    overview.canvas.formula(overview.next_row(22), overview.layout.all, formula, f"{head}{'　'.join(shown)}{note}", look)
+    overview.canvas.formula(
+        overview.next_row(22), overview.layout.all, formula, f"{head}{'　'.join(shown)}{note}", look
+    )
     if below:
         overview.canvas.put(overview.next_row(22), overview.layout.all, below, look)
 

@@ -65,9 +65,7 @@ PORTRAIT = Layout(42, (1, 20), (23, 42), (23, 42), (1, 42), "名称（短）", 5
 class Overview:
     """総括 under construction: `row` is the next free row."""
 
-    def __init__(
-        self, book: Book, canvas: Canvas, report: Report, in_list: ListReferences, layout: Layout
-    ) -> None:
+    def __init__(self, book: Book, canvas: Canvas, report: Report, in_list: ListReferences, layout: Layout) -> None:
         """Set the grid on the sheet of `canvas`; `in_list` holds the cells of 一覧."""
         self.layout = layout
         self.book, self.canvas, self.formats = book, canvas, canvas.formats
