@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import Month
@@ -51,6 +52,13 @@ class Picture:
     def of(cls, content: bytes, width: int, height: int) -> Picture:
         """Return the picture with these bytes."""
         return cls(content, width, height, hashlib.sha256(content).hexdigest())
+
+
+class Shown(NamedTuple):
+    """A figure as its cell shows it, where the number format rounds it: the text and the value of that."""
+
+    text: str
+    value: Fraction
 
 
 TypedValue = Fraction | Excluded | Certainty | dt.date | str | Picture
@@ -103,6 +111,8 @@ class Entry:
     source: Source = NO_SOURCE
     correction: Corrected | None = None
     """What it corrects if this is a 訂正; None if it was reported."""
+    shown: Shown | None = None
+    """The value as its cell shows it, if that is rounded."""
 
     @property
     def slot(self) -> Slot:

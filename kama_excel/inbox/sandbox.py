@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture, Source
+from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture, Shown, Source
 from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
@@ -44,7 +44,7 @@ _READ_ATTEMPTS = 2
 _ANSWER_TYPES = {
     (each.__module__, each.__qualname__): each
     for each in (
-        *(Submission, Entry, Source, Picture, Excluded, Certainty, Key, Field),
+        *(Submission, Entry, Shown, Source, Picture, Excluded, Certainty, Key, Field),
         *(Container, ContainedFile, Photo, Refusal),
         *(Code, Finding, Place, Month, Fraction),
         *(dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone),

@@ -27,6 +27,7 @@ from kama_excel.merge.corrections import CorrectionRecord, correct, with_settled
 from kama_excel.merge.frame import AllEntries, Candidates, candidates
 from kama_excel.merge.plan_mismatch import printed_otherwise, unknown_entries
 from kama_excel.merge.resolve import resolve
+from kama_excel.merge.rounded import rounded_otherwise
 from kama_excel.plan.model import Indicator, Plan, Task
 
 _YEARS_BEFORE = 5
@@ -112,6 +113,7 @@ def _merged(
         *unknown_entries(plan, month, statuses, found.unknown),
         *with_settled(resolved.findings, corrected.settled),
         *corrected.findings,
+        *rounded_otherwise(plan.bands, in_force.indicators, entries),
         *(each for _, own in (*tasks, *indicators, *assessments) for each in own),
     ]
     return Merged(

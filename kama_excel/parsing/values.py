@@ -10,7 +10,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
-from kama_excel.domain.entries import Certainty, Excluded
+from kama_excel.domain.arithmetic import compared
+from kama_excel.domain.entries import Certainty, Excluded, Shown, TypedValue
 from kama_excel.domain.text import (
     _MINUS_SIGNS,
     _is_unreported,
@@ -23,7 +24,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem, failed, reject_computed_zero, to_fraction
 from kama_excel.parsing.shown import as_shown, text_as_shown
 from kama_excel.spreadsheets.cells import Cell, is_blank
-from kama_excel.spreadsheets.reading.number_formats import shown_text
+from kama_excel.spreadsheets.reading.number_formats import GENERAL, shown_text
 
 PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
 """The units (normalised) for which a percent cell is valid: 96% in it is 96 of them."""
@@ -281,6 +282,24 @@ def _with_magnitude(word: str) -> str:
         return ""
     sign = "-" if match[1] and match[1] != "+" else ""
     return f"{sign}{float(total + rest):.15g}"
+
+
+def rounded_figure(cell: Cell, value: object, read: Callable[[Cell], Parsed[TypedValue]]) -> Shown | None:
+    """Return a figure as its cell shows it; None if the cell shows just the value.
+
+    `read` is the reader that gave the value. The value counts (rule 11): 1/3 may be shown as 33%.
+    """
+    number = cell.value
+    if not isinstance(value, Fraction) or isinstance(number, str | bool) or not isinstance(number, int | float):
+        return None
+    is_shown_whole = cell.display is None and cell.number_format in ("", GENERAL)
+    if is_shown_whole or number * (_HUNDRED if cell.is_percent else 1) % 1 == 0:
+        return None
+    text = shown_text(cell)
+    shown = None if text is None else read(Cell(text)).value
+    if text is None or not isinstance(shown, Fraction) or compared(shown) == compared(value):
+        return None
+    return Shown(text, shown)
 
 
 def read_certainty(cell: Cell) -> Parsed[Certainty]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import TypeVar
 
 from kama_excel.domain.calendar import Month, year_label
@@ -17,7 +18,7 @@ from kama_excel.findings.finding import Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.parsing.shown import value_to_name
-from kama_excel.parsing.values import is_small_percent, read_number, read_text
+from kama_excel.parsing.values import is_small_percent, read_number, read_text, rounded_figure
 from kama_excel.plan.model import Period
 from kama_excel.plan.plan_sheets import ACTIONS, DEPARTMENTS
 from kama_excel.spreadsheets.cells import BLANK, Cell, is_blank
@@ -110,6 +111,8 @@ class RowReader:
         """Read a number in the unit."""
         cell = self.row.cell(heading) if required else self.optional(heading)
         number = self._read(heading, read_number(cell, unit), "数値", required=required)
+        if shown := rounded_figure(cell, number, partial(read_number, unit=unit)):
+            self._find(Code.PLAN_FIGURE_ROUNDED, heading, shown=shown.text)
         if number is not None and is_small_percent(cell, unit, number):
             self._find(
                 Code.PLAN_SMALL_PERCENT, heading, plain=f"{cell.text.strip()}%", other=f"{float(number * 100):.15g}%"

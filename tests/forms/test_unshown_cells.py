@@ -4,6 +4,7 @@ import datetime as dt
 
 import openpyxl
 import pytest
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from support.city import found
 from support.office import convert
 from support.open_document import open_document
@@ -103,6 +104,25 @@ def test_a_value_under_a_merge_is_named_and_not_taken(city):
     assert [each[2:] for each in found(document, "form-cells-merged")] == [("進捗", "F5")]
     assert [each[2:] for each in found(document, "cell-covered")] == [("進捗", "F6")]
     assert document["actions"][0]["reported"] == 1
+
+
+@pytest.mark.slow
+def test_a_figure_that_is_shown_rounded_to_another_grade_is_named_and_counts_as_it_is(city):
+    def without_conditions(workbook):
+        workbook["進捗"].conditional_formatting = ConditionalFormattingList()
+
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.896, ("進捗", "T-3", "実施"): 1 / 3})
+    change(path, without_conditions)  # with them, a form shows 89.6%
+    path = city.submit("2026-02", "乙課", {("進捗", "T-2", "実施"): 0.896, ("指標", "I-1", "実績値"): 9.6})
+    change(path, lambda workbook: setattr(workbook["指標"]["H5"], "number_format", "0"))
+    document = city.run()
+    named = [each for each in document["findings"] if each["code"] == "figure-rounded"]
+    assert sorted((each["sheet"], each["cell"], each["value"]) for each in named) == [
+        ("指標", "H5", "9.6"),
+        ("進捗", "F5", "89.6%"),
+    ]
+    assert "「90%」" in next(each["message"] for each in named if each["sheet"] == "進捗")
+    assert document["actions"][1]["adopted"] == 0.96
 
 
 @pytest.mark.slow

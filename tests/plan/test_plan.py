@@ -321,6 +321,15 @@ def test_a_strike_that_depends_on_a_condition_is_named_once_for_a_sheet_of_the_p
     assert set(found) - set(edited(lambda _: None)) == {("PLAN_MAY_BE_STRUCK", "タスク", "A4")}
 
 
+@pytest.mark.parametrize(("number_format", "is_named"), [("0", True), ("0.0", False), ("General", False)])
+def test_a_target_that_the_plan_shows_rounded_is_named_with_both(number_format, is_named):
+    def round_target(workbook):
+        workbook["指標"]["F4"].value, workbook["指標"]["F4"].number_format = 28.4, number_format
+
+    found = set(edited(round_target)) - set(edited(lambda _: None))
+    assert found == ({("PLAN_FIGURE_ROUNDED", "指標", "F4")} if is_named else set())
+
+
 def test_a_comment_in_the_plan_is_named_at_its_cell():
     found = edited(lambda workbook: setattr(workbook["指標"]["F4"], "comment", Comment("目標を20に", "事務局")))
     assert set(found) - set(edited(lambda _: None)) == {("PLAN_NOTE", "指標", "F4")}

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from kama_excel.domain.calendar import Month
@@ -42,6 +43,7 @@ from kama_excel.parsing.values import (
     read_rate,
     read_report_text,
     read_text,
+    rounded_figure,
 )
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank, position
 from kama_excel.spreadsheets.reading.found_tables import FoundRow
@@ -297,9 +299,11 @@ class _FormReader:
                 self.not_taken.append(place)
                 continue
             self.taken += 1
-            reading = reject_strikethrough(cell, read_input(slot[1], cell, row.cell(schema.UNIT).text))
+            read = partial(read_input, slot[1], unit=row.cell(schema.UNIT).text)
+            reading = reject_strikethrough(cell, read(cell))
             self._say(reading, cell, place)
-            entry = Entry(*slot, reading.value, cell.text, place)
+            shown = rounded_figure(cell, reading.value, read)
+            entry = Entry(*slot, reading.value, cell.text, place, shown=shown)
             if sheet.is_hidden(row.number, at) and not is_as_issued(entry, self.prefilled):
                 self.hidden.append(entry)
             yield entry

@@ -75,4 +75,8 @@ class Conditional:
             if not compare(cell.value, bound):
                 return cell
         effect = self.effect.on(cell)
-        return cell._replace(condition=effect) if effect and cell.condition in (None, Condition.STRUCK) else cell
+        if effect:
+            return cell._replace(condition=effect) if cell.condition in (None, Condition.STRUCK) else cell
+        if self.effect.code is None or cell.display == "":
+            return cell
+        return cell._replace(number_format=self.effect.code, display=None)  # it rounds otherwise
