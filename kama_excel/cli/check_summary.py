@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kama_excel.commands.check import Checked
 from kama_excel.findings.catalogue import Severity
@@ -22,7 +21,7 @@ def verdict_lines(checked: Checked) -> Iterator[str]:
             yield f"  {inside}{form.department}の様式です。記入 {len(form.entries)}か所{pictures}"
         for each in verdict.findings:
             inner = each.place.file.removeprefix(verdict.file).lstrip("!")
-            where = str(replace(each.place, file=inner))
+            where = str(each.place._replace(file=inner))
             yield f"  [{each.severity}] {where + ' ' if where else ''}{each.message}{each.advice}"
     if not checked.has_plan:
         yield "計画台帳がないため、様式だけを確認しました（計画にある行かどうかは確認していません）。"

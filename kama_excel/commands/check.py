@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Severity
@@ -24,8 +23,7 @@ from kama_excel.workspace.sent_files import months, shown_path
 _GRAVEST_FIRST = list(Severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The result of one file: its forms (several in a mail or ZIP) and its findings."""
 
     file: str
@@ -33,8 +31,7 @@ class Verdict:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """The verdicts in the order of the files, and the plan's 警告.
 
     `has_plan`: whether the files were compared with a plan.

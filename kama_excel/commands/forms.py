@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.files.limits import RefusedError
@@ -35,8 +35,7 @@ class WriteOutcome(Enum):
     PROTECTED = "前のファイルが読み取り専用のため、別の名前で作成しました"
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenForm:
+class WrittenForm(NamedTuple):
     """A department's form on disk.
 
     `kept` is the new name of an earlier file with entries, else None.
@@ -48,8 +47,7 @@ class WrittenForm:
     kept: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenForms:
+class WrittenForms(NamedTuple):
     """The forms of a month.
 
     `stale` are workbooks in their folder that are no form of the month.
@@ -136,7 +134,7 @@ def _write_forms(
 
 def _placed(form: WrittenForm, path: Path | None, elsewhere: Mapping[Path, WriteOutcome]) -> WrittenForm:
     """Return the form with the name under which it was written, if that differs."""
-    return replace(form, path=path, outcome=elsewhere[path]) if path and path in elsewhere else form
+    return form._replace(path=path, outcome=elsewhere[path]) if path and path in elsewhere else form
 
 
 def _stale_files(workspace: Workspace, names: Collection[str]) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kama_excel.demo.city import demo_files
 from kama_excel.domain.calendar import Month, year_label
@@ -60,8 +60,7 @@ _DEMO = """これは架空の市の見本です。計画台帳（50アクショ�
 「集計する.bat」をダブルクリックすると、output の 2026-02 に集計ブックが作成されます。"""
 
 
-@dataclass(frozen=True, slots=True)
-class LaidOut:
+class LaidOut(NamedTuple):
     """The paths created in the folder, and those that existed and were left unchanged."""
 
     written: tuple[Path, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.files.publish import Published, publish
@@ -27,8 +27,7 @@ from kama_excel.report.xlsx.department_page import write_department_page
 from kama_excel.workspace.folders import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenDrafts:
+class WrittenDrafts(NamedTuple):
     """The drafts that were written: by kind the departments; a kind may have none."""
 
     published: Published

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kama_excel import __version__
 from kama_excel.domain.calendar import JAPAN, Month
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from kama_excel.report.month_report import Report, RerunChange
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The result of a run. `document` is what `--json` prints."""
 
     report: Report

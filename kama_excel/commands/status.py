@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.findings.catalogue import Code
@@ -27,8 +27,7 @@ _SECOND = dt.timedelta(seconds=1)
 """The precision of recorded run times."""
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentSituation:
+class DepartmentSituation(NamedTuple):
     """A department's 提出状況, its current forms, and the number of points to ask about."""
 
     status: DepartmentStatus
@@ -48,8 +47,7 @@ class DepartmentSituation:
         return form.sent or form.modified or form.filled_on
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """The situation of a month. `next_step` is one sentence."""
 
     month: Month
@@ -105,7 +103,7 @@ def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch =
         plan_findings=tuple(each for each in report.findings if each.place.file == report.plan_file[0]),
         next_step="",
     )
-    return replace(found, next_step=_next_step(workspace, found, today))
+    return found._replace(next_step=_next_step(workspace, found, today))
 
 
 def document_of(found: Situation, today: dt.date) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MEASURES = (
     ("くらし", "利用機会等の格差への対応（デジタルデバイド対策）"),
@@ -89,8 +89,7 @@ _LINES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """An indicator of the fictional city.
 
     Figures as in the plan; blank where no actual was reported.
@@ -104,8 +103,7 @@ class Measured:
     last: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class MadeUpAction:
+class MadeUpAction(NamedTuple):
     """One line of the table above."""
 
     no: int

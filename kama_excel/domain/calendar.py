@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 """The city's time zone: no daylight saving since 1952."""
@@ -93,8 +94,7 @@ class Month:
         return fiscal_year <= self.fiscal_year
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineRule:
+class DeadlineRule(NamedTuple):
     """提出期限 of every month: a day of the month or a later one, or one fixed day.
 
     `day` None is the last day of the month.

@@ -64,8 +64,7 @@ class Shown(NamedTuple):
 TypedValue = Fraction | Excluded | Certainty | dt.date | str | Picture
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The form of an entry."""
 
     department: str
@@ -86,8 +85,7 @@ OF_NO_FORM = -1
 NO_SOURCE = Source("", Month(1, 1), 0, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(NamedTuple):
     """A 訂正: the reported text ('' if none), and when, by whom and why it was corrected."""
 
     reported: str
@@ -96,8 +94,7 @@ class Corrected:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One filled input: what was typed, its place, and its value; None is an unusable value.
 
     The reader of a form leaves `source` empty; `inbox.receive` sets it.

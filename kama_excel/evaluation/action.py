@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import Month
@@ -274,8 +275,7 @@ class ActionEvaluation:
         return self.method is Method.PLAN_AVERAGE and any(year.is_running and year.reported for year in self.years)
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(NamedTuple):
     """What an action needs for a better grade.
 
     If it is adopted by its indicator: the `actual` that `indicator` needs. If by the plan average: the mean

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty
 from kama_excel.plan.model import Indicator, Plan, Task
 
 
-@dataclass(frozen=True, slots=True)
-class TaskFact:
+class TaskFact(NamedTuple):
     """The progress of a task: 0–1, None if not reported.
 
     `is_excluded` is 対象外 with a reason. `is_planned` marks a figure given before the task's year began (予定): it
@@ -35,8 +34,7 @@ class TaskFact:
         return not self.is_reported and not self.is_excluded
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorFact:
+class IndicatorFact(NamedTuple):
     """An indicator's actual in its own unit; None if not reported.
 
     `is_excluded` is 対象外 with a reason. An indicator reported by year has one fact per year.
@@ -54,8 +52,7 @@ class IndicatorFact:
         return self.actual is None and not self.is_excluded
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentFact:
+class AssessmentFact(NamedTuple):
     """A department's 総括評価 (0–1) with a reason. `month` is that of its form."""
 
     action_no: int
@@ -65,8 +62,7 @@ class AssessmentFact:
     month: Month
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """All reports on a plan up to a month.
 
     Tasks and indicators are those in force in the month, each once.

@@ -7,8 +7,8 @@ and LibreOffice. A missing rate is the empty text in its cell. `tests/test_formu
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import DIGITS
 from kama_excel.evaluation.rates import uses_baseline
@@ -50,8 +50,7 @@ def is_worse(raw: str) -> str:
 # --- grades, and how a rate is shown -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class BandTable:
+class BandTable(NamedTuple):
     """Limits and names of the grades, lowest first: ranges or array constants."""
 
     limits: str
@@ -180,8 +179,7 @@ def weighted_mean_of_rates(done: str, expected: str, where: str, weights: Sequen
 # --- rule 4: achievement -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorCells:
+class IndicatorCells(NamedTuple):
     """The cells of an indicator's row. `actual` may be an expression."""
 
     baseline: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from kama_excel.domain.calendar import Month
@@ -24,7 +23,7 @@ def indicator_result(plan: Plan, month: Month, indicator: Indicator, facts: Sequ
     yearly = [fact.indicator.target for fact in counting if fact.indicator.target is not None]
     if plan.yardstick is Yardstick.YEARLY and yearly:
         target = taken_together(indicator, yearly)
-    together = IndicatorFact(replace(indicator, target=target), actual)
+    together = IndicatorFact(indicator._replace(target=target), actual)
     is_open_sum = indicator.aggregation is Aggregation.SUM and indicator.direction is Direction.DOWN
     return IndicatorResult(together, plan.bands, years, plan.last_year if is_open_sum else None)
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kama_excel.files.folder_lock import locked
 from kama_excel.files.retry import Retry
@@ -84,8 +84,7 @@ class UnfinishedError(Failure):
     """A run was recorded, but some files could not be moved: the next run moves them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """The final locations of a run's files.
 
     `kept` are files that a person had changed, under their new names. `beside` are this run's files whose target

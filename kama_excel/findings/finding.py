@@ -6,8 +6,8 @@ A finding is a value: stages return findings and continue. An exception ends the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from string import Formatter
+from typing import NamedTuple
 
 from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import NO_KEY, Field, Key
@@ -72,8 +72,7 @@ def own_name(file: str) -> str:
     return re.split(r"/|\.(?:eml|msg|zip)!", file, flags=re.IGNORECASE)[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem that a person must check: its code, its place and its subject.
 
     `value` is the content of the cell as a person reads it; messages quote it. `details` and `others` (places in
@@ -106,8 +105,8 @@ class Finding:
     @property
     def message_for_department(self) -> str:
         """The message for the department: other forms have its own file names, without folders."""
-        others = tuple((name, replace(place, file=own_name(place.file))) for name, place in self.others)
-        return replace(self, others=others).message
+        others = tuple((name, place._replace(file=own_name(place.file))) for name, place in self.others)
+        return self._replace(others=others).message
 
     @property
     def advice(self) -> str:

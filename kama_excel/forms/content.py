@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, year_label, year_short
 from kama_excel.domain.entries import TypedValue
@@ -36,8 +37,7 @@ from kama_excel.plan.model import Indicator, Plan, PlanAtMonth, Task
 Printed = str | int | Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class FormRow:
+class FormRow(NamedTuple):
     """A row of a form's table: 管理番号, printed texts by heading, task or indicator."""
 
     key: Key

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
 
@@ -16,8 +17,7 @@ WORDS_LIMIT = 800
 """Maximum recommended characters of an action's texts; the form has space for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormColumn:
+class FormColumn(NamedTuple):
     """A column of a sheet: its heading is a Field if departments fill it in.
 
     `width` is in characters.

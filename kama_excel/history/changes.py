@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry
@@ -28,8 +28,7 @@ _COUNTING = {
 """The headings that enter a method's rate."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValueChange:
+class ValueChange(NamedTuple):
     """A reported value that differs from the month before; None is a missing value.
 
     `is_late` marks a value of a fiscal year that had ended before the month began.
@@ -48,8 +47,7 @@ class ValueChange:
         return entry
 
 
-@dataclass(frozen=True, slots=True)
-class ActionChange:
+class ActionChange(NamedTuple):
     """An action with a changed rate or grade, and the changed values in its rate."""
 
     before: ActionEvaluation
@@ -69,8 +67,7 @@ class ActionChange:
         return tuple(year.fiscal_year for was, year in pairs if year.has_begun and not was.has_begun)
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """The changes between two months."""
 
     month_before: Month

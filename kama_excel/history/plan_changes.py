@@ -7,7 +7,7 @@ printed texts differ from one month's form to the next one's. Periods are 適用
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.keys import NO_KEY, Key
 from kama_excel.domain.text import name_key
@@ -22,8 +22,7 @@ ROW, DEPARTMENT_NAME = "行", "課の名前"
 RowTexts = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanChange:
+class PlanChange(NamedTuple):
     """A change of the plan's text under a heading (`item`); None is a missing row.
 
     `item` ROW is the whole row, its task or indicator in words. DEPARTMENT_NAME is a department's own name: `key`

@@ -95,7 +95,7 @@ def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
             newest = submitted[entry.department].received[-1].submission.file
             place = inputs.get(entry.slot, Place(newest, entry.place.sheet))
             if place not in unassigned_inputs:
-                yield replace(finding_of(entry, Code.VALUE_CLEARED, other=entry.place), place=place)
+                yield finding_of(entry, Code.VALUE_CLEARED, other=entry.place)._replace(place=place)
 
 
 def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -30,8 +30,7 @@ from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
 _BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads them while this one loads the rest
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingFile:
+class IncomingFile(NamedTuple):
     """A file and the result of reading it; `mail.eml!form.xlsx` is inside another.
 
     `came_in` is the file on disk that contains it; '' for a file on disk. `is_inline` marks one that is part of a
@@ -69,8 +68,7 @@ def files_to_read(sent: SentFiles) -> list[FileToRead]:
     return [FileToRead(each.path, each.name, each.below, each.month in pictured) for each in sent.files]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSession:
+class ReadSession(NamedTuple):
     """Files being read: each file, in order, followed by all that is inside it."""
 
     first: Iterator[list[IncomingFile]]
@@ -170,8 +168,8 @@ class _ContainerWalker:
             read = Refusal(Code.FILE_TOO_LARGE, "メールやZIPが何重にも入れ子になっています")
         came_in, held = self.on_disk.name if depth else "", read
         if isinstance(read, Container):
-            held = replace(
-                read, files=()
+            held = read._replace(
+                files=()
             )  # the contained files are yielded separately; a year's mails must not be in memory twice
         sha256 = hashlib.sha256(content).hexdigest()
         del content  # not kept while its contained files are read

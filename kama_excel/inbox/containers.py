@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kama_excel.domain.entries import Picture
 from kama_excel.domain.text import text_of
@@ -22,8 +22,7 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800
 _KIND_OF_FILE, _LINK = 0o170000, 0o120000
 
 
-@dataclass(frozen=True, slots=True)
-class ContainedFile:
+class ContainedFile(NamedTuple):
     """A file inside another.
 
     `content` is None if it cannot be read; `reason` says why, in Japanese. `is_inline` marks one that is part of
@@ -36,8 +35,7 @@ class ContainedFile:
     is_inline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """The content of a mail or a ZIP.
 
     `sent` is the mail's date in Japan time, `sender` its sender's address.
@@ -77,7 +75,7 @@ def with_unique_names(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]
             count[each.name] += 1
             name = f"{stem} ({count[each.name]}){suffix}"
         count[name] = 1
-        yield replace(each, name=name)
+        yield each._replace(name=name)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> ContainedFile:
@@ -111,16 +109,14 @@ def shown_name(name: str) -> str:
     return unicodedata.normalize("NFC", text_of(name.replace("\\", "/").replace("\n", "").replace("\r", ""))) or "無名"
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(NamedTuple):
     """A picture that came as a separate file."""
 
     picture: Picture | None = None
     """None until a frame for it is known; only then it is decoded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a file is not read: a code of the catalogue and the values for its sentence."""
 
     code: Code

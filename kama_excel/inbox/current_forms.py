@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import OF_NO_FORM, Entry, Source
@@ -28,8 +29,7 @@ def status_label(status: str) -> str:
     return "前月値を使用" if status == CARRIED else status
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadFile:
+class UnreadFile(NamedTuple):
     """A file of a department that could not be read, with a sentence that says why."""
 
     file: str
@@ -88,7 +88,7 @@ def take_forms(plan: Plan | None, month: Month, submissions: Iterable[Submission
 
 
 def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
-    beside = replace(source, order=OF_NO_FORM)
+    beside = source._replace(order=OF_NO_FORM)
     entries = [
         *((entry, source) for entry in form.entries),
         *((entry, source if entry.place.file == form.file else beside) for entry in form.pictures),
@@ -105,7 +105,7 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
     return Received(
         form,
         source,
-        tuple(replace(entry, key=now[entry.key], source=its_source) for entry, its_source in entries),
+        tuple(entry._replace(key=now[entry.key], source=its_source) for entry, its_source in entries),
         {(now[key], field): place for (key, field), place in form.inputs.items()},
         {(now[key], field): text for (key, field), text in form.prefilled_texts.items()},
         {now[key]: texts for key, texts in reversed([*form.printed.items()])},
@@ -128,8 +128,7 @@ def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
     return years
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentStatus:
+class DepartmentStatus(NamedTuple):
     """提出状況 of one department and the forms that count, oldest first."""
 
     department: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.place import Place
@@ -24,8 +24,7 @@ _NEED_BE_NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FIL
 """Reasons why a file beside a form is not read, and may not be a form at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(NamedTuple):
     """The received files: the plan's forms, unreadable files of known departments, findings."""
 
     forms: tuple[Received, ...]
@@ -178,7 +177,7 @@ def _unread(
             details = {"department": department, "other": Place(forms[department]), "why": each.message}
             findings_of_unread.append(finding(Code.FILE_UNREAD_FOLLOWED, each.place, value=each.value, **details))
         else:
-            findings_of_unread.append(replace(each, department=department))
+            findings_of_unread.append(each._replace(department=department))
     return unread, findings_of_unread
 
 

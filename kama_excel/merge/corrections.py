@@ -6,8 +6,8 @@ The rules are those of `docs/rules.md`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import Corrected, Entry, Source
@@ -45,8 +45,7 @@ class CorrectionState(Enum):
     UNUSABLE = "適用不可"
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionRecord:
+class CorrectionRecord(NamedTuple):
     """A 訂正 of the plan workbook, the report that it replaced, and its state in a month."""
 
     correction: Correction
@@ -68,8 +67,7 @@ class CorrectionRecord:
                 return str(self.state.value)
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectedMonth:
+class CorrectedMonth(NamedTuple):
     """A month's entries with the corrections in force, and the state of every correction."""
 
     entries: dict[Slot, Entry]
@@ -87,7 +85,7 @@ def with_settled(findings: Iterable[Finding], settled: Mapping[Place, Entry]) ->
             yield each
         else:
             settling = _about(entry, Code.CORRECTION_SETTLED, entry, was=each.message)
-            yield replace(settling, place=each.place, value=each.value)
+            yield settling._replace(place=each.place, value=each.value)
 
 
 def correct(
@@ -122,8 +120,7 @@ def correct(
     return CorrectedMonth(in_order, tuple(records[number] for number in sorted(records)), tuple(findings), settled)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     """The effect of a correction: the entry that counts; None if ended or unreadable."""
 
     entry: Entry | None
@@ -132,8 +129,7 @@ class _Outcome:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(NamedTuple):
     """An input with a correction in force, and all its reports up to the month."""
 
     plan: Plan
@@ -234,7 +230,7 @@ class _Cell:
             return []
         if comparable_text(form.prefilled.get(self.slot, "")) != comparable_text(entered_text(entry.value)):
             return []
-        return [replace(finding_of(entry, Code.CORRECTION_CLEARED), place=place)]
+        return [finding_of(entry, Code.CORRECTION_CLEARED)._replace(place=place)]
 
 
 def _about(at: Entry, code: Code, entry: Entry, **more: str) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -63,8 +64,7 @@ class AllEntries:
         return [self.entries[number] for number in self.frame.index[is_of_it]]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     """The entries of the forms that count in a month."""
 
     single: tuple[Entry, ...]

@@ -6,7 +6,6 @@ Otherwise a picture is resolved like any other input.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from kama_excel.domain.entries import OF_NO_FORM, Entry
 from kama_excel.domain.keys import Slot
@@ -65,7 +64,7 @@ def _in_issued_frame(photo: Entry, forms: Forms) -> Entry:
     That form then answers it.
     """
     for key, _ in schema.picture_slots(photo.key):
-        issued = replace(photo, key=key)
+        issued = photo._replace(key=key)
         if any(form.was_issued_with(issued) for form in forms.values()):
             return issued
     return photo

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Slot
@@ -23,8 +23,7 @@ _NAMED = 3
 """Maximum number of contradicting cells in a finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """The candidates of a month that count, by slot in order."""
 
     entries: dict[Slot, Entry]
@@ -117,7 +116,7 @@ def _cleared(entry: Entry, place: Place) -> Finding:
     """Return the finding that a form's value or picture is now blank."""
     if entry.picture:
         return picture_finding(Code.PICTURE_WITHDRAWN, entry, entry.place, place=place)
-    return replace(finding_of(entry, Code.VALUE_CLEARED, other=entry.place), place=place)
+    return finding_of(entry, Code.VALUE_CLEARED, other=entry.place)._replace(place=place)
 
 
 def _with_set_back(typed: list[Entry], left: list[Entry], forms: Forms) -> tuple[list[Entry], list[Entry]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 from email.charset import QP, Charset
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import NamedTuple
 
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 # Only valid addresses: no text of a plan can become a header of its own or confuse the mail program.
@@ -22,16 +22,14 @@ _QUOTED.header_encoding = QP
 _UNFOLDED = SMTP.clone(utf8=False, max_line_length=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(NamedTuple):
     """A workbook attached to a mail; `name` lets the recipient identify it."""
 
     name: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A mail that has not been sent.
 
     `to` may hold several addresses or none; the division then fills it in.

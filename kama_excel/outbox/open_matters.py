@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, day_label
 from kama_excel.evaluation.action import Status
@@ -15,8 +15,7 @@ from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.outbox.drafts import MailKind, recipients
 
 
-@dataclass(frozen=True, slots=True)
-class OpenMatters:
+class OpenMatters(NamedTuple):
     """The open points of a month. `undecided` are the numbers of the actions that are 要判断."""
 
     month: Month

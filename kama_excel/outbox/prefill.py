@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import Entry, TypedValue
@@ -26,8 +27,7 @@ from kama_excel.workspace.sent_files import months
 _NEW_ROW = "今回追加された行です。"
 
 
-@dataclass(frozen=True, slots=True)
-class FormBatch:
+class FormBatch(NamedTuple):
     """The forms of a month to be issued: departments, deadline and prefilled inputs."""
 
     plan: Plan

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 from kama_excel.findings.failure import Failure
 
@@ -19,8 +19,7 @@ class TemplateError(Failure):
     """A mail text cannot be used; the message names it and the reason in Japanese."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A mail's subject and body with fields in braces: {担当課}."""
 
     file: str

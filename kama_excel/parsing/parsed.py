@@ -6,10 +6,9 @@ what the sheet shows, is not used (エラー).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.findings.catalogue import Code
@@ -18,16 +17,14 @@ from kama_excel.spreadsheets.cells import Cell, Condition
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A problem with a typed value: the code, and the details for its sentences."""
 
     code: Code
     details: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed(Generic[T_co]):
+class Parsed(NamedTuple, Generic[T_co]):
     """The result of parsing a cell.
 
     `value` None is not reported; `problem` None is no problem.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import year_label
 from kama_excel.domain.text import is_placeholder, normalize_key
@@ -44,8 +45,7 @@ _LOOKED_FOR_HEADINGS = 60  # non-blank rows
 _LOOKED_ABOVE = 10  # rows above a table that may name its action or year
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMeaning:
+class ColumnMeaning(NamedTuple):
     """The meaning of a column: its cell, its heading, the plan's heading and year.
 
     The plan's heading is '' for an unused column.
@@ -57,8 +57,7 @@ class ColumnMeaning:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
+class Unplaced(NamedTuple):
     """A cell that was not used, and why."""
 
     sheet: str
@@ -95,8 +94,7 @@ def rows_of_tables(workbook: Workbook, plan: Plan) -> ImportedRows:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     heading: str
     meaning: str
     fiscal_year: int | None = None
@@ -158,8 +156,7 @@ def _year_alone(text: str) -> int | None:
     return _year_of(text) if not _YEAR.sub("", normalize_key(text)) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(NamedTuple):
     sheet: Sheet
     plan: Plan
     found: ImportedRows

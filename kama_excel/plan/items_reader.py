@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import DeadlineRule
 from kama_excel.domain.place import NOWHERE, Place
@@ -21,8 +21,7 @@ _NO_GRADES = ("未評価", "評価対象外", "終了")
 """The categories of actions without a grade."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanItems:
+class PlanItems(NamedTuple):
     """The items of 計画; `texts` has the required ones, '' with a finding if missing."""
 
     texts: Mapping[str, str]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kama_excel.domain.calendar import DeadlineRule, Month
 from kama_excel.domain.keys import Key
@@ -38,8 +38,7 @@ class Period:
         return not begins or not ends or max(begins) <= min(ends)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """重点施策, which belongs to a theme."""
 
     no: int
@@ -47,8 +46,7 @@ class Measure:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """アクション with its 概要. `owners` is printed text (担い手): never split or matched."""
 
     no: int
@@ -65,8 +63,7 @@ class Action:
     """Whether it is on the public page and in the open data (公表)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One task of one department in one fiscal year."""
 
     no: str
@@ -83,8 +80,7 @@ class Task:
         return Key.of_task(self.no)
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """A numeric target of an action, in `unit`.
 
     `direction` follows from the figures, or is the plan's. `target` is None for an indicator that is only
@@ -121,8 +117,7 @@ class Indicator:
         return self.target
 
 
-@dataclass(frozen=True, slots=True)
-class YearlyTarget:
+class YearlyTarget(NamedTuple):
     """年度目標 of an indicator in a fiscal year."""
 
     indicator_no: str
@@ -131,8 +126,7 @@ class YearlyTarget:
     period: Period = Period()
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
+class Department(NamedTuple):
     """担当課 with its former names (別名) and its address."""
 
     name: str
@@ -140,8 +134,7 @@ class Department:
     mail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A decided 評価方法 of an action (rule 6). `first_month` is 適用月; None if blank."""
 
     action_no: int
@@ -162,8 +155,7 @@ class Decision:
         return (self.decided_on, self.effective_month)
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """訂正: a correction by a meeting (rule 8).
 
     `value` is as typed; `first_month` is 適用月, None if blank.
@@ -393,7 +385,7 @@ class Plan:
 
 
 def _of_year(indicator: Indicator, fiscal_year: int, target: Fraction | None) -> Indicator:
-    return replace(indicator, fiscal_year=fiscal_year, target=target)
+    return indicator._replace(fiscal_year=fiscal_year, target=target)
 
 
 def average_label(first_year: int, last_year: int) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
 
@@ -43,8 +43,7 @@ class Yardstick(StrEnum):
     YEARLY = "年度目標"
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """One 評価区分: its name and the lowest rate that earns it (1 = 100 %)."""
 
     name: str
@@ -65,16 +64,14 @@ class Band:
         return f"区分{self.name}" if self.name.isdecimal() else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """達成率の下限 and 達成率の上限 of a graded achievement (rule 10); None is no limit."""
 
     lower: Fraction | None = Fraction(0)
     upper: Fraction | None = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
+class Rounding(NamedTuple):
     """How a rate is shown (rule 10): decimals of the percentage, cut or rounded."""
 
     digits: int = 1
@@ -90,8 +87,7 @@ class Rounding:
         return f"0.{'0' * self.digits}%" if self.digits else "0%"
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
+class Bands(NamedTuple):
     """The grades, best first, with limits and rounding; the lowest has no lower limit."""
 
     bands: tuple[Band, ...]

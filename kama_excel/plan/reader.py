@@ -67,7 +67,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
         yearly_targets=yearly_targets,
         yardstick=items.yardstick,
     )
-    renamed = tuple(replace(each, key=plan.current_key(each.key)) for each in plan.corrections)
+    renamed = tuple(each._replace(key=plan.current_key(each.key)) for each in plan.corrections)
     return replace(plan, corrections=renamed), tuple(findings)
 
 
@@ -126,7 +126,7 @@ def _actions(
         is_public = normalize_key(row.text("公表"))
         findings += [*_check_owners(row, owners, current), *_check_public(row, is_public)]
         action = Action(no, name, measure_no, aim, approach, target_text, owners, lead, period)
-        actions.append(replace(action, is_public=is_public != plan_sheets.WITHHELD))
+        actions.append(action._replace(is_public=is_public != plan_sheets.WITHHELD))
     findings += [*findings_of(rows), *repeated("No", numbers)]
     if not rows and reader.workbook.sheet(plan_sheets.ACTIONS.name) and not has_errors(findings):
         place = Place(reader.file, plan_sheets.ACTIONS.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import listed, normalize_key
@@ -16,8 +16,7 @@ from kama_excel.spreadsheets.cells import Condition, Sheet, Workbook, a1, is_bla
 from kama_excel.spreadsheets.reading.found_tables import FoundTable, find_table
 
 
-@dataclass(frozen=True, slots=True)
-class SheetReader:
+class SheetReader(NamedTuple):
     """Reads the tables of a plan workbook, called `file` in findings."""
 
     workbook: Workbook

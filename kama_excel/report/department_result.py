@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, date_label, day_label
 from kama_excel.domain.entries import Entry
@@ -24,8 +24,7 @@ _NAMED = 2
 _LONGEST = 20  # characters of a task's or an indicator's name beside its figures
 
 
-@dataclass(frozen=True, slots=True)
-class ActionLine:
+class ActionLine(NamedTuple):
     """One action of the department. `role` is 主 or 関係; '' if the plan names no 主担当課."""
 
     evaluation: ActionEvaluation
@@ -35,8 +34,7 @@ class ActionLine:
     changes: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettledLine:
+class SettledLine(NamedTuple):
     """A 訂正, a decision on the method, or an action that awaits one."""
 
     action_no: int
@@ -46,8 +44,7 @@ class SettledLine:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RequestLine:
+class RequestLine(NamedTuple):
     """A request to the department; `action_no` None is for requests of no action."""
 
     action_no: int | None
@@ -55,8 +52,7 @@ class RequestLine:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentResult:
+class DepartmentResult(NamedTuple):
     """A department's result of a month, in the texts of its page and its mail."""
 
     plan: Plan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.facts import TaskFact
@@ -14,8 +14,7 @@ from kama_excel.evaluation.rates import YearProgress, mean
 _NOTHING = (None, Fraction(0))
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentShare:
+class DepartmentShare(NamedTuple):
     """One department's share in an action. Rates are exact, 1 = 100 %; None is a missing rate."""
 
     department: str

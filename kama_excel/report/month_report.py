@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, Picture
@@ -26,8 +27,7 @@ PICTURES_PER_PAGE = 3
 """Maximum number of pictures on an action's page, of all departments together."""
 
 
-@dataclass(frozen=True, slots=True)
-class RerunChange:
+class RerunChange(NamedTuple):
     """An action whose result differs from the month's replaced workbook, in words."""
 
     action_no: int
@@ -132,8 +132,7 @@ def file_name(plan: Plan, month: Month) -> str:
     return f"{safe_name(plan.name)}_進捗評価_{month}.xlsx"
 
 
-@dataclass(frozen=True, slots=True)
-class Narrative:
+class Narrative(NamedTuple):
     """成果, 取り組んだこと and 課題 of one department; '' for a blank."""
 
     department: str
@@ -165,8 +164,7 @@ def joined(words: Iterable[Narrative], field: str) -> str:
     return "\n".join(f"【{department}】\n{text}" for department, text in texts)
 
 
-@dataclass(frozen=True, slots=True)
-class CaptionedPicture:
+class CaptionedPicture(NamedTuple):
     """A picture of a department, with its typed 説明 ('' if none)."""
 
     department: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.evaluation.action import ActionEvaluation
@@ -14,8 +15,7 @@ from kama_excel.plan.model import Plan
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, narratives_by_action, pictures_by_action
 
 
-@dataclass(frozen=True, slots=True)
-class PublicReport:
+class PublicReport(NamedTuple):
     """A report that may be published, and the number of actions that it omits.
 
     Its plan has no action marked as 非公表 and no names of persons. Output formats use only its public content:
@@ -43,9 +43,9 @@ def _public_plan(plan: Plan) -> Plan:
         actions=tuple(action for action in plan.actions if action.no not in withheld),
         tasks=tuple(task for task in plan.tasks if task.action_no not in withheld),
         indicators=tuple(indicator for indicator in plan.indicators if indicator.action_no not in withheld),
-        decisions=tuple(replace(each, decided_by="") for each in plan.decisions if each.action_no not in withheld),
-        corrections=tuple(replace(each, corrected_by="") for each in plan.corrections),
-        departments=tuple(replace(each, mail="") for each in plan.departments),
+        decisions=tuple(each._replace(decided_by="") for each in plan.decisions if each.action_no not in withheld),
+        corrections=tuple(each._replace(corrected_by="") for each in plan.corrections),
+        departments=tuple(each._replace(mail="") for each in plan.departments),
         send_to="",
         ask="",
     )

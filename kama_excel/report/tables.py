@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -56,8 +55,7 @@ CellValue = str | int | float | Fraction | dt.date | None
 _Row = tuple[list[CellValue], Entry | None]
 
 
-@dataclass(frozen=True, slots=True)
-class DataTable:
+class DataTable(NamedTuple):
     """One table of reported values: sheet, name in Excel, headings, rows in the plan's order."""
 
     sheet: str

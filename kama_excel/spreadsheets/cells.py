@@ -87,8 +87,7 @@ _ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 BLANK = Cell(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A text over the cells: a cell comment or a text box.
 
     `kind` says which, in Japanese.
@@ -100,8 +99,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The cells of a sheet by position; a position that is not in `cells` is blank."""
 
     name: str
@@ -143,8 +141,7 @@ class Drawn(NamedTuple):
 AS_STORED = Drawn()
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPicture:
+class SheetPicture(NamedTuple):
     """A picture as stored in the file, with the cell of its upper left corner (from 1).
 
     Row and column are 0 for a picture that is on no sheet. A picture that cannot be published has no content;

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, day_label
 from kama_excel.files.retry import Retry
@@ -30,8 +30,7 @@ class RunError(Failure):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(NamedTuple):
     """The folders of a city; the others default to folders in `root`, the working folder."""
 
     root: Path

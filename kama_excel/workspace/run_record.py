@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.workspace.folders import Workspace
@@ -18,8 +18,7 @@ _FORMAT = "%Y-%m-%d %H:%M:%S"
 _EDITED = ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M")  # as Excel writes dates in a file that it has saved
 
 
-@dataclass(frozen=True, slots=True)
-class LastRun:
+class LastRun(NamedTuple):
     """The newest run of a month: time, plan and input versions, workbook.
 
     The workbook's path is relative to the working folder.

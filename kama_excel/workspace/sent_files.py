@@ -6,7 +6,6 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -108,8 +107,7 @@ class SentFile(NamedTuple):
     below: str
 
 
-@dataclass(frozen=True, slots=True)
-class SentFiles:
+class SentFiles(NamedTuple):
     """The files of several months, oldest month first, and findings about exceeded limits."""
 
     files: tuple[SentFile, ...]

@@ -6,8 +6,8 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kama_excel.commands.kit.handbook import handbook
 from kama_excel.commands.kit.slim import compile_library, find_compiler, slim_down
@@ -45,8 +45,7 @@ python -m pip install --no-index --find-links wheels --require-hashes -r require
 _EPOCH = (2026, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class PythonZip:
+class PythonZip(NamedTuple):
     """python.org's embeddable zip, and its published SHA-256."""
 
     path: Path

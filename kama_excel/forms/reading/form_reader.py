@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
@@ -329,7 +329,7 @@ def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
         first, last = (a1(*cells[0]), a1(*cells[-1])) if cells else ("", "")
         span = "" if not cells else f"（{first}）" if first == last else f"（{first}から{last}まで）"
         details = {"department": theirs[0].department, "range": span, "limit": limits.FINDINGS}
-        yield finding(Code.FORM_TOO_MANY_FINDINGS, replace(theirs[0].place, cell=first), value=len(theirs), **details)
+        yield finding(Code.FORM_TOO_MANY_FINDINGS, theirs[0].place._replace(cell=first), value=len(theirs), **details)
 
 
 def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
@@ -344,7 +344,7 @@ def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
         case ValueKind.DATE:
             reading = read_date(cell)
             is_unreadable = reading.problem is not None and reading.problem.code is Code.DATE_UNREADABLE
-            return replace(reading, problem=Problem(Code.AS_OF_UNREADABLE)) if is_unreadable else reading
+            return reading._replace(problem=Problem(Code.AS_OF_UNREADABLE)) if is_unreadable else reading
         case ValueKind.CERTAINTY:
             return read_certainty(cell)
         case _:

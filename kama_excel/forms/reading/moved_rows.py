@@ -73,4 +73,4 @@ def _foreign_words(headings: Sequence[str], row_texts: Texts, key: Key, printed:
 def _with_keys(found: FormTable, moved: Mapping[int, tuple[Key, Key]]) -> FoundTable:
     sheet, at = found.sheet, found.table.columns.get(schema.KEY)
     keys = {(number, at): Cell(str(key)) for number, (_, key) in moved.items() if at}
-    return replace(found.table, sheet=replace(sheet, cells={**sheet.cells, **keys})) if keys else found.table
+    return replace(found.table, sheet=sheet._replace(cells={**sheet.cells, **keys})) if keys else found.table

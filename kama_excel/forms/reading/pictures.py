@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.entries import Entry, Picture
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot
@@ -79,8 +79,7 @@ def picture_frames(
     return were | {each.slot: Place(file, each.sheet, a1(each.row, each.column)) for each in _frames(tables)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     """A frame of 写真: its current cell and its input."""
 
     sheet: str

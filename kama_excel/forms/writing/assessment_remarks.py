@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import year_label
@@ -18,8 +18,7 @@ from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.forms.writing.progress_remarks import ProgressAnswers
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentAnswers:
+class AssessmentAnswers(NamedTuple):
     """The formulas of 総括評価, whose table is in `area`; they refer to those of 進捗."""
 
     content: FormContent

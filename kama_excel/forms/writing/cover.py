@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import day_label
 from kama_excel.domain.keys import NO_KEY, Field, Slot, ValueKind
@@ -164,8 +164,7 @@ def _points(canvas: FormCanvas, answers: Answers) -> int:
     return last + 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(NamedTuple):
     """An input to correct: its table, its row there, its heading and its subject."""
 
     area: Area

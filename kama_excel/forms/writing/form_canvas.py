@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.entries import Picture, TypedValue
 from kama_excel.forms import schema
@@ -70,8 +70,7 @@ class FormCanvas(Canvas):
         self.sheet.protect("", {**_ALLOWED, "objects": pictures, "scenarios": False})
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """The area of a table of the form: its columns from A on, its first and its last row."""
 
     sheet: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.entries import Excluded, TypedValue
 from kama_excel.domain.keys import Field
@@ -25,8 +25,7 @@ def is_in_percent(indicator: Indicator) -> bool:
     return normalize_key(indicator.unit) in PERCENT_UNITS
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorAnswers:
+class IndicatorAnswers(NamedTuple):
     """The formulas of 指標, whose table is in `area`."""
 
     area: Area

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from kama_excel.domain.entries import Picture
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
@@ -65,8 +66,7 @@ def write_table(
     _InputSheet(canvas, answers, form_sheet, answers.areas[form_sheet.name]).write()
 
 
-@dataclass(frozen=True, slots=True)
-class _InputSheet:
+class _InputSheet(NamedTuple):
     canvas: FormCanvas
     answers: Answers
     form_sheet: FormSheet

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kama_excel.domain.keys import Field, ValueKind
 from kama_excel.evaluation import formulas
@@ -30,8 +29,7 @@ from kama_excel.spreadsheets.writing.style import (
 _MEDIUM, _THIN, _DASHED = 2, 1, 3
 
 
-@dataclass(frozen=True, slots=True)
-class RowShape:
+class RowShape(NamedTuple):
     """The position of a row: first of its action or year; past, current or future year."""
 
     starts_action: bool = True
@@ -148,8 +146,7 @@ def add_conditions(canvas: FormCanvas, form_sheet: FormSheet, area: Area, bands:
     _Conditions(canvas, form_sheet, area, bands).add()
 
 
-@dataclass(frozen=True, slots=True)
-class _Conditions:
+class _Conditions(NamedTuple):
     canvas: FormCanvas
     form_sheet: FormSheet
     area: Area

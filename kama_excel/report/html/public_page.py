@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.evaluation.action import ActionEvaluation, Status
@@ -33,8 +34,7 @@ STATUS_NOTES = {
 """The meaning of each status for a citizen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Photograph:
+class Photograph(NamedTuple):
     """A picture of an action: file below the page's folder, caption ('' if none), pixels.
 
     `alt` is the alternative text.
@@ -108,8 +108,7 @@ class Count:
     """The plan's own symbol of the grade (◎), unless the name has it already."""
 
 
-@dataclass(frozen=True, slots=True)
-class CountRow:
+class CountRow(NamedTuple):
     """The counts of a theme, a measure or a month."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import month_short
 from kama_excel.history.timeline import MonthState
@@ -13,8 +13,7 @@ LEFT, RIGHT, TOP, BOTTOM = 54, 296, 22, 92
 _MOST_LABELS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A month with a rate: its point in the drawing and its label ('' for none)."""
 
     x: float
@@ -23,8 +22,7 @@ class Point:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrendLine:
+class TrendLine(NamedTuple):
     """The drawing. `runs` are consecutive points; a month without a rate separates them."""
 
     runs: tuple[tuple[Point, ...], ...]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 Value = str | int | Fraction | dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenField:
+class OpenField(NamedTuple):
     """A column. `type` is a type of Frictionless Table Schema; `unit` is '' without one."""
 
     key: str
@@ -41,8 +40,7 @@ class OpenField:
         return described | ({"constraints": constraints} if constraints else {})
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTable:
+class OpenTable(NamedTuple):
     """A table: file name without suffix, description, columns and rows."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.report.csv_files import csv_content
 from kama_excel.report.open_data.fields import OpenTable
@@ -13,8 +13,7 @@ from kama_excel.report.public_report import PublicReport
 _FOLDER = "data"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenData:
+class OpenData(NamedTuple):
     """The tables and their files by name."""
 
     tables: tuple[OpenTable, ...]

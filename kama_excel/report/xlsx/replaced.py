@@ -6,8 +6,8 @@ Only the earlier workbook itself is known: its 一覧, and the hashes of its sou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.evaluation.action import ActionEvaluation
@@ -30,8 +30,7 @@ Sources = frozenset[tuple[str, str]]
 Rows = list[list[Value]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(NamedTuple):
     """An action's line of 一覧: name, grade, and rate rounded to 9 decimals."""
 
     name: str
@@ -39,8 +38,7 @@ class _Result:
     rate: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplacedBook:
+class ReplacedBook(NamedTuple):
     """The content of an earlier workbook: results, sources, the foot of 前月からの変更."""
 
     results: dict[int, _Result]

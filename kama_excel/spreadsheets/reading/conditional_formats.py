@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kama_excel.spreadsheets.cells import Cell, Condition
@@ -61,8 +60,7 @@ def _changes(code: str, cell: Cell) -> bool:
             return True
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(NamedTuple):
     """A conditional format: its effect, and the comparison of the value with a number, if it is one."""
 
     effect: Effect

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kama_excel.domain.text import normalize_key
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, a1, is_blank
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
+class FoundRow(NamedTuple):
     """A row of a table: its number on the sheet and its cells by heading."""
 
     number: int

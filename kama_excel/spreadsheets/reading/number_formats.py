@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from kama_excel.spreadsheets.cells import Cell, Value
 from kama_excel.spreadsheets.reading.date_formats import date_text, serial_of
@@ -46,8 +46,7 @@ _TEXT_SECTION = 3
 Token = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(NamedTuple):
     """A section of a format: its tokens (kind, text) and its condition."""
 
     tokens: tuple[Token, ...]

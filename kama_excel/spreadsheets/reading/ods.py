@@ -12,7 +12,6 @@ import sys
 import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -96,7 +95,7 @@ def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     pictures = (_loaded(archive, number, each, is_wanted=with_pictures) for number, each in enumerate(found, start=1))
     sheets = reader.sheets if reader.has_percent else [_without_percent(each) for each in reader.sheets]
     if "settings.xml" in names and _hides_zeros(parsed(read_part(archive, "settings.xml"))):
-        sheets = [replace(each, hides_zeros=True) for each in sheets]
+        sheets = [each._replace(hides_zeros=True) for each in sheets]
     return Workbook(tuple(sheets), tuple(pictures), modified)
 
 
@@ -109,7 +108,7 @@ def _without_percent(sheet: Sheet) -> Sheet:
         place: cell._replace(is_percent=None) if isinstance(cell.value, int | float) and not cell.is_percent else cell
         for place, cell in sheet.cells.items()
     }
-    return replace(sheet, cells=cells)
+    return sheet._replace(cells=cells)
 
 
 def _hides_zeros(settings: Element) -> bool:

@@ -70,7 +70,7 @@ def _as_displayed(sheet: Sheet) -> Sheet:
         hidden |= {
             place: cell._replace(display="") for place, cell in numbers if cell.value == 0 and place not in hidden
         }
-    return replace(sheet, cells={**sheet.cells, **hidden}) if hidden else sheet
+    return sheet._replace(cells={**sheet.cells, **hidden}) if hidden else sheet
 
 
 def _covered(sheet: Sheet) -> Iterator[tuple[Position, Cell]]:

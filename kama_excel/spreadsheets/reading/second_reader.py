@@ -12,7 +12,6 @@ import io
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -50,7 +49,7 @@ def _checked(book: CalamineWorkbook, sheet: Sheet) -> Sheet:
     except (CalamineError, OverflowError, ValueError):
         return sheet
     unclear = dict(_disagreeing(sheet.cells, values))
-    return replace(sheet, cells={**sheet.cells, **unclear}) if unclear else sheet
+    return sheet._replace(cells={**sheet.cells, **unclear}) if unclear else sheet
 
 
 def _disagreeing(cells: Mapping[Position, Cell], values: Mapping[Position, Value]) -> list[tuple[Position, Cell]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from kama_excel.spreadsheets.cells import Position
@@ -22,8 +22,7 @@ _MOST_COLUMNS = 2_000
 """Columns further right get the default width: no form uses them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on a sheet, in EMU from its upper left corner."""
 
     left: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from kama_excel.files.limits import RefusedError
@@ -63,8 +63,7 @@ def _sheets(parts: Parts, book: Element) -> Iterator[tuple[str, str, bool]]:
         yield each.get("name", ""), part, each.get("state", "visible") == "visible"
 
 
-@dataclass(frozen=True, slots=True)
-class _PictureReader:
+class _PictureReader(NamedTuple):
     """Collect the pictures of a workbook's sheets, in cells and over cells."""
 
     parts: Parts

@@ -54,8 +54,7 @@ class SheetCells:
     """The ranges that array formulas fill: their cells have a value but no formula."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellReader:
+class CellReader(NamedTuple):
     """Read the cells of a workbook's sheets with the shared formats and texts."""
 
     formats: tuple[CellFormat, ...]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -62,8 +61,7 @@ class _Groups(NamedTuple):
 _NO_GROUPS = _Groups()
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """A shape of a drawing: its element, rectangle, anchor cell, and what its groups change."""
 
     element: Element
@@ -85,8 +83,7 @@ class _Shape:
         return self.box.widened(max([self.border, *effects])).thick
 
 
-@dataclass(frozen=True, slots=True)
-class _Space:
+class _Space(NamedTuple):
     """The mapping from coordinates inside a group to those of the sheet."""
 
     left: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from kama_excel.files import limits
 from kama_excel.files.safe_zip import UNPACKING_ERRORS
@@ -47,7 +46,7 @@ class Media:
         """Withhold the pictures of a hidden sheet."""
         for number, each in enumerate(self.found):
             if each.sheet == sheet and not each.reason:
-                self.found[number] = replace(each, content=b"", reason=reason, code=Code.PICTURE_EFFECT)
+                self.found[number] = each._replace(content=b"", reason=reason, code=Code.PICTURE_EFFECT)
 
     def refuse(self, name: str, reason: str, sheet: str, position: Position) -> None:
         """Report a picture that is not in the file."""

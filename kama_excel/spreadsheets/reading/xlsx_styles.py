@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -23,8 +22,7 @@ _THEME = {"0": _WHITE, "1": _BLACK}
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-@dataclass(frozen=True, slots=True)
-class CellFormat:
+class CellFormat(NamedTuple):
     """A cell format: its number format code ('' is General) and strikethrough.
 
     `is_invisible`: the text has the colour of the cell.
@@ -42,8 +40,7 @@ class CellFormat:
         return "" if self.is_invisible else None
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text without phonetic guides (furigana), and whether a part of it is struck out."""
 
     text: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.chart_bar import ChartBar
@@ -98,8 +99,7 @@ def bars_of_grades(
     return _bare(chart, size)
 
 
-@dataclass(frozen=True, slots=True)
-class StripBand:
+class StripBand(NamedTuple):
     """A grade's band on a strip: label, the cell of its width, its width (0–1), colours."""
 
     grade: str

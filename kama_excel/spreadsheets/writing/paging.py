@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import NamedTuple
 
 _LEAST_POINTS = 54.0  # of a split block, on either side of the break
 _WELL_FILLED = 0.55
@@ -16,8 +16,7 @@ def draw_nothing(_row: int) -> None:
     """Draw a row that is only a gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageRow:
+class PageRow(NamedTuple):
     """A planned row: its wanted height, its minimum height; `draw` gets its number."""
 
     points: float
@@ -35,8 +34,7 @@ class PageRow:
         return self.points - tightness * (self.points - self.needed)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Rows that stay on one page if possible; a longer block repeats its `heading`.
 
     `title` stays with the first rows. `done` is called with the first and last row number of a piece, and whether
@@ -53,8 +51,7 @@ class Block:
     """The block that replaces it if that saves a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """The part of a block on one page."""
 
     block: Block
@@ -67,8 +64,7 @@ class Piece:
         return (*(self.block.title if self.is_first else ()), *self.block.heading, *self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedPage:
+class PrintedPage(NamedTuple):
     """A printed page; `tightness` from 0 to 1 is how far its rows are compressed."""
 
     pieces: tuple[Piece, ...]
@@ -154,7 +150,7 @@ def _continuation(rows: tuple[PageRow, ...]) -> tuple[PageRow, ...]:
     if not rows:
         return ()
     first = rows[0]
-    return (replace(first, points=first.points + first.more, needed=first.needed + first.more, more=0.0), *rows[1:])
+    return (first._replace(points=first.points + first.more, needed=first.needed + first.more, more=0.0), *rows[1:])
 
 
 def _fitting(

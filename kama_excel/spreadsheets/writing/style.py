@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -93,8 +92,7 @@ class Formats:
 LINED: Mapping[str, Any] = {"border": 0, "bottom": 1, "bottom_color": HAIRLINE}  # rows with a line below, no box
 
 
-@dataclass(frozen=True, slots=True)
-class GradeColour:
+class GradeColour(NamedTuple):
     """A grade's fill and the colour of the text on it (contrast ≥ 4.5)."""
 
     fill: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
@@ -31,8 +31,7 @@ _COLUMNS = 6
 _PAGE_PIXELS = 1080  # still readable on A4: 9 pt become 8 pt
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(NamedTuple):
     """A written theme page: the number of printed pages, the row of each action's sheet."""
 
     papers: int
@@ -160,8 +159,7 @@ def _sentence(report: Report, evaluations: Sequence[ActionEvaluation]) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Bars:
+class _Bars(NamedTuple):
     """Bars of the counts by grade, over live counts right of the print area."""
 
     book: Book

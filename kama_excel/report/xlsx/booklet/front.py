@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import year_label
 from kama_excel.report.month_report import Report
@@ -110,8 +110,7 @@ def _write_counts(canvas: Canvas, report: Report, row: int) -> None:
         canvas.put(row, (2 + wide * at, last), f"{word} {count}", text)
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsLine:
+class ContentsLine(NamedTuple):
     """A line of 目次: its text, its target sheet, and its level.
 
     Levels: 0 a theme, 1 a measure, 2 a page.

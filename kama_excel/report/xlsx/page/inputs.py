@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from kama_excel.domain.calendar import date_label, year_label
@@ -145,7 +144,7 @@ def _draw_year_rate(page: Page, row: int, baseline: str, year: YearResult) -> No
     if indicator.target is None:
         page.canvas.put(row, columns[6], NOTHING, look)
         return
-    cells = replace(indicator_cells(row), baseline=baseline)
+    cells = indicator_cells(row)._replace(baseline=baseline)
     raw = f"IF(ISNUMBER({cells.actual}),{formulas.achievement(indicator, cells)},{formulas.NOTHING})"
     shown = None if year.rate is None else shown_rate(year.rate, bands)
     page.canvas.formula(row, columns[6], formulas.shown(raw, BandTable.in_workbook(bands)), shown, look)
@@ -282,7 +281,7 @@ def _indicator_rows(page: Page, number: int) -> tuple[PageRow, ...]:
         look = formats.text(font_size=9, font_color=MUTED, top=0)
         canvas.formula(row, INDICATOR, formula, value, look)
 
-    own = replace(text_row([(name, columns[0], 10)], draw, least=18), is_kept=True)
+    own = text_row([(name, columns[0], 10)], draw, least=18)._replace(is_kept=True)
     return (*_year_rows(page, number), own, text_row([(value, INDICATOR, 9)], draw_sum, least=16))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
+from typing import NamedTuple
 
 from xlsxwriter.format import Format
 
@@ -80,7 +80,7 @@ def text_rows(text: str, columns: Span, size: float, *, least: float = 0.0) -> t
         parts.append((first, end))
         above = so_far
     last = rows[-1]
-    rows[-1] = replace(last, points=max(last.points + _LOOSE, least), needed=last.needed + TIGHT)
+    rows[-1] = last._replace(points=max(last.points + _LOOSE, least), needed=last.needed + TIGHT)
     return rows, parts
 
 
@@ -234,16 +234,14 @@ class Page:
             sheet.set_h_pagebreaks(breaks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """The content of a row of a labelled block: a text part (from, to) or a name."""
 
     at: int
     of_text: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A label and the texts of departments: (name, text). `look` is that of the texts."""
 
     page: Page
@@ -260,17 +258,17 @@ class Words:
         for at, (name, text) in enumerate(self.texts):
             named = text_row([(name, _NAME if is_beside else TEXT, _NAME_SIZE)], draw_nothing)
             if len(self.texts) > 1 and not is_beside:
-                rows.append(replace(named, is_kept=True))
+                rows.append(named._replace(is_kept=True))
                 parts.append(_Part(at))
             least = named.points if is_beside else self.least if len(self.texts) == 1 else 0.0
             its_rows, of_text = text_rows(text, _BESIDE if is_beside else TEXT, self.size, least=least)
             if is_beside and len(its_rows) == 1:
-                its_rows[0] = replace(its_rows[0], needed=max(its_rows[0].needed, named.needed))
+                its_rows[0] = its_rows[0]._replace(needed=max(its_rows[0].needed, named.needed))
             rows += its_rows
             parts += [_Part(at, each) for each in of_text]
         wanted = row_points(self.label, span_pixels(LABEL), 10, padding=TIGHT)
         below = max(wanted - sum(row.needed for row in rows), 0.0)
-        rows[-1] = replace(rows[-1], points=rows[-1].points + below, needed=rows[-1].needed + below)
+        rows[-1] = rows[-1]._replace(points=rows[-1].points + below, needed=rows[-1].needed + below)
         begun = 0
 
         def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
@@ -23,8 +23,7 @@ _PATH, _NO, _TITLE, _MONTH = (1, 28), (1, 6), (7, 36), (37, COLUMNS)
 _OVERVIEW, _LIST, _PREVIOUS, _NEXT = (29, 32), (33, 36), (37, 40), (41, COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
-class PageReferences:
+class PageReferences(NamedTuple):
     """The cells of an action's exact figures and its tasks, for other sheets."""
 
     sheet: str

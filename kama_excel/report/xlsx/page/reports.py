@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import date_label
 from kama_excel.evaluation.action import ActionEvaluation
@@ -23,8 +23,7 @@ _REPORT_COLUMNS = ((1, 9), (10, 18), (19, COLUMNS))
 _SIZE = 9.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(NamedTuple):
     text: str
     department: str
     where: str

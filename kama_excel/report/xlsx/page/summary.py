@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from kama_excel.report.month_report import PICTURES_PER_PAGE, CaptionedPicture
 from kama_excel.report.xlsx.page.addresses import COLUMNS, LABEL, Span
@@ -26,8 +25,7 @@ _ARRANGEMENTS = {1: ((1,),), 2: ((2,), (1, 1)), 3: ((1, 2), (3,), (2, 1))}  # pi
 _BOLD = "目標（値）"
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(NamedTuple):
     """A cell of the block's left or right column: columns, pixels, and drawing function."""
 
     columns: Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import month_short
 from kama_excel.evaluation import formulas
@@ -24,8 +24,7 @@ _MOST_ROWS, _FEW_ROWS = 10, 8
 _THEME, _NAME, _COUNT, _POINTS = 3, 14, 2, 3  # columns; the points are at the end of the bar
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """The cells of the counts, and the number that reached 見出しの区分 the month before.
 
     They are right of the page.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import elapsed_months
@@ -20,8 +20,7 @@ HEADING_SIZE = 12.5
 """The size of a block's heading in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The spans of the blocks, and the heights of their rows in pixels."""
 
     columns: int
