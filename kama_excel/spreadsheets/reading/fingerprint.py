@@ -17,16 +17,18 @@ from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive, read_part
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _WITH_TEXTS = re.compile(r"xl/(?:comments[^/]*|comments/[^/]+|threadedComments/[^/]+|drawings/[^/]+)\.xml")
 _MEDIA = "xl/media/"
+_END = "\0"  # of a text: no XML has this character
 # Excel, XlsxWriter and LibreOffice all write cells in this order. Any other order gives another hash, which is
 # safe.
-_SHEET_NAME = re.compile(r'<(?:\w+:)?sheet\s[^>]*?name="([^"]*)"')
+_ROOT_PREFIX = re.compile(r"<(\w+:)?\w")
+_SHEET_NAME = re.compile(r'<sheet\s[^>]*?name="([^"]*)"')
 _CELL = re.compile(
-    r'<(?:\w+:)?c r="([A-Z]+\d+)"([^>/]*)>'  # address and attributes
-    r"(?:<(?:\w+:)?f(?: [^>/]*)?>([^<]*)</(?:\w+:)?f>)?"
-    r"(?:<(?:\w+:)?(?:v|is><t)(?: [^>/]*)?>([^<]*)<)?"
+    r'<c r="([A-Z]+\d+)"([^>/]*)>'  # address and attributes
+    r"(?:<f(?: [^>/]*)?>([^<]*)</f>)?"
+    r"(?:<(?:v|is><t)(?: [^>/]*)?>([^<]*)<)?"
 )
-_SHARED = re.compile(r"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>|<(?:\w+:)?si/>", re.DOTALL)
-_PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
+_SHARED = re.compile(r"<si>(.*?)</si>|<si/>", re.DOTALL)
+_PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 _TEXT = re.compile(r"<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>(.*?)</(?:\w+:)?(?:t|text)>", re.DOTALL)
 
 
@@ -39,17 +41,17 @@ def fingerprint(content: bytes) -> str:
     try:
         with open_archive(content) as archive:
             for part in _parts(archive):
-                found.update(repr(part).encode("utf-8", "surrogatepass"))
+                found.update(_END.join([*part, _END]).encode("utf-8", "surrogatepass"))
     except (RefusedError, KeyError, IndexError, *UNPACKING_ERRORS):
         return ""
     return found.hexdigest()
 
 
-def _parts(archive: zipfile.ZipFile) -> Iterator[Sequence[object]]:
+def _parts(archive: zipfile.ZipFile) -> Iterator[Sequence[str]]:
     names = archive.namelist()
     strings = _strings(_part(archive, "xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else []
     yield _SHEET_NAME.findall(_part(archive, "xl/workbook.xml"))
-    yield sorted(list(_cells(_part(archive, name), strings)) for name in names if _SHEET.fullmatch(name))
+    yield sorted(_END.join(_cells(_part(archive, name), strings)) for name in names if _SHEET.fullmatch(name))
     yield sorted(
         text
         for name in names
@@ -61,7 +63,11 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[Sequence[object]]:
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> str:
-    return read_part(archive, name).decode("utf-8-sig")
+    """Return a part without its root's namespace prefix, which some programs write: `<x:c>`."""
+    part = read_part(archive, name).decode("utf-8-sig")
+    root = _ROOT_PREFIX.search(part)
+    prefix = root[1] if root else None
+    return part.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</") if prefix else part
 
 
 def _strings(part: str) -> list[str]:
@@ -69,13 +75,13 @@ def _strings(part: str) -> list[str]:
     return [_plain("".join(_TEXT.findall(_PHONETIC.sub("", item)))) for item in _SHARED.findall(part)]
 
 
-def _cells(part: str, strings: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _cells(part: str, strings: Sequence[str]) -> Iterator[str]:
     """Yield address and content of each cell that has typed content."""
     for address, attributes, formula, value in _CELL.findall(part):
         if formula:
-            yield address, f"={_with_signs(formula)}"
+            yield f"{address}={_with_signs(formula)}"
         elif value:
-            yield address, _typed(attributes, value, strings)
+            yield f"{address} {_typed(attributes, value, strings)}"
 
 
 def _typed(attributes: str, value: str, strings: Sequence[str]) -> str:
