@@ -76,15 +76,15 @@ class Canvas:
         return self._write(row, column, value, cell_format)
 
     def _write(self, row: int, column: int, value: Value, cell_format: Format) -> str:
-        match plain(value) if isinstance(value, str) else value:
-            case None | "":
-                self.sheet.write_blank(row - 1, column - 1, None, cell_format)
-            case str() as text:
-                self.sheet.write_string(row - 1, column - 1, text, cell_format)
-            case dt.date() as day:
-                self.sheet.write_datetime(row - 1, column - 1, day, cell_format)
-            case number:
-                self.sheet.write_number(row - 1, column - 1, float(number), cell_format)
+        text = plain(value) if isinstance(value, str) else ""
+        if text:
+            self.sheet.write_string(row - 1, column - 1, text, cell_format)
+        elif value is None or isinstance(value, str):
+            self.sheet.write_blank(row - 1, column - 1, None, cell_format)
+        elif isinstance(value, dt.date):
+            self.sheet.write_datetime(row - 1, column - 1, value, cell_format)
+        else:
+            self.sheet.write_number(row - 1, column - 1, float(value), cell_format)
         return a1(row, column)
 
     def enter(

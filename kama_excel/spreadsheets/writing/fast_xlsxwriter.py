@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -26,6 +27,7 @@ from kama_excel.spreadsheets.cells import a1, column_letters
 
 PROVEN_RELEASES = ("3.3.1",)
 _ANY_DAY = dt.date(2026, 1, 1)
+_ROW = "\0"  # the row's number in the text of blank cells
 _ROWS_PER_SPAN = 16  # rows that share the attribute `spans`
 _DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's default 6, and one percent more bytes
 
@@ -45,10 +47,9 @@ class BookSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
         """Write a tag; that of a growing row without `customHeight`, which fixes the height."""
-        kept = [*(attributes or ())]
-        if tag == "row" and any(name == "r" and int(str(value)) - 1 in self._growing for name, value in kept):
-            kept = [each for each in kept if each[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, kept)
+        if tag == "row" and self._growing and int(str(dict(attributes)["r"])) - 1 in self._growing:
+            attributes = [each for each in attributes if each[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
 
     def set_ime(self, mode: str) -> None:
         """Set the input mode of the last validation (`hiragana`, `off`)."""
@@ -114,7 +115,12 @@ def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str)
 
 
 class FastSheet(BookSheet):
-    """A worksheet that writes a row in one loop."""
+    """A worksheet that writes a row in one loop, and keeps a merged range instead of its blank cells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._merged: dict[int, dict[int, tuple[int, Format]]] = {}
+        """The merged ranges by row and first column: the last column, and the format."""
 
     def _write_rows(self) -> None:
         """Write all rows.
@@ -124,10 +130,11 @@ class FastSheet(BookSheet):
         """
         spans = self._row_spans()
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
-            cells, info, span = self.table.get(row), self.row_info.get(row), spans.get(row // _ROWS_PER_SPAN)
-            if cells:
+            cells, merged = self.table.get(row, {}), self._merged.get(row, {})
+            info, span = self.row_info.get(row), spans.get(row // _ROWS_PER_SPAN)
+            if cells or merged:
                 self._write_row(row, span, info)
-                self._write_cells(row, cells)
+                self._write_cells(row, cells, merged)
                 self._xml_end_tag("row")
             elif info or row in self.comments:
                 self._write_empty_row(row, span, info)
@@ -139,19 +146,26 @@ class FastSheet(BookSheet):
             for row, cells in of_rows.items():
                 if cells:
                     used.setdefault(row // _ROWS_PER_SPAN, []).extend((min(cells), max(cells)))
+        for row, merged in self._merged.items():
+            last = max(last for last, _ in merged.values())
+            used.setdefault(row // _ROWS_PER_SPAN, []).extend((min(merged), last))
         return {block: f"{min(columns) + 1}:{max(columns) + 1}" for block, columns in used.items()}
 
-    def _write_cells(self, row: int, cells: dict[int, Any]) -> None:
-        """Write the cells of a row; row and columns are counted from 0."""
-        number, before, rest = row + 1, None, ""
-        for column in sorted(cells):
-            cell = cells[column]
-            if cell is not before:  # all cells of a span are the same object
-                before, rest = cell, self._rest_of_cell(cell) if cell.format else ""
-            if rest:
-                self.fh.write(f'<c r="{column_letters(column + 1)}{number}" s="{rest}')
-            else:
-                self._write_cell(row, column, cell)
+    def _write_cells(self, row: int, cells: dict[int, Any], merged: dict[int, tuple[int, Format]]) -> None:
+        """Write the cells of a row and the blank ones of its merged ranges; row and columns are counted from 0."""
+        number, write = str(row + 1), self.fh.write
+        for column in sorted(cells.keys() | merged.keys()):
+            blank = column
+            if cell := cells.get(column):
+                blank += 1
+                if rest := self._rest_of_cell(cell) if cell.format else "":
+                    write(f'<c r="{column_letters(column + 1)}{number}" s="{rest}')
+                else:
+                    self._write_cell(row, column, cell)
+            if column in merged:
+                last, cell_format = merged[column]
+                style = cell_format._get_xf_index()  # noqa: SLF001 -- as XlsxWriter's own does
+                write(_blank_cells(blank, last, style).replace(_ROW, number))
 
     def _rest_of_cell(self, cell: Any) -> str:
         """Return the XML after a cell's address, from its format on; '' for a rare kind of cell."""
@@ -190,6 +204,12 @@ class FastSheet(BookSheet):
         result: int = self._write_number(row, col, number, cell_format)
         return result
 
+    def write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: object = 0
+    ) -> int:
+        """Store a formula, as `write_string` does a text."""
+        return self._write_formula(row, col, formula, cell_format, value)
+
     def write_blank(self, row: int, col: int, blank: None, cell_format: Format | None = None) -> int:
         """Store a blank with a format, as `write_string` does a text."""
         result: int = self._write_blank(row, col, blank, cell_format)
@@ -213,18 +233,15 @@ class FastSheet(BookSheet):
     ) -> int:
         """Merge blank cells; rows and columns are counted from 0.
 
-        XlsxWriter creates each cell separately and updates the sheet's dimensions each time. Raises: OverlappingRange.
+        XlsxWriter creates each cell and updates the sheet's dimensions each time. Raises: OverlappingRange.
         """
         self._check_dimensions(first_row, first_col)
         self._check_dimensions(last_row, last_col)
-        blanks = dict.fromkeys(range(first_col, last_col + 1), worksheet.CellBlankTuple(cell_format))
         for row in range(first_row, last_row + 1):
-            places = [(row, column) for column in blanks]
-            if not self.merged_cells.keys().isdisjoint(places):
-                twice = next(place for place in places if place in self.merged_cells)
-                raise OverlappingRange(f"{self.name}: {a1(row + 1, twice[1] + 1)}")
-            self.merged_cells |= dict.fromkeys(places, "")
-            self.table[row] |= blanks
+            merged = self._merged.setdefault(row, {})
+            if any(first <= last_col and first_col <= last for first, (last, _) in merged.items()):
+                raise OverlappingRange(f"{self.name}: {a1(row + 1, first_col + 1)}")
+            merged[first_col] = last_col, cell_format
         self.merge.append([first_row, first_col, last_row, last_col])
         return 0
 
@@ -243,6 +260,16 @@ class FastSheet(BookSheet):
         self.cond_formats.setdefault(first if last == first else cells, []).append(rule)
         return 0
 
+    def _write_cf_rule(self, params: dict[str, Any]) -> None:
+        """Write a rule of a conditional format; XlsxWriter tries to read each formula as a number."""
+        if params["type"] != "expression":
+            super()._write_cf_rule(params)
+            return
+        stops = ' stopIfTrue="1"' if params.get("stop_if_true") else ""
+        start = f'<cfRule type="expression" dxfId="{params["format"]}" priority="{params["priority"]}"{stops}>'
+        formula = self._escape_data(self._prepare_formula(params["criteria"]))
+        self.fh.write(f"{start}<formula>{formula}</formula></cfRule>")
+
     def _write_merge_cell(self, merged_range: list[int]) -> None:
         """Write a merged range."""
         top, left, bottom, right = merged_range
@@ -251,8 +278,15 @@ class FastSheet(BookSheet):
     def _assemble_xml_file(self) -> None:
         """Write the sheet and release its cells; XlsxWriter keeps them until all are packed."""
         super()._assemble_xml_file()
-        for cells in (self.table, self.merged_cells, self.table_cells):
+        for cells in (self.table, self._merged, self.table_cells):
             cells.clear()
+
+
+@lru_cache(maxsize=4096)  # the pages have the same ranges in many rows
+def _blank_cells(first: int, last: int, style: int) -> str:
+    """Return the XML of blank cells in columns counted from 0; `_ROW` stands for the row's number."""
+    letters = (column_letters(column + 1) for column in range(first, last + 1))
+    return "".join(f'<c r="{each}{_ROW}" s="{style}"/>' for each in letters)
 
 
 class FastBook(Book):
