@@ -30,9 +30,14 @@ class DepartmentShare(NamedTuple):
         return mean(year for year in self.years if year is not None)
 
 
+def tasks_by_department(evaluation: ActionEvaluation) -> Counter[str]:
+    """Return the number of tasks of each department with tasks of the action, in the plan's order."""
+    return Counter(fact.task.department for year in evaluation.years for fact in year.tasks)
+
+
 def department_shares(evaluation: ActionEvaluation) -> tuple[DepartmentShare, ...]:
     """Return the departments with tasks of the action, in the plan's order."""
-    tasks = Counter(fact.task.department for year in evaluation.years for fact in year.tasks)
+    tasks = tasks_by_department(evaluation)
     years = [_of_year(year) for year in evaluation.years]
     counting = sum(year.progress is not None for year in evaluation.years)
     shares = []

@@ -90,8 +90,8 @@ def _write_boxes(page: Page) -> None:
         for number, (method, _, exact) in enumerate(boxes()):
             formula = formulas.grade(exact, table, none=quoted(_NOTHING))
             page.canvas.formula(row, columns(number), formula, evaluation.grade_by(method) or _NOTHING, look)
-            first, last = (f"${a1(1, column)[:-1]}${row}" for column in columns(number))
-            page.canvas.grade_colours(f"{first}:{last}".replace("$", ""), first, page.report.plan.bands.names)
+        first, last = a1(row, _BOXES[0][0]), a1(row, _BOXES[-1][1])
+        page.canvas.grade_colours(f"{first}:{last}", first, page.report.plan.bands.names)
 
     page.add(PageRow(22, 17, draw_titles), PageRow(32, 25, draw_rates), PageRow(20, 16, draw_grades))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kama_excel.domain.calendar import year_short
 from kama_excel.evaluation import formulas
-from kama_excel.report.departments import DepartmentShare, department_shares
+from kama_excel.report.departments import DepartmentShare, department_shares, tasks_by_department
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import newest_years
 from kama_excel.report.xlsx.page.addresses import TASK_DEPARTMENT, TASK_RATE, WEIGHT_COLUMN
@@ -31,7 +31,7 @@ def average_cells(report: Report) -> dict[int, str]:
     """Return the cells of the departments' own averages by number of joint action."""
     column, row, cells = _FIRST_YEAR + len(_printed_years(report)), _FIRST_ROW, {}
     for each in report.evaluation.actions:
-        if (count := len(department_shares(each))) > 1:
+        if (count := len(tasks_by_department(each))) > 1:
             cells[each.action.no] = f"{NAME}!{a1(row, column)}:{a1(row + count - 1, column)}"
             row += count
     return cells
@@ -57,7 +57,11 @@ def write_joint_actions(canvas: Canvas, report: Report, pages: Sequence[PageRefe
     printed = len(columns) - len(others)
     canvas.widths(*widths)
     canvas.head(f"{NAME}　{report.month.label}分", note, links=BACK)
-    joint = [(page, shares) for page in pages if len(shares := department_shares(page.at.evaluation)) > 1]
+    joint = [
+        (page, department_shares(page.at.evaluation))
+        for page in pages
+        if len(tasks_by_department(page.at.evaluation)) > 1
+    ]
     lines = [(page, share, number == 0) for page, shares in joint for number, share in enumerate(shares)]
     table = Table(columns, least=15.0, padding=2.0, base=LINED)
     made = [_line(_FIRST_ROW + at, *line, years) for at, line in enumerate(lines)]
