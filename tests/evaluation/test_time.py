@@ -49,6 +49,13 @@ def test_the_newest_decision_whose_month_has_come_counts(rows, month, method):
     assert (decision and decision.method) == method
 
 
+@pytest.mark.parametrize("rows", [HISTORY, HISTORY[::-1]])
+def test_the_decisions_of_later_months_are_in_the_order_of_their_days(rows):
+    days = [each.decided_on for each in plan_of(評価方法=rows).later_decisions(1, Month(2025, 12))]
+    assert days == sorted(days)
+    assert len(days) > 1
+
+
 def test_a_decision_without_its_month_counts_from_the_month_of_its_day():
     plan = plan_of(評価方法=decided(("総括評価", dt.date(2026, 2, 18), None)))
     assert [bool(plan.decision(1, month)) for month in (Month(2026, 1), Month(2026, 2))] == [False, True]

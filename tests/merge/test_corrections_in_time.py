@@ -65,6 +65,13 @@ def test_a_correction_counts_until_a_newer_report_differs_from_it_and_from_the_o
     assert result(month, FORMS) == (adopted, codes)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(("month", "adopted"), [("2026-01", 0.6), ("2026-02", 0.5)])
+def test_of_two_of_one_day_the_one_of_the_later_month_counts_wherever_its_row_is(order, month, adopted):
+    rows = [ROW, [*ROW[:2], "50%", *ROW[3:6], "2026-02"]]
+    assert result(month, FORMS, *(rows[at] for at in order)) == (adopted, [])
+
+
 def test_one_that_the_next_form_repeats_is_a_report_like_any_other():
     forms = [*FORMS[:2], sent("2026-03", "2026-03-30", 0.6), sent("2026-04", "2026-04-28", 0.8)]
     assert result("2026-03", forms) == (0.6, [])
