@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty
-from kama_excel.evaluation.action import outlook
 from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
+from kama_excel.evaluation.outlook import outlook
 from kama_excel.evaluation.rates import shown_percent
 from kama_excel.plan.model import Action, Decision, Indicator, Measure, Plan, Task
 from kama_excel.plan.rating import Band, Bands, Direction, Method

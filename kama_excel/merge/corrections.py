@@ -21,6 +21,7 @@ from kama_excel.forms.content import departments_with_forms, form_content
 from kama_excel.forms.snapshot import comparable_text, entered_text
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.merge.frame import AllEntries
+from kama_excel.parsing.inputs import read_input
 from kama_excel.plan.model import Action, Correction, Indicator, Plan, Task, in_force
 from kama_excel.spreadsheets.cells import Cell
 
@@ -206,8 +207,6 @@ class _Cell(NamedTuple):
         source = Source(self.department, Month.of(each.corrected_on), 0, "")
         if normalize_key(each.value) == WITHDRAWN:
             return Entry(key, field, None, WITHDRAWN, each.place, source, correction), ()
-        from kama_excel.forms.reading.form_reader import read_input  # noqa: PLC0415 -- few plans have a 訂正
-
         parsed = read_input(field, Cell(each.value), self.unit)
         if parsed.value is None:
             return None, (_problem(Code.CORRECTION_UNREADABLE, each),)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from kama_excel.evaluation.action import ActionEvaluation, Needed, outlook
+from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.evaluate import Evaluation
+from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import IndicatorResult, YearResult
 from kama_excel.history.changes import Changes
 from kama_excel.inbox.current_forms import UNFILLED, UNREAD, DepartmentStatus

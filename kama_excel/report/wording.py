@@ -9,8 +9,9 @@ from fractions import Fraction
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import Month, year_label, year_short
 from kama_excel.domain.keys import Key
-from kama_excel.evaluation.action import ActionEvaluation, Needed, Status, outlook
+from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.evaluate import Evaluation
+from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.history.changes import ActionChange
 from kama_excel.history.timeline import MonthState

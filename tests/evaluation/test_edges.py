@@ -13,9 +13,9 @@ from support.plans import findings_of, plan_of, tables
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty
-from kama_excel.evaluation.action import Needed, outlook
 from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
+from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import IndicatorResult, number_text
 from kama_excel.findings import os_errors
 from kama_excel.findings.catalogue import Code

@@ -10,9 +10,9 @@ from support.city import City
 from support.plans import BANDS, findings_of, plan_of, tables
 
 from kama_excel.domain.calendar import Month
-from kama_excel.evaluation.action import outlook
 from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.evaluation.facts import Facts, IndicatorFact, TaskFact
+from kama_excel.evaluation.outlook import outlook
 from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import write_plan
 from kama_excel.report.wording import needed_text

@@ -21,11 +21,12 @@ from kama_excel.domain.place import Place
 from kama_excel.domain.text import is_placeholder
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import OF_READING
-from kama_excel.forms.reading.form_reader import read_form, read_input
+from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.schema import ASSESSMENT_SHEET, INDICATOR_SHEET, PROGRESS_SHEET, TABLE_SHEETS
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
 from kama_excel.parsing.dates import read_date, read_fiscal_year
+from kama_excel.parsing.inputs import read_input
 from kama_excel.parsing.parsed import Problem, reject_strikethrough
 from kama_excel.parsing.values import percent, read_actual, read_number, read_progress, read_rate
 from kama_excel.spreadsheets.cells import Cell, a1, column_letters, is_blank, position

@@ -11,7 +11,7 @@ from itertools import islice
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, TypedValue
-from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
+from kama_excel.domain.keys import Field, Key, KeyKind, Slot
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import listed, normalize_key
 from kama_excel.files import limits
@@ -34,15 +34,10 @@ from kama_excel.forms.snapshot import (
 )
 from kama_excel.forms.submission import Submission
 from kama_excel.parsing.dates import read_date
-from kama_excel.parsing.parsed import Parsed, Problem, reject_strikethrough
+from kama_excel.parsing.inputs import read_input
+from kama_excel.parsing.parsed import Parsed, reject_strikethrough
 from kama_excel.parsing.shown import value_to_name
 from kama_excel.parsing.values import (
-    read_actual,
-    read_certainty,
-    read_progress,
-    read_rate,
-    read_report_text,
-    read_text,
     rounded_figure,
 )
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank, position
@@ -55,9 +50,6 @@ _LABELS = {
     schema.MADE_FOR,
     *schema.COVER_INPUTS,
 }
-
-
-_PRINTED = frozenset({Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES})
 """The texts that the report prints."""
 
 
@@ -330,25 +322,6 @@ def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
         span = "" if not cells else f"（{first}）" if first == last else f"（{first}から{last}まで）"
         details = {"department": theirs[0].department, "range": span, "limit": limits.FINDINGS}
         yield finding(Code.FORM_TOO_MANY_FINDINGS, theirs[0].place._replace(cell=first), value=len(theirs), **details)
-
-
-def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
-    """Parse a value under a heading; `unit` is that of the row's indicator."""
-    match field.kind:
-        case ValueKind.PROGRESS:
-            return read_progress(cell)
-        case ValueKind.RATE:
-            return read_rate(cell)
-        case ValueKind.NUMBER:
-            return read_actual(cell, unit)
-        case ValueKind.DATE:
-            reading = read_date(cell)
-            is_unreadable = reading.problem is not None and reading.problem.code is Code.DATE_UNREADABLE
-            return reading._replace(problem=Problem(Code.AS_OF_UNREADABLE)) if is_unreadable else reading
-        case ValueKind.CERTAINTY:
-            return read_certainty(cell)
-        case _:
-            return read_report_text(cell) if field in _PRINTED else read_text(cell)
 
 
 def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
