@@ -33,7 +33,7 @@ from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.plan.plan_sheets import SHEETS
 from kama_excel.plan.reader import read_plan
 from kama_excel.report.month_report import picture_findings, shortened_texts
-from kama_excel.spreadsheets.cells import Cell, Drawn, Note, Sheet, SheetPicture, Workbook, position
+from kama_excel.spreadsheets.cells import Cell, Condition, Drawn, Note, Sheet, SheetPicture, Workbook, position
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 DAY = dt.date(2026, 2, 1)
@@ -48,7 +48,7 @@ def edited(workbook, sheet, cells=None, **changes):
 
     def change(each):
         new = {**each.cells, **{position(at): cell for at, cell in (cells or {}).items()}}
-        return replace(each, cells={at: cell for at, cell in new.items() if cell is not None}, **changes)
+        return each._replace(cells={at: cell for at, cell in new.items() if cell is not None}, **changes)
 
     return replace(workbook, sheets=tuple(change(each) if each.name == sheet else each for each in workbook.sheets))
 
@@ -125,10 +125,22 @@ def plan_codes():
     yearly = dict(tables()["計画"]) | {"達成率の基準": "年度目標"}
     seen |= of_tables(計画=[list(each) for each in yearly.items()], 年度目標=[[1, "令和6年度", 5]])
     written = workbook_of()
-    struck = edited(written, "タスク", {"E4": Cell("作業一", is_struck=True)}, merged=((5, 2, 6, 2),), is_visible=False)
-    notes = edited(struck, "指標", notes=(Note("コメント", 4, 6, "20に"),), hidden_columns=frozenset({6}))
-    copy = replace(
-        written.sheet("重点施策"), name="重点施策 (2)", cells={**written.sheet("重点施策").cells, (4, 3): Cell("別")}
+    struck = edited(
+        written,
+        "タスク",
+        {"E4": Cell("作業一", is_struck=True), "E5": Cell("作業二", condition=Condition.STRUCK)},
+        merged=((5, 2, 6, 2),),
+        is_visible=False,
+    )
+    notes = edited(
+        struck,
+        "指標",
+        {"F4": Cell(28.4, number_format="0")},
+        notes=(Note("コメント", 4, 6, "20に"),),
+        hidden_columns=frozenset({6}),
+    )
+    copy = written.sheet("重点施策")._replace(
+        name="重点施策 (2)", cells={**written.sheet("重点施策").cells, (4, 3): Cell("別")}
     )
     headings = {"K3": Cell("担当課"), "L4": Cell("見出しなし"), "C3": None}
     for workbook in (
@@ -182,7 +194,12 @@ def typed_codes():
     """One task or indicator for each spelling."""
     rates = [
         *(Cell(None, error="#REF!"), Cell(None, uncalculated=True), Cell(0.5, is_percent=True, is_struck=True)),
-        *(Cell(0, is_formula=True), Cell(0.5, covered_by="F5:F6"), Cell(None, unclear="不明")),
+        *(
+            Cell(0, is_formula=True),
+            Cell(0.5, covered_by="F5:F6"),
+            Cell(None, unclear="不明"),
+            Cell(0.5, condition=Condition.STRUCK),
+        ),
         *(Cell(0.5, number_format='"済"'), Cell(0.5, number_format="0!.0,"), Cell("＝20+5"), Cell("順調"), Cell(120)),
         *(Cell(1, is_percent=False), Cell("８割"), Cell("0.5%"), Cell("未定"), Cell("未着手"), Cell("対象外")),
         *(Cell("対象外（50%）"),),
@@ -216,7 +233,9 @@ def typed_codes():
     form = edited(form, "成果と課題", {"D5": Cell("同上")})
     form = edited(form, "はじめに", {"C7": Cell("きのう")})
     seen = of_months(plan, (MONTH, read(form)))
-    return seen | of_months(PLAN, (MONTH, read(edited(FORM, "総括評価", {"F5": Cell("できた")}))))
+    rounded = edited(FORM, "進捗", {"F5": Cell(0.896, is_percent=True, number_format="0%")})
+    reason = edited(FORM, "総括評価", {"F5": Cell("できた")})
+    return seen.union(*(of_months(PLAN, (MONTH, read(each))) for each in (rounded, reason)))
 
 
 def structure_codes():
@@ -224,7 +243,7 @@ def structure_codes():
     done = edited(FORM, "進捗", {"F5": Cell("80%")})
     only = tuple(each for each in FORM.sheets if each.name == "総括評価")
     without_keys = {at: cell for at, cell in FORM.sheet("総括評価").cells.items() if at[1] > 1}
-    renamed = tuple(replace(each, name="表" if each.name == "進捗" else each.name) for each in FORM.sheets)
+    renamed = tuple(each._replace(name="表" if each.name == "進捗" else each.name) for each in FORM.sheets)
     rows = {
         "A20": Cell("A-1-甲課"),
         "F20": Cell("50%"),
@@ -243,7 +262,7 @@ def structure_codes():
         edited(FORM, "総括評価", {"F5": Cell("x")}),
         replace(
             edited(FORM, "総括評価"),
-            sheets=tuple(replace(e, cells=without_keys) if e.name == "総括評価" else e for e in FORM.sheets),
+            sheets=tuple(e._replace(cells=without_keys) if e.name == "総括評価" else e for e in FORM.sheets),
         ),
         edited(FORM, "進捗", {"A5": None}, notes=(Note("コメント", 5, 6, "未定"),), is_visible=False),
         replace(FORM, sheets=renamed),
@@ -269,7 +288,7 @@ def moved_codes():
         new = dict(cells)
         for here, there in pairs:
             new[here], new[there] = cells.get(there, Cell("10%")), cells.get(here, Cell("40%"))
-        return replace(form, sheets=tuple(replace(e, cells=new) if e.name == "進捗" else e for e in form.sheets))
+        return replace(form, sheets=tuple(e._replace(cells=new) if e.name == "進捗" else e for e in form.sheets))
 
     return {
         code

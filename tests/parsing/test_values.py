@@ -29,7 +29,7 @@ from kama_excel.parsing.dates import read_date, read_fiscal_year
 from kama_excel.parsing.inputs import read_input
 from kama_excel.parsing.parsed import Problem, reject_strikethrough
 from kama_excel.parsing.values import percent, read_actual, read_number, read_progress, read_rate
-from kama_excel.spreadsheets.cells import Cell, a1, column_letters, is_blank, position
+from kama_excel.spreadsheets.cells import Cell, Condition, a1, column_letters, is_blank, position
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 MONTH = Month(2026, 2)
@@ -617,6 +617,7 @@ def test_whatever_a_reading_may_come_to_is_known_as_such():
         Cell("語", is_cleaned=True),
         Cell("語", covered_by="A1:B2"),
         Cell(None, unclear="不明"),
+        Cell(8, condition=Condition.STRUCK),
         Cell(0, is_formula=True),
     ]
     cells += [Cell(28000, number_format="#,##0,"), Cell(5, number_format='000"-"000'), Cell(8, number_format='0"割"')]
