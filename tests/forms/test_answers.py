@@ -197,3 +197,13 @@ def test_the_cover_counts_down_to_complete():
     who = {"記入者": "山田", "連絡先": "12", "記入日": dt.date(2026, 2, 1)}
     assert cover(**who) == ("あと 1 か所です", "あと 1 か所です")
     assert cover(実施=Fraction(1), **who) == ("すべて記入されました", "すべて記入されました")
+
+
+@pytest.mark.parametrize(("month", "check"), [(Month(2026, 2), None), (Month(2026, 3), "◇ 前年度より低い")])
+def test_a_year_in_progress_is_not_said_to_be_lower_than_the_year_before(month, check):
+    tasks = [[1, 1, "令和6年度", "甲課", "作業"], [2, 1, "令和7年度", "甲課", "作業"]]
+    content = form_content(plan_of(タスク=tasks, 指標=[]), month, "甲課")
+    entered = {("T-1", "実施"): Fraction(1), ("T-2", "実施"): Fraction(1, 2)}
+    form = read_workbook(write_form(replace(content, entered=entered)))
+    (row,) = rows_of(form.sheet("総括評価"))
+    assert (row["確認"] or None) == check

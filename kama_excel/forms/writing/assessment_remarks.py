@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
@@ -57,13 +56,15 @@ class AssessmentAnswers(NamedTuple):
     ) -> Answer:
         area = self.area
         rate, reason = area.cell(Field.ASSESSMENT, number), area.cell(Field.REASON, number)
-        pairs = list(pairwise(cells))
+        compared_years = [at for at, year in enumerate(known) if at and self.progress.is_at_end(year)]
+        pairs = [(cells[at - 1], cells[at]) for at in compared_years]
         falls = ",".join(
             f"AND(ISNUMBER({a}),ISNUMBER({b}),{formulas.is_lower(f'N({b})', f'N({a})')})" for a, b in pairs
         )
         falls = falls or "FALSE"
         values = list(known.values())
-        is_falling = any(a is not None and b is not None and compared(b - a) < 0 for a, b in pairwise(values))
+        both = ((values[at - 1], values[at]) for at in compared_years)
+        is_falling = any(a is not None and b is not None and compared(b - a) < 0 for a, b in both)
         nothing = f'"{schema.UNFILLED}"' if self.content.is_final else f'IF(OR({falls}),"{schema.LOWER}","")'
         given = (
             f'IF(NOT(ISNUMBER({rate})),"{schema.NOT_A_NUMBER}",IF(OR({rate}<0,{rate}>1),"{schema.OUTSIDE}",'

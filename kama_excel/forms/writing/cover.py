@@ -79,7 +79,7 @@ _POINTS = Table(
 )
 _SHEETS = Table(
     (
-        *(Column("シート", 2, {"bold": True}), Column("記入する内容", 3, SHRUNK), Column("残り", 4, CENTRED)),
+        *(Column("シート", 2, {"bold": True}), Column("記入する内容", 3, {"font_size": 9}), Column("残り", 4, CENTRED)),
         Column("いつ記入するか", (5, 6), {"font_color": MUTED}),
     ),
     size=SIZE,

@@ -96,8 +96,11 @@ class ProgressAnswers:
         A year in progress is lower until its end, so it is not compared.
         """
         has_year_before = any(each.fiscal_year == task.fiscal_year - 1 for each in self._tasks[task.action_no])
-        is_at_end = self.content.month >= Month(task.fiscal_year + 1, 3)
-        return is_at_end and has_year_before and self.is_first_of_year(task)
+        return self.is_at_end(task.fiscal_year) and has_year_before and self.is_first_of_year(task)
+
+    def is_at_end(self, fiscal_year: int) -> bool:
+        """Return whether the form's month is the last of a fiscal year, or later."""
+        return self.content.month >= Month(fiscal_year + 1, 3)
 
     def _is_lower(self, task: Task) -> bool:
         if not self._is_compared(task):

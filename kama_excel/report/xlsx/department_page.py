@@ -75,7 +75,7 @@ def write_department_page(result: DepartmentResult) -> bytes:
         footer=f"{result.plan.municipality}　{result.plan.name}　{result.department}　{result.month.label}分",
         margins=(0.4, 0.6, 0.65),
     )
-    has_more_pages = canvas.keep_together(blocks, repeated=headings) > 1
+    of_actions = canvas.keep_together(blocks, repeated=headings)
     settled: list[Line] = [
         (each.action_no, each.what, TableCell(each.outcome, {"bold": True}), each.who, each.reason)
         for each in result.settled
@@ -88,9 +88,10 @@ def write_department_page(result: DepartmentResult) -> bytes:
     blocks += _after(blocks, [(row, row)])
     if result.needed:
         blocks += _after(blocks, _NEEDED.write(canvas, row + 2, result.needed))
-    canvas.keep_together(blocks, repeated=headings if has_more_pages else 0)
-    if has_more_pages:  # otherwise the headings would be above other tables
+    if of_actions > 1 and canvas.keep_together(blocks, repeated=headings) == of_actions:
         canvas.sheet.repeat_rows(headings - 1)
+    else:  # the headings would be above other tables
+        canvas.keep_together(blocks)
     return book.content()
 
 
