@@ -34,8 +34,8 @@ class Needed(NamedTuple):
 
 
 def outlook(evaluation: ActionEvaluation) -> tuple[Needed, ...]:
-    """Return what each better grade needs, nearest first; empty at the top or without a rate."""
-    if evaluation.adopted is None:
+    """Return what each better grade needs, nearest first; empty at the top, without a rate, and once ended."""
+    if evaluation.adopted is None or evaluation.is_ended:
         return ()
     better = evaluation.bands.bands[: evaluation.bands.rank(evaluation.adopted)]
     return tuple(_needed(evaluation, band) for band in reversed(better))

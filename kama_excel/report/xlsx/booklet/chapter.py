@@ -79,7 +79,8 @@ def write_chapter(
     canvas.put(1, 1, theme_numeral(report, theme), formats(font_size=18, align="center", **band))
     name = one_line(theme, canvas.span_pixels((2, 4)) - INDENT, 16)
     canvas.put(1, (2, 4), name, formats(font_size=16, indent=1, **band))
-    numbers = f"アクション {evaluations[0].action.no}〜{evaluations[-1].action.no}"
+    first, last = evaluations[0].action.no, evaluations[-1].action.no
+    numbers = f"アクション {first}" + (f"〜{last}" if last != first else "")
     canvas.put(1, (5, 6), numbers, formats(font_size=10, align="right", indent=1, **band))
     canvas.height(2, 28)
     canvas.put(2, (1, 6), _sentence(report, evaluations), formats(bold=True, font_size=13, font_color=NAVY))

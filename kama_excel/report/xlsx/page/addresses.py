@@ -124,7 +124,8 @@ class Addresses:
         self.method, self.adopted, self.grade = next_cell(), next_cell(), next_cell()
         self.reported, self.expected, self.used, self.wanted = next_cell(), next_cell(), next_cell(), next_cell()
         self.status = next_cell()
-        self.needed = {rank: next_cell() for rank in range(2, len(self.evaluation.bands.bands) + 1)}
+        ranks = () if self.evaluation.is_ended else range(2, len(self.evaluation.bands.bands) + 1)
+        self.needed = {rank: next_cell() for rank in ranks}
         self.needed_text = next_cell()
         self.widths = {rank: next_cell() for rank in range(1, len(self.evaluation.bands.bands) + 1)}
 

@@ -99,6 +99,8 @@ class _Movement:
     def value(self) -> str:
         """The text at the time of the run."""
         evaluation, lines = self.evaluation, []
+        if evaluation.is_ended:
+            return f"{evaluation.month.label}で終了しました。最後の月の評価です。"
         if self.before is not None and self.before.adopted is not None:
             moved = points_text(self.before.adopted, evaluation.adopted)
             lines.append(f"前月 {self.before.shown} → {evaluation.shown}（{moved}ポイント）")
@@ -111,6 +113,8 @@ class _Movement:
     @property
     def formula(self) -> str:
         """The same as a live formula."""
+        if self.evaluation.is_ended:
+            return quoted(self.value)
         at, table = self.page.at, BandTable.in_workbook(self.evaluation.bands)
         parts = []
         if self.before is not None and self.before.adopted is not None:

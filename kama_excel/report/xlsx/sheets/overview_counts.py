@@ -152,6 +152,8 @@ def write_trend(overview: Overview, counts: Counts, heading_row: int, rows: int)
     first, last = heading_row + 1, heading_row + rows
     note = overview.formats(font_size=10.5, font_color=MUTED, align="right")
     if not states:
+        text = "前月の様式がないため、推移はありません。"
+        overview.canvas.put(first, span, text, overview.formats(font_size=10.5, font_color=MUTED))
         return
     overview.canvas.put(last, span, f"下の段は「{overview.report.plan.headline_label}」の件数", note)
     high = overview.canvas.pixels(first, rows - 1)
