@@ -28,7 +28,7 @@ def run_lines(result: Run, workspace: Workspace) -> Iterator[str]:
     yield from _rerun(result)
     published = result.published
     for path in published.kept:
-        yield f"手直しされたブックは、名前を変えて残しました: {workspace.shown(path)}"
+        yield f"変更が加えられたブックは、別の名前で残しました: {workspace.shown(path)}"
     for path in published.beside:
         yield f"前のブックが開かれているため、別の名前で保存しました: {workspace.shown(path)}"
     for path in published.protected:

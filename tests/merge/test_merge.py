@@ -290,7 +290,7 @@ def test_where_it_cannot_be_told_whether_a_value_was_set_back_what_was_typed_sta
     assert stands(merged)["T-1", "実施"] == ("60%", "a.xlsx")
     of_first = [each for each in merged.findings if each.code.name == "VALUE_SET_BACK" and each.place.cell == "F5"]
     assert [each.place for each in of_first] == [Place("a.xlsx", "進捗", "F5")]
-    assert "新しい方の様式（b.xlsx 「進捗」 F5）では、お届けしたときの「40%」です" in of_first[0].message
+    assert "新しい方の様式（b.xlsx 「進捗」 F5）では、配布したときの「40%」です" in of_first[0].message
 
 
 def test_a_newest_value_that_cannot_be_read_is_not_said_to_be_taken():
@@ -512,7 +512,7 @@ def test_a_form_of_an_earlier_month_is_said_to_be_one():
     [said_of_form] = [each for each in merge(PLAN, NEXT, [old]).findings if each.code.slug in codes]
     assert (said_of_form.code.name, said_of_form.department) == ("FORM_OF_EARLIER_MONTH", "甲課")
     assert said_of_form.place == Place("a.xlsx")
-    assert said_of_form.message.startswith("令和8年2月分としてお届けした様式です。令和8年3月分として")
+    assert said_of_form.message.startswith("令和8年2月分として配布した様式です。令和8年3月分として")
     in_time = received("a.xlsx", {FIRST: 0.3}, "2026/3/2")
     assert said(merge(PLAN, MONTH, [in_time]).findings, *codes) == []
 
@@ -523,7 +523,7 @@ def test_a_form_of_a_later_month_is_said_to_be_one():
     merged = merge(PLAN, NEXT, [early])
     [said_of_form] = [each for each in merged.findings if each.code.slug == "form-of-later-month"]
     assert (said_of_form.place, said_of_form.department) == (Place("a.xlsx"), "甲課")
-    assert said_of_form.message.startswith("令和8年4月分としてお届けした様式です。令和8年3月分として")
+    assert said_of_form.message.startswith("令和8年4月分として配布した様式です。令和8年3月分として")
     assert (said_of_form.severity.value, "フォルダに移し" in said_of_form.advice) == ("警告", True)
     assert points_to_send_back(merged.statuses[0], merged.findings) == []
     assert said(merge(PLAN, Month(2026, 4), [(early[0], Month(2026, 4))]).findings, "form-of-later-month") == []

@@ -100,7 +100,7 @@ class _Movement:
         """The text at the time of the run."""
         evaluation, lines = self.evaluation, []
         if evaluation.is_ended:
-            return f"{evaluation.month.label}で終了しました。最後の月の評価です。"
+            return f"{evaluation.month.label}で終了（最後の月の評価）"
         if self.before is not None and self.before.adopted is not None:
             moved = points_text(self.before.adopted, evaluation.adopted)
             lines.append(f"前月 {self.before.shown} → {evaluation.shown}（{moved}ポイント）")
