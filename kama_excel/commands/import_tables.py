@@ -32,10 +32,6 @@ class Import:
     files: tuple[tuple[str, ImportedRows], ...]
     written: Path | None
 
-    def count(self, sheet: str) -> int:
-        """Count the rows made for a sheet of the plan workbook."""
-        return sum(len(rows.rows.get(sheet, ())) for _, rows in self.files)
-
     @property
     def has_unplaced(self) -> bool:
         """Whether any cell could not be placed."""
@@ -101,10 +97,10 @@ def _with_rows(content: bytes, plan: Plan, found: Iterable[ImportedRows]) -> byt
     tasks, indicators, years = (_Appender(workbook, layout) for layout in (TASKS, INDICATORS, YEARLY_TARGETS))
     next_task, next_indicator = (_next_no(row.no for row in rows) for rows in (plan.tasks, plan.indicators))
     for rows in found:
-        for row in rows.rows.get(TASKS.name, ()):
+        for row in rows.tasks:
             tasks.append({"タスクNo": next_task, **row})
             next_task += 1
-        for row in rows.rows.get(INDICATORS.name, ()):
+        for row in rows.indicators:
             indicators.append({"指標No": next_indicator, **row})
             targets = row.get(YEARLY_TARGETS.name)
             for year, target in targets.items() if isinstance(targets, dict) else ():

@@ -7,7 +7,7 @@ be understood is returned; nothing is guessed where two readings are possible.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -16,160 +16,70 @@ from kama_excel.domain.calendar import year_label
 from kama_excel.domain.text import is_placeholder, normalize_key
 from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.parsing.values import PERCENT_UNITS, read_number
+from kama_excel.plan.foreign_headings import ForeignHeading, heading_row, year_of
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Direction
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank
 
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "アクションNo": ("アクションNo", "アクション番号", "施策番号", "事業番号"),
-    "アクション": ("アクション", "アクション名", "取組", "取組名", "施策", "施策名", "事業", "事業名"),
-    "年度": ("年度", "実施年度", "計画年度"),
-    "担当課": ("担当課", "所管課", "担当部署", "所管", "担当", "課名", "所属", "主管課"),
-    "計画": ("計画", "計画内容", "取組内容", "実施内容", "事業内容", "内容", "タスク"),
-    "重み": ("重み", "ウエイト", "ウェイト"),
-    "指標": ("指標", "指標名", "成果指標", "数値目標", "評価指標", "目標指標", "KPI"),
-    "単位": ("単位",),
-    "基準値": ("基準値", "現状値", "現状", "策定時", "計画策定時", "当初値"),
-    "目標値": ("目標値", "目標", "最終目標", "最終目標値"),
-    "向き": ("向き", "方向", "増減"),
-    "記入のしかた": ("記入のしかた", "算出方法", "出典", "把握方法"),
-}
-"""Synonyms of the plan workbook's headings."""
-
-_KNOWN = {normalize_key(name).casefold(): heading for heading, names in NAMES.items() for name in names}
-_YEAR = re.compile(r"(令和|平成|R|H)(元|\d{1,2})年?度?|(20\d\d)年?度?", re.IGNORECASE)
-_REPORTED = ("実施", "実績", "進捗", "達成")
 _FIGURE = re.compile(r"([+\-−△▲]?[\d,.]+)(\D{1,6})?")
-_LEAST_HEADINGS = 2
-_LOOKED_FOR_HEADINGS = 60  # non-blank rows
 _LOOKED_ABOVE = 10  # rows above a table that may name its action or year
 
 
-class ColumnMeaning(NamedTuple):
-    """The meaning of a column: its cell, its heading, the plan's heading and year.
+class CellNote(NamedTuple):
+    """A cell of a city's table with its text, and what became of it."""
 
-    The plan's heading is '' for an unused column.
+    sheet: str
+    cell: str
+    text: str
+    note: str
+
+
+class ImportedRows(NamedTuple):
+    """The rows made of a file's tables, each by heading of the plan workbook.
+
+    The notes of `columns` are their meanings, '' for an unused one; those of `unplaced` why a cell is not used.
     """
 
-    sheet: str
-    cell: str
-    heading: str
-    meaning: str
-
-
-class Unplaced(NamedTuple):
-    """A cell that was not used, and why."""
-
-    sheet: str
-    cell: str
-    value: str
-    reason: str
-
-
-@dataclass(slots=True)
-class ImportedRows:
-    """The rows made of one file by sheet of the plan workbook, each by heading."""
-
-    columns: list[ColumnMeaning] = field(default_factory=list)
-    rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
-    unplaced: list[Unplaced] = field(default_factory=list)
-
-    def add(self, sheet: str, row: dict[str, object]) -> None:
-        """Add a row."""
-        self.rows.setdefault(sheet, []).append(row)
+    columns: Sequence[CellNote]
+    tasks: Sequence[Mapping[str, object]]
+    indicators: Sequence[Mapping[str, object]]
+    unplaced: Sequence[CellNote]
 
 
 def rows_of_tables(workbook: Workbook, plan: Plan) -> ImportedRows:
-    """Convert the tables of a workbook to rows of the plan's sheets."""
-    found = ImportedRows()
-    for sheet in workbook.sheets:
-        headings = _heading_row(sheet)
-        if headings is None:
-            text = next(iter(sorted(sheet.cells.items())), None)
-            if text:
-                reason = "見出しの行（担当課、計画、指標など）が見つかりません"
-                found.unplaced.append(Unplaced(sheet.name, a1(*text[0]), text[1].text, reason))
-            continue
-        _Table(sheet, plan, found, *headings).read()
-    return found
+    """Convert the tables of a workbook to rows of the plan's sheets タスク and 指標."""
+    parts = [_rows_of(sheet, plan) for sheet in workbook.sheets if sheet.cells]
+    return ImportedRows(
+        columns=[each for part in parts for each in part.columns],
+        tasks=[each for part in parts for each in part.tasks],
+        indicators=[each for part in parts for each in part.indicators],
+        unplaced=[each for part in parts for each in part.unplaced],
+    )
 
 
-class _Column(NamedTuple):
-    heading: str
-    meaning: str
-    fiscal_year: int | None = None
+def _rows_of(sheet: Sheet, plan: Plan) -> ImportedRows:
+    headings = heading_row(sheet)
+    if headings is None:
+        at, cell = min(sheet.cells.items())
+        reason = "見出しの行（担当課、計画、指標など）が見つかりません"
+        return ImportedRows((), (), (), (CellNote(sheet.name, a1(*at), cell.text, reason),))
+    return _TableReader(sheet, plan, *headings).read()
 
 
-def _heading_row(sheet: Sheet) -> tuple[int, dict[int, _Column]] | None:
-    """Return the last heading row and the columns.
+@dataclass(frozen=True, slots=True)
+class _TableReader:
+    """Reads the table of a sheet; the lists are what it has found so far."""
 
-    Headings may be in two rows, the year above 計画 and 実施.
-    """
-    for row in sorted({row for row, _ in sheet.cells})[:_LOOKED_FOR_HEADINGS]:
-        below = _two_rows(sheet, row)
-        columns = below or {number: _meaning(cell.text, None) for number, cell in _cells_of(sheet, row).items()}
-        if sum(bool(each.meaning) for each in columns.values()) >= _LEAST_HEADINGS:
-            return row + bool(below), columns
-    return None
-
-
-def _two_rows(sheet: Sheet, row: int) -> dict[int, _Column]:
-    """Return the columns of a row of years and the row below it; {} if it is none."""
-    upper, lower = _cells_of(sheet, row), _cells_of(sheet, row + 1)
-    years = {number for number, cell in upper.items() if _year_alone(cell.text) is not None}
-    if not years or not any(_KNOWN.get(normalize_key(cell.text).casefold()) for number, cell in lower.items()):
-        return {}
-    columns: dict[int, _Column] = {}
-    above: int | None = None
-    for number in range(1, max((*upper, *lower)) + 1):
-        above = _year_alone(upper[number].text) if number in upper else above
-        if number in lower:
-            columns[number] = _meaning(lower[number].text, above)
-        elif number in upper and number not in years:
-            columns[number] = _meaning(upper[number].text, None)
-    return columns
-
-
-def _cells_of(sheet: Sheet, row: int) -> dict[int, Cell]:
-    return {at[1]: cell for at, cell in sorted(sheet.cells.items()) if at[0] == row and not is_blank(cell)}
-
-
-def _meaning(text: str, year_above: int | None) -> _Column:
-    word = normalize_key(text)
-    year = _year_of(word) or year_above
-    rest = _YEAR.sub("", word).strip("（）()の・:：")
-    if any(each in rest for each in _REPORTED):
-        return _Column(text, "")
-    meaning = _KNOWN.get(rest.casefold(), "")
-    if not rest and year is not None:
-        meaning = "計画"
-    return _Column(text, meaning, year if meaning in ("計画", "目標値") else None)
-
-
-def _year_of(text: str) -> int | None:
-    match = _YEAR.search(normalize_key(text))
-    return read_fiscal_year(Cell(match[0])) if match else None
-
-
-def _year_alone(text: str) -> int | None:
-    """Return the year of a heading without other text; a title may name years too."""
-    return _year_of(text) if not _YEAR.sub("", normalize_key(text)) else None
-
-
-class _Table(NamedTuple):
     sheet: Sheet
     plan: Plan
-    found: ImportedRows
     heading_row: int
-    columns: dict[int, _Column]
+    columns: dict[int, ForeignHeading]
+    tasks: list[dict[str, object]] = field(default_factory=list)
+    indicators: list[dict[str, object]] = field(default_factory=list)
+    unplaced: list[CellNote] = field(default_factory=list)
 
-    def read(self) -> None:
+    def read(self) -> ImportedRows:
         """Read the rows under the headings."""
-        for number, column in self.columns.items():
-            meaning = column.meaning + (f"（{year_label(column.fiscal_year)}）" if column.fiscal_year else "")
-            self.found.columns.append(
-                ColumnMeaning(self.sheet.name, a1(self.heading_row, number), column.heading, meaning)
-            )
         last = max(row for row, _ in self.sheet.cells)
         carried: dict[str, Cell] = {}
         for row in range(self.heading_row + 1, last + 1):
@@ -183,6 +93,12 @@ class _Table(NamedTuple):
                 self._indicator(row, cells, carried)
             else:
                 self._tasks(row, cells, carried)
+        columns = [self._column_note(number, column) for number, column in self.columns.items()]
+        return ImportedRows(columns, self.tasks, self.indicators, self.unplaced)
+
+    def _column_note(self, number: int, column: ForeignHeading) -> CellNote:
+        meaning = column.meaning + (f"（{year_label(column.fiscal_year)}）" if column.fiscal_year else "")
+        return CellNote(self.sheet.name, a1(self.heading_row, number), column.heading, meaning)
 
     def _tasks(self, row: int, cells: Mapping[int, Cell], carried: Mapping[str, Cell]) -> None:
         for number, column in self.columns.items():
@@ -204,7 +120,7 @@ class _Table(NamedTuple):
                     "計画": text,
                 }
                 weight = self._figure(row, cells, "重み", "")
-                self.found.add("タスク", made | ({} if weight is None else {"重み": weight}))
+                self.tasks.append(made | ({} if weight is None else {"重み": weight}))
 
     def _indicator(self, row: int, cells: Mapping[int, Cell], carried: Mapping[str, Cell]) -> None:
         by_meaning = {
@@ -237,7 +153,7 @@ class _Table(NamedTuple):
             if column.meaning == "目標値" and column.fiscal_year is not None and not is_blank(cells[number])
         }
         made["年度目標"] = {year: figure for year, figure in years.items() if year is not None and figure is not None}
-        self.found.add("指標", made)
+        self.indicators.append(made)
 
     def _unit(self, by_meaning: Mapping[str, Cell]) -> str:
         """Return the unit written after the target or the baseline: 80%, 120件."""
@@ -301,7 +217,7 @@ class _Table(NamedTuple):
         return name or ""
 
     def _year_above(self) -> int | None:
-        return next((year for text in self._texts_above() if (year := _year_of(text)) is not None), None)
+        return next((year for text in self._texts_above() if (year := year_of(text)) is not None), None)
 
     def _texts_above(self) -> Iterator[str]:
         rows = range(max(1, self.heading_row - _LOOKED_ABOVE), self.heading_row)
@@ -312,6 +228,6 @@ class _Table(NamedTuple):
 
     def _not_placed(self, row: int, column: int, reason: str) -> None:
         value = self.sheet.cell(row, column).text
-        found = Unplaced(self.sheet.name, a1(row, column), value, reason)
-        if found not in self.found.unplaced:
-            self.found.unplaced.append(found)
+        note = CellNote(self.sheet.name, a1(row, column), value, reason)
+        if note not in self.unplaced:
+            self.unplaced.append(note)

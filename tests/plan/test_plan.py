@@ -408,6 +408,12 @@ def test_an_emptied_heading_is_named_at_its_cell():
     assert ("PLAN_HEADING_EMPTY", "タスク", "C4") in found
 
 
+@pytest.mark.parametrize(("sheet", "cell"), [("アクション", "A3"), ("評価区分", "B3")])
+def test_a_sheet_without_a_heading_is_not_said_to_be_empty_too(sheet, cell):
+    found = edited(lambda workbook: workbook[sheet].__setitem__(cell, None))
+    assert {code for code, where, _ in found if where == sheet} == {"PLAN_HEADING_MISSING", "PLAN_HEADING_EMPTY"}
+
+
 def test_a_heading_that_stands_twice_is_named():
     def twice(workbook):
         workbook["タスク"]["K3"] = "年度"
