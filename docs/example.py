@@ -21,8 +21,8 @@ from kama_excel.domain.entries import TypedValue
 from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
 from kama_excel.forms.content import FormContent, form_content
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.plan.model import Task
 from kama_excel.plan.reader import read_plan
+from kama_excel.plan.rows import Task
 from kama_excel.plan.writer import Tables, write_plan
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 

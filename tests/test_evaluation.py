@@ -13,8 +13,9 @@ from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
 from kama_excel.evaluation.outlook import outlook
 from kama_excel.evaluation.rates import shown_percent
-from kama_excel.plan.model import Action, Decision, Indicator, Measure, Plan, Task
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Band, Bands, Direction, Method
+from kama_excel.plan.rows import Action, Decision, Indicator, Measure, Task
 
 FEBRUARY = Month(2026, 2)
 BANDS = Bands(

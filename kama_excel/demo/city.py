@@ -21,8 +21,8 @@ from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, form_content
 from kama_excel.forms.writing.form_writer import write_form
-from kama_excel.plan.model import Indicator, Task
 from kama_excel.plan.reader import read_plan
+from kama_excel.plan.rows import Indicator, Task
 from kama_excel.plan.writer import Tables, write_plan
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 from kama_excel.spreadsheets.writing.canvas import Value

@@ -12,8 +12,9 @@ from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty
 from kama_excel.evaluation.facts import AssessmentFact
 from kama_excel.evaluation.rates import ONE, IndicatorResult, YearProgress, mean, shown_percent
-from kama_excel.plan.model import Action, Decision, Measure, Plan
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Bands, Method
+from kama_excel.plan.rows import Action, Decision, Measure
 
 
 class Status(StrEnum):

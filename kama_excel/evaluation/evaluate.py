@@ -16,8 +16,9 @@ from kama_excel.evaluation.indicator_years import indicator_result
 from kama_excel.evaluation.rates import IndicatorResult, YearProgress, mean
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
-from kama_excel.plan.model import Decision, Plan
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
+from kama_excel.plan.rows import Decision
 
 T = TypeVar("T")
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty
-from kama_excel.plan.model import Indicator, Plan, Task
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rows import Indicator, Task
 
 
 class TaskFact(NamedTuple):

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import DIGITS
 from kama_excel.evaluation.rates import uses_baseline
-from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Aggregation, Bands, Direction, Limits, Rounding
+from kama_excel.plan.rows import Indicator
 from kama_excel.spreadsheets.cells import quoted
 
 NOTHING = '""'

@@ -8,8 +8,9 @@ from fractions import Fraction
 from kama_excel.domain.calendar import Month
 from kama_excel.evaluation.facts import IndicatorFact
 from kama_excel.evaluation.rates import ZERO, IndicatorResult, YearResult, mean
-from kama_excel.plan.model import Indicator, Plan
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Aggregation, Direction, Yardstick
+from kama_excel.plan.rows import Indicator
 
 
 def indicator_result(plan: Plan, month: Month, indicator: Indicator, facts: Sequence[IndicatorFact]) -> IndicatorResult:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from kama_excel.domain.arithmetic import compared
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.rates import ONE, ZERO, actual_needed
-from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Band, Method
+from kama_excel.plan.rows import Indicator
 
 
 class Needed(NamedTuple):

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from kama_excel.domain.arithmetic import compared, cut, half_up
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
-from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Bands, Direction, Limits
+from kama_excel.plan.rows import Indicator
 
 ONE = Fraction(1)
 

@@ -32,7 +32,8 @@ from kama_excel.forms.schema import (
     FormColumn,
     FormSheet,
 )
-from kama_excel.plan.model import Indicator, Plan, PlanAtMonth, Task
+from kama_excel.plan.model import Plan, PlanAtMonth
+from kama_excel.plan.rows import Indicator, Task
 
 Printed = str | int | Fraction | None
 

@@ -13,8 +13,8 @@ from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.forms import schema
 from kama_excel.history.plan_changes import PlanChange, plan_changes
 from kama_excel.history.timeline import MonthState
-from kama_excel.plan.model import Decision
 from kama_excel.plan.rating import Method
+from kama_excel.plan.rows import Decision
 
 _TEXTS = frozenset(column.heading for column in schema.WORDS_SHEET.inputs)
 

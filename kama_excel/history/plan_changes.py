@@ -16,7 +16,8 @@ from kama_excel.forms import schema
 from kama_excel.forms.snapshot import comparable_text
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.merge.merged import Merged
-from kama_excel.plan.model import Indicator, Plan, Task
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rows import Indicator, Task
 
 ROW, DEPARTMENT_NAME = "行", "課の名前"
 RowTexts = Mapping[str, str]

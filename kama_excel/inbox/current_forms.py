@@ -16,8 +16,9 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms.content import departments_with_forms
 from kama_excel.forms.submission import Submission
-from kama_excel.plan.model import Indicator, Plan
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Aggregation
+from kama_excel.plan.rows import Indicator
 
 SUBMITTED, UNREAD, UNFILLED, CARRIED, MISSING = "提出", "読取不可", "未記入", "前月まで", "未提出"
 STATUSES = (SUBMITTED, UNREAD, UNFILLED, CARRIED, MISSING)

@@ -20,7 +20,8 @@ from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession
 from kama_excel.inbox.containers import Photo, ReadResult, Refusal
 from kama_excel.inbox.photo_names import number_of_photo
-from kama_excel.plan.model import Action, Plan
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rows import Action
 
 PhotoReader = Callable[[Sequence[IncomingFile]], Mapping[str, ReadResult]]
 """Read photos again, decoded, by their names."""

@@ -22,7 +22,8 @@ from kama_excel.forms.snapshot import comparable_text, entered_text
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.merge.frame import AllEntries
 from kama_excel.parsing.inputs import read_input
-from kama_excel.plan.model import Action, Correction, Indicator, Plan, Task, in_force
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rows import Action, Correction, Indicator, Task, in_force
 from kama_excel.spreadsheets.cells import Cell
 
 WITHDRAWN = "未報告"

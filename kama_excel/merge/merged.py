@@ -28,7 +28,8 @@ from kama_excel.merge.frame import AllEntries, Candidates, candidates
 from kama_excel.merge.plan_mismatch import printed_otherwise, unknown_entries
 from kama_excel.merge.resolve import resolve
 from kama_excel.merge.rounded import rounded_otherwise
-from kama_excel.plan.model import Indicator, Plan, Task
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rows import Indicator, Task
 
 _YEARS_BEFORE = 5
 """Maximum years before the plan of a figure's 時点; an earlier one is probably an error."""

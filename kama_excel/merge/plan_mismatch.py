@@ -14,7 +14,8 @@ from kama_excel.forms import schema
 from kama_excel.forms.content import form_keys
 from kama_excel.forms.snapshot import comparable_text, figure_text
 from kama_excel.inbox.current_forms import DepartmentStatus
-from kama_excel.plan.model import Period, Plan, Task
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rows import Period, Task
 
 IssuedRows = Mapping[Key, Mapping[str, str]]
 """The plan's texts in an issued form, by 管理番号 and heading."""

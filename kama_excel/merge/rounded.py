@@ -10,8 +10,8 @@ from kama_excel.domain.keys import Field, Slot
 from kama_excel.evaluation.rates import achievement, limited
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding_of
-from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Bands, Limits
+from kama_excel.plan.rows import Indicator
 
 
 def rounded_otherwise(

@@ -18,7 +18,8 @@ from kama_excel.inbox.current_forms import SUBMITTED, UNFILLED, UNREAD, Departme
 from kama_excel.outbox.message import Attachment, Draft
 from kama_excel.outbox.prefill import FormBatch
 from kama_excel.outbox.templates import read_template
-from kama_excel.plan.model import Indicator, Plan, Task
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rows import Indicator, Task
 from kama_excel.spreadsheets.cells import position
 
 _FOR_DIVISION = frozenset({Code.KEY_VANISHED, Code.FORM_OF_LATER_MONTH})

@@ -19,8 +19,9 @@ from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.inbox.receive import receive
 from kama_excel.inbox.unread import departments_unread_for_now, unread_files
-from kama_excel.plan.model import Plan, Task
+from kama_excel.plan.model import Plan
 from kama_excel.plan.reader import open_plan
+from kama_excel.plan.rows import Task
 from kama_excel.workspace.folders import RunError, Workspace
 from kama_excel.workspace.sent_files import months
 

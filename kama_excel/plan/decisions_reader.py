@@ -11,9 +11,10 @@ from kama_excel.domain.keys import Key
 from kama_excel.domain.text import is_placeholder, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
-from kama_excel.plan.model import Action, Correction, Decision, method_words
+from kama_excel.plan.model import method_words
 from kama_excel.plan.plan_sheets import CORRECTIONS, DECISIONS
 from kama_excel.plan.rating import Method
+from kama_excel.plan.rows import Action, Correction, Decision
 from kama_excel.plan.sheet_reader import SheetReader, findings_of
 
 _METHODS = {method.value: method for method in Method if method is not Method.PLAN_AVERAGE}

@@ -1,4 +1,4 @@
-"""Find the heading row of a city's own table, and what its headings mean in the plan workbook."""
+"""Find the heading row of a city's own table, and the meaning of its headings."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LOOKED_FOR_HEADINGS = 60  # non-blank rows
 
 
 class ForeignHeading(NamedTuple):
-    """A heading of a city's own table: its text, the plan's heading ('' for none), its year."""
+    """A heading of a table: its text, the plan's heading ('' for none), its year."""
 
     heading: str
     meaning: str

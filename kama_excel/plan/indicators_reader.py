@@ -10,10 +10,10 @@ from kama_excel.domain.calendar import year_label
 from kama_excel.domain.text import normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
-from kama_excel.plan.model import Action, Indicator, Period, YearlyTarget
 from kama_excel.plan.plan_sheets import INDICATORS, YEARLY_TARGETS
 from kama_excel.plan.rating import Aggregation, Direction, Yardstick
 from kama_excel.plan.row_reader import RowReader
+from kama_excel.plan.rows import Action, Indicator, Period, YearlyTarget
 from kama_excel.plan.sheet_reader import SheetReader, findings_of, repeated
 from kama_excel.spreadsheets.cells import is_blank
 

@@ -12,9 +12,9 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding, has_errors
 from kama_excel.parsing.months_and_deadlines import parse_deadline
 from kama_excel.plan import plan_sheets
-from kama_excel.plan.model import Period
 from kama_excel.plan.rating import Band, Bands, Limits, Rounding, Yardstick
 from kama_excel.plan.row_reader import RowReader
+from kama_excel.plan.rows import Period
 from kama_excel.plan.sheet_reader import SheetReader, findings_of, repeated
 
 _NO_GRADES = ("未評価", "評価対象外", "終了")

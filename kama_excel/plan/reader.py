@@ -17,8 +17,9 @@ from kama_excel.plan import plan_sheets
 from kama_excel.plan.decisions_reader import read_corrections, read_decisions
 from kama_excel.plan.indicators_reader import read_indicators, read_yearly_targets
 from kama_excel.plan.items_reader import read_bands, read_items
-from kama_excel.plan.model import Action, Department, Measure, Period, Plan, Task
+from kama_excel.plan.model import Plan
 from kama_excel.plan.row_reader import RowReader
+from kama_excel.plan.rows import Action, Department, Measure, Period, Task
 from kama_excel.plan.sheet_reader import SheetReader, findings_of, repeated
 from kama_excel.spreadsheets.cells import Workbook
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook

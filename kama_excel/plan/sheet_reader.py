@@ -9,9 +9,9 @@ from kama_excel.domain.place import Place
 from kama_excel.domain.text import listed, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
-from kama_excel.plan.model import Period
 from kama_excel.plan.plan_sheets import EXAMPLE, SHEETS, SheetLayout
 from kama_excel.plan.row_reader import RowReader
+from kama_excel.plan.rows import Period
 from kama_excel.spreadsheets.cells import Condition, Sheet, Workbook, a1, is_blank
 from kama_excel.spreadsheets.reading.found_tables import FoundTable, find_table
 

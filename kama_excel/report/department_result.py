@@ -13,8 +13,9 @@ from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.findings.finding import Finding
 from kama_excel.history.changes import Changes, ValueChange
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
-from kama_excel.plan.model import Indicator, Plan
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
+from kama_excel.plan.rows import Indicator
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import needed_text, points, points_text, result_text, subject_text
 

@@ -12,7 +12,7 @@ from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import IndicatorResult, YearResult
 from kama_excel.history.changes import Changes
 from kama_excel.inbox.current_forms import UNFILLED, UNREAD, DepartmentStatus
-from kama_excel.plan.model import Decision
+from kama_excel.plan.rows import Decision
 from kama_excel.report.month_report import Report
 from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE
 

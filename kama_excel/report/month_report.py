@@ -21,7 +21,8 @@ from kama_excel.history.changes import Changes, changes
 from kama_excel.history.timeline import MonthState
 from kama_excel.inbox.current_forms import Received
 from kama_excel.merge.merged import Merged
-from kama_excel.plan.model import Action, Plan, PlanAtMonth
+from kama_excel.plan.model import Plan, PlanAtMonth
+from kama_excel.plan.rows import Action
 
 PICTURES_PER_PAGE = 3
 """Maximum number of pictures on an action's page, of all departments together."""

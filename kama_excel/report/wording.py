@@ -15,8 +15,9 @@ from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.history.changes import ActionChange
 from kama_excel.history.timeline import MonthState
-from kama_excel.plan.model import Indicator, Plan, Task
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Aggregation, Direction, Method
+from kama_excel.plan.rows import Indicator, Task
 
 _MOST_NAMED = 2  # years; of more consecutive ones only the first and the last are named
 

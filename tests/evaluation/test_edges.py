@@ -25,8 +25,8 @@ from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.schema import PROGRESS_SHEET
 from kama_excel.parsing.dates import read_date, read_month
 from kama_excel.parsing.values import read_certainty, read_rate
-from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Direction, Method
+from kama_excel.plan.rows import Indicator
 from kama_excel.report.wording import needed_figures, needed_text
 from kama_excel.spreadsheets.cells import BLANK, Cell
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook

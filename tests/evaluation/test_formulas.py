@@ -16,8 +16,8 @@ from kama_excel.evaluation import formulas, rates
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
 from kama_excel.evaluation.rates import IndicatorResult, YearProgress
-from kama_excel.plan.model import Indicator, Task
 from kama_excel.plan.rating import Band, Bands, Direction, Limits, Rounding
+from kama_excel.plan.rows import Indicator, Task
 
 CITY = tuple(
     Band(name, F(lower, 100))

@@ -16,8 +16,9 @@ from support.reports import BANDS, picture, report_of, submission, text
 
 from kama_excel.domain.entries import Certainty
 from kama_excel.domain.keys import Field, Key
-from kama_excel.plan.model import Action, Department, Indicator, Measure, Plan, Task
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Direction
+from kama_excel.plan.rows import Action, Department, Indicator, Measure, Task
 from kama_excel.report.xlsx.workbook import write_workbook
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, line_count
 from kama_excel.spreadsheets.writing.paging import Block, PageRow, paginate

@@ -24,7 +24,8 @@ from support.sheets import cells_of, differences
 
 from kama_excel.domain.keys import Field
 from kama_excel.findings.catalogue import Code
-from kama_excel.plan.model import Action, Department, Measure, Plan, Task
+from kama_excel.plan.model import Plan
+from kama_excel.plan.rows import Action, Department, Measure, Task
 from kama_excel.report.month_report import picture_findings, shortened_texts
 from kama_excel.report.xlsx.workbook import write_workbook
 

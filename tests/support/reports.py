@@ -12,8 +12,9 @@ from kama_excel.evaluation.evaluate import evaluate
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
-from kama_excel.plan.model import Action, Decision, Department, Indicator, Measure, Plan, Task, YearlyTarget
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Aggregation, Band, Bands, Direction, Limits, Method, Rounding, Yardstick
+from kama_excel.plan.rows import Action, Decision, Department, Indicator, Measure, Task, YearlyTarget
 from kama_excel.report.month_report import Report
 from support.pictures import png
 

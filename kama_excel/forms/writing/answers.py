@@ -16,7 +16,7 @@ from kama_excel.forms.writing.assessment_remarks import AssessmentAnswers
 from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.forms.writing.indicator_remarks import IndicatorAnswers
 from kama_excel.forms.writing.progress_remarks import ProgressAnswers
-from kama_excel.plan.model import Indicator, Task
+from kama_excel.plan.rows import Indicator, Task
 
 
 @dataclass(frozen=True)  # no slots: computed properties are cached

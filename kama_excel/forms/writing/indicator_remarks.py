@@ -16,8 +16,8 @@ from kama_excel.evaluation.rates import IndicatorResult, shown_percent, shown_ra
 from kama_excel.forms import schema
 from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.parsing.values import PERCENT_UNITS
-from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Bands
+from kama_excel.plan.rows import Indicator
 
 
 def is_in_percent(indicator: Indicator) -> bool:

@@ -19,7 +19,7 @@ from kama_excel.forms.writing.form_canvas import MARGINS, Area, FormCanvas, cell
 from kama_excel.forms.writing.indicator_remarks import is_in_percent
 from kama_excel.forms.writing.row_style import RowShape, add_conditions
 from kama_excel.forms.writing.validation import HINTS, NOT_BEGUN_HINT, validate
-from kama_excel.plan.model import Indicator, Task
+from kama_excel.plan.rows import Indicator, Task
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points

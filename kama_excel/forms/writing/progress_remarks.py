@@ -16,7 +16,7 @@ from kama_excel.evaluation.rates import YearProgress, is_rate
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, has_weights
 from kama_excel.forms.writing.form_canvas import Answer, Area
-from kama_excel.plan.model import Task
+from kama_excel.plan.rows import Task
 
 
 @dataclass(frozen=True)  # no slots: computed properties are cached

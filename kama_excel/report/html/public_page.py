@@ -12,8 +12,9 @@ from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import shown_percent
 from kama_excel.history.timeline import MonthState
-from kama_excel.plan.model import Action, Measure, Plan
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
+from kama_excel.plan.rows import Action, Measure
 from kama_excel.report.html.trend_line import TrendLine, trend_line
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
 from kama_excel.report.public_report import PublicReport, departments_of, public_pictures, public_words

@@ -18,8 +18,8 @@ from kama_excel.evaluation.rates import (
     shown_rate,
     uses_baseline,
 )
-from kama_excel.plan.model import Indicator
 from kama_excel.plan.rating import Direction, Yardstick
+from kama_excel.plan.rows import Indicator
 from kama_excel.report.wording import sign
 from kama_excel.report.xlsx.page.addresses import (
     ACHIEVEMENT,

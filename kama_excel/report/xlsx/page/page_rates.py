@@ -7,8 +7,8 @@ from kama_excel.domain.text import is_placeholder
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate
-from kama_excel.plan.model import Decision
 from kama_excel.plan.rating import Method
+from kama_excel.plan.rows import Decision
 from kama_excel.report.wording import needed_text, result_text, year_before_text
 from kama_excel.report.xlsx.page.addresses import ALL
 from kama_excel.report.xlsx.page.inputs import write_assessments, write_indicators

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kama_excel.domain.calendar import date_label
 from kama_excel.domain.text import is_placeholder
 from kama_excel.merge.corrections import CorrectionRecord, CorrectionState
-from kama_excel.plan.model import Decision
+from kama_excel.plan.rows import Decision
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import result_text, subject_text
 from kama_excel.report.xlsx.page.page import PageReferences
