@@ -200,7 +200,7 @@ def sheet_of(key: Key) -> FormSheet | None:
 
 def slots(form_sheet: FormSheet, key: Key) -> dict[str, Slot]:
     """Return the inputs of a row by heading; a row of captions has one key per picture."""
-    if form_sheet != PICTURE_SHEET:
+    if form_sheet is not PICTURE_SHEET:
         return {str(field): (key, field) for field in form_sheet.fields}
     if key.kind is KeyKind.CAPTIONS and key.action_no is not None:
         return {

@@ -183,11 +183,11 @@ def issued_pictures(rows: Sequence[SnapshotRow]) -> dict[Slot, IssuedPicture]:
     pictures = {column.heading: column.picture for column in schema.PICTURE_SHEET.columns if column.picture}
     at = {each.place[1]: pictures[each.text] for each in rows if each.sheet == sheet and each.text in pictures}
     found: dict[Slot, IssuedPicture] = {}
-    for each in rows:
+    for each in (row for row in rows if row.sheet == _PICTURES):
         key, number = Key.typed(keys.get(each.place[0], "")), at.get(each.place[1])
         if key.picture is None and key.action_no is not None and number:
             key = Key.of_picture(key.action_no, key.department, number)
-        if each.sheet == _PICTURES and key.picture is not None:
+        if key.picture is not None:
             found[key, Field.PICTURE] = IssuedPicture(a1(*each.place), each.text)
     return found
 

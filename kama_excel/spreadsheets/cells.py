@@ -225,9 +225,10 @@ _BLANK = re.compile(rf"(?:\s|{_UNSEEN.pattern})*")
 
 def is_blank(cell: Cell) -> bool:
     """Return whether a cell is empty or holds only white space (zero-width included)."""
-    if cell.error or cell.uncalculated or cell.unclear:
-        return False
-    return cell.value is None or (isinstance(cell.value, str) and _BLANK.fullmatch(cell.value) is not None)
+    value = cell.value
+    if value is None:
+        return not (cell.error or cell.uncalculated or cell.unclear)
+    return isinstance(value, str) and _BLANK.fullmatch(value) is not None
 
 
 _LITERAL = 120  # characters; at most 255 if each one is a doubled quotation mark

@@ -19,7 +19,7 @@ from kama_excel.domain.text import normalize_key
 from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable, is_like_cover
 from kama_excel.forms.schema import FormSheet
-from kama_excel.forms.snapshot import SnapshotRow, written_text
+from kama_excel.forms.snapshot import KEY_AT, SnapshotRow, written_text
 from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook, a1, is_blank
 
 Position = tuple[int, int]
@@ -49,8 +49,8 @@ def unexpected_cells(
         answers = _answers(table, snapshot.keys(role)) if table else set()
         typed = {
             place: cell
-            for place, cell in sorted(sheet.cells.items())
-            if not is_blank(cell) and (sheet.name, place) not in used and place not in answers
+            for place, cell in sheet.cells.items()
+            if (sheet.name, place) not in used and place not in answers and not is_blank(cell)
         }
         left = snapshot.without_printed(role, typed, table) if snapshot.rows else _unheaded(role, typed, table)
         for place in left:
@@ -73,7 +73,8 @@ class _PrintedTexts:
     def keys(self, role: str) -> dict[Key, int]:
         """Return the 管理番号 printed on a sheet, with their rows."""
         at = self.texts.get(role, {})
-        return {key: row for (row, _), text in at.items() if (key := Key.typed(text)).kind}
+        keys = ((Key.typed(text), row) for (row, column), text in at.items() if column == KEY_AT)
+        return {key: row for key, row in keys if key.kind}
 
     def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
         """Yield the positions of cells that were not printed.
@@ -85,6 +86,7 @@ class _PrintedTexts:
         texts = {place: self._text(role, cell) for place, cell in typed.items()}
         if all(at.get(place) == text for place, text in texts.items()):
             return  # every text is where it was printed
+        texts = dict(sorted(texts.items()))
         movable = _movable(at)
         left = Counter(movable.values() if role else (row.text for row in self.rows if not _is_figure(row.text)))
         of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
@@ -205,7 +207,7 @@ def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -
     """Yield cells without heading and 管理番号 in a form without a snapshot."""
     if role == schema.COVER_SHEET:
         return
-    for place, cell in typed.items():
+    for place, cell in sorted(typed.items()):
         if found is None:
             yield place
         elif place[0] > found.table.heading_row:

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -247,18 +248,19 @@ def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Elemen
                 continue
             if element.tag != cell_tag:
                 raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
-            place = _place(element.get("r"), (number, column + 1))
+            place = _place(element.get("r")) or (number, column + 1)
             column = place[1]
             yield place, element
 
 
-def _place(address: str | None, expected: Position) -> Position:
-    """Return a cell's position.
+@lru_cache(maxsize=100_000)  # every form has its cells at the same addresses
+def _place(address: str | None) -> Position | None:
+    """Return a cell's position; None without an address.
 
     Raises: RefusedError for an invalid address, because the positions of its neighbours are unknown too.
     """
     if address is None:
-        return expected
+        return None
     place = position(address.upper())
     if place is None or not (1 <= place[0] <= _ROWS and place[1] <= _COLUMNS):
         raise RefusedError(Code.FILE_UNREADABLE, f"番地を読み取れないセル（{address[:10]}）があります")

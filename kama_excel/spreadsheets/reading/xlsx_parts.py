@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
@@ -20,6 +20,7 @@ ROOT = ""
 """The part whose relations are those of the package itself."""
 
 
+@lru_cache(maxsize=200)  # all forms have parts of the same names
 def normal_name(name: str, folder: str = "") -> str:
     """Return a part's name in its canonical spelling."""
     path = posixpath.join("/", folder, unquote(name).replace("\\", "/"))

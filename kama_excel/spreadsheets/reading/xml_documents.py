@@ -11,7 +11,7 @@ from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 
-_PROLOG_BYTES = 1024
+_PROLOG_BYTES = 256
 
 
 def refuse_doctype(*_: object) -> None:
