@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 from kama_excel.domain.arithmetic import compared, half_up
@@ -23,7 +24,7 @@ from kama_excel.plan.rows import Decision
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class Evaluation:
     """All actions of a plan in one month by number, and the decisions to make."""
 
@@ -38,7 +39,7 @@ class Evaluation:
         count, names = self.count(), self.plan.bands.names
         return sum(count[name] for name in names[: names.index(self.plan.headline_grade) + 1])
 
-    @property
+    @cached_property
     def categories(self) -> tuple[str, ...]:
         """The categories: the grades, best first, 未評価, and 評価対象外 and 終了 if there are any."""
         known = {each.category for each in self.actions} | {Status.UNEVALUATED.value}

@@ -6,7 +6,8 @@ sorts and groups; it never sees a rate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -100,13 +101,10 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
     slot = ["at", "key", "field"]
     is_picture = known["field"] == Field.PICTURE
     is_group = (known.duplicated(slot, keep=False) | known["has_others"]) & ~is_picture
+    parts = (known[~is_group & ~is_picture], known[is_group], known[is_picture], rows[~is_known])
+    single, grouped, pictures, unknown = (_by_month(part, everything) for part in parts)
     return {
-        month: Candidates(
-            tuple(_entries(known[~is_group & ~is_picture & (known["at"] == at)], everything)),
-            tuple(_groups(known[is_group & (known["at"] == at)], everything)),
-            tuple(_entries(known[is_picture & (known["at"] == at)], everything)),
-            tuple(_entries(rows[~is_known & (rows["at"] == at)], everything)),
-        )
+        month: Candidates(tuple(single[at]), tuple(_groups(grouped[at])), tuple(pictures[at]), tuple(unknown[at]))
         for at, month in enumerate(statuses)
     }
 
@@ -127,13 +125,18 @@ def _asked(plan: Plan, statuses: Statuses, frame: pd.DataFrame) -> pd.DataFrame:
     return rows[is_reported].astype({"at": "int64", **{name: frame[name].dtype for name in ("department", "key")}})
 
 
-def _entries(rows: pd.DataFrame, everything: AllEntries) -> Iterator[Entry]:
-    return (everything.entries[number] for number in rows["entry"].tolist())
+def _by_month(rows: pd.DataFrame, everything: AllEntries) -> defaultdict[int, list[Entry]]:
+    """Return the entries of the rows by number of the month, in the order of the rows."""
+    found: defaultdict[int, list[Entry]] = defaultdict(list)
+    for at, number in zip(rows["at"].tolist(), rows["entry"].tolist(), strict=True):
+        found[at].append(everything.entries[number])
+    return found
 
 
-def _groups(rows: pd.DataFrame, everything: AllEntries) -> Iterator[tuple[Entry, ...]]:
+def _groups(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+    """Yield the consecutive entries of each input."""
     group: list[Entry] = []
-    for entry in _entries(rows, everything):
+    for entry in entries:
         if group and group[0].slot != entry.slot:
             yield tuple(group)
             group = []
