@@ -31,7 +31,7 @@ class DepartmentShare(NamedTuple):
 
 
 def tasks_by_department(evaluation: ActionEvaluation) -> Counter[str]:
-    """Return the number of tasks of each department with tasks of the action, in the plan's order."""
+    """Return the number of an action's tasks by department, in the plan's order."""
     return Counter(fact.task.department for year in evaluation.years for fact in year.tasks)
 
 

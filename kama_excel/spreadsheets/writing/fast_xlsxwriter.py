@@ -115,7 +115,7 @@ def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str)
 
 
 class FastSheet(BookSheet):
-    """A worksheet that writes a row in one loop, and keeps a merged range instead of its blank cells."""
+    """A worksheet that writes a row in one loop and stores no blank cells of merged ranges."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,7 +152,7 @@ class FastSheet(BookSheet):
         return {block: f"{min(columns) + 1}:{max(columns) + 1}" for block, columns in used.items()}
 
     def _write_cells(self, row: int, cells: dict[int, Any], merged: dict[int, tuple[int, Format]]) -> None:
-        """Write the cells of a row and the blank ones of its merged ranges; row and columns are counted from 0."""
+        """Write a row's cells and the blank ones of its merged ranges, all counted from 0."""
         number, write = str(row + 1), self.fh.write
         for column in sorted(cells.keys() | merged.keys()):
             blank = column
@@ -284,7 +284,7 @@ class FastSheet(BookSheet):
 
 @lru_cache(maxsize=4096)  # the pages have the same ranges in many rows
 def _blank_cells(first: int, last: int, style: int) -> str:
-    """Return the XML of blank cells in columns counted from 0; `_ROW` stands for the row's number."""
+    """Return the XML of blank cells, with `_ROW` for the row's number; columns from 0."""
     letters = (column_letters(column + 1) for column in range(first, last + 1))
     return "".join(f'<c r="{each}{_ROW}" s="{style}"/>' for each in letters)
 
