@@ -55,7 +55,7 @@ class Picture:
 
 
 class Shown(NamedTuple):
-    """A figure as its cell shows it, where the number format rounds it: the text and the value of that."""
+    """A figure as its cell shows it if the number format rounds it: the text and its value."""
 
     text: str
     value: Fraction

@@ -34,7 +34,10 @@ class Needed(NamedTuple):
 
 
 def outlook(evaluation: ActionEvaluation) -> tuple[Needed, ...]:
-    """Return what each better grade needs, nearest first; empty at the top, without a rate, and once ended."""
+    """Return what each better grade needs, nearest first.
+
+    Empty at the top, without a rate, and once ended.
+    """
     if evaluation.adopted is None or evaluation.is_ended:
         return ()
     better = evaluation.bands.bands[: evaluation.bands.rank(evaluation.adopted)]

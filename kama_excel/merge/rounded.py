@@ -17,7 +17,7 @@ from kama_excel.plan.rows import Indicator
 def rounded_otherwise(
     bands: Bands, indicators: Sequence[Indicator], entries: Mapping[Slot, Entry]
 ) -> Iterator[Finding]:
-    """Yield a finding for each figure whose rate has another grade as shown: 89.6% is shown as 90%.
+    """Yield a finding for each figure with another grade as it is shown: 89.6% shown as 90%.
 
     The value counts (rule 11), and most roundings change nothing that a person would decide by.
     """

@@ -40,7 +40,7 @@ def elapsed_months(plan: Plan, month: Month) -> tuple[int, int]:
 
 
 def newest_years(plan: Plan, month: Month, most: int) -> tuple[int, ...]:
-    """Return at most `most` consecutive fiscal years of the plan: those up to the month's, else the first ones."""
+    """Return at most `most` fiscal years of the plan: the last ones begun, else the first."""
     begun = sum(month.has_begun(year) for year in plan.fiscal_years)
     first = max(min(begun, len(plan.fiscal_years)) - most, 0)
     return plan.fiscal_years[first : first + most]
@@ -94,7 +94,7 @@ SIGNED = '"＋"0.0;"−"0.0;"±"0.0'
 
 
 def subject_text(plan: Plan, month: Month, key: Key) -> str:
-    """Return year and text of a task, or an indicator's name, as in force in a month; '' for other keys."""
+    """Return a task's year and text, or an indicator's name, in a month; '' for other keys."""
     rows = plan.of_key(key)
     row = next((each for each in rows if month in each.period), rows[-1] if rows else None)
     if row is None:

@@ -190,7 +190,7 @@ def text_pixels(text: str, size: float) -> float:
 
 
 def footer_text(text: str, pixels: float, size: float) -> str:
-    """Return a text for a page footer: one line that fits beside the page number, no control codes.
+    """Return a footer text: one line that fits beside the page number, no control codes.
 
     「&」 becomes full-width: XlsxWriter takes 「&&G」 for a picture even though Excel wants it doubled.
     """
