@@ -19,7 +19,7 @@ from kama_excel.outbox.drafts import (
     points_to_send_back,
     recipients,
 )
-from kama_excel.outbox.message import Attachment, Draft, addresses, message_bytes
+from kama_excel.outbox.message import Draft, addresses, message_bytes
 from kama_excel.outbox.prefill import FormBatch, prepare
 from kama_excel.report.department_result import department_result, result_lines
 from kama_excel.report.make_report import make_report
@@ -80,10 +80,10 @@ def write_drafts(
     )
 
 
-def _forms(kind: MailKind, batch: FormBatch) -> dict[str, tuple[Attachment, ...]]:
+def _forms(kind: MailKind, batch: FormBatch) -> dict[str, dict[str, bytes]]:
     """Return the attachments of a kind by department in the plan's order: the filled-in form."""
     return {
-        department: (Attachment(attachment_name(kind, department, batch.month), write_form(batch.content(department))),)
+        department: {attachment_name(kind, department, batch.month): write_form(batch.content(department))}
         for department in _recipients(kind, batch)
     }
 
@@ -98,12 +98,12 @@ def _result_drafts(workspace: Workspace, batch: FormBatch) -> tuple[Draft, ...]:
     """Return the mails about the month's results, with each department's page attached."""
     report = make_report(workspace, batch.month)
     statuses = {status.department: status for status in report.merged.statuses}
-    attachments: dict[str, tuple[Attachment, ...]] = {}
+    attachments: dict[str, dict[str, bytes]] = {}
     fields: dict[str, dict[str, str]] = {}
     for department in _recipients(MailKind.RESULT, batch):
         status = statuses[department]
         result = department_result(report, status, points_to_send_back(status, report.findings))
         name = attachment_name(MailKind.RESULT, department, batch.month)
-        attachments[department] = (Attachment(name, write_department_page(result)),)
+        attachments[department] = {name: write_department_page(result)}
         fields[department] = {"結果": "\n".join(result_lines(result)), "次回": result.next_form}
     return drafts(MailKind.RESULT, batch, workspace.mail_texts, attachments, fields)

@@ -112,16 +112,6 @@ def _bytes(files: Sequence[FileToRead]) -> int:
     return size
 
 
-class _Mail(NamedTuple):
-    """The mail that contains a file: when it was sent, and from which address."""
-
-    sent: dt.datetime | None = None
-    sender: str = ""
-
-
-_NO_MAIL = _Mail()
-
-
 @dataclass(slots=True)
 class _ContainerWalker:
     """Read one file on disk, what is inside it, and so on."""
@@ -149,13 +139,19 @@ class _ContainerWalker:
             yield from self.unfold(name, content.pop())
 
     def unfold(
-        self, name: str, content: bytes, mail: _Mail = _NO_MAIL, depth: int = 0, *, is_inline: bool = False
+        self,
+        name: str,
+        content: bytes,
+        sent: dt.datetime | None = None,
+        sender: str = "",
+        depth: int = 0,
+        *,
+        is_inline: bool = False,
     ) -> Iterator[IncomingFile]:
         """Yield a file with these bytes and all files inside it.
 
-        Containers nested too deep are refused.
+        `sent` and `sender` are of the mail that contains it. Containers nested too deep are refused.
         """
-        sent, sender = mail
         photos = self.on_disk.photos
         if photos and name not in photos and not any(each.startswith(f"{name}!") for each in photos):
             return
@@ -175,10 +171,12 @@ class _ContainerWalker:
         del content  # not kept while its contained files are read
         yield IncomingFile(name, held, sha256, came_in, is_inline, sender)
         if isinstance(read, Container):
-            yield from self.inside(name, read, _Mail(read.sent or sent, read.sender or sender), depth + 1)
+            mail = read._replace(sent=read.sent or sent, sender=read.sender or sender)
+            yield from self.inside(name, mail, depth + 1)
 
-    def inside(self, name: str, container: Container, mail: _Mail, depth: int) -> Iterator[IncomingFile]:
+    def inside(self, name: str, container: Container, depth: int) -> Iterator[IncomingFile]:
         """Yield the content of a container."""
+        came_in, sender = self.on_disk.name, container.sender
         for each in container.files:
             if self.is_given_up.is_set():
                 return
@@ -186,20 +184,20 @@ class _ContainerWalker:
             self.count += 1
             if self.count > limits.ATTACHMENTS:
                 refusal = Refusal(Code.FILE_TOO_LARGE, f"中のファイルが{limits.ATTACHMENTS}個を超えています")
-                yield IncomingFile(inner, refusal, came_in=self.on_disk.name, sender=mail.sender)
+                yield IncomingFile(inner, refusal, came_in=came_in, sender=sender)
                 return
             if self.seconds_refused > limits.REFUSED_SECONDS:
                 reason = "先に読み込んだファイルに時間がかかりすぎたため、以降のファイルは読み込んでいません"
-                yield IncomingFile(inner, Refusal(Code.FILE_TOO_LARGE, reason), came_in=self.on_disk.name)
+                yield IncomingFile(inner, Refusal(Code.FILE_TOO_LARGE, reason), came_in=came_in)
                 return
             if not was_sent(each.name):
-                yield IncomingFile(inner, Refusal(Code.FILE_PASSED_OVER), came_in=self.on_disk.name, sender=mail.sender)
+                yield IncomingFile(inner, Refusal(Code.FILE_PASSED_OVER), came_in=came_in, sender=sender)
             elif each.content is None:
                 yield IncomingFile(
                     inner,
                     Refusal(Code.CONTAINER_UNREADABLE, each.reason),
-                    came_in=self.on_disk.name,
-                    sender=mail.sender,
+                    came_in=came_in,
+                    sender=sender,
                 )
             else:
-                yield from self.unfold(inner, each.content, mail, depth, is_inline=each.is_inline)
+                yield from self.unfold(inner, each.content, container.sent, sender, depth, is_inline=each.is_inline)

@@ -15,7 +15,7 @@ from kama_excel.findings.finding import Finding, own_name
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_content
 from kama_excel.inbox.current_forms import SUBMITTED, UNFILLED, UNREAD, DepartmentStatus
-from kama_excel.outbox.message import Attachment, Draft
+from kama_excel.outbox.message import Draft
 from kama_excel.outbox.prefill import FormBatch
 from kama_excel.outbox.templates import read_template
 from kama_excel.plan.model import Plan
@@ -93,7 +93,7 @@ def drafts(
     kind: MailKind,
     batch: FormBatch,
     texts: Path,
-    attachments: Mapping[str, Sequence[Attachment]],
+    attachments: Mapping[str, Mapping[str, bytes]],
     fields: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[Draft, ...]:
     """Return the mails of a kind to the departments in `attachments`.
@@ -111,7 +111,7 @@ def drafts(
                 to=next((each.mail for each in batch.plan.departments if each.name == department), ""),
                 subject=" ".join(subject.split()),
                 body=body,
-                attachments=tuple(attached),
+                attachments=attached,
             )
         )
     return tuple(made)

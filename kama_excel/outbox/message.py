@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from email.charset import QP, Charset
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
+from types import MappingProxyType
 from typing import NamedTuple
 
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -22,13 +24,6 @@ _QUOTED.header_encoding = QP
 _UNFOLDED = SMTP.clone(utf8=False, max_line_length=None)
 
 
-class Attachment(NamedTuple):
-    """A workbook attached to a mail; `name` lets the recipient identify it."""
-
-    name: str
-    content: bytes
-
-
 class Draft(NamedTuple):
     """A mail that has not been sent.
 
@@ -39,7 +34,8 @@ class Draft(NamedTuple):
     to: str
     subject: str
     body: str
-    attachments: tuple[Attachment, ...] = ()
+    attachments: Mapping[str, bytes] = MappingProxyType({})
+    """The attached workbooks by the names that let the recipient identify them."""
 
 
 def addresses(typed: str) -> list[str]:
@@ -57,9 +53,9 @@ def message_bytes(draft: Draft) -> bytes:
         message["To"] = ", ".join(to)
     message.set_content(draft.body, charset="utf-8", cte="base64")
     maintype, subtype = _XLSX
-    for each in draft.attachments:
-        message.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=each.name)
-    digest = hashlib.sha256(b"\0".join((draft.body.encode(), *(each.content for each in draft.attachments))))
+    for name, content in draft.attachments.items():
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
+    digest = hashlib.sha256(b"\0".join((draft.body.encode(), *draft.attachments.values())))
     if draft.attachments:
         message.set_boundary("kama-" + digest.hexdigest()[:32])
     return b"X-Unsent: 1\r\nSubject: " + _encoded(draft.subject) + b"\r\n" + message.as_bytes(policy=_UNFOLDED)

@@ -14,7 +14,7 @@ from support.city import fill, found, saved_on
 from support.pictures import paste, png
 from support.plans import tables
 
-from kama_excel.outbox.message import Attachment, Draft, message_bytes
+from kama_excel.outbox.message import Draft, message_bytes
 from kama_excel.outbox.templates import TemplateError, read_template
 
 DRAFT = Draft(
@@ -22,10 +22,10 @@ DRAFT = Draft(
     "kou@city.example.jp",
     "【ご提出のお願い】第1次嘉麻市デジタル推進計画 進捗報告（令和8年2月分）",
     "甲課 ご担当者様\n\n髙橋様・①・〜・－\n" + "長い行" * 200 + "\n",
-    (Attachment("嘉穂・碓井・山田市民サービス課_2026-02_様式.xlsx", b"PK workbook"),),
+    {"嘉穂・碓井・山田市民サービス課_2026-02_様式.xlsx": b"PK workbook"},
 )
 
-NAME = DRAFT.attachments[0].name
+(NAME,) = DRAFT.attachments
 
 
 def test_a_draft_is_read_back_as_it_was_meant():
@@ -35,7 +35,7 @@ def test_a_draft_is_read_back_as_it_was_meant():
     assert message["To"] == DRAFT.to
     assert message.get_body().get_content().replace("\r\n", "\n") == DRAFT.body
     (attachment,) = message.iter_attachments()
-    assert attachment.get_filename() == DRAFT.attachments[0].name
+    assert attachment.get_filename() == NAME
     assert attachment.get_content() == b"PK workbook"
     assert message.defects == []
 

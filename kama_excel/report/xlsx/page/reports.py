@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from kama_excel.domain.calendar import date_label
 from kama_excel.evaluation.action import ActionEvaluation
@@ -23,10 +22,8 @@ _REPORT_COLUMNS = ((1, 9), (10, 18), (19, COLUMNS))
 _SIZE = 9.0
 
 
-class _Request(NamedTuple):
-    text: str
-    department: str
-    where: str
+_Request = tuple[str, str, str]
+"""What a department must report: the request, the department, the place in the form."""
 
 
 def write_needed(page: Page) -> None:
@@ -40,8 +37,7 @@ def write_needed(page: Page) -> None:
 
 
 def _request_row(page: Page, number: int, each: _Request) -> PageRow:
-    texts = [(each.text, _REQUEST_COLUMNS[1], 10.0), (each.department, _REQUEST_COLUMNS[2], _SIZE)]
-    texts.append((each.where, _REQUEST_COLUMNS[3], _SIZE))
+    texts = [*zip(each, _REQUEST_COLUMNS[1:], (10.0, _SIZE, _SIZE), strict=True)]
 
     def draw(row: int) -> None:
         look = page.formats.boxed(align="center", bold=True)
@@ -62,20 +58,20 @@ def _requests(evaluation: ActionEvaluation) -> Iterator[_Request]:
             years = fiscal_years_text(sorted({fact.task.fiscal_year for fact in missing}))
             text = f"{years}のタスク{len(missing)}件の実施（0〜100%）を入力してください。"
             text += "未着手のタスクは0%、取りやめたタスクは「対象外」とその理由を入力してください。"
-            yield _Request(text, department, "「進捗」の「実施」")
+            yield (text, department, "「進捗」の「実施」")
     for each in evaluation.indicators:
         if each.fact.is_missing:
             indicator = each.fact.indicator
             text = f"指標「{indicator.name}」の実績値を入力してください。"
-            yield _Request(text, indicator.department, "「指標」の「実績値」")
+            yield (text, indicator.department, "「指標」の「実績値」")
     departments = "・".join(evaluation.assessors)
     if evaluation.decided is Method.ASSESSMENT:
         text = "総括評価を採用すると決定しています。総括評価（%）とその理由を入力してください。"
-        yield _Request(text, departments, "「総括評価」")
+        yield (text, departments, "「総括評価」")
     elif not evaluation.indicators and departments:
         average = evaluation.plan.average_label
         text = f"目標が文章のため、{average}進捗率または総括評価で評価します。最終報告では、総括評価（%）とその理由も入力してください。"
-        yield _Request(text, departments, "「総括評価」")
+        yield (text, departments, "「総括評価」")
 
 
 def write_reports(page: Page, words: Sequence[Narrative], pictures: Sequence[CaptionedPicture]) -> None:
