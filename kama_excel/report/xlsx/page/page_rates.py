@@ -11,7 +11,8 @@ from kama_excel.plan.rating import Method
 from kama_excel.plan.rows import Decision
 from kama_excel.report.wording import needed_text, result_text, year_before_text
 from kama_excel.report.xlsx.page.addresses import ALL
-from kama_excel.report.xlsx.page.inputs import write_assessments, write_indicators
+from kama_excel.report.xlsx.page.assessments import write_assessments
+from kama_excel.report.xlsx.page.indicators import write_indicators
 from kama_excel.report.xlsx.page.layout import Page, text_row
 from kama_excel.report.xlsx.page.reports import write_needed
 from kama_excel.report.xlsx.page.years import write_years

@@ -11,7 +11,7 @@ from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import CaptionedPicture, Narrative
 from kama_excel.report.wording import fiscal_years_text
 from kama_excel.report.xlsx.page.addresses import ALL, COLUMNS
-from kama_excel.report.xlsx.page.inputs import heading_row
+from kama_excel.report.xlsx.page.input_tables import heading_row
 from kama_excel.report.xlsx.page.layout import Page, text_row
 from kama_excel.report.xlsx.page.result import formula_until_rated
 from kama_excel.spreadsheets.writing.paging import Block, PageRow

@@ -1,75 +1,41 @@
-"""The changeable figures of an action's page: indicators with calculation, and 総括評価."""
+"""The indicators on an action's page: changeable figures, with their calculation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from kama_excel.domain.calendar import date_label, year_label
-from kama_excel.domain.keys import Field, Key
+from kama_excel.domain.keys import Field
 from kama_excel.evaluation import formulas
-from kama_excel.evaluation.facts import AssessmentFact, IndicatorFact
+from kama_excel.evaluation.facts import IndicatorFact
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
-from kama_excel.evaluation.rates import (
-    IndicatorResult,
-    YearResult,
-    number_text,
-    shown_percent,
-    shown_rate,
-    uses_baseline,
-)
+from kama_excel.evaluation.rates import IndicatorResult, YearResult, number_text, shown_rate, uses_baseline
 from kama_excel.plan.rating import Direction, Yardstick
 from kama_excel.plan.rows import Indicator
 from kama_excel.report.wording import sign
 from kama_excel.report.xlsx.page.addresses import (
     ACHIEVEMENT,
     ACTUAL,
-    ALL,
     AS_OF,
-    ASSESSED,
-    ASSESSOR,
     BASELINE,
     CERTAINTY,
     INDICATOR,
-    REASON,
     TARGET,
     WEIGHT_COLUMN,
-    Span,
     indicator_cells,
 )
-from kama_excel.report.xlsx.page.layout import CORRECTED, Page, span_pixels, text_row
+from kama_excel.report.xlsx.page.input_tables import EXCLUDED, NOTHING, UNREPORTED, flag, heading_row, write_sum
+from kama_excel.report.xlsx.page.layout import CORRECTED, Page, text_row
 from kama_excel.report.xlsx.page.needed_formulas import figure_formula
 from kama_excel.spreadsheets.cells import a1, quoted
-from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
 from kama_excel.spreadsheets.writing.paging import PageRow
-from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, PALE
+from kama_excel.spreadsheets.writing.style import FIGURES, MUTED
 
-NOTHING = "―"
-UNREPORTED, EXCLUDED = "未報告", "対象外"
-_FLAG: dict[str, object] = {"font_size": 9, "font_color": MUTED, "align": "center"}
 _INDICATOR_COLUMNS = (INDICATOR, BASELINE, TARGET, ACTUAL, AS_OF, CERTAINTY, ACHIEVEMENT)
-_ASSESSMENT_COLUMNS = (ASSESSOR, ASSESSED, REASON)
 _WAITING = "計算　実績値が未報告です"
 _EXCLUDED = "計算　対象外のため、平均に含めません"
-_HIGHEST_PIECE = 200.0
 _BOTH = 2  # rows of an indicator: name and calculation; its figures are merged over both
 _ROOMY = 4  # maximum characters of a figure in its column
-
-
-def heading_row(page: Page, columns: tuple[Span, ...], headings: tuple[str, ...]) -> PageRow:
-    """Return the row of a table's headings."""
-    look = page.formats.boxed(bold=True, align="center", bg_color=PALE, font_color=NAVY, font_size=9)
-
-    def draw(row: int) -> None:
-        for span, heading in zip(columns, headings, strict=True):
-            page.canvas.put(row, span, heading, look)
-
-    return PageRow(19, 16, draw)
-
-
-def flag(page: Page, row: int, column: int, value: float | Fraction) -> None:
-    """Write a figure for formulas, outside the print area, in a pale colour."""
-    page.canvas.put(row, column, value, page.formats(**_FLAG))
 
 
 def write_indicators(page: Page) -> None:
@@ -94,36 +60,6 @@ def _write_mean(page: Page) -> None:
 
 def _shown_rates(page: Page) -> list[str]:
     return [a1(row, ACHIEVEMENT[0]) for row in page.inputs.indicators]
-
-
-def write_sum(
-    page: Page,
-    words: str,
-    rates: Sequence[Fraction | None],
-    cells: Callable[[], Sequence[str]],
-    result: Callable[[], str],
-) -> None:
-    """Write the mean of rates as a live calculation; nothing for fewer than two rates.
-
-    `cells`, which show the rates, and `result`, their exact mean, are requested when the addresses are known.
-    """
-    bands = page.evaluation.bands
-    table, known = BandTable.in_workbook(bands), [rate for rate in rates if rate is not None]
-    value = ""
-    if len(known) > 1:
-        added = " ＋ ".join(shown_percent(rate, bands) for rate in known)
-        total = sum(known, Fraction(0)) / len(known)
-        value = f"{words}　（{added}） ÷ {len(known)} ＝ {shown_percent(total, bands)}"
-
-    def draw(row: int) -> None:
-        shown = ((cell, f'TEXT({cell},"{bands.rounding.number_format}")') for cell in cells())
-        each = "&".join(f'IF(ISNUMBER({cell})," ＋ "&{text},"")' for cell, text in shown)
-        count = f"COUNT({','.join(cells())})"
-        calculation = f'{quoted(f"{words}　（")}&MID({each},4,500)&"） ÷ "&{count}&" ＝ "'
-        formula = f'IF({count}<2,"",{calculation}&{formulas.shown_text(result(), table)})'
-        page.canvas.formula(row, ALL, formula, value, page.formats(font_size=9, align="right"))
-
-    page.add(PageRow(17, 14, draw))
 
 
 def _name_of(indicator: Indicator) -> str:
@@ -319,46 +255,3 @@ def _sum_formula(result: IndicatorResult, row: IndicatorCells, raw: str, limited
     limit = f'IF({raw}={limited},""," → "&{figure_formula(f"(100*{limited})")}&"%")'
     waiting = f'IF({row.actual}="{EXCLUDED}","{_EXCLUDED}","{_WAITING}")'
     return f'IF({raw}="",{waiting},"計算　"&{left}&{percent}&{limit})'
-
-
-def write_assessments(page: Page) -> None:
-    """Write every department's 総括評価 with its reason."""
-    if not page.evaluation.assessments:
-        return
-    heading = heading_row(page, _ASSESSMENT_COLUMNS, ("担当課", "総括評価", "理由"))
-    rows = [row for each in page.evaluation.assessments for row in _assessment_rows(page, each)]
-    page.add(*rows, heading=(heading,), gap=6)
-
-
-def _assessment_rows(page: Page, each: AssessmentFact) -> list[PageRow]:
-    """Return the row of an assessment, and further ones if its reason is too long."""
-    department, rate, reason = _ASSESSMENT_COLUMNS
-    rows = []
-    key = Key.of_assessment(each.action_no, each.department)
-    parts = split_into_rows(
-        each.reason + page.correction(key, Field.ASSESSMENT, Field.REASON),
-        span_pixels(reason) - INDENT,
-        10,
-        most=_HIGHEST_PIECE,
-    )
-    for number, piece in enumerate(parts):
-        label = each.department + "（続き）" * (number > 0)
-
-        def draw(row: int, label: str = label, piece: str = piece, *, is_first: bool = number == 0) -> None:
-            page.canvas.put(row, department, label, page.formats.text(font_size=9))
-            colour = CORRECTED if is_first and page.correction(key, Field.ASSESSMENT) else {}
-            look = page.formats.boxed(
-                align="center", bold=True, num_format=page.evaluation.bands.rounding.number_format, **colour
-            )
-            if is_first:
-                page.link_to_data(a1(row, rate[0]), key)
-                page.inputs.assessments.append(row)
-                if each.month <= page.report.plan.last_month:
-                    flag(page, row, WEIGHT_COLUMN, 1)
-            address = page.canvas.put(row, rate, each.rate if is_first else None, look)
-            if is_first:
-                page.mark_changed(address, each.rate)
-            page.canvas.put(row, reason, piece, page.formats.text())
-
-        rows.append(text_row([(piece, reason, 10), (label, department, 9)], draw, least=20))
-    return rows
