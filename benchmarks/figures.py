@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import linear_regression, median
 
 from benchmarks.made_up_city import City, lay_out
-from benchmarks.measure import ENVIRONMENT, Cost, cost, costs, medians, memory, ratio
+from benchmarks.measure import ENVIRONMENT, Cost, cost, costs, cpu_ratio, medians, memory, ratio
 from benchmarks.stages import DOORS
 
 _HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ _WITH_ERRORS = 1  # the exit code of a run that was written and names errors
 class Size:
     """How much is measured: the cities beside the peer, and the cities along each measure that a city grows in.
 
-    `rounds` are those of cities of up to 100 forms; larger ones are run half as often.
+    Large cities are run half as often as `rounds`.
     """
 
     beside_peer: tuple[City, ...]
@@ -41,8 +41,7 @@ class Size:
 
     def rounds_of(self, cities: Sequence[City]) -> int:
         """Return how often cities are run that are compared with each other."""
-        most = max(city.forms * city.months for city in cities)
-        return self.rounds if most <= 100 else max(self.rounds // 2, 1)
+        return max(self.rounds // 2, 1) if any(city.is_large for city in cities) else self.rounds
 
 
 FULL = Size(
@@ -78,7 +77,10 @@ class BesidePeer:
     fast: Cost
     """The faster peer."""
     ratio: float
+    """Of the time to the peer's, `cpu_ratio` of the processor time."""
+    cpu_ratio: float
     fast_ratio: float
+    fast_cpu_ratio: float
     memory: float
     peer_memory: float
     fast_memory: float
@@ -182,7 +184,7 @@ def _beside_peer(cities: Path, city: City, rounds: int) -> BesidePeer:
     ours, peers, fasts = costs(
         [partial(cost, run, (0, _WITH_ERRORS)), partial(cost, peer), partial(cost, fast)], rounds
     )
-    ratios = ratio(ours, peers), ratio(ours, fasts)
+    ratios = ratio(ours, peers), cpu_ratio(ours, peers), ratio(ours, fasts), cpu_ratio(ours, fasts)
     return BesidePeer(city, medians(ours), medians(peers), medians(fasts), *ratios, *held)
 
 

@@ -55,6 +55,11 @@ class City:
         return "-".join(map(str, astuple(self)))
 
     @property
+    def is_large(self) -> bool:
+        """Whether its run takes seconds."""
+        return self.forms * self.months > 100 or self.actions > 100 or self.tasks > 40
+
+    @property
     def newest(self) -> Month:
         """The month that is evaluated."""
         return months(self.months)[-1]

@@ -60,6 +60,11 @@ def ratio(ours: Sequence[Cost], peers: Sequence[Cost]) -> float:
     return median(mine.wall / other.wall for mine, other in zip(ours, peers, strict=True))
 
 
+def cpu_ratio(ours: Sequence[Cost], peers: Sequence[Cost]) -> float:
+    """Return the median of the ratios of processor time within a round."""
+    return median(mine.cpu / other.cpu for mine, other in zip(ours, peers, strict=True))
+
+
 def memory(command: Sequence[str]) -> float:
     """Run a command and return the most memory in MiB; what processes share counts once.
 

@@ -67,18 +67,19 @@ def _beside_peer(figures: Figures) -> str:
             each.city.forms,
             who,
             f"{whose.wall:.2f} s",
-            f"**{ratio:.2f}**" if ratio else "",
+            f"**{ratios[0]:.2f}**" if ratios else "",
             f"{whose.cpu:.2f} s",
+            f"{ratios[1]:.2f}" if ratios else "",
             f"{memory:.0f} MiB",
         )
         for each in figures.beside_peer
-        for who, whose, ratio, memory in (
-            ("the run", each.ours, None, each.memory),
-            ("the peer", each.peer, each.ratio, each.peer_memory),
-            ("the faster peer", each.fast, each.fast_ratio, each.fast_memory),
+        for who, whose, ratios, memory in (
+            ("the run", each.ours, (), each.memory),
+            ("the peer", each.peer, (each.ratio, each.cpu_ratio), each.peer_memory),
+            ("the faster peer", each.fast, (each.fast_ratio, each.fast_cpu_ratio), each.fast_memory),
         )
     ]
-    heading = ("forms", "of", "time", "the run to it", "processors", "memory")
+    heading = ("forms", "of", "time", "the run to it", "processors", "the run to it", "memory")
     shown = (
         f"`--help` takes {figures.help.wall:.2f} s where `import pandas` takes {figures.pandas.wall:.2f} s: "
         f"{figures.help_ratio:.2f} of it."
