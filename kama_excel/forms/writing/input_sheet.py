@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -93,7 +92,7 @@ class _InputSheet(NamedTuple):
         for number, (row, shape) in enumerate(self._shaped(), start=area.first):
             least = self._least(row)
             line = [self._cell(row, shape, column, number) for column in area.columns]
-            (table if table.least == least else replace(table, least=least)).write_line(canvas, number, line)
+            (table if table.least == least else table._replace(least=least)).write_line(canvas, number, line)
             self._pictures(row, number)
             if self.form_sheet == schema.WORDS_SHEET:
                 sheet.set_growing(number - 1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
 
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span, Value
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points
@@ -14,10 +15,10 @@ from kama_excel.spreadsheets.writing.style import LINK, MUTED, NAVY, PALE, SIZE,
 NOTHING = "ありません。"
 Look = Mapping[str, object]
 _TITLE_POINTS = 22.0
+_PLAIN: Look = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(NamedTuple):
     """A value and its own look beside its column's.
 
     `formula` makes it live, and the value is its result. `link` is the sheet or cell that it leads to. An input
@@ -25,7 +26,7 @@ class TableCell:
     """
 
     value: Value
-    look: Look = field(default_factory=dict)
+    look: Look = _PLAIN
     formula: str = ""
     link: str = ""
     is_input: bool = False
@@ -37,8 +38,7 @@ class TableCell:
 Line = Sequence[Value | TableCell]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A heading, its columns of the grid, and the look of its cells.
 
     A column whose look has `text_wrap` False makes no row higher.
@@ -46,8 +46,8 @@ class Column:
 
     heading: str
     span: int | Span
-    look: Look = field(default_factory=dict)
-    heading_look: Look = field(default_factory=dict)
+    look: Look = _PLAIN
+    heading_look: Look = _PLAIN
     """The look of the heading over the default: white on navy."""
 
 
@@ -60,8 +60,7 @@ def one_each(*columns: tuple[str, float] | tuple[str, float, Look]) -> tuple[tup
     return made, tuple(each[1] for each in columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Columns under their headings, with an optional title above.
 
     Without headings those of the whole sheet apply.
@@ -77,7 +76,7 @@ class Table:
     """Minimum height of the heading row in points."""
     padding: float = 5.0
     """Points above and below a text together."""
-    base: Look = field(default_factory=dict)
+    base: Look = _PLAIN
     """The look of every cell over the default: text in a hairline box."""
 
     def write(

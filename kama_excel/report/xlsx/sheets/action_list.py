@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from kama_excel.domain.arithmetic import half_up
@@ -105,7 +105,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
             row > _FIRST_ROW
             and page.at.evaluation.measure.theme != pages[row - _FIRST_ROW - 1].at.evaluation.measure.theme
         )
-        (replace(table, base=_NEW_THEME) if is_new else table).write_line(canvas, row, cells)
+        (table._replace(base=_NEW_THEME) if is_new else table).write_line(canvas, row, cells)
         for heading, keys in keyed.items():
             cell = cells[at[heading] - 1]
             value = cell.value if isinstance(cell, TableCell) else cell

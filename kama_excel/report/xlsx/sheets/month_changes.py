@@ -6,7 +6,6 @@ The changed values are shown on screen only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from kama_excel.domain.calendar import date_label, year_label
 from kama_excel.domain.entries import Entry
@@ -94,7 +93,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     _ACTIONS.write_headings(canvas, _HEADING_ROW)
     actions = sorted((each for each in changes.actions if changes.is_in_both(each.after.action.no)), key=_order)
     nothing = "達成率・評価区分が変わったアクションはありません。"
-    heads = replace(_ACTIONS, has_headings=False)
+    heads = _ACTIONS._replace(has_headings=False)
     lines = [*(words.action_line(each) for each in actions), *words.begun_and_ended(changes)]
     blocks = [(1, _HEADING_ROW), *heads.write(canvas, _HEADING_ROW + 1, lines, empty=nothing)]
     of_plan = [words.plan_line(each, names) for each in changes.plan if changes.is_in_both(each.action_no)]

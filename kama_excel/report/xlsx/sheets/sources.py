@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kama_excel import __version__
 from kama_excel.evaluation.formulas import LIMITS, NAMES, POINTS
 from kama_excel.evaluation.rates import number_text
@@ -123,7 +121,7 @@ def _write_bands(workbook: Book, canvas: Canvas, report: Report) -> int:
     bands = report.plan.bands
     columns = _BANDS_TABLE.columns if bands.has_points else _BANDS_TABLE.columns[:2]
     lines = [(band.name, band.lower, band.points)[: len(columns)] for band in reversed(bands.bands)]
-    last = last_row(replace(_BANDS_TABLE, columns=columns).write(canvas, _BANDS_ROW, lines))
+    last = last_row(_BANDS_TABLE._replace(columns=columns).write(canvas, _BANDS_ROW, lines))
     for name, column in zip((LIMITS, NAMES, POINTS), "BAC"[: len(columns)], strict=False):
         workbook.define_name(name, f"={NAME}!${column}${_BANDS_ROW + 1}:${column}${last}")
     return last

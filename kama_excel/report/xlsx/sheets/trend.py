@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -41,8 +40,8 @@ def write_trend(canvas: Canvas, report: Report) -> None:
     named = (Column("区分・アクション", _NAMES, {"bold": True}), Column(NAME, _LINE_COLUMN), *months)
     numbered = (Column("No", 1, CENTRED), Column("アクション", 2), *named[1:])
     counts = Table(named, title="評価区分ごとの件数", has_headings=False, least=18.0, base=LINED)
-    rates = replace(counts, columns=numbered, title="採用した達成率")
-    grades = replace(rates, title="評価区分")
+    rates = counts._replace(columns=numbered, title="採用した達成率")
+    grades = rates._replace(title="評価区分")
     counts.write_headings(canvas, _HEADING_ROW)
     blocks: list[Span] = [(1, _HEADING_ROW)]
     most = len(report.evaluation.actions)
