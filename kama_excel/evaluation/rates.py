@@ -265,7 +265,7 @@ def shown_rate(rate: Fraction, bands: Bands) -> Fraction:
     """
     exact, digits = compared(rate), bands.rounding.digits + 2
     rounded = half_up(exact, digits)
-    if bands.rounding.is_cut or bands.rank(rounded) != bands.rank(exact):
+    if rounded != exact and (bands.rounding.is_cut or bands.rank(rounded) != bands.rank(exact)):
         return cut(exact, digits)
     return rounded
 
