@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import openpyxl
+import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from support.city import City, fill
 from support.pictures import png
@@ -564,6 +565,7 @@ def held_codes(city, form, monkeypatch):
 READ_BYTES = Path.read_bytes
 
 
+@pytest.mark.slow
 def test_every_code_comes_out_of_something(tmp_path, monkeypatch):
     seen = plan_codes() | typed_codes() | structure_codes() | moved_codes() | conflict_codes() | plan_change_codes()
     seen |= time_codes() | decision_codes() | correction_codes() | picture_codes() | file_codes(tmp_path, monkeypatch)

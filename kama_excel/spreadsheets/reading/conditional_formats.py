@@ -61,7 +61,7 @@ def _changes(code: str, cell: Cell) -> bool:
 
 
 class Conditional(NamedTuple):
-    """A conditional format: its effect, and the comparison of the value with a number, if it is one."""
+    """A conditional format: its effect, and its comparison with a number, if it is one."""
 
     effect: Effect
     comparison: Comparison | None = None

@@ -253,7 +253,7 @@ class _ContentPass:
                 self.take_condition(Conditional(Effect(hides_figures=True)))
 
     def take_condition(self, conditional: Conditional) -> None:
-        """Apply a conditional format to the cells of its ranges; it comes after all rows of the sheet."""
+        """Apply a conditional format, which comes after all rows, to the cells of its ranges."""
         for place in (place for area in self.conditional_ranges for place in places_in(area, self.cells)):
             self.cells[place] = conditional.applied(self.cells[place])
 

@@ -203,7 +203,7 @@ class _Content(NamedTuple):
     filled: str
     """The range that an array formula fills; '' for none."""
     is_image: bool
-    """Whether it is a picture from an address: the function IMAGE of Excel and of Google Sheets."""
+    """Whether it is a picture from an address: IMAGE of Excel and of Google Sheets."""
 
 
 def _content(element: Element, tags: _Tags) -> _Content:

@@ -50,7 +50,7 @@ _MOST_NESTED = 8
 
 
 class _Groups(NamedTuple):
-    """The enclosing groups: how many, and whether one of them is turned, has an effect or is hidden."""
+    """The enclosing groups: how many, and whether any is turned, has an effect or is hidden."""
 
     depth: int = 0
     is_turned: bool = False
@@ -316,7 +316,7 @@ def _cropped(picture: Element) -> Cropped:
 
 
 def _insets(rectangle: Element | None) -> list[float]:
-    """Return the distances of a rectangle from its frame (left, top, right, bottom), as parts of it."""
+    """Return left, top, right and bottom distance of a rectangle from its frame, in parts."""
     return [0.0] * 4 if rectangle is None else [_part(rectangle.get(side, "")) for side in "ltrb"]
 
 
@@ -340,7 +340,7 @@ def _effect(shape: _Shape, blip: Element) -> str:
 
 
 def _is_changed(fill: Element | None, blip: Element) -> bool:
-    """Return whether the fill of a picture does more than crop it and stretch it over its rectangle."""
+    """Return whether the fill of a picture does more than crop and stretch it."""
     insets = _insets(_child(_child(fill, "stretch"), "fillRect"))
     left, top, right, bottom = _insets(_child(fill, "srcRect"))
     is_tiled = fill is not None and not {local(each) for each in fill} <= {"blip", "srcRect", "stretch"}

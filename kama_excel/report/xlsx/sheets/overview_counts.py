@@ -43,7 +43,7 @@ class Counts(NamedTuple):
     def segments(
         self, overview: Overview, first: int, last: int, values: Mapping[str, int] | None = None
     ) -> list[Segments]:
-        """Return the cells of each category in rows `first` to `last`; `values` are those at the run."""
+        """Return the cells of each category in rows `first` to `last`; `values`: at the run."""
         bands = overview.report.plan.bands
         palette, marks = grade_palette(bands.names), dict(zip(bands.names, bands.marks, strict=True))
         made = []
