@@ -53,9 +53,17 @@ def _as_shown(cell: Cell) -> Cell | Problem:
     other = _date_from_text(text or "")
     if other.value and other.problem:  # a month only, whose last day was assumed, or a day with a time
         is_other = (other.value.year, other.value.month) != (held.year, held.month)
+    elif other.value:
+        is_other = other.value != held
     else:
-        is_other = other.value not in (None, held)
+        has_format = bool(cell.number_format) or cell.display is not None
+        is_other = text is not None and has_format and not _names_month(text, held)
     return shown_otherwise(cell, text) if text == "" or is_other else cell
+
+
+def _names_month(text: str, day: dt.date) -> bool:
+    """Return whether a text has the month of a day: 2月8日 and 8-Feb have, 18:00 and 日曜日 have not."""
+    return str(day.month) in (each.lstrip("0") for each in re.findall(r"\d+", text)) or f"{day:%b}" in text
 
 
 def _plausible(reading: Parsed[dt.date]) -> Parsed[dt.date]:

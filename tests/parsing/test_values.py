@@ -619,6 +619,7 @@ def test_whatever_a_reading_may_come_to_is_known_as_such():
         Cell(None, unclear="不明"),
         Cell(8, condition=Condition.STRUCK),
         Cell(0, is_formula=True),
+        Cell(8, condition=Condition.UNSEEN),
     ]
     cells += [Cell(28000, number_format="#,##0,"), Cell(5, number_format='000"-"000'), Cell(8, number_format='0"割"')]
     cells += [Cell("=20+5"), Cell("1万155"), Cell("0.8%"), Cell("同上"), Cell("\uf0b7"), Cell(8, number_format='0"人"')]
