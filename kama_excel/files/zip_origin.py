@@ -7,7 +7,7 @@ import struct
 _END = struct.Struct("<4s4H2LH")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _END_MARK, _ENTRY_MARK = b"PK\x05\x06", b"PK\x01\x02"
-_UNIX = 3
+UNIX = 3
 _SYSTEM_AT = 5  # of an entry: the system that wrote it
 
 
@@ -24,6 +24,6 @@ def with_one_origin(content: bytes) -> bytes:
         entry = _ENTRY.unpack_from(content, at)
         if entry[0] != _ENTRY_MARK:
             raise ValueError("not an entry of a ZIP file")
-        changed[at + _SYSTEM_AT] = _UNIX
+        changed[at + _SYSTEM_AT] = UNIX
         at += _ENTRY.size + sum(entry[10:13])
     return bytes(changed)

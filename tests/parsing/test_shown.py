@@ -224,7 +224,7 @@ def made():
         sheet.merge_range("C1:C2", "上")
         sheet.write_number("C2", 0.5)
         sheet.write_number("A11", 6, book.add_format({"font_color": "white"}))
-        sheet.write_string("A12", "白", book.add_format({"font_color": "#123456", "bg_color": "#123456"}))
+        sheet.write_string("A12", "白", book.add_format({"font_color": "#123456", "bg_color": "#123455"}))
         sheet.write_array_formula("A13:A14", "{=Y1:Y2+0}", None, 0)
         sheet.write_number("A14", 0)
         sheet.write_string("A15", "見出し", book.add_format({"font_color": "white", "bg_color": "black"}))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from kama_excel.spreadsheets.reading.colours import look_alike
 from kama_excel.spreadsheets.reading.conditional_formats import COMPARISONS, Comparison, Conditional, Effect
 from kama_excel.spreadsheets.reading.xml_documents import attribute, local, whole
 
@@ -111,7 +112,7 @@ def _strikes(properties: Mapping[str, str]) -> bool:
 
 def _hides(properties: Mapping[str, str]) -> bool:
     ground = properties.get("table-cell.background-color", _WHITE).replace("transparent", _WHITE)
-    return properties.get("text.color", _BLACK) == ground
+    return look_alike(properties.get("text.color", _BLACK), ground)
 
 
 def _comparison(condition: str) -> Comparison | None:

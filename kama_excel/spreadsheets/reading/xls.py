@@ -12,7 +12,7 @@ import datetime as dt
 import io
 import math
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -28,6 +28,7 @@ from kama_excel.spreadsheets.reading.xls_conditions import legacy_conditions
 from kama_excel.spreadsheets.reading.xls_globals import (
     Record,
     cell_formats,
+    palette,
     short_text,
     struck_fonts,
     struck_texts,
@@ -113,6 +114,7 @@ class _Marks:
     """The properties of one sheet's cells that the records give beside their texts."""
 
     records: list[tuple[int, bytes]]
+    colours: Mapping[int, str]
     formats: dict[Position, CellFormat] = field(default_factory=dict)
     figures: dict[Position, float] = field(default_factory=dict)
     errors: dict[Position, str] = field(default_factory=dict)
@@ -128,7 +130,8 @@ def _marks(records: Sequence[Record]) -> dict[str, _Marks]:
     names = {
         struct.unpack_from("<I", data)[0]: short_text(data, 6) for _, number, data in records if number == _BOUNDSHEET
     }
-    found = {name: _Marks(mine) for name, mine in _of_sheets(records, names).items()}
+    colours = palette(records)
+    found = {name: _Marks(mine, colours) for name, mine in _of_sheets(records, names).items()}
     for marks in found.values():
         for number, data in marks.records:
             if number == _MERGED:
@@ -202,7 +205,7 @@ def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visibl
         cell = _cell(place, values.get(place), marks, is_1904=is_1904)
         if cell.value != "":
             cells[place] = cell
-    for area, conditional in legacy_conditions(marks.records):
+    for area, conditional in legacy_conditions(marks.records, marks.colours):
         for place in places_in(area, cells):
             cells[place] = conditional.applied(cells[place])
     notes = tuple(legacy_notes(marks.records))

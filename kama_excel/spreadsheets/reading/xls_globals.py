@@ -6,15 +6,16 @@ The records are those before the sheets, each with a position, a number and its 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.built_in_formats import BUILT_IN
+from kama_excel.spreadsheets.reading.colours import look_alike
 from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
 
 Record = tuple[int, int, bytes]
-_FORMAT, _XF, _FONT, _TEXTS, _CONTINUE = 0x41E, 0xE0, 0x31, 0xFC, 0x3C
+_FORMAT, _XF, _FONT, _TEXTS, _CONTINUE, _PALETTE = 0x41E, 0xE0, 0x31, 0xFC, 0x3C, 0x92
 _STRIKES = 0x08
 _BLACK, _WHITE, _SOLID = 8, 9, 1
 _NO_FONT = 4
@@ -35,27 +36,35 @@ def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[Cel
         if number == _FORMAT:
             codes[struct.unpack_from("<H", data)[0]] = long_text(data, 2)
     fonts = (struct.unpack_from("<H", data, 4)[0] for _, number, data in records if number == _FONT)
-    letters = {index + (index >= _NO_FONT): plain_colour(colour) for index, colour in enumerate(fonts)}
+    colours = palette(records)
+    letters = {index + (index >= _NO_FONT): colour(each, colours) for index, each in enumerate(fonts)}
     found = []
     for _, number, data in records:
         if number == _XF:
             font, index = struct.unpack_from("<HH", data)
             code = codes.get(index, "")
             is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
-            is_invisible = letters.get(font, _BLACK) == _ground(data)
+            is_invisible = look_alike(letters.get(font, ""), colour(_ground(data), colours))
             found.append(CellFormat(code, is_percent, is_date, font in struck, is_invisible))
     return tuple(found)
 
 
-def _ground(data: bytes) -> int | None:
-    """Return the background colour of a cell format; None for a pattern."""
+def _ground(data: bytes) -> int:
+    """Return the background colour of a cell format; -1 for a pattern."""
     pattern, colours = struct.unpack_from("<I", data, 14)[0] >> 26, struct.unpack_from("<H", data, 18)[0]
-    return _WHITE if pattern == 0 else plain_colour(colours & 0x7F) if pattern == _SOLID else None
+    return _WHITE if pattern == 0 else colours & 0x7F if pattern == _SOLID else -1
 
 
-def plain_colour(index: int) -> int:
-    """Return the number of a colour; black and white have several."""
-    return _BLACK if index in (0, _BLACK, 64, 0x7FFF) else _WHITE if index in (1, _WHITE, 65) else index
+def palette(records: Sequence[Record]) -> Mapping[int, str]:
+    """Return the colours of a workbook by number, as RRGGBB; black and white have several numbers."""
+    found = dict.fromkeys((0, _BLACK, 64, 0x7FFF), "000000") | dict.fromkeys((1, _WHITE, 65), "FFFFFF")
+    own = next((data for _, number, data in records if number == _PALETTE), b"")
+    return found | {_BLACK + at: own[2 + 4 * at :][:3].hex() for at in range((len(own) - 2) // 4)}
+
+
+def colour(index: int, colours: Mapping[int, str]) -> str:
+    """Return a colour by its number; one of the standard palette by its number alone."""
+    return colours.get(index, f"indexed {index}")
 
 
 def struck_texts(records: Sequence[Record], struck: frozenset[int]) -> frozenset[int]:

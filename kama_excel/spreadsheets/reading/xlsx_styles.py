@@ -11,6 +11,7 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.built_in_formats import BUILT_IN
+from kama_excel.spreadsheets.reading.colours import look_alike
 from kama_excel.spreadsheets.reading.conditional_formats import Effect
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xml_documents import local, parsed, space_of, whole
@@ -25,7 +26,7 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 class CellFormat(NamedTuple):
     """A cell format: its number format code ('' is General) and strikethrough.
 
-    `is_invisible`: the text has the colour of the cell.
+    `is_invisible`: the text has nearly the colour of the cell.
     """
 
     code: str = ""
@@ -86,7 +87,7 @@ def _cell_formats(styles: Element) -> tuple[CellFormat, ...]:
     for each in styles.findall(f"{space}cellXfs/{space}xf"):
         code, font = codes.get(whole(each.get("numFmtId")), ""), whole(each.get("fontId"))
         is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
-        is_invisible = letters.get(font, _BLACK) == grounds.get(whole(each.get("fillId")), _WHITE)
+        is_invisible = look_alike(letters.get(font, _BLACK), grounds.get(whole(each.get("fillId")), _WHITE))
         found.append(CellFormat(code, is_percent, is_date, font in struck, is_invisible))
     if not found:
         raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧を読み込めません")
@@ -101,7 +102,7 @@ def effect_of(conditional: Element) -> Effect:
     return Effect(
         None if code is None else code.get("formatCode", ""),
         is_struck=strikes(strike),
-        hides=_colour(letters, _BLACK) == _colour(ground, _WHITE),
+        hides=look_alike(_colour(letters, _BLACK), _colour(ground, _WHITE)),
     )
 
 

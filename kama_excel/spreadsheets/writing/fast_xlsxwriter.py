@@ -22,7 +22,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
-from kama_excel.files.zip_origin import with_one_origin
+from kama_excel.files.zip_origin import UNIX, with_one_origin
 from kama_excel.spreadsheets.cells import a1, column_letters
 
 PROVEN_RELEASES = ("3.3.1",)
@@ -301,7 +301,7 @@ class FastBook(Book):
     def content(self) -> bytes:
         """Write the book, and return the file."""
         self.close()
-        return with_one_origin(self._packed.getvalue())
+        return self._packed.getvalue()
 
     def _get_packager(self) -> Packager:
         return _Package(self._packed)
@@ -330,6 +330,7 @@ class _Package(Packager):  # type: ignore[misc]
         """Pack the current part; pictures are already compressed."""
         for written, name, is_picture in self.filenames:
             info = ZipInfo(name)  # of 1980-01-01, as Excel's own
+            info.create_system = UNIX  # as `with_one_origin` marks it, without a copy of the file
             info.compress_type = ZIP_STORED if is_picture else ZIP_DEFLATED
             content = written.getvalue() if is_picture else written.getvalue().encode()
             self._zip.writestr(info, content, compresslevel=_DEFLATE_LEVEL)
