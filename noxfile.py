@@ -47,9 +47,8 @@ def test(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Run the quick tests and fail where they reach less of the program than pyproject.toml wants."""
     install(session)
-    session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-q", "-m", "not slow", *session.posargs)
-    session.run("coverage", "report", "--skip-covered", "--sort", "cover")
+    quick = ("python", "-m", "pytest", "-q", "-m", "not slow", *TESTS)
+    session.run(*quick, "--cov", "--cov-report=term:skip-covered", *session.posargs)
 
 
 @nox.session

@@ -15,6 +15,7 @@ from support.city import City, found
 from support.pictures import frame, paste, png
 from support.workers import run_as_worker
 
+from kama_excel.files import limits
 from kama_excel.inbox.sandbox import SandboxedReader
 
 pytestmark = pytest.mark.slow
@@ -246,7 +247,7 @@ HOSTILE = {
     "笑い.ods": (lambda _: opendocument(b"", LAUGHS), "file-unreadable"),
     "くり返し.ods": (lambda _: opendocument(REPEATED), "file-too-large"),
     "空白.ods": (lambda _: opendocument(BLANKS), "file-too-large"),
-    "多すぎる添付.eml": (lambda _: many_attachments(5000), "file-too-large"),
+    "多すぎる添付.eml": (lambda _: many_attachments(limits.ATTACHMENTS + 1), "file-too-large"),
 }
 HARMLESS = {
     "広すぎる範囲.xlsx": lambda good: remade(
