@@ -323,6 +323,9 @@ def conditional():
         sheet.conditional_format(
             "B1", {"type": "formula", "criteria": "=TRUE", "format": book.add_format({"num_format": ";;;"})}
         )
+        sheet.write_number("C1", 0.8, book.add_format({"num_format": '"約"0%'}))
+        more = book.add_format({"num_format": "0.0%"})
+        sheet.conditional_format("C1", {"type": "formula", "criteria": "=FALSE", "format": more})
     return content.getvalue(), [effects for *_, effects in rows]
 
 
@@ -341,5 +344,6 @@ def test_a_figure_whose_look_depends_on_a_condition_is_not_taken(office):
             assert (parsed.value, parsed.problem and parsed.problem.code) == (
                 (None, Code.CELL_CONDITION) if cell.condition else (8, None)
             )
+        assert read_progress(cells[1, 3]).problem.code == Code.RATE_UNREADABLE, to  # 約80%, and 80.0% on a condition
         if to != "xls":
             assert read_actual(cells[1, 2], "件").problem.code == Code.CELL_CONDITION

@@ -7,6 +7,7 @@ condition is taken to hold, except that a format that changes nothing readable i
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     ">": operator.gt,
 }
+_ROUNDED = re.compile(r"-?([\d,]+)(?:\.(\d+))?(%?)", re.ASCII)
 Comparison = tuple[Callable[[float, float], bool], float]
 """A comparison of a cell's value with a number."""
 
@@ -60,6 +62,18 @@ def _changes(code: str, cell: Cell) -> bool:
             return True
 
 
+def _is_only_rounded(cell: Cell) -> bool:
+    """Return whether a cell shows its number and nothing else, at most rounded."""
+    if isinstance(cell.value, str | bool) or not isinstance(cell.value, int | float):
+        return False
+    shown = number_formats.shown_text(cell) or ""
+    match = _ROUNDED.fullmatch(shown)
+    if match is None:
+        return False
+    code = ("#,##0" if "," in match[1] else "0") + (f".{'0' * len(match[2])}" if match[2] else "") + match[3]
+    return number_formats.render(cell.value, code) == shown
+
+
 class Conditional(NamedTuple):
     """A conditional format: its effect, and its comparison with a number, if it is one."""
 
@@ -75,6 +89,6 @@ class Conditional(NamedTuple):
         effect = self.effect.on(cell)
         if effect:
             return cell._replace(condition=effect) if cell.condition in (None, Condition.STRUCK) else cell
-        if self.effect.code is None or cell.display == "":
+        if self.effect.code is None or not _is_only_rounded(cell):
             return cell
-        return cell._replace(number_format=self.effect.code, display=None)  # it rounds otherwise
+        return cell._replace(number_format=self.effect.code, display=None)  # it rounds to other digits
