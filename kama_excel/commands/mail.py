@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
-from kama_excel.files.publish import Published, publish
+from kama_excel.files.placement import Published
+from kama_excel.files.publish import publish
 from kama_excel.findings.finding import Finding
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.outbox.drafts import (

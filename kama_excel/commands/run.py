@@ -33,7 +33,7 @@ from kama_excel.workspace.run_record import (
 
 if TYPE_CHECKING:
     from kama_excel.evaluation.evaluate import Evaluation
-    from kama_excel.files.publish import Published
+    from kama_excel.files.placement import Published
     from kama_excel.outbox.open_matters import OpenMatters
     from kama_excel.report.month_report import Report, RerunChange
 

@@ -22,8 +22,8 @@ import pytest
 from support.city import cell_of
 from support.pictures import frame, paste, png
 
+from kama_excel.files import placement, retry
 from kama_excel.files import publish as publishing
-from kama_excel.files import retry
 from kama_excel.files.folder_lock import BusyError
 from kama_excel.files.publish import UnfinishedError, publish
 from kama_excel.files.whole_files import write_whole
@@ -305,12 +305,12 @@ def test_what_lies_beside_and_is_looked_at_or_changed_stays_where_it_is(tmp_path
 
 def test_a_read_only_workbook_stays_and_the_new_one_takes_one_name_beside_it(tmp_path, monkeypatch):
     publish(tmp_path, OLD)
-    is_read_only = publishing._is_read_only
+    is_read_only = placement._is_read_only
     with monkeypatch.context() as patch:
         if os.name == "nt":
             (tmp_path / "report.xlsx").chmod(stat.S_IREAD)
         else:  # Windows' attribute is of Windows: elsewhere the mode of a file does not keep it from being replaced
-            patch.setattr(publishing, "_is_read_only", lambda path: path.name == "report.xlsx" or is_read_only(path))
+            patch.setattr(placement, "_is_read_only", lambda path: path.name == "report.xlsx" or is_read_only(path))
         for number in range(2):
             published = publish(tmp_path, NEW | {"report.xlsx": b"report %d" % number})
             assert ([path.name for path in published.protected], published.beside) == (["report_新1.xlsx"], ())
