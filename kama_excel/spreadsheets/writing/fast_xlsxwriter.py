@@ -334,4 +334,6 @@ class _Package(Packager):  # type: ignore[misc]
             info.compress_type = ZIP_STORED if is_picture else ZIP_DEFLATED
             content = written.getvalue() if is_picture else written.getvalue().encode()
             self._zip.writestr(info, content, compresslevel=_DEFLATE_LEVEL)
+            if not is_picture:
+                written.close()  # its sheet keeps it
         self.filenames.clear()

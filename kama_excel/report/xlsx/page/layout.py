@@ -197,6 +197,7 @@ class Page:
         write_calculation(self.canvas, self.at, self.inputs)
         add_input_validation(self.canvas.sheet, self.inputs)
         self._set_up_printing(row - 1, breaks)
+        self._parts.clear()  # they refer to the page: without the collector a cycle would stay in memory
         return len(breaks) + 1
 
     def _draw(self, piece: Piece, row: int, tightness: float, skipped: int) -> int:
