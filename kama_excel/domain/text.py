@@ -26,7 +26,7 @@ def lost_text(typed: str) -> bool:
     return not typed.isprintable() and _NO_TEXT.search(typed) is not None
 
 
-_MINUS_SIGNS = "-−‐‑‒–—―ー－▲△"
+MINUS_SIGNS = "-−‐‑‒–—―ー－▲△"
 
 _NOTHING = frozenset(
     [
@@ -75,7 +75,7 @@ _SAME = frozenset(
     ]
 )
 
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
@@ -93,7 +93,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 @lru_cache(maxsize=10_000)  # forms repeat the same few hundred keys and headings
 def normalize_key(text: str) -> str:
     """Return a key or a figure after NFKC, without white space and invisible characters."""
-    return re.sub(r"\s+", "", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
+    return re.sub(r"\s+", "", UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def has_figures_apart(text: str) -> bool:
@@ -110,7 +110,7 @@ def has_figures_apart(text: str) -> bool:
 def is_placeholder(text: str) -> bool:
     """Return whether a text is no answer: blank, a dash, 「なし」, 「同上」."""
     word = normalize_key(text)
-    return word in _SAME or _is_unreported(word)
+    return word in _SAME or is_unreported(word)
 
 
 def is_ditto(text: str) -> bool:
@@ -123,12 +123,12 @@ def private_characters(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"U+{ord(each):04X}" for each in _PRIVATE.findall(text)))
 
 
-def _is_unreported(word: str) -> bool:
+def is_unreported(word: str) -> bool:
     """Return whether a normalised figure means "none".
 
     「同上」 does not: it refers to a figure.
     """
-    return word.casefold() in _NOTHING or not word.strip(_MINUS_SIGNS)
+    return word.casefold() in _NOTHING or not word.strip(MINUS_SIGNS)
 
 
 def name_key(name: str) -> str:

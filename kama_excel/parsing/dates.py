@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from kama_excel.domain import calendar
-from kama_excel.domain.text import _is_unreported, normalize_key
+from kama_excel.domain.text import is_unreported, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.parsing.shown import as_shown, shown_otherwise
@@ -91,7 +91,7 @@ _YEAR_ONLY = re.compile(rf"{_YEAR}(?:年度|年)?", re.IGNORECASE | re.ASCII)
 
 def _date_from_text(text: str) -> Parsed[dt.date]:
     word = normalize_key(text)
-    if _is_unreported(word):
+    if is_unreported(word):
         return Parsed(problem=Problem(Code.NOT_REPORTED_WORD))
     word = re.sub(r"(現在|時点)$", "", word)
     try:

@@ -7,14 +7,8 @@ from kama_excel.domain.keys import Field, ValueKind
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.dates import read_date
 from kama_excel.parsing.parsed import Parsed, Problem
-from kama_excel.parsing.values import (
-    read_actual,
-    read_certainty,
-    read_progress,
-    read_rate,
-    read_report_text,
-    read_text,
-)
+from kama_excel.parsing.texts import read_certainty, read_report_text, read_text
+from kama_excel.parsing.values import read_actual, read_progress, read_rate
 from kama_excel.spreadsheets.cells import Cell
 
 _PRINTED = frozenset({Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES})

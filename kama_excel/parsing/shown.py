@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from kama_excel.domain.text import _MINUS_SIGNS, normalize_key
+from kama_excel.domain.text import MINUS_SIGNS, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, to_fraction
 from kama_excel.spreadsheets.cells import Cell
@@ -100,7 +100,7 @@ def _number_as(cell: Cell, number: Fraction, text: str) -> Cell | Problem:
     if len(figures) != 1:
         return shown_otherwise(cell, text)
     before, after = word.split(figures[0])
-    sign = before[-1:] if before[-1:] in tuple(_MINUS_SIGNS) and number < 0 else ""
+    sign = before[-1:] if before[-1:] in tuple(MINUS_SIGNS) and number < 0 else ""
     words = before.removesuffix(sign)
     shown = Fraction(Decimal(figures[0].replace(",", ""))) * (-1 if sign else 1)
     least = Fraction(1, 10 ** len(figures[0].partition(".")[2])) / 2

@@ -1,4 +1,4 @@
-"""Parse typed texts, rates and numbers to a value, or to the problem with it.
+"""Parse typed rates and numbers to a value, or to the problem with it.
 
 Figures are normalised (NFKC) before they are parsed; names and texts never are. Rates are `Fraction`, 1 = 100 %.
 """
@@ -11,18 +11,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kama_excel.domain.arithmetic import compared
-from kama_excel.domain.entries import Certainty, Excluded, Shown, TypedValue
-from kama_excel.domain.text import (
-    _MINUS_SIGNS,
-    _is_unreported,
-    has_figures_apart,
-    is_ditto,
-    normalize_key,
-    private_characters,
-)
+from kama_excel.domain.entries import Excluded, Shown, TypedValue
+from kama_excel.domain.text import MINUS_SIGNS, has_figures_apart, is_unreported, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem, failed, reject_computed_zero, to_fraction
-from kama_excel.parsing.shown import as_shown, text_as_shown
+from kama_excel.parsing.shown import as_shown
 from kama_excel.spreadsheets.cells import Cell, is_blank
 from kama_excel.spreadsheets.reading.number_formats import GENERAL, shown_text
 
@@ -36,39 +29,12 @@ _NOT_STARTED = frozenset({"未実施", "未着手"})
 _VAGUE = re.compile("以上|以下|以内|未満|程度|前後|くらい|ぐらい|ほど|[超強弱余(]")
 """Text after a figure that is no unit."""
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "億": 100_000_000}
-_WITH_MAGNITUDES = re.compile(rf"([{_MINUS_SIGNS}+]?)((?:[\d,.]+[十百千万億]+)+)([\d,.]*)", re.ASCII)
+_WITH_MAGNITUDES = re.compile(rf"([{MINUS_SIGNS}+]?)((?:[\d,.]+[十百千万億]+)+)([\d,.]*)", re.ASCII)
 
 
 def percent(rate: Fraction) -> str:
     """Write a rate for a message: 4/5 → 80%."""
     return f"{float(rate * _HUNDRED):.15g}%"
-
-
-def read_text(cell: Cell) -> Parsed[str]:
-    """Parse a text as the sheet shows it, stripped, with its line breaks.
-
-    Reports: a figure or date that a number format shows differently, removed characters that no workbook can
-    hold, and characters that other PCs do not show (外字).
-    """
-    if problem := cell_problem(cell):
-        return Parsed(problem=problem)
-    shown = text_as_shown(cell)
-    text = (shown.value or "").strip()
-    if shown.problem:
-        return Parsed(text or None, shown.problem)
-    if cell.is_cleaned:
-        return Parsed(text or None, Problem(Code.TEXT_CLEANED))
-    if found := private_characters(text):
-        return Parsed(text, Problem(Code.TEXT_PRIVATE, (("characters", "、".join(found)),)))
-    return Parsed(text or None)
-
-
-def read_report_text(cell: Cell) -> Parsed[str]:
-    """Parse a text that the report prints unchanged: 「同上」 has no meaning there."""
-    parsed = read_text(cell)
-    if parsed.value and not parsed.problem and is_ditto(parsed.value):
-        return Parsed(parsed.value, Problem(Code.TEXT_SAME))
-    return parsed
 
 
 def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
@@ -241,7 +207,7 @@ def _number_from_text(text: str, unit: str) -> Parsed[Fraction]:
         return failed(Code.NUMBER_MAGNITUDE, figure=figure)
     if len(re.findall(r"\d[\d,.]*", word)) > 1:
         return Parsed(problem=Problem(Code.NUMBER_TWO))
-    with_unit = re.fullmatch(rf"([{_MINUS_SIGNS}+]?[\d,.]+)(\D+)", word)
+    with_unit = re.fullmatch(rf"([{MINUS_SIGNS}+]?[\d,.]+)(\D+)", word)
     is_unit = with_unit and not (counted and with_unit[2].startswith(counted)) and not _VAGUE.search(with_unit[2])
     if with_unit and is_unit and _number(with_unit[1]) is not None:
         return Parsed(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
@@ -250,7 +216,7 @@ def _number_from_text(text: str, unit: str) -> Parsed[Fraction]:
 
 def _number(word: str) -> Fraction | None:
     """Parse a normalised figure: digits, well-placed thousands commas, one sign of any kind."""
-    match = re.fullmatch(rf"([{_MINUS_SIGNS}+])?(\d+|\d{{1,3}}(?:,\d{{3}})+)(\.\d+)?", word, re.ASCII)
+    match = re.fullmatch(rf"([{MINUS_SIGNS}+])?(\d+|\d{{1,3}}(?:,\d{{3}})+)(\.\d+)?", word, re.ASCII)
     if match is None:
         return None
     number = Fraction(Decimal(match[2].replace(",", "") + (match[3] or "")))
@@ -259,7 +225,7 @@ def _number(word: str) -> Fraction | None:
 
 def _no_figure(word: str) -> Problem | None:
     """Return the problem of a text that is no figure: a placeholder, a formula as text."""
-    if _is_unreported(word):
+    if is_unreported(word):
         return Problem(Code.NOT_REPORTED_WORD)
     return Problem(Code.FORMULA_AS_TEXT) if word.startswith("=") and len(word) > 1 else None
 
@@ -300,23 +266,3 @@ def rounded_figure(cell: Cell, value: object, read: Callable[[Cell], Parsed[Type
     if text is None or not isinstance(shown, Fraction) or compared(shown) == compared(value):
         return None
     return Shown(text, shown)
-
-
-def read_certainty(cell: Cell) -> Parsed[Certainty]:
-    """Parse 確度. An unknown word counts as 見込: a figure is never 確定 by mistake."""
-    if problem := cell_problem(cell):
-        return Parsed(Certainty.EXPECTED, problem)
-    if is_blank(cell):
-        return Parsed()
-    shown = text_as_shown(cell)
-    if shown.problem:
-        return Parsed(Certainty.EXPECTED, shown.problem)
-    word = normalize_key(shown.value or "")
-    for certainty, words in (
-        (Certainty.FINAL, ("確定", "確定値")),
-        (Certainty.EXPECTED, ("見込", "見込み", "見込値")),
-        (Certainty.ASSUMED, ("仮定", "仮定値", "仮")),
-    ):
-        if word in words:
-            return Parsed(certainty)
-    return Parsed(Certainty.EXPECTED, Problem(Code.CERTAINTY_UNREADABLE))

@@ -18,7 +18,8 @@ from kama_excel.findings.finding import Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.parsing.shown import value_to_name
-from kama_excel.parsing.values import is_small_percent, read_number, read_text, rounded_figure
+from kama_excel.parsing.texts import read_text
+from kama_excel.parsing.values import is_small_percent, read_number, rounded_figure
 from kama_excel.plan.plan_sheets import ACTIONS, DEPARTMENTS
 from kama_excel.plan.rows import Period
 from kama_excel.spreadsheets.cells import BLANK, Cell, is_blank

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from kama_excel.domain.text import _UNSEEN
+from kama_excel.domain.text import UNSEEN
 from kama_excel.findings.catalogue import Code
 
 Position = tuple[int, int]
@@ -220,7 +220,7 @@ def cell_range(text: str) -> Range | None:
     return (*top, *bottom) if top and bottom else None
 
 
-_BLANK = re.compile(rf"(?:\s|{_UNSEEN.pattern})*")
+_BLANK = re.compile(rf"(?:\s|{UNSEEN.pattern})*")
 
 
 def is_blank(cell: Cell) -> bool:

@@ -24,7 +24,8 @@ from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.forms.reading.form_reader import read_form
 from kama_excel.forms.schema import PROGRESS_SHEET
 from kama_excel.parsing.dates import read_date, read_month
-from kama_excel.parsing.values import read_certainty, read_rate
+from kama_excel.parsing.texts import read_certainty
+from kama_excel.parsing.values import read_rate
 from kama_excel.plan.rating import Direction, Method
 from kama_excel.plan.rows import Indicator
 from kama_excel.report.wording import needed_figures, needed_text

@@ -14,7 +14,8 @@ from kama_excel.domain.entries import Certainty
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.dates import read_date
 from kama_excel.parsing.parsed import reject_strikethrough
-from kama_excel.parsing.values import read_actual, read_certainty, read_progress, read_text
+from kama_excel.parsing.texts import read_certainty, read_text
+from kama_excel.parsing.values import read_actual, read_progress
 from kama_excel.spreadsheets.cells import Cell, Condition
 from kama_excel.spreadsheets.reading.number_formats import render
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
