@@ -62,7 +62,10 @@ def _as_shown(cell: Cell) -> Cell | Problem:
 
 
 def _names_month(text: str, day: dt.date) -> bool:
-    """Return whether a text has the month of a day: 2月8日 and 8-Feb have, 18:00 and 日曜日 have not."""
+    """Return whether a text has the month of a day.
+
+    2月8日 and 8-Feb have it, 18:00 and 日曜日 have not.
+    """
     return str(day.month) in (each.lstrip("0") for each in re.findall(r"\d+", text)) or f"{day:%b}" in text
 
 

@@ -10,7 +10,10 @@ _NEAREST = 24
 
 
 def look_alike(one: str, other: str) -> bool:
-    """Return whether a text in one colour cannot be seen on the other; both as RRGGBB, else compared as they are."""
+    """Return whether a text in one colour cannot be seen on the other.
+
+    Both are RRGGBB; other texts are compared as they are.
+    """
     colours = _RGB.fullmatch(one), _RGB.fullmatch(other)
     if not (colours[0] and colours[1]):
         return one == other

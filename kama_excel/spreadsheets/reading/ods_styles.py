@@ -1,4 +1,7 @@
-"""Styles of an .ods: those with a name of their own (styles.xml) and those of content.xml, which inherit from them."""
+"""Styles of an .ods.
+
+Those with a name of their own are in styles.xml; those of content.xml inherit from them.
+"""
 
 from __future__ import annotations
 
@@ -121,7 +124,7 @@ def _comparison(condition: str) -> Comparison | None:
 
 
 def _code(style: Element) -> str:
-    """Return the number format code of a style that only rounds, groups or shows a percent sign."""
+    """Return the number format code of a style, if it only rounds, groups or adds %."""
     kind = local(style)
     if kind == "text-style" and not any(local(each) == "text-content" for each in style):
         return _NOTHING

@@ -49,7 +49,10 @@ def _areas(data: bytes) -> Iterator[Range]:
 
 
 def _effect(data: bytes, colours: Mapping[int, str]) -> Effect:
-    """Return what a rule does to a cell; a rule begins with its kind and the length of its formulas."""
+    """Return what a rule does to a cell.
+
+    A rule begins with its kind and the length of its formulas.
+    """
     (flags,) = struct.unpack_from("<I", data, 6)
     code = _UNKNOWN if flags & _HAS_NUMBER else None
     if code or not flags & _HAS_FONT:

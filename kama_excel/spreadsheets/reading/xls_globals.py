@@ -56,7 +56,10 @@ def _ground(data: bytes) -> int:
 
 
 def palette(records: Sequence[Record]) -> Mapping[int, str]:
-    """Return the colours of a workbook by number, as RRGGBB; black and white have several numbers."""
+    """Return the colours of a workbook by number, as RRGGBB.
+
+    Black and white have several numbers.
+    """
     found = dict.fromkeys((0, _BLACK, 64, 0x7FFF), "000000") | dict.fromkeys((1, _WHITE, 65), "FFFFFF")
     own = next((data for _, number, data in records if number == _PALETTE), b"")
     return found | {_BLACK + at: own[2 + 4 * at :][:3].hex() for at in range((len(own) - 2) // 4)}
