@@ -6,6 +6,7 @@ import subprocess
 
 import openpyxl
 import pytest
+from support.printed import cut_texts, page_texts
 from support.reports import made_up_entries, made_up_plan, made_up_report
 
 from kama_excel.report.xlsx.workbook import write_workbook
@@ -63,7 +64,10 @@ def test_the_pages_that_the_contents_name_are_those_of_the_printed_report(report
     path.write_bytes(to_pdf(content))
     printed = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
     pages = printed.split("\f")
-    rows = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["目次"].iter_rows(values_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    assert cut_texts(book["総括"], "".join(page_texts(path))) == []
+    assert book["総括"].page_setup.orientation == "portrait"
+    rows = book["目次"].iter_rows(values_only=True)
     lines = [(row[at], row[at + 2]) for row in rows for at in (0, 4)]
     listed = {str(text).partition("　")[0]: number for text, number in lines if isinstance(number, (int, float))}
     assert "目次" in pages[1]

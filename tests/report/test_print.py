@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from support.city import City
 from support.office import convert, soffice
-from support.printed import fullness, lines_over_each_other, page_texts, smallest_type
+from support.printed import cut_texts, fullness, lines_over_each_other, page_texts, smallest_type
 from support.reports import made_up_entries, made_up_plan, made_up_report
 
 from kama_excel.demo.city import demo_files
@@ -22,7 +22,7 @@ SMALLEST = 7.6  # points: 8, less what the reader of the PDF rounds off
 LEAST_FULL = 0.2
 ALONE = ("要判断", "前月からの変更", "確認事項", "推移", "提出状況", "算定方法")
 """The sheets that the printed report has not."""
-FRONT = ("表紙", "目次", "評価方法", "総括", "テーマI", "テーマII", "テーマIII")
+FRONT = ("表紙", "目次", "評価方法", "テーマI", "テーマII", "テーマIII")
 OF_MONTHS = ("前月からの変更", "推移")
 """Those of more than one month."""
 APPENDIX = ("一覧", "方法の比較", "課ごとの内訳", "決定・訂正の記録")
@@ -146,10 +146,10 @@ def stretched():
     plan = replace(
         plan,
         name=f"{plan.name}{more}",
-        departments=tuple(replace(each, name=names[each.name]) for each in plan.departments),
-        measures=tuple(replace(each, name=f"{each.name}{more}", theme=f"{each.theme}{more}") for each in plan.measures),
-        tasks=tuple(replace(each, department=names[each.department]) for each in plan.tasks),
-        indicators=tuple(replace(each, department=names[each.department]) for each in plan.indicators),
+        departments=tuple(each._replace(name=names[each.name]) for each in plan.departments),
+        measures=tuple(each._replace(name=f"{each.name}{more}", theme=f"{each.theme}{more}") for each in plan.measures),
+        tasks=tuple(each._replace(department=names[each.department]) for each in plan.tasks),
+        indicators=tuple(each._replace(department=names[each.department]) for each in plan.indicators),
     )
     return made_up_report(plan, made_up_entries(plan, 7))
 
@@ -172,24 +172,6 @@ def test_the_report_leaves_out_what_only_a_screen_shows(pdf):
     titles = {name: [text for text in texts if f"{name}令和8年2月分" in text] for name in (*ALONE, *APPENDIX)}
     assert {name for name, pages in titles.items() if pages} == set(APPENDIX)
     assert len(titles["一覧"]) == 1
-
-
-def cut_texts(sheet, printed):
-    """Return the texts on one line that are not wholly in the PDF; those on several lines are all of them in it.
-
-    A text without wrapping ends at a neighbour with something in it.
-    """
-    (area,) = sheet.print_area if isinstance(sheet.print_area, list) else (sheet.print_area,)
-    cells = sheet[area.rpartition("!")[2].replace("$", "")] if area else sheet.iter_rows()
-    texts = [
-        re.sub(r"\s", "", cell.value)
-        for row in cells
-        for cell in row
-        if isinstance(cell.value, str) and not cell.alignment.wrap_text and "\n" not in cell.value
-    ]
-    hidden = {name for name, column in sheet.column_dimensions.items() if column.hidden}
-    assert not hidden or area
-    return [text for text in texts if text not in printed]
 
 
 def luminance(colour):

@@ -80,3 +80,21 @@ def fullness(pdf):
         )
         shares.append((box[3] - box[1]) / body.height if box else 0.0)
     return shares
+
+
+def cut_texts(sheet, printed):
+    """Return the texts on one line that are not wholly in the PDF; those on several lines are all of them in it.
+
+    A text without wrapping ends at a neighbour with something in it.
+    """
+    (area,) = sheet.print_area if isinstance(sheet.print_area, list) else (sheet.print_area,)
+    cells = sheet[area.rpartition("!")[2].replace("$", "")] if area else sheet.iter_rows()
+    texts = [
+        re.sub(r"\s", "", cell.value)
+        for row in cells
+        for cell in row
+        if isinstance(cell.value, str) and not cell.alignment.wrap_text and "\n" not in cell.value
+    ]
+    hidden = {name for name, column in sheet.column_dimensions.items() if column.hidden}
+    assert not hidden or area
+    return [text for text in texts if text not in printed]

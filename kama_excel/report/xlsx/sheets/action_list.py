@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,7 +19,7 @@ from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.trend import rates_of
 from kama_excel.spreadsheets.cells import a1, column_letters, quoted
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas, Value
-from kama_excel.spreadsheets.writing.measure import one_line
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, one_line, row_points
 from kama_excel.spreadsheets.writing.style import (
     CENTRED,
     FIGURES,
@@ -41,13 +41,16 @@ ORDER_ROOM = 10_000  # a key of SLOW is the exact rate in billionths times this,
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _SIZE = 10.0
 _MOST_YEARS = 5  # for which A3 has room
-_LEAST, _PADDING = 15.0, 1.5
+_LEAST, _PADDING, _HEAD_POINTS = 15.0, 1.5, 90.0
 _SMALLEST_ON_ONE_PAGE = 0.8  # of the size on screen: 10 pt become 8 pt
 _PAPER = (16.54 - 1.0) * 96, (11.69 - 1.7) * 96  # pixels of A3 landscape, without margins and footer
 _NEW_THEME: Look = {**LINED, "top": 1, "top_color": NAVY}
 _UNWRAPPED: Look = {"text_wrap": False}
 GRADE, EXACT = "評価区分", "正確な率"
 _ADOPTED, _BEFORE, _STATUS = "採用した\n達成率", "前月の区分", "状態"
+_ACTION, _OWNERS = "アクション", "担い手"
+_TEXTS = {_ACTION: (294, 396), _STATUS: (160, 190), _OWNERS: (190, 226)}  # least and most pixels
+_ROOM = 1679  # pixels of A3 on several pages, at `_SMALLEST_ON_ONE_PAGE`
 
 
 def _chars(pixels: int) -> float:
@@ -144,16 +147,40 @@ def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
         ("前月から\n(ポイント)", _chars(70), change),
         (_BEFORE, _chars(82), CENTRED),
     ]
-    return [
+    columns: list[tuple[str, float, Look]] = [
         *(("No", _chars(38), CENTRED), ("テーマ", _chars(76), {"bold": True, "font_color": NAVY, **_UNWRAPPED})),
-        *(("アクション", _chars(294), {}), (GRADE, _chars(82), {**CENTRED, "bold": True})),
+        *((_ACTION, _chars(_TEXTS[_ACTION][0]), {}), (GRADE, _chars(82), {**CENTRED, "bold": True})),
         (_ADOPTED, _chars(100), {**rate, "bold": True, "align": "right", "indent": 1}),
         *(of_before if has_before else []),
-        *((_STATUS, _chars(160), {}), ("担い手", _chars(190), {})),
+        *((each, _chars(_TEXTS[each][0]), {}) for each in (_STATUS, _OWNERS)),
         *years,
         *((f"{plan.average_label.replace('平均', '')}\n平均", _chars(58), rate), ("総括\n評価", _chars(58), rate)),
         *(("目標値\n達成率", _chars(60), rate), ("算定方法", _chars(82), CENTRED), ("報告", _chars(52), CENTRED)),
     ]
+    least = sum(column_pixels(width) for _, width, _ in columns)
+    one, several = (_text_widths(room - least) for room in (_PAPER[0] / _SMALLEST_ON_ONE_PAGE, _ROOM))
+    wide = one if _height(report, one) <= _PAPER[1] / _SMALLEST_ON_ONE_PAGE else several
+    return [
+        (heading, _chars(wide[heading]) if heading in wide else width, look) for heading, width, look in columns
+    ]
+
+
+def _text_widths(spare: float) -> dict[str, int]:
+    """Return the pixels of the columns of texts, which share what the others leave."""
+    share = max(0.0, min(spare / sum(most - least for least, most in _TEXTS.values()), 1.0))
+    return {heading: int(least + share * (most - least)) for heading, (least, most) in _TEXTS.items()}
+
+
+def _height(report: Report, widths: Mapping[str, int]) -> float:
+    """Return the height of the printed list in pixels, with texts in columns of these widths."""
+    total = _HEAD_POINTS
+    for each in report.evaluation.actions:
+        texts = {_ACTION: each.action.name, _STATUS: status_in_list(each), _OWNERS: each.action.owners}
+        total += max(
+            row_points(text, widths[heading] - INDENT, _SIZE, least=_LEAST, padding=_PADDING)
+            for heading, text in texts.items()
+        )
+    return total * 96 / 72
 
 
 def _year_column(report: Report, year: int) -> tuple[str, float, Look]:
