@@ -160,9 +160,7 @@ def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
     least = sum(column_pixels(width) for _, width, _ in columns)
     one, several = (_text_widths(room - least) for room in (_PAPER[0] / _SMALLEST_ON_ONE_PAGE, _ROOM))
     wide = one if _height(report, one) <= _PAPER[1] / _SMALLEST_ON_ONE_PAGE else several
-    return [
-        (heading, _chars(wide[heading]) if heading in wide else width, look) for heading, width, look in columns
-    ]
+    return [(heading, _chars(wide[heading]) if heading in wide else width, look) for heading, width, look in columns]
 
 
 def _text_widths(spare: float) -> dict[str, int]:
