@@ -1,4 +1,4 @@
-"""The record of a folder that runs write to: the hashes of their files, and an unfinished run."""
+"""The record of a folder that runs write to: hashes of files, an unfinished run."""
 
 from __future__ import annotations
 
