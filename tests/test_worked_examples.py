@@ -207,8 +207,8 @@ def test_a_correction_from_month_to_month(tmp_path):
     ]
     document = city.run("--month", "2026-06")
     assert document["actions"][0]["grade"] == "概ね達成"
-    (line,) = [row for row in sheet_text(city, document, "要判断") if row[0] == "T-2"]
-    assert line[2:5] == ["80%", "60%", "2026-05の様式の報告を採用"]
+    (line,) = [row for row in sheet_text(city, document, "要判断") if row[1:2] == ["R7 作業"]]
+    assert line[2:6] == ["実施", "80%", "60%", "2026-05の様式の報告を採用"]
 
 
 def test_a_correction_that_the_next_form_confirms_is_over(tmp_path):
@@ -245,8 +245,8 @@ def test_a_correction_to_excluded_and_one_of_what_was_never_reported(tmp_path):
     document = city.run()
     (action,) = document["actions"]
     assert (round(action["adopted"], 9), action["basis"]) == (0.4, "1/1")
-    (line,) = [row for row in sheet_text(city, document, "要判断") if row[0] == "T-2"]
-    assert line[2:5] == ["空欄", "40%", "適用中"]
+    (line,) = [row for row in sheet_text(city, document, "要判断") if row[1:2] == ["R7 作業"]]
+    assert line[2:6] == ["実施", "空欄", "40%", "適用中"]
 
 
 # --- 10: cells of the form ---------------------------------------------------------------------------------------------

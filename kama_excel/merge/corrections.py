@@ -62,7 +62,7 @@ class CorrectionRecord(NamedTuple):
         """The state in words."""
         match self.state:
             case CorrectionState.OVERTAKEN if self.overtaken_in:
-                return f"{self.overtaken_in.label}分の報告を採用"
+                return f"{self.overtaken_in}の様式の報告を採用"
             case CorrectionState.AHEAD:
                 return f"{self.correction.effective_month.label}分から適用"
             case _:

@@ -68,10 +68,10 @@ def cell_problem(cell: Cell) -> Problem | None:
         return Problem(Code.CELL_UNCALCULATED)
     if cell.unclear:
         return Problem(Code.CELL_UNCLEAR, (("reason", cell.unclear),))
-    if cell.condition and cell.condition is not Condition.STRUCK:
-        return Problem(Code.CELL_CONDITION, (("effect", cell.condition),))
     if cell.covered_by:
         return Problem(Code.CELL_COVERED, (("range", cell.covered_by),))
+    if cell.condition and cell.condition is not Condition.STRUCK:
+        return Problem(Code.CELL_CONDITION, (("effect", cell.condition),))
     if cell.is_formula and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
         return Problem(Code.CELL_ZERO) if compared(to_fraction(cell.value)) == 0 else None
     return None

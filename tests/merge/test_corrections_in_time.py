@@ -121,7 +121,7 @@ def test_unreported_takes_the_report_away():
 def test_what_became_of_every_correction_is_kept():
     states = history(plan_of(**PLAN, 訂正=[ROW]), [each.month for each in FORMS], FORMS)
     outcomes = [(each.before, each.outcome) for state in states for each in state.merged.corrections]
-    assert outcomes == [("0.8", "適用中")] * 4 + [("0.8", "令和8年5月分の報告を採用")] * 2
+    assert outcomes == [("0.8", "適用中")] * 4 + [("0.8", "2026-05の様式の報告を採用")] * 2
 
 
 def test_a_report_that_was_corrected_asks_for_nothing_more(tmp_path):

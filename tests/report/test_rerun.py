@@ -51,7 +51,7 @@ def test_a_changed_plan_is_named_and_every_action_that_it_moved(city):
     city.run()
     city.write_plan(指標=[[1, 2, "回数", "回", None, 16, "増", "乙課"]])
     document = city.run()
-    assert foot(city, document) == [[2, "アクション二", "概ね達成 80.0%", "課題あり 50.0%", "－30.0", "計画台帳の変更"]]
+    assert foot(city, document) == [[2, "アクション二", "概ね達成 80.0%", "課題あり 50.0%", "−30.0", "計画台帳の変更"]]
 
 
 def test_where_nothing_is_replaced_or_nothing_differs_the_bytes_are_the_same(city):

@@ -19,7 +19,7 @@ def made_up_public(actions, change=lambda plan: plan):
     """Return the public report of so many actions, the last two of them withheld, over three months."""
     plan = change(made_up_plan(actions, 3))
     last = {action.no for action in plan.actions[-WITHHELD:]}
-    plan = replace(plan, actions=tuple(replace(each, is_public=each.no not in last) for each in plan.actions))
+    plan = replace(plan, actions=tuple(each._replace(is_public=each.no not in last) for each in plan.actions))
     received = [
         submission(department, entries, str(month))
         for at, month in enumerate(MONTHS)
@@ -73,7 +73,7 @@ def hostile_plan(plan):
         return said[at % len(said)]
 
     actions = tuple(
-        replace(each, name=text(at), aim=text(at), approach=text(at), target_text=text(at), owners=text(at))
+        each._replace(name=text(at), aim=text(at), approach=text(at), target_text=text(at), owners=text(at))
         for at, each in enumerate(plan.actions)
     )
     return replace(
@@ -81,8 +81,8 @@ def hostile_plan(plan):
         name=HOSTILE[-2],
         municipality=HOSTILE[-3],
         actions=actions,
-        measures=tuple(replace(each, theme=text(each.no), name=text(each.no + 7)) for each in plan.measures),
-        tasks=tuple(replace(each, text=text(at)) for at, each in enumerate(plan.tasks)),
-        indicators=tuple(replace(each, name=text(at), unit=text(at)) for at, each in enumerate(plan.indicators)),
-        decisions=tuple(replace(each, reason=text(at)) for at, each in enumerate(plan.decisions)),
+        measures=tuple(each._replace(theme=text(each.no), name=text(each.no + 7)) for each in plan.measures),
+        tasks=tuple(each._replace(text=text(at)) for at, each in enumerate(plan.tasks)),
+        indicators=tuple(each._replace(name=text(at), unit=text(at)) for at, each in enumerate(plan.indicators)),
+        decisions=tuple(each._replace(reason=text(at)) for at, each in enumerate(plan.decisions)),
     )

@@ -185,7 +185,7 @@ def with_all_of_other_cities(plan, seed=0):
             aggregation = Aggregation.LATEST
         has_years = chance.random() < 0.5
         target = None if chance.random() < 0.15 and not has_years else each.target
-        indicators.append(replace(each, aggregation=aggregation, target=target))
+        indicators.append(each._replace(aggregation=aggregation, target=target))
         for at, year in enumerate(plan.fiscal_years if has_years else (), start=1):
             base = each.baseline or Fraction(0)
             step = (each.target - base) * Fraction(at, len(plan.fiscal_years))
