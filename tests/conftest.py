@@ -10,13 +10,14 @@ from support.city import City
 from support.office import has_uno, recalculated_all, soffice
 
 PROJECT = Path(__file__).parent.parent
-_OTHER_PROGRAMS = {"engine", "office", "mail_program"}  # fixtures that start one
+# Fixtures of tests that run a whole command or start another program.
+_SLOW = {"city", "engine", "mail_program", "office"}
 
 
 def pytest_collection_modifyitems(items):
-    """Mark as slow what starts another program."""
+    """Mark as slow what runs a whole command on a city's folder or starts another program."""
     for item in items:
-        if item.get_closest_marker("office") or _OTHER_PROGRAMS.intersection(getattr(item, "fixturenames", ())):
+        if item.get_closest_marker("office") or _SLOW.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
 
 

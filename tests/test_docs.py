@@ -62,6 +62,7 @@ def example_workbook(example_run):
 # --- commands ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_readmes_run_command_prints_the_four_grades_and_where_the_workbook_lies(project, tmp_path):
     command = re.search(r"<!-- run command -->\n```sh\n(.+)\n```", text(project / "README.md"))[1]
     install, run_command = command.split(" && ")

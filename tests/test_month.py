@@ -31,6 +31,7 @@ def example(project, tmp_path):
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 def test_the_documents_figures_come_out_of_the_example(example):
     assert example["month"] == "2026-02"
     second, third, sixth, thirteenth = (action(example, no) for no in (2, 3, 6, 13))

@@ -102,6 +102,7 @@ def texts():
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", [*TERMS, *OFFICIAL_WORDS, NEVER_A_MARK])
 def test_a_word_that_is_not_ours_is_nowhere(texts, pattern):
     better = {**TERMS, **OFFICIAL_WORDS}.get(pattern, "a grade's symbol")

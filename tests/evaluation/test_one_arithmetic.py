@@ -28,6 +28,7 @@ def documents(tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_rate_is_compared_and_shown_to_nine_decimals(documents, name):
     _, adopted, shown, grade, basis = CASES[name]

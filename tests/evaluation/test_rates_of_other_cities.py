@@ -150,6 +150,7 @@ def test_what_lies_above_100_percent_of_progress_is_out_of_reach():
 # --- points ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_points_are_averaged_over_the_actions_with_a_grade(tmp_path):
     bands = [[name, lower, "", points] for (name, lower), points in zip(BANDS, (5, 4, 3, 2, 1), strict=True)]
     actions = [[no, f"アクション{no}", 1 if no <= 3 else 2, "", "", "", "", ""] for no in range(1, 6)]

@@ -94,6 +94,7 @@ def decided_city(tmp_path):
     return city
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("month", "adopted", "grade", "status"),
     [
@@ -146,12 +147,14 @@ def ending_city(tmp_path):
     return city
 
 
+@pytest.mark.slow
 def test_an_action_before_its_beginning_is_nowhere_in_the_book(ending_city):
     document = ending_city.run("--month", "2025-03")
     assert [each["no"] for each in document["actions"]] == [2]
     assert "01" not in ending_city.workbook(document).sheetnames
 
 
+@pytest.mark.slow
 def test_an_action_keeps_the_evaluation_of_its_last_month_and_is_counted_apart(ending_city):
     september = ending_city.run("--month", "2025-09")["actions"][0]
     assert (september["adopted"], september["status"], september["basis"]) == (0.825, ["年度途中"], "2/2")
@@ -173,6 +176,7 @@ def test_an_action_keeps_the_evaluation_of_its_last_month_and_is_counted_apart(e
     assert trend == [[None, 0.825, 0.825, 0.825], [None, "概ね達成", "終了", "終了"]]
 
 
+@pytest.mark.slow
 def test_what_changed_has_one_line_for_an_action_that_begins_or_ends(ending_city):
     add_months(ending_city, "2025-04", "2025-10")
     begun = sheet_text(ending_city, ending_city.run("--month", "2025-04"), "前月からの変更")
@@ -186,6 +190,7 @@ def test_what_changed_has_one_line_for_an_action_that_begins_or_ends(ending_city
     assert not any("アクション一" in str(row) for row in after)
 
 
+@pytest.mark.slow
 def test_an_action_that_is_in_force_again_has_one_line_too(ending_city):
     rows = [
         [1, "アクション一", 1, "", "", "", "", "", "2025-04", "2025-09"],
@@ -228,6 +233,7 @@ def test_rows_of_one_action_in_the_same_month_are_named():
 # --- rule 4: an actual of before the indicator's row -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "target", "day", "adopted", "code"),
     [

@@ -55,6 +55,7 @@ EXCLUDED_TASKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("plan", "entries", "adopted", "grade", "status", "basis"),
     [
@@ -99,6 +100,7 @@ def test_what_is_excluded_or_watched_is_part_of_no_rate(tmp_path, plan, entries,
         assert document["summary"]["評価対象外"] == 1
 
 
+@pytest.mark.slow
 def test_a_watched_indicator_is_shown_with_its_change(tmp_path):
     city = city_of(tmp_path, 指標=[indicator(1, None, 120)], タスク=TASKS)
     document, _ = run_one(city, {**actual("I-1", 150), **progress(T1=1)})
@@ -112,6 +114,7 @@ def test_a_watched_indicator_is_shown_with_its_change(tmp_path):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["集計中", "未公表"])
 def test_a_figure_to_come_is_not_reported(tmp_path, word):
     document, action = run_one(city_of(tmp_path, 指標=TWO[:1]), actual("I-1", word))
@@ -132,6 +135,7 @@ BOTH = {**actual("I-1-2024", 9), **actual("I-1-2025", 8)}
 ONE_EXCLUDED = {**actual("I-1-2024", "対象外", grounds="災害で中止"), **actual("I-1-2025", 8)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("plan", "entries", "final", "yearly", "status", "basis"),
     [

@@ -124,6 +124,7 @@ def test_what_became_of_every_correction_is_kept():
     assert outcomes == [("0.8", "適用中")] * 4 + [("0.8", "2026-05の様式の報告を採用")] * 2
 
 
+@pytest.mark.slow
 def test_a_report_that_was_corrected_asks_for_nothing_more(tmp_path):
     """An unreadable value and a conflict of two forms: the 訂正 has settled them; a later report is asked about."""
     city = City(tmp_path, **PLAN, 訂正=[ROW])

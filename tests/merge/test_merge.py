@@ -120,6 +120,7 @@ def commented(cell, text="来年度は廃止の予定です", sheet="進捗"):
     return changed.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "sheet", "before", "after", "is_asked"),
     [
@@ -223,6 +224,7 @@ def sent_with(**entered):
     return write_form(replace(form_content(PLAN, MONTH, "甲課"), entered=filled))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("again", [{}, {FIRST: 0.5}], ids=["left as it is", "written over"])
 def test_a_form_that_was_sent_back_with_a_value_answers_the_conflict_about_it(again):
     doubled = [received("a.xlsx", {FIRST: 0.3}, "2026/2/3"), received("b.xlsx", {FIRST: 0.4}, "2026/2/4")]
@@ -387,6 +389,7 @@ def pasted(*cells):
     return Submission("a.xlsx", "", "test-1", "甲課", "2", "", None, entries, (), ()), MONTH
 
 
+@pytest.mark.slow
 def test_a_row_that_was_pasted_thousands_of_times_names_three_others_and_how_many_more():
     tenth, fifth = Fraction(1, 10), Fraction(1, 5)
     merged = merge(PLAN, MONTH, [pasted(*[("T-1", tenth)] * 5000, ("T-3", fifth), *[("T-1", fifth)] * 5000)])

@@ -140,6 +140,7 @@ def test_the_printed_report_has_these_sheets_and_all_of_the_text(office):
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 7 + CASES["24-long-tasks-3-pictures"][1]
 
 
+@pytest.mark.slow
 def test_no_report_is_waited_for_where_the_plan_asks_nobody_for_one():
     words = ("タスク・指標が登録されていません", "甲課の報告がまだありません")
     for tasks, said in (([], words[0]), (usual_tasks(1), words[1])):
@@ -148,6 +149,7 @@ def test_no_report_is_waited_for_where_the_plan_asks_nobody_for_one():
         assert shown == [said]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "begins"),
     [
@@ -165,6 +167,7 @@ def test_a_text_is_one_cell_on_each_sheet_and_cut_where_a_reader_would_stop(text
     assert {each[0] for each in cut} <= set(begins)
 
 
+@pytest.mark.slow
 def test_a_text_that_goes_on_on_the_next_sheet_is_a_closed_box_on_both():
     page = opened(report_with(usual_tasks(1), (4000, 2, 2)))["01"]
     end = page.row_breaks.brk[0].id
@@ -185,6 +188,7 @@ def test_rows_that_go_on_say_of_which_department():
     assert len(said) > 2
 
 
+@pytest.mark.slow
 def test_a_line_that_is_too_long_for_its_row_ends_in_dots():
     made = plan_with(usual_tasks(24, 90), name="長い名前" * 30)
     made = replace(made, measures=(Measure(1, "くらし", "長い施策" * 30),))
@@ -221,6 +225,7 @@ def test_a_rate_typed_into_a_page_is_held_to_what_the_form_and_the_run_take():
     assert f"{first.coordinate}<=1" in tasks.formula1
 
 
+@pytest.mark.slow
 def test_the_report_block_comes_in_the_order_of_the_document():
     page = opened(CASES["24-long-tasks-3-pictures"][0]())["01"]
     column = [cell.value for cell in page["A"] if isinstance(cell.value, str)]

@@ -79,6 +79,7 @@ def text_of(element):
     return " ".join("".join(element.itertext()).split())
 
 
+@pytest.mark.slow
 def test_the_figures_of_the_page_are_those_of_the_run(published, page):
     _, document, _ = published
     actions = {each["no"]: each for each in document["actions"]}

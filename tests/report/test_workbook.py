@@ -53,6 +53,7 @@ def book(content):
         return openpyxl.load_workbook(io.BytesIO(content))
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes(usual, content):
     assert write_workbook(usual) == content
 
@@ -105,6 +106,7 @@ def test_the_bars_of_the_chart_are_told_apart_without_colours(content):
     assert 'wrap="none"' in bars
 
 
+@pytest.mark.slow
 def test_nothing_typed_becomes_code_and_no_text_is_lost():
     report = hostile_report()
     cells = cells_of(write_workbook(report))
@@ -126,6 +128,7 @@ def test_hostile_words_compute_to_what_was_cached(office):
     assert differences(cells_of(content), cells_of(recalculated(path, office / "out").read_bytes())) == []
 
 
+@pytest.mark.slow
 def test_a_reported_figure_links_to_its_data_row(usual, book):
     keys = set()
     for sheet in book:

@@ -38,6 +38,7 @@ def test_the_page_says_what_stood_a_year_before(years):
     assert "前年同月" not in str(texts(years.workbook(years.run("--month", "2025-11"))["01"]))
 
 
+@pytest.mark.slow
 def test_without_that_month_nothing_is_said(tmp_path):
     city = City(tmp_path)
     city.submit("2025-03", "甲課", {("進捗", "T-1", "実施"): 0.5})
