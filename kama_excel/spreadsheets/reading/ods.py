@@ -34,7 +34,7 @@ from kama_excel.spreadsheets.cells import (
 )
 from kama_excel.spreadsheets.reading.conditional_formats import Conditional, Effect
 from kama_excel.spreadsheets.reading.ods_drawings import PICTURES, Drawings
-from kama_excel.spreadsheets.reading.ods_styles import Styles
+from kama_excel.spreadsheets.reading.ods_styles import OdsStyles
 from kama_excel.spreadsheets.reading.ods_values import value_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_pictures import TOO_MANY_PICTURES
@@ -72,7 +72,7 @@ def read_ods(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     names = set(archive.namelist())
     if "META-INF/manifest.xml" in names and b"encryption-data" in read_part(archive, "META-INF/manifest.xml"):
         raise RefusedError(Code.FILE_PASSWORD, "パスワードが設定されています")
-    styles = Styles()
+    styles = OdsStyles()
     if "styles.xml" in names:
         styles.add(parsed(read_part(archive, "styles.xml")))
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -141,7 +141,7 @@ def _element(name: str, attributes: dict[str, str]) -> tuple[str, dict[str, str]
 class _ContentPass:
     """Read content.xml element by element."""
 
-    def __init__(self, styles: Styles, parser: expat.XMLParserType) -> None:
+    def __init__(self, styles: OdsStyles, parser: expat.XMLParserType) -> None:
         self.styles = styles
         self.parser = parser
         self.section = TreeBuilder()

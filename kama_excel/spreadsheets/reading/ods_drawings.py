@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import SheetPicture, position
-from kama_excel.spreadsheets.reading.ods_styles import Styles
+from kama_excel.spreadsheets.reading.ods_styles import OdsStyles
 from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, LEGIBLE, Box
 from kama_excel.spreadsheets.reading.xlsx_drawings import BORDERED, COVERED, HIDDEN, SHAPED, WIDEST_BORDER
 from kama_excel.spreadsheets.reading.xml_documents import whole
@@ -83,7 +83,7 @@ class _Shape:
 class Drawings:
     """The shapes of a document in document order."""
 
-    styles: Styles
+    styles: OdsStyles
     shapes: list[_Shape] = field(default_factory=list)
     lefts: list[float] = field(default_factory=lambda: [0.0])
     top: float = 0.0

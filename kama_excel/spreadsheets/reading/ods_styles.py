@@ -25,7 +25,7 @@ Style = tuple[str, str]
 
 
 @dataclass(slots=True)
-class Styles:
+class OdsStyles:
     """The styles of a document; properties are named with their kind, as `text.color`."""
 
     properties: dict[Style, dict[str, str]] = field(default_factory=dict)
