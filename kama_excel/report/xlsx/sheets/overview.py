@@ -33,6 +33,7 @@ NAME = "総括"
 _MARGINS = (0.42, 0.4, 0.5)
 _HEADLINE, _NUMBER = 19.5, 25.5
 _MONTH, _FINDINGS = 13, 15  # columns at the right of the title, and of the last row
+_REPORTS_MARGIN = 8  # pixels above and below two lines
 _FOOTER_SIZE = 11  # printed at three quarters
 _MOST_WORSE = 4  # actions listed on one line
 _NARROWER = 0.95  # of the measured width: kana are a little narrower than measured
@@ -277,7 +278,7 @@ def _write_reports(overview: Overview) -> None:
     if overview.layout.is_portrait:
         text += f"\n確認事項　{count}"
         high = row_points(text, overview.canvas.span_pixels(overview.layout.all) - INDENT, 10.5)
-        row = overview.next_row(high * 96 / 72)
+        row = overview.next_row(high * 96 / 72 + _REPORTS_MARGIN)
         overview.canvas.put(row, overview.layout.all, text, overview.formats(**line, text_wrap=True))
         return
     row = overview.next_row(26)
