@@ -7,6 +7,8 @@ from support.city import City, fill, found, saved_on
 from support.office import recalculated_all
 from support.sheets import cells_of, differences
 
+pytestmark = pytest.mark.slow
+
 CASES = {
     "eighths": ([1 / 3, 8 / 15, 14 / 15], 0.6, "60.0%", "やや未達", "3/3"),
     "up": (["59.99999995%"], 0.6, "60.0%", "やや未達", "1/1"),
@@ -28,7 +30,6 @@ def documents(tmp_path_factory):
     return made
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_rate_is_compared_and_shown_to_nine_decimals(documents, name):
     _, adopted, shown, grade, basis = CASES[name]

@@ -19,6 +19,8 @@ from kama_excel.plan.reader import read_plan
 from kama_excel.plan.writer import write_plan
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
+pytestmark = pytest.mark.slow
+
 
 def changed(sheet, row, column, value):
     """Return the changes that put a value into one cell of the plan's tables, counted from 0."""
@@ -135,7 +137,6 @@ def test_decisions_and_corrections_are_read():
     assert plan.corrections[0].place.cell == "C4"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "found"),
     [

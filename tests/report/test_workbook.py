@@ -29,6 +29,8 @@ from kama_excel.plan.rows import Action, Department, Measure, Task
 from kama_excel.report.month_report import picture_findings, shortened_texts
 from kama_excel.report.xlsx.workbook import write_workbook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def usual():
@@ -53,18 +55,15 @@ def book(content):
         return openpyxl.load_workbook(io.BytesIO(content))
 
 
-@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes(usual, content):
     assert write_workbook(usual) == content
 
 
-@pytest.mark.slow
 def test_a_workbook_of_fifty_actions_is_under_two_megabytes():
     plan = made_up_plan(50, 3, seed=5)
     assert len(write_workbook(made_up_report(plan, made_up_entries(plan, 5)))) < 1_000_000
 
 
-@pytest.mark.slow
 def test_names_are_those_that_excel_takes(book):
     assert book.sheetnames[:9] == ["総括", "一覧", "要判断", "確認事項", "表紙", "目次", "評価方法", "テーマI", "01"]
     assert book.sheetnames[-12:] == [
@@ -106,7 +105,6 @@ def test_the_bars_of_the_chart_are_told_apart_without_colours(content):
     assert 'wrap="none"' in bars
 
 
-@pytest.mark.slow
 def test_nothing_typed_becomes_code_and_no_text_is_lost():
     report = hostile_report()
     cells = cells_of(write_workbook(report))
@@ -128,7 +126,6 @@ def test_hostile_words_compute_to_what_was_cached(office):
     assert differences(cells_of(content), cells_of(recalculated(path, office / "out").read_bytes())) == []
 
 
-@pytest.mark.slow
 def test_a_reported_figure_links_to_its_data_row(usual, book):
     keys = set()
     for sheet in book:
