@@ -1,7 +1,7 @@
 """The rules as Excel formulas: the same arithmetic as in `rates` and `plan.rating`.
 
 Forms and report share them. They are expressions without the leading 「=」 and work in Excel 2016, its web version
-and LibreOffice. A missing rate is the empty text in its cell. `tests/test_formulas.py` compares both.
+and LibreOffice. A missing rate is the empty text in its cell. `tests/evaluation/test_formulas.py` compares both.
 """
 
 from __future__ import annotations

@@ -98,7 +98,6 @@ class Drawings:
         """Start a sheet."""
         self.lefts, self.top = [0.0], 0.0
         self.hidden_columns, self.hides_row, self.hides_table = set(), False, not is_visible
-        self.groups = []
 
     def add_columns(self, here: dict[str, str], count: int) -> None:
         """Add columns of one style."""

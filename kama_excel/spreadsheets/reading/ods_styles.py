@@ -16,7 +16,7 @@ from kama_excel.spreadsheets.reading.xml_documents import attribute, local, whol
 
 _BLACK, _WHITE = "#000000", "#ffffff"
 _COMPARED = re.compile(r"(?:cell-content\(\))?\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)")
-_MOST_PARENTS = 20
+_MOST_PARENTS, _MOST_DECIMALS = 20, 20
 _UNKNOWN, _NOTHING = "[不明]", ";;;"
 """Number format codes: one that is not evaluated here, and one that shows nothing."""
 
@@ -136,7 +136,7 @@ def _pieces(style: Element) -> Iterator[str]:
     for each in style:
         kind, text = local(each), (each.text or "").strip()
         if kind == "number" and not len(each) and attribute(each, "display-factor") in ("", "1"):
-            decimals = min(whole(attribute(each, "decimal-places")), _MOST_PARENTS)
+            decimals = min(whole(attribute(each, "decimal-places")), _MOST_DECIMALS)
             yield ("#,##0" if attribute(each, "grouping") == "true" else "0") + "." * bool(decimals) + "0" * decimals
         elif kind == "text" and text in ("", "%"):
             yield text
