@@ -59,6 +59,12 @@ class Plan:
     yardstick: Yardstick = Yardstick.FINAL
 
     @property
+    def full_name(self) -> str:
+        """The name after the municipality's, which is left out where the name contains it."""
+        is_named = self.municipality in self.name
+        return self.name if is_named else f"{self.municipality}　{self.name}"
+
+    @property
     def fiscal_years(self) -> tuple[int, ...]:
         """The plan's fiscal years in order."""
         return tuple(range(self.first_year, self.last_year + 1))

@@ -26,7 +26,9 @@ from kama_excel.domain.keys import Field
 from kama_excel.findings.catalogue import Code
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rows import Action, Department, Measure, Task
+from kama_excel.report.html.site import site_files
 from kama_excel.report.month_report import picture_findings, shortened_texts
+from kama_excel.report.public_report import PublicReport
 from kama_excel.report.xlsx.workbook import write_workbook
 
 pytestmark = pytest.mark.slow
@@ -79,6 +81,26 @@ def test_names_are_those_that_excel_takes(book):
     assert {"区分_下限", "区分_名称"} <= set(book.defined_names)
     assert book.active.title == "総括"
     assert book.properties.title.startswith("架空の計画")
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")  # data bars
+@pytest.mark.parametrize(
+    ("municipality", "name", "named"),
+    [
+        ("見本市", "見本市デジタル推進計画", "見本市デジタル推進計画"),
+        ("嘉麻市", "第1次嘉麻市デジタル推進計画", "第1次嘉麻市デジタル推進計画"),
+        ("みなと町", "デジタル推進計画", "みなと町　デジタル推進計画"),
+        ("", "デジタル推進計画", "デジタル推進計画"),
+    ],
+)
+def test_the_footer_names_the_municipality_once(municipality, name, named):
+    plan = replace(made_up_plan(1, 1), municipality=municipality, name=name)
+    report = made_up_report(plan, {})
+    sheet = openpyxl.load_workbook(io.BytesIO(write_workbook(report)))["総括"]
+    assert sheet.oddFooter.left.text.split() == [*named.split(), "令和8年2月分"]
+    page = site_files(PublicReport(report, 0))["index.html"].decode()
+    footer = page.partition('<footer class="bottom">')[2]
+    assert f"<p>{named}　" in footer
 
 
 def test_pages_have_the_colour_of_their_theme(book):

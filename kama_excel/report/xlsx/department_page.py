@@ -72,7 +72,7 @@ def write_department_page(result: DepartmentResult) -> bytes:
     (_, begun), *rest = _ACTIONS.write(canvas, row, [_action(each, names) for each in result.actions])
     blocks = [(1, begun), *rest]
     canvas.print_setup(
-        footer=f"{result.plan.municipality}　{result.plan.name}　{result.department}　{result.month.label}分",
+        footer=f"{result.plan.full_name}　{result.department}　{result.month.label}分",
         margins=(0.4, 0.6, 0.65),
     )
     of_actions = canvas.keep_together(blocks, repeated=headings)

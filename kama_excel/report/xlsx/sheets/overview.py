@@ -82,7 +82,7 @@ def write_overview(
     _write_reports(overview)
     overview.colour_chips()
     canvas.sheet.print_area(f"A1:{a1(overview.row - 1, layout.columns)}")
-    footer = f"{report.plan.municipality}　{report.plan.name}　{report.month.label}分"
+    footer = f"{report.plan.full_name}　{report.month.label}分"
     canvas.print_setup(
         landscape=not layout.is_portrait, footer=footer, footer_size=_FOOTER_SIZE, tall=1, margins=_MARGINS
     )
