@@ -6,9 +6,10 @@ import re
 import pytest
 from support.city import City
 
-from kama_excel.spreadsheets.writing.measure import split_into_rows
+from kama_excel.spreadsheets.writing.measure import column_pixels, split_into_rows, text_pixels
 
 LARGE = 2345678.9
+THEME = "デジタルの技術を活用して豊かになる市民の"
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,8 @@ def book(tmp_path_factory):
     numbers = range(1, 13)
     city = City(
         tmp_path_factory.mktemp("looks"),
-        アクション=[[no, f"アクション{no}", 1, "目指す", "やる", "目標", "", ""] for no in numbers],
+        重点施策=[[1, f"{THEME}暮らし", "施策A"], [2, f"{THEME}しごと", "施策B"]],
+        アクション=[[no, f"アクション{no}", 1 + no // 12, "目指す", "やる", "目標", "", ""] for no in numbers],
         タスク=[[no, no, "令和6年度", "甲課", f"作業{no}"] for no in numbers],
         指標=[[1, 1, "件数", "千件", 1234567.5, LARGE, "増", "甲課"]],
         担当課=[["甲課"]],
@@ -86,6 +88,19 @@ def test_a_grade_that_stays_is_not_coloured_among_the_changes(book):
     assert [each.fill.fgColor.rgb for each in (before, after)] == ["FFB5451B", "FFFBD78A"]
     (same,) = cells(book["前月からの変更"], "課題あり 55.0%")
     assert same.fill.fill_type is None
+
+
+def test_a_long_theme_is_cut_in_the_list(book):
+    sheet = book["一覧"]
+    shown = [sheet.cell(row, 2).value for row in (4, 15)]
+    assert all(THEME.startswith(theme.removesuffix("…")) for theme in shown)
+    assert text_pixels(shown[0], 10) < column_pixels(sheet.column_dimensions["B"].width)
+
+
+def test_what_is_sorted_in_the_list_are_whole_lines(book):
+    """The keys by which 総括 counts are in hidden columns: they move with their line."""
+    sheet = book["一覧"]
+    assert sheet.auto_filter.ref == f"A3:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
 
 
 def test_the_workbook_opens_on_the_summary_alone(book):

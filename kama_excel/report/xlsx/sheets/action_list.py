@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import year_short
@@ -19,7 +20,7 @@ from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.trend import rates_of
 from kama_excel.spreadsheets.cells import a1, column_letters, quoted
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas, Value
-from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, one_line, row_points
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, one_line, row_points, text_pixels
 from kama_excel.spreadsheets.writing.style import (
     CENTRED,
     FIGURES,
@@ -48,8 +49,8 @@ _NEW_THEME: Look = {**LINED, "top": 1, "top_color": NAVY}
 _UNWRAPPED: Look = {"text_wrap": False}
 GRADE, EXACT = "評価区分", "正確な率"
 _ADOPTED, _BEFORE, _STATUS = "採用した\n達成率", "前月の区分", "状態"
-_ACTION, _OWNERS = "アクション", "担い手"
-_TEXTS = {_ACTION: (294, 396), _STATUS: (160, 190), _OWNERS: (190, 226)}  # least and most pixels
+_THEME, _ACTION, _OWNERS = "テーマ", "アクション", "担い手"
+_TEXTS = {_THEME: (76, 152), _ACTION: (294, 396), _STATUS: (160, 190), _OWNERS: (190, 226)}  # least and most pixels
 _ROOM = 1679  # pixels of A3 on several pages, at `_SMALLEST_ON_ONE_PAGE`
 
 
@@ -98,12 +99,13 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     )
     table = Table(columns, size=_SIZE, least=_LEAST, padding=_PADDING, base=LINED)
     table.write_headings(canvas, _HEADING_ROW)
+    theme_room = column_pixels(widths[1])
     at = {each.heading: number for number, each in enumerate(columns, start=1)}
     before = {each.action.no: each for each in report.states[-2].evaluation.actions} if len(report.states) > 1 else None
     last = _FIRST_ROW + len(pages) - 1
     keyed: dict[str, list[int]] = {UNDECIDED: [], WORSE: [], UP: [], DOWN: [], SLOW: []}
     for row, page in enumerate(pages, start=_FIRST_ROW):
-        cells = tuple(_Line(row, page, at, before, others).cells())
+        cells = tuple(_Line(row, page, at, before, others, theme_room).cells())
         is_new = (
             row > _FIRST_ROW
             and page.at.evaluation.measure.theme != pages[row - _FIRST_ROW - 1].at.evaluation.measure.theme
@@ -118,7 +120,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
             canvas.sparkline(row, at["推移"], rates_of(report, row - _FIRST_ROW))
     numbers = {heading: [key % ORDER_ROOM for key in sorted(keys)] for heading, keys in keyed.items()}
     _add_rules(canvas, report, at, last)
-    Table(columns[:first_hidden]).add_filter(canvas, _HEADING_ROW, last)
+    table.add_filter(canvas, _HEADING_ROW, last)  # the keys too: a sorted line keeps its own
     canvas.keep_headings(_HEADING_ROW, 3)
     papers = _set_up_printing(canvas, report, len(shown), last)
 
@@ -142,31 +144,42 @@ def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
     rate = rate_look(plan.bands.rounding.number_format)
     years = [_year_column(report, year) for year in newest_years(plan, report.month, _MOST_YEARS)]
     has_before = len(report.states) > 1
+    texts = _texts(report)
     change = {**CENTRED, "num_format": SIGNED, "font_name": FIGURES}
     of_before: list[tuple[str, float, Look]] = [
         ("前月から\n(ポイント)", _chars(70), change),
         (_BEFORE, _chars(82), CENTRED),
     ]
     columns: list[tuple[str, float, Look]] = [
-        *(("No", _chars(38), CENTRED), ("テーマ", _chars(76), {"bold": True, "font_color": NAVY, **_UNWRAPPED})),
-        *((_ACTION, _chars(_TEXTS[_ACTION][0]), {}), (GRADE, _chars(82), {**CENTRED, "bold": True})),
+        *(
+            ("No", _chars(38), CENTRED),
+            (_THEME, _chars(texts[_THEME][0]), {"bold": True, "font_color": NAVY, **_UNWRAPPED}),
+        ),
+        *((_ACTION, _chars(texts[_ACTION][0]), {}), (GRADE, _chars(82), {**CENTRED, "bold": True})),
         (_ADOPTED, _chars(100), {**rate, "bold": True, "align": "right", "indent": 1}),
         *(of_before if has_before else []),
-        *((each, _chars(_TEXTS[each][0]), {}) for each in (_STATUS, _OWNERS)),
+        *((each, _chars(texts[each][0]), {}) for each in (_STATUS, _OWNERS)),
         *years,
         *((f"{plan.average_label.replace('平均', '')}\n平均", _chars(58), rate), ("総括\n評価", _chars(58), rate)),
         *(("目標値\n達成率", _chars(60), rate), ("算定方法", _chars(82), CENTRED), ("報告", _chars(52), CENTRED)),
     ]
     least = sum(column_pixels(width) for _, width, _ in columns)
-    one, several = (_text_widths(room - least) for room in (_PAPER[0] / _SMALLEST_ON_ONE_PAGE, _ROOM))
+    one, several = (_text_widths(texts, room - least) for room in (_PAPER[0] / _SMALLEST_ON_ONE_PAGE, _ROOM))
     wide = one if _height(report, one) <= _PAPER[1] / _SMALLEST_ON_ONE_PAGE else several
     return [(heading, _chars(wide[heading]) if heading in wide else width, look) for heading, width, look in columns]
 
 
-def _text_widths(spare: float) -> dict[str, int]:
+def _texts(report: Report) -> dict[str, tuple[int, int]]:
+    """Return the least and most pixels of each column of texts: of the themes what the longest needs."""
+    least, most = _TEXTS[_THEME]
+    longest = max(text_pixels(theme, _SIZE) for theme in report.plan.themes) + INDENT
+    return {**_TEXTS, _THEME: (least, min(max(ceil(longest), least), most))}
+
+
+def _text_widths(texts: Mapping[str, tuple[int, int]], spare: float) -> dict[str, int]:
     """Return the pixels of the columns of texts, which share what the others leave."""
-    share = max(0.0, min(spare / sum(most - least for least, most in _TEXTS.values()), 1.0))
-    return {heading: int(least + share * (most - least)) for heading, (least, most) in _TEXTS.items()}
+    share = max(0.0, min(spare / sum(most - least for least, most in texts.values()), 1.0))
+    return {heading: int(least + share * (most - least)) for heading, (least, most) in texts.items()}
 
 
 def _height(report: Report, widths: Mapping[str, int]) -> float:
@@ -212,8 +225,10 @@ class _Line:
         at: dict[str, int],
         before: dict[int, ActionEvaluation] | None,
         others: Sequence[int],
+        theme_room: int,
     ) -> None:
         self.row, self.page, self.at, self.before, self.others = row, page, at, before, others
+        self.theme_room = theme_room
         self.each = page.at.evaluation
         self.bands = BandTable.in_workbook(self.each.bands)
 
@@ -221,7 +236,7 @@ class _Line:
         """Yield the line from left to right."""
         each, page, at = self.each, self.page, self.page.at
         yield TableCell(each.action.no, link=page.sheet)
-        yield each.measure.theme
+        yield one_line(each.measure.theme, self.theme_room, _SIZE)
         yield each.action.name
         yield TableCell(each.grade_word, formula=page.to(at.grade))
         yield self._rate(at.adopted, each.adopted)
@@ -356,9 +371,9 @@ def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) ->
         first = f"${column_letters(at[heading])}{_FIRST_ROW}"
         canvas.grade_colours(cells(heading), first, report.plan.bands.names)
     canvas.data_bar(cells(_ADOPTED), PALE_BAR)
-    theme = column_letters(at["テーマ"])
+    theme = column_letters(at["テーマNo"])  # of two names that are cut to the same text
     same = f"${theme}{_FIRST_ROW}=${theme}{_FIRST_ROW - 1}"
-    canvas.when(cells("テーマ"), f"AND({same},SUBTOTAL(103,${theme}{_FIRST_ROW - 1})=1)", font_color=WHITE)
+    canvas.when(cells(_THEME), f"AND({same},SUBTOTAL(103,${theme}{_FIRST_ROW - 1})=1)", font_color=WHITE)
     status = f"${column_letters(at[_STATUS])}{_FIRST_ROW}"
     urgent = ",".join(f'ISNUMBER(FIND("{word.value}",{status}))' for word in (Status.UNDECIDED, Status.WORSE))
     canvas.when(cells(_STATUS), f"OR({urgent})", font_color=RED, bold=True)
