@@ -6,6 +6,7 @@ filled in cell by cell as a department would.
 
 from __future__ import annotations
 
+import argparse
 import io
 import re
 import tomllib
@@ -113,6 +114,7 @@ def example() -> Iterator[tuple[Path, bytes]]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     for path, made in example():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_bytes(made)

@@ -1,5 +1,6 @@
 """Write docs/findings.md from the catalogue: `python docs/findings.py`."""
 
+import argparse
 import re
 from pathlib import Path
 
@@ -48,4 +49,5 @@ def _shown(template: str) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     Path(__file__).with_name("findings.md").write_text(page(), encoding="utf-8")

@@ -6,6 +6,7 @@ files beside them; `kama_excel.commands.kit.handbook` puts them into the page.
 
 from __future__ import annotations
 
+import argparse
 import html
 import re
 from pathlib import Path
@@ -74,6 +75,7 @@ def _decoded(link: str) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     FOLDER.mkdir(exist_ok=True)
     for each in PAGES:
         (FOLDER / each).write_text(page(each), encoding="utf-8")

@@ -7,6 +7,7 @@ made (`said`), so that a test can tell without LibreOffice whether it is still w
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import functools
 import hashlib
@@ -195,6 +196,7 @@ def _page_of(pdf: Path, words: str) -> int:
 
 def main() -> None:
     """Write all pictures; those that show the same as before are left as they are."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         contents = workbooks(Path(folder))

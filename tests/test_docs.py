@@ -153,6 +153,17 @@ def test_the_scripts_that_are_named_are_there(project):
             assert (project / script).is_file(), (name(path), script)
 
 
+@pytest.mark.slow
+def test_every_script_says_what_it_does_and_does_nothing_else(project, tmp_path):
+    scripts = [path for path in project.glob("docs/**/*.py") if "__main__" in text(path)]
+    assert scripts
+    for script in scripts:
+        asked = [sys.executable, script, "--help"]
+        said = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert said.stdout.startswith(f"usage: {script.name}"), said.stderr
+    assert not list(tmp_path.iterdir())
+
+
 # --- links and names -------------------------------------------------------------------------------------------------
 
 

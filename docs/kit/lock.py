@@ -7,6 +7,7 @@ and again, until nothing is missing.
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -40,6 +41,7 @@ def resolved(wanted: list[str]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Write the lock."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     while True:
         chosen = resolved(wanted)

@@ -12,6 +12,7 @@ reserved names and letters' case are as on Windows.
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import struct
 import subprocess
@@ -38,7 +39,11 @@ CODE = {b"crealf": "660f6ec1c3", b"cimagf": "48c1e920660f6ec1c3", b"cimag": "f20
 
 def main() -> None:
     """Set up what is missing, copy the clone, and run pytest."""
-    root, arguments = Path(sys.argv[1]).resolve(), sys.argv[2:] or ["-m", "not slow"]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", metavar="DIR", type=Path)
+    parser.add_argument("arguments", metavar="...", nargs=argparse.REMAINDER, help="pytest's; else the quick tests")
+    given = parser.parse_args()
+    root, arguments = given.folder.resolve(), given.arguments or ["-m", "not slow"]
     drive = root / "wp" / "drive_c"
     if not (root / "usr").exists():
         subprocess.run(

@@ -9,8 +9,12 @@ import pytest
 from support.printed import cut_texts, page_texts
 from support.reports import made_up_entries, made_up_plan, made_up_report
 
+from kama_excel.report.xlsx.booklet.front import ContentsLine, contents_papers, write_contents
 from kama_excel.report.xlsx.workbook import write_workbook
+from kama_excel.spreadsheets.writing.canvas import Canvas
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
 from kama_excel.spreadsheets.writing.pdf import to_pdf
+from kama_excel.spreadsheets.writing.style import Formats
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")]
 
@@ -56,6 +60,19 @@ def test_each_theme_has_a_page_of_its_actions_and_the_contents_name_every_page(r
         assert {each.action.name for each in mine} <= set(page)
         assert f"{number}　{theme}" in contents
     assert all(any(line.startswith(f"{each.action.no}　") for line in contents) for each in report.evaluation.actions)
+
+
+@pytest.mark.parametrize("actions", [50, 90, 200, 300])
+def test_the_pages_of_the_contents_are_equally_full(report, actions):
+    lines = [ContentsLine(f"{no}　行政手続きの見直し", "01") for no in range(1, actions + 1)]
+    book = new_book("目次", "テスト市")
+    write_contents(Canvas(book, "目次", Formats(book)), report, lines, {"01": 9})
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content()))["目次"]
+    ends = [each.id for each in sheet.row_breaks.brk] + [sheet.max_row]
+    rows = [end - start for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    assert len(rows) == contents_papers(lines)
+    assert max(rows) - min(rows) <= 2, rows
+    assert sum(rows) - len(rows) <= actions / 2 + len(rows), "two lines side by side, under a title on each page"
 
 
 @pytest.mark.office

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from kama_excel.domain.calendar import year_label
@@ -127,18 +128,16 @@ def contents_papers(lines: Sequence[ContentsLine]) -> int:
 
 
 def _shared_out(lines: Sequence[ContentsLine]) -> list[list[tuple[ContentsLine, ...]]]:
-    """Return the rows of each printed page.
+    """Return the rows of each printed page: the fewest pages on which equal shares of the lines fit.
 
     A row is one line or two side by side; the left column is read first.
     """
-    papers, rest = [], list(lines)
-    while rest:
-        count = -(-len(rest) // 2)
-        while count > 1 and sum(map(_row_points, _paired(rest, count))) > _PAPER_POINTS:
-            count -= 1
-        papers.append(_paired(rest, count))
-        rest = rest[2 * count :]
-    return papers
+    for papers in range(1, len(lines) + 1):
+        count = ceil(len(lines) / papers / 2)
+        shares = [_paired(lines[at:], count) for at in range(0, len(lines), 2 * count)]
+        if count == 1 or all(sum(map(_row_points, share)) <= _PAPER_POINTS for share in shares):
+            return shares
+    return []
 
 
 def _paired(lines: Sequence[ContentsLine], count: int) -> list[tuple[ContentsLine, ...]]:
