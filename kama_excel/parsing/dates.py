@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from kama_excel.domain import calendar
 from kama_excel.domain.text import is_unreported, normalize_key
@@ -12,6 +14,8 @@ from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.parsing.shown import as_shown, shown_otherwise
 from kama_excel.spreadsheets.cells import Cell, is_blank
 from kama_excel.spreadsheets.reading.number_formats import shown_text
+
+T = TypeVar("T")
 
 _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 """Day 0 of a workbook, and of one that counts from 1904."""
@@ -127,27 +131,42 @@ def _western_year(match: re.Match[str]) -> int:
     return year
 
 
-def read_fiscal_year(cell: Cell) -> int | None:
-    """Parse a fiscal year: 2024, 令和6年度, R6; None for anything else, including a bare 6."""
+def read_fiscal_year(cell: Cell) -> Parsed[int]:
+    """Parse a fiscal year: 2024, 令和6年度, R6. A bare 6 is none."""
+    return _parsed(cell, _fiscal_year_of)
+
+
+def _fiscal_year_of(cell: Cell) -> int | None:
     word = normalize_key(cell.text)
     match = _YEAR_ONLY.fullmatch(word.removesuffix("度") if word.endswith("年度") else word)
-    try:
-        return _western_year(match) if match else None
-    except ValueError:
-        return None
+    return _western_year(match) if match else None
 
 
-def read_month(cell: Cell) -> calendar.Month | None:
-    """Parse a month: a date cell, 2026-02, 令和8年2月; None for anything else.
+def read_month(cell: Cell) -> Parsed[calendar.Month]:
+    """Parse a month: a date cell, 2026-02, 令和8年2月.
 
     The number 2025.1 is no month: it may have been typed as 2025.10.
     """
+    return _parsed(cell, _month_of)
+
+
+def _month_of(cell: Cell) -> calendar.Month | None:
     if isinstance(cell.value, int | float):
         return None
     if isinstance(cell.value, dt.date):
         return calendar.Month.of(cell.value)
     match = _MONTH_ONLY.fullmatch(normalize_key(cell.text)) or _DAY.fullmatch(normalize_key(cell.text))
+    return calendar.Month(_western_year(match), int(match["month"])) if match else None
+
+
+def _parsed(cell: Cell, found: Callable[[Cell], T | None]) -> Parsed[T]:
+    """Return what `found` makes of a usable cell; a problem where it makes nothing of it."""
+    if problem := cell_problem(cell):
+        return Parsed(problem=problem)
+    if is_blank(cell):
+        return Parsed()
     try:
-        return calendar.Month(_western_year(match), int(match["month"])) if match else None
+        value = found(cell)
     except ValueError:
-        return None
+        value = None
+    return Parsed(value) if value is not None else Parsed(problem=Problem(Code.DATE_UNREADABLE))

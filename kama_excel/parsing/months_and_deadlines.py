@@ -22,7 +22,7 @@ def parse_month(text: str) -> Month | None:
     word = normalize_key(text).removesuffix("分")
     if compact := _COMPACT_MONTH.fullmatch(word):
         return Month(int(compact[1]), int(compact[2]))
-    return read_month(Cell(word)) if re.fullmatch(r".*[0-9]月?", word) and not _names_day(word) else None
+    return read_month(Cell(word)).value if re.fullmatch(r".*[0-9]月?", word) and not _names_day(word) else None
 
 
 def parse_day(text: str) -> dt.date | None:

@@ -22,7 +22,7 @@ def write_choices(book: Book, items: Mapping[str, object]) -> None:
     """Write the hidden sheet of the lists, with their values for the given items of 計画."""
     sheet = book.add_sheet(SHEET)
     sheet.hide()
-    known = [read_fiscal_year(Cell(str(items.get(item, "")))) for item in (FIRST_YEAR, LAST_YEAR)]
+    known = [read_fiscal_year(Cell(str(items.get(item, "")))).value for item in (FIRST_YEAR, LAST_YEAR)]
     for row, (item, known_year) in enumerate(zip((FIRST_YEAR, LAST_YEAR), known, strict=True), start=1):
         _write_year(sheet, row, item, str(items.get(item, "")), known_year)
     first, last = known

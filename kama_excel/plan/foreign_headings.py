@@ -90,7 +90,7 @@ def _meaning(text: str, year_above: int | None) -> ForeignHeading:
 def year_of(text: str) -> int | None:
     """Return the fiscal year in a text; None if there is none."""
     match = _YEAR.search(normalize_key(text))
-    return read_fiscal_year(Cell(match[0])) if match else None
+    return read_fiscal_year(Cell(match[0])).value if match else None
 
 
 def _year_alone(text: str) -> int | None:

@@ -107,7 +107,7 @@ class _TableReader:
                 continue
             action, department = self._action(row, carried), self._department(row, carried)
             typed = carried.get("年度", BLANK)
-            year = column.fiscal_year or (read_fiscal_year(typed) if not is_blank(typed) else self._year_above())
+            year = column.fiscal_year or (read_fiscal_year(typed).value if not is_blank(typed) else self._year_above())
             first, last = self.plan.first_year, self.plan.last_year
             if year is None or not first <= year <= last:
                 reason = "年度が分かりません" if year is None else "年度が計画期間の外です"

@@ -16,7 +16,7 @@ from kama_excel.domain.text import is_placeholder, name_key, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
-from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
+from kama_excel.parsing.parsed import Parsed, Problem
 from kama_excel.parsing.shown import value_to_name
 from kama_excel.parsing.texts import read_text
 from kama_excel.parsing.values import is_small_percent, read_number, rounded_figure
@@ -157,17 +157,9 @@ class RowReader:
 
     def fiscal_year(self, heading: str) -> int | None:
         """Read a fiscal year; one outside the plan is reported."""
-        cell = self.row.cell(heading)
-        if is_blank(cell):
-            self._missing(heading)
-            return None
-        if problem := cell_problem(cell):
-            self._not_taken(heading, problem, "")
-            return None
-        year = read_fiscal_year(cell)
-        if year is None:
-            self._unreadable(heading, "「2024」か「令和6年度」のような年度")
-        elif self.years and not self.years[0] <= year <= self.years[1]:
+        reading = read_fiscal_year(self.row.cell(heading))
+        year = self._read(heading, reading, "「2024」か「令和6年度」のような年度", required=True)
+        if year is not None and self.years and not self.years[0] <= year <= self.years[1]:
             self._find(Code.PLAN_YEAR_OUTSIDE, heading, **self._plan_years(self.years))
         return year
 
@@ -214,16 +206,8 @@ class RowReader:
 
     def month(self, heading: str) -> Month | None:
         """Read a month; None if blank."""
-        cell = self.optional(heading)
-        if is_blank(cell):
-            return None
-        if problem := cell_problem(cell):
-            self._not_taken(heading, problem, "")
-            return None
-        month = read_month(cell)
-        if month is None:
-            self._unreadable(heading, "「2026-02」のような年月")
-        elif self.years and not _is_near(month, *self.years):
+        month = self._read(heading, read_month(self.optional(heading)), "「2026-02」のような年月")
+        if month and self.years and not _is_near(month, *self.years):
             self._find(Code.PLAN_MONTH_FAR, heading, **self._plan_years(self.years))
         return month
 

@@ -216,9 +216,9 @@ def test_a_one_is_a_hundred_percent_where_the_format_does_not_tell_and_says_so()
 
 def test_days_and_months_are_read_from_date_cells_too():
     assert read_date(Cell(dt.date(2026, 2, 8))).value == dt.date(2026, 2, 8)
-    assert read_month(Cell(dt.date(2026, 2, 8))) == FEBRUARY
-    assert read_month(Cell(dt.datetime(2026, 2, 8, 12))) == FEBRUARY  # noqa: DTZ001 -- a workbook knows no time zone
-    assert [read_month(Cell(text)) for text in ("令和8年2月", "2026-02", "2026-13", "二月")] == [FEBRUARY] * 2 + [
+    assert read_month(Cell(dt.date(2026, 2, 8))).value == FEBRUARY
+    assert read_month(Cell(dt.datetime(2026, 2, 8, 12))).value == FEBRUARY  # noqa: DTZ001 -- a workbook knows no time zone
+    assert [read_month(Cell(text)).value for text in ("令和8年2月", "2026-02", "2026-13", "二月")] == [FEBRUARY] * 2 + [
         None
     ] * 2
 

@@ -585,7 +585,17 @@ def test_a_one_where_percent_are_counted_may_have_been_meant_as_all_of_them():
 
 def test_a_fiscal_year_is_read_by_its_names_and_a_bare_number_is_none():
     typed = ("令和6年度", "r6", "R6年度", "2024", "S63", "6", "令和0年度", "9999", "六年")
-    assert [read_fiscal_year(Cell(each)) for each in typed] == [2024, 2024, 2024, 2024, 1988, None, None, None, None]
+    assert [read_fiscal_year(Cell(each)).value for each in typed] == [
+        2024,
+        2024,
+        2024,
+        2024,
+        1988,
+        None,
+        None,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 2, 8), dt.datetime(2026, 2, 8, 9, 30)])  # noqa: DTZ001 -- a cell has no zone
