@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.keys import Key
 from kama_excel.domain.text import is_placeholder, normalize_key
 from kama_excel.findings.catalogue import Code
@@ -14,6 +14,7 @@ from kama_excel.findings.finding import Finding
 from kama_excel.plan.model import method_words
 from kama_excel.plan.plan_sheets import CORRECTIONS, DECISIONS
 from kama_excel.plan.rating import Method
+from kama_excel.plan.row_reader import RowReader
 from kama_excel.plan.rows import Action, Correction, Decision
 from kama_excel.plan.sheet_reader import SheetReader, findings_of
 
@@ -52,8 +53,16 @@ def read_decisions(reader: SheetReader, actions: Mapping[int, Action]) -> tuple[
         for heading, text in (("決定者", by), ("理由", reason)):
             if is_placeholder(text):
                 findings.append(row.finding(Code.PLAN_DECISION_UNFOUNDED, heading, value=word))
+        findings += _days_ahead(reader, row, "決定日", decided_on)
         decisions.append(Decision(action_no, method, decided_on, by, reason, first_month))
     return tuple(decisions), [*findings, *findings_of(rows)]
+
+
+def _days_ahead(reader: SheetReader, row: RowReader, heading: str, day: dt.date) -> Iterator[Finding]:
+    """Yield a finding if the day had not come when the plan workbook was last saved."""
+    saved = reader.workbook.modified
+    if saved and day > saved.date():
+        yield row.finding(Code.PLAN_DAY_AHEAD, heading, value=date_label(day), day=date_label(saved.date()))
 
 
 def read_corrections(reader: SheetReader) -> tuple[tuple[Correction, ...], list[Finding]]:
@@ -74,6 +83,7 @@ def read_corrections(reader: SheetReader) -> tuple[tuple[Correction, ...], list[
         for heading, text in (("訂正者", by), ("理由", reason)):
             if is_placeholder(text):
                 findings.append(row.finding(Code.PLAN_CORRECTION_UNFOUNDED, heading, key=key, item=item))
+        findings += _days_ahead(reader, row, "訂正日", corrected_on)
         place = row.place("値")
         corrections.append(Correction(Key.typed(key), item, value, corrected_on, by, reason, place, first_month))
     return tuple(corrections), [*findings, *findings_of(rows)]

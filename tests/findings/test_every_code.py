@@ -126,6 +126,8 @@ def plan_codes():
     yearly = dict(tables()["計画"]) | {"達成率の基準": "年度目標"}
     seen |= of_tables(計画=[list(each) for each in yearly.items()], 年度目標=[[1, "令和6年度", 5]])
     written = workbook_of()
+    decided = {"評価方法": [[1, "総括評価", DAY, "a", "b"]]}
+    saved = replace(workbook_of(**decided), modified=dt.datetime(2026, 1, 31, 12, tzinfo=JAPAN))
     struck = edited(
         written,
         "タスク",
@@ -146,6 +148,7 @@ def plan_codes():
     headings = {"K3": Cell("担当課"), "L4": Cell("見出しなし"), "C3": None}
     for workbook in (
         notes,
+        saved,
         edited(written, "タスク", headings),
         replace(written, sheets=(*(each for each in written.sheets if each.name != "タスク"), copy)),
     ):

@@ -10,6 +10,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
+from support.city import saved_on
 from support.office import recalculated
 from support.plans import BANDS, findings_of, plan_of, tables
 
@@ -207,6 +208,18 @@ def test_every_inconsistency_is_named_at_its_cell(change, found):
 def test_a_day_that_cannot_be_read_is_not_said_to_be_missing_too(change):
     ((code, _, cell),) = findings_of(**change)
     assert (code, cell[1:]) == ("PLAN_VALUE_UNREADABLE", "4")
+
+
+@pytest.mark.parametrize(("saved", "cells"), [("2026-02-17", ["D4", "C4"]), ("2026-02-18", []), (None, [])])
+def test_a_day_that_had_not_come_when_the_plan_was_saved_is_asked_about(saved, cells):
+    day = dt.date(2026, 2, 18)
+    content = write_plan(
+        tables(評価方法=[[1, "総括評価", day, "a", "b"]], 訂正=[["T-1", "実施", 0.5, day, "a", "b", "2026-01"]])
+    )
+    moment = f"{saved}T14:59:59Z"  # 23:59:59 in Japan
+    plan, findings = read_plan(read_workbook(saved_on(content, moment) if saved else content), "plan.xlsx")
+    assert plan.corrections
+    assert sorted(each.place.cell for each in findings if each.code.name == "PLAN_DAY_AHEAD") == sorted(cells)
 
 
 def edited(edit):
