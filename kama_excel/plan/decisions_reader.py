@@ -15,7 +15,7 @@ from kama_excel.plan.model import method_words
 from kama_excel.plan.plan_sheets import CORRECTIONS, DECISIONS
 from kama_excel.plan.rating import Method
 from kama_excel.plan.row_reader import RowReader
-from kama_excel.plan.rows import Action, Correction, Decision
+from kama_excel.plan.rows import Action, Correction, Decision, DepartmentNames
 from kama_excel.plan.sheet_reader import SheetReader, findings_of
 
 _METHODS = {method.value: method for method in Method if method is not Method.PLAN_AVERAGE}
@@ -65,17 +65,18 @@ def _days_ahead(reader: SheetReader, row: RowReader, heading: str, day: dt.date)
         yield row.finding(Code.PLAN_DAY_AHEAD, heading, value=date_label(day), day=date_label(saved.date()))
 
 
-def read_corrections(reader: SheetReader) -> tuple[tuple[Correction, ...], list[Finding]]:
+def read_corrections(reader: SheetReader, names: DepartmentNames) -> tuple[tuple[Correction, ...], list[Finding]]:
     """Read the corrections. One without a date is an エラー, and left out."""
     rows, findings = reader.rows(CORRECTIONS)
     corrections = []
     taken: set[tuple[Key, str, dt.date, Month]] = set()
     for row in rows:
-        key, item, value = (row.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
+        text, item, value = (row.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
+        key = names.current_key(Key.typed(text))
         corrected_on, first_month = row.date("訂正日", required=True), row.month("適用月")
         if corrected_on is None:
             continue
-        of_one = (Key.typed(key), item, corrected_on, first_month or Month.of(corrected_on))
+        of_one = (key, item, corrected_on, first_month or Month.of(corrected_on))
         if of_one in taken:
             findings.append(row.finding(Code.PLAN_CORRECTION_TWICE, "訂正日", key=key, item=item))
         taken.add(of_one)
@@ -85,5 +86,5 @@ def read_corrections(reader: SheetReader) -> tuple[tuple[Correction, ...], list[
                 findings.append(row.finding(Code.PLAN_CORRECTION_UNFOUNDED, heading, key=key, item=item))
         findings += _days_ahead(reader, row, "訂正日", corrected_on)
         place = row.place("値")
-        corrections.append(Correction(Key.typed(key), item, value, corrected_on, by, reason, place, first_month))
+        corrections.append(Correction(key, item, value, corrected_on, by, reason, place, first_month))
     return tuple(corrections), [*findings, *findings_of(rows)]

@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from kama_excel.domain.calendar import DeadlineRule, Month
 from kama_excel.domain.keys import Key
-from kama_excel.domain.text import name_key, normalize_key
 from kama_excel.plan.rating import Aggregation, Bands, Method, Yardstick
 from kama_excel.plan.rows import (
     Action,
     Correction,
     Decision,
     Department,
+    DepartmentNames,
     Indicator,
     Measure,
     Task,
@@ -147,11 +147,11 @@ class Plan:
 
     def canonical_department(self, name: str) -> str | None:
         """Return the department's current name for any of its names; None if unknown."""
-        return self._current_names.get(name_key(name))
+        return self._names.current(name)
 
-    def department_of_key(self, name: str) -> str | None:
-        """Return the current name of the department in a 管理番号, which is normalised (ＤＸ課 as DX課)."""
-        return self.canonical_department(name) or self._names_in_keys.get(normalize_key(name))
+    def current_key(self, key: Key) -> Key:
+        """Return a 管理番号 with its department's current name, if the plan knows the name."""
+        return self._names.current_key(key)
 
     def at(self, month: Month) -> PlanAtMonth:
         """Return the plan's rows in force in a month (rule 9).
@@ -179,10 +179,6 @@ class Plan:
         later = [each for each in self.decisions if each.action_no == action_no and each.effective_month > month]
         return tuple(sorted(later, key=lambda each: each.order))
 
-    def current_key(self, key: Key) -> Key:
-        """Return a 管理番号 with its department's current name, if the plan knows the name."""
-        return key.renamed(self.department_of_key(key.department) or key.department)
-
     def of_key(self, key: Key) -> Sequence[Task | Indicator]:
         """Return the rows of a 管理番号 in all periods."""
         return self._by_key.get(key, ())
@@ -207,19 +203,8 @@ class Plan:
         return {}
 
     @cached_property
-    def _current_names(self) -> dict[str, str]:
-        """The departments' current names by all their names."""
-        return self._current_by(name_key)
-
-    @cached_property
-    def _names_in_keys(self) -> dict[str, str]:
-        """The departments' current names by all their names, normalised as in 管理番号."""
-        return self._current_by(normalize_key)
-
-    def _current_by(self, key: Callable[[str], str]) -> dict[str, str]:
-        """Return the current names by `key` of all names; of equal keys the first counts."""
-        names = [(key(name), each.name) for each in self.departments for name in (each.name, *each.aliases)]
-        return dict(reversed(names))
+    def _names(self) -> DepartmentNames:
+        return DepartmentNames.of(self.departments)
 
     @cached_property
     def _months(self) -> dict[Month, PlanAtMonth]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from kama_excel.domain.place import Place
@@ -19,7 +18,7 @@ from kama_excel.plan.indicators_reader import read_indicators, read_yearly_targe
 from kama_excel.plan.items_reader import read_bands, read_items
 from kama_excel.plan.model import Plan
 from kama_excel.plan.row_reader import RowReader
-from kama_excel.plan.rows import Action, Department, Measure, Period, Task
+from kama_excel.plan.rows import Action, Department, DepartmentNames, Measure, Period, Task
 from kama_excel.plan.sheet_reader import SheetReader, findings_of, repeated
 from kama_excel.spreadsheets.cells import Workbook
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -34,7 +33,8 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     reader = SheetReader(workbook, file, items.years)
     bands, of_bands = read_bands(reader, items)
     departments, of_departments = _departments(reader)
-    current = {name_key(name): each.name for each in departments for name in (each.name, *each.aliases)}
+    names = DepartmentNames.of(departments)
+    current = names.by_name
     measures, of_measures = _measures(reader)
     actions, of_actions = _actions(reader, {measure.no for measure in measures}, current)
     by_number = {action.no: action for action in actions}
@@ -42,12 +42,12 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
     indicators, of_indicators = read_indicators(reader, by_number, current)
     yearly_targets, of_targets = read_yearly_targets(reader, indicators, items.yardstick)
     decisions, of_decisions = read_decisions(reader, by_number)
-    corrections, of_corrections = read_corrections(reader)
+    corrections, of_corrections = read_corrections(reader, names)
     findings += [*of_bands, *of_departments, *of_measures, *of_actions, *of_tasks]
     findings += [*of_indicators, *of_targets, *of_decisions, *of_corrections]
     if has_errors(findings) or bands is None or items.years is None:
         return None, tuple(findings)
-    plan = Plan(
+    return Plan(
         name=items.texts[plan_sheets.NAME],
         municipality=items.texts[plan_sheets.MUNICIPALITY],
         plan_id=items.texts[plan_sheets.PLAN_ID],
@@ -67,9 +67,7 @@ def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding
         deadline=items.deadline,
         yearly_targets=yearly_targets,
         yardstick=items.yardstick,
-    )
-    renamed = tuple(each._replace(key=plan.current_key(each.key)) for each in plan.corrections)
-    return replace(plan, corrections=renamed), tuple(findings)
+    ), tuple(findings)
 
 
 def _departments(reader: SheetReader) -> tuple[tuple[Department, ...], list[Finding]]:

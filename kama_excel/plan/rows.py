@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.keys import Key
 from kama_excel.domain.place import NOWHERE, Place
+from kama_excel.domain.text import name_key, normalize_key
 from kama_excel.plan.rating import Aggregation, Direction, Method
 
 
@@ -128,6 +129,31 @@ class Department(NamedTuple):
     name: str
     aliases: tuple[str, ...] = ()
     mail: str = ""
+
+
+class DepartmentNames(NamedTuple):
+    """The departments' current names by all their names; of equal names the first counts."""
+
+    by_name: dict[str, str]
+    """By `name_key`."""
+    in_keys: dict[str, str]
+    """By name as normalised in a 管理番号: ＤＸ課 is DX課 there."""
+
+    @classmethod
+    def of(cls, departments: Sequence[Department]) -> DepartmentNames:
+        """Return the names of the departments."""
+        names = [(name, each.name) for each in departments for name in (each.name, *each.aliases)][::-1]
+        by_name, in_keys = ({key(name): current for name, current in names} for key in (name_key, normalize_key))
+        return cls(by_name, in_keys)
+
+    def current(self, name: str) -> str | None:
+        """Return the department's current name for any of its names; None if unknown."""
+        return self.by_name.get(name_key(name))
+
+    def current_key(self, key: Key) -> Key:
+        """Return a 管理番号 with its department's current name, if the plan knows the name."""
+        known = self.current(key.department) or self.in_keys.get(normalize_key(key.department))
+        return key.renamed(known or key.department)
 
 
 class Decision(NamedTuple):

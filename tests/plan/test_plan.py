@@ -187,6 +187,10 @@ def test_decisions_and_corrections_are_read():
             {"訂正": [[key, "実施", 0.5, dt.date(2026, 2, 1), "a", "b"] for key in ("T-1", "Ｔ-1")]},
             ("PLAN_CORRECTION_TWICE", "訂正", "D5"),
         ),
+        (  # of one department under its old name and its new one
+            {"訂正": [[key, "総括評価", 0.5, dt.date(2026, 2, 1), "a", "b"] for key in ("A-1-甲課", "A-1-旧甲課")]},
+            ("PLAN_CORRECTION_TWICE", "訂正", "D5"),
+        ),
         (
             {"訂正": [["T-1", "実施", 0.5, dt.date(2026, 2, 1), None, "b"]]},
             ("PLAN_CORRECTION_UNFOUNDED", "訂正", "E4"),

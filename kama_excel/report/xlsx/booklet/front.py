@@ -128,9 +128,9 @@ def contents_papers(lines: Sequence[ContentsLine]) -> int:
 
 
 def _shared_out(lines: Sequence[ContentsLine]) -> list[list[tuple[ContentsLine, ...]]]:
-    """Return the rows of each printed page: the fewest pages on which equal shares of the lines fit.
+    """Return the rows of each printed page.
 
-    A row is one line or two side by side; the left column is read first.
+    The pages are the fewest on which equal shares of the lines fit. A row is one line or two side by side; the left column is read first.
     """
     for papers in range(1, len(lines) + 1):
         count = ceil(len(lines) / papers / 2)

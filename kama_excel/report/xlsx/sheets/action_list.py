@@ -170,7 +170,10 @@ def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
 
 
 def _texts(report: Report) -> dict[str, tuple[int, int]]:
-    """Return the least and most pixels of each column of texts: of the themes what the longest needs."""
+    """Return the least and most pixels of each column of texts.
+
+    The themes have at most what the longest needs.
+    """
     least, most = _TEXTS[_THEME]
     longest = max(text_pixels(theme, _SIZE) for theme in report.plan.themes) + INDENT
     return {**_TEXTS, _THEME: (least, min(max(ceil(longest), least), most))}
