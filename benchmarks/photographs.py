@@ -18,7 +18,7 @@ _DRAWING = "xl/drawings/drawing900.xml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _ANCHOR = (
-    "<xdr:oneCellAnchor><xdr:from><xdr:col>2</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row>"
+    "<xdr:oneCellAnchor><xdr:from><xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row>"
     '<xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:ext cx="2400000" cy="1800000"/><xdr:pic><xdr:nvPicPr>'
     '<xdr:cNvPr id="{number}" name="{number}"/><xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill>'
     '<a:blip r:embed="rId{number}"/></xdr:blipFill><xdr:spPr/></xdr:pic><xdr:clientData/></xdr:oneCellAnchor>'
@@ -44,7 +44,10 @@ def pasted(form: bytes, photographs: Sequence[bytes]) -> bytes:
         f'<Relationship Id="rId{number}" Type="{_OFFICE}/image" Target="../media/photograph{number}.jpeg"/>'
         for number in numbers
     )
-    anchors = "".join(_ANCHOR.format(row=row - 1, number=n) for n, row in zip(numbers, _frames(form), strict=False))
+    anchors = "".join(
+        _ANCHOR.format(row=row - 1, column=column - 1, number=number)
+        for number, (row, column) in zip(numbers, _frames(form)[: len(numbers)], strict=True)
+    )
     added = {
         _DRAWING: '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
         f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="{_OFFICE}">{anchors}</xdr:wsDr>',
@@ -72,10 +75,13 @@ def pasted(form: bytes, photographs: Sequence[bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _frames(form: bytes) -> list[int]:
-    """Return the rows of the frames of 写真."""
+def _frames(form: bytes) -> list[tuple[int, int]]:
+    """Return the cells of the frames of 写真, row by row."""
     sheet = next(each for each in read_workbook(form).sheets if each.name == schema.PICTURE_SHEET.name)
-    return sorted(row for (row, _), cell in sheet.cells.items() if str(cell.value).startswith("P-"))
+    headings = [each.heading for each in schema.PICTURE_SHEET.columns if each.picture]
+    columns = sorted(column for (_, column), cell in sheet.cells.items() if cell.value in headings)
+    rows = sorted(row for (row, _), cell in sheet.cells.items() if str(cell.value).startswith("P-"))
+    return [(row, column) for row in rows for column in columns]
 
 
 def _before_end(content: bytes, end: bytes, added: bytes) -> bytes:
