@@ -212,7 +212,7 @@ def main() -> None:
                 continue
             if picture.workbook not in pdfs:
                 pdfs[picture.workbook] = Path(folder, f"{picture.workbook}.pdf")
-                pdfs[picture.workbook].write_bytes(to_pdf(content))
+                pdfs[picture.workbook].write_bytes(to_pdf(io.BytesIO(content)))
             draw(picture, pdfs[picture.workbook], digest)
             print(f"docs/images/{target.name}")
 

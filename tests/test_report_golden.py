@@ -51,7 +51,7 @@ def report():
 
 @pytest.fixture(scope="module")
 def content(report):
-    return write_workbook(report)
+    return write_workbook(report).read()
 
 
 @pytest.mark.slow

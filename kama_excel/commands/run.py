@@ -137,11 +137,7 @@ def _compared(workspace: Workspace, report: Report) -> tuple[Report, tuple[Rerun
     from kama_excel.report.xlsx.replaced import foot_of, replaced_book, rerun_changes
 
     path = workspace.output / str(report.month) / file_name(report.plan, report.month)
-    try:
-        content = path.read_bytes()
-    except OSError:  # none is there, or it cannot be read now: publishing reports it
-        return report, ()
-    book = replaced_book(content)
+    book = replaced_book(path)
     if book is None:
         return report, ()
     changed = rerun_changes(report, book)

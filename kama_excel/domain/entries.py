@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from fractions import Fraction
@@ -43,7 +43,8 @@ class Picture:
     Sizes are in pixels. Two pictures are equal if their bytes are (`sha256`).
     """
 
-    content: bytes = field(repr=False, compare=False)
+    stored: bytes | Callable[[], bytes] = field(repr=False, compare=False)
+    """The bytes, or a function that reads them from where they are kept."""
     width: int
     height: int
     sha256: str
@@ -52,6 +53,11 @@ class Picture:
     def of(cls, content: bytes, width: int, height: int) -> Picture:
         """Return the picture with these bytes."""
         return cls(content, width, height, hashlib.sha256(content).hexdigest())
+
+    @property
+    def content(self) -> bytes:
+        """The bytes."""
+        return self.stored if isinstance(self.stored, bytes) else self.stored()
 
 
 class Shown(NamedTuple):

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from kama_excel.files.publish_record import Record, write_record
 from kama_excel.files.retry import Retry
@@ -21,11 +21,11 @@ from kama_excel.findings.os_errors import naming
 
 _BESIDE = "新"  # in the name of a file whose target was in use
 
-ContentHash = Callable[[bytes], str]
-"""A function that hashes a file's content independent of its bytes; '' if impossible."""
+ContentHash = Callable[[BinaryIO], str]
+"""A function that hashes the content of an open file independent of its bytes; '' if impossible."""
 
 
-def no_hash(_: bytes) -> str:
+def no_hash(_: BinaryIO) -> str:
     """Return no hash: files are compared by their bytes."""
     return ""
 
@@ -37,9 +37,9 @@ class FileHashes:
     content_hash: ContentHash = no_hash
     retry: Retry = field(default_factory=Retry)
 
-    def hash_of(self, content: bytes) -> str:
-        """Return the hash of the bytes and, after a space, the hash of the content."""
-        return f"{hashlib.sha256(content).hexdigest()} {self.content_hash(content)}".rstrip()
+    def hash_of(self, file: BinaryIO) -> str:
+        """Return the hash of an open file's bytes and, after a space, the hash of its content."""
+        return f"{_sha256(file)} {self.content_hash(file)}".rstrip()
 
     def was_changed(self, path: Path, known: Sequence[str | None]) -> bool:
         """Return whether a person changed the file; a file of unknown origin counts as changed.
@@ -47,15 +47,19 @@ class FileHashes:
         SharePoint, OneDrive and Excel rewrite a workbook when it is only uploaded or opened, so the content is
         compared.
         """
-        if not path.exists():
-            return False
-        content = self.retry(path.read_bytes)
-        found = hashlib.sha256(content).hexdigest()
-        known_hashes = [each.split(" ") for each in known if each]
-        if any(hashes[0] == found for hashes in known_hashes):
-            return False
-        content_found = self.content_hash(content)
+        return path.exists() and self.retry(lambda: self._is_other(path, [each.split(" ") for each in known if each]))
+
+    def _is_other(self, path: Path, known_hashes: Sequence[Sequence[str]]) -> bool:
+        with path.open("rb") as file:
+            found = _sha256(file)
+            if any(hashes[0] == found for hashes in known_hashes):
+                return False
+            content_found = self.content_hash(file)
         return not content_found or all(content_found not in hashes[1:] for hashes in known_hashes)
+
+
+def _sha256(file: BinaryIO) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # every binary file has `readinto`
 
 
 class Published(NamedTuple):

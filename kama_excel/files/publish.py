@@ -8,21 +8,26 @@ changed by a person.
 
 from __future__ import annotations
 
+import io
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import BinaryIO
 
 from kama_excel.files.folder_lock import locked
 from kama_excel.files.placement import ContentHash, FileHashes, Placement, Published, delete_unchanged, no_hash
 from kama_excel.files.publish_record import STAGING, Record, is_staging, read_record, write_record
-from kama_excel.files.retry import Retry
 from kama_excel.files.whole_files import delete_leftovers, hide, sync_folder, write_synced
 from kama_excel.findings.failure import Failure
 from kama_excel.findings.os_errors import describe_os_error, naming
 
 _LOCK_SECONDS = 60.0
+
+
+Content = bytes | Callable[[], BinaryIO]
+"""What a file is to contain, or a function that opens it at its start: it is closed afterwards."""
 
 
 class UnfinishedError(Failure):
@@ -31,7 +36,7 @@ class UnfinishedError(Failure):
 
 def publish(
     folder: Path,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Content],
     *,
     obsolete: Sequence[str] = (),
     keeps_changed: bool = True,
@@ -54,18 +59,17 @@ def publish(
     with locked(folder, lock_seconds):
         _recover(folder, disk)
         before = read_record(folder, disk.retry)
-        hashes = {name: disk.hash_of(content) for name, content in files.items()}
         known = before.get("written", {})
         changed = {} if keeps_changed else {name: _found(folder / name, disk) for name in files}
         staging = folder / f"{STAGING}{secrets.token_hex(2)}"
-        record = {
-            "written": known | hashes,
-            "placing": hashes,
-            "before": known | changed,
-            "staging": staging.name,
-        }
         try:
-            _stage(staging, folder, files, disk.retry)
+            hashes = _stage(staging, folder, files, disk)
+            record = {
+                "written": known | hashes,
+                "placing": hashes,
+                "before": known | changed,
+                "staging": staging.name,
+            }
             write_record(folder, record, disk.retry)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
@@ -76,15 +80,20 @@ def publish(
         return published
 
 
-def _stage(staging: Path, folder: Path, files: Mapping[str, bytes], retry: Retry) -> None:
-    """Write the files into a new folder, numbered in the order of their names."""
+def _stage(staging: Path, folder: Path, files: Mapping[str, Content], disk: FileHashes) -> dict[str, str]:
+    """Write the files into a new folder, numbered in the order of their names; return their hashes."""
+    hashes = dict.fromkeys(files, "")
     with naming(folder):
-        retry(staging.mkdir)
+        disk.retry(staging.mkdir)
         hide(staging)
     for number, name in enumerate(sorted(files)):
-        with naming(folder / name):
-            write_synced(staging / str(number), files[name])
+        content = files[name]
+        with naming(folder / name), io.BytesIO(content) if isinstance(content, bytes) else content() as source:
+            hashes[name] = disk.hash_of(source)
+            source.seek(0)
+            write_synced(staging / str(number), source)
     sync_folder(staging)
+    return hashes
 
 
 def _drop(folder: Path, names: Sequence[str], patterns: Sequence[str], disk: FileHashes) -> None:
@@ -122,4 +131,9 @@ def _recover(folder: Path, disk: FileHashes) -> None:
 
 def _found(path: Path, disk: FileHashes) -> str:
     """Return the hash of a file; '' if there is none."""
-    return disk.hash_of(disk.retry(path.read_bytes)) if path.exists() else ""
+
+    def hash_of_file() -> str:
+        with path.open("rb") as file:
+            return disk.hash_of(file)
+
+    return disk.retry(hash_of_file) if path.exists() else ""

@@ -7,6 +7,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from typing import BinaryIO
 
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
@@ -29,12 +30,12 @@ _NO_CHARACTER = "\ufdd0".encode()
 """Characters that Unicode and `text_of` reject but XML allows."""
 
 
-def open_archive(content: bytes) -> zipfile.ZipFile:
-    """Open a container whose declared sizes are within the limits.
+def open_archive(content: bytes | BinaryIO) -> zipfile.ZipFile:
+    """Open a container (its bytes, or an open file) whose declared sizes are within the limits.
 
     Raises: RefusedError, or one of UNPACKING_ERRORS.
     """
-    archive = zipfile.ZipFile(io.BytesIO(content))
+    archive = zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content)
     parts = archive.infolist()
     if len(parts) > limits.PARTS:
         raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(parts):,}個の部品があります")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
+import shutil
 import stat
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from kama_excel.files.retry import Retry
 from kama_excel.findings.os_errors import naming
@@ -31,7 +34,7 @@ def write_whole(path: Path, content: bytes, retry: Retry | None = None, *, is_hi
         wait(lambda: path.parent.mkdir(parents=True, exist_ok=True))
         delete_leftovers(path.parent, _ABANDONED_SECONDS)
         try:
-            write_synced(temporary, content)
+            write_synced(temporary, io.BytesIO(content))
             if is_hidden:
                 hide(temporary)
             wait(lambda: temporary.replace(path))
@@ -50,10 +53,10 @@ def delete_leftovers(folder: Path, seconds: float) -> None:
                 leftover.unlink()
 
 
-def write_synced(path: Path, content: bytes) -> None:
-    """Write a new file and flush it to disk."""
+def write_synced(path: Path, source: BinaryIO) -> None:
+    """Write the rest of an open file to a new one, and flush it to disk."""
     with path.open("xb") as file:
-        file.write(content)
+        shutil.copyfileobj(source, file)
         file.flush()
         os.fsync(file.fileno())
 

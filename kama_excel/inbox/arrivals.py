@@ -13,16 +13,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from kama_excel.domain.entries import Picture
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.retry import Retry
+from kama_excel.files.temporary import Storage
 from kama_excel.findings.catalogue import Code
-from kama_excel.inbox.containers import Container, ReadResult, Refusal
+from kama_excel.forms.submission import Submission
+from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal
 from kama_excel.inbox.process_limits import return_large_blocks
 from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
@@ -81,10 +84,12 @@ class ReadSession(NamedTuple):
 def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
     """Start to read files in child processes; unused results are dropped at the end.
 
+    The results have the bytes of their pictures in a temporary file.
+
     Raises: WorkerStartError, when a result is taken, if no process can be started.
     """
     return_large_blocks()
-    is_given_up, retry = threading.Event(), Retry()
+    is_given_up, retry, storage = threading.Event(), Retry(), Storage()
     processes = max(1, min(limits.PROCESSES, os.cpu_count() or 1, _bytes(files) // _BYTES_PER_PROCESS + 1))
     with ExitStack() as stack:
         readers = [stack.enter_context(closing(SandboxedReader())) for _ in range(processes)]
@@ -93,7 +98,8 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
         def read(file: FileToRead) -> list[IncomingFile]:
             if not hasattr(mine, "reader"):
                 mine.reader = readers.pop()
-            return list(_ContainerWalker(mine.reader, file, retry, is_given_up).unfolded())
+            arrived = _ContainerWalker(mine.reader, file, retry, is_given_up).unfolded()
+            return [each._replace(read=_without_bytes(each.read, storage)) for each in arrived]
 
         threads = ThreadPoolExecutor(processes)
         try:
@@ -101,6 +107,21 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
         finally:
             is_given_up.set()
             threads.shutdown(cancel_futures=True)
+
+
+def _without_bytes(read: ReadResult, storage: Storage) -> ReadResult:
+    """Return a result whose pictures are in `storage`, not in memory."""
+
+    def kept(picture: Picture) -> Picture:
+        return replace(picture, stored=storage.keep(picture.content))
+
+    match read:
+        case Submission(pictures=pictures):
+            kept_ones = (each._replace(value=kept(each.picture)) if each.picture else each for each in pictures)
+            return replace(read, pictures=tuple(kept_ones)) if pictures else read
+        case Photo(picture=Picture() as picture):
+            return Photo(kept(picture))
+    return read
 
 
 def _bytes(files: Sequence[FileToRead]) -> int:

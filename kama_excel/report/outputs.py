@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kama_excel.domain.calendar import Month
+from kama_excel.files.publish import Content
 from kama_excel.findings.failure import Watch, unwatched
 from kama_excel.inbox.current_forms import Received
 from kama_excel.report.csv_files import csv_files
@@ -14,13 +15,15 @@ from kama_excel.spreadsheets.writing.pdf import to_pdf
 from kama_excel.workspace.folders import PUBLIC_FOLDER
 
 
-def report_files(report: Report, watch: Watch = unwatched, *, pdf: bool = False, csv: bool = False) -> dict[str, bytes]:
+def report_files(
+    report: Report, watch: Watch = unwatched, *, pdf: bool = False, csv: bool = False
+) -> dict[str, Content]:
     """Return the files by their names below the month's folder, the workbook first.
 
     Raises: OfficeError; then nothing must be written.
     """
-    name = file_name(report.plan, report.month)
-    files = {name: write_workbook(report, watch=watch)}
+    name, workbook = file_name(report.plan, report.month), write_workbook(report, watch=watch)
+    files: dict[str, Content] = {name: lambda: workbook}
     if pdf:
         files[f"{name.removesuffix('.xlsx')}.pdf"] = to_pdf(write_workbook(report, is_for_print=True))
     if csv:
@@ -30,7 +33,7 @@ def report_files(report: Report, watch: Watch = unwatched, *, pdf: bool = False,
 
 def public_files(
     report: Report, received: Sequence[Received], months: Sequence[Month], *, pdf: bool = False
-) -> dict[str, bytes]:
+) -> dict[str, Content]:
     """Return the public page and its files by their names below the month's folder.
 
     `received` and `months` are the sources of the report. With `pdf` the folder has a report as PDF of its own,

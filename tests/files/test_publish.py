@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import json
 import os
 import random
@@ -149,6 +150,20 @@ def test_a_run_that_was_broken_off_after_its_record_is_finished_by_the_next(tmp_
     assert shown(tmp_path) == OLD
     publish(tmp_path, {"other.xlsx": b"other"})
     assert shown(tmp_path) == NEW | {"other.xlsx": b"other"}
+
+
+def test_what_is_opened_to_be_written_is_closed_afterwards(tmp_path):
+    content, opened = b"new report" * 100_000, []
+
+    def report():
+        opened.append(io.BytesIO(content))
+        return opened[-1]
+
+    publish(tmp_path, OLD | {"report.xlsx": report})
+    assert shown(tmp_path) == OLD | {"report.xlsx": content}
+    assert [each.closed for each in opened] == [True]
+    published = publish(tmp_path, OLD | {"report.xlsx": report})
+    assert (published.kept, shown(tmp_path)["report.xlsx"]) == ((), content)
 
 
 def test_a_file_that_a_person_changed_is_kept_beside(tmp_path):

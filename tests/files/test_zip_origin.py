@@ -10,7 +10,7 @@ import pytest
 from support.plans import plan_of, tables
 
 from kama_excel.domain.calendar import Month
-from kama_excel.files.zip_origin import with_one_origin
+from kama_excel.files.zip_origin import mark_one_origin
 from kama_excel.forms.content import form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.writer import write_plan
@@ -48,4 +48,4 @@ def test_a_workbook_is_the_same_on_windows_and_on_linux(monkeypatch, what):
 @pytest.mark.parametrize("content", [b"", b"PK" * 30, b"x" * 100])
 def test_what_is_no_zip_file_is_refused(content):
     with pytest.raises((ValueError, struct.error)):
-        with_one_origin(content)
+        mark_one_origin(io.BytesIO(content))

@@ -27,7 +27,7 @@ def report():
 
 @pytest.fixture(scope="module")
 def workbook(report):
-    return openpyxl.load_workbook(io.BytesIO(write_workbook(report)), data_only=True)
+    return openpyxl.load_workbook(write_workbook(report), data_only=True)
 
 
 def texts(sheet):
@@ -77,8 +77,8 @@ def test_the_pages_of_the_contents_are_equally_full(report, actions):
 
 @pytest.mark.office
 def test_the_pages_that_the_contents_name_are_those_of_the_printed_report(report, tmp_path):
-    content, path = write_workbook(report, is_for_print=True), tmp_path / "report.pdf"
-    path.write_bytes(to_pdf(content))
+    content, path = write_workbook(report, is_for_print=True).read(), tmp_path / "report.pdf"
+    path.write_bytes(to_pdf(io.BytesIO(content)))
     printed = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
     pages = printed.split("\f")
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)

@@ -158,7 +158,7 @@ def stretched():
 @pytest.mark.office
 @pytest.mark.parametrize("is_for_print", [True, False])
 def test_twenty_years_and_long_names_are_printed_readable(stretched, office, is_for_print):
-    path, content = office / "printed.xlsx", write_workbook(stretched, is_for_print=is_for_print)
+    path, content = office / "printed.xlsx", write_workbook(stretched, is_for_print=is_for_print).read()
     path.write_bytes(content if is_for_print else alone(content, *(each for each in ALONE if each not in OF_MONTHS)))
     pdf = convert(path, "pdf", office)
     assert [each for each in smallest_type(pdf) if each[0] < SMALLEST] == []

@@ -1,5 +1,6 @@
 """LibreOffice as a program that may be missing, broken or stuck: what is said, and what is left behind."""
 
+import io
 import os
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def program(tmp_path, monkeypatch):
 
 def test_a_program_that_makes_the_pdf_leaves_nothing_behind(program, temporary):
     program('#!/bin/sh\nfor last; do :; done\nprintf "%%PDF" > "${last%.xlsx}.pdf"\n')
-    assert to_pdf(b"workbook") == b"%PDF"
+    assert to_pdf(io.BytesIO(b"workbook")) == b"%PDF"
     assert list(temporary.iterdir()) == []
 
 
@@ -78,7 +79,7 @@ def test_a_program_that_is_stuck_is_ended_with_all_that_it_started(program, temp
     with monkeypatch.context() as patch:
         patch.setattr(subprocess.Popen, "wait", run_out_once_it_is_at_work)
         with pytest.raises(OfficeError, match=r"600秒以内に処理を終えなかった.*--pdf を付けずに"):
-            to_pdf(b"workbook")
+            to_pdf(io.BytesIO(b"workbook"))
     assert not _runs(int(started.read_text(encoding="utf-8")))
     assert list(temporary.iterdir()) == []
 
@@ -113,13 +114,13 @@ def test_what_a_killed_run_left_goes_and_what_a_running_one_needs_stays(program,
     try:
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(OfficeError):
-            to_pdf(b"workbook")
+            to_pdf(io.BytesIO(b"workbook"))
         assert set(temporary.iterdir()) == {folder, just_made}
     finally:
         holder.kill()
         holder.communicate()
     with pytest.raises(OfficeError):
-        to_pdf(b"workbook")
+        to_pdf(io.BytesIO(b"workbook"))
     assert set(temporary.iterdir()) == {just_made}
 
 

@@ -25,7 +25,7 @@ def written_workbooks(city, project):
     assert city.invoke("mail", "--month", "2026-02", "--kind", "差戻し").exit_code == 0
     city.invoke("forms", "--month", "2026-03")
     hostile = city.root / "hostile.xlsx"
-    hostile.write_bytes(write_workbook(hostile_report()))
+    hostile.write_bytes(write_workbook(hostile_report()).read())
     written = [path for path in city.root.rglob("*.xlsx") if "input" not in path.parts]
     written += [project / "workbook_templates" / "plan.xlsx", *(project / "input" / "example").rglob("*.xlsx")]
     assert len(written) >= 9

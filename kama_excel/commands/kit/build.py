@@ -22,7 +22,7 @@ from kama_excel.commands.kit.wheels import (
 )
 from kama_excel.commands.kit.windows_python import given_python, python_from_index
 from kama_excel.files.whole_files import write_whole
-from kama_excel.files.zip_origin import with_one_origin
+from kama_excel.files.zip_origin import mark_one_origin
 from kama_excel.workspace.starters import PROGRAM_FILE, program_starter, starter, text_file
 
 _HOW_TO_BEGIN = """この ZIP の使い方（インストールも管理者の権限も必要ありません）
@@ -140,5 +140,6 @@ def _written(path: Path, files: Mapping[str, bytes]) -> Path:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(".whl") else zipfile.ZIP_DEFLATED
             opened.writestr(entry, content)
-    write_whole(path, with_one_origin(buffer.getvalue()))
+    mark_one_origin(buffer)
+    write_whole(path, buffer.getvalue())
     return path

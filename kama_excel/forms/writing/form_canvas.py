@@ -55,7 +55,7 @@ class FormCanvas(Canvas):
 
         `words` are the alternative text.
         """
-        image, options = framed(picture.content, (picture.width, picture.height), room)
+        image, options = framed(picture, room)
         self.sheet.insert_image(row - 1, column - 1, image, {**options, "object_position": 2, "description": words})
         self.snapshot.note_picture((row, column), picture.sha256)
 

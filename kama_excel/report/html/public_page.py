@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from kama_excel.domain.calendar import Month
+from kama_excel.domain.entries import Picture
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import shown_percent
@@ -36,7 +38,7 @@ STATUS_NOTES = {
 
 
 class Photograph(NamedTuple):
-    """A picture of an action: file below the page's folder, caption ('' if none), pixels.
+    """A picture of an action: file below the page's folder, caption ('' if none).
 
     `alt` is the alternative text.
     """
@@ -44,9 +46,11 @@ class Photograph(NamedTuple):
     path: str
     caption: str
     alt: str
-    content: bytes
-    width: int
-    height: int
+    picture: Picture
+
+    def open(self) -> BinaryIO:
+        """Return the picture's file."""
+        return io.BytesIO(self.picture.content)
 
 
 @dataclass(frozen=True)  # no slots: computed properties are cached
@@ -235,7 +239,7 @@ def _photographs(action: Action, placed: Iterable[CaptionedPicture]) -> Iterator
         suffix = "png" if picture.content.startswith(_PNG) else "jpg"
         path = f"pictures/action-{action.no}-{at}.{suffix}"
         alt = each.caption or f"{action.name}の写真（{at}枚目）"
-        yield Photograph(path, each.caption, alt, picture.content, picture.width, picture.height)
+        yield Photograph(path, each.caption, alt, picture)
 
 
 def _counts(evaluation: Evaluation, actions: Iterable[ActionEvaluation]) -> tuple[Count, ...]:

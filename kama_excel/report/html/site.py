@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from kama_excel.domain.calendar import date_label, year_label
 from kama_excel.evaluation.rates import number_text, shown_percent
+from kama_excel.files.publish import Content
 from kama_excel.plan.rating import Aggregation, Method
 from kama_excel.report.html.public_page import STATUS_NOTES, CountRow, PublicPage
 from kama_excel.report.open_data.package import OpenData, open_data
@@ -36,18 +37,16 @@ _AGGREGATIONS = {
 _TYPES = {"string": "文字", "integer": "整数", "number": "数値", "date": "日付"}
 
 
-def site_files(source: PublicReport, pdf: bytes | None = None) -> dict[str, bytes]:
+def site_files(source: PublicReport, pdf: bytes | None = None) -> dict[str, Content]:
     """Return all files of the page's folder by their names below it."""
     page, data = PublicPage(source), open_data(source)
-    files = dict(data.files)
-    if pdf is not None:
-        files["report.pdf"] = pdf
+    downloads = data.files if pdf is None else data.files | {"report.pdf": pdf}
     environment = _environment(page)
-    files["index.html"] = _page(environment, "index.html", page, _downloads(files, data))
-    files["open-data.html"] = _page(environment, "open-data.html", page, data)
-    for block in page.actions:
-        files |= {photograph.path: photograph.content for photograph in block.photographs}
-    return files
+    pages = {
+        "index.html": _page(environment, "index.html", page, _downloads(downloads, data)),
+        "open-data.html": _page(environment, "open-data.html", page, data),
+    }
+    return {**downloads, **pages, **{each.path: each.open for block in page.actions for each in block.photographs}}
 
 
 def _environment(page: PublicPage) -> Environment:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
@@ -46,9 +47,9 @@ class ReplacedBook(NamedTuple):
     foot: tuple[RerunChange, ...]
 
 
-def replaced_book(content: bytes) -> ReplacedBook | None:
-    """Read an earlier workbook; None if it has no readable 一覧 or 算定方法."""
-    sheets = sheet_values(content, (action_list.NAME, sources.NAME, month_changes.NAME))
+def replaced_book(path: Path) -> ReplacedBook | None:
+    """Read an earlier workbook; None if there is none, or if it has no readable 一覧 or 算定方法."""
+    sheets = sheet_values(path, (action_list.NAME, sources.NAME, month_changes.NAME))
     results = dict(_results(sheets.get(action_list.NAME, [])))
     made_from = _sources(sheets.get(sources.NAME, []))
     if not results or not made_from:

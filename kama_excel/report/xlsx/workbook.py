@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import BinaryIO
 
 from kama_excel.findings.failure import WRITING, Watch, unwatched
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, narratives_by_action, pictures_by_action
@@ -43,8 +44,8 @@ from kama_excel.spreadsheets.writing.style import TABS, Formats
 _APPENDIX_NAMES = {action_list.NAME: f"アクション{action_list.NAME}"}
 
 
-def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch = unwatched) -> bytes:
-    """Return the workbook. The same report gives the same bytes, whatever the time.
+def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch = unwatched) -> BinaryIO:
+    """Return the workbook, open at its start. The same report gives the same bytes, whatever the time.
 
     `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints every visible
     sheet.
@@ -105,7 +106,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
             sheet.set_tab_color(colours[sheet.name])
         elif is_for_print and sheet.name not in printed:
             hide_from_print(sheet)
-    return workbook.content()
+    return workbook.saved()
 
 
 def _write_appendix(book: Book, formats: Formats, report: Report, pages: Sequence[PageReferences]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -40,16 +41,16 @@ def calamine_sheets(content: bytes) -> Iterator[tuple[str, bool, dict[Position, 
             yield meta.name, meta.visible == SheetVisibleEnum.Visible, values
 
 
-def sheet_values(content: bytes, names: Collection[str]) -> dict[str, list[list[Value]]]:
-    """Return the values of the named sheets, row by row from A1.
+def sheet_values(path: Path, names: Collection[str]) -> dict[str, list[list[Value]]]:
+    """Return the values of the named sheets of a workbook on disk, row by row from A1.
 
-    A sheet that calamine cannot read is left out.
+    Empty if there is no file, or if calamine cannot read it.
     """
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        there = [name for name in book.sheet_names if name in names]
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in there}
-    except (CalamineError, OverflowError, ValueError):
+        with CalamineWorkbook.from_path(path) as book:
+            there = [name for name in book.sheet_names if name in names]
+            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in there}
+    except (CalamineError, OSError, OverflowError, ValueError):
         return {}
 
 

@@ -10,6 +10,7 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive, read_part
@@ -32,14 +33,14 @@ _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 _TEXT = re.compile(r"<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>(.*?)</(?:\w+:)?(?:t|text)>", re.DOTALL)
 
 
-def fingerprint(content: bytes) -> str:
+def fingerprint(file: BinaryIO) -> str:
     """Return a hash of a workbook's formulas, typed values, notes, text boxes and pictures.
 
-    Computed values, formats and properties are not included. '' if the bytes are no .xlsx workbook.
+    Computed values, formats and properties are not included. '' if the open file is no .xlsx workbook.
     """
     found = hashlib.sha256()
     try:
-        with open_archive(content) as archive:
+        with open_archive(file) as archive:
             for part in _parts(archive):
                 found.update(_END.join([*part, _END]).encode("utf-8", "surrogatepass"))
     except (RefusedError, KeyError, IndexError, *UNPACKING_ERRORS):

@@ -12,17 +12,18 @@ import datetime as dt
 import io
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import xlsxwriter
 from xlsxwriter import Workbook, worksheet
-from xlsxwriter.exceptions import OverlappingRange
+from xlsxwriter.exceptions import FileCreateError, OverlappingRange
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
-from kama_excel.files.zip_origin import UNIX, with_one_origin
+from kama_excel.files.temporary import temporary_file
+from kama_excel.files.zip_origin import UNIX, mark_one_origin
 from kama_excel.spreadsheets.cells import a1, column_letters
 
 PROVEN_RELEASES = ("3.3.1",)
@@ -96,10 +97,18 @@ class Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         sheet: BookSheet = self.add_worksheet(name, self.sheet_class)
         return sheet
 
-    def content(self) -> bytes:
-        """Write the book, and return the file."""
+    def saved(self) -> BinaryIO:
+        """Write the book; return the open file, at its start."""
         self.close()
-        return with_one_origin(self.filename.getvalue())
+        file: BinaryIO = self.filename
+        mark_one_origin(file)
+        file.seek(0)
+        return file
+
+    def content(self) -> bytes:
+        """Write the book, and return the file's bytes."""
+        with self.saved() as file:
+            return file.read()
 
 
 def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str) -> Book:
@@ -290,29 +299,46 @@ def _blank_cells(first: int, last: int, style: int) -> str:
 
 
 class FastBook(Book):
-    """A book that packs each part once it is written; XlsxWriter packs all at the end."""
+    """A book in a temporary file that packs each part once it is written.
+
+    XlsxWriter packs all at the end, in memory.
+    """
 
     sheet_class = FastSheet
 
     def __init__(self) -> None:
         super().__init__()
-        self._packed = io.BytesIO()
+        self._packed = temporary_file()
 
-    def content(self) -> bytes:
-        """Write the book, and return the file."""
-        self.close()
-        return self._packed.getvalue()
+    def saved(self) -> BinaryIO:
+        """Write the book; return the open file, at its start.
+
+        Raises: OSError if no temporary file can be written.
+        """
+        try:
+            self.close()
+        except FileCreateError as error:  # XlsxWriter's name of any OSError
+            raise error.args[0] from None
+        self._packed.seek(0)
+        return self._packed
 
     def _get_packager(self) -> Packager:
         return _Package(self._packed)
 
 
+class _Zip(ZipFile):
+    """A ZIP file that is not finished where writing it has failed: the disk may be full."""
+
+    def __del__(self) -> None:
+        pass
+
+
 class _Package(Packager):  # type: ignore[misc]
     """The parts of a book, packed as they are written; XlsxWriter gets none to pack."""
 
-    def __init__(self, file: io.BytesIO) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         super().__init__()
-        self._zip = ZipFile(file, "w", ZIP_DEFLATED)
+        self._zip = _Zip(file, "w", ZIP_DEFLATED)
 
     def _create_package(self) -> list[tuple[object, str, bool]]:
         super()._create_package()
@@ -330,7 +356,7 @@ class _Package(Packager):  # type: ignore[misc]
         """Pack the current part; pictures are already compressed."""
         for written, name, is_picture in self.filenames:
             info = ZipInfo(name)  # of 1980-01-01, as Excel's own
-            info.create_system = UNIX  # as `with_one_origin` marks it, without a copy of the file
+            info.create_system = UNIX  # as `mark_one_origin` marks it
             info.compress_type = ZIP_STORED if is_picture else ZIP_DEFLATED
             content = written.getvalue() if is_picture else written.getvalue().encode()
             self._zip.writestr(info, content, compresslevel=_DEFLATE_LEVEL)

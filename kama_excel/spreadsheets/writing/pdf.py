@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -58,8 +59,8 @@ def _on_path(name: str) -> Path | None:
     return next((Path(each) for each in found if each), None)
 
 
-def to_pdf(workbook: bytes) -> bytes:
-    """Return the workbook's visible sheets as one PDF.
+def to_pdf(workbook: BinaryIO) -> bytes:
+    """Return the workbook's visible sheets as one PDF; closes the workbook.
 
     Raises: OfficeError; OSError if no file can be written.
     """
@@ -69,7 +70,8 @@ def to_pdf(workbook: bytes) -> bytes:
         folder = Path(made)
         with FileLock(folder / _LOCK):
             path = folder / "report.xlsx"
-            path.write_bytes(workbook)
+            with workbook, path.open("wb") as file:
+                shutil.copyfileobj(workbook, file)
             settings = folder / "profile" / "user" / "registrymodifications.xcu"
             settings.parent.mkdir(parents=True)
             settings.write_text(_SETTINGS, encoding="utf-8")

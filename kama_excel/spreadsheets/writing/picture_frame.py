@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import io
+from typing import NamedTuple
 
 from xlsxwriter.image import Image
+
+from kama_excel.domain.entries import Picture
 
 EDGE = 6  # pixels between a picture and its frame
 
 
-def framed(content: bytes, size: tuple[int, int], room: tuple[float, float]) -> tuple[Image, dict[str, object]]:
+class _Unread(NamedTuple):
+    """A picture in place of the stream from which XlsxWriter packs it: read only then."""
+
+    picture: Picture
+
+    def getvalue(self) -> bytes:
+        """Return the picture's bytes."""
+        return self.picture.content
+
+
+def framed(picture: Picture, room: tuple[float, float]) -> tuple[Image, dict[str, object]]:
     """Return a picture of limited pixels and the options that centre it in a frame.
 
-    Sizes are width, height.
+    `room` is the frame's width and height.
     """
-    image = Image(io.BytesIO(content))
+    image, size = Image(io.BytesIO(picture.content)), (picture.width, picture.height)
+    image.image_data = _Unread(picture)
     scale = min((frame - 2 * EDGE) / pixels for frame, pixels in zip(room, size, strict=True))
     dpi = vars(image)  # XlsxWriter scales a picture by the density in its file
     return image, {

@@ -177,7 +177,7 @@ def _frame(page: Page, each: CaptionedPicture, columns: Span, pixels: int, *, is
     def draw(row: int, rows: int) -> None:
         page.canvas.put(row, columns, None, page.formats(**_edge(columns, is_top=is_top, is_end=is_end)), rows=rows)
         room = span_pixels(columns), page.canvas.pixels(row, rows)
-        image, options = framed(each.picture.content, (each.picture.width, each.picture.height), room)
+        image, options = framed(each.picture, room)
         options["y_offset"] = 2 * float(str(options["y_offset"])) - EDGE  # just above its caption
         options |= {"description": plain(each.caption or f"{each.department}の写真")[:250], "object_position": 1}
         page.canvas.sheet.insert_image(row - 1, columns[0] - 1, image, options)
