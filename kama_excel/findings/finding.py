@@ -23,6 +23,7 @@ OF_READING = frozenset(
         Code.CELL_COVERED,
         Code.CELL_UNCLEAR,
         Code.CELL_CONDITION,
+        Code.CELL_UNSEEN,
         Code.CELL_SHOWN_OTHERWISE,
         Code.CELL_SHOWN_UNKNOWN,
         Code.FORMULA_AS_TEXT,

@@ -33,7 +33,7 @@ def as_shown(cell: Cell) -> Cell | Problem:
         text = shown_text(cell)
         if text is None or text == cell.value.strip():
             return cell
-        return cell._replace(value=text) if text else shown_otherwise(cell, text)
+        return cell._replace(value=text) if _keeps(text, cell.value) else shown_otherwise(cell, text)
     if not isinstance(cell.value, int | float):
         text = shown_text(cell)
         is_same = not isinstance(cell.value, dt.date) or (text is not None and _has_year(text))
@@ -53,8 +53,12 @@ def text_as_shown(cell: Cell) -> Parsed[str]:
     text = shown_text(cell)
     if text == "" and cell.text.strip():
         return Parsed(None, shown_otherwise(cell, text))
-    if isinstance(cell.value, str) or cell.value is None:
-        return Parsed((cell.value if isinstance(cell.value, str) else cell.text) if text is None else text)
+    if isinstance(cell.value, str):
+        is_same = text is None or _keeps(text, cell.value)
+        problem = None if is_same else shown_otherwise(cell, text, Code.TEXT_AS_SHOWN)
+        return Parsed(cell.value if text is None else text, problem)
+    if cell.value is None:
+        return Parsed(cell.text if text is None else text)
     if text is None:
         return Parsed(cell.text, Problem(Code.TEXT_SHOWN_UNKNOWN))
     if isinstance(cell.value, bool):
@@ -67,6 +71,11 @@ def text_as_shown(cell: Cell) -> Parsed[str]:
     return Parsed(text or None, None if is_same else shown_otherwise(cell, text, Code.TEXT_AS_SHOWN))
 
 
+def _keeps(shown: str, typed: str) -> bool:
+    """Return whether a shown text has all of the typed one: a format may only add words or raise digits (m²)."""
+    return normalize_key(typed) in normalize_key(shown)
+
+
 def _is_general(cell: Cell) -> bool:
     """Return whether a number is shown as it is."""
     return cell.display is None and not cell.number_format
@@ -75,18 +84,17 @@ def _is_general(cell: Cell) -> bool:
 def value_to_name(cell: Cell, details: Mapping[str, object]) -> str:
     """Return a cell's value for a message with these details.
 
-    Adds the shown text if the cell's format adds words and the details do not have it.
+    Adds the shown text if the cell's look adds to it and the details do not have it.
     """
-    shown = as_shown(cell) if isinstance(cell.value, int | float) and "shown" not in details else None
-    if isinstance(shown, Cell) and isinstance(shown.value, str):
+    shown = as_shown(cell) if isinstance(cell.value, int | float | str) and "shown" not in details else None
+    if isinstance(shown, Cell) and isinstance(shown.value, str) and shown.value != cell.value:
         return f"{cell.text}（表示は{shown.value}）"
     return cell.text
 
 
 def shown_otherwise(cell: Cell, text: str | None, code: Code = Code.CELL_SHOWN_OTHERWISE) -> Problem:
-    """Return the problem of a cell whose shown text differs from its value."""
-    shown = cell.text if text is None else text or "（空欄）"
-    return Problem(code, (("shown", shown),))
+    """Return the problem of a cell whose shown text differs from its value, or that shows nothing ('')."""
+    return Problem(Code.CELL_UNSEEN) if text == "" else Problem(code, (("shown", cell.text if text is None else text),))
 
 
 def _number_as(cell: Cell, number: Fraction, text: str) -> Cell | Problem:

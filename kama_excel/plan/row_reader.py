@@ -40,6 +40,7 @@ _OF_ANY_CELL = frozenset(
         Code.CELL_COVERED,
         Code.CELL_ZERO,
         Code.CELL_CONDITION,
+        Code.CELL_UNSEEN,
         Code.CELL_SHOWN_OTHERWISE,
         Code.CELL_SHOWN_UNKNOWN,
         Code.FORMULA_AS_TEXT,

@@ -205,6 +205,7 @@ def typed_codes():
             Cell(0.5, condition=Condition.STRUCK),
         ),
         *(Cell(0.5, number_format='"済"'), Cell(0.5, number_format="0!.0,"), Cell("＝20+5"), Cell("順調"), Cell(120)),
+        Cell(0.5, display=""),
         *(Cell(1, is_percent=False), Cell("８割"), Cell("0.5%"), Cell("未定"), Cell("未着手"), Cell("対象外")),
         *(Cell("対象外（50%）"),),
     ]

@@ -51,6 +51,9 @@ DAY = dt.date(2026, 1, 2)
         (80, r"0\%", "80%"),
         (1200, "[$¥-411]#,##0", "¥1,200"),
         (5, "@", "5"),
+        (5, '@"件"', "5"),
+        (5, "@;0", None),
+        (0.5, "General%", None),
         ("語", '@"様"', "語様"),
         ("語", "0", "語"),
         (DAY, 'm"月"d"日"', "1月2日"),
@@ -78,7 +81,7 @@ def test_a_number_format_shows(value, code, shown):
         ("人", 1200, '"約"#,##0"人"', None, Code.NUMBER_UNREADABLE),
         ("件", 12, '0"万"', None, Code.NUMBER_MAGNITUDE),
         ("件", 1.2, '0.0"千"', None, Code.NUMBER_MAGNITUDE),
-        ("件", 0, "#,###", None, Code.CELL_SHOWN_OTHERWISE),
+        ("件", 0, "#,###", None, Code.CELL_UNSEEN),
         ("件", -5, "0;0", None, Code.CELL_SHOWN_OTHERWISE),
         ("件", -5, '0;"▲"0', -5, None),
         ("件", -5, "0_);(0)", -5, None),
@@ -121,8 +124,8 @@ def test_progress_counts_as_it_is_shown(value, code, read, named):
         (0.834, "0%", "83%", None),
         (5, '000"-"000', "5", Code.TEXT_SHOWN_UNKNOWN),
         ("市長", '@"様"', "市長様", None),
-        ("隠れた文章", ";;;", None, Code.CELL_SHOWN_OTHERWISE),
-        (5, ";;;", None, Code.CELL_SHOWN_OTHERWISE),
+        ("隠れた文章", ";;;", None, Code.CELL_UNSEEN),
+        (5, ";;;", None, Code.CELL_UNSEEN),
         ("外字\ue000", "", "外字\ue000", Code.TEXT_PRIVATE),
     ],
 )
@@ -152,15 +155,15 @@ def test_a_day_with_a_time_or_the_last_of_a_month(typed, day, named):
         (DAY, 'm"月"d"日"', DAY, None),
         (DAY, 'yyyy"年"m"月"', DAY, None),
         (DAY, '"令和9年"m"月"d"日"', None, Code.CELL_SHOWN_OTHERWISE),
-        (DAY, ";;;", None, Code.CELL_SHOWN_OTHERWISE),
+        (DAY, ";;;", None, Code.CELL_UNSEEN),
         (DAY, "h:mm", None, Code.CELL_SHOWN_OTHERWISE),
         (DAY, "aaaa", None, Code.CELL_SHOWN_OTHERWISE),
         (DAY, "yyyy", None, Code.CELL_SHOWN_OTHERWISE),
         (DAY, "d-mmm", DAY, None),
         (DAY, "mm/dd", DAY, None),
-        (46024, ";;;", None, Code.CELL_SHOWN_OTHERWISE),
+        (46024, ";;;", None, Code.CELL_UNSEEN),
         (46024, "", DAY, Code.DATE_ASSUMED),
-        ("2026/1/2", ";;;", None, Code.CELL_SHOWN_OTHERWISE),
+        ("2026/1/2", ";;;", None, Code.CELL_UNSEEN),
     ],
 )
 def test_a_day_counts_as_it_is_shown(value, code, day, named):
@@ -175,7 +178,7 @@ def test_a_day_counts_as_it_is_shown(value, code, day, named):
 def test_a_word_that_the_sheet_does_not_show_has_no_effect(read, text):
     arguments = ("件",) if read is read_actual else ()
     hidden = read(Cell(text, number_format=";;;"), *arguments)
-    assert hidden.problem.code == Code.CELL_SHOWN_OTHERWISE
+    assert hidden.problem.code == Code.CELL_UNSEEN
     assert hidden.value in (None, Certainty.EXPECTED)
     assert read(Cell(text, number_format='@"？"'), *arguments).problem
     assert read(Cell(text, number_format="@"), *arguments).value not in (None, Certainty.EXPECTED)
@@ -229,6 +232,13 @@ def made():
         sheet.write_array_formula("A13:A14", "{=Y1:Y2+0}", None, 0)
         sheet.write_number("A14", 0)
         sheet.write_string("A15", "見出し", book.add_format({"font_color": "white", "bg_color": "black"}))
+        raised, white = book.add_format({"font_script": 1}), book.add_format({"font_color": "white"})
+        sheet.write_rich_string("A16", "25", raised, "1")
+        sheet.write_rich_string("A17", "12", white, "3")
+        sheet.write_number("A18", 6, book.add_format({"font_color": "white", "bg_color": "#FFF4D1"}))
+        sheet.write_number("A19", 6, book.add_format({"font_size": 2}))
+        sheet.write_rich_string("A20", "30", raised, "m", white, "社外秘")
+        sheet.write_rich_string("A21", "面積は3m", raised, "2", " です")
         sheet.set_column("D:D", 9, book.add_format({"font_strikeout": True}))
         sheet.write_number("D5", 6, book.add_format({"font_strikeout": True}))  # LibreOffice leaves it to the column
     return content.getvalue()
@@ -256,18 +266,27 @@ def test_each_format_says_how_its_cells_are_shown(to, office):
         1: Code.CELL_SHOWN_OTHERWISE,
         2: Code.NUMBER_OTHER_UNIT,
         3: Code.NUMBER_OTHER_UNIT,
-        4: Code.CELL_SHOWN_OTHERWISE,
+        4: Code.CELL_UNSEEN,
         6: Code.CELL_ZERO,
         7: Code.CELL_SHOWN_OTHERWISE,
         8: Code.NUMBER_UNREADABLE,
         9: Code.CELL_ERROR,
         10: Code.NUMBER_UNREADABLE,
-        11: Code.CELL_SHOWN_OTHERWISE,
-        12: Code.CELL_SHOWN_OTHERWISE,
+        11: Code.CELL_UNSEEN,
+        12: Code.CELL_UNSEEN,
         13: Code.CELL_ZERO,
         14: Code.CELL_ZERO,
         15: Code.NUMBER_UNREADABLE,
+        16: Code.NUMBER_TWO,
+        17: Code.CELL_SHOWN_OTHERWISE,
+        18: Code.CELL_UNSEEN,
+        19: Code.CELL_UNSEEN,
+        20: Code.CELL_SHOWN_OTHERWISE,
+        21: Code.NUMBER_TWO,
     }
+    hidden = read_text(cells[20, 1])
+    assert (hidden.value, hidden.problem.code) == ("30m", Code.TEXT_AS_SHOWN)
+    assert read_text(cells[21, 1]) == ("面積は3m² です", None)
     assert read_progress(cells[2, 1]).value == Fraction(4, 5)
     assert read_progress(cells[3, 1]).value == Fraction(1, 2)
     assert read_text(cells[7, 1]).value == "1月2日"
@@ -282,7 +301,7 @@ def test_a_zero_is_not_taken_where_the_sheet_shows_none():
         sheet.hide_zero()
         sheet.write_row(0, 0, [0, 7])
     cells = read_workbook(content.getvalue()).sheet("S").cells
-    assert read_actual(cells[1, 1], "件").problem.code == Code.CELL_SHOWN_OTHERWISE
+    assert read_actual(cells[1, 1], "件").problem.code == Code.CELL_UNSEEN
     assert read_actual(cells[1, 2], "件").value == 7
 
 
@@ -309,6 +328,17 @@ def conditional():
         ({"type": "formula", "criteria": "=TRUE"}, {"font_color": "white"}, "uuu"),
         ({"type": "formula", "criteria": "=TRUE"}, {"font_color": "white", "bg_color": "blue"}, "---"),
         ({"type": "formula", "criteria": "=TRUE"}, {"font_color": "blue", "bg_color": "blue"}, "uuu"),
+        ({"type": "cell", "criteria": "between", "minimum": 0, "maximum": 5}, {"font_strikeout": True}, "---"),
+        ({"type": "cell", "criteria": "between", "minimum": 5, "maximum": 9}, {"font_strikeout": True}, "sss"),
+        ({"type": "cell", "criteria": "=", "value": '"済"'}, {"font_strikeout": True}, "---"),
+        ({"type": "text", "criteria": "containing", "value": "未"}, {"font_color": "white"}, "--u"),
+        ({"type": "text", "criteria": "begins with", "value": "8"}, {"font_color": "white"}, "uuu"),
+        ({"type": "errors"}, {"font_color": "white"}, "--u"),
+        ({"type": "formula", "criteria": '=$B$1="済"'}, {"font_strikeout": True}, "-ss"),
+        ({"type": "formula", "criteria": '=$B$1="対象外"'}, {"font_strikeout": True}, "sss"),
+        ({"type": "formula", "criteria": "=A9>9"}, {"font_strikeout": True}, "-ss"),
+        ({"type": "top", "value": 1}, {"font_strikeout": True}, "sss"),
+        ({"type": "top", "value": 1}, {"bg_color": "#FFDD85", "bold": True}, "---"),
         ({"type": "data_bar"}, {}, "---"),
         ({"type": "data_bar", "bar_only": True}, {}, "uu-"),
         ({"type": "data_bar", "bar_only": True, "data_bar_2010": True}, {}, "uu-"),
@@ -324,6 +354,9 @@ def conditional():
         sheet.conditional_format(
             "B1", {"type": "formula", "criteria": "=TRUE", "format": book.add_format({"num_format": ";;;"})}
         )
+        sheet.write_number("D1", 8, book.add_format({"bg_color": "#FFF4D1"}))
+        white = {"type": "formula", "criteria": "=TRUE", "format": book.add_format({"font_color": "white"})}
+        sheet.conditional_format("D1", white)
         sheet.write_number("C1", 0.8, book.add_format({"num_format": '"約"0%'}))
         more = book.add_format({"num_format": "0.0%"})
         sheet.conditional_format("C1", {"type": "formula", "criteria": "=FALSE", "format": more})
@@ -345,6 +378,7 @@ def test_a_figure_whose_look_depends_on_a_condition_is_not_taken(office):
             assert (parsed.value, parsed.problem and parsed.problem.code) == (
                 (None, Code.CELL_CONDITION) if cell.condition else (8, None)
             )
+        assert cells[1, 4].condition is Condition.UNSEEN, to
         assert read_progress(cells[1, 3]).problem.code == Code.RATE_UNREADABLE, to  # 約80%, and 80.0% on a condition
         if to != "xls":
             assert read_actual(cells[1, 2], "件").problem.code == Code.CELL_CONDITION

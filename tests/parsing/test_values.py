@@ -626,6 +626,7 @@ def test_whatever_a_reading_may_come_to_is_known_as_such():
     cells += [
         Cell("語", is_cleaned=True),
         Cell("語", covered_by="A1:B2"),
+        Cell("語", display=""),
         Cell(None, unclear="不明"),
         Cell(8, condition=Condition.STRUCK),
         Cell(0, is_formula=True),

@@ -178,3 +178,50 @@ def test_a_cell_is_hidden_with_its_row_or_column(sheet, is_hidden):
     written = sheet.format('<c r="A1"><v>5</v></c>')
     parts["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{MAIN}">{written}</worksheet>'
     assert read_workbook(packed(parts)).sheets[0].is_hidden(1, 1) == is_hidden
+
+
+THEME = (
+    '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:themeElements><a:clrScheme name="市">'
+    '<a:dk1><a:sysClr val="windowText" lastClr="000000"/></a:dk1><a:lt1><a:sysClr val="window" lastClr="FFFFFF"/></a:lt1>'
+    '<a:dk2><a:srgbClr val="44546A"/></a:dk2><a:lt2><a:srgbClr val="E7E6E6"/></a:lt2><a:accent1><a:srgbClr val="5B9BD5"/></a:accent1>'
+    "</a:clrScheme></a:themeElements></a:theme>"
+)
+
+
+def fill(colour, kind="solid"):
+    return f'<fill><patternFill patternType="{kind}"><fgColor {colour}/></patternFill></fill>'
+
+
+@pytest.mark.parametrize(
+    ("letters", "ground", "is_seen"),
+    [
+        ('theme="0"', "", False),
+        ('theme="1"', "", True),
+        ('theme="0" tint="-0.05"', "", False),
+        ('theme="0" tint="-0.5"', "", True),
+        ('theme="0"', fill('rgb="FFFFF4D1"'), False),
+        ('theme="4" tint="0.8"', fill('rgb="FFDEEBF7"'), False),
+        ('theme="4"', fill('rgb="FFDEEBF7"'), True),
+        ('theme="4" tint="0.8"', "", False),
+        ('theme="2"', "", False),
+        ('theme="3" tint="-0.8"', fill('theme="1"'), False),
+        ('indexed="26"', fill('rgb="FFFFFFCC"'), False),
+        ('indexed="10"', fill('rgb="FFFFFFCC"'), True),
+        ('rgb="FFFFFF00"', "", True),
+        ('rgb="FF12324F"', fill('rgb="FF1D2733"'), False),
+        ('rgb="FF808080"', fill('rgb="FF808080"', "darkGray"), True),
+        ('rgb="FFD9D9D9"', "", True),
+        ('auto="1"', "", True),
+        ('theme="99"', "", True),
+    ],
+)
+def test_a_text_in_nearly_the_colour_of_its_cell_is_not_seen(letters, ground, is_seen):
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><fonts><font><color {letters}/></font></fonts><fills>{ground or fill("", "none")}</fills>'
+        '<cellXfs><xf fontId="0" fillId="0"/></cellXfs></styleSheet>'
+    )
+    parts = unpacked(book('<c r="A1"><v>5</v></c>'))
+    parts["xl/styles.xml"], parts["xl/theme/theme1.xml"] = styles, THEME
+    related = (("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"), ("theme", "theme/theme1.xml"))
+    parts["xl/_rels/workbook.xml.rels"] = relations(*related)
+    assert read_workbook(packed(parts)).sheets[0].cells[1, 1].display == (None if is_seen else "")

@@ -70,6 +70,10 @@ class _Section(NamedTuple):
         return holds.get(sign, (value == bound) == (sign == "="))
 
 
+_GENERAL = _Section((("general", GENERAL),), None)
+"""The section of a number under a format for texts (@"件")."""
+
+
 def is_plain(code: str) -> bool:
     """Return whether a format only rounds, groups digits or shows a percent sign.
 
@@ -181,7 +185,7 @@ def _section_for(number: Fraction, sections: tuple[_Section, ...]) -> tuple[_Sec
         chosen = chosen or next((each for each in reversed(sections) if each.condition is None), None)
         return (None if number < 0 else chosen), number
     if len(sections) == 1:
-        return sections[0], number
+        return _GENERAL if sections[0].has("text") else sections[0], number
     if number < 0:
         return sections[1], -number
     return sections[-1 if number == 0 and len(sections) == _TEXT_SECTION else 0], number
@@ -211,9 +215,11 @@ def _number_text(section: _Section, number: Fraction) -> str | None:
     """Render a number in a section that shows no date."""
     tokens = [each for each in section.tokens if each != ("bracket", "[DBNum3]")]
     is_wide = len(tokens) != len(section.tokens)
-    if section.has("general", "text"):
+    if section.has("text") or (section.has("general") and section.has("percent")):
+        return None
+    if section.has("general"):
         figure: str | None = f"{float(abs(number)):.15g}"
-        before, after = _around(tokens, ("general", "text"))
+        before, after = _around(tokens, ("general",))
     elif not section.has("digits", "science"):
         figure, (before, after) = "", ("".join(_literal(*each) or "" for each in tokens), "")
         if any(_literal(*each) is None for each in tokens) or number < 0:

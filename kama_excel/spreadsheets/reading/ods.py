@@ -32,10 +32,11 @@ from kama_excel.spreadsheets.cells import (
     cell_range,
     places_in,
 )
-from kama_excel.spreadsheets.reading.conditional_formats import Conditional, Effect
+from kama_excel.spreadsheets.reading.conditional_formats import PLAIN, Conditional, Criterion, Effect, Look
 from kama_excel.spreadsheets.reading.ods_drawings import PICTURES, Drawings
 from kama_excel.spreadsheets.reading.ods_styles import OdsStyles
 from kama_excel.spreadsheets.reading.ods_values import value_of
+from kama_excel.spreadsheets.reading.rich_text import Run, shown_text_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_pictures import TOO_MANY_PICTURES
 from kama_excel.spreadsheets.reading.xml_documents import attribute, japan_time, local, parsed, refuse_doctype, whole
@@ -61,6 +62,7 @@ _OVER = {_COMMENT: "コメント"} | dict.fromkeys(
 """Elements over the cells that may have text of their own."""
 _RANGE = re.compile(r"\.([A-Z]+\d+)(?::(?:[^ ']*|'[^']*')\.([A-Z]+\d+))?")
 _SPACES = {"tab": "\t", "line-break": "\n"}
+_PLAIN = Run("")
 _UNREADABLE = "値の形式が、ファイルの形式に合っていません"
 
 
@@ -151,6 +153,7 @@ class _ContentPass:
         self.name = ""
         self.is_visible = True
         self.cells: dict[Position, Cell] = {}
+        self.looks: dict[Position, Look] = {}
         self.merged: list[Range] = []
         self.notes: list[Note] = []
         self.used = UsedRange("")
@@ -158,7 +161,8 @@ class _ContentPass:
         self.rows = self.columns = 1
         self.types: frozenset[str] = frozenset()
         self.here: dict[str, str] = {}
-        self.text: list[str] = []
+        self.text: list[Run] = []
+        self.spans: list[Run] = []
         self.paragraphs = 0
         self.blanks = 0
         self.over = ""
@@ -214,6 +218,7 @@ class _ContentPass:
             case "tab" | "line-break" as kind:
                 self.characters(_SPACES[kind])
             case "span":
+                self.spans.append(self.styles.run(here.get("style-name", "")))
                 self.is_struck |= not self.over and self.styles.is_struck("text", here.get("style-name", ""))
             case "image" | "contour-polygon" | "contour-path":
                 self.drawings.take_content(element, here.get("href", ""))
@@ -248,20 +253,20 @@ class _ContentPass:
             case "condition":
                 applied = here.get("apply-style-name", "")
                 style = self.styles.names.get(applied, applied)
-                self.take_condition(self.styles.conditional(here.get("value", ""), style))
+                self.take_condition(*self.styles.conditional(here.get("value", ""), style))
             case "data-bar" | "formatting-entry" if here.get("show-value") == "false":
-                self.take_condition(Conditional(Effect(hides_figures=True)))
+                self.take_condition(Effect(hides_figures=True))
 
-    def take_condition(self, conditional: Conditional) -> None:
+    def take_condition(self, effect: Effect, criterion: Criterion | None = None) -> None:
         """Apply a conditional format, which comes after all rows, to the cells of its ranges."""
-        for place in (place for area in self.conditional_ranges for place in places_in(area, self.cells)):
-            self.cells[place] = conditional.applied(self.cells[place])
+        for area in self.conditional_ranges:
+            Conditional(area, effect, criterion).apply(self.cells, self.looks)
 
     def begin_cell(self, here: dict[str, str]) -> None:
         """Start a cell, repeated or not."""
         self.columns = whole(here.get("number-columns-repeated")) or 1
         self.here = here
-        self.text, self.paragraphs = [], 0
+        self.text, self.paragraphs, self.spans = [], 0, []
         self.in_cell = True
         self.style = here.get("style-name") or self.row_style or self.column_style()
         self.is_struck = self.styles.is_struck("table-cell", self.style)
@@ -276,7 +281,7 @@ class _ContentPass:
         self.name = here.get("name", "")
         style = self.styles.of("table", here.get("style-name", ""))
         self.is_visible = style.get("table.display") != "false"
-        self.cells, self.merged, self.notes, self.filled, self.hidden_rows = {}, [], [], [], set()
+        self.cells, self.looks, self.merged, self.notes, self.filled, self.hidden_rows = {}, {}, [], [], [], set()
         self.used = UsedRange(self.name)
         self.row, self.column_styles = 0, []
         self.drawings.begin_table(is_visible=self.is_visible)
@@ -287,7 +292,7 @@ class _ContentPass:
         if self.in_cell and not self.over:
             self.in_text = True
             if self.paragraphs:
-                self.text.append("\n")
+                self.text.append(Run("\n"))
             self.paragraphs += 1
 
     def characters(self, text: str) -> None:
@@ -295,7 +300,7 @@ class _ContentPass:
         if self.in_words:
             self.words.append(text)
         elif self.in_text:
-            self.text.append(text)
+            self.text.append((self.spans[-1] if self.spans else _PLAIN)._replace(text=text))
 
     def end(self, name: str) -> None:
         """Handle the end of an element."""
@@ -305,6 +310,8 @@ class _ContentPass:
                 self.in_words = False
             case "p":
                 self.in_text = False
+            case "span" if self.spans:
+                self.spans.pop()
             case kind if kind == self.over:
                 self.take_words()
             case "table-cell" | "covered-table-cell":
@@ -365,15 +372,19 @@ class _ContentPass:
         self.used.add(self.row + self.rows, self.column + self.columns, self.rows * self.columns)
         if self.drawings.hides_row:
             self.hidden_rows |= {row for row, _ in self.places_here()}
-        if cell.value is not None and self.styles.is_invisible(self.style):
+        look, is_readable = self.styles.look(self.style)
+        if cell.value is not None and not is_readable:
             cell = cell._replace(display="")
-        for conditional in self.styles.conditions(self.style):
-            cell = conditional.applied(cell)
         self.cells.update(dict.fromkeys(self.places_here(), cell))
+        if look != PLAIN:
+            self.looks.update(dict.fromkeys(self.places_here(), look))
+        area = (top, left, self.row + self.rows, self.column + self.columns)
+        for effect, criterion in self.styles.conditions(self.style):
+            Conditional(area, effect, criterion).apply(self.cells, self.looks)
 
     def cell_here(self) -> Cell | None:
         """Return the current cell; None if it is blank."""
-        display = "".join(self.text)
+        display = "".join(run.text for run in self.text)
         is_formula = "formula" in self.here
         text = display.strip()
         if not (self.types or text or is_formula):
@@ -383,6 +394,8 @@ class _ContentPass:
             return Cell(None, is_percent, error=text or "#VALUE!", is_formula=is_formula)
         if self.types <= {"string", "void"} and (self.types or text):
             typed = self.here.get("string-value", display)
+            shown = shown_text_of(self.text, self.styles.look(self.style)[0][1])
+            text = text if shown is None else shown.strip()
             return self.text_cell(typed, text, is_formula=is_formula) if text_of(typed) else None
         if not self.types:
             return Cell(None, uncalculated=True, is_formula=True)

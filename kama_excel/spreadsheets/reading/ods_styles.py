@@ -10,12 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from kama_excel.spreadsheets.reading.colours import look_alike
-from kama_excel.spreadsheets.reading.conditional_formats import COMPARISONS, Comparison, Conditional, Effect
+from kama_excel.spreadsheets.reading.colours import BLACK, WHITE, look_alike, rgb
+from kama_excel.spreadsheets.reading.conditional_formats import Criterion, Effect, Look, comparison
+from kama_excel.spreadsheets.reading.rich_text import SMALLEST, Run
 from kama_excel.spreadsheets.reading.xml_documents import attribute, local, whole
 
-_BLACK, _WHITE = "#000000", "#ffffff"
-_COMPARED = re.compile(r"(?:cell-content\(\))?\s*(<=|>=|!=|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_COMPARED = re.compile(r"(?:cell-content\(\))?\s*(<=|>=|!=|<|>|=)(.+)", re.DOTALL)
+_BETWEEN = re.compile(r"(?:cell-content-is-)?(not-)?between\(([^,]+),([^,]+)\)")
+_TEXTUAL = re.compile(r"(not-)?(contains-text|begins-with|ends-with)\((.+)\)", re.DOTALL)
+_TEXTS = {"contains-text": "contains", "begins-with": "begins", "ends-with": "ends"}
+_POINTS = re.compile(r"([0-9.]+)pt")
 _MOST_PARENTS, _MOST_DECIMALS = 20, 20
 _UNKNOWN, _NOTHING = "[不明]", ";;;"
 """Number format codes: one that is not evaluated here, and one that shows nothing."""
@@ -37,7 +41,8 @@ class OdsStyles:
     names: dict[str, str] = field(default_factory=dict)
     """Names of cell styles by the name that is displayed."""
     _resolved: dict[Style, Mapping[str, str]] = field(default_factory=dict)
-    _conditions: dict[str, tuple[Conditional, ...]] = field(default_factory=dict)
+    _conditions: dict[str, tuple[tuple[Effect, Criterion | None], ...]] = field(default_factory=dict)
+    _looks: dict[str, tuple[Look, bool]] = field(default_factory=dict)
 
     def add(self, root: Element) -> None:
         """Add the styles of a document, or of a part of it."""
@@ -87,25 +92,39 @@ class OdsStyles:
         """Return whether texts of this style are struck out."""
         return _strikes(self.of(family, name))
 
-    def is_invisible(self, name: str) -> bool:
-        """Return whether the text of such a cell has the colour of its background."""
-        return _hides(self.of("table-cell", name))
+    def look(self, name: str) -> tuple[Look, bool]:
+        """Return the colours of a cell, and whether a text in it can be read."""
+        if name not in self._looks:
+            style = self.of("table-cell", name)
+            letters, ground = _letters(style), _ground(style)
+            look = (BLACK if letters is None else letters, WHITE if ground is None else ground)
+            self._looks[name] = (look, not (look_alike(*look) or _is_tiny(style)))
+        return self._looks[name]
 
-    def conditions(self, name: str) -> tuple[Conditional, ...]:
+    def run(self, name: str) -> Run:
+        """Return the look of a part of a text, without its text."""
+        style = self.of("text", name)
+        position = style.get("text.text-position", "")
+        raised = -1 if position.startswith(("sub", "-")) else 1 if position.strip("0% 1") else 0
+        return Run("", _letters(style), raised, _is_tiny(style))
+
+    def conditions(self, name: str) -> tuple[tuple[Effect, Criterion | None], ...]:
         """Return the conditional formats of a cell style that change a text."""
         if name not in self._conditions:
             maps = (each for style in self._ancestry(("table-cell", name)) for each in self.maps.get(style, ()))
             found = (self.conditional(condition, applied, name) for condition, applied in maps)
-            self._conditions[name] = tuple(each for each in found if each.effect != Effect())
+            self._conditions[name] = tuple(each for each in found if each[0] != Effect())
         return self._conditions[name]
 
-    def conditional(self, condition: str, applied: str, name: str = "") -> Conditional:
-        """Return the conditional format that applies a style to cells of the style `name`."""
+    def conditional(self, condition: str, applied: str, name: str = "") -> tuple[Effect, Criterion | None]:
+        """Return the conditional format that applies a style to cells of the style `name`.
+
+        Its effect, and its condition if it can be decided.
+        """
         before = self._ancestry(("table-cell", name))
-        added = [each for each in self._ancestry(("table-cell", applied)) if each not in before]
-        changes, after = self._joined(added), self._joined([*added, *before])
+        changes = self._joined([each for each in self._ancestry(("table-cell", applied)) if each not in before])
         code = self.codes.get(changes["format"], _UNKNOWN) if "format" in changes else None
-        return Conditional(Effect(code, _strikes(changes), hides=_hides(after)), _comparison(condition))
+        return Effect(code, _strikes(changes), _letters(changes), _ground(changes)), _criterion(condition)
 
 
 def _strikes(properties: Mapping[str, str]) -> bool:
@@ -113,14 +132,32 @@ def _strikes(properties: Mapping[str, str]) -> bool:
     return properties.get(f"{line}-style", properties.get(f"{line}-type", "none")) != "none"
 
 
-def _hides(properties: Mapping[str, str]) -> bool:
-    ground = properties.get("table-cell.background-color", _WHITE).replace("transparent", _WHITE)
-    return look_alike(properties.get("text.color", _BLACK), ground)
+def _letters(properties: Mapping[str, str]) -> str | None:
+    return rgb(properties["text.color"]) if "text.color" in properties else None
 
 
-def _comparison(condition: str) -> Comparison | None:
-    match = _COMPARED.fullmatch(condition.strip())
-    return (COMPARISONS[match[1]], float(match[2])) if match else None
+def _ground(properties: Mapping[str, str]) -> str | None:
+    ground = properties.get("table-cell.background-color")
+    return WHITE if ground == "transparent" else None if ground is None else rgb(ground)
+
+
+def _is_tiny(properties: Mapping[str, str]) -> bool:
+    size = _POINTS.fullmatch(properties.get("text.font-size", ""))
+    return size is not None and float(size[1]) < SMALLEST
+
+
+def _criterion(condition: str) -> Criterion | None:
+    """Return a condition; None if it cannot be decided."""
+    condition = condition.strip()
+    if match := _COMPARED.fullmatch(condition):
+        return comparison(match[1].replace("!=", "<>"), [match[2]])
+    if match := _BETWEEN.fullmatch(condition):
+        return comparison("between", [match[2], match[3]], is_negated=bool(match[1]))
+    if match := _TEXTUAL.fullmatch(condition):
+        return comparison(_TEXTS[match[2]], [match[3]], is_negated=bool(match[1]))
+    return (
+        Criterion("error", is_negated=condition == "is-no-error") if condition in ("is-error", "is-no-error") else None
+    )
 
 
 def _code(style: Element) -> str:

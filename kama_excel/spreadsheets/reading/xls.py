@@ -20,22 +20,23 @@ from kama_excel.domain.calendar import JAPAN
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Position, Range, Sheet, SheetPicture, Value, Workbook, places_in
+from kama_excel.spreadsheets.cells import Cell, Position, Range, Sheet, SheetPicture, Value, Workbook
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.calamine_values import calamine_sheets, plain_cell, read_values
 from kama_excel.spreadsheets.reading.date_formats import moment_of
+from kama_excel.spreadsheets.reading.rich_text import shown_text_of
 from kama_excel.spreadsheets.reading.xls_conditions import legacy_conditions
 from kama_excel.spreadsheets.reading.xls_globals import (
     Record,
     cell_formats,
+    fonts,
     palette,
+    rich_texts,
     short_text,
-    struck_fonts,
-    struck_texts,
 )
 from kama_excel.spreadsheets.reading.xls_notes import legacy_notes
 from kama_excel.spreadsheets.reading.xlsx_cells import OFF_CALENDAR
-from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
+from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Text
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _DATE_MODE = 0x809, 0x0A, 0x2F, 0x85, 0x22
 _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK, _SHARED_TEXT, _TEXT = 0x06, 0x205, 0x203, 0x27E, 0xBD, 0xFD, 0x204
@@ -51,6 +52,7 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 _NO_PICTURES = "この形式（.xls）の写真は取り出せません。.xlsx で保存し直してください"
 _NO_RECORDS = "古い形式（.xls）のブックの内容が壊れています"
 _IS_100, _IS_WHOLE = 1, 2
+_PLAIN = Text("")
 
 
 def read_xls(content: bytes) -> Workbook:
@@ -119,18 +121,19 @@ class _Marks:
     figures: dict[Position, float] = field(default_factory=dict)
     errors: dict[Position, str] = field(default_factory=dict)
     formulas: set[Position] = field(default_factory=set)
-    struck: set[Position] = field(default_factory=set)
+    texts: dict[Position, Text] = field(default_factory=dict)
+    """The shared texts; one without parts of its own look is `_PLAIN`."""
     merged: list[Range] = field(default_factory=list)
 
 
 def _marks(records: Sequence[Record]) -> dict[str, _Marks]:
     """Return the marks of every sheet by its name."""
-    struck = struck_fonts(records)
-    formats, texts = cell_formats(records, struck), struck_texts(records, struck)
+    colours = palette(records)
+    of_number = fonts(records, colours)
+    formats, texts = cell_formats(records, of_number, colours), rich_texts(records, of_number)
     names = {
         struct.unpack_from("<I", data)[0]: short_text(data, 6) for _, number, data in records if number == _BOUNDSHEET
     }
-    colours = palette(records)
     found = {name: _Marks(mine, colours) for name, mine in _of_sheets(records, names).items()}
     for marks in found.values():
         for number, data in marks.records:
@@ -156,23 +159,19 @@ def _of_sheets(records: Sequence[Record], names: dict[int, str]) -> dict[str, li
     return found
 
 
-def _take(
-    number: int, data: bytes, formats: Sequence[CellFormat], struck_numbers: frozenset[int], marks: _Marks
-) -> None:
+def _take(number: int, data: bytes, formats: Sequence[CellFormat], texts: Mapping[int, Text], marks: _Marks) -> None:
     """Record the properties of a record's cell; a MULRK record has several cells."""
     row, column = struct.unpack_from("<HH", data)
     offsets = range(4, len(data) - 2, 6) if number == _MULRK else (4,)
     for place, offset in (((row + 1, column + 1 + at), offset) for at, offset in enumerate(offsets)):
-        look = marks.formats[place] = formats[struct.unpack_from("<H", data, offset)[0]]
-        if look.is_struck:
-            marks.struck.add(place)
+        marks.formats[place] = formats[struct.unpack_from("<H", data, offset)[0]]
         if number in (_RK, _MULRK):
             marks.figures[place] = _rk(struct.unpack_from("<I", data, offset + 2)[0])
     place = (row + 1, column + 1)
     if number == _NUMBER:
         marks.figures[place] = struct.unpack_from("<d", data, 6)[0]
-    elif number == _SHARED_TEXT and struct.unpack_from("<I", data, 6)[0] in struck_numbers:
-        marks.struck.add(place)
+    elif number == _SHARED_TEXT:
+        marks.texts[place] = texts.get(struct.unpack_from("<I", data, 6)[0], _PLAIN)
     elif number == _FORMULA:
         marks.formulas.add(place)
         if data[12:14] != b"\xff\xff":
@@ -205,9 +204,9 @@ def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visibl
         cell = _cell(place, values.get(place), marks, is_1904=is_1904)
         if cell.value != "":
             cells[place] = cell
-    for area, conditional in legacy_conditions(marks.records, marks.colours):
-        for place in places_in(area, cells):
-            cells[place] = conditional.applied(cells[place])
+    looks = {place: look.look for place, look in marks.formats.items()}
+    for conditional in legacy_conditions(marks.records, marks.colours):
+        conditional.apply(cells, looks)
     notes = tuple(legacy_notes(marks.records))
     hidden = (frozenset(_hidden_rows(marks.records)), frozenset(_hidden_columns(marks.records)))
     return Sheet(name, cells, is_visible, notes, tuple(marks.merged), _hides_zeros(marks.records), *hidden)
@@ -234,7 +233,7 @@ def _hides_zeros(records: Sequence[tuple[int, bytes]]) -> bool:
 
 def _cell(place: Position, value: Value | None, marks: _Marks, *, is_1904: bool) -> Cell:
     look, error, unclear = marks.formats.get(place, CellFormat()), marks.errors.get(place, ""), ""
-    is_cleaned = False
+    is_cleaned, text = False, marks.texts.get(place, _PLAIN)
     if error:
         value = None
     elif place in marks.figures:
@@ -249,9 +248,9 @@ def _cell(place: Position, value: Value | None, marks: _Marks, *, is_1904: bool)
         is_formula=place in marks.formulas,
         is_cleaned=is_cleaned,
         is_1904=is_1904,
-        is_struck=place in marks.struck,
+        is_struck=look.is_struck or text.is_struck,
         number_format=look.code,
-        display=look.display,
+        display=shown_text_of(text.runs, look.look[1]) if look.display is None else look.display,
         unclear=unclear,
     )
 

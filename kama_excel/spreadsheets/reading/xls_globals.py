@@ -1,4 +1,4 @@
-"""Shared data of an .xls: number formats, struck fonts, partly struck texts.
+"""Shared data of an .xls: number formats, fonts, colours, texts with parts of their own look.
 
 The records are those before the sheets, each with a position, a number and its bytes.
 """
@@ -8,75 +8,88 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
-from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.built_in_formats import BUILT_IN
-from kama_excel.spreadsheets.reading.colours import look_alike
-from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat
+from kama_excel.spreadsheets.reading.colours import BLACK, PALETTE, WHITE
+from kama_excel.spreadsheets.reading.rich_text import SMALLEST, Run
+from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Text, cell_format
 
 Record = tuple[int, int, bytes]
 _FORMAT, _XF, _FONT, _TEXTS, _CONTINUE, _PALETTE = 0x41E, 0xE0, 0x31, 0xFC, 0x3C, 0x92
 _STRIKES = 0x08
-_BLACK, _WHITE, _SOLID = 8, 9, 1
+_FIRST_COLOUR, _SOLID = 8, 1
+_AUTOMATIC = 0x7FFF
 _NO_FONT = 4
 """Font number that is never used: fonts after it are counted one higher."""
+_RAISED = {1: 1, 2: -1}
 _WIDE, _PHONETIC, _RICH = 0x01, 0x04, 0x08
 
 
-def struck_fonts(records: Sequence[Record]) -> frozenset[int]:
-    """Return the numbers of the fonts with strikethrough."""
-    fonts = [data[2] & _STRIKES for _, number, data in records if number == _FONT]
-    return frozenset(index + (index >= _NO_FONT) for index, strikes in enumerate(fonts) if strikes)
+class Font(NamedTuple):
+    """A font: strikethrough, colour, position (1 above the line, -1 below it), size in points."""
+
+    is_struck: bool = False
+    letters: str = BLACK
+    raised: int = 0
+    points: float = 11.0
 
 
-def cell_formats(records: Sequence[Record], struck: frozenset[int]) -> tuple[CellFormat, ...]:
-    """Return the cell formats in the order of their numbers."""
+def fonts(records: Sequence[Record], colours: Mapping[int, str]) -> dict[int, Font]:
+    """Return the fonts by number."""
+    found = {}
+    for index, data in enumerate(data for _, number, data in records if number == _FONT):
+        height, flags, letters, _, position = struct.unpack_from("<5H", data)
+        look = Font(bool(flags & _STRIKES), colours.get(letters, ""), _RAISED.get(position, 0), height / 20)
+        found[index + (index >= _NO_FONT)] = look
+    return found
+
+
+def format_codes(records: Sequence[Record]) -> dict[int, str]:
+    """Return the number format codes by number."""
     codes = {0: ""} | BUILT_IN
     for _, number, data in records:
         if number == _FORMAT:
             codes[struct.unpack_from("<H", data)[0]] = long_text(data, 2)
-    fonts = (struct.unpack_from("<H", data, 4)[0] for _, number, data in records if number == _FONT)
-    colours = palette(records)
-    letters = {index + (index >= _NO_FONT): colour(each, colours) for index, each in enumerate(fonts)}
+    return codes
+
+
+def cell_formats(
+    records: Sequence[Record], fonts_by_number: Mapping[int, Font], colours: Mapping[int, str]
+) -> tuple[CellFormat, ...]:
+    """Return the cell formats in the order of their numbers."""
+    codes = format_codes(records)
     found = []
     for _, number, data in records:
         if number == _XF:
             font, index = struct.unpack_from("<HH", data)
-            code = codes.get(index, "")
-            is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
-            is_invisible = look_alike(letters.get(font, ""), colour(_ground(data), colours))
-            found.append(CellFormat(code, is_percent, is_date, font in struck, is_invisible))
+            look = fonts_by_number.get(font, Font())
+            pair = (look.letters, colours.get(_ground(data), ""))
+            found.append(cell_format(codes.get(index, ""), pair, is_struck=look.is_struck, points=look.points))
     return tuple(found)
 
 
 def _ground(data: bytes) -> int:
-    """Return the background colour of a cell format; -1 for a pattern."""
-    pattern, colours = struct.unpack_from("<I", data, 14)[0] >> 26, struct.unpack_from("<H", data, 18)[0]
-    return _WHITE if pattern == 0 else colours & 0x7F if pattern == _SOLID else -1
+    """Return the background colour of a cell format; -1 for a pattern of two colours."""
+    pattern, both = struct.unpack_from("<I", data, 14)[0] >> 26, struct.unpack_from("<H", data, 18)[0]
+    front, back = both & 0x7F, both >> 7 & 0x7F
+    return 1 if pattern == 0 else front if pattern == _SOLID or front == back else -1
 
 
 def palette(records: Sequence[Record]) -> Mapping[int, str]:
-    """Return the colours of a workbook by number, as RRGGBB.
-
-    Black and white have several numbers.
-    """
-    found = dict.fromkeys((0, _BLACK, 64, 0x7FFF), "000000") | dict.fromkeys((1, _WHITE, 65), "FFFFFF")
+    """Return the colours of a workbook by number, as RRGGBB."""
     own = next((data for _, number, data in records if number == _PALETTE), b"")
-    return found | {_BLACK + at: own[2 + 4 * at :][:3].hex() for at in range((len(own) - 2) // 4)}
+    mine = {_FIRST_COLOUR + at: own[2 + 4 * at :][:3].hex().upper() for at in range((len(own) - 2) // 4)}
+    return dict(enumerate(PALETTE)) | {_AUTOMATIC: BLACK, 65: WHITE} | mine
 
 
-def colour(index: int, colours: Mapping[int, str]) -> str:
-    """Return a colour by its number; one of the standard palette by its number alone."""
-    return colours.get(index, f"indexed {index}")
-
-
-def struck_texts(records: Sequence[Record], struck: frozenset[int]) -> frozenset[int]:
-    """Return the numbers of shared texts with a non-blank part struck out."""
-    if not struck:
-        return frozenset()
+def rich_texts(records: Sequence[Record], fonts_by_number: Mapping[int, Font]) -> dict[int, Text]:
+    """Return by number the shared texts of which a part is struck out or has a look of its own."""
     start = next((at for at, (_, number, _) in enumerate(records) if number == _TEXTS), None)
-    if start is None:
-        return frozenset()
+    if start is None or not any(
+        font[0] or font[2:] != Font()[2:] or font[1] != BLACK for font in fonts_by_number.values()
+    ):
+        return {}
     chunks = [records[start][2]]
     for _, number, data in records[start + 1 :]:
         if number != _CONTINUE:
@@ -84,13 +97,18 @@ def struck_texts(records: Sequence[Record], struck: frozenset[int]) -> frozenset
         chunks.append(data)
     count = struct.unpack_from("<I", chunks[0], 4)[0]
     texts = _TextReader(chunks, 8)
-    found = set()
+    found = {}
     for number in range(count):
-        text, runs = texts.read()
-        ends = [*runs, (len(text), 0)]
-        if any(font in struck and text[begin:end].strip() for (begin, font), (end, _) in pairwise(ends)):
-            found.add(number)
-    return frozenset(found)
+        text, starts = texts.read()
+        if not starts:
+            continue
+        runs, is_struck = [Run(text[: starts[0][0]])], False
+        for (begin, font), (end, _) in pairwise([*starts, (len(text), 0)]):
+            look, part = fonts_by_number.get(font, Font()), text[begin:end]
+            is_struck |= look.is_struck and bool(part.strip())
+            runs.append(Run(part, look.letters, look.raised, look.points < SMALLEST))
+        found[number] = Text(text, is_struck, tuple(runs))
+    return found
 
 
 class _TextReader:

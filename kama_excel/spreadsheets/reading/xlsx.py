@@ -32,7 +32,7 @@ def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
     parts = Parts(archive)
     book = parts.xml(parts.workbook)
     styles = read_styles(parts)
-    reader = CellReader(styles.formats, shared_texts(parts), _is_1904(book), styles.conditions)
+    reader = CellReader(styles, shared_texts(parts, styles.colours), _is_1904(book))
     media = Media(parts, wants=with_pictures)
     pictures = _PictureReader(parts, pictures_in_cells(parts), media)
     sheets = []

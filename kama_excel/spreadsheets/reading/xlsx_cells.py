@@ -10,7 +10,7 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,11 +22,12 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, cell_range, places_in, position
 from kama_excel.spreadsheets.reading import number_formats
-from kama_excel.spreadsheets.reading.conditional_formats import Effect
+from kama_excel.spreadsheets.reading.conditional_formats import Look
 from kama_excel.spreadsheets.reading.date_formats import moment_of
+from kama_excel.spreadsheets.reading.rich_text import shown_text_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_conditions import read_conditions
-from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Text, text_of_element, unescaped
+from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Styles, Text, text_of_element, unescaped
 from kama_excel.spreadsheets.reading.xml_documents import local, space_of, whole
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -58,11 +59,9 @@ class SheetCells:
 class CellReader(NamedTuple):
     """Read the cells of a workbook's sheets with the shared formats and texts."""
 
-    formats: tuple[CellFormat, ...]
+    styles: Styles
     texts: tuple[Text, ...]
     is_1904: bool
-    conditions: tuple[Effect, ...] = ()
-    """What each conditional format does to a cell."""
 
     def sheet(self, root: Element, name: str) -> SheetCells:
         """Read a sheet; a cell without an address is right of the one before it.
@@ -85,10 +84,25 @@ class CellReader(NamedTuple):
         for area in filter(None, map(cell_range, found.filled)):
             for place in places_in(area, found.cells):
                 found.cells[place] = found.cells[place]._replace(is_formula=True)
-        for area, conditional in read_conditions(root, self.conditions):
-            for place in places_in(area, found.cells):
-                found.cells[place] = conditional.applied(found.cells[place])
+        conditionals = tuple(read_conditions(root, self.styles))
+        coloured = [each.area for each in conditionals if each.effect.has_colours]
+        looks = dict(self._looks(tables, space, coloured)) if coloured else {}
+        for conditional in conditionals:
+            conditional.apply(found.cells, looks)
         return found
+
+    def _looks(self, tables: Sequence[Element], space: str, areas: Sequence[Range]) -> Iterator[tuple[Position, Look]]:
+        """Yield the colours of the cells in the rows of these ranges."""
+        for table in tables:
+            numbers = [whole(row.get("r")) for row in table]
+            rows = [
+                row
+                for row, number in zip(table, numbers, strict=True)
+                if not all(numbers) or any(first <= number <= last for first, _, last, _ in areas)
+            ]
+            for place, element in _placed_cells(rows, space):
+                if look := self._format(whole(element.get("s"))):
+                    yield place, look.look
 
     def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:
         """Read one cell; None if it is blank."""
@@ -123,16 +137,18 @@ class CellReader(NamedTuple):
             return self._text_cell(Text(unescaped(content.value)), look, is_formula=content.is_formula)
         if content.inline is None:
             return None
-        return self._text_cell(text_of_element(content.inline), look, is_formula=content.is_formula)
+        return self._text_cell(
+            text_of_element(content.inline, self.styles.colours), look, is_formula=content.is_formula
+        )
 
     def _format(self, number: int) -> CellFormat | None:
         """Return a cell's format; None if its number is not in the list.
 
         Raises: RefusedError if there is no list.
         """
-        if number < len(self.formats):
-            return self.formats[number]
-        if self.formats:
+        if number < len(self.styles.formats):
+            return self.styles.formats[number]
+        if self.styles.formats:
             return None
         if number:
             raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧がありません")
@@ -155,7 +171,7 @@ class CellReader(NamedTuple):
             is_1904=self.is_1904,
             is_struck=look.is_struck or typed.is_struck,
             number_format=look.code,
-            display=look.display,
+            display=shown_text_of(typed.runs, look.look[1]) if typed.runs and look.display is None else look.display,
         )
 
     def _figure(self, kind: str, text: str, look: CellFormat, *, is_formula: bool) -> Cell:
@@ -232,7 +248,7 @@ def _is_table(element: Element, root: Element) -> bool:
     return element is not root and local(element) == "sheetData"
 
 
-def _placed_cells(table: Element, space: str) -> Iterator[tuple[Position, Element]]:
+def _placed_cells(table: Iterable[Element], space: str) -> Iterator[tuple[Position, Element]]:
     """Yield the cells of a `sheetData` with their positions.
 
     Raises: RefusedError for other elements in it.

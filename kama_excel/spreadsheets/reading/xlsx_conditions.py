@@ -6,54 +6,76 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from kama_excel.files import limits
-from kama_excel.spreadsheets.cells import Range, cell_range
-from kama_excel.spreadsheets.reading.conditional_formats import COMPARISONS, Comparison, Conditional, Effect
-from kama_excel.spreadsheets.reading.xlsx_styles import effect_of
+from kama_excel.spreadsheets.cells import cell_range
+from kama_excel.spreadsheets.reading.conditional_formats import (
+    Conditional,
+    Criterion,
+    Effect,
+    compared_cell,
+    comparison,
+)
+from kama_excel.spreadsheets.reading.xlsx_styles import Styles, effect_of
 from kama_excel.spreadsheets.reading.xml_documents import is_true, local, space_of, whole
 
 _OPERATORS = {
     "lessThan": "<",
     "lessThanOrEqual": "<=",
     "equal": "=",
-    "notEqual": "!=",
+    "notEqual": "<>",
     "greaterThanOrEqual": ">=",
     "greaterThan": ">",
 }
+_TEXTS = {"containsText": "contains", "beginsWith": "begins", "endsWith": "ends"}
+_CONTENTS = {"containsBlanks": "blank", "containsErrors": "error"}
 
 
-def read_conditions(root: Element, effects: tuple[Effect, ...]) -> Iterator[tuple[Range, Conditional]]:
-    """Yield the conditional formats of a sheet that change a text, with their ranges.
+def read_conditions(root: Element, styles: Styles) -> Iterator[Conditional]:
+    """Yield the conditional formats of a sheet that may change what is read.
 
     Those of Excel 2010 and later are in an extension.
-    `effects` are those of the workbook's shared formats by number.
     """
     space = space_of(root)
     groups = root.findall(f"{space}conditionalFormatting")
     for extension in root.findall(f"{space}extLst"):
         groups += [each for each in extension.iter() if local(each) == "conditionalFormatting"]
     for group in groups:
-        areas = group.get("sqref") or next((each.text for each in group if local(each) == "sqref"), "") or ""
-        rules = [(effect, rule) for rule in group if (effect := _effect(rule, effects)) != Effect()]
-        for area in areas.split()[: limits.MERGED_CELLS] if rules else ():
+        rules = [(effect, rule) for rule in group if (effect := _effect(rule, styles)) != Effect()]
+        if not rules:
+            continue
+        sqref = group.get("sqref") or next((each.text for each in group if local(each) == "sqref"), "") or ""
+        areas = sqref.split()[: limits.MERGED_CELLS]
+        for area in areas:
             if place := cell_range(area if ":" in area else f"{area}:{area}"):
-                yield from ((place, Conditional(effect, _comparison(rule))) for effect, rule in rules)
+                for effect, rule in rules:
+                    criterion = _criterion(rule)
+                    # a formula is written for the first cell of all ranges together
+                    is_certain = len(areas) == 1 or criterion is None or criterion.reference is None
+                    yield Conditional(place, effect, criterion if is_certain else None)
 
 
-def _effect(rule: Element, effects: tuple[Effect, ...]) -> Effect:
+def _effect(rule: Element, styles: Styles) -> Effect:
     number = whole(rule.get("dxfId"))
-    effect = effects[number] if "dxfId" in rule.attrib and number < len(effects) else Effect()
+    effect = styles.conditions[number] if "dxfId" in rule.attrib and number < len(styles.conditions) else Effect()
     for each in rule:
         if local(each) == "dxf":
-            effect = effect_of(each)
+            effect = styles.visible(effect_of(each, styles.colours))
         elif local(each) in ("dataBar", "iconSet") and not is_true(each.get("showValue", "1")):
             effect = effect._replace(hides_figures=True)
     return effect
 
 
-def _comparison(rule: Element) -> Comparison | None:
+def _criterion(rule: Element) -> Criterion | None:
+    """Return the condition of a rule; None if it cannot be decided."""
     formulas = [each.text or "" for each in rule if local(each) in ("formula", "f")]
-    compare = COMPARISONS.get(_OPERATORS.get(rule.get("operator", ""), "")) if rule.get("type") == "cellIs" else None
-    try:
-        return (compare, float(formulas[0])) if compare and len(formulas) == 1 else None
-    except ValueError:
-        return None
+    kind, sign = rule.get("type", ""), rule.get("operator", "")
+    if kind == "cellIs":
+        if sign in ("between", "notBetween"):
+            return comparison("between", formulas, is_negated=sign == "notBetween")
+        return comparison(_OPERATORS[sign], formulas) if sign in _OPERATORS else None
+    if kind == "expression":
+        return compared_cell(formulas[0]) if len(formulas) == 1 else None
+    is_negated = kind.startswith("not")
+    kind = kind[3:4].lower() + kind[4:] if is_negated else kind
+    if kind in _TEXTS:
+        return Criterion(_TEXTS[kind], (rule.get("text", ""),), is_negated) if rule.get("text") else None
+    return Criterion(_CONTENTS[kind], is_negated=is_negated) if kind in _CONTENTS else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -11,48 +12,83 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.built_in_formats import BUILT_IN
-from kama_excel.spreadsheets.reading.colours import look_alike
-from kama_excel.spreadsheets.reading.conditional_formats import Effect
+from kama_excel.spreadsheets.reading.colours import BLACK, PALETTE, WHITE, look_alike, rgb, tinted
+from kama_excel.spreadsheets.reading.conditional_formats import PLAIN, Effect, Look
+from kama_excel.spreadsheets.reading.rich_text import SMALLEST, Run
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xml_documents import local, parsed, space_of, whole
 
 _LAST_ESCAPED = 0xFF
-_BLACK, _WHITE = "000000", "FFFFFF"
-_INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
-_THEME = {"0": _WHITE, "1": _BLACK}
+_OFFICE = ("000000", "FFFFFF", "1F497D", "EEECE1", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646")
+"""The colours of a theme as it lists them, where a workbook has none."""
+_OF_THEME = (1, 0, 3, 2)
+"""A theme lists dark before light, and is numbered light before dark."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class CellFormat(NamedTuple):
-    """A cell format: its number format code ('' is General) and strikethrough.
+    """A cell format: its number format code ('' is General), strikethrough and colours.
 
-    `is_invisible`: the text has nearly the colour of the cell.
+    `display` is the text that all cells of this format show ('' where it cannot be read); None if it varies.
     """
 
     code: str = ""
     is_percent: bool = False
     is_date: bool = False
     is_struck: bool = False
-    is_invisible: bool = False
+    display: str | None = None
+    look: Look = PLAIN
 
-    @property
-    def display(self) -> str | None:
-        """The text that all cells of this format show ('' for none); None if it varies."""
-        return "" if self.is_invisible else None
+
+def cell_format(code: str, look: Look, *, is_struck: bool, points: float) -> CellFormat:
+    """Return a cell format; a text in nearly the colour of the cell, or too small, is not displayed."""
+    is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
+    display = "" if look_alike(*look) or points < SMALLEST else None
+    return CellFormat(code, is_percent, is_date, is_struck, display, look)
 
 
 class Text(NamedTuple):
-    """A text without phonetic guides (furigana), and whether a part of it is struck out."""
+    """A text without phonetic guides (furigana), and whether a part of it is struck out.
+
+    `runs` are its parts if one has a look of its own.
+    """
 
     text: str
     is_struck: bool = False
+    runs: tuple[Run, ...] = ()
+
+
+class Colours(NamedTuple):
+    """The colours of a workbook's theme and palette by number."""
+
+    theme: tuple[str, ...] = _OFFICE
+    palette: tuple[str, ...] = PALETTE
+
+    def of(self, element: Element | None, otherwise: str) -> str:
+        """Return the colour of an element; '' for an unknown one."""
+        if element is None:
+            return otherwise
+        tint = _decimal(element.get("tint"), 0.0)
+        if code := element.get("rgb"):
+            return tinted(rgb(code), tint)
+        if index := element.get("indexed"):
+            return tinted(_at(self.palette, whole(index)), tint)
+        if "theme" not in element.attrib:
+            return otherwise
+        number = whole(element.get("theme"))
+        return tinted(_at(self.theme, _OF_THEME[number] if number < len(_OF_THEME) else number), tint)
 
 
 class Styles(NamedTuple):
-    """Cell formats by number, and the effects of conditional formats by number."""
+    """Cell formats by number, the effects of conditional formats by number, and the colours."""
 
     formats: tuple[CellFormat, ...] = ()
     conditions: tuple[Effect, ...] = ()
+    colours: Colours = Colours()
+
+    def visible(self, effect: Effect) -> Effect:
+        """Return an effect, without its colours if all cell formats can be read in them."""
+        return effect.for_looks({each.look for each in self.formats} | {PLAIN})
 
 
 def read_styles(parts: Parts) -> Styles:
@@ -60,18 +96,28 @@ def read_styles(parts: Parts) -> Styles:
 
     Raises: RefusedError if they cannot be read.
     """
-    part = parts.related(parts.workbook, "styles")
-    return _styles(parts.read(part)) if part else Styles()
+    part, theme = (parts.related(parts.workbook, kind) for kind in ("styles", "theme"))
+    return _styles(parts.read(part), parts.read(theme) if theme else b"") if part else Styles()
 
 
 @lru_cache(maxsize=1)  # the forms of a month have the same styles
-def _styles(xml: bytes) -> Styles:
+def _styles(xml: bytes, theme: bytes) -> Styles:
     styles = parsed(xml)
     space = space_of(styles)
-    return Styles(_cell_formats(styles), tuple(map(effect_of, styles.findall(f"{space}dxfs/{space}dxf"))))
+    own = tuple(rgb(each.get("rgb", "")) for each in styles.findall(f"{space}colors/{space}indexedColors/*"))
+    colours = Colours(tuple(_theme(parsed(theme))) if theme else _OFFICE, own + PALETTE[len(own) :])
+    found = Styles(_cell_formats(styles, colours), (), colours)
+    effects = (effect_of(each, colours) for each in styles.findall(f"{space}dxfs/{space}dxf"))
+    return found._replace(conditions=tuple(map(found.visible, effects)))
 
 
-def _cell_formats(styles: Element) -> tuple[CellFormat, ...]:
+def _theme(root: Element) -> Iterator[str]:
+    """Yield the colours of a theme in its own order."""
+    for each in next((each for each in root.iter() if local(each) == "clrScheme"), ()):
+        yield next((rgb(colour.get("lastClr", colour.get("val", ""))) for colour in each), "")
+
+
+def _cell_formats(styles: Element, colours: Colours) -> tuple[CellFormat, ...]:
     space = space_of(styles)
     codes = {0: ""} | BUILT_IN
     # conditional formats (dxf) have a numbering of their own
@@ -79,22 +125,30 @@ def _cell_formats(styles: Element) -> tuple[CellFormat, ...]:
         whole(each.get("numFmtId")): each.get("formatCode", "")
         for each in styles.findall(f"{space}numFmts/{space}numFmt")
     }
-    fonts = styles.findall(f"{space}fonts/{space}font")
-    struck = {number for number, font in enumerate(fonts) if strikes(font.find(f"{space}strike"))}
-    letters = dict(enumerate(_colour(font.find(f"{space}color"), _BLACK) for font in fonts))
-    grounds = dict(enumerate(_ground(each, space) for each in styles.findall(f"{space}fills/{space}fill")))
+    fonts = [_font(each, colours) for each in styles.findall(f"{space}fonts/{space}font")]
+    grounds = [_ground(each, space, colours) for each in styles.findall(f"{space}fills/{space}fill")]
     found = []
     for each in styles.findall(f"{space}cellXfs/{space}xf"):
-        code, font = codes.get(whole(each.get("numFmtId")), ""), whole(each.get("fontId"))
-        is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
-        is_invisible = look_alike(letters.get(font, _BLACK), grounds.get(whole(each.get("fillId")), _WHITE))
-        found.append(CellFormat(code, is_percent, is_date, font in struck, is_invisible))
+        font, fill = whole(each.get("fontId")), whole(each.get("fillId"))
+        is_struck, letters, points = fonts[font] if font < len(fonts) else _PLAIN_FONT
+        code, ground = codes.get(whole(each.get("numFmtId")), ""), grounds[fill] if fill < len(grounds) else WHITE
+        found.append(cell_format(code, (letters, ground), is_struck=is_struck, points=points))
     if not found:
         raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧を読み込めません")
     return tuple(found)
 
 
-def effect_of(conditional: Element) -> Effect:
+_PLAIN_FONT = (False, BLACK, 11.0)
+
+
+def _font(font: Element, colours: Colours) -> tuple[bool, str, float]:
+    """Return whether a font is struck out, its colour, and its size in points."""
+    parts = {local(each): each for each in font}
+    points = _decimal(parts["sz"].get("val"), _PLAIN_FONT[2]) if "sz" in parts else _PLAIN_FONT[2]
+    return strikes(parts.get("strike")), colours.of(parts.get("color"), BLACK), points
+
+
+def effect_of(conditional: Element, colours: Colours) -> Effect:
     """Return what a conditional format (`dxf`) does to a cell."""
     parts = {local(each): each for each in conditional.iter()}
     code, strike, ground = (parts.get(name) for name in ("numFmt", "strike", "bgColor"))
@@ -102,57 +156,73 @@ def effect_of(conditional: Element) -> Effect:
     return Effect(
         None if code is None else code.get("formatCode", ""),
         is_struck=strikes(strike),
-        hides=look_alike(_colour(letters, _BLACK), _colour(ground, _WHITE)),
+        letters=None if letters is None else colours.of(letters, BLACK),
+        ground=None if ground is None else colours.of(ground, WHITE),
     )
 
 
-def _ground(fill: Element, space: str) -> str:
-    """Return the background colour of a cell; '' for a pattern."""
+def _ground(fill: Element, space: str, colours: Colours) -> str:
+    """Return the background colour of a cell; '' for a pattern of two colours."""
     pattern = fill.find(f"{space}patternFill")
-    kind = (
-        "none" if pattern is None and len(fill) == 0 else "" if pattern is None else pattern.get("patternType", "none")
-    )
-    if kind == "none" or pattern is None:
-        return _WHITE if kind == "none" else ""
-    return _colour(pattern.find(f"{space}fgColor"), _BLACK) if kind == "solid" else ""
+    if pattern is None:
+        return "" if len(fill) else WHITE
+    kind = pattern.get("patternType", "none")
+    if kind == "none":
+        return WHITE
+    front = colours.of(pattern.find(f"{space}fgColor"), BLACK)
+    is_even = kind == "solid" or front == colours.of(pattern.find(f"{space}bgColor"), WHITE)
+    return front if is_even else ""
 
 
-def _colour(element: Element | None, otherwise: str) -> str:
-    """Return a colour in one spelling: RRGGBB for black, white and RGB colours."""
-    if element is None:
+def _at(colours: tuple[str, ...], number: int) -> str:
+    return colours[number] if number < len(colours) else ""
+
+
+def _decimal(text: str | None, otherwise: float) -> float:
+    try:
+        return float(text) if text else otherwise
+    except ValueError:
         return otherwise
-    if rgb := element.get("rgb"):
-        return rgb[-6:].upper()
-    if index := element.get("indexed"):
-        return _INDEXED.get(index, f"indexed {index}")
-    theme, tint = element.get("theme", ""), element.get("tint", "0")
-    return _THEME.get(theme, theme) if tint.strip("-0.") == "" else f"{theme} {tint}"
 
 
-def shared_texts(parts: Parts) -> tuple[Text, ...]:
+def shared_texts(parts: Parts, colours: Colours) -> tuple[Text, ...]:
     """Return the shared texts in the order of their numbers."""
     part = parts.related(parts.workbook, "sharedStrings")
     if not part:
         return ()
     root = parts.cells(part)
-    return tuple(text_of_element(each) for each in root.findall(f"{space_of(root)}si"))
+    return tuple(text_of_element(each, colours) for each in root.findall(f"{space_of(root)}si"))
 
 
-def text_of_element(element: Element) -> Text:
+def text_of_element(element: Element, colours: Colours) -> Text:
     """Return the text of an `si` or `is`: its own `t` and those of its runs, in order."""
     space = space_of(element)
     if len(element) == 1 and element[0].tag == f"{space}t":
         return Text(unescaped(element[0].text or ""))
-    pieces: list[str] = []
+    runs: list[Run] = []
     is_struck = False
     for each in element:
         if each.tag == f"{space}t":
-            pieces.append(each.text or "")
+            runs.append(Run(unescaped(each.text or "")))
         elif each.tag == f"{space}r":
-            run = each.findtext(f"{space}t", "")
-            pieces.append(run)
-            is_struck |= bool(run.strip()) and strikes(each.find(f"{space}rPr/{space}strike"))
-    return Text(unescaped("".join(pieces)), is_struck)
+            properties = each.find(f"{space}rPr")
+            runs.append(_run(unescaped(each.findtext(f"{space}t", "")), properties, space, colours))
+            is_struck |= bool(runs[-1].text.strip()) and strikes(each.find(f"{space}rPr/{space}strike"))
+    text = "".join(run.text for run in runs)
+    return Text(text, is_struck, () if all(run.is_plain for run in runs) else tuple(runs))
+
+
+def _run(text: str, properties: Element | None, space: str, colours: Colours) -> Run:
+    if properties is None:
+        return Run(text)
+    names = ("color", "vertAlign", "sz")
+    colour, raised, size = (properties.find(f"{space}{name}") for name in names)
+    return Run(
+        text,
+        None if colour is None else colours.of(colour, BLACK),
+        0 if raised is None else {"superscript": 1, "subscript": -1}.get(raised.get("val", ""), 0),
+        size is not None and _decimal(size.get("val"), _PLAIN_FONT[2]) < SMALLEST,
+    )
 
 
 def unescaped(text: str) -> str:
