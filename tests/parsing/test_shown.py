@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import pytest
 import xlsxwriter
+from hypothesis import example, given
+from hypothesis import strategies as st
 from support.office import convert
 from support.ooxml_parts import packed, unpacked
 
@@ -65,10 +67,25 @@ DAY = dt.date(2026, 1, 2)
         (1, "0;0;0;0;0", None),
         (28, "0*0", None),
         (28, "* #,##0", "28"),
+        (12, "%", "%"),
+        (-12, "%", None),
     ],
 )
 def test_a_number_format_shows(value, code, shown):
     assert render(value, code) == shown
+
+
+@pytest.mark.parametrize("code", ["0", "0.0%", "#,##0.00", "#,##0,", '0"割"', "0.0E+00", "# ?/?", "[h]:mm", "m/d"])
+@given(st.floats(allow_nan=False, allow_infinity=False))
+@example(1e300)
+@example(-1e28)
+@example(1.7976931348623151e308)
+@example(5e-324)
+def test_a_format_is_rendered_for_every_number(code, value):
+    shown = render(value, code)
+    if shown is not None and code in ("0", "#,##0.00"):
+        exact = Fraction(f"{value:.15g}")
+        assert abs(Fraction(shown.replace(",", "")) - exact) <= Fraction(1, 2 if code == "0" else 200)
 
 
 @pytest.mark.parametrize(

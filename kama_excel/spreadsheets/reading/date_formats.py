@@ -57,7 +57,8 @@ def date_text(tokens: Sequence[tuple[str, str]], value: Moment | Fraction, *, is
     """Render a section of date tokens (kind, text); None if the result is uncertain."""
     if isinstance(value, Fraction):
         elapsed = any(kind == "bracket" and set(text[1:-1].lower()) <= set("hms") for kind, text in tokens)
-        moment = moment_of(float(value), is_elapsed=elapsed, is_1904=is_1904)
+        serial = float(value) if 0 <= value < LAST_SERIAL else -1.0  # a larger number may be no float
+        moment = moment_of(serial, is_elapsed=elapsed, is_1904=is_1904)
         return None if moment is None else date_text(tokens, moment, is_1904=is_1904)
     has_half = any(kind == "half" for kind, _ in tokens)
     pieces: list[str] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -41,16 +41,19 @@ _PLAIN = re.compile(r"(?:G/標準|General|@|0(?:\.0+)?%?|#,##0(?:\.0+)?|)", re.I
 _FILLERS = " -*._="
 """Fill characters that are ignored; a digit as fill would change the number shown."""
 _MOST_SECTIONS = 4
+_EXACT = Context(prec=1000, rounding=ROUND_HALF_UP)
+"""For the digits of any number of a cell: up to 309 before the point."""
 _TEXT_SECTION = 3
 
 Token = tuple[str, str]
+_FULL_WIDTH: Token = ("bracket", "[DBNum3]")
 
 
 class _Section(NamedTuple):
     """A section of a format: its tokens (kind, text) and its condition."""
 
     tokens: tuple[Token, ...]
-    condition: tuple[str, Fraction] | None
+    condition: tuple[str, Decimal] | None
 
     def has(self, *kinds: str) -> bool:
         """Return whether a token has one of these kinds."""
@@ -61,7 +64,7 @@ class _Section(NamedTuple):
         """Return whether the section shows a date, a time or an elapsed time."""
         return self.has("date", "half") or any(kind == "bracket" and _is_elapsed(text) for kind, text in self.tokens)
 
-    def applies(self, value: Fraction) -> bool:
+    def applies(self, value: Decimal) -> bool:
         """Return whether the section's own condition holds."""
         if self.condition is None:
             return False
@@ -124,14 +127,17 @@ def render(value: Value, code: str, *, is_1904: bool = False) -> str | None:
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
         return _text(value, sections)
-    number = Fraction(f"{value:.15g}") if isinstance(value, int | float) else serial_of(value, is_1904=is_1904)
-    if number is None:
+    if isinstance(value, int | float):
+        number = Decimal(f"{value:.15g}")
+    elif (serial := serial_of(value, is_1904=is_1904)) is not None:
+        number = Decimal(serial.numerator) / serial.denominator
+    else:
         return None
     section, bare = _section_for(number, sections)
     if section is None:
         return None
     if section.is_date:
-        moment = value if isinstance(value, dt.date | dt.time | dt.timedelta) else number
+        moment = value if isinstance(value, dt.date | dt.time | dt.timedelta) else Fraction(number)
         return date_text(section.tokens, moment, is_1904=is_1904)
     text = _number_text(section, bare)
     return None if text is None else text.strip()
@@ -156,7 +162,7 @@ def _section(tokens: list[Token]) -> _Section:
     conditions = (_CONDITION.fullmatch(text) for kind, text in tokens if kind == "bracket")
     found = next((match for match in conditions if match), None)
     kept = tuple(each for each in tokens if each[0] != "bracket" or not _CONDITION.fullmatch(each[1]))
-    return _Section(kept, (found[1], Fraction(found[2])) if found else None)
+    return _Section(kept, (found[1], Decimal(found[2])) if found else None)
 
 
 def _is_elapsed(text: str) -> bool:
@@ -172,7 +178,7 @@ def _text(value: str, sections: tuple[_Section, ...]) -> str | None:
     return None if None in pieces else "".join(each for each in pieces if each).strip()
 
 
-def _section_for(number: Fraction, sections: tuple[_Section, ...]) -> tuple[_Section | None, Fraction]:
+def _section_for(number: Decimal, sections: tuple[_Section, ...]) -> tuple[_Section | None, Decimal]:
     """Return the section that shows a number, and the number passed to it.
 
     The sign is removed where the section writes its own.
@@ -211,35 +217,38 @@ def _literal(kind: str, text: str) -> str | None:
     return None
 
 
-def _number_text(section: _Section, number: Fraction) -> str | None:
+def _number_text(section: _Section, number: Decimal) -> str | None:
     """Render a number in a section that shows no date."""
-    tokens = [each for each in section.tokens if each != ("bracket", "[DBNum3]")]
-    is_wide = len(tokens) != len(section.tokens)
     if section.has("text") or (section.has("general") and section.has("percent")):
         return None
     if section.has("general"):
         figure: str | None = f"{float(abs(number)):.15g}"
-        before, after = _around(tokens, ("general",))
-    elif not section.has("digits", "science"):
-        figure, (before, after) = "", ("".join(_literal(*each) or "" for each in tokens), "")
-        if any(_literal(*each) is None for each in tokens) or number < 0:
-            return None
-    elif section.has("science") or ("other", "/") in tokens:
-        return _scientific(tokens, number) if section.has("science") else _fraction(tokens, number)
+        before, after = _around(section, ("general",))
+    elif section.has("science"):
+        return _scientific(section, number)
+    elif section.has("digits"):
+        if ("other", "/") in section.tokens:
+            return _fraction(section, number)
+        digits = _digits(section)
+        figure = digits and digits.shown(abs(number))
+        before, after = _around(section, ("digits", "point", "comma"))
     else:
-        figure = _figure(tokens, abs(number))
-        before, after = _around(tokens, ("digits", "point", "comma"))
+        figure, (before, after) = "", _around(section, ())
+        if number < 0:
+            return None
     if figure is None or before is None or after is None:
         return None
     sign = "-" if number < 0 and any(each not in "0.," for each in figure) else ""
-    return sign + before + (figure.translate(_WIDE) if is_wide else figure) + after
+    return sign + before + (figure.translate(_WIDE) if _FULL_WIDTH in section.tokens else figure) + after
 
 
-def _around(tokens: list[Token], kinds: tuple[str, ...]) -> tuple[str | None, str | None]:
-    """Return the literals before and after the digits.
+@lru_cache(maxsize=4096)
+def _around(section: _Section, kinds: tuple[str, ...]) -> tuple[str | None, str | None]:
+    """Return the literals before and after the digits, which are the tokens of these kinds.
 
     None where a literal is between the digits or is unknown.
     """
+    tokens = [each for each in section.tokens if each != _FULL_WIDTH]
     at = [number for number, (kind, _) in enumerate(tokens) if kind in kinds]
     first, last = (at[0], at[-1]) if at else (len(tokens), len(tokens))
     if any(kind not in kinds for kind, _ in tokens[first : last + 1]):
@@ -251,47 +260,65 @@ def _around(tokens: list[Token], kinds: tuple[str, ...]) -> tuple[str | None, st
     return sides[0], sides[1]
 
 
-def _figure(tokens: list[Token], number: Fraction) -> str | None:
-    """Render the digits of a number: rounded half up, scaled by `%` and by trailing commas."""
-    pattern = "".join(text for kind, text in tokens if kind in ("digits", "point", "comma"))
+class _Digits(NamedTuple):
+    """The digits that a section shows of a number, which it multiplies by ten to the `power`.
+
+    `least` digits at least are shown before the point; `decimals` after it, of which `fixed` are shown even if they
+    are zero.
+    """
+
+    power: int
+    least: int
+    is_grouped: bool
+    has_point: bool
+    decimals: int
+    fixed: int
+
+    def shown(self, number: Decimal) -> str:
+        """Return a number that is not negative, rounded half up."""
+        scaled = number.scaleb(self.power, context=_EXACT)
+        rounded = scaled.quantize(Decimal(1).scaleb(-self.decimals), context=_EXACT)
+        digits, _, decimals = f"{rounded:f}".partition(".")
+        digits = ("" if digits == "0" else digits).zfill(self.least)
+        if self.is_grouped:
+            digits = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", digits)
+        decimals = decimals[: self.fixed] + decimals[self.fixed :].rstrip("0")
+        return digits + (f".{decimals}" if self.has_point else "")
+
+
+@lru_cache(maxsize=4096)
+def _digits(section: _Section) -> _Digits | None:
+    """Return the digits of a section: scaled by `%` and by trailing commas; None for a rare pattern."""
+    pattern = "".join(text for kind, text in section.tokens if kind in ("digits", "point", "comma"))
     whole, point, part = pattern.partition(".")
     if "," in part.rstrip(",") or "." in part or not (whole.strip(",") or part):
         return None
-    scale = len(whole) - len(whole.rstrip(",")) + len(part) - len(part.rstrip(","))
+    thousands = len(whole) - len(whole.rstrip(",")) + len(part) - len(part.rstrip(","))
     whole, part = whole.rstrip(","), part.rstrip(",")
-    number *= Fraction(100) ** sum(kind == "percent" for kind, _ in tokens) / Fraction(1000) ** scale
-    rounded = (Decimal(number.numerator) / Decimal(number.denominator)).quantize(
-        Decimal(1).scaleb(-len(part)), rounding=ROUND_HALF_UP
-    )
-    digits, _, decimals = f"{rounded:f}".partition(".")
-    digits = "" if digits == "0" else digits
-    least = len(whole) - len(whole.lstrip("#,?"))
-    digits = digits.zfill(len(whole[least:].replace(",", "")))
-    if "," in whole:
-        digits = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", digits)
+    percents = sum(kind == "percent" for kind, _ in section.tokens)
+    least = len(whole.lstrip("#,?").replace(",", ""))
     fixed = len(part.rstrip("#?"))
-    decimals = decimals[:fixed] + decimals[fixed:].rstrip("0")
-    return digits + (f".{decimals}" if point else "")
+    return _Digits(2 * percents - 3 * thousands, least, "," in whole, bool(point), len(part), fixed)
 
 
-def _scientific(tokens: list[Token], number: Fraction) -> str | None:
+def _scientific(section: _Section, number: Decimal) -> str | None:
     """Render a number with a power of ten (1.2E+03); None for rare variants."""
-    pattern = "".join(text for kind, text in tokens)
+    pattern = "".join(text for _, text in section.tokens)
     match = re.fullmatch(r"0(?:\.(0+))?E([+-])(0+)", pattern, re.IGNORECASE)
     if match is None:
         return None
-    mantissa, _, power = f"{float(number):.{len(match[1] or '')}E}".partition("E")
+    mantissa, _, power = f"{number:.{len(match[1] or '')}E}".partition("E")
     sign = "-" if power.startswith("-") else "+" if match[2] == "+" else ""
     return f"{mantissa}E{sign}{power.lstrip('+-').lstrip('0').zfill(len(match[3]))}"
 
 
-def _fraction(tokens: list[Token], number: Fraction) -> str | None:
+def _fraction(section: _Section, number: Decimal) -> str | None:
     """Render a number as a whole and a fraction (1 1/2); None for rare variants."""
-    pattern = "".join(text for kind, text in tokens)
+    pattern = "".join(text for _, text in section.tokens)
     match = re.fullmatch(r"(?:#\s+)?\?{1,3}/(\?{1,3})", pattern)
     if match is None or number < 0:
         return None
-    near = number.limit_denominator(10 ** len(match[1]) - 1)
+    near = Fraction(number).limit_denominator(10 ** len(match[1]) - 1)
     whole, rest = divmod(near.numerator, near.denominator) if pattern.startswith("#") else (0, near.numerator)
     fraction = f"{rest}/{near.denominator}" if rest else ""
     return " ".join(each for each in (str(whole) if whole or not rest else "", fraction) if each)
