@@ -66,13 +66,15 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
     """
     space = space_of(root)
     default = root.find(f"{space}sheetFormatPr")
-    are_hidden = default is not None and is_true(default.get("zeroHeight"))
+    default_height = 0.0 if default is not None and is_true(default.get("zeroHeight")) else _DEFAULT_HEIGHT
+    all_rows = root.findall(f"{space}sheetData/{space}row")
+    kinds = {(each.get("hidden"), each.get("ht")) for each in all_rows}  # a sheet has a few heights
+    low = {each for each in kinds if is_true(each[0]) or _length(each[1], default_height) * _EMU_A_POINT < LEGIBLE}
     rows: set[int] = set()
     number = 0
-    for each in root.findall(f"{space}sheetData/{space}row"):
+    for each in all_rows if low else ():
         number = whole(each.get("r")) or number + 1
-        height = _length(each.get("ht"), 0 if are_hidden else _DEFAULT_HEIGHT)
-        if is_true(each.get("hidden")) or height * _EMU_A_POINT < LEGIBLE:
+        if (each.get("hidden"), each.get("ht")) in low:
             rows.add(number)
     used, columns = {column for _, column in cells}, set[int]()
     for each in root.findall(f"{space}cols/{space}col"):
