@@ -69,23 +69,23 @@ class Canvas:
         cell_format: Format,
         *,
         rows: int = 1,
-    ) -> str:
-        """Write a text, number, date or blank into a cell or a merged span; return its address."""
+    ) -> None:
+        """Write a text, number, date or blank into a cell or a merged span."""
         column = self._merged(row, columns, cell_format, rows)
         self.record(row, column, value)
-        return self._write(row, column, value, cell_format)
+        self._write(row, column, value, cell_format)
 
-    def _write(self, row: int, column: int, value: Value, cell_format: Format) -> str:
-        text = plain(value) if isinstance(value, str) else ""
-        if text:
-            self.sheet.write_string(row - 1, column - 1, text, cell_format)
-        elif value is None or isinstance(value, str):
+    def _write(self, row: int, column: int, value: Value, cell_format: Format) -> None:
+        if isinstance(value, str):
+            value = plain(value) or None
+        if value is None:
             self.sheet.write_blank(row - 1, column - 1, None, cell_format)
+        elif isinstance(value, str):
+            self.sheet.write_string(row - 1, column - 1, value, cell_format)
         elif isinstance(value, dt.date):
             self.sheet.write_datetime(row - 1, column - 1, value, cell_format)
         else:
             self.sheet.write_number(row - 1, column - 1, float(value), cell_format)
-        return a1(row, column)
 
     def enter(
         self, row: int, columns: int | Span, value: Value, cell_format: Format, *, is_in_percent: bool = False
@@ -97,7 +97,8 @@ class Canvas:
         column = self._merged(row, columns, cell_format, rows=1)
         self.record(row, column, value, is_entered=True)
         in_cell = value / 100 if is_in_percent and isinstance(value, Fraction) else value
-        return self._write(row, column, in_cell, cell_format)
+        self._write(row, column, in_cell, cell_format)
+        return a1(row, column)
 
     def record(
         self, row: int, column: int, value: Value, *, is_entered: bool = False, is_formula: bool = False
@@ -135,7 +136,11 @@ class Canvas:
 
     def _merged(self, row: int, columns: int | Span, cell_format: Format, rows: int) -> int:
         """Merge the cells of a span, and return its first column."""
-        first, last = columns if isinstance(columns, tuple) else (columns, columns)
+        if isinstance(columns, int):
+            if rows == 1:
+                return columns
+            columns = columns, columns
+        first, last = columns
         if last > first or rows > 1:
             self.sheet.merge_range(row - 1, first - 1, row + rows - 2, last - 1, None, cell_format)
         return first

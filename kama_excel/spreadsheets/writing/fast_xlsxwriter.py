@@ -16,11 +16,18 @@ from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import xlsxwriter
-from xlsxwriter import Workbook, worksheet
+from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError, OverlappingRange
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import (
+    CellBlankTuple,
+    CellDatetimeTuple,
+    CellFormulaTuple,
+    CellNumberTuple,
+    CellStringTuple,
+    Worksheet,
+)
 
 from kama_excel.files.temporary import temporary_file
 from kama_excel.files.zip_origin import UNIX, mark_one_origin
@@ -163,34 +170,34 @@ class FastSheet(BookSheet):
     def _write_cells(self, row: int, cells: dict[int, Any], merged: dict[int, tuple[int, Format]]) -> None:
         """Write a row's cells and the blank ones of its merged ranges, all counted from 0."""
         number, write = str(row + 1), self.fh.write
-        for column in sorted(cells.keys() | merged.keys()):
+        for column in sorted(cells.keys() | merged.keys()) if merged else sorted(cells):
             blank = column
             if cell := cells.get(column):
                 blank += 1
-                if rest := self._rest_of_cell(cell) if cell.format else "":
-                    write(f'<c r="{column_letters(column + 1)}{number}" s="{rest}')
+                if cell.format and (rest := self._rest_of_cell(cell)):
+                    write(f'<c r="{column_letters(column + 1)}{number}" s="{cell.format._get_xf_index()}{rest}')  # noqa: SLF001 -- as XlsxWriter's own does
                 else:
                     self._write_cell(row, column, cell)
             if column in merged:
                 last, cell_format = merged[column]
-                style = cell_format._get_xf_index()  # noqa: SLF001 -- as XlsxWriter's own does
+                style = cell_format._get_xf_index()  # noqa: SLF001 -- likewise
                 write(_blank_cells(blank, last, style).replace(_ROW, number))
 
     def _rest_of_cell(self, cell: Any) -> str:
-        """Return the XML after a cell's address, from its format on; '' for a rare kind of cell."""
-        style, kind = cell.format._get_xf_index(), type(cell)  # noqa: SLF001 -- as XlsxWriter's own does
-        if kind is worksheet.CellBlankTuple:
-            return f'{style}"/>'
-        if kind is worksheet.CellStringTuple:  # its number among the shared texts
-            return f'{style}" t="s"><v>{cell.string}</v></c>'
-        if kind is worksheet.CellNumberTuple or kind is worksheet.CellDatetimeTuple:
-            return f'{style}"><v>{cell.number:.16G}</v></c>'
-        if kind is worksheet.CellFormulaTuple and not str(cell.value).startswith(
-            "#"
-        ):  # error values have a type of their own
-            attribute = ' t="str"' if isinstance(cell.value, str) else ""
-            value = self._escape_data(cell.value) if attribute else cell.value
-            return f'{style}"{attribute}><f>{self._escape_data(cell.formula)}</f><v>{value}</v></c>'
+        """Return the XML after a cell's format; '' for a rare kind of cell."""
+        kind = type(cell)
+        if kind is CellStringTuple:  # its number among the shared texts
+            return f'" t="s"><v>{cell.string}</v></c>'
+        if kind is CellBlankTuple:
+            return '"/>'
+        if kind is CellFormulaTuple:
+            value = cell.value
+            if not isinstance(value, str):
+                return f'"><f>{self._escape_data(cell.formula)}</f><v>{value}</v></c>'
+            if not value.startswith("#"):  # error values have a type of their own
+                return f'" t="str"><f>{self._escape_data(cell.formula)}</f><v>{self._escape_data(value)}</v></c>'
+        if kind is CellNumberTuple or kind is CellDatetimeTuple:
+            return f'"><v>{cell.number:.16G}</v></c>'
         return ""
 
     def _check_dimensions(self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False) -> int:  # noqa: FBT001, FBT002 -- XlsxWriter's signature
@@ -206,6 +213,11 @@ class FastSheet(BookSheet):
     def write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         """Store a text at row and column, from 0; XlsxWriter also accepts an address instead."""
         result: int = self._write_string(row, col, string, cell_format)
+        return result
+
+    def write_datetime(self, row: int, col: int, date: dt.date, cell_format: Format | None = None) -> int:
+        """Store a day, as `write_string` does a text."""
+        result: int = self._write_datetime(row, col, date, cell_format)
         return result
 
     def write_number(self, row: int, col: int, number: float, cell_format: Format | None = None) -> int:
@@ -234,7 +246,7 @@ class FastSheet(BookSheet):
         """
         if self._check_dimensions(row, col):
             return -1
-        self.table[row][col] = worksheet.CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
+        self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
         return 0
 
     def merge_range(

@@ -49,9 +49,9 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[PageRow]:
                 page.inputs.assessments.append(row)
                 if each.month <= page.report.plan.last_month:
                     flag(page, row, WEIGHT_COLUMN, 1)
-            address = page.canvas.put(row, rate, each.rate if is_first else None, look)
+            page.canvas.put(row, rate, each.rate if is_first else None, look)
             if is_first:
-                page.mark_changed(address, each.rate)
+                page.mark_changed(row, rate[0], each.rate)
             page.canvas.put(row, reason, piece, page.formats.text())
 
         rows.append(text_row([(piece, reason, 10), (label, department, 9)], draw, least=20))

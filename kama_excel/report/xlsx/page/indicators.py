@@ -98,7 +98,8 @@ def _year_row(page: Page, number: int, year: YearResult) -> PageRow:
         canvas.put(row, columns[1], NOTHING, formats.boxed(align="center"))
         target = NOTHING if indicator.target is None else indicator.target
         look = formats.boxed(align="center", **_figure_look(target))
-        page.mark_changed(canvas.put(row, columns[2], target, look), target)
+        canvas.put(row, columns[2], target, look)
+        page.mark_changed(row, columns[2][0], target)
         _draw_report(page, row, year.fact)
         page.inputs.indicator_years.setdefault(number, {})[year.fiscal_year] = row
 
@@ -145,7 +146,8 @@ def _draw_report(page: Page, row: int, fact: IndicatorFact, *, rows: int = 1) ->
     for span, item, value, look in typed:
         colour = CORRECTED if page.correction(key, item) else {}
         cell_format = formats.boxed(align="center", **_figure_look(value), **look, **colour)
-        page.mark_changed(page.canvas.put(row, span, value, cell_format, rows=rows), value)
+        page.canvas.put(row, span, value, cell_format, rows=rows)
+        page.mark_changed(row, span[0], value)
     if fact.as_of is not None and fact.as_of > page.report.month.last_day:
         flag(page, row, WEIGHT_COLUMN, 1)
 
@@ -195,7 +197,8 @@ def _indicator_rows(page: Page, number: int) -> tuple[PageRow, ...]:
                 continue
             shown_actual = NOTHING if plain is None else plain
             look = formats.boxed(align="center", **_figure_look(shown_actual))
-            page.mark_changed(canvas.put(row, span, shown_actual, look, rows=_BOTH), shown_actual)
+            canvas.put(row, span, shown_actual, look, rows=_BOTH)
+            page.mark_changed(row, span[0], shown_actual)
         if result.years:
             _draw_together(page, row, number)
         else:

@@ -15,7 +15,7 @@ from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.addresses import ALL, COLUMNS, LABEL, TEXT, WIDTH, Addresses, Inputs, Span
 from kama_excel.report.xlsx.page.calculation import write_calculation
 from kama_excel.report.xlsx.page.input_rules import add_input_validation
-from kama_excel.spreadsheets.cells import absolute, quoted
+from kama_excel.spreadsheets.cells import a1, absolute, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import (
@@ -162,8 +162,9 @@ class Page:
             tip = "元のデータ（提出ファイル・セル）へ"
             self.canvas.sheet.write_url(address, f"internal:{self.data_rows[key]}", string="-", tip=tip)
 
-    def mark_changed(self, address: str, value: object) -> None:
-        """Highlight the cell if its value differs from the reported one."""
+    def mark_changed(self, row: int, column: int, value: object) -> None:
+        """Highlight a cell if its value differs from the reported one."""
+        address = a1(row, column)
         cell = absolute(address)
         match value:
             case int() | float() | Fraction():

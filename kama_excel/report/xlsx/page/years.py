@@ -111,7 +111,8 @@ def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress) -> 
     if page.correction(fact.task.key, Field.DONE, Field.EXPECTED):
         colour = colour | CORRECTED
     look = page.formats.boxed(align="center", num_format="0%" if is_whole else "0.0%", **colour)
-    page.mark_changed(page.canvas.put(row, TASK_RATE, shown, look), shown)
+    page.canvas.put(row, TASK_RATE, shown, look)
+    page.mark_changed(row, TASK_RATE[0], shown)
     if fact.is_planned or not year.has_begun:
         flag(page, row, PLANNED_COLUMN, 1)
     flag(page, row, WEIGHT_COLUMN, fact.task.weight)
