@@ -175,4 +175,5 @@ def without_first_gap(pieces: Sequence[Piece]) -> list[PageRow]:
 
 
 def _sum(rows: Sequence[PageRow], tightness: float) -> float:
-    return sum(row.height(tightness) for row in rows)
+    points = sum(row.points for row in rows)
+    return points - tightness * (points - sum(row.needed for row in rows)) if tightness else points
