@@ -337,6 +337,8 @@ def status(
     例: kama-excel status --month R8.2
 
     各課の提出状況と、最後の集計の後に届いたファイルも表示します。
+
+    終了コード: 0 表示した（--open ではブックを開いた）、2 実行できなかった。
     """
     from kama_excel.commands.status import document_of, latest_workbook, situation
     from kama_excel.workspace.folders import Workspace, default_month, plan_notes
@@ -345,8 +347,7 @@ def status(
     if is_to_open:
         workbook = latest_workbook(workspace)
         say(f"ブック: {workspace.shown(workbook)}")
-        open_file(workbook)
-        return
+        sys.exit(0 if open_file(workbook) else 2)
     today = _today()
     with progress_bars(is_quiet=is_quiet()) as watch:
         found = situation(workspace, month or default_month(workspace, Month.of(today)), today, watch)

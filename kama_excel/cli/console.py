@@ -120,17 +120,18 @@ def _is_shown(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
 
 
-def open_file(path: Path) -> None:
-    """Open a file with the system's program (Excel for a workbook); report if there is none."""
+def open_file(path: Path) -> bool:
+    """Open a file with the system's program (Excel for a workbook); report and return if not."""
     try:
         if sys.platform == "win32":
             os.startfile(path)  # noqa: S606 -- the system's own choice of a program for the book just written
-            return
+            return True
         is_open = click.launch(str(path)) == 0
     except OSError:
         is_open = False
     if not is_open:
-        say(f"{path.name} を開くプログラムが見つかりません。エクスプローラーから開いてください。", is_error=True)
+        say(f"{path.name} を開けませんでした。エクスプローラーから開いてください。", is_error=True)
+    return is_open
 
 
 @contextlib.contextmanager

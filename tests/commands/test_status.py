@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 
+import click
 import pytest
 from click.testing import CliRunner
 from support.plans import tables
@@ -198,7 +199,12 @@ def test_the_situation_as_a_document(city, monkeypatch):
 
 def test_the_newest_book_is_opened(city, monkeypatch):
     opened = []
-    monkeypatch.setattr(app, "open_file", opened.append)
+
+    def open_file(path):
+        opened.append(path)
+        return True
+
+    monkeypatch.setattr(app, "open_file", open_file)
     arguments = ["status", "--folder", str(city.root), "--open"]
     none = CliRunner().invoke(app.main, arguments)
     assert (none.exit_code, "集計したブックがまだありません" in none.stderr) == (2, True)
@@ -214,6 +220,22 @@ def test_the_newest_book_is_opened(city, monkeypatch):
     CliRunner().invoke(app.main, arguments)
     assert [path.name[-12:-5] for path in opened] == ["2026-01", "2026-02"]
     assert document["files"]["workbook"].endswith("2026-01.xlsx")
+
+
+@pytest.mark.parametrize(("answer", "code"), [(0, 0), (1, 2)])
+def test_a_book_that_no_program_opens_ends_with_2(city, monkeypatch, answer, code):
+    def start(path):  # of Windows
+        if answer:
+            raise OSError(path)
+
+    monkeypatch.setattr(click, "launch", lambda _: answer)
+    monkeypatch.setattr(os, "startfile", start, raising=False)
+    book = city.root / "output" / "2026-02" / "計画.xlsx"
+    book.parent.mkdir(parents=True)
+    book.write_bytes(b"")
+    shown = CliRunner().invoke(app.main, ["status", "--folder", str(city.root), "--open"])
+    assert (shown.exit_code, "計画.xlsx" in shown.stdout) == (code, True)
+    assert ("計画.xlsx を開けませんでした。" in shown.stderr) == bool(code)
 
 
 def test_of_two_runs_in_one_second_the_later_line_counts(city):
