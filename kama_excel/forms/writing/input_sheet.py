@@ -30,7 +30,7 @@ _FROZEN_COLUMNS = 3  # 管理番号, No, アクション
 _LEAST_ROW, _REASON_ROW, _WORDS_ROW, _PICTURE_ROW = 21.0, 48.0, 54.0, 147.0
 _BLANK_WORDS_ROW, _CAPTION_ROW, _LINK_ROW = 30.0, 25.5, 15.0
 _LINK_FIELDS = (Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES)
-_MOST_LINK_ROWS = 5
+_MOST_LINK_ROWS = 2  # they stay in view, as the headings do, and leave the less room for the texts
 _LEGEND = "● 記入してください　◇ ご確認ください　✓ 記入済み　　色のないセルは、変更できないように保護しています。"
 _PICTURE_LEGEND = "写真は「挿入」→「画像」または貼り付けで挿入します。"
 _LONG = (Field.REASON, Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES)
@@ -53,7 +53,7 @@ def _link_rows(form_sheet: FormSheet, count: int) -> int:
 
 
 def _link_step(count: int) -> int:
-    """Return 1 if each of `count` actions has a link, 2 if every second one has."""
+    """Return 1 if each of `count` actions has a link, 2 if every second one has, and so on."""
     return -(-count // (_MOST_LINK_ROWS * len(_LINK_FIELDS)))
 
 
@@ -111,6 +111,11 @@ class _InputSheet(NamedTuple):
         sheet.print_area(0, 1, area.last - 1, len(area.columns) - 1)
         footer = f"{self.content.department}　{self.form_sheet.name}　{self.content.month.label}分"
         canvas.print_setup(landscape=True, footer=footer, margins=MARGINS)
+        if self.form_sheet == schema.PICTURE_SHEET and self.rows:  # a caption stays with its picture
+            starts = [n for n, (_, shape) in enumerate(self._shaped(), start=area.first) if shape.starts_action]
+            groups = [(start, end - 1) for start, end in pairwise([*starts, area.last + 1])]
+            (_, first), *rest = groups
+            canvas.keep_together([(1, first), *rest], repeated=heading_row, wide=self._width)
 
     def _table(self) -> Table:
         columns = (
@@ -119,18 +124,26 @@ class _InputSheet(NamedTuple):
         )
         return Table(tuple(columns), size=SIZE, least=_LEAST_ROW, heading_least=30)
 
+    @property
+    def _shown(self) -> list[int]:
+        return [i for i, column in enumerate(self.area.columns, start=1) if not self._is_hidden(column)]
+
+    @property
+    def _width(self) -> int:
+        """The width of the shown columns in pixels."""
+        return sum(map(self.canvas.span_pixels, self._shown))
+
     # --- above the table -------------------------------------------------------------------------------------------
 
     def _head(self) -> None:
         canvas, formats = self.canvas, self.canvas.formats
-        shown = [i for i, column in enumerate(self.area.columns, start=1) if not self._is_hidden(column)]
-        width = sum(map(canvas.span_pixels, shown))
+        shown = self._shown
         canvas.height(1, 28)
         canvas.put(1, 2, self.form_sheet.title, formats(bold=True, font_size=14, font_color=NAVY))
         whose = f"{self.content.department}　{self.content.month.label}分"
         canvas.put(1, shown[-1], whose, formats(font_color=MUTED, align="right"))
         note = formats(font_color=MUTED, text_wrap=True, valign="top")
-        canvas.height(2, row_points(self.form_sheet.note, width, SIZE, least=18) + 2)
+        canvas.height(2, row_points(self.form_sheet.note, self._width, SIZE, least=18) + 2)
         canvas.put(2, (2, shown[-1]), self.form_sheet.note, note)
         canvas.height(3, 24)
         link = formats.link(font_size=SIZE, align="center")
@@ -199,8 +212,7 @@ class _InputSheet(NamedTuple):
         if column.picture:
             return TableCell(f"{column.heading}をここに貼り付け\n（左上がこの枠に入るように配置）", look)
         text = self._notice(row) if column.heading == schema.NOTICE else row.printed.get(column.heading)
-        is_repeated = column.heading == schema.ACTION and not shape.starts_action
-        return TableCell(text, look, is_measured=not is_repeated)
+        return TableCell(text, look)
 
     def _input(self, slot: Slot, row: FormRow, shape: RowShape) -> TableCell:
         field, entered = slot[1], cell_value(self.content.entered.get(slot))
