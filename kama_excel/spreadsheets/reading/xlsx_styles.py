@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -100,21 +99,22 @@ def read_styles(parts: Parts) -> Styles:
     return _styles(parts.read(part), parts.read(theme) if theme else b"") if part else Styles()
 
 
-@lru_cache(maxsize=1)  # the forms of a month have the same styles
+@lru_cache(maxsize=64)  # a department's forms have the same styles in every month
 def _styles(xml: bytes, theme: bytes) -> Styles:
     styles = parsed(xml)
     space = space_of(styles)
     own = tuple(rgb(each.get("rgb", "")) for each in styles.findall(f"{space}colors/{space}indexedColors/*"))
-    colours = Colours(tuple(_theme(parsed(theme))) if theme else _OFFICE, own + PALETTE[len(own) :])
+    colours = Colours(_theme(theme) if theme else _OFFICE, own + PALETTE[len(own) :])
     found = Styles(_cell_formats(styles, colours), (), colours)
     effects = (effect_of(each, colours) for each in styles.findall(f"{space}dxfs/{space}dxf"))
     return found._replace(conditions=tuple(map(found.visible, effects)))
 
 
-def _theme(root: Element) -> Iterator[str]:
-    """Yield the colours of a theme in its own order."""
-    for each in next((each for each in root.iter() if local(each) == "clrScheme"), ()):
-        yield next((rgb(colour.get("lastClr", colour.get("val", ""))) for colour in each), "")
+@lru_cache(maxsize=8)
+def _theme(xml: bytes) -> tuple[str, ...]:
+    """Return the colours of a theme in its own order."""
+    scheme = next((each for each in parsed(xml).iter() if local(each) == "clrScheme"), ())
+    return tuple(next((rgb(colour.get("lastClr", colour.get("val", ""))) for colour in each), "") for each in scheme)
 
 
 def _cell_formats(styles: Element, colours: Colours) -> tuple[CellFormat, ...]:
