@@ -69,7 +69,9 @@ def cell_problem(cell: Cell) -> Problem | None:
     if cell.unclear:
         return Problem(Code.CELL_UNCLEAR, (("reason", cell.unclear),))
     if cell.covered_by:
-        return Problem(Code.CELL_COVERED, (("range", cell.covered_by),))
+        is_range = ":" in cell.covered_by
+        cover = f"結合されたセル（{cell.covered_by}）" if is_range else cell.covered_by
+        return Problem(Code.CELL_COVERED, (("cover", cover),))
     if cell.condition and cell.condition is not Condition.STRUCK:
         return Problem(Code.CELL_CONDITION, (("effect", cell.condition),))
     if cell.is_formula and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):

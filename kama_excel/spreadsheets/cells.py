@@ -39,8 +39,8 @@ class Cell(NamedTuple):
     is None where the file format keeps no number formats. `number_format` is the format's code ('' is General).
     `display` is the text that the cell shows, where the file itself stores it (.ods) or the sheet shows none.
     `is_cleaned`: characters were removed from a text (`text_of`). `is_1904`: the workbook counts days from 1904.
-    `is_struck`: the cell or a part of its text is struck out. `covered_by` is the merged range that hides the
-    cell. `condition` is what a conditional format may do to it.
+    `is_struck`: the cell or a part of its text is struck out. `covered_by` is the merged range, or
+    the kind of drawing, that hides the cell. `condition` is what a conditional format may do to it.
     """
 
     value: Value | None

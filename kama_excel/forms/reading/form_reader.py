@@ -41,6 +41,7 @@ from kama_excel.parsing.values import (
     rounded_figure,
 )
 from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank, position
+from kama_excel.spreadsheets.reading.covered_cells import PICTURE
 from kama_excel.spreadsheets.reading.found_tables import FoundRow
 
 _LABELS = {
@@ -291,6 +292,8 @@ class _FormReader:
                 self.not_taken.append(place)
                 continue
             self.taken += 1
+            if slot[1] is Field.CAPTION and cell.covered_by == PICTURE:  # a photo is often larger than its frame
+                cell = cell._replace(covered_by="")
             read = partial(read_input, slot[1], unit=row.cell(schema.UNIT).text)
             reading = reject_strikethrough(cell, read(cell))
             self._say(reading, cell, place)

@@ -33,7 +33,8 @@ from kama_excel.spreadsheets.cells import (
     places_in,
 )
 from kama_excel.spreadsheets.reading.conditional_formats import PLAIN, Conditional, Criterion, Effect, Look
-from kama_excel.spreadsheets.reading.ods_drawings import PICTURES, Drawings
+from kama_excel.spreadsheets.reading.covered_cells import covered_cells
+from kama_excel.spreadsheets.reading.ods_drawings import COMMENT, PICTURES, Drawings
 from kama_excel.spreadsheets.reading.ods_styles import OdsStyles
 from kama_excel.spreadsheets.reading.ods_values import value_of
 from kama_excel.spreadsheets.reading.rich_text import Run, shown_text_of
@@ -42,8 +43,7 @@ from kama_excel.spreadsheets.reading.xlsx_pictures import TOO_MANY_PICTURES
 from kama_excel.spreadsheets.reading.xml_documents import attribute, japan_time, local, parsed, refuse_doctype, whole
 
 _ERRORS = ("#", "Err:")
-_COMMENT = "annotation"
-_OVER = {_COMMENT: "コメント"} | dict.fromkeys(
+_OVER = {COMMENT: "コメント"} | dict.fromkeys(
     (
         "custom-shape",
         "frame",
@@ -224,8 +224,8 @@ class _ContentPass:
                 self.drawings.take_content(element, here.get("href", ""))
             case kind if kind in _OVER and not self.over:
                 self.over, self.words = kind, []
-                if kind != _COMMENT or here.get("display") == "true":
-                    self.drawings.begin_shape(self.name, self.row, self.column, here, is_in_cell=self.in_cell)
+                if kind != COMMENT or here.get("display") == "true":
+                    self.drawings.begin_shape(kind, self.name, self.row, self.column, here, is_in_cell=self.in_cell)
             case kind if not self.over:
                 self.begin_other(kind, here)
 
@@ -330,6 +330,7 @@ class _ContentPass:
         """Add a finished sheet."""
         for place in (place for area in self.filled for place in places_in(area, self.cells)):
             self.cells[place] = self.cells[place]._replace(is_formula=True)
+        self.cells |= dict(covered_cells(self.drawings.covers(self.name), self.cells, self.drawings.grid))
         sheet = Sheet(
             self.name,
             self.cells,
@@ -356,6 +357,8 @@ class _ContentPass:
         at = (self.row + 1, self.column + 1) if self.in_cell else (1, 1)
         if words := "".join(self.words).strip():
             self.notes.append(Note(_OVER[self.over], *at, words))
+            if self.over != COMMENT:
+                self.drawings.take_text()
         self.over = ""
 
     def take_cell(self) -> None:

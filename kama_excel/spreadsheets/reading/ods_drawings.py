@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import SheetPicture, position
+from kama_excel.spreadsheets.reading.covered_cells import PICTURE, SHAPE, Cover
 from kama_excel.spreadsheets.reading.ods_styles import OdsStyles
-from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, LEGIBLE, Box
+from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, LEGIBLE, Box, Grid
 from kama_excel.spreadsheets.reading.xlsx_drawings import BORDERED, COVERED, HIDDEN, SHAPED, WIDEST_BORDER
 from kama_excel.spreadsheets.reading.xml_documents import whole
 
@@ -55,7 +56,12 @@ _LENGTH = re.compile(r"(-?[0-9.]+)(in|cm|mm|pt|pc|px)")
 _EMU = {"in": 914_400, "cm": 360_000, "mm": 36_000, "pt": 12_700, "pc": 152_400, "px": EMU_A_PIXEL}
 _WIDTH, _HEIGHT = 0.8925 * 914_400, 0.178 * 914_400
 """LibreOffice's default column width and row height, where no style sets them."""
-_MOST_COLUMNS = 2_000
+_MOST_COLUMNS, _MOST_ROWS = 2_000, 10_000
+"""Further ones get the default size: no form uses them."""
+_LINES = frozenset({"line", "connector", "polyline"})
+COMMENT = "annotation"
+_SEEN_THROUGH = 60
+"""Up to this opacity, in percent, a text can be read below a shape."""
 
 
 @dataclass(slots=True)
@@ -65,6 +71,7 @@ class _Shape:
     `reach` is the rectangle with the shape's outline. A shape in a hidden row, column or sheet is hidden.
     """
 
+    kind: str
     sheet: str
     row: int
     column: int
@@ -77,6 +84,7 @@ class _Shape:
     is_hidden: bool
     image: str = ""
     has_contour: bool = False
+    has_text: bool = False
 
 
 @dataclass(slots=True)
@@ -86,6 +94,7 @@ class Drawings:
     styles: OdsStyles
     shapes: list[_Shape] = field(default_factory=list)
     lefts: list[float] = field(default_factory=lambda: [0.0])
+    tops: list[float] = field(default_factory=lambda: [0.0])
     top: float = 0.0
     height: float = 0.0
     hidden_columns: set[int] = field(default_factory=set)
@@ -96,7 +105,7 @@ class Drawings:
 
     def begin_table(self, *, is_visible: bool) -> None:
         """Start a sheet."""
-        self.lefts, self.top = [0.0], 0.0
+        self.lefts, self.tops, self.top = [0.0], [0.0], 0.0
         self.hidden_columns, self.hides_row, self.hides_table = set(), False, not is_visible
 
     def add_columns(self, here: dict[str, str], count: int) -> None:
@@ -121,9 +130,13 @@ class Drawings:
 
     def end_row(self, count: int) -> None:
         """End rows of one style."""
-        self.top += self.height * count * (not self.hides_row)
+        height = self.height * (not self.hides_row)
+        self.tops += (self.top + height * at for at in range(1, min(count, _MOST_ROWS - len(self.tops)) + 1))
+        self.top += height * count
 
-    def begin_shape(self, sheet: str, row: int, column: int, here: dict[str, str], *, is_in_cell: bool) -> None:
+    def begin_shape(
+        self, kind: str, sheet: str, row: int, column: int, here: dict[str, str], *, is_in_cell: bool
+    ) -> None:
         """Start a shape; one over no cell is measured from the sheet's corner."""
         left, top = (self._left(column + 1), self.top) if is_in_cell else (0.0, 0.0)
         if "x2" in here:  # a line, from one point to another
@@ -148,7 +161,7 @@ class Drawings:
         order = (is_in_front, whole(here.get("z-index")) if "z-index" in here else len(self.shapes))
         style, is_turned = here.get("style-name", ""), "rotate" in transform or "skew" in transform
         outlined = box.widened(_outline(self.styles.of("graphic", style))).thick
-        self.shapes.append(_Shape(sheet, *at, box, outlined, order, style, is_turned, is_hidden))
+        self.shapes.append(_Shape(kind, sheet, *at, box, outlined, order, style, is_turned, is_hidden))
 
     def _left(self, column: int) -> float:
         """Return the left edge of a column (counted from 1), in EMU."""
@@ -163,6 +176,28 @@ class Drawings:
             self.shapes[-1].has_contour = True
         elif self.shapes and href and not self.shapes[-1].image:
             self.shapes[-1].image = href.removeprefix("./")
+
+    def take_text(self) -> None:
+        """Note that the current shape has a text."""
+        if self.shapes:
+            self.shapes[-1].has_text = True
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the current sheet."""
+        return Grid(self.lefts, self.tops, _WIDTH, _HEIGHT)
+
+    def covers(self, sheet: str) -> Iterator[Cover]:
+        """Yield the drawings of a sheet that cannot be seen through."""
+        for shape in (each for each in self.shapes if each.sheet == sheet and not each.is_hidden):
+            style = self.styles.of("graphic", shape.style)
+            is_line = shape.kind in _LINES
+            if shape.kind == COMMENT or not (shape.image or _is_opaque(shape.kind, style, is_line=is_line)):
+                continue
+            # the rectangle of a turned shape is twice as large as the shape
+            box = shape.box.widened(-shape.box.shorter / 4) if shape.is_turned else shape.box
+            is_picture = shape.image.startswith(PICTURES)
+            yield Cover.of(PICTURE if is_picture else SHAPE, box, is_line=is_line, has_text=shape.has_text)
 
     def pictures(self) -> Iterator[SheetPicture]:
         """Yield the pictures with their part as name, and with a reason if one is refused."""
@@ -193,6 +228,15 @@ class Drawings:
             and (other.box if other.image else other.reach).overlaps(shape.box)
             for other in self.shapes
         )
+
+
+def _is_opaque(kind: str, style: Mapping[str, str], *, is_line: bool) -> bool:
+    """Return whether a shape cannot be seen through; a text box has no fill unless it says so."""
+    if is_line:
+        return style.get("graphic.stroke", "solid") != "none"
+    opacity = style.get("graphic.opacity", "").removesuffix("%")
+    is_solid = not opacity.isdigit() or int(opacity) > _SEEN_THROUGH
+    return is_solid and style.get("graphic.fill", "none" if kind == "frame" else "solid") != "none"
 
 
 def _outline(style: Mapping[str, str]) -> float:

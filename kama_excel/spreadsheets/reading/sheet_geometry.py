@@ -18,6 +18,7 @@ _EMU_A_POINT = 12_700
 _DIGIT_PIXELS = 7
 """Width of a digit in Calibri 11, the unit of column widths."""
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.140625, 15.0
+_LINE = 6 * EMU_A_PIXEL
 _MOST_COLUMNS = 2_000
 """Columns further right get the default width: no form uses them."""
 
@@ -38,13 +39,34 @@ class Box(NamedTuple):
     @property
     def thick(self) -> Box:
         """The rectangle, at least a few pixels wide and high: a line covers what it crosses."""
-        more = [max(0.0, 6 * EMU_A_PIXEL - size) / 2 for size in (self.right - self.left, self.bottom - self.top)]
+        more = [max(0.0, _LINE - size) / 2 for size in (self.right - self.left, self.bottom - self.top)]
         return Box(self.left - more[0], self.top - more[1], self.right + more[0], self.bottom + more[1])
 
     @property
     def has_size(self) -> bool:
         """Whether it is at least one pixel wide and high; false on hidden rows and columns."""
-        return min(self.right - self.left, self.bottom - self.top) >= EMU_A_PIXEL
+        return self.shorter >= EMU_A_PIXEL
+
+    @property
+    def shorter(self) -> float:
+        """The length of the shorter side."""
+        return min(self.right - self.left, self.bottom - self.top)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is no wider or no higher than a line."""
+        return self.shorter <= _LINE
+
+    @property
+    def area(self) -> float:
+        """The area of the rectangle."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+    def common_area(self, other: Box) -> float:
+        """Return the area that it shares with another."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return across * down if across > 0 and down > 0 else 0.0
 
     def widened(self, by: float) -> Box:
         """Return the rectangle with a margin around it."""
@@ -84,21 +106,13 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
     return frozenset(rows), frozenset(columns)
 
 
-class SheetGeometry:
-    """The edges of a sheet's columns and rows, in EMU."""
+class Grid(NamedTuple):
+    """The edges of a sheet's columns and rows, in EMU; further ones have the default size."""
 
-    def __init__(self, root: Element) -> None:
-        space = space_of(root)
-        default = root.find(f"{space}sheetFormatPr")
-        attributes = default.attrib if default is not None else {}
-        self._width = _column_emu(_length(attributes.get("defaultColWidth"), _DEFAULT_WIDTH))
-        self._height = 0.0
-        if not is_true(attributes.get("zeroHeight")):
-            self._height = _length(attributes.get("defaultRowHeight"), _DEFAULT_HEIGHT) * _EMU_A_POINT
-        widths = dict(_widths(root.findall(f"{space}cols/{space}col")))
-        heights = dict(_heights(root.findall(f"{space}sheetData/{space}row"), self._height))
-        self._columns = _edges(widths, self._width)
-        self._rows = _edges(heights, self._height)
+    columns: list[float]
+    rows: list[float]
+    width: float
+    height: float
 
     def point(self, row: int, column: int, down: float, right: float) -> tuple[float, float]:
         """Return a point at an offset right of and below a cell's corner.
@@ -110,13 +124,26 @@ class SheetGeometry:
 
     def box(self, place: Position) -> Box:
         """Return the rectangle of a cell."""
-        left, right = (_edge(self._columns, number, self._width) for number in (place[1] - 1, place[1]))
-        top, bottom = (_edge(self._rows, number, self._height) for number in (place[0] - 1, place[0]))
+        left, right = (_edge(self.columns, number, self.width) for number in (place[1] - 1, place[1]))
+        top, bottom = (_edge(self.rows, number, self.height) for number in (place[0] - 1, place[0]))
         return Box(left, top, right, bottom)
 
     def cell_at(self, x: float, y: float) -> Position:
         """Return the cell that contains a point."""
-        return _index(self._rows, y, self._height) + 1, _index(self._columns, x, self._width) + 1
+        return _index(self.rows, y, self.height) + 1, _index(self.columns, x, self.width) + 1
+
+
+def sheet_grid(root: Element) -> Grid:
+    """Return the grid of a sheet of an .xlsx."""
+    space = space_of(root)
+    default = root.find(f"{space}sheetFormatPr")
+    attributes = default.attrib if default is not None else {}
+    width, height = _column_emu(_length(attributes.get("defaultColWidth"), _DEFAULT_WIDTH)), 0.0
+    if not is_true(attributes.get("zeroHeight")):
+        height = _length(attributes.get("defaultRowHeight"), _DEFAULT_HEIGHT) * _EMU_A_POINT
+    widths = dict(_widths(root.findall(f"{space}cols/{space}col")))
+    heights = dict(_heights(root.findall(f"{space}sheetData/{space}row"), height))
+    return Grid(_edges(widths, width), _edges(heights, height), width, height)
 
 
 def _widths(columns: list[Element]) -> Iterator[tuple[int, float]]:

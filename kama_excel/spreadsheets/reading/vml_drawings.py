@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, Box, SheetGeometry
+from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, Box, Grid
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 
 _SHAPE = re.compile(rb"<v:(shape|rect|oval|line|group)\b.*?</v:\1>", re.DOTALL)
@@ -18,7 +18,7 @@ _SHOWN = re.compile(rb"<x:Visible\s*(?:/>|>\s*(?:true|t|1)?\s*</)", re.IGNORECAS
 _HIDDEN = re.compile(rb"visibility:\s*hidden")
 
 
-def legacy_boxes(parts: Parts, sheet_part: str, geometry: SheetGeometry) -> Iterator[Box]:
+def legacy_boxes(parts: Parts, sheet_part: str, geometry: Grid) -> Iterator[Box]:
     """Yield the rectangles of a sheet's visible comments, controls and objects."""
     for kind, part in sorted(parts.relations(sheet_part).values()):
         if kind == "vmlDrawing" and part in parts.names:
@@ -28,7 +28,7 @@ def legacy_boxes(parts: Parts, sheet_part: str, geometry: SheetGeometry) -> Iter
                     yield from _boxes(anchor[1], geometry)
 
 
-def _boxes(anchor: bytes, geometry: SheetGeometry) -> Iterator[Box]:
+def _boxes(anchor: bytes, geometry: Grid) -> Iterator[Box]:
     """Yield the rectangle of an anchor.
 
     An anchor lists column, pixels, row and pixels of the first and of the last corner.

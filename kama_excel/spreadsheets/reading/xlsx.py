@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Note, Sheet, Workbook
-from kama_excel.spreadsheets.reading.sheet_geometry import Box, SheetGeometry, hidden_lines
+from kama_excel.spreadsheets.reading.covered_cells import covered_cells
+from kama_excel.spreadsheets.reading.sheet_geometry import Box, Grid, hidden_lines, sheet_grid
 from kama_excel.spreadsheets.reading.vml_drawings import legacy_boxes
 from kama_excel.spreadsheets.reading.xlsx_cells import CellReader, SheetCells
 from kama_excel.spreadsheets.reading.xlsx_comments import read_comments
@@ -81,15 +82,17 @@ class _PictureReader(NamedTuple):
         )
         if not (drawings or found.rich):
             return
-        geometry = SheetGeometry(root)
+        geometry = sheet_grid(root)
         legacy = [each.thick for each in legacy_boxes(self.parts, part, geometry)]
         drawn = [Drawing(self.parts, each, geometry) for each in drawings]
+        covers = [cover for each in drawn for cover in each.covers()]
+        found.cells |= dict(covered_cells(covers, found.cells, geometry))
         self._take_rich(sheet, found, geometry, [*legacy, *(box for each in drawn for box in each.boxes)])
         for drawing in drawn:
             drawing.take_pictures(sheet, self.media, legacy)
             yield from drawing.notes(self.media)
 
-    def _take_rich(self, sheet: str, found: SheetCells, geometry: SheetGeometry, above: Sequence[Box]) -> None:
+    def _take_rich(self, sheet: str, found: SheetCells, geometry: Grid, above: Sequence[Box]) -> None:
         """Move pictures placed in cells out of the cells.
 
         Such a cell has the value #VALUE! for programs that do not know the feature.

@@ -14,7 +14,8 @@ from xml.etree.ElementTree import Element
 
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import UNCROPPED, Cropped, Drawn, Note, Position
-from kama_excel.spreadsheets.reading.sheet_geometry import Box, SheetGeometry
+from kama_excel.spreadsheets.reading.covered_cells import PICTURE, SHAPE, Cover
+from kama_excel.spreadsheets.reading.sheet_geometry import Box, Grid
 from kama_excel.spreadsheets.reading.xlsx_comments import diagram_words, words_of
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xlsx_pictures import Media
@@ -35,6 +36,9 @@ _CAMERA = "ほかのセルを写した図（リンク貼り付けの図）です
 _HARMLESS_EFFECTS = frozenset({"outerShdw", "glow", "reflection", "prstShdw"})
 """Effects drawn around a picture that do not change it."""
 _FILLS = frozenset({"noFill", "solidFill", "gradFill", "pattFill", "grpFill"})
+_CONNECTORS = ("Connector1", "Connector2", "Connector3", "Connector4", "Connector5")
+_SEEN_THROUGH = 0.6
+"""Up to this opacity a text can be read below a shape: a marker."""
 _HARMLESS_PROPERTIES = frozenset({"xfrm", "prstGeom", "ln", "effectLst", "scene3d", "extLst"}) | _FILLS
 """Properties that leave a picture unchanged, or whose content is checked."""
 _HARMLESS_EXTENSIONS = frozenset(
@@ -100,7 +104,7 @@ class _Space(NamedTuple):
 class Drawing:
     """A drawing of a sheet: its shapes from the lowest to the topmost."""
 
-    def __init__(self, parts: Parts, part: str, geometry: SheetGeometry) -> None:
+    def __init__(self, parts: Parts, part: str, geometry: Grid) -> None:
         self.parts = parts
         self.geometry = geometry
         self.targets = {number: target for number, (_, target) in parts.relations(part).items()}
@@ -115,6 +119,22 @@ class Drawing:
     def boxes(self) -> list[Box]:
         """The rectangles of all shapes."""
         return [*self.others, *(each.reach for each in self.shapes)]
+
+    def covers(self) -> Iterator[Cover]:
+        """Yield the drawings that cannot be seen through."""
+        for shape in self.shapes:
+            element = shape.element
+            is_picture, is_line = local(element) == "pic", _is_line(element)
+            if (
+                _is_hidden(element)
+                or shape.groups.is_hidden
+                or not (is_picture or _is_opaque(element, is_line=is_line))
+            ):
+                continue
+            # the rectangle of a turned shape is twice as large as the shape
+            box = shape.box.widened(-shape.box.shorter / 4) if _turn(element) else shape.box
+            has_text = any(local(each) == "t" and (each.text or "").strip() for each in element.iter())
+            yield Cover.of(PICTURE if is_picture else SHAPE, box, is_line=is_line, has_text=has_text)
 
     def take_pictures(self, sheet: str, media: Media, above: Sequence[Box]) -> None:
         """Collect the pictures, each at the cell of its upper left corner.
@@ -189,7 +209,7 @@ def _take_fills(shape: _Shape, targets: dict[str, str], sheet: str, media: Media
             media.refuse("", _LINKED, sheet, shape.corner)
 
 
-def _shapes_of(anchor: Element, geometry: SheetGeometry) -> Iterator[_Shape]:
+def _shapes_of(anchor: Element, geometry: Grid) -> Iterator[_Shape]:
     """Yield the shapes of an anchor from the lowest to the topmost, with those of groups."""
     box, corner = _anchor_box(anchor, geometry), _corner(anchor, geometry)
     for each in _drawn_children(anchor):
@@ -218,7 +238,7 @@ def _drawn_children(parent: Element) -> Iterator[Element]:
 
 
 def _group_shapes(
-    group: Element, box: Box, corner: Position, geometry: SheetGeometry, above: _Groups = _NO_GROUPS
+    group: Element, box: Box, corner: Position, geometry: Grid, above: _Groups = _NO_GROUPS
 ) -> Iterator[_Shape]:
     """Yield the shapes of a group at their positions; those of a turned group have its box."""
     properties = _child(group, "grpSpPr")
@@ -253,7 +273,7 @@ def _inner_space(transform: Element | None, box: Box) -> _Space | None:
     return _Space(box.left - _number(offset, "x") * across, box.top - _number(offset, "y") * down, across, down)
 
 
-def _anchor_box(anchor: Element, geometry: SheetGeometry) -> Box:
+def _anchor_box(anchor: Element, geometry: Grid) -> Box:
     """Return the rectangle of an anchor.
 
     An anchor is between two cells, or has a size at a cell or at a point.
@@ -267,7 +287,7 @@ def _anchor_box(anchor: Element, geometry: SheetGeometry) -> Box:
     return Box(left, top, right, bottom)
 
 
-def _corner(anchor: Element, geometry: SheetGeometry) -> Position:
+def _corner(anchor: Element, geometry: Grid) -> Position:
     """Return the cell of an anchor's upper left corner."""
     start = _child(anchor, "from")
     if start is None:
@@ -276,7 +296,7 @@ def _corner(anchor: Element, geometry: SheetGeometry) -> Position:
     return whole(_text(start, "row")) + 1, whole(_text(start, "col")) + 1
 
 
-def _cell_point(marker: Element, geometry: SheetGeometry) -> tuple[float, float]:
+def _cell_point(marker: Element, geometry: Grid) -> tuple[float, float]:
     row, column = whole(_text(marker, "row")), whole(_text(marker, "col"))
     return geometry.point(row, column, _integer(_text(marker, "rowOff")), _integer(_text(marker, "colOff")))
 
@@ -288,6 +308,32 @@ def _turned_box(shape: Element, box: Box) -> Box:
     x, y = box.middle
     reach = math.hypot(box.right - box.left, box.bottom - box.top) / 2
     return Box(x - reach, y - reach, x + reach, y + reach)
+
+
+def _is_line(shape: Element) -> bool:
+    geometry = _child(_child(shape, "spPr"), "prstGeom")
+    kind = "" if geometry is None else geometry.get("prst", "")
+    return local(shape) == "cxnSp" or kind == "line" or kind.endswith(_CONNECTORS)
+
+
+def _is_opaque(shape: Element, *, is_line: bool) -> bool:
+    """Return whether a shape cannot be seen through: it has a fill that is not transparent.
+
+    A line needs no fill. A shape without a fill of its own has that of its style.
+    """
+    if local(shape) in ("graphicFrame", "contentPart"):
+        return local(shape) == "graphicFrame"
+    properties = _child(shape, "spPr")
+    if is_line:
+        return _child(_child(properties, "ln"), "noFill") is None
+    fill = next(
+        (each for each in (() if properties is None else properties) if local(each) in (*_FILLS, "blipFill")), None
+    )
+    if fill is None:
+        style = _child(_child(shape, "style"), "fillRef")
+        return style is not None and style.get("idx", "0") not in ("0", "1000")
+    alphas = [_part(each.get("val", "100000")) for each in fill.iter() if local(each) == "alpha"]
+    return local(fill) != "noFill" and all(each > _SEEN_THROUGH for each in alphas)
 
 
 def _drawn(picture: Element) -> Drawn:
