@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.drawing.image import Image
 from support.city import found
 from support.office import convert
 from support.ooxml_parts import packed, unpacked
@@ -48,7 +49,7 @@ def covered(*shapes):
         (shape(BLACK), "図形"),
         (shape("", behind=STYLE), "図形"),
         (shape(BLACK, x=100_000, y=20_000, w=100_000, h=100_000), "図形"),
-        (shape(BLACK, behind=WORDS), "図形"),
+        (shape(BLACK, behind=WORDS), ""),
         (shape("", kind="graphicFrame"), "図形"),
         (shape("", form="line", y=90_000, h=0), "図形"),
         (shape("", kind="cxnSp", form="straightConnector1", x=50_000, w=400_000, h=150_000), "図形"),
@@ -57,7 +58,7 @@ def covered(*shapes):
         (shape("<a:noFill/>", form="ellipse"), ""),
         (shape(PALE), ""),
         (shape(BLACK, y=180_000), ""),
-        (shape(BLACK, behind=WORDS, w=200_000), ""),
+        (shape(BLACK, w=250_000, x=550_000), ""),
         (shape("", form="line", y=180_000, h=2_000_000, w=2_000_000), ""),
         (shape("<a:ln><a:noFill/></a:ln>", form="line", y=90_000, h=0), ""),
     ],
@@ -79,7 +80,8 @@ FRAME = (
         ("<draw:custom-shape {}/>", 'draw:fill="solid" draw:opacity="40%"', ""),
         ("<draw:custom-shape {}/>", 'draw:fill="none"', ""),
         ("<draw:frame {}><draw:text-box><text:p>語</text:p></draw:text-box></draw:frame>", "", ""),
-        ("<draw:frame {}><draw:text-box><text:p>語</text:p></draw:text-box></draw:frame>", 'draw:fill="solid"', "図形"),
+        ("<draw:frame {}><draw:text-box><text:p>語</text:p></draw:text-box></draw:frame>", 'draw:fill="solid"', ""),
+        ("<draw:frame {}><draw:text-box/></draw:frame>", 'draw:fill="solid"', "図形"),
         ('<draw:frame {}><draw:image xlink:href="Pictures/a.png"/></draw:frame>', "", "写真・画像"),
         ('<draw:line {} svg:x1="0cm" svg:y1="0.2cm" svg:x2="2cm" svg:y2="0.2cm"/>', "", "図形"),
         ("<office:annotation {}><text:p>語</text:p></office:annotation>", "", ""),
@@ -129,7 +131,7 @@ def test_a_remark_under_a_black_box_is_not_published(city):
     )
     workbook = openpyxl.load_workbook(path)
     sheet = workbook["進捗"]
-    sheet.add_image(openpyxl.drawing.image.Image(io.BytesIO(png(1200, 60))), "I5")
+    sheet.add_image(Image(io.BytesIO(png(1200, 60))), "I5")
     workbook.save(path)
     document = city.run()
     assert [each[2:] for each in found(document, "cell-covered")] == [("進捗", "J5")]

@@ -16,7 +16,7 @@ _MOST_COVERS = 500
 
 
 class Cover(NamedTuple):
-    """A drawing that cannot be seen through.
+    """A drawing without words that cannot be seen through; one with words is reported for itself.
 
     It hides a cell of which it covers a part of at least `of_cell`, or on which lies a part of at least `of_itself`
     of the drawing.
@@ -24,20 +24,19 @@ class Cover(NamedTuple):
 
     what: str
     box: Box
-    of_cell: float = _HALF
-    of_itself: float = math.inf
+    of_cell: float = _THIRD
+    of_itself: float = _THIRD
 
     @classmethod
-    def of(cls, what: str, box: Box, *, is_line: bool, has_text: bool) -> Cover:
+    def of(cls, what: str, box: Box, *, is_line: bool) -> Cover:
         """Return the cover that a drawing is.
 
-        A small shape without words is a mask, and a line through a cell strikes it out; a slanting line covers
-        little of its rectangle.
+        A small shape is a mask, a small picture a stamp. A line through a cell strikes it out; a slanting one
+        covers little of its rectangle.
         """
-        if is_line:
-            return cls(what, box.thick, _THIRD if box.is_flat else math.inf, _THIRD)
-        is_mask = what == SHAPE and not has_text
-        return cls(what, box, _THIRD if is_mask else _HALF, _THIRD if is_mask else math.inf)
+        if what == PICTURE:
+            return cls(what, box, _HALF, math.inf)
+        return cls(what, box.thick, _THIRD if box.is_flat else math.inf) if is_line else cls(what, box)
 
     def hides(self, cell: Box) -> bool:
         """Return whether what is in a cell cannot be read below it."""

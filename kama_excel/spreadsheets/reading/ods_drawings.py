@@ -188,8 +188,9 @@ class Drawings:
         return Grid(self.lefts, self.tops, _WIDTH, _HEIGHT)
 
     def covers(self, sheet: str) -> Iterator[Cover]:
-        """Yield the drawings of a sheet that cannot be seen through."""
-        for shape in (each for each in self.shapes if each.sheet == sheet and not each.is_hidden):
+        """Yield the drawings of a sheet without words that cannot be seen through."""
+        mine = (each for each in self.shapes if each.sheet == sheet)
+        for shape in (each for each in mine if not (each.is_hidden or each.has_text)):
             style = self.styles.of("graphic", shape.style)
             is_line = shape.kind in _LINES
             if shape.kind == COMMENT or not (shape.image or _is_opaque(shape.kind, style, is_line=is_line)):
@@ -197,7 +198,7 @@ class Drawings:
             # the rectangle of a turned shape is twice as large as the shape
             box = shape.box.widened(-shape.box.shorter / 4) if shape.is_turned else shape.box
             is_picture = shape.image.startswith(PICTURES)
-            yield Cover.of(PICTURE if is_picture else SHAPE, box, is_line=is_line, has_text=shape.has_text)
+            yield Cover.of(PICTURE if is_picture else SHAPE, box, is_line=is_line)
 
     def pictures(self) -> Iterator[SheetPicture]:
         """Yield the pictures with their part as name, and with a reason if one is refused."""

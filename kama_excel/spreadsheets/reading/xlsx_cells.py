@@ -94,12 +94,9 @@ class CellReader(NamedTuple):
     def _looks(self, tables: Sequence[Element], space: str, areas: Sequence[Range]) -> Iterator[tuple[Position, Look]]:
         """Yield the colours of the cells in the rows of these ranges."""
         for table in tables:
-            numbers = [whole(row.get("r")) for row in table]
-            rows = [
-                row
-                for row, number in zip(table, numbers, strict=True)
-                if not all(numbers) or any(first <= number <= last for first, _, last, _ in areas)
-            ]
+            rows: Iterable[Element] = table
+            if all(row.get("r") for row in table):  # otherwise a row's number depends on the one before it
+                rows = [row for row in table if _is_within(whole(row.get("r")), areas)]
             for place, element in _placed_cells(rows, space):
                 if look := self._format(whole(element.get("s"))):
                     yield place, look.look
@@ -246,6 +243,10 @@ def _content(element: Element, tags: _Tags) -> _Content:
 
 def _is_table(element: Element, root: Element) -> bool:
     return element is not root and local(element) == "sheetData"
+
+
+def _is_within(row: int, areas: Sequence[Range]) -> bool:
+    return any(first <= row <= last for first, _, last, _ in areas)
 
 
 def _placed_cells(table: Iterable[Element], space: str) -> Iterator[tuple[Position, Element]]:

@@ -121,10 +121,12 @@ class Drawing:
         return [*self.others, *(each.reach for each in self.shapes)]
 
     def covers(self) -> Iterator[Cover]:
-        """Yield the drawings that cannot be seen through."""
+        """Yield the drawings without words that cannot be seen through."""
         for shape in self.shapes:
             element = shape.element
             is_picture, is_line = local(element) == "pic", _is_line(element)
+            if any(local(each) == "t" and (each.text or "").strip() for each in element.iter()):
+                continue
             if (
                 _is_hidden(element)
                 or shape.groups.is_hidden
@@ -133,8 +135,7 @@ class Drawing:
                 continue
             # the rectangle of a turned shape is twice as large as the shape
             box = shape.box.widened(-shape.box.shorter / 4) if _turn(element) else shape.box
-            has_text = any(local(each) == "t" and (each.text or "").strip() for each in element.iter())
-            yield Cover.of(PICTURE if is_picture else SHAPE, box, is_line=is_line, has_text=has_text)
+            yield Cover.of(PICTURE if is_picture else SHAPE, box, is_line=is_line)
 
     def take_pictures(self, sheet: str, media: Media, above: Sequence[Box]) -> None:
         """Collect the pictures, each at the cell of its upper left corner.
