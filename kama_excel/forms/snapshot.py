@@ -130,7 +130,8 @@ def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:
         noted = json.loads("".join(identity.cell(row, column + 1).text for row, column in labels), strict=False)
         if len(noted) > limits.FILLED_CELLS:
             return []
-        rows = [(text_of(sheet), position(address), text_of(text), bool(kind)) for sheet, address, text, kind in noted]
+        names = {sheet: text_of(sheet) for sheet, *_ in noted}
+        rows = [(names[sheet], position(address), text_of(text), bool(kind)) for sheet, address, text, kind in noted]
     except (ValueError, TypeError, AttributeError, RecursionError):  # no JSON, or not of these types
         return []
     return [SnapshotRow(sheet, place, text, is_entered) for sheet, place, text, is_entered in rows if place]

@@ -50,19 +50,22 @@ _FULL_WIDTH: Token = ("bracket", "[DBNum3]")
 
 
 class _Section(NamedTuple):
-    """A section of a format: its tokens (kind, text) and its condition."""
+    """A section of a format: its tokens (kind, text), their kinds, and its condition."""
 
     tokens: tuple[Token, ...]
-    condition: tuple[str, Decimal] | None
+    kinds: frozenset[str]
+    condition: tuple[str, Decimal] | None = None
 
     def has(self, *kinds: str) -> bool:
         """Return whether a token has one of these kinds."""
-        return any(kind in kinds for kind, _ in self.tokens)
+        return not self.kinds.isdisjoint(kinds)
 
     @property
     def is_date(self) -> bool:
         """Return whether the section shows a date, a time or an elapsed time."""
-        return self.has("date", "half") or any(kind == "bracket" and _is_elapsed(text) for kind, text in self.tokens)
+        if "bracket" in self.kinds and any(kind == "bracket" and _is_elapsed(text) for kind, text in self.tokens):
+            return True
+        return self.has("date", "half")
 
     def applies(self, value: Decimal) -> bool:
         """Return whether the section's own condition holds."""
@@ -73,7 +76,7 @@ class _Section(NamedTuple):
         return holds.get(sign, (value == bound) == (sign == "="))
 
 
-_GENERAL = _Section((("general", GENERAL),), None)
+_GENERAL = _Section((("general", GENERAL),), frozenset(["general"]))
 """The section of a number under a format for texts (@"件")."""
 
 
@@ -162,7 +165,7 @@ def _section(tokens: list[Token]) -> _Section:
     conditions = (_CONDITION.fullmatch(text) for kind, text in tokens if kind == "bracket")
     found = next((match for match in conditions if match), None)
     kept = tuple(each for each in tokens if each[0] != "bracket" or not _CONDITION.fullmatch(each[1]))
-    return _Section(kept, (found[1], Decimal(found[2])) if found else None)
+    return _Section(kept, frozenset(kind for kind, _ in kept), (found[1], Decimal(found[2])) if found else None)
 
 
 def _is_elapsed(text: str) -> bool:

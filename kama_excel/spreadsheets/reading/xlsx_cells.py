@@ -10,13 +10,13 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from kama_excel.domain.text import lost_text, text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
@@ -28,9 +28,10 @@ from kama_excel.spreadsheets.reading.rich_text import shown_text_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_conditions import read_conditions
 from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Styles, Text, text_of_element, unescaped
-from kama_excel.spreadsheets.reading.xml_documents import local, space_of, whole
+from kama_excel.spreadsheets.reading.xml_documents import space_of, whole
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_TAG = attrgetter("tag")
 _ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 _GENERAL = CellFormat()
 _STRANGE_PLACE = "Excelの形式ではない行やセルがあります"
@@ -60,7 +61,7 @@ class CellReader(NamedTuple):
     """Read the cells of a workbook's sheets with the shared formats and texts."""
 
     styles: Styles
-    texts: tuple[Text, ...]
+    texts: Mapping[str, Text]
     is_1904: bool
 
     def sheet(self, root: Element, name: str) -> SheetCells:
@@ -71,7 +72,7 @@ class CellReader(NamedTuple):
         found, used, space = SheetCells(), UsedRange(name), space_of(root)
         tags = _Tags(*(f"{space}{name}" for name in ("v", "f", "is", "extLst")))
         tables = root.findall(f"{space}sheetData")
-        if tables != [each for each in root.iter() if each.tag.endswith("sheetData") and _is_table(each, root)]:
+        if _has_other_tables(root, tables):
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
         for count, table in enumerate(tables):
             for place, element in _placed_cells(table, space):
@@ -98,7 +99,7 @@ class CellReader(NamedTuple):
             if all(row.get("r") for row in table):  # otherwise a row's number depends on the one before it
                 rows = [row for row in table if _is_within(whole(row.get("r")), areas)]
             for place, element in _placed_cells(rows, space):
-                if look := self._format(whole(element.get("s"))):
+                if look := self._format(element.get("s", "0")):
                     yield place, look.look
 
     def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:
@@ -109,7 +110,7 @@ class CellReader(NamedTuple):
         if content.is_image:
             found.addressed.append(place)
             return None
-        look = self._format(whole(element.get("s")))
+        look = self._format(element.get("s", "0"))
         is_formula = content.is_formula
         kind, value = element.get("t", "n"), content.value
         is_misplaced = content.inline is not None and (kind != "inlineStr" or value is not None)
@@ -131,40 +132,38 @@ class CellReader(NamedTuple):
         if kind == "s" and content.value is not None:
             return self._shared(content.value.strip(), look, is_formula=content.is_formula)
         if kind == "str" and content.value is not None:
-            return self._text_cell(Text(unescaped(content.value)), look, is_formula=content.is_formula)
+            return self._text_cell(Text.typed(unescaped(content.value)), look, is_formula=content.is_formula)
         if content.inline is None:
             return None
         return self._text_cell(
             text_of_element(content.inline, self.styles.colours), look, is_formula=content.is_formula
         )
 
-    def _format(self, number: int) -> CellFormat | None:
-        """Return a cell's format; None if its number is not in the list.
+    def _format(self, number: str) -> CellFormat | None:
+        """Return a cell's format by the text of its number; None if it is not in the list.
 
         Raises: RefusedError if there is no list.
         """
-        if number < len(self.styles.formats):
-            return self.styles.formats[number]
         if self.styles.formats:
-            return None
-        if number:
+            return self.styles.formats.get(number) or self.styles.formats.get(str(whole(number)))
+        if whole(number):
             raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧がありません")
         return _GENERAL
 
     def _shared(self, number: str, look: CellFormat, *, is_formula: bool) -> Cell | None:
-        if not (number.isascii() and number.isdigit() and len(number) < 10 and int(number) < len(self.texts)):  # noqa: PLR2004
+        text = self.texts.get(number) or self.texts.get(number.lstrip("0") or "0")
+        if text is None:
             return Cell(None, look.is_percent, is_formula=is_formula, unclear=NO_TEXT)
-        return self._text_cell(self.texts[int(number)], look, is_formula=is_formula)
+        return self._text_cell(text, look, is_formula=is_formula)
 
     def _text_cell(self, typed: Text, look: CellFormat, *, is_formula: bool) -> Cell | None:
-        text = text_of(typed.text)
-        if not text:
+        if not typed.text:
             return None
         return Cell(
-            text,
+            typed.text,
             look.is_percent,
             is_formula=is_formula,
-            is_cleaned=lost_text(typed.text),
+            is_cleaned=typed.is_cleaned,
             is_1904=self.is_1904,
             is_struck=look.is_struck or typed.is_struck,
             number_format=look.code,
@@ -241,8 +240,10 @@ def _content(element: Element, tags: _Tags) -> _Content:
     return _Content(value, inline, is_formula, is_strange, filled, is_image)
 
 
-def _is_table(element: Element, root: Element) -> bool:
-    return element is not root and local(element) == "sheetData"
+def _has_other_tables(root: Element, tables: Sequence[Element]) -> bool:
+    """Return whether a sheet has a `sheetData` elsewhere, or in another namespace."""
+    names = {tag for tag in set(map(_TAG, root.iter())) if tag.rpartition("}")[2] == "sheetData"}
+    return [each for name in names for each in root.iter(name)] != tables
 
 
 def _is_within(row: int, areas: Sequence[Range]) -> bool:

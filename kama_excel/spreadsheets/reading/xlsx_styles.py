@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from kama_excel.domain.text import lost_text, text_of
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.reading import number_formats
@@ -49,12 +52,19 @@ def cell_format(code: str, look: Look, *, is_struck: bool, points: float) -> Cel
 class Text(NamedTuple):
     """A text without phonetic guides (furigana), and whether a part of it is struck out.
 
-    `runs` are its parts if one has a look of its own.
+    `runs` are its parts if one has a look of its own. `is_cleaned`: characters that no workbook may contain were
+    removed (`text_of`).
     """
 
     text: str
     is_struck: bool = False
     runs: tuple[Run, ...] = ()
+    is_cleaned: bool = False
+
+    @classmethod
+    def typed(cls, text: str, *, is_struck: bool = False, runs: tuple[Run, ...] = ()) -> Text:
+        """Return a text as it was typed, without invalid characters."""
+        return cls(text_of(text), is_struck, runs, lost_text(text))
 
 
 class Colours(NamedTuple):
@@ -79,15 +89,15 @@ class Colours(NamedTuple):
 
 
 class Styles(NamedTuple):
-    """Cell formats by number, the effects of conditional formats by number, and the colours."""
+    """Cell formats by their number as text, the effects of conditional formats by number, and the colours."""
 
-    formats: tuple[CellFormat, ...] = ()
+    formats: Mapping[str, CellFormat] = MappingProxyType({})
     conditions: tuple[Effect, ...] = ()
     colours: Colours = Colours()
 
     def visible(self, effect: Effect) -> Effect:
         """Return an effect, without its colours if all cell formats can be read in them."""
-        return effect.for_looks({each.look for each in self.formats} | {PLAIN})
+        return effect.for_looks({each.look for each in self.formats.values()} | {PLAIN})
 
 
 def read_styles(parts: Parts) -> Styles:
@@ -117,7 +127,7 @@ def _theme(xml: bytes) -> tuple[str, ...]:
     return tuple(next((rgb(colour.get("lastClr", colour.get("val", ""))) for colour in each), "") for each in scheme)
 
 
-def _cell_formats(styles: Element, colours: Colours) -> tuple[CellFormat, ...]:
+def _cell_formats(styles: Element, colours: Colours) -> dict[str, CellFormat]:
     space = space_of(styles)
     codes = {0: ""} | BUILT_IN
     # conditional formats (dxf) have a numbering of their own
@@ -135,7 +145,7 @@ def _cell_formats(styles: Element, colours: Colours) -> tuple[CellFormat, ...]:
         found.append(cell_format(code, (letters, ground), is_struck=is_struck, points=points))
     if not found:
         raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧を読み込めません")
-    return tuple(found)
+    return {str(number): each for number, each in enumerate(found)}
 
 
 _PLAIN_FONT = (False, BLACK, 11.0)
@@ -185,20 +195,20 @@ def _decimal(text: str | None, otherwise: float) -> float:
         return otherwise
 
 
-def shared_texts(parts: Parts, colours: Colours) -> tuple[Text, ...]:
-    """Return the shared texts in the order of their numbers."""
+def shared_texts(parts: Parts, colours: Colours) -> dict[str, Text]:
+    """Return the shared texts by their number as text, as cells refer to them."""
     part = parts.related(parts.workbook, "sharedStrings")
     if not part:
-        return ()
+        return {}
     root = parts.cells(part)
-    return tuple(text_of_element(each, colours) for each in root.findall(f"{space_of(root)}si"))
+    return {str(at): text_of_element(each, colours) for at, each in enumerate(root.findall(f"{space_of(root)}si"))}
 
 
 def text_of_element(element: Element, colours: Colours) -> Text:
     """Return the text of an `si` or `is`: its own `t` and those of its runs, in order."""
     space = space_of(element)
     if len(element) == 1 and element[0].tag == f"{space}t":
-        return Text(unescaped(element[0].text or ""))
+        return Text.typed(unescaped(element[0].text or ""))
     runs: list[Run] = []
     is_struck = False
     for each in element:
@@ -209,7 +219,7 @@ def text_of_element(element: Element, colours: Colours) -> Text:
             runs.append(_run(unescaped(each.findtext(f"{space}t", "")), properties, space, colours))
             is_struck |= bool(runs[-1].text.strip()) and strikes(each.find(f"{space}rPr/{space}strike"))
     text = "".join(run.text for run in runs)
-    return Text(text, is_struck, () if all(run.is_plain for run in runs) else tuple(runs))
+    return Text.typed(text, is_struck=is_struck, runs=() if all(run.is_plain for run in runs) else tuple(runs))
 
 
 def _run(text: str, properties: Element | None, space: str, colours: Colours) -> Run:
