@@ -133,7 +133,7 @@ def test_a_reading_process_is_of_the_same_program_whichever_other_is_installed(t
     (tmp_path / "kama_excel" / "__init__.py").write_text("raise ImportError", "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with closing(SandboxedReader()) as isolation:
-        assert isolation.read("何か.txt", b"") == Refusal(Code.FILE_EMPTY)
+        assert isolation.read("何か.txt", bytes) == Refusal(Code.FILE_EMPTY)
 
 
 def test_a_reading_process_starts_while_a_library_changes_the_environment():
@@ -153,7 +153,7 @@ def test_a_reading_process_starts_while_a_library_changes_the_environment():
     try:
         for _ in range(15):
             with closing(isolation):
-                assert isolation.read("何か.txt", b"") == Refusal(Code.FILE_EMPTY)
+                assert isolation.read("何か.txt", bytes) == Refusal(Code.FILE_EMPTY)
     finally:
         is_done.set()
         changing.join()
@@ -166,7 +166,7 @@ def test_no_reading_process_outlives_the_run_that_started_it(filled):
         "from pathlib import Path\n"
         "from kama_excel.inbox.sandbox import SandboxedReader\n"
         "isolation = SandboxedReader()\n"
-        "isolation.read('a.xlsx', Path(sys.argv[1]).read_bytes())\n"
+        "isolation.read('a.xlsx', Path(sys.argv[1]).read_bytes)\n"
         "print(psutil.Process().children()[0].pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )

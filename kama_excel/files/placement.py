@@ -22,7 +22,7 @@ from kama_excel.findings.os_errors import naming
 _BESIDE = "新"  # in the name of a file whose target was in use
 
 ContentHash = Callable[[BinaryIO], str]
-"""A function that hashes the content of an open file independent of its bytes; '' if impossible."""
+"""Hash the content of an open file, independent of its bytes; '' if impossible."""
 
 
 def no_hash(_: BinaryIO) -> str:

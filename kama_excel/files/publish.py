@@ -27,7 +27,7 @@ _LOCK_SECONDS = 60.0
 
 
 Content = bytes | Callable[[], BinaryIO]
-"""What a file is to contain, or a function that opens it at its start: it is closed afterwards."""
+"""What a file is to contain, or a function that opens it; it is closed afterwards."""
 
 
 class UnfinishedError(Failure):
@@ -81,7 +81,7 @@ def publish(
 
 
 def _stage(staging: Path, folder: Path, files: Mapping[str, Content], disk: FileHashes) -> dict[str, str]:
-    """Write the files into a new folder, numbered in the order of their names; return their hashes."""
+    """Write the files into a new folder, numbered by their names' order; return their hashes."""
     hashes = dict.fromkeys(files, "")
     with naming(folder):
         disk.retry(staging.mkdir)

@@ -31,7 +31,7 @@ _NO_CHARACTER = "\ufdd0".encode()
 
 
 def open_archive(content: bytes | BinaryIO) -> zipfile.ZipFile:
-    """Open a container (its bytes, or an open file) whose declared sizes are within the limits.
+    """Open a container, given as bytes or file, whose declared sizes are within the limits.
 
     Raises: RefusedError, or one of UNPACKING_ERRORS.
     """

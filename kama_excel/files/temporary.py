@@ -14,9 +14,9 @@ _IN_MEMORY = 16 * 1024 * 1024  # bytes; the workbook of an ordinary month has fe
 
 
 class _TemporaryFile(tempfile.SpooledTemporaryFile[bytes]):
-    """A file that nobody has to close: the system deletes it when it is dropped, or when the process ends.
+    """A file that nobody has to close; an error of its disk names the folder.
 
-    An error of its disk names the folder.
+    The system deletes it when it is dropped, or when the process ends.
     """
 
     def write(self, content: Any) -> int:

@@ -152,24 +152,19 @@ class _ContainerWalker:
         if not was_sent(self.on_disk.below):
             yield IncomingFile(name, Refusal(Code.FILE_PASSED_OVER))
             return
-        try:
-            content = [read_file(path, self.retry)]
-        except RefusedError as error:
-            yield IncomingFile(name, Refusal.of(error))
-        else:
-            yield from self.unfold(name, content.pop())
+        yield from self.unfold(name, partial(read_file, path, self.retry))
 
     def unfold(
         self,
         name: str,
-        content: bytes,
+        load: Callable[[], bytes],
         sent: dt.datetime | None = None,
         sender: str = "",
         depth: int = 0,
         *,
         is_inline: bool = False,
     ) -> Iterator[IncomingFile]:
-        """Yield a file with these bytes and all files inside it.
+        """Yield a file, whose bytes `load` returns, and all files inside it.
 
         `sent` and `sender` are of the mail that contains it. Containers nested too deep are refused.
         """
@@ -178,7 +173,18 @@ class _ContainerWalker:
             return
         began = time.monotonic()
         wanted = {"with_pictures": self.on_disk.with_pictures, "is_photo_wanted": name in photos}
-        read = self.reader.read(name, content, sent, **wanted)
+        sha256 = ""
+
+        def hashed() -> bytes:
+            nonlocal sha256
+            content = load()
+            sha256 = hashlib.sha256(content).hexdigest()
+            return content
+
+        try:
+            read = self.reader.read(name, hashed, sent, **wanted)
+        except RefusedError as error:
+            read = Refusal.of(error)
         if isinstance(read, Refusal):
             self.seconds_refused += time.monotonic() - began
         if isinstance(read, Container) and depth >= limits.NESTED:
@@ -188,8 +194,6 @@ class _ContainerWalker:
             held = read._replace(
                 files=()
             )  # the contained files are yielded separately; a year's mails must not be in memory twice
-        sha256 = hashlib.sha256(content).hexdigest()
-        del content  # not kept while its contained files are read
         yield IncomingFile(name, held, sha256, came_in, is_inline, sender)
         if isinstance(read, Container):
             mail = read._replace(sent=read.sent or sent, sender=read.sender or sender)
@@ -221,4 +225,6 @@ class _ContainerWalker:
                     sender=sender,
                 )
             else:
-                yield from self.unfold(inner, each.content, container.sent, sender, depth, is_inline=each.is_inline)
+                yield from self.unfold(
+                    inner, partial(bytes, each.content), container.sent, sender, depth, is_inline=each.is_inline
+                )

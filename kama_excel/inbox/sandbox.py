@@ -69,16 +69,16 @@ class SandboxedReader:
         self._environment = _worker_environment()
         self._worker: _Worker | None = None
 
-    def read(self, name: str, content: bytes, sent: dt.datetime | None = None, **wanted: bool) -> ReadResult:
-        """Read one file as `worker.read_content` does, with its options.
+    def read(self, name: str, load: Callable[[], bytes], sent: dt.datetime | None = None, **wanted: bool) -> ReadResult:
+        """Read one file as `worker.read_content` does, with its options; `load` returns its bytes.
 
         A file that ends the process or takes too long is tried once more in a new process, and is then a Refusal.
-        Raises: WorkerStartError if no process becomes ready.
+        Raises: WorkerStartError if no process becomes ready; what `load` raises.
         """
         head = pickle.dumps((name, sent, wanted), protocol=5)
         for _ in range(_READ_ATTEMPTS):
             worker = self._started()
-            answer = worker.ask(head, content, self.seconds)
+            answer = worker.ask(head, load(), self.seconds)
             if answer is not None and not worker.is_late:
                 return answer
             self.close()
@@ -192,6 +192,7 @@ class _Worker:
             with self._watchdog.limit(limits.START_SECONDS):
                 write_frame(self._requests, head)
                 write_frame(self._requests, content)
+            del content  # the process has it now
             with self._watchdog.limit(seconds):
                 return cast("ReadResult", _AnswerUnpickler(cast("BinaryIO", BoundedStream(self._answers))).load())
         except Exception:  # noqa: BLE001 -- the pipe broke, or the answer makes no sense, which may raise anything

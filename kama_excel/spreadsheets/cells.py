@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -151,11 +151,17 @@ class SheetPicture(NamedTuple):
     sheet: str
     row: int
     column: int
-    content: bytes
+    stored: bytes | Callable[[], bytes] = b""
+    """The bytes, or a function that reads them from the file."""
     name: str = ""
     reason: str = ""
     drawn: Drawn = AS_STORED
     code: Code = Code.PICTURE_UNREADABLE
+
+    @property
+    def content(self) -> bytes:
+        """The bytes; b'' if they are damaged."""
+        return self.stored if isinstance(self.stored, bytes) else self.stored()
 
 
 @dataclass(frozen=True, slots=True)

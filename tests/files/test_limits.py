@@ -188,8 +188,8 @@ def test_the_pictures_of_an_opendocument(monkeypatch):
         monkeypatch.setattr(limits, "PICTURES", most)
         with zipfile.ZipFile(target) as opened:
             pictures = read_ods(opened, with_pictures=True).pictures
-        assert [bool(each.reason) for each in pictures] == [False, bool(left_out)]
-        assert [bool(each.content) for each in pictures] == [True, not left_out]
+            assert [bool(each.reason) for each in pictures] == [False, bool(left_out)]
+            assert [bool(each.content) for each in pictures] == [True, not left_out]
 
 
 def test_a_pictures_pixels_and_its_longer_side(monkeypatch):
@@ -363,7 +363,7 @@ def test_the_time_and_the_memory_that_one_file_may_take(monkeypatch, tmp_path):
         monkeypatch, tmp_path, "import time; worker.read_content = lambda *_, **__: time.sleep(600); worker.main()"
     )
     with closing(SandboxedReader(1)) as reader:
-        read = reader.read("様式.xlsx", b"x")
+        read = reader.read("様式.xlsx", lambda: b"x")
     assert (read.code.slug, read.reason) == ("file-stopped", "1秒以内に読み込みが終わりませんでした")
 
 

@@ -539,7 +539,7 @@ def stopped_codes(root, monkeypatch):
     with monkeypatch.context() as patch:
         run_as_worker(patch, root, "import os; worker.read_content = lambda *_, **__: os._exit(1); worker.main()")
         with closing(SandboxedReader()) as reader:
-            return {reader.read("様式.xlsx", b"x").code}
+            return {reader.read("様式.xlsx", lambda: b"x").code}
 
 
 def held_codes(city, form, monkeypatch):

@@ -1,17 +1,21 @@
 """The child process that reads files: it starts as a module, reports that it is ready, and is replaced when it fails."""
 
+import gc
 import os
 import subprocess
 import sys
 from contextlib import closing
 
 import pytest
+from support.open_document import open_document
+from support.pictures import frame, paste, png
 from support.workers import run_as_worker
 
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code
 from kama_excel.inbox.containers import Refusal
 from kama_excel.inbox.sandbox import SandboxedReader
+from kama_excel.inbox.worker import read_content
 
 EMPTY = Refusal(Code.FILE_EMPTY)
 NEVER_READY = {
@@ -38,10 +42,37 @@ def test_a_process_that_never_gets_ready_ends_the_run_and_changes_nothing(city, 
     assert before.read_bytes() == content
 
 
+@pytest.mark.parametrize("ending", [".xlsx", ".ods"])
+def test_a_file_with_pictures_is_released_as_soon_as_it_is_read(city, ending):
+    gc.disable()
+    try:
+        content = form_with_picture(city) if ending == ".xlsx" else open_document_with_picture()
+        held = sys.getrefcount(content)
+        for with_pictures in (True, False):
+            read_content(f"様式{ending}", content, with_pictures=with_pictures)
+            assert sys.getrefcount(content) == held
+    finally:
+        gc.enable()
+
+
+def form_with_picture(city):
+    """Return a form with a picture in its frame."""
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), png(64, 48)))
+    return path.read_bytes()
+
+
+def open_document_with_picture():
+    """Return an .ods with a picture on its sheet."""
+    image = '<draw:frame><draw:image xlink:href="Pictures/1.png"/></draw:frame>'
+    row = f"<table:table-row><table:table-cell>{image}</table:table-cell></table:table-row>"
+    return open_document(row, more=[("Pictures/1.png", png(8, 8))])
+
+
 def test_a_process_that_is_slow_to_start_costs_no_file_its_time(monkeypatch, tmp_path):
     run_as_worker(monkeypatch, tmp_path, "import time; time.sleep(1.5); worker.main()")
     with closing(SandboxedReader(seconds=1.0)) as reader:
-        assert reader.read("何か.txt", b"") == EMPTY
+        assert reader.read("何か.txt", bytes) == EMPTY
 
 
 def test_a_process_that_dies_once_before_it_is_ready_is_started_again(monkeypatch, tmp_path):
@@ -49,7 +80,7 @@ def test_a_process_that_dies_once_before_it_is_ready_is_started_again(monkeypatc
     code += "if not mark.exists():\n    mark.touch()\n    os._exit(3)\nworker.main()"
     run_as_worker(monkeypatch, tmp_path, code)
     with closing(SandboxedReader()) as reader:
-        assert reader.read("何か.txt", b"") == EMPTY
+        assert reader.read("何か.txt", bytes) == EMPTY
 
 
 def test_a_file_over_which_the_process_stops_once_is_read_in_a_fresh_one(monkeypatch, tmp_path):
@@ -58,7 +89,7 @@ def test_a_file_over_which_the_process_stops_once_is_read_in_a_fresh_one(monkeyp
     code += "    return real(*given, **how)\nworker.read_content = read\nworker.main()"
     run_as_worker(monkeypatch, tmp_path, code)
     with closing(SandboxedReader()) as reader:
-        assert reader.read("何か.txt", b"") == EMPTY
+        assert reader.read("何か.txt", bytes) == EMPTY
 
 
 def test_an_answer_that_claims_to_be_endless_costs_that_file(monkeypatch, tmp_path):
@@ -66,7 +97,7 @@ def test_an_answer_that_claims_to_be_endless_costs_that_file(monkeypatch, tmp_pa
     code += "write_frame(out, READY)\nout.write(bytes([255] * 64))\nout.flush()\nimport time; time.sleep(600)"
     run_as_worker(monkeypatch, tmp_path, code)
     with closing(SandboxedReader(seconds=60.0)) as reader:
-        assert reader.read("様式.xlsx", b"x").code is Code.FILE_STOPPED
+        assert reader.read("様式.xlsx", lambda: b"x").code is Code.FILE_STOPPED
 
 
 def test_a_process_starts_as_a_module_and_not_by_a_line_of_code(monkeypatch):
@@ -79,7 +110,7 @@ def test_a_process_starts_as_a_module_and_not_by_a_line_of_code(monkeypatch):
 
     monkeypatch.setattr("subprocess.Popen", noted)
     with closing(SandboxedReader()) as reader:
-        reader.read("何か.txt", b"")
+        reader.read("何か.txt", bytes)
     (command,) = commands
     assert command[0] == sys.executable
     assert command[-2:] == ["-m", "kama_excel.inbox.worker"]
@@ -93,7 +124,7 @@ def test_a_run_that_ignores_pythons_variables_hands_none_of_them_on(tmp_path):
     code = (
         "from contextlib import closing\n"
         "from kama_excel.inbox.sandbox import SandboxedReader\n"
-        "with closing(SandboxedReader()) as reader: print(reader.read('a.txt', b'').code.name)"
+        "with closing(SandboxedReader()) as reader: print(reader.read('a.txt', bytes).code.name)"
     )
     wrong = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONSTARTUP": "nothing.py", "PYTHONHOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, env=wrong, check=False)
@@ -126,4 +157,4 @@ worker.main()
 def test_on_windows_a_job_object_bounds_the_memory(monkeypatch, tmp_path):
     run_as_worker(monkeypatch, tmp_path, IN_A_JOB)
     with closing(SandboxedReader()) as reader:
-        assert "Bounded" in reader.read("a.txt", b"x").reason
+        assert "Bounded" in reader.read("a.txt", lambda: b"x").reason

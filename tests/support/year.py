@@ -153,7 +153,8 @@ def read_once(patch):
     known = {}
 
     class ReadOnce:
-        def read(self, name, content, sent=None, **wanted):
+        def read(self, name, load, sent=None, **wanted):
+            content = load()
             key = (name, content, sent, *wanted.items())
             if key not in known:
                 known[key] = read_content(name, content, sent, **wanted)

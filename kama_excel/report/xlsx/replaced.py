@@ -48,7 +48,7 @@ class ReplacedBook(NamedTuple):
 
 
 def replaced_book(path: Path) -> ReplacedBook | None:
-    """Read an earlier workbook; None if there is none, or if it has no readable 一覧 or 算定方法."""
+    """Read an earlier workbook; None if there is none with a readable 一覧 and 算定方法."""
     sheets = sheet_values(path, (action_list.NAME, sources.NAME, month_changes.NAME))
     results = dict(_results(sheets.get(action_list.NAME, [])))
     made_from = _sources(sheets.get(sources.NAME, []))

@@ -45,10 +45,10 @@ _APPENDIX_NAMES = {action_list.NAME: f"アクション{action_list.NAME}"}
 
 
 def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch = unwatched) -> BinaryIO:
-    """Return the workbook, open at its start. The same report gives the same bytes, whatever the time.
+    """Return the workbook, open at its start.
 
-    `is_for_print` hides all but the printed report, 総括 and the pages: an office program prints every visible
-    sheet.
+    The same report gives the same bytes, whatever the time. `is_for_print` hides all but the printed report, 総括
+    and the pages: an office program prints every visible sheet.
     """
     workbook = new_book(
         f"{report.plan.name} 進捗評価 {report.month.label}分",

@@ -118,14 +118,18 @@ def _hides_zeros(settings: Element) -> bool:
 
 
 def _loaded(archive: zipfile.ZipFile, number: int, picture: SheetPicture, *, is_wanted: bool) -> SheetPicture:
-    """Return a picture with its bytes; `picture.name` holds the part's name before."""
+    """Return a picture with what reads its bytes; `picture.name` holds the part's name before."""
     sheet, row, column, name = picture.sheet, picture.row, picture.column, posixpath.basename(picture.name)
     if picture.reason or number > limits.PICTURES:
         return SheetPicture(sheet, row, column, b"", name, picture.reason or TOO_MANY_PICTURES, code=picture.code)
-    try:
-        return SheetPicture(sheet, row, column, read_part(archive, picture.name) if is_wanted else b"", name)
-    except (KeyError, *UNPACKING_ERRORS):
-        return SheetPicture(sheet, row, column, b"", name, "写真のデータが壊れています")
+
+    def read() -> bytes:
+        try:
+            return read_part(archive, picture.name)
+        except (KeyError, *UNPACKING_ERRORS):
+            return b""
+
+    return SheetPicture(sheet, row, column, read if is_wanted else b"", name)
 
 
 def _ranges(addresses: str) -> Iterator[Range]:

@@ -50,16 +50,16 @@ def _read(content: bytes, *, with_pictures: bool) -> Workbook:
         return read_xls(content)
     if not content.startswith(_ZIP):
         return read_values(content)
-    with open_archive(content) as archive:
-        if "content.xml" in archive.namelist():
-            from kama_excel.spreadsheets.reading.ods import read_ods  # noqa: PLC0415 -- few runs meet an .ods
+    archive = open_archive(content)  # stays open: the pictures are read when they are needed
+    if "content.xml" in archive.namelist():
+        from kama_excel.spreadsheets.reading.ods import read_ods  # noqa: PLC0415 -- few runs meet an .ods
 
-            return read_ods(archive, with_pictures=with_pictures)
-        parts = Parts(archive)
-        if parts.workbook.endswith(".xml"):
-            workbook = read_xlsx(archive, with_pictures=with_pictures)
-            return replace(workbook, sheets=check_cells(content, workbook.sheets))
-        return read_values(content)
+        return read_ods(archive, with_pictures=with_pictures)
+    parts = Parts(archive)
+    if parts.workbook.endswith(".xml"):
+        workbook = read_xlsx(archive, with_pictures=with_pictures)
+        return replace(workbook, sheets=check_cells(content, workbook.sheets))
+    return read_values(content)
 
 
 def _as_displayed(sheet: Sheet) -> Sheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 
 from kama_excel.files import limits
 from kama_excel.files.safe_zip import UNPACKING_ERRORS
@@ -26,16 +27,10 @@ class Media:
 
     def place(self, part: str, sheet: str, position: Position, drawn: Drawn = AS_STORED) -> None:
         """Add the picture of a part at a cell; beyond the limit it is reported without bytes."""
-        name, reason, content = posixpath.basename(part), "", b""
         self._used.add(part)
-        if len(self.found) >= limits.PICTURES:
-            reason = TOO_MANY_PICTURES
-        elif self.wants and part in self.parts.names:
-            try:
-                content = self.parts.read(part)
-            except UNPACKING_ERRORS:
-                reason = "写真のデータが壊れています"
-        self.found.append(SheetPicture(sheet, *position, content, name, reason, drawn))
+        reason = TOO_MANY_PICTURES if len(self.found) >= limits.PICTURES else ""
+        stored = partial(_read, self.parts, part) if self.wants and not reason else b""
+        self.found.append(SheetPicture(sheet, *position, stored, posixpath.basename(part), reason, drawn))
 
     def withhold(self, part: str, sheet: str, position: Position, reason: str, code: Code) -> None:
         """Report a picture that the sheet does not show as stored."""
@@ -46,7 +41,7 @@ class Media:
         """Withhold the pictures of a hidden sheet."""
         for number, each in enumerate(self.found):
             if each.sheet == sheet and not each.reason:
-                self.found[number] = each._replace(content=b"", reason=reason, code=Code.PICTURE_EFFECT)
+                self.found[number] = each._replace(stored=b"", reason=reason, code=Code.PICTURE_EFFECT)
 
     def refuse(self, name: str, reason: str, sheet: str, position: Position) -> None:
         """Report a picture that is not in the file."""
@@ -61,6 +56,13 @@ class Media:
         for part in sorted(self.parts.names - self._used):
             if part.startswith(_MEDIA):
                 self.refuse(posixpath.basename(part), "どのセルの写真か分かりません", "", (0, 0))
+
+
+def _read(parts: Parts, part: str) -> bytes:
+    try:
+        return parts.read(part)
+    except (KeyError, *UNPACKING_ERRORS):
+        return b""
 
 
 def pictures_in_cells(parts: Parts) -> dict[int, str]:
