@@ -66,6 +66,8 @@ def text_as_shown(cell: Cell) -> Parsed[str]:
     if isinstance(cell.value, int | float):
         figure = _number_as(cell, to_fraction(cell.value), text)
         is_same = isinstance(figure, Cell) and not isinstance(figure.value, str)
+    elif isinstance(cell.value, dt.time):
+        is_same = cell.text.lstrip("0").startswith(text.lstrip("0"))  # without its seconds
     else:
         is_same = _has_year(text)
     return Parsed(text or None, None if is_same else shown_otherwise(cell, text, Code.TEXT_AS_SHOWN))

@@ -68,8 +68,9 @@ def _read_figure(
 
     `from_number` gets whether the number is in percent; None is unknown.
     """
-    if problem := cell_problem(cell):
-        return Parsed(problem=problem)
+    problem = cell_problem(cell)
+    if problem and (problem.code is not Code.CELL_CONDITION or isinstance(cell.value, int | float | str)):
+        return Parsed(problem=problem)  # a day is no figure, whatever a condition does to it
     if is_blank(cell):
         return Parsed()
     shown = as_shown(cell)

@@ -141,6 +141,7 @@ def test_progress_counts_as_it_is_shown(value, code, read, named):
         (0.834, "0%", "83%", None),
         (5, '000"-"000', "5", Code.TEXT_SHOWN_UNKNOWN),
         ("市長", '@"様"', "市長様", None),
+        (dt.time(17), "h:mm", "17:00", None),
         ("隠れた文章", ";;;", None, Code.CELL_UNSEEN),
         (5, ";;;", None, Code.CELL_UNSEEN),
         ("外字\ue000", "", "外字\ue000", Code.TEXT_PRIVATE),
@@ -216,6 +217,10 @@ def test_a_computed_zero_is_none_however_the_formula_writes_it(value):
 def test_the_figure_to_type_instead_of_one_with_a_magnitude(typed, figure):
     problem = read_actual(Cell(typed), "件").problem
     assert (problem.code, dict(problem.details)) == (Code.NUMBER_MAGNITUDE, {"figure": figure})
+
+
+def test_a_day_is_no_figure_whatever_a_condition_does_to_it():
+    assert read_progress(Cell(DAY, condition=Condition.OTHERWISE)).problem.code == Code.RATE_UNREADABLE
 
 
 def test_nothing_is_taken_from_a_cell_that_the_sheet_does_not_show():
