@@ -40,8 +40,8 @@ def read_date(cell: Cell) -> Parsed[dt.date]:
             return _plausible(Parsed(day))
         case bool():
             return Parsed(problem=Problem(Code.DATE_UNREADABLE))
-        case int() | float() as serial if 0 < serial < _SERIALS_END:
-            return _plausible(_assumed_date(_EPOCHS[cell.is_1904] + dt.timedelta(days=int(serial))))
+        case int() | float() if (serial_day := _day_of(cell)) is not None:
+            return _plausible(_assumed_date(serial_day))
         case str() as text:
             return _plausible(_date_from_text(text))
         case _:
@@ -50,11 +50,12 @@ def read_date(cell: Cell) -> Parsed[dt.date]:
 
 def _as_shown(cell: Cell) -> Cell | Problem:
     """Return a cell to be parsed as a day; a problem if its format shows something else."""
-    if not isinstance(cell.value, dt.date):
-        return as_shown(cell)
-    held = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
     text = shown_text(cell)
     other = _date_from_text(text or "")
+    if not isinstance(cell.value, dt.date):
+        is_day = other.problem is None and other.value is not None and other.value == _day_of(cell)
+        return cell._replace(value=other.value) if is_day else as_shown(cell)
+    held = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
     if other.value and other.problem:  # a month only, whose last day was assumed, or a day with a time
         is_other = (other.value.year, other.value.month) != (held.year, held.month)
     elif other.value:
@@ -63,6 +64,13 @@ def _as_shown(cell: Cell) -> Cell | Problem:
         has_format = bool(cell.number_format) or cell.display is not None
         is_other = text is not None and has_format and not _names_month(text, held)
     return shown_otherwise(cell, text) if text == "" or is_other else cell
+
+
+def _day_of(cell: Cell) -> dt.date | None:
+    """Return the day of a serial number, as some programs write a date into an .ods; None for anything else."""
+    if isinstance(cell.value, bool) or not isinstance(cell.value, int | float) or not 0 < cell.value < _SERIALS_END:
+        return None
+    return _EPOCHS[cell.is_1904] + dt.timedelta(days=int(cell.value))
 
 
 def _names_month(text: str, day: dt.date) -> bool:

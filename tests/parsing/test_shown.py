@@ -189,6 +189,11 @@ def test_a_day_counts_as_it_is_shown(value, code, day, named):
     assert (parsed.value, parsed.problem and parsed.problem.code) == (day, named)
 
 
+def test_a_serial_number_that_is_shown_as_its_day_is_that_day():
+    assert read_date(Cell(46024.0, display="2026/1/2")) == (DAY, None)
+    assert read_date(Cell(46024.0, display="2026/1/3")).value is None
+
+
 @pytest.mark.parametrize(
     ("read", "text"),
     [(read_progress, "対象外"), (read_progress, "未実施"), (read_actual, "対象外"), (read_certainty, "確定")],
