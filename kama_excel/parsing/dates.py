@@ -173,8 +173,11 @@ def _parsed(cell: Cell, found: Callable[[Cell], T | None]) -> Parsed[T]:
         return Parsed(problem=problem)
     if is_blank(cell):
         return Parsed()
+    shown = _as_shown(cell)
+    if isinstance(shown, Problem):
+        return Parsed(problem=shown)
     try:
-        value = found(cell)
+        value = found(shown)
     except ValueError:
         value = None
     return Parsed(value) if value is not None else Parsed(problem=Problem(Code.DATE_UNREADABLE))

@@ -71,7 +71,8 @@ def read_corrections(reader: SheetReader, names: DepartmentNames) -> tuple[tuple
     corrections = []
     taken: set[tuple[Key, str, dt.date, Month]] = set()
     for row in rows:
-        text, item, value = (row.text(heading, required=True) for heading in ("管理番号", "項目", "値"))
+        text, item = (row.text(heading, required=True) for heading in ("管理番号", "項目"))
+        value = row.typed("値")
         key = names.current_key(Key.typed(text))
         corrected_on, first_month = row.date("訂正日", required=True), row.month("適用月")
         if corrected_on is None:

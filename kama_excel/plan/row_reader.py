@@ -16,8 +16,8 @@ from kama_excel.domain.text import is_placeholder, name_key, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
-from kama_excel.parsing.parsed import Parsed, Problem
-from kama_excel.parsing.shown import value_to_name
+from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
+from kama_excel.parsing.shown import as_shown, value_to_name
 from kama_excel.parsing.texts import read_text
 from kama_excel.parsing.values import is_small_percent, read_number, rounded_figure
 from kama_excel.plan.plan_sheets import ACTIONS, DEPARTMENTS
@@ -113,8 +113,7 @@ class RowReader:
         """Read a number in the unit."""
         cell = self.row.cell(heading) if required else self.optional(heading)
         number = self._read(heading, read_number(cell, unit), "数値", required=required)
-        if shown := rounded_figure(cell, number, partial(read_number, unit=unit)):
-            self._find(Code.PLAN_FIGURE_ROUNDED, heading, shown=shown.text)
+        self._check_rounded(heading, number, unit)
         if number is not None and is_small_percent(cell, unit, number):
             self._find(
                 Code.PLAN_SMALL_PERCENT, heading, plain=f"{cell.text.strip()}%", other=f"{float(number * 100):.15g}%"
@@ -136,11 +135,26 @@ class RowReader:
         percent = self._read(heading, read_number(cell, "%"), _RATES, required=True)
         if percent is None:
             return None
+        self._check_rounded(heading, percent, "%")
         is_plain = not cell.is_percent and not isinstance(cell.value, str)
         if abs(percent) > _HIGHEST or (is_plain and 0 < abs(percent) < 2):  # noqa: PLR2004 -- 1.2 may be 120 %
             self._unreadable(heading, _RATES)
             return None
         return percent / 100
+
+    def typed(self, heading: str) -> str:
+        """Read a value as a person would type it: a number with all its digits, anything else as it is shown."""
+        cell = self.row.cell(heading)
+        shown = as_shown(cell) if isinstance(cell.value, int | float) else None
+        if not isinstance(shown, Cell) or isinstance(shown.value, bool | str) or cell_problem(cell):
+            return self.text(heading, required=True)
+        self._check_rounded(heading, read_number(cell, "%").value, "%")
+        return shown.text
+
+    def _check_rounded(self, heading: str, number: Fraction | None, unit: str) -> None:
+        """Report a number that the cell shows rounded."""
+        if shown := rounded_figure(self.row.cell(heading), number, partial(read_number, unit=unit)):
+            self._find(Code.PLAN_FIGURE_ROUNDED, heading, shown=shown.text)
 
     def is_word(self, heading: str, word: str) -> bool:
         """Return whether a cell holds just this word."""

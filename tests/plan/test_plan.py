@@ -339,6 +339,44 @@ def test_a_strike_that_depends_on_a_condition_is_named_once_for_a_sheet_of_the_p
     assert set(found) - set(edited(lambda _: None)) == {("PLAN_MAY_BE_STRUCK", "タスク", "A4")}
 
 
+def test_a_rounded_band_and_correction_are_named_and_count_with_all_their_digits():
+    def round_them(workbook):
+        band, row = workbook["評価区分"]["B5"], workbook["訂正"][4]
+        band.value, band.number_format = 0.895, "0%"
+        for cell, value in zip(row, ["T-1", "実施", 0.896, dt.date(2026, 2, 3), "事務局", "転記誤り"], strict=False):
+            cell.value = value
+        row[2].number_format = "0%"
+
+    content = io.BytesIO()
+    workbook = openpyxl.load_workbook(io.BytesIO(write_plan(tables())))
+    round_them(workbook)
+    workbook.save(content)
+    plan, findings = read_plan(read_workbook(content.getvalue()), "plan.xlsx")
+    named = {(each.place.sheet, each.place.cell) for each in findings if each.code.name == "PLAN_FIGURE_ROUNDED"}
+    assert named == {("評価区分", "B5"), ("訂正", "C4")}
+    assert plan.bands.bands[1].lower == F(179, 200)
+    assert plan.corrections[0].value == "89.6%"
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "code", "is_named"),
+    [
+        ("C4", 2024, '0"年度"', False),
+        ("C4", 2024, ";;;", True),
+        ("C4", 2024, "0,", True),
+        ("G4", dt.date(2025, 4, 1), "yyyy/m", False),
+        ("G4", dt.date(2025, 4, 1), ";;;", True),
+        ("G4", dt.date(2025, 4, 1), "d", True),
+    ],
+)
+def test_a_year_or_a_month_that_the_plan_does_not_show_is_not_taken(address, value, code, is_named):
+    def hide(workbook):
+        workbook["タスク"][address].value, workbook["タスク"][address].number_format = value, code
+
+    found = {each for each in set(edited(hide)) - set(edited(lambda _: None)) if each[1:] == ("タスク", address)}
+    assert bool(found & {(name, "タスク", address) for name in ("CELL_UNSEEN", "CELL_SHOWN_OTHERWISE")}) == is_named
+
+
 @pytest.mark.parametrize(("number_format", "is_named"), [("0", True), ("0.0", False), ("General", False)])
 def test_a_target_that_the_plan_shows_rounded_is_named_with_both(number_format, is_named):
     def round_target(workbook):
