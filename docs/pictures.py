@@ -66,7 +66,7 @@ PICTURES = (
     Picture("form-indicators", "form", "指標", "「実績値」は単位を付けずに", 0.6),
     Picture("form-assessments", "form", "総括評価", "計画期間を通した取り組みの評価", 0.6),
     Picture("form-words", "form", "成果と課題", "報告書にそのまま掲載する文章です", 0.6),
-    Picture("form-pictures", "form", "写真", "取組状況の写真", 0.6),
+    Picture("form-pictures", "form", "写真", "取組状況の写真 アクションごとに3枚まで", 0.6),
     Picture("form-marked", "marked", "指標", "「実績値」は単位を付けずに", 0.6),
     Picture("month-summary", "month", "総括", "進捗の総括", 0.8, width=720),
     Picture("month-list", "month", "一覧", "アクション一覧", 0.255, width=1200),
