@@ -125,14 +125,14 @@ def _form(workspace: Workspace, department: str) -> bytes:
 
 
 def said(workbook: bytes, sheet: str) -> str:
-    """Return a digest of what a sheet shows: values, fills, sizes, merged cells; not the digests of other files.
+    """Return a digest of what a sheet shows: values, fills, sizes, merged cells, footer; not the digests of other files.
 
     Without a sheet it is a page for the public, and the digest that of its bytes.
     """
     if not sheet:
         return hashlib.sha256(workbook).hexdigest()
     shown = _opened(workbook)[sheet]
-    parts = [str(sorted(map(str, shown.merged_cells.ranges)))]
+    parts = [str(sorted(map(str, shown.merged_cells.ranges))), str(shown.oddFooter.left.text)]
     parts += [f"{name} {size.width}" for name, size in sorted(shown.column_dimensions.items())]
     parts += [f"{row} {size.height}" for row, size in sorted(shown.row_dimensions.items())]
     parts += [

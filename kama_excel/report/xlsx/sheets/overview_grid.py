@@ -17,6 +17,7 @@ WIDTH = 22
 """The width of a column in pixels."""
 _CHARACTERS = 2.43
 HEADING_SIZE = 12.5
+_CHIP_EDGES = ("left", "right", "bottom")  # the line of a heading above it stays whole
 """The size of a block's heading in points."""
 
 
@@ -95,7 +96,8 @@ class Overview:
 
     def chip(self, row: int, column: int, formula: str, value: str) -> None:
         """Write a grade into a cell of three columns, to be coloured by it."""
-        look = self.formats(bold=True, font_size=10.5, align="center", border=1, border_color=WHITE)
+        edge = dict.fromkeys(_CHIP_EDGES, 1) | {f"{side}_color": WHITE for side in _CHIP_EDGES}
+        look = self.formats(bold=True, font_size=10.5, align="center", **edge)
         self.canvas.formula(row, (column, column + 2), formula, value, look)
         self.chips.append(f"{a1(row, column)}:{a1(row, column + 2)}")
 

@@ -21,7 +21,7 @@ from kama_excel.report.xlsx.sheets.action_list import (
     UP,
 )
 from kama_excel.report.xlsx.sheets.overview_grid import WIDTH, Overview
-from kama_excel.spreadsheets.cells import column_letters, quoted
+from kama_excel.spreadsheets.cells import a1, column_letters, quoted
 from kama_excel.spreadsheets.writing.charts import rate_bars
 from kama_excel.spreadsheets.writing.measure import one_line
 from kama_excel.spreadsheets.writing.style import ACCENT, MUTED, NAVY, PALE, RED, WHITE
@@ -174,7 +174,7 @@ def write_slow(overview: Overview, first: int) -> None:
     put, formats, (start, end) = overview.canvas.formula, overview.formats, overview.layout.left
     bar = (end - 2 - overview.layout.bar, end - 3)
     figure = formats(font_size=NAME_SIZE, bold=True, **_figure(overview))
-    track = formats(bg_color=PALE, bottom=5, bottom_color=WHITE)
+    track = formats(bottom=5, bottom_color=WHITE)
     texts = []
     for number in range(1, SLOWEST + 1):
         row = first + number - 1
@@ -187,6 +187,8 @@ def write_slow(overview: Overview, first: int) -> None:
         rate = ranked.when_there(ranked.of("採用した\n達成率"))
         put(row, (end - 2, end), rate, _shown(each, Method.AUTOMATIC), figure)
         texts += [] if each is None else [f"アクション{each.action.no} {each.shown}"]
+    tracks = f"{a1(first, bar[0])}:{a1(first + SLOWEST - 1, bar[1])}"
+    overview.canvas.when(tracks, f'${a1(first, start)}<>""', bg_color=PALE)
     letters = column_letters(end - 2)
     values = f"={overview.canvas.name}!${letters}${first}:${letters}${first + SLOWEST - 1}"
     size = (overview.layout.bar * WIDTH, overview.canvas.pixels(first, SLOWEST))
