@@ -126,7 +126,7 @@ def open_file(path: Path) -> bool:
         if sys.platform == "win32":
             os.startfile(path)  # noqa: S606 -- the system's own choice of a program for the book just written
             return True
-        is_open = click.launch(str(path)) == 0
+        is_open = click.launch(str(path), wait=sys.platform == "linux") == 0  # xdg-open fails only after its start
     except OSError:
         is_open = False
     if not is_open:

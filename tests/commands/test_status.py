@@ -228,7 +228,7 @@ def test_a_book_that_no_program_opens_ends_with_2(city, monkeypatch, answer, cod
         if answer:
             raise OSError(path)
 
-    monkeypatch.setattr(click, "launch", lambda _: answer)
+    monkeypatch.setattr(click, "launch", lambda _, **_options: answer)
     monkeypatch.setattr(os, "startfile", start, raising=False)
     book = city.root / "output" / "2026-02" / "計画.xlsx"
     book.parent.mkdir(parents=True)
