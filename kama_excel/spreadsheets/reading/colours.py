@@ -21,12 +21,13 @@ PALETTE = (
 """The colours that Excel numbers, without a palette of the workbook's own; 64 and 65 are those of the screen."""
 _LEAST_CONTRAST = 1.25
 _NEAREST = 64
-"""Colours are nearly equal with less contrast and nearer to each other in red, green and blue (of 255)."""
+_PALE = 0.7
+"""With less contrast a text cannot be read if both colours are pale (luminance), or near in red, green and blue."""
 
 
 @lru_cache(maxsize=4096)
 def look_alike(one: str, other: str) -> bool:
-    """Return whether a text in one colour cannot be read on the other: white on pale yellow."""
+    """Return whether a text in one colour cannot be read on the other: white on yellow."""
     if not (one and other):
         return False
     if one == other:
@@ -34,7 +35,7 @@ def look_alike(one: str, other: str) -> bool:
     mine, theirs = _channels(one), _channels(other)
     light, dark = sorted(map(_luminance, (mine, theirs)), reverse=True)
     is_near = all(abs(a - b) < _NEAREST for a, b in zip(mine, theirs, strict=True))
-    return is_near and (light + 0.05) / (dark + 0.05) < _LEAST_CONTRAST
+    return (is_near or dark > _PALE) and (light + 0.05) / (dark + 0.05) < _LEAST_CONTRAST
 
 
 def rgb(text: str) -> str:
