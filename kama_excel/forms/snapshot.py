@@ -244,9 +244,9 @@ def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[
 def written_text(cell: Cell) -> str:
     """Return a cell's value as the snapshot stores it."""
     match cell.value:
-        case bool() | dt.date():
-            return cell.text
-        case int() | float() as number:
+        case str() as text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+        case int() | float() as number if not isinstance(number, bool):
             return figure_text(number)
         case _:
-            return cell.text.replace("\r\n", "\n").replace("\r", "\n")
+            return cell.text

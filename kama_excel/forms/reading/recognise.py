@@ -90,7 +90,6 @@ def _role(sheet: Sheet) -> tuple[FormSheet, FoundTable] | None:
 def _recognised(form_sheet: FormSheet, table: FoundTable) -> FormTable:
     sheet = table.sheet
     guesses = dict(_guesses(form_sheet, table))
-    columns = {**table.columns, **guesses}
     texts = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
     doubled = tuple(
         (heading, column)
@@ -98,7 +97,9 @@ def _recognised(form_sheet: FormSheet, table: FoundTable) -> FormTable:
         for column, text in table.headings
         if text == normalize_key(heading) and column != first
     )
-    return FormTable(form_sheet, replace(table, columns=columns), texts, doubled)
+    if guesses:  # else the table keeps what it has computed
+        table = replace(table, columns={**table.columns, **guesses})
+    return FormTable(form_sheet, table, texts, doubled)
 
 
 def _guesses(form_sheet: FormSheet, table: FoundTable) -> Iterator[tuple[str, int]]:
