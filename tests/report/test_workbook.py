@@ -96,7 +96,7 @@ def test_names_are_those_that_excel_takes(book):
 def test_the_footer_names_the_municipality_once(municipality, name, named):
     plan = replace(made_up_plan(1, 1), municipality=municipality, name=name)
     report = made_up_report(plan, {})
-    sheet = openpyxl.load_workbook(io.BytesIO(write_workbook(report)))["総括"]
+    sheet = openpyxl.load_workbook(write_workbook(report))["総括"]
     assert sheet.oddFooter.left.text.split() == [*named.split(), "令和8年2月分"]
     page = site_files(PublicReport(report, 0))["index.html"].decode()
     footer = page.partition('<footer class="bottom">')[2]
