@@ -114,7 +114,7 @@ def boxed():
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("to", ["xlsx", "ods"])
+@pytest.mark.parametrize("to", ["xlsx", "ods", "xls"])
 def test_each_format_says_what_drawings_hide(to, office):
     path = office / "made.xlsx"
     path.write_bytes(boxed())

@@ -100,7 +100,7 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
             rows.add(number)
     used, columns = {column for _, column in cells}, set[int]()
     for each in root.findall(f"{space}cols/{space}col"):
-        if is_true(each.get("hidden")) or _column_emu(_length(each.get("width"), _DEFAULT_WIDTH)) < LEGIBLE:
+        if is_true(each.get("hidden")) or column_emu(_length(each.get("width"), _DEFAULT_WIDTH)) < LEGIBLE:
             first, last = whole(each.get("min")), whole(each.get("max"))
             columns |= {column for column in used if first <= column <= last}
     return frozenset(rows), frozenset(columns)
@@ -138,17 +138,17 @@ def sheet_grid(root: Element) -> Grid:
     space = space_of(root)
     default = root.find(f"{space}sheetFormatPr")
     attributes = default.attrib if default is not None else {}
-    width, height = _column_emu(_length(attributes.get("defaultColWidth"), _DEFAULT_WIDTH)), 0.0
+    width, height = column_emu(_length(attributes.get("defaultColWidth"), _DEFAULT_WIDTH)), 0.0
     if not is_true(attributes.get("zeroHeight")):
         height = _length(attributes.get("defaultRowHeight"), _DEFAULT_HEIGHT) * _EMU_A_POINT
     widths = dict(_widths(root.findall(f"{space}cols/{space}col")))
     heights = dict(_heights(root.findall(f"{space}sheetData/{space}row"), height))
-    return Grid(_edges(widths, width), _edges(heights, height), width, height)
+    return Grid(edges(widths, width), edges(heights, height), width, height)
 
 
 def _widths(columns: list[Element]) -> Iterator[tuple[int, float]]:
     for each in columns:
-        width = 0.0 if is_true(each.get("hidden")) else _column_emu(_length(each.get("width"), _DEFAULT_WIDTH))
+        width = 0.0 if is_true(each.get("hidden")) else column_emu(_length(each.get("width"), _DEFAULT_WIDTH))
         for number in range(whole(each.get("min")), min(whole(each.get("max")), _MOST_COLUMNS) + 1):
             yield number, width
 
@@ -168,11 +168,12 @@ def _length(text: str | None, otherwise: float) -> float:
         return otherwise
 
 
-def _column_emu(characters: float) -> float:
+def column_emu(characters: float) -> float:
+    """Return the width of a column of so many characters."""
     return int((256 * characters + 128 // _DIGIT_PIXELS) / 256 * _DIGIT_PIXELS) * EMU_A_PIXEL
 
 
-def _edges(sizes: dict[int, float], default: float) -> list[float]:
+def edges(sizes: dict[int, float], default: float) -> list[float]:
     """Return the start of each column or row, up to the last one with a size of its own."""
     last = min(max(sizes, default=0), 100_000)
     return [0.0, *accumulate(sizes.get(number, default) for number in range(1, last + 1))]

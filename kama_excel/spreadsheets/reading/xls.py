@@ -23,9 +23,11 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Cell, Position, Range, Sheet, SheetPicture, Value, Workbook
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.calamine_values import calamine_sheets, plain_cell, read_values
+from kama_excel.spreadsheets.reading.covered_cells import covered_cells
 from kama_excel.spreadsheets.reading.date_formats import moment_of
 from kama_excel.spreadsheets.reading.rich_text import shown_text_of
 from kama_excel.spreadsheets.reading.xls_conditions import legacy_conditions
+from kama_excel.spreadsheets.reading.xls_drawings import legacy_covers, legacy_grid
 from kama_excel.spreadsheets.reading.xls_globals import (
     Record,
     cell_formats,
@@ -207,6 +209,8 @@ def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visibl
     looks = {place: look.look for place, look in marks.formats.items()}
     for conditional in legacy_conditions(marks.records, marks.colours):
         conditional.apply(cells, looks)
+    grid = legacy_grid(marks.records)
+    cells |= dict(covered_cells(legacy_covers(marks.records, grid), cells, grid))
     notes = tuple(legacy_notes(marks.records))
     hidden = (frozenset(_hidden_rows(marks.records)), frozenset(_hidden_columns(marks.records)))
     return Sheet(name, cells, is_visible, notes, tuple(marks.merged), _hides_zeros(marks.records), *hidden)
