@@ -211,6 +211,8 @@ def fill(colour, kind="solid"):
         ('rgb="FFFFFFFF"', fill('rgb="FFFFFF00"'), False),
         ('rgb="FFFF0000"', fill('rgb="FF808080"'), True),
         ('rgb="FFFFC000"', "", True),
+        ('rgb="FF1D2733"', fill('rgb="FF000000"'), False),
+        ('rgb="FF333333"', fill('rgb="FF000000"'), True),
         ('rgb="FF12324F"', fill('rgb="FF1D2733"'), False),
         ('rgb="FF808080"', fill('rgb="FF808080"', "darkGray"), True),
         ('rgb="FFD9D9D9"', "", True),

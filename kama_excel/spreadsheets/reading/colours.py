@@ -21,8 +21,9 @@ PALETTE = (
 """The colours that Excel numbers, without a palette of the workbook's own; 64 and 65 are those of the screen."""
 _LEAST_CONTRAST = 1.25
 _NEAREST = 64
-_PALE = 0.7
-"""With less contrast a text cannot be read if both colours are pale (luminance), or near in red, green and blue."""
+_PALE, _DARK = 0.7, 0.025
+"""With less contrast a text cannot be read if both colours are pale (luminance), or near in red, green and blue; nor
+in a dark colour on a dark one."""
 
 
 @lru_cache(maxsize=4096)
@@ -35,6 +36,8 @@ def look_alike(one: str, other: str) -> bool:
     mine, theirs = _channels(one), _channels(other)
     light, dark = sorted(map(_luminance, (mine, theirs)), reverse=True)
     is_near = all(abs(a - b) < _NEAREST for a, b in zip(mine, theirs, strict=True))
+    if light < _DARK:
+        return True
     return (is_near or dark > _PALE) and (light + 0.05) / (dark + 0.05) < _LEAST_CONTRAST
 
 

@@ -25,7 +25,10 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
 }
 _ROUNDED = re.compile(r"-?([\d,]+)(?:\.(\d+))?(%?)", re.ASCII)
-_COMPARISON = re.compile(r"(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(<=|>=|<>|<|>|=)(.+)", re.DOTALL)
+_REFERENCE = r"(?P<column_fixed>\$?)(?P<column>[A-Z]{1,3})(?P<row_fixed>\$?)(?P<row>\d{1,7})"
+_COMPARISON = re.compile(rf"{_REFERENCE}(?P<sign><=|>=|<>|<|>|=)(?P<operand>.+)", re.DOTALL)
+_CONTENT = re.compile(rf"(?P<asked>ISERROR|ISERR|ISNA|ISBLANK)\({_REFERENCE}\)")
+_LENGTH = re.compile(rf"LEN\((?:TRIM\({_REFERENCE}\)|{_REFERENCE.replace('P<', 'P<bare_')})\)=0")
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 Operand = float | str
 Look = tuple[str, str]
@@ -104,14 +107,33 @@ def comparison(kind: str, formulas: Sequence[str], *, is_negated: bool = False) 
     return Criterion(kind, tuple(operands), is_negated) if len(operands) == len(formulas) == wanted else None
 
 
-def compared_cell(formula: str) -> Criterion | None:
-    """Return the criterion of a formula that compares a cell with a constant ($F5="済"); None for any other."""
-    match = _COMPARISON.fullmatch(formula.strip().removeprefix("="))
-    operand = constant(match[6]) if match else None
-    place = position(f"{match[2]}{match[4]}") if match else None
-    if match is None or operand is None or place is None:
+def asked_cell(formula: str) -> Criterion | None:
+    """Return the criterion of a formula that asks one cell; None for any other.
+
+    It compares the cell with a constant ($F5="済"), or asks for an error or a blank (NOT(ISERROR(F5)), LEN(F5)=0).
+    """
+    text = formula.strip().removeprefix("=")
+    is_negated = text.startswith("NOT(") and text.endswith(")")
+    text = text[4:-1] if is_negated else text
+    if match := _CONTENT.fullmatch(text):
+        return _asking(match, "blank" if match["asked"] == "ISBLANK" else "error", (), is_negated=is_negated)
+    if match := _LENGTH.fullmatch(text):
+        return _asking(match, "blank", (), is_negated=is_negated)
+    match = _COMPARISON.fullmatch(text)
+    operand = constant(match["operand"]) if match else None
+    if match is None or operand is None:
         return None
-    return Criterion(match[5], (operand,), reference=Reference(*place, bool(match[3]), bool(match[1])))
+    return _asking(match, match["sign"], (operand,), is_negated=is_negated)
+
+
+def _asking(match: re.Match[str], kind: str, operands: tuple[Operand, ...], *, is_negated: bool) -> Criterion | None:
+    found = {name.removeprefix("bare_"): part for name, part in match.groupdict().items() if part is not None}
+    place = position(found["column"] + found["row"])
+    if place is None:
+        return None
+    return Criterion(
+        kind, operands, is_negated, Reference(*place, bool(found["row_fixed"]), bool(found["column_fixed"]))
+    )
 
 
 def _compared(value: Operand, other: Operand) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from kama_excel.spreadsheets.reading.conditional_formats import (
     Conditional,
     Criterion,
     Effect,
-    compared_cell,
+    asked_cell,
     comparison,
 )
 from kama_excel.spreadsheets.reading.xlsx_styles import Styles, effect_of
@@ -73,7 +73,7 @@ def _criterion(rule: Element) -> Criterion | None:
             return comparison("between", formulas, is_negated=sign == "notBetween")
         return comparison(_OPERATORS[sign], formulas) if sign in _OPERATORS else None
     if kind == "expression":
-        return compared_cell(formulas[0]) if len(formulas) == 1 else None
+        return asked_cell(formulas[0]) if len(formulas) == 1 else None
     is_negated = kind.startswith("not")
     kind = kind[3:4].lower() + kind[4:] if is_negated else kind
     if kind in _TEXTS:
