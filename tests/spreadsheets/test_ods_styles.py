@@ -82,3 +82,12 @@ def test_what_a_conditional_style_may_do(condition, applied, effect):
     mapped = style("ce1", f'<style:map style:condition="{condition}" style:apply-style-name="{applied}"/>')
     cells = read(f"<table:table-row>{five('ce1')}</table:table-row>", mapped, NUMBERS + style("白", WHITE))
     assert cells[1, 1].condition is effect
+
+
+@pytest.mark.parametrize(
+    ("asked", "effect"), [("[.B1]&gt;4", Condition.STRUCK), ("[.$B1]&gt;9", None), ("[.D1]&gt;4", None)]
+)
+def test_a_condition_may_ask_a_cell_that_comes_later(asked, effect):
+    styled = f'<style:map style:condition="is-true-formula({asked})" style:apply-style-name="取消" style:base-cell-address="表.A1"/>'
+    cells = read(f"<table:table-row>{five('ce1')}{five()}</table:table-row>", style("ce1", styled))
+    assert cells[1, 1].condition is effect

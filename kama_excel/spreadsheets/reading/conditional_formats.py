@@ -219,6 +219,17 @@ class Conditional(NamedTuple):
     effect: Effect
     criterion: Criterion | None = None
 
+    def written_for(self, base: Position | None) -> Conditional:
+        """Return it with its reference as seen from the first cell of the range, if it is written for another."""
+        criterion = self.criterion
+        if criterion is None or criterion.reference is None:
+            return self
+        if base is None:
+            return self._replace(criterion=None)
+        row, column = criterion.reference.seen_from(self.area[:2], base)
+        moved = criterion.reference._replace(row=row, column=column)
+        return self._replace(criterion=criterion._replace(reference=moved))
+
     def apply(self, cells: dict[Position, Cell], looks: Mapping[Position, Look]) -> None:
         """Mark the cells of the range with what the format may do to them.
 

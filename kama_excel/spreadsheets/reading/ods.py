@@ -31,6 +31,7 @@ from kama_excel.spreadsheets.cells import (
     Workbook,
     cell_range,
     places_in,
+    position,
 )
 from kama_excel.spreadsheets.reading.conditional_formats import PLAIN, Conditional, Criterion, Effect, Look
 from kama_excel.spreadsheets.reading.covered_cells import covered_cells
@@ -158,6 +159,7 @@ class _ContentPass:
         self.is_visible = True
         self.cells: dict[Position, Cell] = {}
         self.looks: dict[Position, Look] = {}
+        self.mapped: list[tuple[Conditional, str]] = []  # until all cells that they may ask are read
         self.merged: list[Range] = []
         self.notes: list[Note] = []
         self.used = UsedRange("")
@@ -257,14 +259,19 @@ class _ContentPass:
             case "condition":
                 applied = here.get("apply-style-name", "")
                 style = self.styles.names.get(applied, applied)
-                self.take_condition(*self.styles.conditional(here.get("value", ""), style))
+                effect, criterion = self.styles.conditional(here.get("value", ""), style)
+                self.take_condition(effect, criterion, here.get("base-cell-address", ""))
             case "data-bar" | "formatting-entry" if here.get("show-value") == "false":
                 self.take_condition(Effect(hides_figures=True))
 
-    def take_condition(self, effect: Effect, criterion: Criterion | None = None) -> None:
+    def take_condition(self, effect: Effect, criterion: Criterion | None = None, base: str = "") -> None:
         """Apply a conditional format, which comes after all rows, to the cells of its ranges."""
         for area in self.conditional_ranges:
-            Conditional(area, effect, criterion).apply(self.cells, self.looks)
+            self.apply(Conditional(area, effect, criterion), base)
+
+    def apply(self, conditional: Conditional, base: str) -> None:
+        """Apply a conditional format to its range; a formula in it is written for the cell `base`."""
+        conditional.written_for(position(base.rpartition(".")[2])).apply(self.cells, self.looks)
 
     def begin_cell(self, here: dict[str, str]) -> None:
         """Start a cell, repeated or not."""
@@ -287,7 +294,7 @@ class _ContentPass:
         self.is_visible = style.get("table.display") != "false"
         self.cells, self.looks, self.merged, self.notes, self.filled, self.hidden_rows = {}, {}, [], [], [], set()
         self.used = UsedRange(self.name)
-        self.row, self.column_styles = 0, []
+        self.row, self.column_styles, self.mapped = 0, [], []
         self.drawings.begin_table(is_visible=self.is_visible)
 
     def begin_paragraph(self) -> None:
@@ -334,6 +341,8 @@ class _ContentPass:
         """Add a finished sheet."""
         for place in (place for area in self.filled for place in places_in(area, self.cells)):
             self.cells[place] = self.cells[place]._replace(is_formula=True)
+        for conditional, base in self.mapped:
+            self.apply(conditional, base)
         self.cells |= dict(covered_cells(self.drawings.covers(self.name), self.cells, self.drawings.grid))
         sheet = Sheet(
             self.name,
@@ -386,8 +395,8 @@ class _ContentPass:
         if look != PLAIN:
             self.looks.update(dict.fromkeys(self.places_here(), look))
         area = (top, left, self.row + self.rows, self.column + self.columns)
-        for effect, criterion in self.styles.conditions(self.style):
-            Conditional(area, effect, criterion).apply(self.cells, self.looks)
+        for effect, criterion, base in self.styles.conditions(self.style):
+            self.mapped.append((Conditional(area, effect, criterion), base))
 
     def cell_here(self) -> Cell | None:
         """Return the current cell; None if it is blank."""

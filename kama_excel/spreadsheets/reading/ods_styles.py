@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from kama_excel.spreadsheets.reading.colours import BLACK, WHITE, look_alike, rgb
-from kama_excel.spreadsheets.reading.conditional_formats import Criterion, Effect, Look, comparison
+from kama_excel.spreadsheets.reading.conditional_formats import Criterion, Effect, Look, asked_cell, comparison
 from kama_excel.spreadsheets.reading.rich_text import SMALLEST, Run
 from kama_excel.spreadsheets.reading.xml_documents import attribute, local, whole
 
 _COMPARED = re.compile(r"(?:cell-content\(\))?\s*(<=|>=|!=|<|>|=)(.+)", re.DOTALL)
 _BETWEEN = re.compile(r"(?:cell-content-is-)?(not-)?between\(([^,]+),([^,]+)\)")
 _TEXTUAL = re.compile(r"(not-)?(contains-text|begins-with|ends-with)\((.+)\)", re.DOTALL)
+_FORMULA = re.compile(r"(?:formula-is|is-true-formula)\((.+)\)", re.DOTALL)
+_CELL = re.compile(r"\[\.([$A-Z0-9]+)\]")
 _TEXTS = {"contains-text": "contains", "begins-with": "begins", "ends-with": "ends"}
 _POINTS = re.compile(r"([0-9.]+)pt")
 _MOST_PARENTS, _MOST_DECIMALS = 20, 20
@@ -34,14 +36,14 @@ class OdsStyles:
 
     properties: dict[Style, dict[str, str]] = field(default_factory=dict)
     parents: dict[Style, Style] = field(default_factory=dict)
-    maps: dict[Style, list[tuple[str, str]]] = field(default_factory=dict)
-    """Conditional formats of a cell style: condition and name of the applied style."""
+    maps: dict[Style, list[tuple[str, str, str]]] = field(default_factory=dict)
+    """Conditional formats of a cell style: condition, name of the applied style, cell that a formula is written for."""
     codes: dict[str, str] = field(default_factory=dict)
     """Number format codes by name, as far as conditional formats need them."""
     names: dict[str, str] = field(default_factory=dict)
     """Names of cell styles by the name that is displayed."""
     _resolved: dict[Style, Mapping[str, str]] = field(default_factory=dict)
-    _conditions: dict[str, tuple[tuple[Effect, Criterion | None], ...]] = field(default_factory=dict)
+    _conditions: dict[str, tuple[tuple[Effect, Criterion | None, str], ...]] = field(default_factory=dict)
     _looks: dict[str, tuple[Look, bool]] = field(default_factory=dict)
 
     def add(self, root: Element) -> None:
@@ -62,8 +64,9 @@ class OdsStyles:
         for each in element:
             kind = local(each)
             if kind == "map":
-                mapped = (attribute(each, "condition"), attribute(each, "apply-style-name"))
-                self.maps.setdefault(style, []).append(mapped)
+                names = ("condition", "apply-style-name", "base-cell-address")
+                condition, applied, base = (attribute(each, name) for name in names)
+                self.maps.setdefault(style, []).append((condition, applied, base))
             elif kind.endswith("-properties"):
                 kind = kind.removesuffix("-properties")
                 found.update({f"{kind}.{name.rpartition('}')[2]}": value for name, value in each.items()})
@@ -108,11 +111,11 @@ class OdsStyles:
         raised = -1 if position.startswith(("sub", "-")) else 1 if position.strip("0% 1") else 0
         return Run("", _letters(style), raised, _is_tiny(style))
 
-    def conditions(self, name: str) -> tuple[tuple[Effect, Criterion | None], ...]:
-        """Return the conditional formats of a cell style that change a text."""
+    def conditions(self, name: str) -> tuple[tuple[Effect, Criterion | None, str], ...]:
+        """Return the conditional formats of a cell style that change a text, each with the cell it is written for."""
         if name not in self._conditions:
             maps = (each for style in self._ancestry(("table-cell", name)) for each in self.maps.get(style, ()))
-            found = (self.conditional(condition, applied, name) for condition, applied in maps)
+            found = ((*self.conditional(condition, applied, name), base) for condition, applied, base in maps)
             self._conditions[name] = tuple(each for each in found if each[0] != Effect())
         return self._conditions[name]
 
@@ -155,6 +158,8 @@ def _criterion(condition: str) -> Criterion | None:
         return comparison("between", [match[2], match[3]], is_negated=bool(match[1]))
     if match := _TEXTUAL.fullmatch(condition):
         return comparison(_TEXTS[match[2]], [match[3]], is_negated=bool(match[1]))
+    if match := _FORMULA.fullmatch(condition):
+        return asked_cell(_CELL.sub(r"\1", match[1]))
     return (
         Criterion("error", is_negated=condition == "is-no-error") if condition in ("is-error", "is-no-error") else None
     )
