@@ -12,6 +12,8 @@ from kama_excel.forms.content import form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.spreadsheets.writing.measure import row_points
 
+pytestmark = pytest.mark.slow
+
 ROOM = (1320, 476)  # pixels that Excel leaves for cells, with its ribbon
 NAME = "行政手続きのオンライン化と窓口サービスの見直しに関する取り組み"
 SHEETS = ("進捗", "指標", "総括評価", "成果と課題", "写真")
