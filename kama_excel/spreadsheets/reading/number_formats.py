@@ -35,6 +35,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
+_COLOUR = re.compile(r"\[(?!dbnum|natnum)(?:[a-z]+ ?\d*|[黒青水緑紫赤黄白]色?|色 ?\d+)\]", re.IGNORECASE)
+_PALE_COLOUR = re.compile(r"\[(?:white|yellow|[白黄]色?|(?:color|色) ?(?:2|6|19|20|27|34|35|36))\]", re.IGNORECASE)
+"""Colours in which a figure may not be seen on a cell without a colour of its own."""
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _PLAIN = re.compile(r"(?:G/標準|General|@|0(?:\.0+)?%?|#,##0(?:\.0+)?|)", re.IGNORECASE)
@@ -211,9 +214,7 @@ def _literal(kind: str, text: str) -> str | None:
     if kind == "bracket":
         if currency := _CURRENCY.fullmatch(text):
             return currency[1]
-        is_colour = re.fullmatch(
-            r"\[(?!white|dbnum|natnum)(?:[a-z]+\d*|[黒青水緑紫赤黄]色?|色\d+)\]", text, re.IGNORECASE
-        )
+        is_colour = _COLOUR.fullmatch(text) and not _PALE_COLOUR.fullmatch(text)
         return "" if is_colour else None
     if kind == "other":
         return text
