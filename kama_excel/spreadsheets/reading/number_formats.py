@@ -311,7 +311,7 @@ def _scientific(section: _Section, number: Decimal) -> str | None:
     match = re.fullmatch(r"0(?:\.(0+))?E([+-])(0+)", pattern, re.IGNORECASE)
     if match is None:
         return None
-    mantissa, _, power = f"{number:.{len(match[1] or '')}E}".partition("E")
+    mantissa, _, power = f"{number or 0.0:.{len(match[1] or '')}E}".partition("E")
     sign = "-" if power.startswith("-") else "+" if match[2] == "+" else ""
     return f"{mantissa}E{sign}{power.lstrip('+-').lstrip('0').zfill(len(match[3]))}"
 
