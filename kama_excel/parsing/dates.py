@@ -67,7 +67,10 @@ def _as_shown(cell: Cell) -> Cell | Problem:
 
 
 def _day_of(cell: Cell) -> dt.date | None:
-    """Return the day of a serial number, as some programs write a date into an .ods; None for anything else."""
+    """Return the day of a serial number; None for anything else.
+
+    Some programs write a date into an .ods as its number.
+    """
     if isinstance(cell.value, bool) or not isinstance(cell.value, int | float) or not 0 < cell.value < _SERIALS_END:
         return None
     return _EPOCHS[cell.is_1904] + dt.timedelta(days=int(cell.value))

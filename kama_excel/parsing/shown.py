@@ -74,7 +74,10 @@ def text_as_shown(cell: Cell) -> Parsed[str]:
 
 
 def _keeps(shown: str, typed: str) -> bool:
-    """Return whether a shown text has all of the typed one: a format may only add words or raise digits (m²)."""
+    """Return whether a shown text has all of the typed one.
+
+    A format may only add words or raise digits (m²).
+    """
     return normalize_key(typed) in normalize_key(shown)
 
 
@@ -95,7 +98,10 @@ def value_to_name(cell: Cell, details: Mapping[str, object]) -> str:
 
 
 def shown_otherwise(cell: Cell, text: str | None, code: Code = Code.CELL_SHOWN_OTHERWISE) -> Problem:
-    """Return the problem of a cell whose shown text differs from its value, or that shows nothing ('')."""
+    """Return the problem of a cell whose shown text differs from its value.
+
+    The text is '' if nothing is shown.
+    """
     return Problem(Code.CELL_UNSEEN) if text == "" else Problem(code, (("shown", cell.text if text is None else text),))
 
 

@@ -143,7 +143,10 @@ class RowReader:
         return percent / 100
 
     def typed(self, heading: str) -> str:
-        """Read a value as a person would type it: a number with all its digits, anything else as it is shown."""
+        """Read a value as a person would type it.
+
+        A number has all its digits; anything else is as it is shown.
+        """
         cell = self.row.cell(heading)
         shown = as_shown(cell) if isinstance(cell.value, int | float) else None
         if not isinstance(shown, Cell) or isinstance(shown.value, bool | str) or cell_problem(cell):

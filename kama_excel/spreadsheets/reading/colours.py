@@ -18,12 +18,18 @@ PALETTE = (
     *("003366", "339966", "003300", "333300", "993300", "993366", "333399", "333333"),
     *(BLACK, WHITE),
 )
-"""The colours that Excel numbers, without a palette of the workbook's own; 64 and 65 are those of the screen."""
+"""The colours that Excel numbers, without a palette of the workbook's own.
+
+64 and 65 are those of the screen.
+"""
 _LEAST_CONTRAST = 1.25
 _NEAREST = 64
 _PALE, _DARK = 0.7, 0.025
-"""With less contrast a text cannot be read if both colours are pale (luminance), or near in red, green and blue; nor
-in a dark colour on a dark one."""
+"""Luminance of pale and of dark colours.
+
+With less contrast a text cannot be read if both colours are pale, or near in red, green and blue; nor in a dark colour
+on a dark one.
+"""
 
 
 @lru_cache(maxsize=4096)

@@ -37,7 +37,10 @@ PLAIN: Look = (BLACK, WHITE)
 
 
 class Reference(NamedTuple):
-    """A reference to a cell in a formula; a part that is not fixed moves with the cell that it is set on."""
+    """A reference to a cell in a formula.
+
+    A part that is not fixed moves with the cell that the format is set on.
+    """
 
     row: int
     column: int
@@ -45,13 +48,18 @@ class Reference(NamedTuple):
     is_column_fixed: bool
 
     def seen_from(self, place: Position, first: Position) -> Position:
-        """Return the cell referred to at a place, if the formula is that of the `first` cell of its range."""
+        """Return the cell referred to at a place.
+
+        The formula is that of the `first` cell of its range.
+        """
         row = self.row + (0 if self.is_row_fixed else place[0] - first[0])
         return row, self.column + (0 if self.is_column_fixed else place[1] - first[1])
 
 
 class Criterion(NamedTuple):
-    """A condition that can be decided from one cell: the cell that it is set on, or the one at `reference`.
+    """A condition that can be decided from one cell.
+
+    That is the cell that it is set on, or the one at `reference`.
 
     `kind` is a sign of comparison, `between`, `contains`, `begins`, `ends`, `blank` or `error`.
     """
@@ -101,7 +109,7 @@ def constant(formula: str) -> Operand | None:
 
 
 def comparison(kind: str, formulas: Sequence[str], *, is_negated: bool = False) -> Criterion | None:
-    """Return the comparison of a cell with what formulas result in; None if one is no constant."""
+    """Return the comparison of a cell with constants; None if a formula is none."""
     operands = [each for each in map(constant, formulas) if each is not None]
     wanted = 2 if kind == "between" else 1
     return Criterion(kind, tuple(operands), is_negated) if len(operands) == len(formulas) == wanted else None
@@ -220,7 +228,7 @@ class Conditional(NamedTuple):
     criterion: Criterion | None = None
 
     def written_for(self, base: Position | None) -> Conditional:
-        """Return it with its reference as seen from the first cell of the range, if it is written for another."""
+        """Return it as written for the first cell of its range instead of for `base`."""
         criterion = self.criterion
         if criterion is None or criterion.reference is None:
             return self

@@ -16,7 +16,9 @@ _MOST_COVERS = 500
 
 
 class Cover(NamedTuple):
-    """A drawing without words that cannot be seen through; one with words is reported for itself.
+    """A drawing without words that cannot be seen through.
+
+    One with words is reported for itself.
 
     It hides a cell of which it covers a part of at least `of_cell`, or on which lies a part of at least `of_itself`
     of the drawing.

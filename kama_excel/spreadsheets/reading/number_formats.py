@@ -292,7 +292,7 @@ class _Digits(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _digits(section: _Section) -> _Digits | None:
-    """Return the digits of a section: scaled by `%` and by trailing commas; None for a rare pattern."""
+    """Return the digits of a section, scaled by `%` and commas; None for a rare pattern."""
     pattern = "".join(text for kind, text in section.tokens if kind in ("digits", "point", "comma"))
     whole, point, part = pattern.partition(".")
     if "," in part.rstrip(",") or "." in part or not (whole.strip(",") or part):

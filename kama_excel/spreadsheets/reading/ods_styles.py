@@ -37,7 +37,10 @@ class OdsStyles:
     properties: dict[Style, dict[str, str]] = field(default_factory=dict)
     parents: dict[Style, Style] = field(default_factory=dict)
     maps: dict[Style, list[tuple[str, str, str]]] = field(default_factory=dict)
-    """Conditional formats of a cell style: condition, name of the applied style, cell that a formula is written for."""
+    """Conditional formats of a cell style.
+
+    Each has a condition, the name of the applied style, and the cell that a formula is written for.
+    """
     codes: dict[str, str] = field(default_factory=dict)
     """Number format codes by name, as far as conditional formats need them."""
     names: dict[str, str] = field(default_factory=dict)
@@ -112,7 +115,10 @@ class OdsStyles:
         return Run("", _letters(style), raised, _is_tiny(style))
 
     def conditions(self, name: str) -> tuple[tuple[Effect, Criterion | None, str], ...]:
-        """Return the conditional formats of a cell style that change a text, each with the cell it is written for."""
+        """Return the conditional formats of a cell style that change a text.
+
+        Each has the cell that it is written for.
+        """
         if name not in self._conditions:
             maps = (each for style in self._ancestry(("table-cell", name)) for each in self.maps.get(style, ()))
             found = ((*self.conditional(condition, applied, name), base) for condition, applied, base in maps)

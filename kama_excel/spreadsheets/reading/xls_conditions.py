@@ -116,7 +116,10 @@ def _constant(formula: bytes) -> Operand | None:
 
 
 def _effect(look: bytes, colours: Mapping[int, str]) -> Effect:
-    """Return what a format does to a cell: flags, then those of number, font, alignment, border and fill that it has."""
+    """Return what a format does to a cell.
+
+    Its flags tell which of number, font, alignment, border and fill follow.
+    """
     flags, is_own = struct.unpack_from("<IH", look)
     code, at = None, 6
     if flags & _HAS_NUMBER and is_own & 1:

@@ -15,7 +15,7 @@ _EMU_A_TWIP = 635
 _CHARACTERS, _TWIPS = 8.43, 255
 """Width of a column and height of a row where the sheet has no default."""
 _SHAPE, _PROPERTIES, _ANCHOR = b"\x0a\xf0\x08\x00\x00\x00", 0xF00B, b"\x10\xf0\x12\x00\x00\x00"
-"""The starts of a shape and of its anchor: kind and length; the kind of its list of properties."""
+"""The starts of a shape and of its anchor, and the kind of its list of properties."""
 _GROUP, _LINE, _PICTURE, _CHECKED, _COMMENT = 0x00, 0x01, 0x08, range(0x0B, 0x15), 0x19
 """Kinds of objects; between picture and comment those of forms (buttons, boxes to tick)."""
 _LINES = frozenset({20, *range(32, 41)})
@@ -69,7 +69,10 @@ def _properties(drawing: bytes) -> dict[int, int]:
 
 
 def _box(drawing: bytes, grid: Grid) -> Box:
-    """Return the rectangle of the last shape: its corners in parts of a column (1024) and of a row (256)."""
+    """Return the rectangle of the last shape.
+
+    Its corners are in parts of a column (1024) and of a row (256).
+    """
     at = drawing.rfind(_ANCHOR) + len(_ANCHOR) + 2
     left, across, top, down, right, across_right, bottom, down_bottom = struct.unpack_from("<8H", drawing, at)
     first, last = grid.box((top + 1, left + 1)), grid.box((bottom + 1, right + 1))

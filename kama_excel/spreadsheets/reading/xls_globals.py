@@ -1,4 +1,4 @@
-"""Shared data of an .xls: number formats, fonts, colours, texts with parts of their own look.
+"""Shared data of an .xls: number formats, fonts, colours, texts of several looks.
 
 The records are those before the sheets, each with a position, a number and its bytes.
 """
@@ -84,7 +84,7 @@ def palette(records: Sequence[Record]) -> Mapping[int, str]:
 
 
 def rich_texts(records: Sequence[Record], fonts_by_number: Mapping[int, Font]) -> dict[int, Text]:
-    """Return by number the shared texts of which a part is struck out or has a look of its own."""
+    """Return by number the shared texts with a part that is struck out or looks different."""
     start = next((at for at, (_, number, _) in enumerate(records) if number == _TEXTS), None)
     if start is None or not any(
         font[0] or font[2:] != Font()[2:] or font[1] != BLACK for font in fonts_by_number.values()

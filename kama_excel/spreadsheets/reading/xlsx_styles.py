@@ -43,7 +43,10 @@ class CellFormat(NamedTuple):
 
 
 def cell_format(code: str, look: Look, *, is_struck: bool, points: float) -> CellFormat:
-    """Return a cell format; a text in nearly the colour of the cell, or too small, is not displayed."""
+    """Return a cell format.
+
+    A text in nearly the colour of the cell, or too small, is not displayed.
+    """
     is_percent, is_date = number_formats.is_percent_format(code), number_formats.is_date_format(code)
     display = "" if look_alike(*look) or points < SMALLEST else None
     return CellFormat(code, is_percent, is_date, is_struck, display, look)
@@ -89,7 +92,7 @@ class Colours(NamedTuple):
 
 
 class Styles(NamedTuple):
-    """Cell formats by their number as text, the effects of conditional formats by number, and the colours."""
+    """Cell formats by their number as text, conditional formats by number, colours."""
 
     formats: Mapping[str, CellFormat] = MappingProxyType({})
     conditions: tuple[Effect, ...] = ()
