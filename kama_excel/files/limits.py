@@ -106,7 +106,13 @@ Its frame on a page is at most 3 inches wide, and print shows 250 dots per inch.
 """
 
 SECONDS = 20.0
-"""Seconds allowed for one file; a form takes 0.01 s, one with ten photos 0.2 s."""
+"""Seconds allowed for one small file; a form takes 0.01 s."""
+
+SECONDS_PER_MIB = 1.0
+"""Further seconds for the size of a file.
+
+A form of 12 MB with a hundred photos takes 2 s, and 8 s on a busy PC.
+"""
 
 START_SECONDS = 120.0
 """Seconds allowed for a reading process to start.
@@ -131,6 +137,12 @@ PROCESSES = 4
 
 A form and a photo take 0.01 s each, and a process takes 0.1 s to start.
 """
+
+
+
+def more_seconds(size: int) -> float:
+    """Return the further seconds allowed for a file of this size in bytes."""
+    return SECONDS_PER_MIB * size / _MIB
 
 
 class RefusedError(Exception):

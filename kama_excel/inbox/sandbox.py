@@ -59,7 +59,7 @@ class WorkerStartError(Failure):
 class SandboxedReader:
     """Read files in a child process; `close` ends it (`contextlib.closing`).
 
-    The process is started for the first file. One file may take `seconds`. The process gets the environment at
+    The process is started for the first file. One file may take `seconds`, and more for its size. The process gets the environment at
     the creation of this object: numpy changes it while it is loaded, and a process started at that moment would
     get none.
     """
@@ -83,7 +83,7 @@ class SandboxedReader:
                 return answer
             self.close()
         if worker.is_late:
-            return Refusal(Code.FILE_STOPPED, f"{self.seconds:.0f}秒以内に読み込みが終わりませんでした")
+            return Refusal(Code.FILE_STOPPED, f"{worker.seconds:.0f}秒以内に読み込みが終わりませんでした")
         return Refusal(Code.FILE_STOPPED, "読み込みのためのプログラムが途中で停止しました")
 
     def close(self) -> None:
@@ -153,6 +153,8 @@ class _Worker:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._watchdog = _Watchdog(self._process.kill)
+        self.seconds = 0.0
+        """The seconds that the last file was allowed."""
         self._requests = cast("BinaryIO", self._process.stdin)
         self._answers = cast("BinaryIO", self._process.stdout)
 
@@ -186,14 +188,16 @@ class _Worker:
     def ask(self, head: bytes, content: bytes, seconds: float) -> ReadResult | None:
         """Send a file and return the answer; None if the process ended or answered nonsense.
 
-        The clock of the file starts when the process has received all its bytes.
+        The file may take `seconds`, and more for its size. Its clock starts when the process has received all its
+        bytes.
         """
+        self.seconds = seconds + limits.more_seconds(len(content))
         try:
             with self._watchdog.limit(limits.START_SECONDS):
                 write_frame(self._requests, head)
                 write_frame(self._requests, content)
             del content  # the process has it now
-            with self._watchdog.limit(seconds):
+            with self._watchdog.limit(self.seconds):
                 return cast("ReadResult", _AnswerUnpickler(cast("BinaryIO", BoundedStream(self._answers))).load())
         except Exception:  # noqa: BLE001 -- the pipe broke, or the answer makes no sense, which may raise anything
             return None

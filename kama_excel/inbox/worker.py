@@ -48,7 +48,8 @@ def main() -> None:
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- a device, not a path
         while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
             # the parent kills this process in time; if the parent has ended, this timer does
-            faulthandler.dump_traceback_later(limits.SECONDS + _GRACE_SECONDS, exit=True, file=nowhere)
+            seconds = limits.SECONDS + limits.more_seconds(len(content))
+            faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True, file=nowhere)
             name, sent, wanted = pickle.loads(head)  # noqa: S301 -- written by the parent
             answer = _answer(name, content, sent, **wanted)
             del content  # a ZIP of photos is large, and so is its content

@@ -365,6 +365,11 @@ def test_the_time_and_the_memory_that_one_file_may_take(monkeypatch, tmp_path):
     with closing(SandboxedReader(1)) as reader:
         read = reader.read("様式.xlsx", lambda: b"x")
     assert (read.code.slug, read.reason) == ("file-stopped", "1秒以内に読み込みが終わりませんでした")
+    monkeypatch.setattr(limits, "SECONDS_PER_MIB", 0.5)
+    with closing(SandboxedReader(1)) as reader:
+        read = reader.read("写真の多い様式.xlsx", lambda: bytes(2 * 1024 * 1024))
+    assert (read.code.slug, read.reason) == ("file-stopped", "2秒以内に読み込みが終わりませんでした")
+    assert limits.more_seconds(limits.FILE_BYTES) <= 2 * 60
 
 
 def test_the_seconds_that_what_comes_to_nothing_may_take_inside_one_container(city, monkeypatch):
