@@ -47,7 +47,7 @@ def played(tmp_path_factory):
     shown = {}
     with pytest.MonkeyPatch.context() as patch:
         read_once(patch)
-        patch.setattr(app, "open_file", lambda path: shown.setdefault("opened", []).append(path))
+        patch.setattr(app, "open_file", lambda path: shown.setdefault("opened", []).append(path) is None)
         for at, month in enumerate(MONTHS):
             tables = plan_tables(at)
             tables["計画"] = [*tables["計画"], ["提出期限", "翌月5日"]]

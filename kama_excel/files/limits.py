@@ -139,7 +139,6 @@ A form and a photo take 0.01 s each, and a process takes 0.1 s to start.
 """
 
 
-
 def more_seconds(size: int) -> float:
     """Return the further seconds allowed for a file of this size in bytes."""
     return SECONDS_PER_MIB * size / _MIB

@@ -47,7 +47,7 @@ def write_site(source, folder, pdf=None):
     for name, content in site_files(source, pdf).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        path.write_bytes(content if isinstance(content, bytes) else content().read())
     return folder / "index.html"
 
 
