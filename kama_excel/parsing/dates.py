@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TypeVar
 
 from kama_excel.domain import calendar
-from kama_excel.domain.text import is_unreported, normalize_key
+from kama_excel.domain.text import has_figures_apart, is_unreported, normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.parsing.shown import as_shown, shown_otherwise
@@ -95,8 +96,9 @@ _ERA = "|".join(calendar.ERA_NAMES)
 
 _YEAR = rf"(?:(?P<era>{_ERA})(?P<of_era>元|\d{{1,2}})|(?P<western>\d{{4}}))"
 
-_TIME = r"(?P<time>T?\d{1,2}(?::\d{2}){1,2}|\d{1,2}時(?:\d{1,2}分|半)?)?"
-"""A time after a day: an actual refers to a day."""
+_TIME = r"(?P<time>(?:T|(?<=[日)])|(?=午))(?:午[前後])?(?:\d{1,2}(?::\d{2}){1,2}|\d{1,2}時(?:\d{1,2}分|半)?))?"
+"""A time apart from the day before it: an actual refers to a day."""
+_BEFORE_TIME = re.compile(r"(?<=[\d日)])\s+(?=(?:午[前後])?\s*\d{1,2}\s*[:時])")
 _DAY = re.compile(
     rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})[月./\-](?P<day>\d{{1,2}})日?(?:\([月火水木金土日]\))?{_TIME}",
     re.IGNORECASE | re.ASCII,
@@ -107,8 +109,17 @@ _MONTH_ONLY = re.compile(rf"{_YEAR}[年./\-](?P<month>\d{{1,2}})月?(?:末日?)?
 _YEAR_ONLY = re.compile(rf"{_YEAR}(?:年度|年)?", re.IGNORECASE | re.ASCII)
 
 
+def _word_of(text: str) -> str:
+    """Return a typed day or month without white space, except between two figures (2026/2/1 5).
+
+    `T` is before a time, as in 2026-02-01T17:00.
+    """
+    word = _BEFORE_TIME.sub("T", unicodedata.normalize("NFKC", text))
+    return word if has_figures_apart(word) else normalize_key(word)
+
+
 def _date_from_text(text: str) -> Parsed[dt.date]:
-    word = normalize_key(text)
+    word = _word_of(text)
     if is_unreported(word):
         return Parsed(problem=Problem(Code.NOT_REPORTED_WORD))
     word = re.sub(r"(現在|時点)$", "", word)
@@ -166,7 +177,8 @@ def _month_of(cell: Cell) -> calendar.Month | None:
         return None
     if isinstance(cell.value, dt.date):
         return calendar.Month.of(cell.value)
-    match = _MONTH_ONLY.fullmatch(normalize_key(cell.text)) or _DAY.fullmatch(normalize_key(cell.text))
+    word = _word_of(cell.text)
+    match = _MONTH_ONLY.fullmatch(word) or _DAY.fullmatch(word)
     return calendar.Month(_western_year(match), int(match["month"])) if match else None
 
 
