@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import email
 import email.policy
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import cast
 
 from kama_excel.domain.calendar import JAPAN
 from kama_excel.files import limits
@@ -20,7 +22,13 @@ _MAIL_HEADERS = ("From", "Subject", "Date", "MIME-Version")
 _JAPANESE = re.compile(rb"(=\?)iso-2022-jp(\?)", re.IGNORECASE)
 _MBOX = re.compile(rb"^From \S+ .*\d{4}\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} (.+)$", re.MULTILINE)
-_SUFFIXES = {"plain": ".txt", "jpeg": ".jpg", "vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx"}
+_SUFFIXES = {
+    "plain": ".txt",
+    "jpeg": ".jpg",
+    "vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "rfc822": ".eml",
+    "global": ".eml",
+}
 
 
 def read_eml(content: bytes) -> Container:
@@ -61,10 +69,10 @@ def _attachments(message: EmailMessage) -> Iterator[ContainedFile]:
 
     The mail's own text is not read. A picture is part of it if the text refers to its Content-ID.
     """
-    parts = [each for each in message.walk() if not each.is_multipart()]
+    parts = list(_parts(message))
     texts = [_payload(each) for each in parts if _is_text_of_mail(each)]
-    for number, part in enumerate(message.walk(), start=1):
-        if part.is_multipart():
+    for number, part in enumerate(parts, start=1):
+        if part.is_multipart() and not _is_encoded_mail(part):
             continue
         name = part.get_filename()
         content = _payload(part)
@@ -82,12 +90,41 @@ def _attachments(message: EmailMessage) -> Iterator[ContainedFile]:
             yield ContainedFile(name, content, is_inline=is_inline)
 
 
+def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield a mail and all its parts, but none of a forwarded mail that is encoded as a whole."""
+    yield message
+    if message.is_multipart() and not _is_encoded_mail(message):
+        for each in _inside(message):
+            yield from _parts(each)
+
+
+def _inside(message: EmailMessage) -> list[EmailMessage]:
+    """Return the parts of a part that has some."""
+    return cast("list[EmailMessage]", message.get_payload())
+
+
+def _is_encoded_mail(part: EmailMessage) -> bool:
+    """Return whether a part is a forwarded mail that is encoded as a whole.
+
+    The standard forbids it (RFC 2046, 5.2.1), and Python reads the code as the mail.
+    """
+    is_encoded = _encoding(part) in ("base64", "quoted-printable")
+    return is_encoded and part.get_content_maintype() == "message" and part.is_multipart()
+
+
+def _encoding(part: EmailMessage) -> str:
+    return str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+
+
 def _is_text_of_mail(part: EmailMessage) -> bool:
     is_attached = part.get_content_disposition() == "attachment"
     return part.get_filename() is None and part.get_content_maintype() == "text" and not is_attached
 
 
 def _payload(part: EmailMessage) -> bytes | None:
+    if _is_encoded_mail(part):
+        is_base64 = _encoding(part) == "base64"  # what Python leaves of quoted-printable headers cannot be decoded
+        return base64.decodebytes(b"".join(bytes(each) for each in _inside(part))) if is_base64 else None
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else None
 

@@ -1,10 +1,12 @@
 """What comes back as it arrives: mails, archives, other formats, photos, what is no form; each read, refused or named."""
 
+import base64
 import datetime as dt
 import email.message
 import io
 import json
 import os
+import quopri
 import shutil
 import unicodedata
 import zipfile
@@ -118,6 +120,24 @@ def test_a_form_comes_in_a_mail_in_a_forwarded_mail_and_in_an_archive_in_a_mail(
     assert files(document) == ["転送.eml!様式（甲課）.xlsx", "乙課.eml!まとめて.zip!乙課/様式.xlsx"]
     assert value(document) == 0.6
     assert said(document) == []
+
+
+@pytest.mark.parametrize("kind", ["rfc822", "global"])
+@pytest.mark.parametrize(
+    ("encoding", "encode"), [("base64", base64.encodebytes), ("quoted-printable", quopri.encodestring)]
+)
+def test_a_forwarded_mail_that_is_encoded_as_a_whole_is_read_or_named(city, month, kind, encoding, encode):
+    inner = mail(("様式（甲課）.xlsx", form(city, {T1: 0.5})))
+    head = "From: b@city.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=outer"
+    part = f"Content-Type: message/{kind}\nContent-Transfer-Encoding: {encoding}"
+    body = encode(inner.as_bytes()).decode()
+    (month / "転送.eml").write_text(f"{head}\n\n--outer\n{part}\n\n{body}\n--outer--\n")
+    document = city.run()
+    if encoding == "base64":
+        assert (files(document), value(document)) == (["転送.eml!添付2.eml!様式（甲課）.xlsx"], 0.5)
+        assert said(document) == []
+    else:
+        assert ("container-unreadable", "転送.eml!添付2.eml") in said(document)
 
 
 @pytest.mark.slow
