@@ -110,9 +110,9 @@ _YEAR_ONLY = re.compile(rf"{_YEAR}(?:年度|年)?", re.IGNORECASE | re.ASCII)
 
 
 def _word_of(text: str) -> str:
-    """Return a typed day or month without white space, except between two figures (2026/2/1 5).
+    """Return a typed day or month without white space.
 
-    `T` is before a time, as in 2026-02-01T17:00.
+    That between two figures is kept (2026/2/1 5), and `T` is before a time, as in 2026-02-01T17:00.
     """
     word = _BEFORE_TIME.sub("T", unicodedata.normalize("NFKC", text))
     return word if has_figures_apart(word) else normalize_key(word)
