@@ -7,6 +7,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import BinaryIO
 
 from kama_excel.files import limits
@@ -53,6 +54,18 @@ def read_part(archive: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
     info = part if isinstance(part, zipfile.ZipInfo) else archive.getinfo(part)
     with archive.open(info) as opened:
         return opened.read(info.file_size)  # without a size everything is unpacked before it is cut
+
+
+def read_later(archive: zipfile.ZipFile, part: str) -> Callable[[], bytes]:
+    """Return a function that reads a part when it is needed; b'' for a missing or damaged one."""
+
+    def read() -> bytes:
+        try:
+            return read_part(archive, part)
+        except (KeyError, *UNPACKING_ERRORS):
+            return b""
+
+    return read
 
 
 def read_cells(archive: zipfile.ZipFile, part: str) -> bytes:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kama_excel.domain import calendar
 from kama_excel.domain.text import has_figures_apart, is_unreported, normalize_key
@@ -25,28 +25,26 @@ _DAYS = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
 """The range of plausible days: 8 typed into a date cell is 1900-01-08."""
 
 
+_UNREADABLE: Parsed[Any] = Parsed(problem=Problem(Code.DATE_UNREADABLE))
+
+
 def read_date(cell: Cell) -> Parsed[dt.date]:
     """Parse a day: a date cell, or a text with year (Western or Japanese), month and day."""
-    if problem := cell_problem(cell):
-        return Parsed(problem=problem)
-    if is_blank(cell):
-        return Parsed()
-    shown = _as_shown(cell)
-    if isinstance(shown, Problem):
-        return Parsed(problem=shown)
-    match shown.value:
+    return _parsed(cell, _shown_day)
+
+
+def _shown_day(cell: Cell) -> Parsed[dt.date]:
+    match cell.value:
         case dt.datetime() as moment:
             return _plausible(Parsed(moment.date()))
         case dt.date() as day:
             return _plausible(Parsed(day))
-        case bool():
-            return Parsed(problem=Problem(Code.DATE_UNREADABLE))
         case int() | float() if (serial_day := _day_of(cell)) is not None:
             return _plausible(_assumed_date(serial_day))
         case str() as text:
             return _plausible(_date_from_text(text))
         case _:
-            return Parsed(problem=Problem(Code.DATE_UNREADABLE))
+            return _UNREADABLE
 
 
 def _as_shown(cell: Cell) -> Cell | Problem:
@@ -88,7 +86,7 @@ def _names_month(text: str, day: dt.date) -> bool:
 def _plausible(reading: Parsed[dt.date]) -> Parsed[dt.date]:
     first, last = _DAYS
     if reading.value and not first <= reading.value <= last:
-        return Parsed(problem=Problem(Code.DATE_UNREADABLE))
+        return _UNREADABLE
     return reading
 
 
@@ -134,7 +132,7 @@ def _date_from_text(text: str) -> Parsed[dt.date]:
             return _assumed_date(calendar.Month(_western_year(match), int(match["month"])).last_day)
     except ValueError:  # a 13th month, a 30th of February, the year 9999
         pass
-    return Parsed(problem=Problem(Code.DATE_UNREADABLE))
+    return _UNREADABLE
 
 
 def _assumed_date(day: dt.date) -> Parsed[dt.date]:
@@ -158,10 +156,10 @@ def read_fiscal_year(cell: Cell) -> Parsed[int]:
     return _parsed(cell, _fiscal_year_of)
 
 
-def _fiscal_year_of(cell: Cell) -> int | None:
+def _fiscal_year_of(cell: Cell) -> Parsed[int]:
     word = normalize_key(cell.text)
     match = _YEAR_ONLY.fullmatch(word.removesuffix("度") if word.endswith("年度") else word)
-    return _western_year(match) if match else None
+    return Parsed(_western_year(match)) if match else _UNREADABLE
 
 
 def read_month(cell: Cell) -> Parsed[calendar.Month]:
@@ -172,18 +170,21 @@ def read_month(cell: Cell) -> Parsed[calendar.Month]:
     return _parsed(cell, _month_of)
 
 
-def _month_of(cell: Cell) -> calendar.Month | None:
+def _month_of(cell: Cell) -> Parsed[calendar.Month]:
     if isinstance(cell.value, int | float):
-        return None
+        return _UNREADABLE
     if isinstance(cell.value, dt.date):
-        return calendar.Month.of(cell.value)
+        return Parsed(calendar.Month.of(cell.value))
     word = _word_of(cell.text)
     match = _MONTH_ONLY.fullmatch(word) or _DAY.fullmatch(word)
-    return calendar.Month(_western_year(match), int(match["month"])) if match else None
+    return Parsed(calendar.Month(_western_year(match), int(match["month"]))) if match else _UNREADABLE
 
 
-def _parsed(cell: Cell, found: Callable[[Cell], T | None]) -> Parsed[T]:
-    """Return what `found` makes of a usable cell; a problem where it makes nothing of it."""
+def _parsed(cell: Cell, parse: Callable[[Cell], Parsed[T]]) -> Parsed[T]:
+    """Return what `parse` makes of a usable cell as it is shown.
+
+    A ValueError of it is a problem of the cell.
+    """
     if problem := cell_problem(cell):
         return Parsed(problem=problem)
     if is_blank(cell):
@@ -192,7 +193,6 @@ def _parsed(cell: Cell, found: Callable[[Cell], T | None]) -> Parsed[T]:
     if isinstance(shown, Problem):
         return Parsed(problem=shown)
     try:
-        value = found(shown)
+        return parse(shown)
     except ValueError:
-        value = None
-    return Parsed(value) if value is not None else Parsed(problem=Problem(Code.DATE_UNREADABLE))
+        return _UNREADABLE

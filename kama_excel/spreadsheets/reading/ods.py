@@ -19,7 +19,7 @@ from xml.parsers import expat
 from kama_excel.domain.text import lost_text, text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
-from kama_excel.files.safe_zip import UNPACKING_ERRORS, read_cells, read_part
+from kama_excel.files.safe_zip import read_cells, read_later, read_part
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import (
     Cell,
@@ -123,14 +123,7 @@ def _loaded(archive: zipfile.ZipFile, number: int, picture: SheetPicture, *, is_
     sheet, row, column, name = picture.sheet, picture.row, picture.column, posixpath.basename(picture.name)
     if picture.reason or number > limits.PICTURES:
         return SheetPicture(sheet, row, column, b"", name, picture.reason or TOO_MANY_PICTURES, code=picture.code)
-
-    def read() -> bytes:
-        try:
-            return read_part(archive, picture.name)
-        except (KeyError, *UNPACKING_ERRORS):
-            return b""
-
-    return SheetPicture(sheet, row, column, read if is_wanted else b"", name)
+    return SheetPicture(sheet, row, column, read_later(archive, picture.name) if is_wanted else b"", name)
 
 
 def _ranges(addresses: str) -> Iterator[Range]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from kama_excel.files.safe_zip import read_cells, read_part
+from kama_excel.files.safe_zip import read_cells, read_later, read_part
 from kama_excel.spreadsheets.reading.xml_documents import parsed
 
 ROOT = ""
@@ -53,6 +54,10 @@ class Parts:
         Raises: KeyError if there is no such part, or one of UNPACKING_ERRORS.
         """
         return read_part(self.archive, self._stored[part])
+
+    def read_later(self, part: str) -> Callable[[], bytes]:
+        """Return a function that reads a part when it is needed; b'' for a missing or damaged one."""
+        return read_later(self.archive, self._stored.get(part, part))
 
     def xml(self, part: str) -> Element:
         """Return a part's document.

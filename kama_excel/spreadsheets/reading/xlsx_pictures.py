@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from functools import partial
 
 from kama_excel.files import limits
-from kama_excel.files.safe_zip import UNPACKING_ERRORS
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import AS_STORED, Drawn, Position, SheetPicture
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
@@ -29,7 +27,7 @@ class Media:
         """Add the picture of a part at a cell; beyond the limit it is reported without bytes."""
         self._used.add(part)
         reason = TOO_MANY_PICTURES if len(self.found) >= limits.PICTURES else ""
-        stored = partial(_read, self.parts, part) if self.wants and not reason else b""
+        stored = self.parts.read_later(part) if self.wants and not reason else b""
         self.found.append(SheetPicture(sheet, *position, stored, posixpath.basename(part), reason, drawn))
 
     def withhold(self, part: str, sheet: str, position: Position, reason: str, code: Code) -> None:
@@ -56,13 +54,6 @@ class Media:
         for part in sorted(self.parts.names - self._used):
             if part.startswith(_MEDIA):
                 self.refuse(posixpath.basename(part), "どのセルの写真か分かりません", "", (0, 0))
-
-
-def _read(parts: Parts, part: str) -> bytes:
-    try:
-        return parts.read(part)
-    except (KeyError, *UNPACKING_ERRORS):
-        return b""
 
 
 def pictures_in_cells(parts: Parts) -> dict[int, str]:
