@@ -98,6 +98,17 @@ def test_what_hides_a_cell_of_an_opendocument(drawing, look, cover):
     assert read_workbook(content).sheets[0].cells[1, 1].covered_by == cover
 
 
+def test_a_box_behind_hundreds_of_others_hides_a_cell_too():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_string("A1", "名前")
+        black = {"fill": {"color": "black"}, "line": {"none": True}, "width": 64, "height": 20}
+        for row in range(600, 0, -1):
+            sheet.insert_textbox(row - 1, 0, "", black)
+    assert read_workbook(content.getvalue()).sheets[0].cells[1, 1].covered_by == "図形"
+
+
 def boxed():
     """Return a workbook with a box over A3, a mask in B5, a picture over A8 and a frame without a fill around A10."""
     content = io.BytesIO()

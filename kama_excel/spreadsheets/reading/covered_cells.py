@@ -11,8 +11,6 @@ from kama_excel.spreadsheets.reading.sheet_geometry import Box, Grid
 
 SHAPE, PICTURE = "図形", "写真・画像"
 _HALF, _THIRD = 0.5, 0.3
-_MOST_COVERS = 500
-"""Further drawings of a sheet are not looked at."""
 
 
 class Cover(NamedTuple):
@@ -50,7 +48,7 @@ def covered_cells(
     covers: Iterable[Cover], cells: Mapping[Position, Cell], grid: Grid
 ) -> Iterator[tuple[Position, Cell]]:
     """Yield the cells that drawings hide, each with what covers it."""
-    for _, cover in zip(range(_MOST_COVERS), covers, strict=False):
+    for cover in covers:
         area = (*grid.cell_at(cover.box.left, cover.box.top), *grid.cell_at(cover.box.right, cover.box.bottom))
         for place in places_in(area, cells):
             if cover.hides(grid.box(place)):
