@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain, product
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -20,14 +22,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError, OverlappingRange
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
-from xlsxwriter.worksheet import (
-    CellBlankTuple,
-    CellDatetimeTuple,
-    CellFormulaTuple,
-    CellNumberTuple,
-    CellStringTuple,
-    Worksheet,
-)
+from xlsxwriter.worksheet import Worksheet
 
 from kama_excel.files.temporary import temporary_file
 from kama_excel.files.zip_origin import UNIX, mark_one_origin
@@ -36,6 +31,8 @@ from kama_excel.spreadsheets.cells import a1, column_letters
 PROVEN_RELEASES = ("3.3.1",)
 _ANY_DAY = dt.date(2026, 1, 1)
 _ROW = "\0"  # the row's number in the text of blank cells
+_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
+_WITH_EXTENSIONS = 2010  # of Excel's versions: with data bars or sparklines of that year
 _ROWS_PER_SPAN = 16  # rows that share the attribute `spans`
 _DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's default 6, and one percent more bytes
 
@@ -131,12 +128,112 @@ def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str)
 
 
 class FastSheet(BookSheet):
-    """A worksheet that writes a row in one loop and stores no blank cells of merged ranges."""
+    """A worksheet that keeps each cell as XML, and writes a row in one loop.
+
+    A cell is its format, its XML after the format, and its value for charts. Of a merged range only the first
+    cell of each row is kept. The used range is determined when the sheet is written. Rows with a format and
+    comments are not offered.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._merged: dict[int, dict[int, tuple[int, Format]]] = {}
+        self.texts: dict[str, str] = {}
+        """The XML of a cell with a shared text; a `FastBook` has one for all its sheets."""
+        self._merged: defaultdict[int, dict[int, tuple[int, Format]]] = defaultdict(dict)
         """The merged ranges by row and first column: the last column, and the format."""
+        self._taken: defaultdict[int, int] = defaultdict(int)
+        """The merged columns by row, as the bits of a number."""
+        self._used: dict[int, list[int]] = {}
+        """The first and last used columns of the rows of every span."""
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
+        """Store a text; row and column are counted from 0."""
+        if string in self.texts:
+            self.str_table.count += 1
+        else:
+            super()._write_string(row, col, string)
+            self.texts[string] = f' t="s"><v>{self.table[row][col].string}</v></c>'
+        self.table[row][col] = cell_format, self.texts[string], string
+        return 0
+
+    def _write_number(self, row: int, col: int, number: float, cell_format: Format | None = None) -> int:
+        """Store a number, as `_write_string` does a text."""
+        self.table[row][col] = cell_format, f"><v>{number:.16G}</v></c>", number
+        return 0
+
+    def _write_datetime(self, row: int, col: int, date: dt.date, cell_format: Format | None = None) -> int:
+        """Store a day, as `_write_string` does a text."""
+        return self._write_number(row, col, self._convert_date_time(date), cell_format)
+
+    def _write_blank(self, row: int, col: int, _: None, cell_format: Format) -> int:
+        """Store a blank with a format, as `_write_string` does a text."""
+        self.table[row][col] = cell_format, "/>", ""
+        return 0
+
+    def _write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: str | float = 0
+    ) -> int:
+        """Store a formula, as `_write_string` does a text.
+
+        XlsxWriter searches each for functions that make it an array formula. Ours have none of them outside
+        texts.
+        """
+        kind, result = "", value
+        if isinstance(value, str):
+            kind, result = f' t="{"e" if value in _ERRORS else "str"}"', self._escape_data(value)
+        formula = self._escape_data(self._prepare_formula(formula))
+        self.table[row][col] = cell_format, f"{kind}><f>{formula}</f><v>{result}</v></c>", value
+        return 0
+
+    write_string, write_number, write_datetime = _write_string, _write_number, _write_datetime
+    write_blank, write_formula = _write_blank, _write_formula  # XlsxWriter also accepts an address there
+
+    def merge_range(
+        self, first_row: int, first_col: int, last_row: int, last_col: int, _: None, cell_format: Format
+    ) -> int:
+        """Merge blank cells; rows and columns are counted from 0.
+
+        XlsxWriter creates each cell. Raises: OverlappingRange.
+        """
+        columns = (1 << last_col + 1) - (1 << first_col)
+        for row in range(first_row, last_row + 1):
+            if self._taken[row] & columns:
+                raise OverlappingRange(f"{self.name}: {a1(row + 1, first_col + 1)}")
+            self._taken[row] |= columns
+            self._merged[row][first_col] = last_col, cell_format
+            self._write_blank(row, first_col, None, cell_format)
+        self.merge.append((first_row, first_col, last_row, last_col))
+        return 0
+
+    def set_row_pixels(self, row: int, height: float) -> int:
+        """Set the height of a row, which is counted from 0."""
+        if not self.table and self.dim_colmin is None:
+            self._check_dimensions(row, 0)
+        self.row_sizes[row] = [height, False]
+        return 0
+
+    def _get_range_data(self, row_start: int, col_start: int, row_end: int, col_end: int) -> list[str | float | None]:
+        """Return the values of a row or column for a chart; None where no cell was written."""
+        data: list[str | float | None] = []
+        for row, column in product(range(row_start, row_end + 1), range(col_start, col_end + 1)):
+            _, rest, value = self.table.get(row, {}).get(column, (None, "", None))
+            data.append(value if value is None or "<f>" in rest or isinstance(value, str) else f"{value:.16g}")
+        return data
+
+    def _write_dimension(self) -> None:
+        """Determine the used range, and write it."""
+        for row, cells in self.table.items():
+            first, last = min(cells), max(cells)
+            if last in (merged := self._merged.get(row, {})):
+                last, _ = merged[last]
+            self._used.setdefault(row // _ROWS_PER_SPAN, []).extend((first, last))
+        if self.table:
+            columns = [*chain.from_iterable(self._used.values())]
+            self._check_dimensions(min(self.table), min(columns))
+            self._check_dimensions(max(self.table), max(columns))
+        for row in (min(self.row_sizes), max(self.row_sizes)) if self.row_sizes else ():
+            self._check_dimensions(row, self.dim_colmin or 0)
+        super()._write_dimension()
 
     def _write_rows(self) -> None:
         """Write all rows.
@@ -144,127 +241,36 @@ class FastSheet(BookSheet):
         XlsxWriter searches every column of every row for a cell twice, collects a cell's attributes in a list and
         escapes each; an address and a number need no escaping.
         """
-        spans = self._row_spans()
+        spans = {block: f' spans="{min(columns) + 1}:{max(columns) + 1}"' for block, columns in self._used.items()}
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
-            cells, merged = self.table.get(row, {}), self._merged.get(row, {})
-            info, span = self.row_info.get(row), spans.get(row // _ROWS_PER_SPAN)
-            if cells or merged:
-                self._write_row(row, span, info)
-                self._write_cells(row, cells, merged)
-                self._xml_end_tag("row")
-            elif info or row in self.comments:
-                self._write_empty_row(row, span, info)
+            if row in self.table or row in self.row_sizes:
+                self._write_row(row, spans.get(row // _ROWS_PER_SPAN, ""))
 
-    def _row_spans(self) -> dict[int, str]:
-        """Return the first and last used column of every 16 rows, counted from 1."""
-        used: dict[int, list[int]] = {}
-        for of_rows in (self.table, self.comments):
-            for row, cells in of_rows.items():
-                if cells:
-                    used.setdefault(row // _ROWS_PER_SPAN, []).extend((min(cells), max(cells)))
-        for row, merged in self._merged.items():
-            last = max(last for last, _ in merged.values())
-            used.setdefault(row // _ROWS_PER_SPAN, []).extend((min(merged), last))
-        return {block: f"{min(columns) + 1}:{max(columns) + 1}" for block, columns in used.items()}
-
-    def _write_cells(self, row: int, cells: dict[int, Any], merged: dict[int, tuple[int, Format]]) -> None:
-        """Write a row's cells and the blank ones of its merged ranges, all counted from 0."""
-        number, write = str(row + 1), self.fh.write
-        for column in sorted(cells.keys() | merged.keys()) if merged else sorted(cells):
-            blank = column
-            if cell := cells.get(column):
-                blank += 1
-                if cell.format and (rest := self._rest_of_cell(cell)):
-                    write(f'<c r="{column_letters(column + 1)}{number}" s="{cell.format._get_xf_index()}{rest}')  # noqa: SLF001 -- as XlsxWriter's own does
-                else:
-                    self._write_cell(row, column, cell)
+    def _write_row(self, row: int, spans: str) -> None:
+        """Write a row with its cells and the blank ones of its merged ranges."""
+        number, cells, merged = str(row + 1), self.table.get(row), self._merged.get(row, {})
+        height, _ = self.row_sizes.get(row, (self.default_row_height, False))
+        size = "" if height == self.default_row_height else f' ht="{height * 0.75:.16g}"'
+        fixed = ' customHeight="1"' if size and row not in self._growing else ""
+        descent = ' x14ac:dyDescent="0.25"' if self.excel_version == _WITH_EXTENSIONS else ""
+        xml = [f'<row r="{number}"{spans}{size}{fixed}{descent}{">" if cells else "/>"}']
+        for column in sorted(cells or ()):
+            cell_format, rest, _ = cells[column]
+            style = f' s="{cell_format.xf_index or cell_format._get_xf_index()}"' if cell_format else ""  # noqa: SLF001 -- as XlsxWriter's own does
+            xml.append(f'<c r="{column_letters(column + 1)}{number}"{style}{rest}')
             if column in merged:
                 last, cell_format = merged[column]
-                style = cell_format._get_xf_index()  # noqa: SLF001 -- likewise
-                write(_blank_cells(blank, last, style).replace(_ROW, number))
+                xml.append(_blank_cells(column + 1, last, cell_format._get_xf_index()).replace(_ROW, number))  # noqa: SLF001 -- likewise
+        self.fh.write("".join([*xml, "</row>"] if cells else xml))
 
-    def _rest_of_cell(self, cell: Any) -> str:
-        """Return the XML after a cell's format; '' for a rare kind of cell."""
-        kind = type(cell)
-        if kind is CellStringTuple:  # its number among the shared texts
-            return f'" t="s"><v>{cell.string}</v></c>'
-        if kind is CellBlankTuple:
-            return '"/>'
-        if kind is CellFormulaTuple:
-            value = cell.value
-            if not isinstance(value, str):
-                return f'"><f>{self._escape_data(cell.formula)}</f><v>{value}</v></c>'
-            if not value.startswith("#"):  # error values have a type of their own
-                return f'" t="str"><f>{self._escape_data(cell.formula)}</f><v>{self._escape_data(value)}</v></c>'
-        if kind is CellNumberTuple or kind is CellDatetimeTuple:
-            return f'"><v>{cell.number:.16G}</v></c>'
-        return ""
-
-    def _check_dimensions(self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False) -> int:  # noqa: FBT001, FBT002 -- XlsxWriter's signature
-        """Extend the used range to a cell, usually already inside; return 0 if it is on the sheet."""
-        is_inside = (
-            self.dim_rowmin is not None
-            and self.dim_colmin is not None
-            and self.dim_rowmin <= row <= self.dim_rowmax
-            and self.dim_colmin <= col <= self.dim_colmax
-        )
-        return 0 if is_inside else super()._check_dimensions(row, col, ignore_row, ignore_col)
-
-    def write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
-        """Store a text at row and column, from 0; XlsxWriter also accepts an address instead."""
-        result: int = self._write_string(row, col, string, cell_format)
-        return result
-
-    def write_datetime(self, row: int, col: int, date: dt.date, cell_format: Format | None = None) -> int:
-        """Store a day, as `write_string` does a text."""
-        result: int = self._write_datetime(row, col, date, cell_format)
-        return result
-
-    def write_number(self, row: int, col: int, number: float, cell_format: Format | None = None) -> int:
-        """Store a number, as `write_string` does a text."""
-        result: int = self._write_number(row, col, number, cell_format)
-        return result
-
-    def write_formula(
-        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: object = 0
-    ) -> int:
-        """Store a formula, as `write_string` does a text."""
-        return self._write_formula(row, col, formula, cell_format, value)
-
-    def write_blank(self, row: int, col: int, blank: None, cell_format: Format | None = None) -> int:
-        """Store a blank with a format, as `write_string` does a text."""
-        result: int = self._write_blank(row, col, blank, cell_format)
-        return result
-
-    def _write_formula(
-        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: object = 0
-    ) -> int:
-        """Store a formula; row and column are counted from 0.
-
-        XlsxWriter searches each for functions that make it an array formula. Ours have none of them outside
-        texts.
-        """
-        if self._check_dimensions(row, col):
-            return -1
-        self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
-        return 0
-
-    def merge_range(
-        self, first_row: int, first_col: int, last_row: int, last_col: int, _: None, cell_format: Format
-    ) -> int:
-        """Merge blank cells; rows and columns are counted from 0.
-
-        XlsxWriter creates each cell and updates the sheet's dimensions each time. Raises: OverlappingRange.
-        """
-        self._check_dimensions(first_row, first_col)
-        self._check_dimensions(last_row, last_col)
-        for row in range(first_row, last_row + 1):
-            merged = self._merged.setdefault(row, {})
-            if any(first <= last_col and first_col <= last for first, (last, _) in merged.items()):
-                raise OverlappingRange(f"{self.name}: {a1(row + 1, first_col + 1)}")
-            merged[first_col] = last_col, cell_format
-        self.merge.append([first_row, first_col, last_row, last_col])
-        return 0
+    def _write_merge_cells(self) -> None:
+        """Write the merged ranges."""
+        if self.merge:
+            ranges = (
+                f'<mergeCell ref="{a1(top + 1, left + 1)}:{a1(bottom + 1, right + 1)}"/>'
+                for top, left, bottom, right in self.merge
+            )
+            self.fh.write(f'<mergeCells count="{len(self.merge)}">{"".join(ranges)}</mergeCells>')
 
     def conditional_format(self, cells: str, options: dict[str, Any]) -> int:
         """Add a conditional format to a range like C5:D9.
@@ -291,15 +297,10 @@ class FastSheet(BookSheet):
         formula = self._escape_data(self._prepare_formula(params["criteria"]))
         self.fh.write(f"{start}<formula>{formula}</formula></cfRule>")
 
-    def _write_merge_cell(self, merged_range: list[int]) -> None:
-        """Write a merged range."""
-        top, left, bottom, right = merged_range
-        self.fh.write(f'<mergeCell ref="{a1(top + 1, left + 1)}:{a1(bottom + 1, right + 1)}"/>')
-
     def _assemble_xml_file(self) -> None:
         """Write the sheet and release its cells; XlsxWriter keeps them until all are packed."""
         super()._assemble_xml_file()
-        for cells in (self.table, self._merged, self.table_cells):
+        for cells in (self.table, self._merged, self._taken, self.table_cells):
             cells.clear()
 
 
@@ -321,6 +322,13 @@ class FastBook(Book):
     def __init__(self) -> None:
         super().__init__()
         self._packed = temporary_file()
+        self._texts: dict[str, str] = {}
+
+    def add_sheet(self, name: str) -> BookSheet:
+        """Add a worksheet that shares the XML of the texts."""
+        sheet = super().add_sheet(name)
+        sheet.texts = self._texts
+        return sheet
 
     def saved(self) -> BinaryIO:
         """Write the book; return the open file, at its start.
