@@ -6,6 +6,8 @@ The rules are those of `docs/rules.md`.
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 
 DIGITS = 9
@@ -17,8 +19,9 @@ _SCALE = 10**DIGITS
 def half_up(number: Fraction, digits: int) -> Fraction:
     """Round half away from zero, as Excel's ROUND does."""
     scale = 10**digits
-    rounded = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
-    return Fraction(rounded if number >= 0 else -rounded, scale)
+    numerator, denominator = number.as_integer_ratio()
+    rounded = (2 * abs(numerator) * scale + denominator) // (2 * denominator)
+    return Fraction(rounded if numerator >= 0 else -rounded, scale)
 
 
 def cut(number: Fraction, digits: int) -> Fraction:
@@ -29,3 +32,13 @@ def cut(number: Fraction, digits: int) -> Fraction:
 def compared(figure: Fraction) -> Fraction:
     """Return a figure rounded for comparison: figures are equal if the results are."""
     return figure if _SCALE % figure.denominator == 0 else half_up(figure, DIGITS)
+
+
+def weighted_total(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """Return the exact sum of weight × figure; each operation on fractions would reduce its result."""
+    numerators: Counter[int] = Counter()
+    for weight, figure in figures:
+        times, per = weight.as_integer_ratio()
+        numerator, denominator = figure.as_integer_ratio()
+        numerators[per * denominator] += times * numerator
+    return sum((Fraction(numerator, denominator) for denominator, numerator in numerators.items()), Fraction(0))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from kama_excel.domain.arithmetic import compared, cut, half_up
+from kama_excel.domain.arithmetic import compared, cut, half_up, weighted_total
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
 from kama_excel.plan.rating import Bands, Direction, Limits
 from kama_excel.plan.rows import Indicator
@@ -57,8 +57,8 @@ class YearProgress:
     @cached_property
     def progress(self) -> Fraction | None:
         """The mean; None without a task that counts."""
-        weights = sum((fact.task.weight for fact in self.counting), ZERO)
-        total = sum((fact.task.weight * fact.progress for fact in self.counting if fact.progress is not None), ZERO)
+        weights = weighted_total((fact.task.weight, ONE) for fact in self.counting)
+        total = weighted_total((fact.task.weight, fact.progress or ZERO) for fact in self.counting)
         return total / weights if weights else None
 
     @property

@@ -100,8 +100,12 @@ class Bands(NamedTuple):
 
     def rank(self, rate: Fraction) -> int:
         """Return how many bands are better than the rate's own; compares as in rule 11."""
-        exact = compared(rate)
-        return next((i for i, band in enumerate(self.bands) if exact >= band.lower), len(self.bands) - 1)
+        numerator, denominator = compared(rate).as_integer_ratio()
+        for i, band in enumerate(self.bands[:-1]):
+            lower, parts = band.lower.as_integer_ratio()
+            if numerator * parts >= lower * denominator:
+                return i
+        return len(self.bands) - 1
 
     @property
     def marks(self) -> tuple[str, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from kama_excel.domain.arithmetic import weighted_total
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.facts import TaskFact
-from kama_excel.evaluation.rates import YearProgress, mean
+from kama_excel.evaluation.rates import ONE, ZERO, YearProgress, mean
 
-_NOTHING = (None, Fraction(0))
+_NOTHING = (None, ZERO)
 
 
 class DepartmentShare(NamedTuple):
@@ -23,11 +24,12 @@ class DepartmentShare(NamedTuple):
     """Per year of the plan the mean of its own tasks."""
     contribution: Fraction | None
     """Its contribution to the plan average, which is the sum of all contributions."""
+    average: Fraction | None
+    """The mean of its own years."""
 
-    @property
-    def average(self) -> Fraction | None:
-        """The mean of its own years."""
-        return mean(year for year in self.years if year is not None)
+
+Shares = Mapping[str, tuple[DepartmentShare, ...]]
+"""The shares of the departments by name of the action's page."""
 
 
 def tasks_by_department(evaluation: ActionEvaluation) -> Counter[str]:
@@ -43,9 +45,10 @@ def department_shares(evaluation: ActionEvaluation) -> tuple[DepartmentShare, ..
     shares = []
     for department, count in tasks.items():
         mine = [year.get(department, _NOTHING) for year in years]
-        added = sum((part for _, part in mine), Fraction(0))
+        contribution = sum((part for _, part in mine), ZERO) / counting if counting else None
         means = tuple(own for own, _ in mine)
-        shares.append(DepartmentShare(department, count, means, added / counting if counting else None))
+        average = mean(each for each in means if each is not None)
+        shares.append(DepartmentShare(department, count, means, contribution, average))
     return tuple(shares)
 
 
@@ -65,14 +68,11 @@ def _of_year(year: YearProgress) -> dict[str, tuple[Fraction | None, Fraction]]:
     facts_of: dict[str, list[TaskFact]] = {}
     for fact in year.counting:
         facts_of.setdefault(fact.task.department, []).append(fact)
-    all_weights = _weight(year.counting)
+    weights = {name: weighted_total((fact.task.weight, ONE) for fact in facts) for name, facts in facts_of.items()}
+    all_weights = sum(weights.values(), ZERO)
     found: dict[str, tuple[Fraction | None, Fraction]] = {}
     for department, facts in facts_of.items():
-        done = sum((fact.task.weight * fact.progress for fact in facts if fact.progress is not None), Fraction(0))
-        own = _weight(facts)
-        found[department] = (done / own if own else None, done / all_weights if all_weights else Fraction(0))
+        done = weighted_total((fact.task.weight, fact.progress or ZERO) for fact in facts)
+        own = weights[department]
+        found[department] = (done / own if own else None, done / all_weights if all_weights else ZERO)
     return found
-
-
-def _weight(facts: Iterable[TaskFact]) -> Fraction:
-    return sum((fact.task.weight for fact in facts), Fraction(0))

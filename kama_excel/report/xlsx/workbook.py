@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 from kama_excel.findings.failure import WRITING, Watch, unwatched
+from kama_excel.report.departments import department_shares
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, narratives_by_action, pictures_by_action
 from kama_excel.report.tables import data_tables
 from kama_excel.report.xlsx.booklet.chapter import chapter_sheet, number_chapter, theme_numeral, write_chapter
@@ -111,10 +112,11 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
 
 def _write_appendix(book: Book, formats: Formats, report: Report, pages: Sequence[PageReferences]) -> dict[str, int]:
     """Write the sheets of 参考資料 behind 一覧; return their number of printed pages."""
-    written = {COMPARISON: write_comparison(Canvas(book, COMPARISON, formats), report, pages)}
+    shares = {page.sheet: department_shares(page.at.evaluation) for page in pages}
+    written = {COMPARISON: write_comparison(Canvas(book, COMPARISON, formats), report, pages, shares)}
     if joint_actions.average_cells(report):
         canvas = Canvas(book, joint_actions.NAME, formats)
-        written[joint_actions.NAME] = joint_actions.write_joint_actions(canvas, report, pages)
+        written[joint_actions.NAME] = joint_actions.write_joint_actions(canvas, report, pages, shares)
     if report.merged.corrections or any(page.at.evaluation.decision for page in pages):
         written[RECORDS] = write_records(Canvas(book, RECORDS, formats), report, pages)
     return written

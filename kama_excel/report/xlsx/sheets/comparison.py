@@ -12,7 +12,7 @@ from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import shown_rate, uses_baseline
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
-from kama_excel.report.departments import average_by_department, department_shares, spread
+from kama_excel.report.departments import DepartmentShare, Shares, average_by_department, spread
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets import joint_actions
@@ -32,7 +32,7 @@ _NOTE = (
 )
 
 
-def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> int:
+def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferences], shares: Shares) -> int:
     """Write the sheet; return its number of printed pages.
 
     `pages` holds the cells of each action's figures.
@@ -46,7 +46,8 @@ def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferen
     last = _FIRST_ROW + len(pages) - 1
     averages = joint_actions.average_cells(report)
     for row, page in enumerate(pages, start=_FIRST_ROW):
-        table.write_line(canvas, row, tuple(_line(row, page, averages.get(page.at.evaluation.action.no, ""))))
+        cells = averages.get(page.at.evaluation.action.no, "")
+        table.write_line(canvas, row, tuple(_line(row, page, shares[page.sheet], cells)))
     grade = f"$E{_FIRST_ROW}"
     canvas.grade_colours(f"E{_FIRST_ROW}:E{last}", grade, plan.bands.names)
     for column in range(_FIRST_PAIR + 1, len(columns) - 1, 2):
@@ -75,13 +76,14 @@ def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
     )
 
 
-def _line(row: int, page: PageReferences, departments: str) -> Iterator[str | TableCell]:
+def _line(
+    row: int, page: PageReferences, shares: tuple[DepartmentShare, ...], departments: str
+) -> Iterator[str | TableCell]:
     """Yield one action by every method.
 
     `departments` are the cells of its departments' averages; '' for one department.
     """
     each, at = page.at.evaluation, page.at
-    shares = department_shares(each)
     table = BandTable.in_workbook(each.bands)
     yield TableCell(each.action.no, link=page.sheet)
     yield each.action.name
@@ -100,14 +102,13 @@ def _line(row: int, page: PageReferences, departments: str) -> Iterator[str | Ta
         (page.to(at.assessment), each.assessment),
         (page.to(at.achievement_from_zero), each.achievement_without_baseline) if has_baseline else ("", None),
     )
-    for rate, value in rates:
+    grades = ["" if value is None else each.bands.grade(value) for _, value in rates]
+    for (rate, value), grade in zip(rates, grades, strict=True):
         if not rate:
             yield from (TableCell(None), TableCell(None))
             continue
         yield TableCell(_shown(value, each), formula=formulas.shown(rate, table))
-        grade = "" if value is None else each.bands.grade(value)
         yield TableCell(grade, formula=formulas.grade(rate, table))
-    grades = ["" if value is None else each.bands.grade(value) for _, value in rates]
     yield _differences(row, [a1(row, _FIRST_PAIR + 1 + 2 * at) for at in range(len(rates))], grades, each)
     apart = spread(shares)
     formula = f'IF(COUNT({departments})<2,"",100*(MAX({departments})-MIN({departments})))' if departments else ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kama_excel.domain.calendar import year_short
 from kama_excel.evaluation import formulas
-from kama_excel.report.departments import DepartmentShare, department_shares, tasks_by_department
+from kama_excel.report.departments import DepartmentShare, Shares, tasks_by_department
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import newest_years
 from kama_excel.report.xlsx.page.addresses import TASK_DEPARTMENT, TASK_RATE, WEIGHT_COLUMN
@@ -37,7 +37,7 @@ def average_cells(report: Report) -> dict[int, str]:
     return cells
 
 
-def write_joint_actions(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> int:
+def write_joint_actions(canvas: Canvas, report: Report, pages: Sequence[PageReferences], shares: Shares) -> int:
     """Write the sheet; return its number of printed pages.
 
     `pages` holds the cells of each action's figures.
@@ -57,12 +57,8 @@ def write_joint_actions(canvas: Canvas, report: Report, pages: Sequence[PageRefe
     printed = len(columns) - len(others)
     canvas.widths(*widths)
     canvas.head(f"{NAME}　{report.month.label}分", note, links=BACK)
-    joint = [
-        (page, department_shares(page.at.evaluation))
-        for page in pages
-        if len(tasks_by_department(page.at.evaluation)) > 1
-    ]
-    lines = [(page, share, number == 0) for page, shares in joint for number, share in enumerate(shares)]
+    joint = [page for page in pages if len(shares[page.sheet]) > 1]
+    lines = [(page, share, number == 0) for page in joint for number, share in enumerate(shares[page.sheet])]
     table = Table(columns, least=15.0, padding=2.0, base=LINED)
     made = [_line(_FIRST_ROW + at, *line, years) for at, line in enumerate(lines)]
     last = last_row(table.write(canvas, _HEADING_ROW, made))
