@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -55,6 +55,8 @@ class Canvas:
         self.name = name
         self.formats = formats
         self._widths: list[float] = []
+        self._edges = [0]
+        """The pixels to the left of each column that has a width, and right of the last one."""
         self._pixels: dict[int, int] = {}
         self._page = (0.0, 0.0)
         self.sheet.hide_gridlines(2)
@@ -73,19 +75,22 @@ class Canvas:
         """Write a text, number, date or blank into a cell or a merged span."""
         column = self._merged(row, columns, cell_format, rows)
         self.record(row, column, value)
-        self._write(row, column, value, cell_format)
+        self.write(row, column, value, cell_format)
 
-    def _write(self, row: int, column: int, value: Value, cell_format: Format) -> None:
+    def write(self, row: int, column: int, value: Value, cell_format: Format) -> None:
+        """Write a text, number, date or blank into one cell, without recording it."""
         if isinstance(value, str):
-            value = plain(value) or None
+            if text := plain(value):
+                self.sheet.write_string(row - 1, column - 1, text, cell_format)
+                return
+            value = None
         if value is None:
             self.sheet.write_blank(row - 1, column - 1, None, cell_format)
-        elif isinstance(value, str):
-            self.sheet.write_string(row - 1, column - 1, value, cell_format)
         elif isinstance(value, dt.date):
             self.sheet.write_datetime(row - 1, column - 1, value, cell_format)
         else:
-            self.sheet.write_number(row - 1, column - 1, float(value), cell_format)
+            number = value.numerator / value.denominator if isinstance(value, Fraction) else float(value)
+            self.sheet.write_number(row - 1, column - 1, number, cell_format)
 
     def enter(
         self, row: int, columns: int | Span, value: Value, cell_format: Format, *, is_in_percent: bool = False
@@ -97,7 +102,7 @@ class Canvas:
         column = self._merged(row, columns, cell_format, rows=1)
         self.record(row, column, value, is_entered=True)
         in_cell = value / 100 if is_in_percent and isinstance(value, Fraction) else value
-        self._write(row, column, in_cell, cell_format)
+        self.write(row, column, in_cell, cell_format)
         return a1(row, column)
 
     def record(
@@ -122,7 +127,7 @@ class Canvas:
         column = self._merged(row, columns, cell_format, rows)
         self.record(row, column, value, is_formula=True)
         cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
-        self.sheet.write_formula(row - 1, column - 1, f"={formula}", cell_format, cached)
+        self.sheet.write_formula(row - 1, column - 1, formula, cell_format, cached)
         return a1(row, column)
 
     def link(self, row: int, columns: int | Span, target: str, text: str | float, cell_format: Format) -> str:
@@ -150,6 +155,7 @@ class Canvas:
     def widths(self, *widths: float, hidden: Collection[int] = ()) -> None:
         """Set the widths of the columns from the first on, in characters, and hide some."""
         self._widths = [*widths]
+        self._edges = [*accumulate(map(column_pixels, widths), initial=0)]
         first = 0
         columns = ((width, number in hidden) for number, width in enumerate(widths, start=1))
         for (width, is_hidden), alike in groupby(columns):
@@ -160,10 +166,12 @@ class Canvas:
     def span_pixels(self, columns: int | Span) -> int:
         """Return the width of a column or a span of columns, in pixels."""
         first, last = columns if isinstance(columns, tuple) else (columns, columns)
-        known = len(self._widths)
-        return sum(
-            column_pixels(self._widths[at - 1] if at <= known else _DEFAULT_WIDTH) for at in range(first, last + 1)
-        )
+        return self._edge(last) - self._edge(first - 1)
+
+    def _edge(self, column: int) -> int:
+        """Return the pixels from the sheet's left side to a column's right one."""
+        further = column - len(self._widths)
+        return self._edges[column] if further <= 0 else self._edges[-1] + further * column_pixels(_DEFAULT_WIDTH)
 
     @property
     def all_columns(self) -> Span:

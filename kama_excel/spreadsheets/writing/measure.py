@@ -207,7 +207,12 @@ def one_line(text: str, pixels: float, size: float, *, ending: str = "") -> str:
 
 def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, padding: float = _PADDING) -> float:
     """Return the row height in points that `text` needs, from `least` to Excel's maximum."""
-    return min(max(text_points(text, pixels, size) + padding, least), _HIGHEST)
+    return padded(text_points(text, pixels, size), padding, least)
+
+
+def padded(points: float, padding: float = _PADDING, least: float = 0.0) -> float:
+    """Return the height of a row with text of a height in points, from `least` to Excel's maximum."""
+    return min(max(points + padding, least), _HIGHEST)
 
 
 def text_points(text: str, pixels: float, size: float) -> float:

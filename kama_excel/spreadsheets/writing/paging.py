@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import chain, dropwhile
 from typing import NamedTuple
 
 _LEAST_POINTS = 54.0  # of a split block, on either side of the break
@@ -83,7 +83,7 @@ def paginate(parts: Sequence[Sequence[Block]], room: float, continued: float) ->
     the blocks. Otherwise every part starts on its own page, unless that leaves a page half empty and needs one more.
     """
     full = _shared_out(parts, room, continued)
-    if len(full) == 1:
+    if len(full) == 1 or not any(block.compact for part in parts for block in part):
         return full
     compact = _shared_out([[block.compact or block for block in part] for part in parts], room, continued)
     return compact if len(compact) < len(full) else full
@@ -112,26 +112,26 @@ def _fewest(blocks: Sequence[Block], room: float, lost: float, continued: float)
     The first page has `lost` points less.
     """
     loose = _flow(blocks, room, lost, continued, 0.0)
+    if len(loose) == 1:
+        return loose
     tight = _flow(blocks, room, lost, continued, 1.0)
     return tight if len(tight) < len(loose) else loose
 
 
 def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, tightness: float) -> list[PrintedPage]:
     sheets: list[list[Piece]] = [[]]
-
-    def free() -> float:
-        return room - (lost if len(sheets) == 1 else continued) - _height(sheets[-1], tightness)
-
+    filled = 0.0  # points of the last page
     for block in blocks:
         rest, is_first = block.rows, True
         while rest:
-            count = _fitting(block, rest, free(), tightness, is_first=is_first, at_top=not sheets[-1])
+            free = room - (lost if len(sheets) == 1 else continued) - filled
+            count = _fitting(Piece(block, rest, is_first), free, tightness, at_top=not sheets[-1])
             if count < len(rest) and sheets[-1]:
                 whole = _height([Piece(block, rest, is_first)], tightness)
-                is_moved = whole <= room - continued and not block.is_text
-                is_moved = is_moved and _height(sheets[-1], tightness) > _HARDLY_FILLED * room
+                is_moved = whole <= room - continued and not block.is_text and filled > _HARDLY_FILLED * room
                 if is_moved or _sum(rest[:count], tightness) < _LEAST_POINTS:
                     sheets.append([])
+                    filled = 0.0
                     continue
             while count > 1 and 0 < _sum(rest[count:], tightness) < _LEAST_POINTS:
                 count -= 1
@@ -142,6 +142,7 @@ def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, t
             rest, is_first = _continuation(rest[count:]), False
             if rest:
                 sheets.append([])
+            filled = _height(sheets[-1], tightness)
     return [PrintedPage(tuple(pieces), tightness) for pieces in sheets if pieces]
 
 
@@ -153,14 +154,16 @@ def _continuation(rows: tuple[PageRow, ...]) -> tuple[PageRow, ...]:
     return (first._replace(points=first.points + first.more, needed=first.needed + first.more, more=0.0), *rows[1:])
 
 
-def _fitting(
-    block: Block, rows: tuple[PageRow, ...], free: float, tightness: float, *, is_first: bool, at_top: bool
-) -> int:
+def _fitting(piece: Piece, free: float, tightness: float, *, at_top: bool) -> int:
     """Return how many of the rows fit into the free points."""
-    piece = Piece(block, rows, is_first)
     all_rows = without_first_gap([piece]) if at_top else piece.all_rows
-    fitting = sum(height <= free for height in accumulate(row.height(tightness) for row in all_rows))
-    return max(fitting - (len(all_rows) - len(rows)), 0)
+    fitting, used = 0, 0.0
+    for row in all_rows:
+        used += row.height(tightness)
+        if used > free:
+            break
+        fitting += 1
+    return max(fitting - (len(all_rows) - len(piece.rows)), 0)
 
 
 def _height(pieces: Sequence[Piece], tightness: float) -> float:
@@ -169,11 +172,10 @@ def _height(pieces: Sequence[Piece], tightness: float) -> float:
 
 def without_first_gap(pieces: Sequence[Piece]) -> list[PageRow]:
     """Return the rows of a page in order, without the gaps at its top."""
-    rows = [row for piece in pieces for row in piece.all_rows]
-    first = next((at for at, row in enumerate(rows) if not row.is_gap), len(rows))
-    return rows[first:]
+    rows = chain.from_iterable(piece.all_rows for piece in pieces)
+    return [*dropwhile(lambda row: row.is_gap, rows)]
 
 
 def _sum(rows: Sequence[PageRow], tightness: float) -> float:
-    points = sum(row.points for row in rows)
-    return points - tightness * (points - sum(row.needed for row in rows)) if tightness else points
+    points = sum([row.points for row in rows])
+    return points - tightness * (points - sum([row.needed for row in rows])) if tightness else points

@@ -7,7 +7,6 @@ from kama_excel.evaluation.facts import AssessmentFact
 from kama_excel.report.xlsx.page.addresses import ASSESSED, ASSESSOR, REASON, WEIGHT_COLUMN
 from kama_excel.report.xlsx.page.input_tables import flag, heading_row
 from kama_excel.report.xlsx.page.layout import CORRECTED, Page, span_pixels, text_row
-from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
 from kama_excel.spreadsheets.writing.paging import PageRow
 
@@ -45,7 +44,7 @@ def _assessment_rows(page: Page, each: AssessmentFact) -> list[PageRow]:
                 align="center", bold=True, num_format=page.evaluation.bands.rounding.number_format, **colour
             )
             if is_first:
-                page.link_to_data(a1(row, rate[0]), key)
+                page.link_to_data(row, rate[0], key)
                 page.inputs.assessments.append(row)
                 if each.month <= page.report.plan.last_month:
                     flag(page, row, WEIGHT_COLUMN, 1)

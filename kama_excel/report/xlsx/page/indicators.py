@@ -134,7 +134,7 @@ def _watched_rows(page: Page, result: IndicatorResult) -> list[PageRow]:
 def _draw_report(page: Page, row: int, fact: IndicatorFact, *, rows: int = 1) -> None:
     """Write 実績値, 時点 and 確度 as reported, over some rows."""
     columns, formats, key = _INDICATOR_COLUMNS, page.formats, fact.indicator.key
-    page.link_to_data(a1(row, columns[3][0]), key)
+    page.link_to_data(row, columns[3][0], key)
     missing = EXCLUDED if fact.is_excluded else UNREPORTED
     certainty = fact.certainty.value if fact.actual is not None else NOTHING
     small: dict[str, object] = {"text_wrap": True, "font_size": 9}

@@ -22,6 +22,7 @@ from kama_excel.spreadsheets.writing.measure import (
     INDENT,
     column_pixels,
     one_line,
+    padded,
     row_points,
     split_into_rows,
     text_points,
@@ -36,6 +37,7 @@ _SCALE = 95  # percent, for several printed pages: Excel ignores set breaks when
 _RESERVE = 0.97  # printers differ slightly
 _ROOM = (11.69 - _MARGIN_TOP - _MARGIN_BOTTOM) * 72 / (_SCALE / 100) * _RESERVE
 CORRECTED: dict[str, object] = dict(NOTABLE)
+_COLUMN_PIXELS = column_pixels(WIDTH)
 _NAME_SIZE = 9.0
 _NAME, _BESIDE = (TEXT[0], TEXT[0] + 6), (TEXT[0] + 7, TEXT[1])  # of a department's name beside its text
 _SIDES: Mapping[str, object] = {"border": 0, "right": 1, "right_color": HAIRLINE, "left": 1, "left_color": HAIRLINE}
@@ -47,14 +49,13 @@ _CONTINUES = 16.0
 
 def span_pixels(columns: Span) -> int:
     """Return the pixels of a span of the page's columns."""
-    return (columns[1] - columns[0] + 1) * column_pixels(WIDTH)
+    return (columns[1] - columns[0] + 1) * _COLUMN_PIXELS
 
 
 def text_row(texts: Sequence[tuple[str, Span, float]], draw: Callable[[int], None], *, least: float = 0.0) -> PageRow:
     """Return a row that is as high as the highest of its texts: (text, columns, font size)."""
-    wanted = max((row_points(text, span_pixels(span) - INDENT, size) for text, span, size in texts), default=0.0)
-    needed = max((row_points(text, span_pixels(span) - INDENT, size, padding=TIGHT) for text, span, size in texts))
-    return PageRow(max(wanted, least), needed, draw)
+    points = max([text_points(text, span_pixels(span) - INDENT, size) for text, span, size in texts])
+    return PageRow(padded(points, least=least), padded(points, TIGHT), draw)
 
 
 def text_rows(text: str, columns: Span, size: float, *, least: float = 0.0) -> tuple[list[PageRow], list[Span]]:
@@ -156,11 +157,11 @@ class Page:
         compact = words.block(is_beside=True) if len(texts) > 1 else None
         self.add(*full.rows, done=full.done, is_text=True, compact=compact)
 
-    def link_to_data(self, address: str, key: str) -> None:
+    def link_to_data(self, row: int, column: int, key: str) -> None:
         """Link the cell to the data row of a 管理番号; a value written later stays a figure."""
         if key in self.data_rows:
             tip = "元のデータ（提出ファイル・セル）へ"
-            self.canvas.sheet.write_url(address, f"internal:{self.data_rows[key]}", string="-", tip=tip)
+            self.canvas.sheet.write_url(row - 1, column - 1, f"internal:{self.data_rows[key]}", string="-", tip=tip)
 
     def mark_changed(self, row: int, column: int, value: object) -> None:
         """Highlight a cell if its value differs from the reported one."""

@@ -98,7 +98,7 @@ def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[PageRow]:
 
 
 def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress) -> None:
-    page.link_to_data(a1(row, TASK_RATE[0]), fact.task.key)
+    page.link_to_data(row, TASK_RATE[0], fact.task.key)
     colour: dict[str, object] = {"font_color": PLANNED, "italic": True} if fact.is_planned else {}
     shown: Fraction | str | None = fact.progress
     if fact.is_excluded:

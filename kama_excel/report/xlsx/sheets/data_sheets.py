@@ -46,9 +46,10 @@ def _write_table(canvas: Canvas, report: Report, table: DataTable) -> None:
     for number, row in enumerate(table.rows, start=2):
         is_long = False
         for column, (value, look) in enumerate(zip(row, looks, strict=True), start=1):
-            if is_long or value not in (None, ""):  # a long text would be shown under the next heading
-                canvas.put(number, column, value, look)
-            is_long = isinstance(value, str) and len(value) > _LONG
+            text = value if isinstance(value, str) else None
+            if is_long or (value is not None and text != ""):  # a long text would be shown under the next heading
+                canvas.write(number, column, value, look)
+            is_long = text is not None and len(text) > _LONG
     band = formats.boxed(bold=True, font_size=9, font_color=WHITE, bg_color=NAVY, align="center")
     columns = [{"header": heading, "header_format": band} for heading in table.headings]
     options = {"name": table.name, "columns": columns, "style": "Table Style Light 1"}
