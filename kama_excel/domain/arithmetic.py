@@ -6,7 +6,6 @@ The rules are those of `docs/rules.md`.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -36,9 +35,10 @@ def compared(figure: Fraction) -> Fraction:
 
 def weighted_total(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
     """Return the exact sum of weight × figure; each operation on fractions would reduce its result."""
-    numerators: Counter[int] = Counter()
+    numerators: dict[int, int] = {}
     for weight, figure in figures:
         times, per = weight.as_integer_ratio()
         numerator, denominator = figure.as_integer_ratio()
-        numerators[per * denominator] += times * numerator
-    return sum((Fraction(numerator, denominator) for denominator, numerator in numerators.items()), Fraction(0))
+        numerators[per * denominator] = numerators.get(per * denominator, 0) + times * numerator
+    common = math.lcm(*numerators)
+    return Fraction(sum([numerator * (common // each) for each, numerator in numerators.items()]), common)

@@ -11,6 +11,7 @@ from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Certainty
 from kama_excel.evaluation.facts import AssessmentFact
+from kama_excel.evaluation.outlook import Needed, outlook
 from kama_excel.evaluation.rates import ONE, IndicatorResult, YearProgress, mean, shown_percent
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Bands, Method
@@ -158,6 +159,11 @@ class ActionEvaluation:
     def grade(self) -> str | None:
         """The grade of the exact adopted rate."""
         return None if self.adopted is None else self.bands.grade(self.adopted)
+
+    @cached_property
+    def outlook(self) -> tuple[Needed, ...]:
+        """What each better grade needs, nearest first."""
+        return outlook(self)
 
     @cached_property
     def by_rule(self) -> ActionEvaluation:

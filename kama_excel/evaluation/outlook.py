@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kama_excel.domain.arithmetic import compared
-from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.rates import ONE, ZERO, actual_needed
 from kama_excel.plan.rating import Band, Method
 from kama_excel.plan.rows import Indicator
+
+if TYPE_CHECKING:
+    from kama_excel.evaluation.action import ActionEvaluation
 
 
 class Needed(NamedTuple):

@@ -45,7 +45,7 @@ def department_shares(evaluation: ActionEvaluation) -> tuple[DepartmentShare, ..
     shares = []
     for department, count in tasks.items():
         mine = [year.get(department, _NOTHING) for year in years]
-        contribution = sum((part for _, part in mine), ZERO) / counting if counting else None
+        contribution = weighted_total((part, ONE) for _, part in mine) / counting if counting else None
         means = tuple(own for own, _ in mine)
         average = mean(each for each in means if each is not None)
         shares.append(DepartmentShare(department, count, means, contribution, average))
@@ -69,7 +69,7 @@ def _of_year(year: YearProgress) -> dict[str, tuple[Fraction | None, Fraction]]:
     for fact in year.counting:
         facts_of.setdefault(fact.task.department, []).append(fact)
     weights = {name: weighted_total((fact.task.weight, ONE) for fact in facts) for name, facts in facts_of.items()}
-    all_weights = sum(weights.values(), ZERO)
+    all_weights = weighted_total((each, ONE) for each in weights.values())
     found: dict[str, tuple[Fraction | None, Fraction]] = {}
     for department, facts in facts_of.items():
         done = weighted_total((fact.task.weight, fact.progress or ZERO) for fact in facts)

@@ -8,7 +8,7 @@ from typing import Any
 
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.evaluate import Evaluation
-from kama_excel.evaluation.outlook import Needed, outlook
+from kama_excel.evaluation.outlook import Needed
 from kama_excel.evaluation.rates import IndicatorResult, YearResult
 from kama_excel.history.changes import Changes
 from kama_excel.inbox.current_forms import UNFILLED, UNREAD, DepartmentStatus
@@ -63,7 +63,7 @@ def _files(files: Sequence[str]) -> dict[str, Any]:
 
 
 def _action(each: ActionEvaluation) -> dict[str, Any]:
-    better = outlook(each)
+    better = each.outlook
     return {
         "no": each.action.no,
         "name": each.action.name,

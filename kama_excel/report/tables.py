@@ -151,13 +151,13 @@ def _series(heading: str, values: Sequence[Any]) -> pd.Series:
 def _progress_rows(report: Report) -> Iterator[_Row]:
     merged, names = report.merged, _names(report)
     for fact in merged.facts.tasks:
-        task, year = fact.task, fact.task.fiscal_year
-        remark, expected = (merged.entries.get((task.key, field)) for field in (Field.REMARK, Field.EXPECTED))
-        done, _ = counting_progress(merged.entries, task.key)
+        task, key, year = fact.task, fact.task.key, fact.task.fiscal_year
+        remark, expected = (merged.entries.get((key, field)) for field in (Field.REMARK, Field.EXPECTED))
+        done, _ = counting_progress(merged.entries, key)
         missing = UNREPORTED if report.month.has_begun(year) else NOT_BEGUN
         state = missing if fact.progress is None else PLANNED if fact.is_planned else DONE
         row: list[CellValue] = [
-            task.key,
+            key,
             task.action_no,
             names[task.action_no],
             year,
@@ -243,4 +243,7 @@ def _words(entry: Entry | None) -> CellValue:
 
 
 def _percent(rate: Fraction | None) -> Fraction | None:
-    return None if rate is None else rate * 100
+    if rate is None:
+        return None
+    numerator, denominator = rate.as_integer_ratio()
+    return Fraction(numerator * 100, denominator)

@@ -11,7 +11,7 @@ from kama_excel.domain.calendar import Month, year_label, year_short
 from kama_excel.domain.keys import Key
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.evaluate import Evaluation
-from kama_excel.evaluation.outlook import Needed, outlook
+from kama_excel.evaluation.outlook import Needed
 from kama_excel.evaluation.rates import number_text, uses_baseline
 from kama_excel.history.changes import ActionChange
 from kama_excel.history.timeline import MonthState
@@ -139,7 +139,7 @@ def needed_text(evaluation: ActionEvaluation) -> str:
 
     '' at the top or without a rate.
     """
-    better = outlook(evaluation)
+    better = evaluation.outlook
     if not better or (evaluation.method is Method.PLAN_AVERAGE and not evaluation.open_years):
         return NO_YEAR_LEFT if better else ""
     of_what = needed_of_what(evaluation, evaluation.method)
@@ -153,7 +153,7 @@ def needed_figures(evaluation: ActionEvaluation) -> dict[str, Fraction]:
     A grade that is out of reach is missing.
     """
     digits = evaluation.bands.rounding.digits
-    return {each.band.name: _needed_figure(each, digits) for each in outlook(evaluation) if each.is_reachable}
+    return {each.band.name: _needed_figure(each, digits) for each in evaluation.outlook if each.is_reachable}
 
 
 def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:

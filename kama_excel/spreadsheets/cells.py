@@ -245,8 +245,10 @@ def quoted(text: str) -> str:
 
     Joins several literals with `&`, because Excel accepts at most 255 characters in one.
     """
-    parts = [text[at : at + _LITERAL] for at in range(0, len(text), _LITERAL)] or [""]
-    return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
+    if len(text) <= _LITERAL:
+        return '"' + text.replace('"', '""') + '"'
+    parts = [text[at : at + _LITERAL] for at in range(0, len(text), _LITERAL)]
+    return "&".join(map(quoted, parts))
 
 
 def absolute(address: str) -> str:

@@ -73,14 +73,14 @@ class Canvas:
         rows: int = 1,
     ) -> None:
         """Write a text, number, date or blank into a cell or a merged span."""
-        column = self._merged(row, columns, cell_format, rows)
+        column = columns if rows == 1 and isinstance(columns, int) else self._merged(row, columns, cell_format, rows)
         self.record(row, column, value)
         self.write(row, column, value, cell_format)
 
     def write(self, row: int, column: int, value: Value, cell_format: Format) -> None:
         """Write a text, number, date or blank into one cell, without recording it."""
         if isinstance(value, str):
-            if text := plain(value):
+            if text := value.strip()[: limits.CELL_CHARACTERS]:  # as `plain` does
                 self.sheet.write_string(row - 1, column - 1, text, cell_format)
                 return
             value = None
@@ -89,7 +89,7 @@ class Canvas:
         elif isinstance(value, dt.date):
             self.sheet.write_datetime(row - 1, column - 1, value, cell_format)
         else:
-            number = value.numerator / value.denominator if isinstance(value, Fraction) else float(value)
+            number = value.numerator / value.denominator if type(value) is Fraction else float(value)
             self.sheet.write_number(row - 1, column - 1, number, cell_format)
 
     def enter(
@@ -124,9 +124,9 @@ class Canvas:
 
         The value None is the empty text.
         """
-        column = self._merged(row, columns, cell_format, rows)
+        column = columns if rows == 1 and isinstance(columns, int) else self._merged(row, columns, cell_format, rows)
         self.record(row, column, value, is_formula=True)
-        cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
+        cached = "" if value is None else float(value) if type(value) is Fraction else value
         self.sheet.write_formula(row - 1, column - 1, formula, cell_format, cached)
         return a1(row, column)
 

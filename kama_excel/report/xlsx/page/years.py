@@ -79,7 +79,8 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
 def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[PageRow]:
     """Return the row of a task, and further ones if its text is too long."""
     rows = []
-    text = fact.task.text + page.correction(fact.task.key, Field.DONE, Field.EXPECTED)
+    correction = page.correction(fact.task.key, Field.DONE, Field.EXPECTED)
+    text = fact.task.text + correction
     parts = split_into_rows(text, span_pixels(TASK) - INDENT, _TASK_SIZE, most=_HIGHEST_PIECE)
     for number, piece in enumerate(parts):
         label = fact.task.department + "（続き）" * (number > 0)
@@ -88,7 +89,7 @@ def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[PageRow]:
             page.canvas.put(row, TASK_DEPARTMENT, label, page.formats.text(font_size=_DEPARTMENT_SIZE))
             page.canvas.put(row, TASK, piece, page.formats.text())
             if is_first:
-                _draw_progress(page, row, fact, year)
+                _draw_progress(page, row, fact, year, is_corrected=bool(correction))
             else:
                 page.canvas.put(row, TASK_RATE, None, page.formats.boxed())
 
@@ -97,7 +98,7 @@ def _task_rows(page: Page, fact: TaskFact, year: YearProgress) -> list[PageRow]:
     return rows
 
 
-def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress) -> None:
+def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress, *, is_corrected: bool) -> None:
     page.link_to_data(row, TASK_RATE[0], fact.task.key)
     colour: dict[str, object] = {"font_color": PLANNED, "italic": True} if fact.is_planned else {}
     shown: Fraction | str | None = fact.progress
@@ -107,8 +108,8 @@ def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress) -> 
         shown, colour = NOTHING, {"font_color": MUTED}
         if year.has_begun:
             shown, colour = UNREPORTED, {"font_color": RED}
-    is_whole = fact.progress is None or (fact.progress * 100).denominator == 1
-    if page.correction(fact.task.key, Field.DONE, Field.EXPECTED):
+    is_whole = fact.progress is None or 100 % fact.progress.denominator == 0
+    if is_corrected:
         colour = colour | CORRECTED
     look = page.formats.boxed(align="center", num_format="0%" if is_whole else "0.0%", **colour)
     page.canvas.put(row, TASK_RATE, shown, look)
