@@ -238,8 +238,9 @@ class Canvas:
 
     def when(self, cells: str, condition: str, *, is_last: bool = False, **look: Any) -> None:
         """Add a conditional format, relative to the first cell; `is_last` stops later rules."""
-        rule = {"type": "formula", "criteria": f"={condition}", "format": self.formats.conditional(**look)}
-        self.sheet.conditional_format(cells, rule | ({"stop_if_true": True} if is_last else {}))
+        look_of_rule = self.formats.conditional(**look)
+        rule = {"type": "formula", "criteria": f"={condition}", "format": look_of_rule, "stop_if_true": is_last}
+        self.sheet.conditional_format(cells, rule)
 
     def data_bar(self, cells: str, colour: str) -> None:
         """Draw a data bar of a rate, 0–100 %, behind each figure."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, product
 from typing import Any, BinaryIO
@@ -242,11 +242,12 @@ class FastSheet(BookSheet):
         escapes each; an address and a number need no escaping.
         """
         spans = {block: f' spans="{min(columns) + 1}:{max(columns) + 1}"' for block, columns in self._used.items()}
+        letters = [column_letters(column + 1) for column in range(self.dim_colmax + 1)]
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
             if row in self.table or row in self.row_sizes:
-                self._write_row(row, spans.get(row // _ROWS_PER_SPAN, ""))
+                self._write_row(row, spans.get(row // _ROWS_PER_SPAN, ""), letters)
 
-    def _write_row(self, row: int, spans: str) -> None:
+    def _write_row(self, row: int, spans: str, letters: Sequence[str]) -> None:
         """Write a row with its cells and the blank ones of its merged ranges."""
         number, cells, merged = str(row + 1), self.table.get(row), self._merged.get(row, {})
         height, _ = self.row_sizes.get(row, (self.default_row_height, False))
@@ -257,7 +258,7 @@ class FastSheet(BookSheet):
         for column in sorted(cells or ()):
             cell_format, rest, _ = cells[column]
             style = f' s="{cell_format.xf_index or cell_format._get_xf_index()}"' if cell_format else ""  # noqa: SLF001 -- as XlsxWriter's own does
-            xml.append(f'<c r="{column_letters(column + 1)}{number}"{style}{rest}')
+            xml.append(f'<c r="{letters[column]}{number}"{style}{rest}')
             if column in merged:
                 last, cell_format = merged[column]
                 xml.append(_blank_cells(column + 1, last, cell_format._get_xf_index()).replace(_ROW, number))  # noqa: SLF001 -- likewise
@@ -280,22 +281,48 @@ class FastSheet(BookSheet):
         if options["type"] != "formula" or "$" in cells:
             result: int = super().conditional_format(cells, options)
             return result
-        first, _, last = cells.partition(":")
-        rule = options | {"type": "expression", "format": options["format"]._get_dxf_index()}  # noqa: SLF001 -- as XlsxWriter's own does
-        rule["priority"] = self.dxf_priority
+        look = options["format"]._get_dxf_index()  # noqa: SLF001 -- as XlsxWriter's own does
+        stops = ' stopIfTrue="1"' if options.get("stop_if_true") else ""
+        formula = self._escape_data(self._prepare_formula(options["criteria"]))
+        start = f'<cfRule type="expression" dxfId="{look}" priority="{self.dxf_priority}"{stops}>'
         self.dxf_priority += 1
-        self.cond_formats.setdefault(first if last == first else cells, []).append(rule)
+        first, _, last = cells.partition(":")
+        rules = self.cond_formats.setdefault(first if last == first else cells, [])
+        rules.append(f"{start}<formula>{formula}</formula></cfRule>")
         return 0
 
-    def _write_cf_rule(self, params: dict[str, Any]) -> None:
-        """Write a rule of a conditional format; XlsxWriter tries to read each formula as a number."""
-        if params["type"] != "expression":
+    def _write_cf_rule(self, params: str | dict[str, Any]) -> None:
+        """Write a rule of a conditional format, which is XML if it has a formula."""
+        if isinstance(params, str):
+            self.fh.write(params)
+        else:
             super()._write_cf_rule(params)
-            return
-        stops = ' stopIfTrue="1"' if params.get("stop_if_true") else ""
-        start = f'<cfRule type="expression" dxfId="{params["format"]}" priority="{params["priority"]}"{stops}>'
-        formula = self._escape_data(self._prepare_formula(params["criteria"]))
-        self.fh.write(f"{start}<formula>{formula}</formula></cfRule>")
+
+    def add_table(self, first_row: int, first_col: int, last_row: int, last_col: int, options: dict[str, Any]) -> int:
+        """Add a table of headings and data, with a filter; XlsxWriter stores the table's range for each cell."""
+        result: int = super().add_table(first_row, first_col, first_row + 1, last_col, options)
+        cells = f"{a1(first_row + 1, first_col + 1)}:{a1(last_row + 1, last_col + 1)}"
+        self.tables[-1] |= dict.fromkeys(("range", "a_range", "autofilter"), cells)
+        return result
+
+    def write_url(
+        self, row: int, col: int, url: str, cell_format: Format | None = None, string: str = "", tip: str = ""
+    ) -> int:
+        """Write a link to a place in the book, `internal:…`; row and column are counted from 0."""
+        self._write_string(row, col, string, cell_format or self.default_url_format)
+        self.hyperlinks[row][col] = url.removeprefix("internal:"), tip, string
+        return 0
+
+    def _write_hyperlinks(self) -> None:
+        """Write the links."""
+        links = []
+        for row, by_column in sorted(self.hyperlinks.items()):
+            for column, texts in sorted(by_column.items()):
+                location, tip, shown = map(self._escape_attributes, texts)
+                place = a1(row + 1, column + 1)
+                links.append(f'<hyperlink ref="{place}" location="{location}" tooltip="{tip}" display="{shown}"/>')
+        if links:
+            self.fh.write(f"<hyperlinks>{''.join(links)}</hyperlinks>")
 
     def _assemble_xml_file(self) -> None:
         """Write the sheet and release its cells; XlsxWriter keeps them until all are packed."""

@@ -26,6 +26,8 @@ from kama_excel.spreadsheets.cells import column_letters, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
+_LOOK = {"font_size": 9, "font_color": MUTED, "bottom": 4, "bottom_color": HAIRLINE}
+
 
 def write_calculation(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     """Write the block: a label, a formula and its computed value a row."""
@@ -148,9 +150,8 @@ def _row(
     num_format: str = "0.0000000%",
 ) -> None:
     row = int(address.rpartition("$")[2])
-    look = {"font_size": 9, "font_color": MUTED, "bottom": 4, "bottom_color": HAIRLINE}
-    canvas.put(row, LABEL_COLUMN, label, canvas.formats(**look))
-    canvas.formula(row, VALUE_COLUMN, formula, value, canvas.formats(num_format=num_format, align="right", **look))
+    canvas.put(row, LABEL_COLUMN, label, canvas.formats(**_LOOK))
+    canvas.formula(row, VALUE_COLUMN, formula, value, canvas.formats(num_format=num_format, align="right", **_LOOK))
 
 
 def _where_reported(cells: IndicatorCells, rate: str) -> str:
