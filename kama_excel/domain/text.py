@@ -18,12 +18,19 @@ def text_of(typed: str) -> str:
 
     Only invisible characters are removed: control characters, surrogates and noncharacters.
     """
-    return typed if typed.isprintable() else _NO_TEXT.sub("", _LINE_END.sub("\n", typed))
+    if typed.isprintable() or _is_clean(typed):
+        return typed
+    return _NO_TEXT.sub("", _LINE_END.sub("\n", typed))
 
 
 def lost_text(typed: str) -> bool:
     """Return whether `text_of` removes characters from a typed text."""
-    return not typed.isprintable() and _NO_TEXT.search(typed) is not None
+    return not _is_clean(typed) and _NO_TEXT.search(typed) is not None
+
+
+def _is_clean(typed: str) -> bool:
+    """Return whether a text has no unprintable characters but the usual ones: wide spaces and line feeds."""
+    return typed.replace("\u3000", "").replace("\n", "").isprintable()
 
 
 MINUS_SIGNS = "-−‐‑‒–—―ー－▲△"

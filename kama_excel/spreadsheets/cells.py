@@ -45,14 +45,14 @@ class Cell(NamedTuple):
 
     value: Value | None
     is_percent: bool | None = None
-    error: str = ""
-    uncalculated: bool = False
     is_formula: bool = False
     is_cleaned: bool = False
     is_1904: bool = False
     is_struck: bool = False
     number_format: str = ""
     display: str | None = None
+    error: str = ""
+    uncalculated: bool = False
     covered_by: str = ""
     unclear: str = ""
     condition: Condition | None = None
@@ -234,7 +234,7 @@ def is_blank(cell: Cell) -> bool:
     value = cell.value
     if value is None:
         return not (cell.error or cell.uncalculated or cell.unclear)
-    return isinstance(value, str) and _BLANK.fullmatch(value) is not None
+    return isinstance(value, str) and not value[:1].isalnum() and _BLANK.fullmatch(value) is not None
 
 
 _LITERAL = 120  # characters; at most 255 if each one is a doubled quotation mark

@@ -258,6 +258,7 @@ class Conditional(NamedTuple):
         effect = self.effect.on(cell, look)
         if effect:
             return cell._replace(condition=effect) if cell.condition in (None, Condition.STRUCK) else cell
-        if self.effect.code is None or not _is_only_rounded(cell):
+        code = self.effect.code
+        if code is None or (code, None) == (cell.number_format, cell.display) or not _is_only_rounded(cell):
             return cell
-        return cell._replace(number_format=self.effect.code, display=None)  # it rounds to other digits
+        return cell._replace(number_format=code, display=None)  # it rounds to other digits

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.cells import Range, a1
 
 
 @dataclass(slots=True)
@@ -16,10 +16,7 @@ class UsedRange:
 
     sheet: str
     cells: int = 0
-    top: int = 0
-    left: int = 0
-    bottom: int = 0
-    right: int = 0
+    area: Range = (0, 0, 0, 0)
 
     def add(self, row: int, column: int, count: int = 1) -> None:
         """Count a cell, or `count` cells that end at it.
@@ -27,13 +24,14 @@ class UsedRange:
         Raises: RefusedError if the sheet needs too much memory.
         """
         self.cells += count
-        if not (self.top <= row <= self.bottom and self.left <= column <= self.right):
-            self.top, self.left = min(self.top or row, row), min(self.left or column, column)
-            self.bottom, self.right = max(self.bottom, row), max(self.right, column)
+        top, left, bottom, right = self.area
+        if not (top <= row <= bottom and left <= column <= right):
+            top, left = min(top or row, row), min(left or column, column)
+            bottom, right = max(bottom, row), max(right, column)
+            self.area = top, left, bottom, right
         elif self.cells <= limits.FILLED_CELLS:
             return
-        area = (self.bottom - self.top + 1) * (self.right - self.left + 1)
-        if area > limits.USED_CELLS or self.cells > limits.FILLED_CELLS:
-            corners = f"{a1(self.top, self.left)}から{a1(self.bottom, self.right)}"
+        if (bottom - top + 1) * (right - left + 1) > limits.USED_CELLS or self.cells > limits.FILLED_CELLS:
+            corners = f"{a1(top, left)}から{a1(bottom, right)}"
             reason = f"シート「{self.sheet}」で、値のあるセルが{corners}まで広がっています"
             raise RefusedError(Code.FILE_TOO_LARGE, reason)

@@ -248,7 +248,7 @@ def _cell(place: Position, value: Value | None, marks: _Marks, *, is_1904: bool)
     return Cell(
         value,
         look.is_percent,
-        error,
+        error=error,
         is_formula=place in marks.formulas,
         is_cleaned=is_cleaned,
         is_1904=is_1904,

@@ -22,7 +22,6 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, cell_range, places_in, position
 from kama_excel.spreadsheets.reading import number_formats
-from kama_excel.spreadsheets.reading.conditional_formats import Look
 from kama_excel.spreadsheets.reading.date_formats import moment_of
 from kama_excel.spreadsheets.reading.rich_text import shown_text_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
@@ -34,6 +33,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TAG = attrgetter("tag")
 _ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 _GENERAL = CellFormat()
+_NO_TEXT = Text("")
+"""Stands for a shared text that is missing."""
 _STRANGE_PLACE = "Excelの形式ではない行やセルがあります"
 UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE = (
     "値の形式がExcelのものではありません",
@@ -70,7 +71,8 @@ class CellReader(NamedTuple):
         Raises: RefusedError for too large a sheet, or for rows and cells where Excel has none.
         """
         found, used, space = SheetCells(), UsedRange(name), space_of(root)
-        tags = _Tags(*(f"{space}{name}" for name in ("v", "f", "is", "extLst")))
+        elements: dict[Position, Element] = {}
+        tags = _Tags(space, *(f"{space}{name}" for name in ("v", "f", "is", "extLst")))
         tables = root.findall(f"{space}sheetData")
         if _has_other_tables(root, tables):
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
@@ -80,6 +82,7 @@ class CellReader(NamedTuple):
                     used.add(*place)
                     is_strange = count or place in found.cells
                     found.cells[place] = Cell(None, cell.is_percent, unclear=TWICE) if is_strange else cell
+                    elements[place] = element
         merged = itertools.islice(root.iter(f"{space}mergeCell"), limits.MERGED_CELLS)
         found.merged += filter(None, (cell_range(each.get("ref", "")) for each in merged))
         for area in filter(None, map(cell_range, found.filled)):
@@ -87,57 +90,54 @@ class CellReader(NamedTuple):
                 found.cells[place] = found.cells[place]._replace(is_formula=True)
         conditionals = tuple(read_conditions(root, self.styles))
         coloured = [each.area for each in conditionals if each.effect.has_colours]
-        looks = dict(self._looks(tables, space, coloured)) if coloured else {}
+        styles = {place: elements[place].get("s", "0") for area in coloured for place in places_in(area, found.cells)}
+        looks = {place: style.look for place, number in styles.items() if (style := self._format(number))}
         for conditional in conditionals:
             conditional.apply(found.cells, looks)
         return found
 
-    def _looks(self, tables: Sequence[Element], space: str, areas: Sequence[Range]) -> Iterator[tuple[Position, Look]]:
-        """Yield the colours of the cells in the rows of these ranges."""
-        for table in tables:
-            rows: Iterable[Element] = table
-            if all(row.get("r") for row in table):  # otherwise a row's number depends on the one before it
-                rows = [row for row in table if _is_within(whole(row.get("r")), areas)]
-            for place, element in _placed_cells(rows, space):
-                if look := self._format(element.get("s", "0")):
-                    yield place, look.look
-
     def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:
         """Read one cell; None if it is blank."""
-        content = _content(element, tags)
-        if content.filled:
-            found.filled.append(content.filled)
-        if content.is_image:
+        value, inline, is_formula, is_strange, filled, is_image = _content(element, tags)
+        if filled:
+            found.filled.append(filled)
+        if is_image:
             found.addressed.append(place)
             return None
-        look = self._format(element.get("s", "0"))
-        is_formula = content.is_formula
-        kind, value = element.get("t", "n"), content.value
-        is_misplaced = content.inline is not None and (kind != "inlineStr" or value is not None)
-        if content.is_strange or is_misplaced or look is None:
+        look, kind = self._format(element.get("s", "0")), element.get("t", "n")
+        is_misplaced = inline is not None and (kind != "inlineStr" or value is not None)
+        if is_strange or is_misplaced or look is None:
             return Cell(None, is_formula=is_formula, unclear=UNREADABLE if look else NO_FORMAT)
         if kind == "e" and (value is not None or is_formula):
             if number := whole(element.get("vm")):
                 found.rich[place] = number
             return Cell(None, look.is_percent, error=(value or "").strip() or "#VALUE!", is_formula=is_formula)
         if kind in ("inlineStr", "s", "str"):
-            return self._text(kind, content, look)
+            text = self._text(kind, value, inline, tags.space)
+            return None if text is None else self._text_cell(text, look, is_formula=is_formula)
         value = (value or "").strip()
         if not value:
             return Cell(None, uncalculated=True, is_formula=True) if is_formula else None
         return self._figure(kind, value, look, is_formula=is_formula)
 
-    def _text(self, kind: str, content: _Content, look: CellFormat) -> Cell | None:
-        """Read a text cell: an inline text, a shared one, or the result of a formula."""
-        if kind == "s" and content.value is not None:
-            return self._shared(content.value.strip(), look, is_formula=content.is_formula)
-        if kind == "str" and content.value is not None:
-            return self._text_cell(Text.typed(unescaped(content.value)), look, is_formula=content.is_formula)
-        if content.inline is None:
+    def _text(self, kind: str, value: str | None, inline: Element | None, space: str) -> Text | None:
+        """Return the text of a cell, an inline, a shared or a computed one; None if it is blank."""
+        if kind == "s" and value is not None:
+            number = value.strip()
+            return self.texts.get(number) or self.texts.get(number.lstrip("0") or "0", _NO_TEXT)
+        if kind == "str" and value is not None:
+            return Text.typed(unescaped(value))
+        return None if inline is None else text_of_element(inline, space, self.styles.colours)
+
+    def _text_cell(self, typed: Text, look: CellFormat, *, is_formula: bool) -> Cell | None:
+        if typed is _NO_TEXT:
+            return Cell(None, look.is_percent, is_formula, unclear=NO_TEXT)
+        text, is_struck, runs, is_cleaned = typed
+        if not text:
             return None
-        return self._text_cell(
-            text_of_element(content.inline, self.styles.colours), look, is_formula=content.is_formula
-        )
+        is_struck = is_struck or look.is_struck
+        display = shown_text_of(runs, look.look[1]) if runs and look.display is None else look.display
+        return Cell(text, look.is_percent, is_formula, is_cleaned, self.is_1904, is_struck, look.code, display)
 
     def _format(self, number: str) -> CellFormat | None:
         """Return a cell's format by the text of its number; None if it is not in the list.
@@ -150,26 +150,6 @@ class CellReader(NamedTuple):
             raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧がありません")
         return _GENERAL
 
-    def _shared(self, number: str, look: CellFormat, *, is_formula: bool) -> Cell | None:
-        text = self.texts.get(number) or self.texts.get(number.lstrip("0") or "0")
-        if text is None:
-            return Cell(None, look.is_percent, is_formula=is_formula, unclear=NO_TEXT)
-        return self._text_cell(text, look, is_formula=is_formula)
-
-    def _text_cell(self, typed: Text, look: CellFormat, *, is_formula: bool) -> Cell | None:
-        if not typed.text:
-            return None
-        return Cell(
-            typed.text,
-            look.is_percent,
-            is_formula=is_formula,
-            is_cleaned=typed.is_cleaned,
-            is_1904=self.is_1904,
-            is_struck=look.is_struck or typed.is_struck,
-            number_format=look.code,
-            display=shown_text_of(typed.runs, look.look[1]) if typed.runs and look.display is None else look.display,
-        )
-
     def _figure(self, kind: str, text: str, look: CellFormat, *, is_formula: bool) -> Cell:
         value, unclear, error = _value(kind, text), "", ""
         if isinstance(value, float) and not math.isfinite(value):  # Excel's cells never hold infinity or NaN
@@ -180,45 +160,27 @@ class CellReader(NamedTuple):
             is_elapsed = number_formats.is_elapsed_format(look.code)
             value = moment_of(value, is_elapsed=is_elapsed, is_1904=self.is_1904)
             unclear = "" if value is not None else OFF_CALENDAR
-        return Cell(
-            value,
-            look.is_percent,
-            error,
-            is_formula=is_formula,
-            is_1904=self.is_1904,
-            is_struck=look.is_struck,
-            number_format=look.code,
-            display=look.display,
-            unclear=unclear,
-        )
+        plain = Cell(value, look.is_percent, is_formula, False, self.is_1904, look.is_struck, look.code, look.display)
+        return plain._replace(unclear=unclear, error=error) if unclear or error else plain
 
 
 class _Tags(NamedTuple):
-    """The tags of a cell's elements, with the sheet's namespace."""
+    """The sheet's namespace, and the tags of a cell's elements with it."""
 
+    space: str
     value: str
     formula: str
     inline: str
     extra: str
 
 
-class _Content(NamedTuple):
-    """The content of a cell's element.
+def _content(element: Element, tags: _Tags) -> tuple[str | None, Element | None, bool, bool, str, bool]:
+    """Return the content of a cell's element.
 
-    `is_strange`: it has elements that Excel does not write there.
+    That is its value, its inline text, whether it has a formula, whether it has elements that Excel does not write
+    there, the range that an array formula fills ('' for none), and whether it is a picture from an address (IMAGE of
+    Excel and of Google Sheets).
     """
-
-    value: str | None
-    inline: Element | None
-    is_formula: bool
-    is_strange: bool
-    filled: str
-    """The range that an array formula fills; '' for none."""
-    is_image: bool
-    """Whether it is a picture from an address: IMAGE of Excel and of Google Sheets."""
-
-
-def _content(element: Element, tags: _Tags) -> _Content:
     value: str | None = None
     inline: Element | None = None
     is_formula = is_strange = is_image = False
@@ -237,17 +199,13 @@ def _content(element: Element, tags: _Tags) -> _Content:
             inline = part
         elif tag != tags.extra:
             is_strange = True
-    return _Content(value, inline, is_formula, is_strange, filled, is_image)
+    return value, inline, is_formula, is_strange, filled, is_image
 
 
 def _has_other_tables(root: Element, tables: Sequence[Element]) -> bool:
     """Return whether a sheet has a `sheetData` elsewhere, or in another namespace."""
     names = {tag for tag in set(map(_TAG, root.iter())) if tag.rpartition("}")[2] == "sheetData"}
     return [each for name in names for each in root.iter(name)] != tables
-
-
-def _is_within(row: int, areas: Sequence[Range]) -> bool:
-    return any(first <= row <= last for first, _, last, _ in areas)
 
 
 def _placed_cells(table: Iterable[Element], space: str) -> Iterator[tuple[Position, Element]]:

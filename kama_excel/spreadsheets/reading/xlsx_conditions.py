@@ -26,6 +26,7 @@ _OPERATORS = {
     "greaterThan": ">",
 }
 _TEXTS = {"containsText": "contains", "beginsWith": "begins", "endsWith": "ends"}
+_NO_EFFECT = Effect()
 _CONTENTS = {"containsBlanks": "blank", "containsErrors": "error"}
 
 
@@ -39,7 +40,7 @@ def read_conditions(root: Element, styles: Styles) -> Iterator[Conditional]:
     for extension in root.findall(f"{space}extLst"):
         groups += [each for each in extension.iter() if local(each) == "conditionalFormatting"]
     for group in groups:
-        rules = [(effect, rule) for rule in group if (effect := _effect(rule, styles)) != Effect()]
+        rules = [(effect, rule) for rule in group if (effect := _effect(rule, styles)) != _NO_EFFECT]
         if not rules:
             continue
         sqref = group.get("sqref") or next((each.text for each in group if local(each) == "sqref"), "") or ""
@@ -55,7 +56,7 @@ def read_conditions(root: Element, styles: Styles) -> Iterator[Conditional]:
 
 def _effect(rule: Element, styles: Styles) -> Effect:
     number = whole(rule.get("dxfId"))
-    effect = styles.conditions[number] if "dxfId" in rule.attrib and number < len(styles.conditions) else Effect()
+    effect = styles.conditions[number] if "dxfId" in rule.attrib and number < len(styles.conditions) else _NO_EFFECT
     for each in rule:
         if local(each) == "dxf":
             effect = styles.visible(effect_of(each, styles.colours))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError
 
 from kama_excel.files.safe_zip import read_cells, read_later, read_part
 from kama_excel.spreadsheets.reading.xml_documents import parsed
@@ -68,6 +70,10 @@ class Parts:
 
     def cells(self, part: str) -> Element:
         """Return the document of a part with cells or texts, with any characters (`read_cells`)."""
+        content = self.read(part)
+        if b"\0" not in content:
+            with suppress(ParseError, ExpatError):  # few files have other forbidden characters
+                return parsed(content)
         return parsed(read_cells(self.archive, self._stored[part]))
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:

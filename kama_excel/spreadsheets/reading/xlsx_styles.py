@@ -67,7 +67,8 @@ class Text(NamedTuple):
     @classmethod
     def typed(cls, text: str, *, is_struck: bool = False, runs: tuple[Run, ...] = ()) -> Text:
         """Return a text as it was typed, without invalid characters."""
-        return cls(text_of(text), is_struck, runs, lost_text(text))
+        cleaned = text_of(text)
+        return cls(cleaned, is_struck, runs, cleaned is not text and lost_text(text))
 
 
 class Colours(NamedTuple):
@@ -204,12 +205,15 @@ def shared_texts(parts: Parts, colours: Colours) -> dict[str, Text]:
     if not part:
         return {}
     root = parts.cells(part)
-    return {str(at): text_of_element(each, colours) for at, each in enumerate(root.findall(f"{space_of(root)}si"))}
+    space = space_of(root)
+    return {str(at): text_of_element(each, space, colours) for at, each in enumerate(root.findall(f"{space}si"))}
 
 
-def text_of_element(element: Element, colours: Colours) -> Text:
-    """Return the text of an `si` or `is`: its own `t` and those of its runs, in order."""
-    space = space_of(element)
+def text_of_element(element: Element, space: str, colours: Colours) -> Text:
+    """Return the text of an `si` or `is`: its own `t` and those of its runs, in order.
+
+    `space` is its namespace as tags begin with it.
+    """
     if len(element) == 1 and element[0].tag == f"{space}t":
         return Text.typed(unescaped(element[0].text or ""))
     runs: list[Run] = []

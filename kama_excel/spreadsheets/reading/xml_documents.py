@@ -22,13 +22,21 @@ def refuse_doctype(*_: object) -> None:
 def parsed(xml: bytes) -> Element:
     """Parse a document.
 
-    Entities and external references are declared in a document type, which must come before the first element.
-    The check reads up to there; the standard library parses the rest at full speed. A document in memory takes up
-    to forty times the size of its text, so its size is limited. Raises: RefusedError for a document type or too
-    large a document; ParseError or ExpatError for invalid XML.
+    A document in memory takes up to forty times the size of its text, so its size is limited. Raises: RefusedError
+    for a document type or too large a document; ParseError or ExpatError for invalid XML.
     """
     if len(xml) > limits.XML_BYTES:
         raise RefusedError(Code.FILE_TOO_LARGE, f"中のデータが1つで{len(xml) // 2**20:,}MBあります")
+    if b"<!DOCTYPE" in xml or b"\0" in xml:  # other encodings than UTF-16 write these characters as ASCII
+        _check_prolog(xml)
+    return fromstring(xml)  # noqa: S314 -- without a document type there is nothing to expand or to fetch
+
+
+def _check_prolog(xml: bytes) -> None:
+    """Refuse a document type: it is before the first element, and declares entities and external references.
+
+    Raises: RefusedError; ExpatError for invalid XML.
+    """
     begun: list[str] = []
 
     def begin(name: str, _: object) -> None:
@@ -44,7 +52,6 @@ def parsed(xml: bytes) -> Element:
             break
     else:
         prolog.Parse(b"", True)  # a parser may delay input whose end it has not seen
-    return fromstring(xml)  # noqa: S314 -- without a document type there is nothing to expand or to fetch
 
 
 def local(element: Element) -> str:
