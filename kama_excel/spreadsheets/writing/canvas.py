@@ -80,7 +80,7 @@ class Canvas:
     def write(self, row: int, column: int, value: Value, cell_format: Format) -> None:
         """Write a text, number, date or blank into one cell, without recording it."""
         if isinstance(value, str):
-            if text := value.strip()[: limits.CELL_CHARACTERS]:  # as `plain` does
+            if text := plain(value) if len(value) > limits.CELL_CHARACTERS else value.strip():
                 self.sheet.write_string(row - 1, column - 1, text, cell_format)
                 return
             value = None

@@ -10,7 +10,6 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
 
 _LINE = 1.25  # a line's height in font sizes: the font has no leading, and Excel adds up to 3 pixels to its em
 _PADDING = 5.0  # points above and below together
@@ -148,7 +147,7 @@ def _advance(character: str) -> int:
 def line_count(text: str, pixels: float, size: float) -> int:
     """Return how many lines `text` takes in a cell `pixels` wide, at a font size in points."""
     room = _room(pixels, size)
-    return sum(1 + sum(1 for _ in _breaks(line, room)) for line in text.split("\n"))
+    return sum([1 + len(_breaks(line, room)) for line in text.split("\n")])
 
 
 def _room(pixels: float, size: float) -> float:
@@ -156,22 +155,25 @@ def _room(pixels: float, size: float) -> float:
     return max((pixels - _INSET) / (size * 96 / 72) * 100, 100)
 
 
-def _breaks(line: str, room: float) -> Iterator[int]:
-    """Yield the index of the first character of each further line.
+@lru_cache(maxsize=4096)  # a text is measured line by line, as a whole and in parts
+def _breaks(line: str, room: float) -> tuple[int, ...]:
+    """Return the index of the first character of each further line.
 
     The last character of a line moves along with one that may not begin a line.
     """
     if len(line) * _WIDEST <= room:
-        return
+        return ()
     advances = [*map(_advance, line)]
     if sum(advances) <= room:
-        return
+        return ()
+    breaks: list[int] = []
     used = 0.0
     for at, advance in enumerate(advances):
         if used + advance > room:
-            yield at
+            breaks.append(at)
             used = min(_carried_width(line, at), room / 2) if line[at] in _NOT_AT_START else 0.0
         used += advance
+    return tuple(breaks)
 
 
 def _carried_width(line: str, end: int) -> float:
@@ -202,7 +204,7 @@ def one_line(text: str, pixels: float, size: float, *, ending: str = "") -> str:
     line, room = " ".join(text.splitlines()), _room(pixels, size) - sum(map(_advance, ending))
     if sum(map(_advance, line)) <= room:
         return line + ending
-    return line[: next(_breaks(line, room - _WIDEST))] + "…" + ending
+    return line[: _breaks(line, room - _WIDEST)[0]] + "…" + ending
 
 
 def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, padding: float = _PADDING) -> float:
@@ -244,8 +246,8 @@ def _short_lines(text: str, pixels: float, size: float, lines_in_row: int) -> It
     room = _room(pixels, size)
     for line in text.split("\n"):
         rest = line
-        while (end := next(islice(_breaks(rest, room), lines_in_row - 1, None), None)) is not None:
-            seam = _seam(rest, end)
+        while len(breaks := _breaks(rest, room)) >= lines_in_row:
+            seam = _seam(rest, breaks[lines_in_row - 1])
             yield rest[:seam]
             rest = rest[seam:]
         yield rest

@@ -138,11 +138,13 @@ def _flow(blocks: Sequence[Block], room: float, lost: float, continued: float, t
             while count > 1 and count < len(rest) and rest[count - 1].is_kept:
                 count -= 1
             count = max(count, 1)
-            sheets[-1].append(Piece(block, rest[:count], is_first))
+            piece = Piece(block, rest[:count], is_first)
+            filled += _sum(piece.all_rows if sheets[-1] else without_first_gap([piece]), tightness)
+            sheets[-1].append(piece)
             rest, is_first = _continuation(rest[count:]), False
             if rest:
                 sheets.append([])
-            filled = _height(sheets[-1], tightness)
+                filled = 0.0
     return [PrintedPage(tuple(pieces), tightness) for pieces in sheets if pieces]
 
 
