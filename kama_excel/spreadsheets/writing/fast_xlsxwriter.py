@@ -127,6 +127,15 @@ def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str)
     return book
 
 
+class _Styles(dict[Format | None, str]):
+    """The XML of each format in a cell; '' for no format."""
+
+    def __missing__(self, cell_format: Format | None) -> str:
+        style = f' s="{cell_format._get_xf_index()}"' if cell_format else ""  # noqa: SLF001 -- as XlsxWriter's own does
+        self[cell_format] = style
+        return style
+
+
 class FastSheet(BookSheet):
     """A worksheet that keeps each cell as XML, and writes a row in one loop.
 
@@ -139,6 +148,7 @@ class FastSheet(BookSheet):
         super().__init__()
         self.texts: dict[str, str] = {}
         """The XML of a cell with a shared text; a `FastBook` has one for all its sheets."""
+        self._styles = _Styles()
         self._merged: defaultdict[int, dict[int, tuple[int, Format]]] = defaultdict(dict)
         """The merged ranges by row and first column: the last column, and the format."""
         self._taken: defaultdict[int, int] = defaultdict(int)
@@ -148,12 +158,13 @@ class FastSheet(BookSheet):
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         """Store a text; row and column are counted from 0."""
-        if string in self.texts:
-            self.str_table.count += 1
-        else:
+        rest = self.texts.get(string)
+        if rest is None:
             super()._write_string(row, col, string)
-            self.texts[string] = f' t="s"><v>{self.table[row][col].string}</v></c>'
-        self.table[row][col] = cell_format, self.texts[string], string
+            rest = self.texts[string] = f' t="s"><v>{self.table[row][col].string}</v></c>'
+        else:
+            self.str_table.count += 1
+        self.table[row][col] = cell_format, rest, string
         return 0
 
     def _write_number(self, row: int, col: int, number: float, cell_format: Format | None = None) -> int:
@@ -249,7 +260,7 @@ class FastSheet(BookSheet):
 
     def _write_row(self, row: int, spans: str, letters: Sequence[str]) -> None:
         """Write a row with its cells and the blank ones of its merged ranges."""
-        number, cells, merged = str(row + 1), self.table.get(row), self._merged.get(row, {})
+        number, cells, merged, styles = str(row + 1), self.table.get(row), self._merged.get(row, {}), self._styles
         height, _ = self.row_sizes.get(row, (self.default_row_height, False))
         size = "" if height == self.default_row_height else f' ht="{height * 0.75:.16g}"'
         fixed = ' customHeight="1"' if size and row not in self._growing else ""
@@ -257,11 +268,10 @@ class FastSheet(BookSheet):
         xml = [f'<row r="{number}"{spans}{size}{fixed}{descent}{">" if cells else "/>"}']
         for column in sorted(cells or ()):
             cell_format, rest, _ = cells[column]
-            style = f' s="{cell_format.xf_index or cell_format._get_xf_index()}"' if cell_format else ""  # noqa: SLF001 -- as XlsxWriter's own does
-            xml.append(f'<c r="{letters[column]}{number}"{style}{rest}')
+            xml.append(f'<c r="{letters[column]}{number}"{styles[cell_format]}{rest}')
             if column in merged:
                 last, cell_format = merged[column]
-                xml.append(_blank_cells(column + 1, last, cell_format._get_xf_index()).replace(_ROW, number))  # noqa: SLF001 -- likewise
+                xml.append(_blank_cells(column + 1, last, styles[cell_format]).replace(_ROW, number))
         self.fh.write("".join([*xml, "</row>"] if cells else xml))
 
     def _write_merge_cells(self) -> None:
@@ -332,10 +342,10 @@ class FastSheet(BookSheet):
 
 
 @lru_cache(maxsize=4096)  # the pages have the same ranges in many rows
-def _blank_cells(first: int, last: int, style: int) -> str:
+def _blank_cells(first: int, last: int, style: str) -> str:
     """Return the XML of blank cells, with `_ROW` for the row's number; columns from 0."""
     letters = (column_letters(column + 1) for column in range(first, last + 1))
-    return "".join(f'<c r="{each}{_ROW}" s="{style}"/>' for each in letters)
+    return "".join(f'<c r="{each}{_ROW}"{style}/>' for each in letters)
 
 
 class FastBook(Book):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
+
+from xlsxwriter.format import Format
 
 from kama_excel.domain.calendar import year_label
 from kama_excel.evaluation import formulas
@@ -26,14 +29,38 @@ from kama_excel.spreadsheets.cells import column_letters, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas
 from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
-_LOOK = {"font_size": 9, "font_color": MUTED, "bottom": 4, "bottom_color": HAIRLINE}
-
 
 def write_calculation(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
     """Write the block: a label, a formula and its computed value a row."""
+    look = {"font_size": 9, "font_color": MUTED, "bottom": 4, "bottom_color": HAIRLINE}
+    figures = [canvas.formats(num_format=each, align="right", **look) for each in ("0.0000000%", "0", "General")]
+    rows = _Rows(canvas, canvas.formats(**look), *figures)
     _write_head(canvas, at.first_row)
-    _write_rates(canvas, at, inputs)
-    _write_result(canvas, at, inputs)
+    _write_rates(rows, at, inputs)
+    _write_result(rows, at, inputs)
+
+
+class _Rows(NamedTuple):
+    """The rows of the block, and the looks of their cells."""
+
+    canvas: Canvas
+    label: Format
+    rate: Format
+    whole: Format
+    figure: Format
+
+    def write(
+        self,
+        address: str,
+        label: str,
+        formula: str,
+        value: Fraction | float | str | None,
+        look: Format | None = None,
+    ) -> None:
+        """Write a row; without `look` the value is a rate or a text."""
+        row = int(address.rpartition("$")[2])
+        self.canvas.put(row, LABEL_COLUMN, label, self.label)
+        self.canvas.formula(row, VALUE_COLUMN, formula, value, look or self.rate)
 
 
 def _write_head(canvas: Canvas, row: int) -> None:
@@ -49,7 +76,7 @@ def _write_head(canvas: Canvas, row: int) -> None:
     canvas.put(row + 2, LABEL_COLUMN, note, look)
 
 
-def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
+def _write_rates(rows: _Rows, at: Addresses, inputs: Inputs) -> None:
     evaluation = at.evaluation
     for year in evaluation.years:
         done = year.fiscal_year in inputs.years
@@ -59,57 +86,57 @@ def _write_rates(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
                 *(inputs.tasks(year.fiscal_year, column) for column in (TASK_RATE[0], WEIGHT_COLUMN))
             )
         label = f"{year_label(year.fiscal_year)} 平均"
-        _row(canvas, at.years[year.fiscal_year], label, formula, year.progress)
+        rows.write(at.years[year.fiscal_year], label, formula, year.progress)
     years = span(list(at.years.values()))
-    _row(canvas, at.average, evaluation.plan.average_label, formulas.mean(years), evaluation.plan_average)
+    rows.write(at.average, evaluation.plan.average_label, formulas.mean(years), evaluation.plan_average)
     limits = evaluation.bands.limits
     for number, each in enumerate(evaluation.indicators):
         indicator, cells = each.fact.indicator, inputs.indicator_row(number)
         raw = _where_reported(cells, formulas.achievement(indicator, cells))
-        _row(canvas, at.raw[number], f"{indicator.name} 達成率（0〜100%に調整する前）", raw, each.raw)
+        rows.write(at.raw[number], f"{indicator.name} 達成率（0〜100%に調整する前）", raw, each.raw)
         limited = _where_reported(cells, formulas.limited(at.raw[number], limits))
-        _row(canvas, at.limited[number], f"{indicator.name} 達成率", limited, each.achievement)
+        rows.write(at.limited[number], f"{indicator.name} 達成率", limited, each.achievement)
         from_zero = formulas.limited(formulas.achievement_from_target(indicator, cells), limits)
         label = f"{indicator.name} 基準値を用いない達成率"
-        _row(canvas, at.from_zero[number], label, _where_reported(cells, from_zero), each.without_baseline)
+        rows.write(at.from_zero[number], label, _where_reported(cells, from_zero), each.without_baseline)
     mean = formulas.mean(span(at.limited)) if at.limited else '""'
-    _row(canvas, at.achievement, "目標(値)に対する達成率", mean, evaluation.achievement)
+    rows.write(at.achievement, "目標(値)に対する達成率", mean, evaluation.achievement)
     mean = formulas.mean(span(at.from_zero)) if at.from_zero else '""'
     value = evaluation.achievement_without_baseline
-    _row(canvas, at.achievement_from_zero, "基準値を用いない達成率", mean, value)
+    rows.write(at.achievement_from_zero, "基準値を用いない達成率", mean, value)
     assessed = formulas.mean(inputs.assessment_cells(ASSESSED[0])) if inputs.assessments else '""'
-    _row(canvas, at.assessment, "総括評価", assessed, evaluation.assessment)
+    rows.write(at.assessment, "総括評価", assessed, evaluation.assessment)
 
 
-def _write_result(canvas: Canvas, at: Addresses, inputs: Inputs) -> None:
+def _write_result(rows: _Rows, at: Addresses, inputs: Inputs) -> None:
     evaluation = at.evaluation
     label = evaluation.plan.method_label(evaluation.method)
-    _row(canvas, at.method, "採用した算定方法", _method(at), label)
-    _row(canvas, at.adopted, "採用した達成率", _adopted(at), evaluation.adopted)
+    rows.write(at.method, "採用した算定方法", _method(at), label)
+    rows.write(at.adopted, "採用した達成率", _adopted(at), evaluation.adopted)
     grade = formulas.grade(
         at.adopted, BandTable.in_workbook(evaluation.bands), none=none_formula(evaluation, at, inputs)
     )
-    _row(canvas, at.grade, "評価区分", grade, evaluation.grade_word)
+    rows.write(at.grade, "評価区分", grade, evaluation.grade_word)
     counts = count_formulas(evaluation, at, inputs)
     used, wanted = evaluation.basis_counts
     values = (evaluation.reported, evaluation.expected, used, wanted)
     labels = ("報告のあったタスク", "報告の対象となるタスク", "算定に使用した報告数", "算定に必要な報告数")
     cells = (at.reported, at.expected, at.used, at.wanted)
     for cell, name, formula, value in zip(cells, labels, counts, values, strict=True):
-        _row(canvas, cell, name, formula, value, num_format="0")
+        rows.write(cell, name, formula, value, rows.whole)
     status = status_formula(evaluation, at, inputs)
-    _row(canvas, at.status, "状態", status, status_text(evaluation))
+    rows.write(at.status, "状態", status, status_text(evaluation))
     figures, lowest_first = needed_figures(evaluation), evaluation.bands.names[::-1]
     for rank, cell in at.needed.items():
         formula = needed_figure_formula(evaluation, at, inputs, rank)
         name = lowest_first[rank - 1]
-        _row(canvas, cell, f"「{name}」に必要な値", formula, figures.get(name), num_format="General")
+        rows.write(cell, f"「{name}」に必要な値", formula, figures.get(name), rows.figure)
     formula = needed_text_formula(evaluation, at)
-    _row(canvas, at.needed_text, "次の区分に必要な水準", formula, needed_text(evaluation))
-    _write_widths(canvas, at)
+    rows.write(at.needed_text, "次の区分に必要な水準", formula, needed_text(evaluation))
+    _write_widths(rows, at)
 
 
-def _write_widths(canvas: Canvas, at: Addresses) -> None:
+def _write_widths(rows: _Rows, at: Addresses) -> None:
     """Write the share of each grade's band in 0–100 %, for the strip of the bands."""
     table, ascending = BandTable.in_workbook(at.evaluation.bands), at.evaluation.bands.bands[::-1]
     for rank, cell in at.widths.items():
@@ -118,7 +145,7 @@ def _write_widths(canvas: Canvas, at: Addresses) -> None:
         low = max(ascending[rank - 1].lower, Fraction(0)) if rank > 1 else Fraction(0)
         high = min(ascending[rank].lower, Fraction(1)) if rank < len(ascending) else Fraction(1)
         label = f"「{ascending[rank - 1].name}」の範囲（0〜100%のうち）"
-        _row(canvas, cell, label, f"MAX(0,{upper}-{lower})", max(high - low, Fraction(0)))
+        rows.write(cell, label, f"MAX(0,{upper}-{lower})", max(high - low, Fraction(0)))
 
 
 def _method(at: Addresses) -> str:
@@ -138,20 +165,6 @@ def _adopted(at: Addresses) -> str:
     }
     automatic = f'IF({at.achievement}<>"",{at.achievement},{at.average})'
     return cells.get(at.evaluation.decided, automatic)
-
-
-def _row(
-    canvas: Canvas,
-    address: str,
-    label: str,
-    formula: str,
-    value: Fraction | float | str | None,
-    *,
-    num_format: str = "0.0000000%",
-) -> None:
-    row = int(address.rpartition("$")[2])
-    canvas.put(row, LABEL_COLUMN, label, canvas.formats(**_LOOK))
-    canvas.formula(row, VALUE_COLUMN, formula, value, canvas.formats(num_format=num_format, align="right", **_LOOK))
 
 
 def _where_reported(cells: IndicatorCells, rate: str) -> str:
