@@ -65,6 +65,8 @@ class KeyKind(StrEnum):
     PICTURE = "P"
     CAPTIONS = "C"
 
+    __hash__ = str.__hash__  # as Field: the sheet of every row is looked up by it
+
 
 _OF_ACTION = re.compile(r"(\d+)-(.+)", re.DOTALL)
 _KINDS = {kind.value: kind for kind in KeyKind}

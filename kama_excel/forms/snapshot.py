@@ -35,16 +35,11 @@ _MANY_DECIMALS = re.compile(
 _TAB = "\uffff"  # a character that no text has (`text_of`)
 
 
-class SnapshotRow(NamedTuple):
-    """A cell that the program wrote; `place` is its row and column, counted from 1.
+SnapshotRow = tuple[str, tuple[int, int], str, bool]
+"""A cell that the program wrote: sheet, row and column (counted from 1), text, and whether it is a prefilled input.
 
-    `is_entered` marks a prefilled input.
-    """
-
-    sheet: str
-    place: tuple[int, int]
-    text: str
-    is_entered: bool
+A plain tuple, because a form has hundreds of them.
+"""
 
 
 class IssuedPicture(NamedTuple):
@@ -66,7 +61,7 @@ class IssuedSnapshot:
 
     def note(self, sheet: str, place: tuple[int, int], text: str, *, is_entered: bool = False) -> None:
         """Record a cell (row and column counted from 1)."""
-        self.rows.append(SnapshotRow(sheet, place, text, is_entered))
+        self.rows.append((sheet, place, text, is_entered))
 
     def note_picture(self, place: tuple[int, int], sha256: str) -> None:
         """Record a picture by its hash and its frame (row and column counted from 1)."""
@@ -77,7 +72,9 @@ class IssuedSnapshot:
 
         A tab is not escaped: calamine drops it from an .ods, here as in the printed cell.
         """
-        rows = [(each.sheet, a1(*each.place), each.text.replace("\t", _TAB), each.is_entered) for each in self.rows]
+        rows = [
+            (sheet, a1(*place), text.replace("\t", _TAB), is_entered) for sheet, place, text, is_entered in self.rows
+        ]
         text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace(_TAB, "\t")
         return [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
 
@@ -131,18 +128,20 @@ def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:
         if len(noted) > limits.FILLED_CELLS:
             return []
         names = {sheet: text_of(sheet) for sheet, *_ in noted}
-        rows = [(names[sheet], position(address), text_of(text), bool(kind)) for sheet, address, text, kind in noted]
+        return [
+            (names[sheet], place, text_of(text), bool(kind))
+            for sheet, address, text, kind in noted
+            if (place := position(address))
+        ]
     except (ValueError, TypeError, AttributeError, RecursionError):  # no JSON, or not of these types
         return []
-    return [SnapshotRow(sheet, place, text, is_entered) for sheet, place, text, is_entered in rows if place]
 
 
 def issued_rows(rows: Sequence[SnapshotRow]) -> list[IssuedRow]:
     """Return the tables' rows as issued."""
     written: dict[str, dict[int, dict[int, str]]] = {}
-    for each in rows:
-        number, column = each.place
-        written.setdefault(each.sheet, {}).setdefault(number, {})[column] = each.text
+    for sheet, (number, column), text, _ in rows:
+        written.setdefault(sheet, {}).setdefault(number, {})[column] = text
     found: list[IssuedRow] = []
     for form_sheet in schema.TABLE_SHEETS:
         of_sheet = written.get(form_sheet.name, {}).values()
@@ -179,17 +178,20 @@ def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
 
 def issued_pictures(rows: Sequence[SnapshotRow]) -> dict[Slot, IssuedPicture]:
     """Return the pictures of an issued form by frame."""
-    sheet = schema.PICTURE_SHEET.name
-    keys = {each.place[0]: each.text for each in rows if each.sheet == sheet and each.place[1] == KEY_AT}
+    hashes = [(place, text) for sheet, place, text, _ in rows if sheet == _PICTURES]
+    if not hashes:
+        return {}
+    texts = [(place, text) for sheet, place, text, _ in rows if sheet == schema.PICTURE_SHEET.name]
+    keys = {row: text for (row, column), text in texts if column == KEY_AT}
     pictures = {column.heading: column.picture for column in schema.PICTURE_SHEET.columns if column.picture}
-    at = {each.place[1]: pictures[each.text] for each in rows if each.sheet == sheet and each.text in pictures}
+    at = {column: pictures[text] for (_, column), text in texts if text in pictures}
     found: dict[Slot, IssuedPicture] = {}
-    for each in (row for row in rows if row.sheet == _PICTURES):
-        key, number = Key.typed(keys.get(each.place[0], "")), at.get(each.place[1])
+    for (row, column), sha256 in hashes:
+        key, number = Key.typed(keys.get(row, "")), at.get(column)
         if key.picture is None and key.action_no is not None and number:
             key = Key.of_picture(key.action_no, key.department, number)
         if key.picture is not None:
-            found[key, Field.PICTURE] = IssuedPicture(a1(*each.place), each.text)
+            found[key, Field.PICTURE] = IssuedPicture(a1(row, column), sha256)
     return found
 
 
@@ -203,9 +205,9 @@ def is_untouched(workbook: Workbook) -> bool:
     if any(cell.is_struck for sheet in workbook.sheets for cell in sheet.cells.values()):
         return False
     rows = snapshot_rows(workbook)
-    wanted = {(each.sheet, each.place): each.text for each in rows if each.sheet != _PICTURES}
-    prefilled = {(each.sheet, each.place) for each in rows if each.is_entered}
-    issued_hashes = sorted(each.text for each in rows if each.sheet == _PICTURES)
+    wanted = {(sheet, place): text for sheet, place, text, _ in rows if sheet != _PICTURES}
+    prefilled = {(sheet, place) for sheet, place, _, is_entered in rows if is_entered}
+    issued_hashes = sorted(text for sheet, _, text, _ in rows if sheet == _PICTURES)
     if not wanted or sorted(hashlib.sha256(each.content).hexdigest() for each in workbook.pictures) != issued_hashes:
         return False
     formulas = {place for place, text in wanted.items() if text == schema.SNAPSHOT_FORMULA}
@@ -243,10 +245,7 @@ def _has_overwritten_answer(sheet: Sheet, formulas: Collection[tuple[str, tuple[
 
 def written_text(cell: Cell) -> str:
     """Return a cell's value as the snapshot stores it."""
-    match cell.value:
-        case str() as text:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-        case int() | float() as number if not isinstance(number, bool):
-            return figure_text(number)
-        case _:
-            return cell.text
+    value = cell.value
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
+    return figure_text(value) if isinstance(value, int | float) and not isinstance(value, bool) else cell.text

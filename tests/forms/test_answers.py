@@ -107,7 +107,7 @@ def _plain(value):
 def answers_of(content, places=None):
     """Return by sheet and address what stands in the formula cells, which the snapshot of the form names."""
     workbook = read_workbook(content)
-    places = places or [(each.sheet, a1(*each.place)) for each in snapshot_rows(workbook) if each.text == "="]
+    places = places or [(sheet, a1(*place)) for sheet, place, text, _ in snapshot_rows(workbook) if text == "="]
     cells = {(sheet.name, a1(*place)): cell.value for sheet in workbook.sheets for place, cell in sheet.cells.items()}
     return {place: cells.get(place, "") for place in places}
 

@@ -38,7 +38,7 @@ def unexpected_cells(
 
     `used` are the cells that the reader has used or reported, `printed` the form's snapshot.
     """
-    snapshot = _PrintedTexts([each for each in printed if not each.is_entered])
+    snapshot = _PrintedTexts([each for each in printed if not each[3]])
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
         if sheet.name == schema.IDENTITY_SHEET:
@@ -47,11 +47,8 @@ def unexpected_cells(
         is_cover = sheet is cover or (bool(snapshot.rows) and table is None and is_like_cover(sheet))
         role = table.form_sheet.name if table else schema.COVER_SHEET if is_cover else snapshot.role_of(sheet)
         answers = _answers(table, snapshot.keys(role)) if table else set()
-        typed = {
-            place: cell
-            for place, cell in sheet.cells.items()
-            if (sheet.name, place) not in used and place not in answers and not is_blank(cell)
-        }
+        known = answers.union(place for name, place in used if name == sheet.name)
+        typed = {place: cell for place, cell in sheet.cells.items() if place not in known and not is_blank(cell)}
         left = snapshot.without_printed(role, typed, table) if snapshot.rows else _unheaded(role, typed, table)
         for place in left:
             yield sheet.name, a1(*place), typed[place]
@@ -63,8 +60,8 @@ class _PrintedTexts:
     def __init__(self, rows: Sequence[SnapshotRow]) -> None:
         self.rows = rows
         self.texts: dict[str, dict[Position, str]] = {}
-        for each in rows:
-            self.texts.setdefault(each.sheet, {})[each.place] = each.text
+        for sheet, place, text, _ in rows:
+            self.texts.setdefault(sheet, {})[place] = text
 
     def role_of(self, sheet: Sheet) -> str:
         """Return the form's sheet with a sheet's name, if it has no table; '' if none."""
@@ -83,12 +80,15 @@ class _PrintedTexts:
         two equal texts, the one in an added row is not the program's.
         """
         at = self.texts.get(role, {})
-        texts = {place: self._text(role, cell) for place, cell in typed.items()}
-        if all(at.get(place) == text for place, text in texts.items()):
+        texts = {
+            place: schema.SNAPSHOT_FORMULA if cell.is_formula and role else written_text(cell)
+            for place, cell in typed.items()
+        }
+        if texts.items() <= at.items():
             return  # every text is where it was printed
         texts = dict(sorted(texts.items()))
         movable = _movable(at)
-        left = Counter(movable.values() if role else (row.text for row in self.rows if not _is_figure(row.text)))
+        left = Counter(movable.values() if role else (text for _, _, text, _ in self.rows if not _is_figure(text)))
         of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
         unmoved = [place for place, text in texts.items() if of_key.get(place[0], {}).get(place[1]) == text]
         strange: list[Position] = []
@@ -116,9 +116,6 @@ class _PrintedTexts:
                 left[text] -= 1
             else:
                 yield place
-
-    def _text(self, role: str, cell: Cell) -> str:
-        return schema.SNAPSHOT_FORMULA if cell.is_formula and role else written_text(cell)
 
 
 def _movable(at: dict[Position, str]) -> dict[Position, str]:

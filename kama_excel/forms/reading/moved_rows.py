@@ -33,16 +33,17 @@ def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTabl
     printed = {
         key: tuple(texts.get(heading, "") for heading in headings)
         for key, texts in sent
-        if schema.sheet_of(key) == found.form_sheet
+        if schema.sheet_of(key) is found.form_sheet
     }
     keys_of: dict[Texts, list[Key]] = {}
     for key, texts in printed.items():
         keys_of.setdefault(texts, []).append(key)
+    sheet, columns = found.sheet, [found.table.columns[heading] for heading in headings]
     moved: dict[int, tuple[Key, Key]] = {}
     mixed: dict[int, str] = {}
     for row in found.table.rows:
         key = Key.typed(row.cell(schema.KEY).text)
-        row_texts = tuple(written_text(row.cell(heading)) for heading in headings)
+        row_texts = tuple([written_text(sheet.cell(row.number, column)) for column in columns])
         if row_texts == printed.get(key, row_texts):
             continue
         if len(others := keys_of.get(row_texts, [])) == 1:

@@ -80,7 +80,7 @@ def _role(sheet: Sheet) -> tuple[FormSheet, FoundTable] | None:
         is_named = normalize_key(sheet.name) == normalize_key(form_sheet.name)
         if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
             continue
-        keys = sum(schema.sheet_of(Key.typed(row.cell(schema.KEY).text)) == form_sheet for row in table.rows)
+        keys = sum(schema.sheet_of(Key.typed(row.cell(schema.KEY).text)) is form_sheet for row in table.rows)
         score = (keys, len(table.columns), is_named)
         if best is None or score > best[0]:
             best = (score, form_sheet, table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from kama_excel.domain.text import normalize_key
@@ -78,24 +78,33 @@ def find_table(sheet: Sheet, headings: Collection[str]) -> FoundTable | None:
 
 def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[FoundTable | None]:
     """Find one table for each set of headings, as `find_table` does for one."""
-    wanted = {normalize_key(heading) for headings in kinds for heading in headings}
+    texts_of = [_normalized(tuple(headings)) for headings in kinds]
+    wanted = {text for texts in texts_of for text in texts.values()}
     places: dict[str, list[tuple[int, int]]] = {}
     for place, cell in sheet.cells.items():
-        if isinstance(cell.value, str) and (text := normalize_key(cell.value)) in wanted:
+        value = cell.value
+        if isinstance(value, str) and (text := normalize_key(value)) in wanted:
             places.setdefault(text, []).append(place)
-    return [_table(sheet, headings, places) for headings in kinds]
+    return [_table(sheet, texts, places) for texts in texts_of]
+
+
+@lru_cache(maxsize=100)
+def _normalized(headings: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the normalized text of each heading."""
+    return {heading: normalize_key(heading) for heading in headings}
 
 
 def _table(
-    sheet: Sheet, headings: Collection[str], places: Mapping[str, Sequence[tuple[int, int]]]
+    sheet: Sheet, headings: Mapping[str, str], places: Mapping[str, Sequence[tuple[int, int]]]
 ) -> FoundTable | None:
-    """Return the table of the headings; `places` holds their positions."""
-    by_row: dict[int, list[tuple[int, str]]] = {}
-    for heading in headings:
-        for row, column in places.get(normalize_key(heading), ()):
-            by_row.setdefault(row, []).append((column, heading))
-    if not by_row:
+    """Return the table of the headings, of which each has its normalized text; `places` holds their positions."""
+    there = {heading: places[text] for heading, text in headings.items() if text in places}
+    if not there or 2 * len(there) < len(headings):
         return None
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for heading, theirs in there.items():
+        for row, column in theirs:
+            by_row.setdefault(row, []).append((column, heading))
     best = min(by_row, key=lambda row: (-len({heading for _, heading in by_row[row]}), row))
     columns: dict[str, int] = {}
     twice = []
