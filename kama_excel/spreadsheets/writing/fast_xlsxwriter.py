@@ -13,7 +13,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain, product
+from itertools import product
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -140,8 +140,8 @@ class FastSheet(BookSheet):
     """A worksheet that keeps each cell as XML, and writes a row in one loop.
 
     A cell is its format, its XML after the format, and its value for charts. Of a merged range only the first
-    cell of each row is kept. The used range is determined when the sheet is written. Rows with a format and
-    comments are not offered.
+    cell of each row is kept. The used range is determined when the sheet is written. Comments are not offered, and
+    a cell without a format does not take that of its row or column.
     """
 
     def __init__(self) -> None:
@@ -153,8 +153,8 @@ class FastSheet(BookSheet):
         """The merged ranges by row and first column: the last column, and the format."""
         self._taken: defaultdict[int, int] = defaultdict(int)
         """The merged columns by row, as the bits of a number."""
-        self._used: dict[int, list[int]] = {}
-        """The first and last used columns of the rows of every span."""
+        self._used: defaultdict[int, set[int]] = defaultdict(set)
+        """Used columns of the rows of each span, the first and the last one among them."""
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         """Store a text; row and column are counted from 0."""
@@ -212,7 +212,7 @@ class FastSheet(BookSheet):
                 raise OverlappingRange(f"{self.name}: {a1(row + 1, first_col + 1)}")
             self._taken[row] |= columns
             self._merged[row][first_col] = last_col, cell_format
-            self._write_blank(row, first_col, None, cell_format)
+            self.table[row][first_col] = cell_format, "/>", ""
         self.merge.append((first_row, first_col, last_row, last_col))
         return 0
 
@@ -234,12 +234,11 @@ class FastSheet(BookSheet):
     def _write_dimension(self) -> None:
         """Determine the used range, and write it."""
         for row, cells in self.table.items():
-            first, last = min(cells), max(cells)
-            if last in (merged := self._merged.get(row, {})):
-                last, _ = merged[last]
-            self._used.setdefault(row // _ROWS_PER_SPAN, []).extend((first, last))
+            self._used[row // _ROWS_PER_SPAN].update(cells)
+        for row, merged in self._merged.items():
+            self._used[row // _ROWS_PER_SPAN].update([last for last, _ in merged.values()])
         if self.table:
-            columns = [*chain.from_iterable(self._used.values())]
+            columns = set().union(*self._used.values())
             self._check_dimensions(min(self.table), min(columns))
             self._check_dimensions(max(self.table), max(columns))
         for row in (min(self.row_sizes), max(self.row_sizes)) if self.row_sizes else ():
@@ -277,10 +276,10 @@ class FastSheet(BookSheet):
     def _write_merge_cells(self) -> None:
         """Write the merged ranges."""
         if self.merge:
-            ranges = (
-                f'<mergeCell ref="{a1(top + 1, left + 1)}:{a1(bottom + 1, right + 1)}"/>'
+            ranges = [
+                f'<mergeCell ref="{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"/>'
                 for top, left, bottom, right in self.merge
-            )
+            ]
             self.fh.write(f'<mergeCells count="{len(self.merge)}">{"".join(ranges)}</mergeCells>')
 
     def conditional_format(self, cells: str, options: dict[str, Any]) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import IndicatorCells
-from kama_excel.spreadsheets.cells import a1, absolute
+from kama_excel.spreadsheets.cells import a1, absolute, column_letters
 
 Span = tuple[int, int]
 """The first and the last column of a cell, counted from 1."""
@@ -108,12 +108,12 @@ class Addresses:
     def place(self, first_row: int) -> None:
         """Assign each figure its cell in the block from a row on."""
         self.first_row = first_row
-        row = first_row + HEAD - 1
+        row, letters = first_row + HEAD - 1, column_letters(VALUE_COLUMN)
 
         def next_cell() -> str:
             nonlocal row
             row += 1
-            return absolute(a1(row, VALUE_COLUMN))
+            return f"${letters}${row}"
 
         self.years = {year.fiscal_year: next_cell() for year in self.evaluation.years}
         self.average = next_cell()
