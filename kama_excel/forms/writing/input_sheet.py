@@ -89,10 +89,10 @@ class _InputSheet(NamedTuple):
         heading_row = area.first - 1
         table = self._table()
         table.write_headings(canvas, heading_row)
+        lines = table.lines(canvas)
         for number, (row, shape) in enumerate(self._shaped(), start=area.first):
-            least = self._least(row)
             line = [self._cell(row, shape, column, number) for column in area.columns]
-            (table if table.least == least else table._replace(least=least)).write_line(canvas, number, line)
+            lines.write(number, line, least=self._least(row))
             self._pictures(row, number)
             if self.form_sheet == schema.WORDS_SHEET:
                 sheet.set_growing(number - 1)

@@ -8,6 +8,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
+from xlsxwriter.format import Format
+
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span, Value
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points
 from kama_excel.spreadsheets.writing.style import LINK, MUTED, NAVY, PALE, SIZE, WHITE
@@ -103,8 +105,9 @@ class Table(NamedTuple):
         if self.has_headings:
             self.write_headings(canvas, first)
             first += 1
+        written = self.lines(canvas)
         for number, line in enumerate(lines, start=first):
-            self.write_line(canvas, number, line)
+            written.write(number, line)
             if after:
                 after(number)
         return [(row, first), *((each, each) for each in range(first + 1, first + len(lines)))]
@@ -118,28 +121,10 @@ class Table(NamedTuple):
             look = canvas.formats.boxed(**{**looks, "font_size": self.size, **column.heading_look})
             canvas.put(row, column.span, column.heading, look)
 
-    def write_line(self, canvas: Canvas, row: int, line: Line) -> None:
-        """Write one line, as high as the highest of its texts."""
-        heights = [self.least]
-        for given, column in zip(line, self.columns, strict=True):
-            cell = given if isinstance(given, TableCell) else TableCell(given)
-            looks = {"font_size": self.size, **self.base, **column.look, **cell.look}
-            if cell.is_measured and isinstance(cell.value, str) and looks.get("text_wrap", True):
-                size = float(str(looks["font_size"]))
-                heights.append(
-                    row_points(cell.value, canvas.span_pixels(column.span) - INDENT, size, padding=self.padding)
-                )
-            if cell.link:
-                link = canvas.formats.text(**{**looks, "font_color": LINK, "underline": 1})
-                canvas.link(row, column.span, cell.link, _computed(cell.value), link)
-            elif cell.formula:
-                canvas.formula(row, column.span, cell.formula, _computed(cell.value), canvas.formats.text(**looks))
-            elif cell.is_input:
-                look = canvas.formats.text(**looks)
-                canvas.enter(row, column.span, cell.value, look, is_in_percent=cell.is_in_percent)
-            else:
-                canvas.put(row, column.span, cell.value, canvas.formats.text(**looks))
-        canvas.height(row, max(heights))
+    def lines(self, canvas: Canvas) -> TableLines:
+        """Return the writer of the table's lines on a sheet."""
+        looks = tuple({"font_size": self.size, **self.base, **column.look} for column in self.columns)
+        return TableLines(self, canvas, looks, tuple(canvas.formats.text(**look) for look in looks))
 
     def add_filter(self, canvas: Canvas, heading_row: int, last_row: int) -> None:
         """Add a filter to the heading row for the rows below."""
@@ -153,6 +138,41 @@ class Table(NamedTuple):
         canvas.put(row, canvas.all_columns, self.title, canvas.formats(**look))
         room = canvas.span_pixels(canvas.all_columns) - INDENT
         canvas.height(row, row_points(self.title, room, SIZE, least=_TITLE_POINTS))
+
+
+class TableLines(NamedTuple):
+    """The lines of a table on a sheet, with the look and the format of each column's cells."""
+
+    table: Table
+    canvas: Canvas
+    looks: tuple[Look, ...]
+    formats: tuple[Format, ...]
+
+    def write(self, row: int, line: Line, *, least: float | None = None) -> None:
+        """Write one line, as high as the highest of its texts, at least as the table's or `least`."""
+        canvas, table = self.canvas, self.table
+        heights = [table.least if least is None else least]
+        for given, column, look_of_column, cell_format in zip(
+            line, table.columns, self.looks, self.formats, strict=True
+        ):
+            cell = given if isinstance(given, TableCell) else TableCell(given)
+            looks, look = look_of_column, cell_format
+            if cell.look:
+                looks = {**looks, **cell.look}
+                look = canvas.formats.text(**looks)
+            if cell.is_measured and isinstance(cell.value, str) and looks.get("text_wrap", True):
+                size, room = float(str(looks["font_size"])), canvas.span_pixels(column.span) - INDENT
+                heights.append(row_points(cell.value, room, size, padding=table.padding))
+            if cell.link:
+                look = canvas.formats.text(**{**looks, "font_color": LINK, "underline": 1})
+                canvas.link(row, column.span, cell.link, _computed(cell.value), look)
+            elif cell.formula:
+                canvas.formula(row, column.span, cell.formula, _computed(cell.value), look)
+            elif cell.is_input:
+                canvas.enter(row, column.span, cell.value, look, is_in_percent=cell.is_in_percent)
+            else:
+                canvas.put(row, column.span, cell.value, look)
+        canvas.height(row, max(heights))
 
 
 def last_row(blocks: Iterable[Span]) -> int:

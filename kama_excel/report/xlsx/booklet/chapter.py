@@ -89,6 +89,7 @@ def write_chapter(
     heading_row = _FIRST_BAR + len(measures) + 2
     table = Table(columns, size=9.0, least=19.0, base=LINED)
     table.write_headings(canvas, heading_row)
+    lines = table.lines(canvas)
     rows: dict[str, int] = {}
     blocks: list[Span] = []
     row, measure, bands = heading_row + 1, "", BandTable.in_workbook(plan.bands)
@@ -116,7 +117,7 @@ def write_chapter(
             one_line(outcome.replace("\n", "　"), _OUTCOME_PIXELS, 9),
             None,
         )
-        table.write_line(canvas, row, line)
+        lines.write(row, line)
         rows[page.sheet] = row
         blocks.append((begins if blocks else 1, row))
         row += 1

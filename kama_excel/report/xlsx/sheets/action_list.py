@@ -99,6 +99,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     )
     table = Table(columns, size=_SIZE, least=_LEAST, padding=_PADDING, base=LINED)
     table.write_headings(canvas, _HEADING_ROW)
+    lines, first_lines = table.lines(canvas), table._replace(base=_NEW_THEME).lines(canvas)
     theme_room = column_pixels(widths[1])
     at = {each.heading: number for number, each in enumerate(columns, start=1)}
     before = {each.action.no: each for each in report.states[-2].evaluation.actions} if len(report.states) > 1 else None
@@ -110,7 +111,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
             row > _FIRST_ROW
             and page.at.evaluation.measure.theme != pages[row - _FIRST_ROW - 1].at.evaluation.measure.theme
         )
-        (table._replace(base=_NEW_THEME) if is_new else table).write_line(canvas, row, cells)
+        (first_lines if is_new else lines).write(row, cells)
         for heading, keys in keyed.items():
             cell = cells[at[heading] - 1]
             value = cell.value if isinstance(cell, TableCell) else cell

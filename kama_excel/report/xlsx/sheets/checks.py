@@ -44,6 +44,7 @@ def write_submissions(canvas: Canvas, report: Report) -> None:
     canvas.head(f"{SUBMISSIONS}　{report.month.label}分", note, links=BACK)
     table, by_month = Table(_FILES), Table(months)
     table.write_headings(canvas, _HEADING_ROW)
+    lines = table.lines(canvas)
     if months:
         by_month.write_headings(canvas, _HEADING_ROW)
     status_of = [{each.department: each.status for each in state.merged.statuses} for state in states]
@@ -52,7 +53,7 @@ def write_submissions(canvas: Canvas, report: Report) -> None:
         fill = {SUBMITTED: {}, CARRIED: {"bg_color": PALE}}.get(status.status, NOTABLE)
         for number, file in enumerate(_files(status)):
             row += 1
-            table.write_line(canvas, row, (status.department, TableCell(status_label(status.status), fill), *file))
+            lines.write(row, (status.department, TableCell(status_label(status.status), fill), *file))
             if months and number == 0:
                 marks = [_mark(of_month.get(status.department)) for of_month in status_of]
                 for column, mark in zip(months, marks, strict=True):
@@ -89,6 +90,7 @@ def write_findings(canvas: Canvas, report: Report, data_rows: dict[str, str]) ->
     canvas.head(f"{FINDINGS}　{report.month.label}分", note, links=BACK)
     table = Table(_FINDINGS)
     table.write_headings(canvas, _HEADING_ROW)
+    lines = table.lines(canvas)
     keys = {entry.place: entry.key for entry in report.merged.entries.values()}
     order = list(Severity)
     row = _HEADING_ROW
@@ -96,7 +98,7 @@ def write_findings(canvas: Canvas, report: Report, data_rows: dict[str, str]) ->
         row += 1
         key = keys.get(each.place, each.key)
         no = _action_of(report, each, key)
-        table.write_line(canvas, row, _finding_line(report, number, each, no, data_rows.get(key, "")))
+        lines.write(row, _finding_line(report, number, each, no, data_rows.get(key, "")))
     if report.findings:
         table.add_filter(canvas, _HEADING_ROW, row)
     else:

@@ -43,11 +43,12 @@ def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferen
     canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
     table = Table(columns, least=15.0, padding=2.0, base=LINED)
     table.write_headings(canvas, _HEADING_ROW)
+    lines = table.lines(canvas)
     last = _FIRST_ROW + len(pages) - 1
     averages = joint_actions.average_cells(report)
     for row, page in enumerate(pages, start=_FIRST_ROW):
         cells = averages.get(page.at.evaluation.action.no, "")
-        table.write_line(canvas, row, tuple(_line(row, page, shares[page.sheet], cells)))
+        lines.write(row, tuple(_line(row, page, shares[page.sheet], cells)))
     grade = f"$E{_FIRST_ROW}"
     canvas.grade_colours(f"E{_FIRST_ROW}:E{last}", grade, plan.bands.names)
     for column in range(_FIRST_PAIR + 1, len(columns) - 1, 2):
