@@ -68,6 +68,11 @@ class FormSheet:
         return tuple(dict.fromkeys(column.field for column in self.inputs if column.field))
 
     @cached_property
+    def answers(self) -> frozenset[str]:
+        """The headings of the form's own formulas."""
+        return frozenset(column.heading for column in self.columns if column.is_answer)
+
+    @cached_property
     def headings(self) -> tuple[str, ...]:
         """All headings in order."""
         return tuple(column.heading for column in (*self.columns, *self.older_columns))

@@ -194,7 +194,7 @@ def places_in(area: Range, cells: Mapping[Position, Cell]) -> list[Position]:
 
 def a1(row: int, column: int) -> str:
     """Return the A1 address of a cell counted from 1: (12, 5) → E12."""
-    return column_letters(column) + str(row)
+    return f"{column_letters(column)}{row}"
 
 
 @lru_cache(maxsize=1024)  # the report asks for the letters of every cell

@@ -195,9 +195,7 @@ def _may_be_formula(cell: Cell) -> bool:
 
 def _is_answer_heading(text: str, form_sheet: FormSheet) -> bool:
     """Return whether a normalised heading is one of the form's own formulas."""
-    return text in {each.heading for each in form_sheet.columns if each.is_answer} or bool(
-        _AVERAGE_HEADING.fullmatch(text)
-    )
+    return text in form_sheet.answers or bool(_AVERAGE_HEADING.fullmatch(text))
 
 
 def _unheaded(role: str, typed: dict[Position, Cell], found: FormTable | None) -> Iterator[Position]:

@@ -270,20 +270,21 @@ class _FormReader:
         key_cell, sheet = row.cell(schema.KEY), found.sheet
         key = Key.typed(key_cell.text)
         slots = schema.slots(found.form_sheet, key)
-        places = [(slot, row.table.columns[heading]) for heading, slot in slots.items() if heading in row.table.columns]
+        number, columns = row.number, row.table.columns
+        places = [(slot, columns[heading]) for heading, slot in slots.items() if heading in columns]
         places += [(slots[heading], at) for heading, at in found.doubled if heading in slots]
         for slot, at in places:
-            cell = sheet.cell(row.number, at)
-            place = Place(self.file, sheet.name, a1(row.number, at))
+            cell = sheet.cell(number, at)
+            place = Place(self.file, sheet.name, a1(number, at))
             if len(self.inputs) < limits.ENTRIES:
                 self.inputs.setdefault(slot, place)
             if is_blank(cell):
                 continue
-            self.used.add((sheet.name, (row.number, at)))
+            self.used.add((sheet.name, (number, at)))
             if is_blank(key_cell):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
                 continue
-            if words := found.mixed.get(row.number):
+            if words := found.mixed.get(number):
                 self._find(
                     Code.FORM_ROW_MIXED, place.sheet, place.cell, value=cell.text, key=key_cell.text, words=words
                 )
@@ -299,7 +300,7 @@ class _FormReader:
             self._say(reading, cell, place)
             shown = rounded_figure(cell, reading.value, read)
             entry = Entry(*slot, reading.value, cell.text, place, shown=shown)
-            if sheet.is_hidden(row.number, at) and not is_as_issued(entry, self.prefilled):
+            if sheet.is_hidden(number, at) and not is_as_issued(entry, self.prefilled):
                 self.hidden.append(entry)
             yield entry
 

@@ -23,7 +23,7 @@ def form_pictures(
     workbook: Workbook, tables: Sequence[FormTable], file: str, department: str
 ) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
     """Return the pictures inside a frame of 写真, and findings on all others."""
-    frames = tuple(_frames(tables))
+    frames = tuple(_frames(tables)) if workbook.pictures else ()
     entries: dict[Slot, Entry] = {}
     findings: list[Finding] = []
     for each in workbook.pictures:

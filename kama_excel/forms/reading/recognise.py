@@ -91,11 +91,13 @@ def _recognised(form_sheet: FormSheet, table: FoundTable) -> FormTable:
     sheet = table.sheet
     guesses = dict(_guesses(form_sheet, table))
     texts = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
+    words = [text for _, text in table.headings]
     doubled = tuple(
         (heading, column)
         for heading, first in table.columns.items()
+        if words.count(word := normalize_key(heading)) > 1
         for column, text in table.headings
-        if text == normalize_key(heading) and column != first
+        if text == word and column != first
     )
     if guesses:  # else the table keeps what it has computed
         table = replace(table, columns={**table.columns, **guesses})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kama_excel.spreadsheets.cells import BLANK, Cell, Condition, Position, Range, is_blank, places_in, position
@@ -208,16 +209,15 @@ def _changes(code: str, cell: Cell) -> bool:
             return True
 
 
+@lru_cache(maxsize=1000)  # forms have the same few rates
 def _is_only_rounded(cell: Cell) -> bool:
-    """Return whether a cell shows its number and nothing else, at most rounded."""
-    if isinstance(cell.value, str | bool) or not isinstance(cell.value, int | float):
-        return False
+    """Return whether a cell with a number shows that and nothing else, at most rounded."""
     shown = number_formats.shown_text(cell) or ""
     match = _ROUNDED.fullmatch(shown)
     if match is None:
         return False
     code = ("#,##0" if "," in match[1] else "0") + (f".{'0' * len(match[2])}" if match[2] else "") + match[3]
-    return number_formats.render(cell.value, code) == shown
+    return cell.value is not None and number_formats.render(cell.value, code) == shown
 
 
 class Conditional(NamedTuple):
@@ -258,7 +258,9 @@ class Conditional(NamedTuple):
         effect = self.effect.on(cell, look)
         if effect:
             return cell._replace(condition=effect) if cell.condition in (None, Condition.STRUCK) else cell
-        code = self.effect.code
-        if code is None or (code, None) == (cell.number_format, cell.display) or not _is_only_rounded(cell):
+        code, value = self.effect.code, cell.value
+        if code is None or isinstance(value, str | bool) or not isinstance(value, int | float):
+            return cell
+        if (code, None) == (cell.number_format, cell.display) or not _is_only_rounded(cell):
             return cell
         return cell._replace(number_format=code, display=None)  # it rounds to other digits

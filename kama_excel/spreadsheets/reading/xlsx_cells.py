@@ -144,8 +144,8 @@ class CellReader(NamedTuple):
 
         Raises: RefusedError if there is no list.
         """
-        if self.styles.formats:
-            return self.styles.formats.get(number) or self.styles.formats.get(str(whole(number)))
+        if formats := self.styles.formats:
+            return formats.get(number) or formats.get(str(whole(number)))
         if whole(number):
             raise RefusedError(Code.FILE_UNREADABLE, "セルの書式の一覧がありません")
         return _GENERAL
@@ -220,9 +220,9 @@ def _placed_cells(table: Iterable[Element], space: str) -> Iterator[tuple[Positi
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
         number, column = whole(row.get("r")) or number + 1, 0
         for element in row:
-            if element.tag == extra_tag:
-                continue
             if element.tag != cell_tag:
+                if element.tag == extra_tag:
+                    continue
                 raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
             place = _place(element.get("r")) or (number, column + 1)
             column = place[1]
