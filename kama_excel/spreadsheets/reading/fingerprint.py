@@ -23,11 +23,8 @@ _END = "\0"  # of a text: no XML has this character
 # safe.
 _ROOT_PREFIX = re.compile(r"<(\w+:)?\w")
 _SHEET_NAME = re.compile(r'<sheet\s[^>]*?name="([^"]*)"')
-_CELL = re.compile(
-    r'<c r="([A-Z]+\d+)"([^>/]*)>'  # address and attributes
-    r"(?:<f(?: [^>/]*)?>([^<]*)</f>)?"
-    r"(?:<(?:v|is><t)(?: [^>/]*)?>([^<]*)<)?"
-)
+_CELL = re.compile(r'<c r="([^"]*+)"([^>]*+)><(f|v|is><t)[^>]*+>([^<]++)<')
+"""A cell with content: address, attributes, and its formula (f) or its value; nothing is tried twice."""
 _SHARED = re.compile(r"<si>(.*?)</si>|<si/>", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 _TEXT = re.compile(r"<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>(.*?)</(?:\w+:)?(?:t|text)>", re.DOTALL)
@@ -78,17 +75,15 @@ def _strings(part: str) -> list[str]:
 
 def _cells(part: str, strings: Sequence[str]) -> Iterator[str]:
     """Yield address and content of each cell that has typed content."""
-    for address, attributes, formula, value in _CELL.findall(part):
-        if formula:
-            yield f"{address}={_with_signs(formula)}"
-        elif value:
-            yield f"{address} {_typed(attributes, value, strings)}"
-
-
-def _typed(attributes: str, value: str, strings: Sequence[str]) -> str:
-    if ' t="' not in attributes:
-        return f"{float(value):.15g}"
-    return strings[int(value)] if ' t="s"' in attributes else _plain(value)
+    for address, attributes, kind, content in _CELL.findall(part):
+        if kind == "f":
+            yield f"{address}={_with_signs(content)}"
+        elif ' t="s"' in attributes:
+            yield f"{address} {strings[int(content)]}"
+        elif ' t="' in attributes:
+            yield f"{address} {_plain(content)}"
+        else:
+            yield f"{address} {float(content):.15g}"
 
 
 def _with_signs(formula: str) -> str:
