@@ -12,7 +12,7 @@ from kama_excel.findings.finding import Finding, finding
 from kama_excel.plan.plan_sheets import EXAMPLE, SHEETS, SheetLayout
 from kama_excel.plan.row_reader import RowReader
 from kama_excel.plan.rows import Period
-from kama_excel.spreadsheets.cells import Condition, Sheet, Workbook, a1, is_blank
+from kama_excel.spreadsheets.cells import Cell, Condition, Sheet, Workbook, a1, is_blank
 from kama_excel.spreadsheets.reading.found_tables import FoundTable, find_table
 
 
@@ -46,9 +46,7 @@ class SheetReader(NamedTuple):
         for note in sheet.notes:
             place = a1(note.row, note.column)
             findings.append(self._finding(Code.PLAN_NOTE, sheet, place, value=note.text, kind=note.kind))
-        for row in rows:
-            findings += _check_texts(row)
-        return rows, findings
+        return rows, [*findings, *_check_texts(sheet, rows)]
 
     def _sheet(self, layout: SheetLayout) -> Sheet | None:
         """Find a sheet by name, ignoring white space and width."""
@@ -88,10 +86,16 @@ class SheetReader(NamedTuple):
 
     def _check_shown(self, table: FoundTable) -> Iterator[Finding]:
         """Report values that are hidden or may be struck out, once for each sheet."""
-        sheet, columns = table.sheet, sorted(table.columns.values())
+        sheet, columns = table.sheet, {*table.columns.values()}
         if table.rows and not sheet.is_visible:
             yield self._finding(Code.PLAN_SHEET_HIDDEN, sheet, value=sheet.name)
-        places = [(row.number, at) for row in table.rows for at in columns if not is_blank(sheet.cell(row.number, at))]
+        numbers = {row.number for row in table.rows}
+        places = sorted(
+            place
+            for place, cell in sheet.cells.items()
+            if cell.condition is Condition.STRUCK or place[0] in sheet.hidden_rows or place[1] in sheet.hidden_columns
+            if place[0] in numbers and place[1] in columns and not is_blank(cell)
+        )
         struck = [place for place in places if sheet.cell(*place).condition is Condition.STRUCK]
         hidden = [place for place in places if sheet.is_hidden(*place)]
         for code, found in ((Code.PLAN_CELLS_HIDDEN, hidden), (Code.PLAN_MAY_BE_STRUCK, struck)):
@@ -103,13 +107,20 @@ class SheetReader(NamedTuple):
         return finding(code, Place(self.file, sheet.name if sheet else "", cell), **details)
 
 
-def _check_texts(row: RowReader) -> Iterator[Finding]:
-    """Report a sample line of `init`, and a line struck out."""
-    cells = {heading: row.row.cell(heading) for heading in row.row.table.columns}
-    if heading := next((heading for heading, cell in cells.items() if cell.text.startswith(EXAMPLE)), ""):
-        yield row.finding(Code.PLAN_EXAMPLE_LEFT, heading)
-    if heading := next((heading for heading, cell in cells.items() if cell.is_struck), ""):
-        yield row.finding(Code.PLAN_ROW_STRUCK, heading)
+def _check_texts(sheet: Sheet, rows: Iterable[RowReader]) -> Iterator[Finding]:
+    """Report each sample line of `init`, and each line struck out."""
+    marked = {place[0] for place, cell in sheet.cells.items() if cell.is_struck or _is_example(cell)}
+    for row in rows:
+        if row.row.number in marked:
+            cells = {heading: row.row.cell(heading) for heading in row.row.table.columns}
+            if heading := next((heading for heading, cell in cells.items() if _is_example(cell)), ""):
+                yield row.finding(Code.PLAN_EXAMPLE_LEFT, heading)
+            if heading := next((heading for heading, cell in cells.items() if cell.is_struck), ""):
+                yield row.finding(Code.PLAN_ROW_STRUCK, heading)
+
+
+def _is_example(cell: Cell) -> bool:
+    return isinstance(cell.value, str) and cell.value.startswith(EXAMPLE)
 
 
 def _empty_heading(table: FoundTable) -> str:

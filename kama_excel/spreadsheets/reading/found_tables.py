@@ -19,8 +19,8 @@ class FoundRow(NamedTuple):
 
     def cell(self, heading: str) -> Cell:
         """Return the cell under the heading; BLANK if the table has no such column."""
-        column = self.table.columns.get(heading)
-        return self.table.sheet.cell(self.number, column) if column else BLANK
+        number, table = self
+        return table.sheet.cells.get((number, table.columns.get(heading, 0)), BLANK)
 
     def address(self, heading: str) -> str:
         """Return the address of the cell under the heading; of the row if there is no such column."""
