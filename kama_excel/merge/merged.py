@@ -138,10 +138,10 @@ def _task_fact(task: Task, entries: Fields) -> tuple[TaskFact, list[Finding]]:
     A figure given before the task's year began is 予定 (rule 7).
     """
     done, is_expected = counting_progress(entries, task.key)
-    remark = entries.get((task.key, Field.REMARK))
     if done is None:
         return TaskFact(task), []
     if done.value is Excluded.EXCLUDED:
+        remark = entries.get((task.key, Field.REMARK))
         has_reason = _has_reason(done) or (remark is not None and bool(remark.text))
         return TaskFact(task, is_excluded=has_reason), (
             [] if has_reason else [finding_of(done, Code.EXCLUDED_WITHOUT_REASON)]

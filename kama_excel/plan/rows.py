@@ -152,6 +152,8 @@ class DepartmentNames(NamedTuple):
 
     def current_key(self, key: Key) -> Key:
         """Return a 管理番号 with its department's current name, if the plan knows the name."""
+        if not key.department:
+            return key
         known = self.current(key.department) or self.in_keys.get(normalize_key(key.department))
         return key.renamed(known or key.department)
 
