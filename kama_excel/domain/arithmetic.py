@@ -34,7 +34,10 @@ def compared(figure: Fraction) -> Fraction:
 
 
 def weighted_total(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
-    """Return the exact sum of weight × figure; each operation on fractions would reduce its result."""
+    """Return the exact sum of weight × figure.
+
+    One fraction is made, because each operation on fractions reduces its result.
+    """
     numerators: dict[int, int] = {}
     for weight, figure in figures:
         times, per = weight.as_integer_ratio()

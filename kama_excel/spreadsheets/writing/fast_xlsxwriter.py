@@ -308,7 +308,10 @@ class FastSheet(BookSheet):
             super()._write_cf_rule(params)
 
     def add_table(self, first_row: int, first_col: int, last_row: int, last_col: int, options: dict[str, Any]) -> int:
-        """Add a table of headings and data, with a filter; XlsxWriter stores the table's range for each cell."""
+        """Add a table of headings and data, with a filter.
+
+        XlsxWriter stores its range for each of its cells.
+        """
         result: int = super().add_table(first_row, first_col, first_row + 1, last_col, options)
         cells = f"{a1(first_row + 1, first_col + 1)}:{a1(last_row + 1, last_col + 1)}"
         self.tables[-1] |= dict.fromkeys(("range", "a_range", "autofilter"), cells)

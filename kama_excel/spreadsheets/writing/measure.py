@@ -213,7 +213,7 @@ def row_points(text: str, pixels: float, size: float, *, least: float = 0.0, pad
 
 
 def padded(points: float, padding: float = _PADDING, least: float = 0.0) -> float:
-    """Return the height of a row with text of a height in points, from `least` to Excel's maximum."""
+    """Return the height of a row with a text `points` high, from `least` to Excel's maximum."""
     return min(max(points + padding, least), _HIGHEST)
 
 
