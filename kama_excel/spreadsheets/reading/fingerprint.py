@@ -39,7 +39,9 @@ def fingerprint(file: BinaryIO) -> str:
     try:
         with open_archive(file) as archive:
             for part in _parts(archive):
-                found.update(_END.join([*part, _END]).encode("utf-8", "surrogatepass"))
+                for text in part:
+                    found.update(f"{text}{_END}".encode("utf-8", "surrogatepass"))
+                found.update(_END.encode())
     except (RefusedError, KeyError, IndexError, *UNPACKING_ERRORS):
         return ""
     return found.hexdigest()
@@ -75,7 +77,7 @@ def _strings(part: str) -> list[str]:
 
 def _cells(part: str, strings: Sequence[str]) -> Iterator[str]:
     """Yield address and content of each cell that has typed content."""
-    for address, attributes, kind, content in _CELL.findall(part):
+    for address, attributes, kind, content in map(re.Match.groups, _CELL.finditer(part)):  # never all cells at once
         if kind == "f":
             yield f"{address}={_with_signs(content)}"
         elif ' t="s"' in attributes:
