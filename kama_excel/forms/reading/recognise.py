@@ -110,9 +110,11 @@ def _guesses(form_sheet: FormSheet, table: FoundTable) -> Iterator[tuple[str, in
     That is the one unknown heading that contains the word or, of an input, the column between both of its
     neighbours.
     """
+    missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
+    if not missing:
+        return
     known = {normalize_key(heading) for heading in form_sheet.headings}
     unknown = {column: text for column, text in table.headings if text not in known}
-    missing = [each.heading for each in form_sheet.columns if each.heading not in table.columns and not each.is_answer]
     wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
     inputs = {each.heading for each in form_sheet.inputs}
     # a printed column may be missing (重み, if all weights are equal)

@@ -377,8 +377,8 @@ class _ContentPass:
         cell = self.cell_here()
         if cell is None:
             return
-        self.used.add(top, left, 0)
-        self.used.add(self.row + self.rows, self.column + self.columns, self.rows * self.columns)
+        self.used.add((top, left), 0)
+        self.used.add((self.row + self.rows, self.column + self.columns), self.rows * self.columns)
         if self.drawings.hides_row:
             self.hidden_rows |= {row for row, _ in self.places_here()}
         look, is_readable = self.styles.look(self.style)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Range, a1
+from kama_excel.spreadsheets.cells import Position, Range, a1
 
 
 @dataclass(slots=True)
@@ -18,12 +18,13 @@ class UsedRange:
     cells: int = 0
     area: Range = (0, 0, 0, 0)
 
-    def add(self, row: int, column: int, count: int = 1) -> None:
+    def add(self, place: Position, count: int = 1) -> None:
         """Count a cell, or `count` cells that end at it.
 
         Raises: RefusedError if the sheet needs too much memory.
         """
         self.cells += count
+        row, column = place
         top, left, bottom, right = self.area
         if not (top <= row <= bottom and left <= column <= right):
             top, left = min(top or row, row), min(left or column, column)

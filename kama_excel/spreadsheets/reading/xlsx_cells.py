@@ -79,7 +79,7 @@ class CellReader(NamedTuple):
         for count, table in enumerate(tables):
             for place, element in _placed_cells(table, space):
                 if len(element) and (cell := self._cell(element, tags, place, found)):
-                    used.add(*place)
+                    used.add(place)
                     is_strange = count or place in found.cells
                     found.cells[place] = Cell(None, cell.is_percent, unclear=TWICE) if is_strange else cell
                     elements[place] = element
