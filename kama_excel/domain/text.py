@@ -29,7 +29,7 @@ def lost_text(typed: str) -> bool:
 
 
 def _is_clean(typed: str) -> bool:
-    """Return whether a text has no unprintable characters but the usual ones: wide spaces and line feeds."""
+    """Return whether a text is printable, except for wide spaces and line feeds."""
     return typed.replace("\u3000", "").replace("\n", "").isprintable()
 
 

@@ -36,9 +36,9 @@ _TAB = "\uffff"  # a character that no text has (`text_of`)
 
 
 SnapshotRow = tuple[str, tuple[int, int], str, bool]
-"""A cell that the program wrote: sheet, row and column (counted from 1), text, and whether it is a prefilled input.
+"""A cell that the program wrote: sheet, place, text, and whether it is a prefilled input.
 
-A plain tuple, because a form has hundreds of them.
+The place is row and column, counted from 1. A plain tuple, because a form has hundreds of them.
 """
 
 

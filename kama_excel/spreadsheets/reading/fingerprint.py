@@ -24,7 +24,7 @@ _END = "\0"  # of a text: no XML has this character
 _ROOT_PREFIX = re.compile(r"<(\w+:)?\w")
 _SHEET_NAME = re.compile(r'<sheet\s[^>]*?name="([^"]*)"')
 _CELL = re.compile(r'<c r="([^"]*+)"([^>]*+)><(f|v|is><t)[^>]*+>([^<]++)<')
-"""A cell with content: address, attributes, and its formula (f) or its value; nothing is tried twice."""
+"""A cell with content: address, attributes, and its formula (f) or its value."""
 _SHARED = re.compile(r"<si>(.*?)</si>|<si/>", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 _TEXT = re.compile(r"<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>(.*?)</(?:\w+:)?(?:t|text)>", re.DOTALL)

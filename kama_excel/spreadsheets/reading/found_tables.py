@@ -97,7 +97,10 @@ def _normalized(headings: tuple[str, ...]) -> Mapping[str, str]:
 def _table(
     sheet: Sheet, headings: Mapping[str, str], places: Mapping[str, Sequence[tuple[int, int]]]
 ) -> FoundTable | None:
-    """Return the table of the headings, of which each has its normalized text; `places` holds their positions."""
+    """Return the table of the headings, given with their normalized texts.
+
+    `places` holds the positions of these texts.
+    """
     there = {heading: places[text] for heading, text in headings.items() if text in places}
     if not there or 2 * len(there) < len(headings):
         return None

@@ -33,9 +33,9 @@ def parsed(xml: bytes) -> Element:
 
 
 def _check_prolog(xml: bytes) -> None:
-    """Refuse a document type: it is before the first element, and declares entities and external references.
+    """Refuse a document type, which comes before the first element.
 
-    Raises: RefusedError; ExpatError for invalid XML.
+    Entities and external references are declared in it. Raises: RefusedError; ExpatError for invalid XML.
     """
     begun: list[str] = []
 
