@@ -112,8 +112,6 @@ class RowReader:
     def number(self, heading: str, unit: str = "", *, required: bool = False) -> Fraction | None:
         """Read a number in the unit."""
         cell = self.row.cell(heading) if required else self.optional(heading)
-        if cell is BLANK and not required:
-            return None
         number = self._read(heading, read_number(cell, unit), "数値", required=required)
         self._check_rounded(heading, number, unit)
         if number is not None and is_small_percent(cell, unit, number):
@@ -226,8 +224,7 @@ class RowReader:
 
     def month(self, heading: str) -> Month | None:
         """Read a month; None if blank."""
-        cell = self.optional(heading)
-        month = None if cell is BLANK else self._read(heading, read_month(cell), "「2026-02」のような年月")
+        month = self._read(heading, read_month(self.optional(heading)), "「2026-02」のような年月")
         if month and self.years and not _is_near(month, *self.years):
             self._find(Code.PLAN_MONTH_FAR, heading, **self._plan_years(self.years))
         return month

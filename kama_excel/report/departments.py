@@ -24,8 +24,11 @@ class DepartmentShare(NamedTuple):
     """Per year of the plan the mean of its own tasks."""
     contribution: Fraction | None
     """Its contribution to the plan average, which is the sum of all contributions."""
-    average: Fraction | None
-    """The mean of its own years."""
+
+    @property
+    def average(self) -> Fraction | None:
+        """The mean of its own years."""
+        return mean(year for year in self.years if year is not None)
 
 
 Shares = Mapping[str, tuple[DepartmentShare, ...]]
@@ -45,10 +48,8 @@ def department_shares(evaluation: ActionEvaluation) -> tuple[DepartmentShare, ..
     shares = []
     for department, count in tasks.items():
         mine = [year.get(department, _NOTHING) for year in years]
-        contribution = weighted_total((part, ONE) for _, part in mine) / counting if counting else None
-        means = tuple(own for own, _ in mine)
-        average = mean(each for each in means if each is not None)
-        shares.append(DepartmentShare(department, count, means, contribution, average))
+        contribution = sum((part for _, part in mine), ZERO) / counting if counting else None
+        shares.append(DepartmentShare(department, count, tuple(own for own, _ in mine), contribution))
     return tuple(shares)
 
 
@@ -69,7 +70,7 @@ def _of_year(year: YearProgress) -> dict[str, tuple[Fraction | None, Fraction]]:
     for fact in year.counting:
         facts_of.setdefault(fact.task.department, []).append(fact)
     weights = {name: weighted_total((fact.task.weight, ONE) for fact in facts) for name, facts in facts_of.items()}
-    all_weights = weighted_total((each, ONE) for each in weights.values())
+    all_weights = sum(weights.values(), ZERO)
     found: dict[str, tuple[Fraction | None, Fraction]] = {}
     for department, facts in facts_of.items():
         done = weighted_total((fact.task.weight, fact.progress or ZERO) for fact in facts)

@@ -243,7 +243,4 @@ def _words(entry: Entry | None) -> CellValue:
 
 
 def _percent(rate: Fraction | None) -> Fraction | None:
-    if rate is None:
-        return None
-    numerator, denominator = rate.as_integer_ratio()
-    return Fraction(numerator * 100, denominator)
+    return None if rate is None else rate * 100

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import math
 import zipfile
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from kama_excel.forms.content import form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.writer import write_plan
 from kama_excel.report.xlsx.workbook import write_workbook
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, Book, FastBook, FastSheet, new_book
 
 OTHER = "99.0.0"
@@ -85,3 +87,19 @@ def test_cells_are_never_merged_twice():
         sheet.merge_range(2, 0, 2, 3, None, look)
         with pytest.raises(OverlappingRange, match="D2"):
             sheet.merge_range(1, 3, 1, 4, None, look)
+
+
+@pytest.mark.parametrize("kind", [Book, FastBook])
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_number_that_no_cell_can_hold_is_never_written(kind, number):
+    sheet = kind().add_sheet("01")
+    with pytest.raises(TypeError):
+        sheet.write_number(0, 0, number)
+
+
+def test_a_text_stays_where_its_cells_are_merged_afterwards():
+    book = FastBook()
+    look, sheet = book.add_format(), book.add_sheet("01")
+    sheet.write_string(1, 0, "下の段", look)
+    sheet.merge_range(0, 0, 1, 3, None, look)
+    assert read_workbook(book.content()).sheets[0].cells[2, 1].text == "下の段"

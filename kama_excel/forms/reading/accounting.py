@@ -38,7 +38,7 @@ def unexpected_cells(
 
     `used` are the cells that the reader has used or reported, `printed` the form's snapshot.
     """
-    snapshot = _PrintedTexts([each for each in printed if not each[3]])
+    snapshot = _PrintedTexts([(sheet, place, text) for sheet, place, text, is_entered in printed if not is_entered])
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
         if sheet.name == schema.IDENTITY_SHEET:
@@ -57,10 +57,10 @@ def unexpected_cells(
 class _PrintedTexts:
     """The printed texts by the name of their sheet."""
 
-    def __init__(self, rows: Sequence[SnapshotRow]) -> None:
+    def __init__(self, rows: Sequence[tuple[str, Position, str]]) -> None:
         self.rows = rows
         self.texts: dict[str, dict[Position, str]] = {}
-        for sheet, place, text, _ in rows:
+        for sheet, place, text in rows:
             self.texts.setdefault(sheet, {})[place] = text
 
     def role_of(self, sheet: Sheet) -> str:
@@ -88,7 +88,7 @@ class _PrintedTexts:
             return  # every text is where it was printed
         texts = dict(sorted(texts.items()))
         movable = _movable(at)
-        left = Counter(movable.values() if role else (text for _, _, text, _ in self.rows if not _is_figure(text)))
+        left = Counter(movable.values() if role else (text for _, _, text in self.rows if not _is_figure(text)))
         of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
         unmoved = [place for place, text in texts.items() if of_key.get(place[0], {}).get(place[1]) == text]
         strange: list[Position] = []

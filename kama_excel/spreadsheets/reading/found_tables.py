@@ -20,7 +20,7 @@ class FoundRow(NamedTuple):
     def cell(self, heading: str) -> Cell:
         """Return the cell under the heading; BLANK if the table has no such column."""
         number, table = self
-        return table.sheet.cells.get((number, table.columns.get(heading, 0)), BLANK)
+        return table.sheet.cells.get((number, table.columns.get(heading, 0)), BLANK)  # no sheet has a column 0
 
     def address(self, heading: str) -> str:
         """Return the address of the cell under the heading; of the row if there is no such column."""

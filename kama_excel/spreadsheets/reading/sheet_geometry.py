@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -101,15 +100,10 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
             rows.add(number)
     used, columns = {column for _, column in cells}, set[int]()
     for each in root.findall(f"{space}cols/{space}col"):
-        if _is_narrow(each.get("hidden"), each.get("width")):
+        if is_true(each.get("hidden")) or column_emu(_length(each.get("width"), _DEFAULT_WIDTH)) < LEGIBLE:
             first, last = whole(each.get("min")), whole(each.get("max"))
             columns |= {column for column in used if first <= column <= last}
     return frozenset(rows), frozenset(columns)
-
-
-@lru_cache(maxsize=1000)  # forms have columns of the same widths
-def _is_narrow(hidden: str | None, width: str | None) -> bool:
-    return is_true(hidden) or column_emu(_length(width, _DEFAULT_WIDTH)) < LEGIBLE
 
 
 class Grid(NamedTuple):

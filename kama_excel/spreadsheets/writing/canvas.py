@@ -73,24 +73,22 @@ class Canvas:
         rows: int = 1,
     ) -> None:
         """Write a text, number, date or blank into a cell or a merged span."""
-        column = columns if rows == 1 and isinstance(columns, int) else self._merged(row, columns, cell_format, rows)
+        column = self._merged(row, columns, cell_format, rows)
         self.record(row, column, value)
         self.write(row, column, value, cell_format)
 
     def write(self, row: int, column: int, value: Value, cell_format: Format) -> None:
         """Write a text, number, date or blank into one cell, without recording it."""
         if isinstance(value, str):
-            if text := plain(value) if len(value) > limits.CELL_CHARACTERS else value.strip():
-                self.sheet.write_string(row - 1, column - 1, text, cell_format)
-                return
-            value = None
+            value = plain(value) or None
         if value is None:
             self.sheet.write_blank(row - 1, column - 1, None, cell_format)
+        elif isinstance(value, str):
+            self.sheet.write_string(row - 1, column - 1, value, cell_format)
         elif isinstance(value, dt.date):
             self.sheet.write_datetime(row - 1, column - 1, value, cell_format)
         else:
-            number = value.numerator / value.denominator if type(value) is Fraction else float(value)
-            self.sheet.write_number(row - 1, column - 1, number, cell_format)
+            self.sheet.write_number(row - 1, column - 1, float(value), cell_format)
 
     def enter(
         self, row: int, columns: int | Span, value: Value, cell_format: Format, *, is_in_percent: bool = False
@@ -124,9 +122,9 @@ class Canvas:
 
         The value None is the empty text.
         """
-        column = columns if rows == 1 and isinstance(columns, int) else self._merged(row, columns, cell_format, rows)
+        column = self._merged(row, columns, cell_format, rows)
         self.record(row, column, value, is_formula=True)
-        cached = "" if value is None else float(value) if type(value) is Fraction else value
+        cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
         self.sheet.write_formula(row - 1, column - 1, formula, cell_format, cached)
         return a1(row, column)
 
@@ -238,8 +236,8 @@ class Canvas:
 
     def when(self, cells: str, condition: str, *, is_last: bool = False, **look: Any) -> None:
         """Add a conditional format, relative to the first cell; `is_last` stops later rules."""
-        look_of_rule = self.formats.conditional(**look)
-        rule = {"type": "formula", "criteria": f"={condition}", "format": look_of_rule, "stop_if_true": is_last}
+        shown = self.formats.conditional(**look)
+        rule = {"type": "formula", "criteria": f"={condition}", "format": shown, "stop_if_true": is_last}
         self.sheet.conditional_format(cells, rule)
 
     def data_bar(self, cells: str, colour: str) -> None:

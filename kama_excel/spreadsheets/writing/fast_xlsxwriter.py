@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -168,7 +169,12 @@ class FastSheet(BookSheet):
         return 0
 
     def _write_number(self, row: int, col: int, number: float, cell_format: Format | None = None) -> int:
-        """Store a number, as `_write_string` does a text."""
+        """Store a number, as `_write_string` does a text.
+
+        Raises: TypeError for infinity or NaN, which no cell can hold.
+        """
+        if not math.isfinite(number):
+            raise TypeError(f"{self.name}: {a1(row + 1, col + 1)}: {number}")
         self.table[row][col] = cell_format, f"><v>{number:.16G}</v></c>", number
         return 0
 
@@ -212,13 +218,13 @@ class FastSheet(BookSheet):
                 raise OverlappingRange(f"{self.name}: {a1(row + 1, first_col + 1)}")
             self._taken[row] |= columns
             self._merged[row][first_col] = last_col, cell_format
-            self.table[row][first_col] = cell_format, "/>", ""
+            self.table[row].setdefault(first_col, (cell_format, "/>", ""))
         self.merge.append((first_row, first_col, last_row, last_col))
         return 0
 
     def set_row_pixels(self, row: int, height: float) -> int:
         """Set the height of a row, which is counted from 0."""
-        if not self.table and self.dim_colmin is None:
+        if not self.table and self.dim_colmin is None:  # then XlsxWriter counts the first column as used
             self._check_dimensions(row, 0)
         self.row_sizes[row] = [height, False]
         return 0
@@ -310,7 +316,8 @@ class FastSheet(BookSheet):
     def add_table(self, first_row: int, first_col: int, last_row: int, last_col: int, options: dict[str, Any]) -> int:
         """Add a table of headings and data, with a filter.
 
-        XlsxWriter stores its range for each of its cells.
+        XlsxWriter keeps the range of a table once for each of its cells, so it is given the first row only; the
+        whole range is set afterwards.
         """
         result: int = super().add_table(first_row, first_col, first_row + 1, last_col, options)
         cells = f"{a1(first_row + 1, first_col + 1)}:{a1(last_row + 1, last_col + 1)}"
