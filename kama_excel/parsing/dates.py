@@ -14,7 +14,7 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.parsing.shown import as_shown, shown_otherwise
 from kama_excel.spreadsheets.cells import Cell, is_blank
-from kama_excel.spreadsheets.reading.number_formats import shown_text
+from kama_excel.spreadsheets.reading.number_formats import is_plain, shown_text
 
 T = TypeVar("T")
 
@@ -49,11 +49,10 @@ def _shown_day(cell: Cell) -> Parsed[dt.date]:
 
 def _as_shown(cell: Cell) -> Cell | Problem:
     """Return a cell to be parsed as a day; a problem if its format shows something else."""
+    if not isinstance(cell.value, dt.date):
+        return _day_as_shown(cell) or as_shown(cell)
     text = shown_text(cell)
     other = _date_from_text(text or "")
-    if not isinstance(cell.value, dt.date):
-        is_day = other.problem is None and other.value is not None and other.value == _day_of(cell)
-        return cell._replace(value=other.value) if is_day else as_shown(cell)
     held = cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value
     if other.value and other.problem:  # a month only, whose last day was assumed, or a day with a time
         is_other = (other.value.year, other.value.month) != (held.year, held.month)
@@ -63,6 +62,13 @@ def _as_shown(cell: Cell) -> Cell | Problem:
         has_format = bool(cell.number_format) or cell.display is not None
         is_other = text is not None and has_format and not _names_month(text, held)
     return shown_otherwise(cell, text) if text == "" or is_other else cell
+
+
+def _day_as_shown(cell: Cell) -> Cell | None:
+    """Return the cell of a serial number with the day that its format shows; None if it shows no day."""
+    day = None if cell.display is None and is_plain(cell.number_format) else _day_of(cell)
+    is_shown = day is not None and _date_from_text(shown_text(cell) or "") == Parsed(day)
+    return cell._replace(value=day) if is_shown else None
 
 
 def _day_of(cell: Cell) -> dt.date | None:
