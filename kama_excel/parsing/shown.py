@@ -48,8 +48,11 @@ def as_shown(cell: Cell) -> Cell | Problem:
 
 def text_as_shown(cell: Cell) -> Parsed[str]:
     """Return the shown text of a cell, with a 警告 if it differs from the typed text."""
-    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool) and _is_general(cell):
-        return Parsed(f"{cell.value or 0:.15g}")
+    if _is_general(cell):
+        if isinstance(cell.value, str):
+            return Parsed(cell.value.strip())
+        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+            return Parsed(f"{cell.value or 0:.15g}")
     text = shown_text(cell)
     if text == "" and cell.text.strip():
         return Parsed(None, shown_otherwise(cell, text))
@@ -82,7 +85,7 @@ def _keeps(shown: str, typed: str) -> bool:
 
 
 def _is_general(cell: Cell) -> bool:
-    """Return whether a number is shown as it is."""
+    """Return whether a text or a number is shown as it is."""
     return cell.display is None and not cell.number_format
 
 
