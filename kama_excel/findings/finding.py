@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from string import Formatter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import NO_KEY, Field, Key
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.findings.catalogue import Code, Severity
+
+if TYPE_CHECKING:
+    from kama_excel.domain.entries import Entry
 
 OF_READING = frozenset(
     {
