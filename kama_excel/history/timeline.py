@@ -7,8 +7,9 @@ Nothing is stored between runs: a month's evaluation is the same today as in tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.place import Place
@@ -24,13 +25,12 @@ from kama_excel.merge.plan_mismatch import unknown_entry
 from kama_excel.plan.model import Plan
 
 
-@dataclass(frozen=True)
-class MonthState:
+class MonthState(NamedTuple):
     """The merged inputs of a month and their evaluation."""
 
     merged: Merged
     evaluation: Evaluation
-    at_end: Mapping[Month, Merged] = field(default_factory=dict)
+    at_end: Mapping[Month, Merged]
     """The facts of the last months of ended actions."""
 
     @property

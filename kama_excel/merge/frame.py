@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
@@ -27,8 +26,7 @@ _FIELDS[KeyKind.PICTURE] |= {Field.PICTURE}
 Statuses = Mapping[Month, Sequence[DepartmentStatus]]
 
 
-@dataclass(frozen=True, eq=False)
-class AllEntries:
+class AllEntries(NamedTuple):
     """Every entry of every form, and the frame that indexes them.
 
     `frame` has a row per entry: `form` (its number in `received`), `month` (of the folder, as 12 × year + month),

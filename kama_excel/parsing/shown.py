@@ -48,11 +48,8 @@ def as_shown(cell: Cell) -> Cell | Problem:
 
 def text_as_shown(cell: Cell) -> Parsed[str]:
     """Return the shown text of a cell, with a 警告 if it differs from the typed text."""
-    if _is_general(cell):
-        if isinstance(cell.value, str):
-            return Parsed(cell.value.strip())
-        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-            return Parsed(f"{cell.value or 0:.15g}")
+    if (general := _general_text(cell)) is not None:
+        return Parsed(general)
     text = shown_text(cell)
     if text == "" and cell.text.strip():
         return Parsed(None, shown_otherwise(cell, text))
@@ -84,9 +81,14 @@ def _keeps(shown: str, typed: str) -> bool:
     return normalize_key(typed) in normalize_key(shown)
 
 
-def _is_general(cell: Cell) -> bool:
-    """Return whether a text or a number is shown as it is."""
-    return cell.display is None and not cell.number_format
+def _general_text(cell: Cell) -> str | None:
+    """Return a text or a number under the format General; None for any other cell."""
+    value = cell.value
+    if cell.display is not None or cell.number_format:
+        return None
+    if isinstance(value, str):
+        return value.strip()
+    return f"{value or 0:.15g}" if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def value_to_name(cell: Cell, details: Mapping[str, object]) -> str:

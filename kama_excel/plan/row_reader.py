@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.place import Place
@@ -50,8 +49,7 @@ _OF_ANY_CELL = frozenset(
 """The problems whose sentences fit any cell, of a form or of the plan."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowReader:
+class RowReader(NamedTuple):
     """Reads one row of a table of the plan; `findings` are those on the cells read so far.
 
     Every method returns None for a blank, and where it made a finding.
@@ -59,9 +57,9 @@ class RowReader:
 
     file: str
     row: FoundRow
-    years: tuple[int, int] | None = None
+    years: tuple[int, int] | None
     """The plan's first and last fiscal year; None while they are not known."""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding]
 
     def place(self, heading: str) -> Place:
         """Return the place of the cell under the heading."""

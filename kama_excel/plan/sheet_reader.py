@@ -41,7 +41,7 @@ class SheetReader(NamedTuple):
         findings += self._check_headings(layout, table)
         if not set(layout.required) <= set(table.columns):
             return [], findings
-        rows = [RowReader(self.file, row, self.years) for row in table.rows]
+        rows = [RowReader(self.file, row, self.years, []) for row in table.rows]
         findings += [*self._check_merged(table), *self._check_shown(table)]
         for note in sheet.notes:
             place = a1(note.row, note.column)
