@@ -5,14 +5,19 @@ import gc
 import os
 import sys
 
+_SWITCH_SECONDS = 0.001  # less than a millisecond would be a busy wait on Windows
+
 
 def set_up_process() -> None:
     """Tune this short-lived process before anything else is loaded.
 
-    Disables the cyclic garbage collector (a tenth of a run) and limits OpenBLAS to one thread. On Windows it also
-    keeps `platform` from querying WMI on the import of pandas, because that query may hang.
+    Disables the cyclic garbage collector (a tenth of a run) and limits OpenBLAS to one thread. Lets threads take
+    turns more often: those that pass files to reading processes need the interpreter's lock for short moments, and
+    by default wait 5 ms for each while the run imports its modules. On Windows it also keeps `platform` from
+    querying WMI on the import of pandas, because that query may hang.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    sys.setswitchinterval(_SWITCH_SECONDS)
     gc.disable()
     atexit.register(gc.freeze)
     if sys.platform == "win32":
