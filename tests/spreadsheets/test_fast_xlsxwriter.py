@@ -18,7 +18,7 @@ from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.writer import write_plan
 from kama_excel.report.xlsx.workbook import write_workbook
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, Book, FastBook, FastSheet, new_book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, Book, FastBook, new_book
 
 OTHER = "99.0.0"
 
@@ -81,12 +81,12 @@ def test_a_picture_is_not_compressed_again():
 
 
 def test_cells_are_never_merged_twice():
-    with xlsxwriter.Workbook(io.BytesIO()) as workbook:
-        look, sheet = workbook.add_format(), workbook.add_worksheet("01", FastSheet)
-        sheet.merge_range(0, 0, 1, 3, None, look)
-        sheet.merge_range(2, 0, 2, 3, None, look)
-        with pytest.raises(OverlappingRange, match="D2"):
-            sheet.merge_range(1, 3, 1, 4, None, look)
+    book = FastBook()
+    look, sheet = book.add_format(), book.add_sheet("01")
+    sheet.merge_range(0, 0, 1, 3, None, look)
+    sheet.merge_range(2, 0, 2, 3, None, look)
+    with pytest.raises(OverlappingRange, match="D2"):
+        sheet.merge_range(1, 3, 1, 4, None, look)
 
 
 @pytest.mark.parametrize("kind", [Book, FastBook])
@@ -103,3 +103,20 @@ def test_a_text_stays_where_its_cells_are_merged_afterwards():
     sheet.write_string(1, 0, "下の段", look)
     sheet.merge_range(0, 0, 1, 3, None, look)
     assert read_workbook(book.content()).sheets[0].cells[2, 1].text == "下の段"
+
+
+def test_a_completed_sheet_takes_no_more_cells_and_rules():
+    book = FastBook()
+    look, sheet = book.add_format(), book.add_sheet("01")
+    sheet.write_string(0, 0, "前", look)
+    sheet.complete()
+    for write in (
+        lambda: sheet.write_string(1, 0, "後", look),
+        lambda: sheet.merge_range(1, 0, 1, 3, None, look),
+        lambda: sheet.conditional_format("A1", {"type": "formula", "criteria": "=TRUE", "format": look}),
+        lambda: sheet.data_validation(0, 0, 0, 0, {"validate": "list", "source": ["前"]}),
+        lambda: sheet.write_url(1, 0, "internal:A1", look, "後"),
+    ):
+        with pytest.raises(AttributeError):
+            write()
+    assert [cell.text for cell in read_workbook(book.content()).sheets[0].cells.values()] == ["前"]

@@ -86,6 +86,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
     if is_for_print:  # it follows the pages there
         canvases[action_list.NAME] = Canvas(workbook, action_list.NAME, formats)
     in_list, papers = action_list.write_list(canvases[action_list.NAME], report, pages)
+    canvases[action_list.NAME].sheet.complete()
     appendix = {action_list.NAME: papers}
     write_overview(workbook, canvases[OVERVIEW], report, in_list, PORTRAIT if is_for_print else LANDSCAPE)
     write_decisions(canvases[DECISIONS], report, pages)
@@ -119,6 +120,8 @@ def _write_appendix(book: Book, formats: Formats, report: Report, pages: Sequenc
         written[joint_actions.NAME] = joint_actions.write_joint_actions(canvas, report, pages, shares)
     if report.merged.corrections or any(page.at.evaluation.decision for page in pages):
         written[RECORDS] = write_records(Canvas(book, RECORDS, formats), report, pages)
+    for name in written:
+        book.get_worksheet_by_name(name).complete()
     return written
 
 

@@ -118,7 +118,8 @@ def strip_of_bands(book: Book, bands: Sequence[StripBand], size: Size, *, font_s
         font = {"name": FONT, "size": font_size, "color": each.colour.text, "bold": True}
         label = {"value": True, "position": "center", "num_format": f'"{_in_format(next(fitting, ""))}"', "font": font}
         chart.add_series(
-            {"values": each.cell, "fill": {"color": each.colour.fill}, "border": {"color": WHITE, "width": 0.75}}
+            {"values": each.cell, "values_data": [each.width]}
+            | {"fill": {"color": each.colour.fill}, "border": {"color": WHITE, "width": 0.75}}
             | {"gap": 0, "data_labels": label}
         )
     chart.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})

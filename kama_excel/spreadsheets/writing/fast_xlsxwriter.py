@@ -12,10 +12,11 @@ import datetime as dt
 import io
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import Any, BinaryIO
+from types import MappingProxyType
+from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import xlsxwriter
@@ -36,6 +37,11 @@ _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#
 _WITH_EXTENSIONS = 2010  # of Excel's versions: with data bars or sparklines of that year
 _ROWS_PER_SPAN = 16  # rows that share the attribute `spans`
 _DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's default 6, and one percent more bytes
+_NOTHING_LEFT: Mapping[str, object] = MappingProxyType(
+    {"autofilter_ref": None, "protect_options": None, "merge": (), "validations": ()}
+    | dict.fromkeys(("cond_formats", "hyperlinks"), MappingProxyType({}))
+)
+"""What XlsxWriter finds of a completed sheet."""
 
 
 class BookSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
@@ -56,6 +62,9 @@ class BookSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         if tag == "row" and self._growing and int(str(dict(attributes)["r"])) - 1 in self._growing:
             attributes = [each for each in attributes if each[0] != "customHeight"]
         super()._xml_start_tag_unencoded(tag, attributes)
+
+    def complete(self) -> None:
+        """Declare that no cell will be written or read any more, so that cells can be released."""
 
     def set_ime(self, mode: str) -> None:
         """Set the input mode of the last validation (`hiragana`, `off`)."""
@@ -101,6 +110,12 @@ class Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         """Add a worksheet of the book's own class."""
         sheet: BookSheet = self.add_worksheet(name, self.sheet_class)
         return sheet
+
+    def add_cell_format(self, properties: Mapping[str, object]) -> Format:
+        """Add a format for cells, with its number: a sheet can be completed before those in front of it."""
+        cell_format: Format = self.add_format(properties)
+        cell_format._get_xf_index()  # noqa: SLF001 -- XlsxWriter's own does so when it writes the first cell
+        return cell_format
 
     def saved(self) -> BinaryIO:
         """Write the book; return the open file, at its start."""
@@ -156,6 +171,8 @@ class FastSheet(BookSheet):
         """The merged columns by row, as the bits of a number."""
         self._used: defaultdict[int, set[int]] = defaultdict(set)
         """Used columns of the rows of each span, the first and the last one among them."""
+        self._body: bytes | None = None
+        """The XML from the cells to the links, of a completed sheet."""
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         """Store a text; row and column are counted from 0."""
@@ -237,8 +254,38 @@ class FastSheet(BookSheet):
             data.append(value if value is None or "<f>" in rest or isinstance(value, str) else f"{value:.16g}")
         return data
 
-    def _write_dimension(self) -> None:
-        """Determine the used range, and write it."""
+    def complete(self) -> None:
+        """Write the cells, links, rules and validations, and release them: adding one raises AttributeError."""
+        if self._body is not None:
+            return
+        self.fh = _as_utf8(io.BytesIO())
+        self._determine_used_range()
+        super()._write_sheet_data()
+        self._write_sheet_protection()
+        self._write_auto_filter()
+        self._write_merge_cells()
+        self._write_conditional_formats()
+        self._write_data_validations()
+        self._write_hyperlinks()
+        self._body = self.fh.detach().getvalue()
+        del self.table, self._merged, self._taken, self._used
+        self.__dict__.update(_NOTHING_LEFT)
+
+    def write_to(self, part: IO[bytes]) -> None:
+        """Write the sheet, and release it; XlsxWriter keeps all until they are packed."""
+        self.complete()
+        self.fh = _as_utf8(part)
+        self._assemble_xml_file()
+        self.fh.detach()
+        self._body = b""
+
+    def _write_sheet_data(self) -> None:
+        """Write what `complete` has written; XlsxWriter finds nothing more of it."""
+        self.fh.flush()
+        self.fh.buffer.write(self._body)
+
+    def _determine_used_range(self) -> None:
+        """Determine the used columns of each span, and the used range."""
         for row, cells in self.table.items():
             self._used[row // _ROWS_PER_SPAN].update(cells)
         for row, merged in self._merged.items():
@@ -249,7 +296,6 @@ class FastSheet(BookSheet):
             self._check_dimensions(max(self.table), max(columns))
         for row in (min(self.row_sizes), max(self.row_sizes)) if self.row_sizes else ():
             self._check_dimensions(row, self.dim_colmin or 0)
-        super()._write_dimension()
 
     def _write_rows(self) -> None:
         """Write all rows.
@@ -259,9 +305,8 @@ class FastSheet(BookSheet):
         """
         spans = {block: f' spans="{min(columns) + 1}:{max(columns) + 1}"' for block, columns in self._used.items()}
         letters = [column_letters(column + 1) for column in range(self.dim_colmax + 1)]
-        for row in range(self.dim_rowmin, self.dim_rowmax + 1):
-            if row in self.table or row in self.row_sizes:
-                self._write_row(row, spans.get(row // _ROWS_PER_SPAN, ""), letters)
+        for row in sorted(self.table.keys() | self.row_sizes.keys()):
+            self._write_row(row, spans.get(row // _ROWS_PER_SPAN, ""), letters)
 
     def _write_row(self, row: int, spans: str, letters: Sequence[str]) -> None:
         """Write a row with its cells and the blank ones of its merged ranges."""
@@ -343,11 +388,10 @@ class FastSheet(BookSheet):
         if links:
             self.fh.write(f"<hyperlinks>{''.join(links)}</hyperlinks>")
 
-    def _assemble_xml_file(self) -> None:
-        """Write the sheet and release its cells; XlsxWriter keeps them until all are packed."""
-        super()._assemble_xml_file()
-        for cells in (self.table, self._merged, self._taken, self.table_cells):
-            cells.clear()
+
+def _as_utf8(stream: IO[bytes]) -> io.TextIOWrapper:
+    """Return a stream that writes texts to `stream`; `detach` ends that."""
+    return io.TextIOWrapper(stream, "utf-8", newline="")
 
 
 @lru_cache(maxsize=4096)  # the pages have the same ranges in many rows
@@ -404,11 +448,13 @@ class _Package(Packager):  # type: ignore[misc]
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__()
-        self._zip = _Zip(file, "w", ZIP_DEFLATED)
+        self._zip = _Zip(file, "w", ZIP_DEFLATED, compresslevel=_DEFLATE_LEVEL)
 
     def _create_package(self) -> list[tuple[object, str, bool]]:
         super()._create_package()
         self._pack()
+        for each in self._zip.infolist():
+            each.create_system = UNIX  # as `mark_one_origin` marks it
         self._zip.close()
         return []
 
@@ -418,14 +464,20 @@ class _Package(Packager):  # type: ignore[misc]
         part: io.StringIO = super()._filename(xml_filename)
         return part
 
+    def _write_worksheet_files(self) -> None:
+        """Write the sheets into the file, without keeping their XML."""
+        self._pack()
+        for number, sheet in enumerate(self.workbook.worksheets(), start=1):
+            with self._zip.open(f"xl/worksheets/sheet{number}.xml", "w") as part:
+                sheet.write_to(part)
+
     def _pack(self) -> None:
         """Pack the current part; pictures are already compressed."""
         for written, name, is_picture in self.filenames:
             info = ZipInfo(name)  # of 1980-01-01, as Excel's own
-            info.create_system = UNIX  # as `mark_one_origin` marks it
-            info.compress_type = ZIP_STORED if is_picture else ZIP_DEFLATED
-            content = written.getvalue() if is_picture else written.getvalue().encode()
-            self._zip.writestr(info, content, compresslevel=_DEFLATE_LEVEL)
-            if not is_picture:
+            if is_picture:
+                self._zip.writestr(info, written.getvalue(), ZIP_STORED)
+            else:
+                self._zip.writestr(info, written.getvalue().encode(), ZIP_DEFLATED, _DEFLATE_LEVEL)
                 written.close()  # its sheet keeps it
         self.filenames.clear()

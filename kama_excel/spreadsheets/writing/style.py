@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 
 FONT = "BIZ UDPゴシック"
 FIGURES = "BIZ UDゴシック"  # its digits have one width and are narrower: for columns of figures
@@ -44,7 +45,7 @@ DECISIONS_TAB = "#C79A3B"  # of the plan's sheets for decisions
 class Formats:
     """The formats of one workbook: `formats(bold=True)` is the same object every time."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Book) -> None:
         """Make formats in `workbook`."""
         self._workbook = workbook
         self._made: dict[tuple[object, ...], Format] = {}
@@ -57,7 +58,7 @@ class Formats:
         key = ("cell", *properties.items())
         if key not in self._made:
             wanted = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "vcenter"} | properties
-            self._made[key] = self._workbook.add_format(wanted)
+            self._made[key] = self._workbook.add_cell_format(wanted)
         return self._made[key]
 
     def conditional(self, **properties: Any) -> Format:

@@ -199,6 +199,7 @@ class Page:
         write_calculation(self.canvas, self.at, self.inputs)
         add_input_validation(self.canvas.sheet, self.inputs)
         self._set_up_printing(row - 1, breaks)
+        self.canvas.sheet.complete()
         self._parts.clear()  # they refer to the page: without the collector a cycle would stay in memory
         return len(breaks) + 1
 

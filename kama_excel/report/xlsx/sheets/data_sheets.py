@@ -59,6 +59,7 @@ def _write_table(canvas: Canvas, report: Report, table: DataTable) -> None:
     canvas.print_setup(landscape=True, paper=A3, footer=f"{report.plan.name}　{table.sheet}　{report.month.label}分")
     for column, heading in enumerate(table.headings):
         sheet.set_column(column, column, _WIDTHS.get(heading, max(12, 2 * len(heading) + 3)), looks[column])
+    sheet.complete()
 
 
 def _look(formats: Formats, heading: str) -> Format:
