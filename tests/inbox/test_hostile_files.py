@@ -215,6 +215,18 @@ HOSTILE = {
         lambda good: remade(good, {STYLES: after_declaration(OUTSIDE % b"http://example.invalid/x")}),
         "file-unreadable",
     ),
+    "四隅の空の式.xlsx": (
+        lambda good: remade(
+            good,
+            {
+                SHEET: sheet_of(
+                    b'<row r="1"><c r="A1"><v>1</v></c></row>'
+                    b'<row r="1048576"><c r="XFD1048576" t="str"><f>""</f><v></v></c></row>'
+                )
+            },
+        ),
+        "file-too-large",
+    ),
     "四隅.xlsx": (
         lambda good: remade(
             good,

@@ -83,6 +83,7 @@ _GENERAL = _Section((("general", GENERAL),), frozenset(["general"]))
 """The section of a number under a format for texts (@"件")."""
 
 
+@lru_cache(maxsize=4096)
 def is_plain(code: str) -> bool:
     """Return whether a format only rounds, groups digits or shows a percent sign.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -89,9 +90,9 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
     space = space_of(root)
     default = root.find(f"{space}sheetFormatPr")
     default_height = 0.0 if default is not None and is_true(default.get("zeroHeight")) else _DEFAULT_HEIGHT
-    all_rows = root.findall(f"{space}sheetData/{space}row")
+    all_rows = [row for table in root.findall(f"{space}sheetData") for row in table.findall(f"{space}row")]
     kinds = {(each.get("hidden"), each.get("ht")) for each in all_rows}  # a sheet has a few heights
-    low = {each for each in kinds if is_true(each[0]) or _length(each[1], default_height) * _EMU_A_POINT < LEGIBLE}
+    low = {each for each in kinds if _is_low(*each, default_height)}
     rows: set[int] = set()
     number = 0
     for each in all_rows if low else ():
@@ -99,11 +100,21 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
         if (each.get("hidden"), each.get("ht")) in low:
             rows.add(number)
     used, columns = {column for _, column in cells}, set[int]()
-    for each in root.findall(f"{space}cols/{space}col"):
-        if is_true(each.get("hidden")) or column_emu(_length(each.get("width"), _DEFAULT_WIDTH)) < LEGIBLE:
+    for each in (column for columns in root.findall(f"{space}cols") for column in columns.findall(f"{space}col")):
+        if _is_narrow(each.get("hidden"), each.get("width")):
             first, last = whole(each.get("min")), whole(each.get("max"))
             columns |= {column for column in used if first <= column <= last}
     return frozenset(rows), frozenset(columns)
+
+
+@lru_cache(maxsize=1000)  # the rows of all sheets have a few heights
+def _is_low(hidden: str | None, height: str | None, default: float) -> bool:
+    return is_true(hidden) or _length(height, default) * _EMU_A_POINT < LEGIBLE
+
+
+@lru_cache(maxsize=1000)  # and their columns a few widths
+def _is_narrow(hidden: str | None, width: str | None) -> bool:
+    return is_true(hidden) or column_emu(_length(width, _DEFAULT_WIDTH)) < LEGIBLE
 
 
 class Grid(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kama_excel.files import limits
@@ -12,7 +13,7 @@ from kama_excel.spreadsheets.cells import Position, Range, a1
 
 @dataclass(slots=True)
 class UsedRange:
-    """The rectangle around the non-blank cells of a sheet."""
+    """The rectangle around the cells of a sheet that have content, a formula without a result included."""
 
     sheet: str
     cells: int = 0
@@ -36,3 +37,13 @@ class UsedRange:
             corners = f"{a1(top, left)}から{a1(bottom, right)}"
             reason = f"シート「{self.sheet}」で、値のあるセルが{corners}まで広がっています"
             raise RefusedError(Code.FILE_TOO_LARGE, reason)
+
+    def add_all(self, places: Collection[Position]) -> None:
+        """Count cells.
+
+        Raises: as `add`.
+        """
+        if places:
+            rows, columns = zip(*places, strict=True)
+            self.add((min(rows), min(columns)), 0)
+            self.add((max(rows), max(columns)), len(places))

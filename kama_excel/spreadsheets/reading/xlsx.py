@@ -20,7 +20,7 @@ from kama_excel.spreadsheets.reading.xlsx_drawings import ADDRESSED, COVERED, HI
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xlsx_pictures import Media, pictures_in_cells
 from kama_excel.spreadsheets.reading.xlsx_styles import read_styles, shared_texts
-from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, japan_time, local, space_of
+from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, japan_time, local
 
 _CORE = "docprops/core.xml"
 
@@ -44,7 +44,7 @@ def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
         if not is_visible:
             media.hide(name, HIDDEN)
         merged, hidden = tuple(found.merged), hidden_lines(root, found.cells)
-        sheets.append(Sheet(name, found.cells, is_visible, notes, merged, _hides_zeros(root), *hidden))
+        sheets.append(Sheet(name, found.cells, is_visible, notes, merged, found.hides_zeros, *hidden))
     media.place_left()
     return Workbook(tuple(sheets), tuple(media.found), _modified(parts))
 
@@ -113,11 +113,6 @@ class _PictureReader(NamedTuple):
 
 def _is_1904(book: Element) -> bool:
     return any(is_true(each.get("date1904")) for each in book if local(each) == "workbookPr")
-
-
-def _hides_zeros(root: Element) -> bool:
-    views = root.iter(f"{space_of(root)}sheetView")
-    return any(not is_true(each.get("showZeros", "1")) for each in views)
 
 
 def _modified(parts: Parts) -> dt.datetime | None:

@@ -10,27 +10,25 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import attrgetter
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, cell_range, places_in, position
+from kama_excel.spreadsheets.cells import Cell, Position, Range, Value, cell_of, cell_range, places_in, position
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.date_formats import moment_of
 from kama_excel.spreadsheets.reading.rich_text import shown_text_of
 from kama_excel.spreadsheets.reading.used_range import UsedRange
 from kama_excel.spreadsheets.reading.xlsx_conditions import read_conditions
 from kama_excel.spreadsheets.reading.xlsx_styles import CellFormat, Styles, Text, text_of_element, unescaped
-from kama_excel.spreadsheets.reading.xml_documents import space_of, whole
+from kama_excel.spreadsheets.reading.xml_documents import is_true, space_of, whole
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_TAG = attrgetter("tag")
 _ROWS, _COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 _GENERAL = CellFormat()
 _NO_TEXT = Text("")
@@ -56,6 +54,9 @@ class SheetCells:
     """The cells that show a picture from an address."""
     filled: list[str] = field(default_factory=list)
     """The ranges that array formulas fill: their cells have a value but no formula."""
+    inside: list[Element] = field(default_factory=list)
+    """The elements inside the cells, except for plain values and formulas."""
+    hides_zeros: bool = False
 
 
 class CellReader(NamedTuple):
@@ -70,74 +71,115 @@ class CellReader(NamedTuple):
 
         Raises: RefusedError for too large a sheet, or for rows and cells where Excel has none.
         """
-        found, used, space = SheetCells(), UsedRange(name), space_of(root)
-        elements: dict[Position, Element] = {}
-        tags = _Tags(space, *(f"{space}{name}" for name in ("v", "f", "is", "extLst")))
-        tables = root.findall(f"{space}sheetData")
-        if _has_other_tables(root, tables):
+        found, used, tags = SheetCells(), UsedRange(name), _tags(space_of(root))
+        cells = found.cells
+        elements: list[tuple[Position, Element]] = []
+        for count, table in enumerate(root.findall(tags.table)):
+            filled = list(itertools.islice(_filled_cells(table, tags, found), limits.FILLED_CELLS + 1))
+            used.add_all([place for place, _ in filled])
+            for place, element in filled:
+                if cell := self._cell(element, tags, place, found):
+                    is_strange = count or place in cells
+                    cells[place] = Cell(None, cell.is_percent, unclear=TWICE) if is_strange else cell
+            elements += filled
+        others = _by_tag(each for each in (*root, *found.inside) if each.tag != tags.table)
+        if any(tag.rpartition("}")[2] == "sheetData" for tag in (root.tag, *others)):
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
-        for count, table in enumerate(tables):
-            for place, element in _placed_cells(table, space):
-                if len(element) and (cell := self._cell(element, tags, place, found)):
-                    used.add(place)
-                    is_strange = count or place in found.cells
-                    found.cells[place] = Cell(None, cell.is_percent, unclear=TWICE) if is_strange else cell
-                    elements[place] = element
-        merged = itertools.islice(root.iter(f"{space}mergeCell"), limits.MERGED_CELLS)
+        found.hides_zeros = any(not is_true(each.get("showZeros", "1")) for each in others.get(tags.view, ()))
+        merged = others.get(tags.merge, [])[: limits.MERGED_CELLS]
         found.merged += filter(None, (cell_range(each.get("ref", "")) for each in merged))
         for area in filter(None, map(cell_range, found.filled)):
-            for place in places_in(area, found.cells):
-                found.cells[place] = found.cells[place]._replace(is_formula=True)
+            for place in places_in(area, cells):
+                cells[place] = cells[place]._replace(is_formula=True)
         conditionals = tuple(read_conditions(root, self.styles))
         coloured = [each.area for each in conditionals if each.effect.has_colours]
-        styles = {place: elements[place].get("s", "0") for area in coloured for place in places_in(area, found.cells)}
+        element_at = dict(elements) if coloured else {}
+        styles = {place: element_at[place].get("s", "0") for area in coloured for place in places_in(area, cells)}
         looks = {place: style.look for place, number in styles.items() if (style := self._format(number))}
         for conditional in conditionals:
-            conditional.apply(found.cells, looks)
+            conditional.apply(cells, looks)
         return found
 
-    def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:
+    def _cell(self, element: Element, tags: _Tags, place: Position, found: SheetCells) -> Cell | None:  # noqa: C901, PLR0912 -- a branch for each kind of content
         """Read one cell; None if it is blank."""
-        value, inline, is_formula, is_strange, filled, is_image = _content(element, tags)
-        if filled:
-            found.filled.append(filled)
+        value: str | None = None
+        inline: Element | None = None
+        is_formula = is_strange = is_image = False
+        for part in element:
+            tag = part.tag
+            if tag == tags.value and value is None:
+                value = part.text or ""
+                if len(part):
+                    is_strange = True
+                    found.inside.append(part)
+            elif tag == tags.formula:
+                is_formula = True
+                is_image |= _is_image(part.text or "")
+                if part.get("t") in ("array", "dataTable"):
+                    found.filled.append(part.get("ref", ""))
+                found.inside += part
+            else:
+                found.inside.append(part)
+                if tag == tags.inline and inline is None:
+                    inline = part
+                elif tag != tags.extra:
+                    is_strange = True  # Excel writes no other elements here
         if is_image:
             found.addressed.append(place)
             return None
-        look, kind = self._format(element.get("s", "0")), element.get("t", "n")
+        kind, number = element.get("t", "n"), element.get("s", "0")
+        look = self.styles.formats.get(number) or self._format(number)
         is_misplaced = inline is not None and (kind != "inlineStr" or value is not None)
         if is_strange or is_misplaced or look is None:
             return Cell(None, is_formula=is_formula, unclear=UNREADABLE if look else NO_FORMAT)
+        if kind in ("s", "str", "inlineStr"):
+            return self._text_cell(kind, value, inline, look, is_formula=is_formula)
         if kind == "e" and (value is not None or is_formula):
-            if number := whole(element.get("vm")):
-                found.rich[place] = number
+            if rich := whole(element.get("vm")):
+                found.rich[place] = rich
             return Cell(None, look.is_percent, error=(value or "").strip() or "#VALUE!", is_formula=is_formula)
-        if kind in ("inlineStr", "s", "str"):
-            text = self._text(kind, value, inline, tags.space)
-            return None if text is None else self._text_cell(text, look, is_formula=is_formula)
         value = (value or "").strip()
         if not value:
             return Cell(None, uncalculated=True, is_formula=True) if is_formula else None
         return self._figure(kind, value, look, is_formula=is_formula)
 
-    def _text(self, kind: str, value: str | None, inline: Element | None, space: str) -> Text | None:
-        """Return the text of a cell, an inline, a shared or a computed one; None if it is blank."""
+    def _text_cell(
+        self, kind: str, value: str | None, inline: Element | None, look: CellFormat, *, is_formula: bool
+    ) -> Cell | None:
+        """Read a cell with a shared text (kind `s`), a computed or an inline one; None if it is blank."""
         if kind == "s" and value is not None:
-            number = value.strip()
-            return self.texts.get(number) or self.texts.get(number.lstrip("0") or "0", _NO_TEXT)
-        if kind == "str" and value is not None:
-            return Text.typed(unescaped(value))
-        return None if inline is None else text_of_element(inline, space, self.styles.colours)
-
-    def _text_cell(self, typed: Text, look: CellFormat, *, is_formula: bool) -> Cell | None:
+            typed = self.texts.get(value) or self.texts.get(value.strip().lstrip("0") or "0", _NO_TEXT)
+        elif kind == "str" and value is not None:
+            typed = Text.typed(unescaped(value))
+        elif inline is not None:
+            typed = text_of_element(inline, space_of(inline), self.styles.colours)
+        else:
+            return None
         if typed is _NO_TEXT:
             return Cell(None, look.is_percent, is_formula, unclear=NO_TEXT)
         text, is_struck, runs, is_cleaned = typed
         if not text:
             return None
-        is_struck = is_struck or look.is_struck
-        display = shown_text_of(runs, look.look[1]) if runs and look.display is None else look.display
-        return Cell(text, look.is_percent, is_formula, is_cleaned, self.is_1904, is_struck, look.code, display)
+        code, is_percent, _, is_all_struck, display, (_, ground) = look
+        if runs and display is None:
+            display = shown_text_of(runs, ground)
+        return cell_of(
+            (
+                text,
+                is_percent,
+                is_formula,
+                is_cleaned,
+                self.is_1904,
+                is_struck or is_all_struck,
+                code,
+                display,
+                "",
+                False,
+                "",
+                "",
+                None,
+            )
+        )
 
     def _format(self, number: str) -> CellFormat | None:
         """Return a cell's format by the text of its number; None if it is not in the list.
@@ -152,81 +194,88 @@ class CellReader(NamedTuple):
 
     def _figure(self, kind: str, text: str, look: CellFormat, *, is_formula: bool) -> Cell:
         value, unclear, error = _value(kind, text), "", ""
-        if isinstance(value, float) and not math.isfinite(value):  # Excel's cells never hold infinity or NaN
-            value, error = None, "#NUM!"
-        elif value is None:
+        if value is None:
             unclear = UNREADABLE
-        elif isinstance(value, float) and look.is_date:
+        elif isinstance(value, float) and not math.isfinite(value):  # Excel's cells never hold infinity or NaN
+            value, error = None, "#NUM!"
+        elif look.is_date and isinstance(value, float):
             is_elapsed = number_formats.is_elapsed_format(look.code)
             value = moment_of(value, is_elapsed=is_elapsed, is_1904=self.is_1904)
             unclear = "" if value is not None else OFF_CALENDAR
-        plain = Cell(value, look.is_percent, is_formula, False, self.is_1904, look.is_struck, look.code, look.display)
-        return plain._replace(unclear=unclear, error=error) if unclear or error else plain
+        code, is_percent, _, is_struck, display, _ = look
+        return cell_of(
+            (
+                value,
+                is_percent,
+                is_formula,
+                False,
+                self.is_1904,
+                is_struck,
+                code,
+                display,
+                error,
+                False,
+                "",
+                unclear,
+                None,
+            )
+        )
 
 
 class _Tags(NamedTuple):
-    """The sheet's namespace, and the tags of a cell's elements with it."""
+    """The tags of a sheet's elements."""
 
-    space: str
+    table: str
+    row: str
+    cell: str
     value: str
     formula: str
     inline: str
     extra: str
+    merge: str
+    view: str
 
 
-def _content(element: Element, tags: _Tags) -> tuple[str | None, Element | None, bool, bool, str, bool]:
-    """Return the content of a cell's element.
-
-    That is its value, its inline text, whether it has a formula, whether it has elements that Excel does not write
-    there, the range that an array formula fills ('' for none), and whether it is a picture from an address (IMAGE of
-    Excel and of Google Sheets).
-    """
-    value: str | None = None
-    inline: Element | None = None
-    is_formula = is_strange = is_image = False
-    filled = ""
-    for part in element:
-        tag = part.tag
-        if tag == tags.value and value is None:
-            value = part.text or ""
-            is_strange |= len(part) > 0
-        elif tag == tags.formula:
-            is_formula = True
-            is_image |= "IMAGE(" in (part.text or "").upper()
-            if part.get("t") in ("array", "dataTable"):
-                filled = part.get("ref", "")
-        elif tag == tags.inline and inline is None:
-            inline = part
-        elif tag != tags.extra:
-            is_strange = True
-    return value, inline, is_formula, is_strange, filled, is_image
+@lru_cache(maxsize=10)  # transitional and strict
+def _tags(space: str) -> _Tags:
+    """Return the tags in a namespace."""
+    names = ("sheetData", "row", "c", "v", "f", "is", "extLst", "mergeCell", "sheetView")
+    return _Tags(*(f"{space}{name}" for name in names))
 
 
-def _has_other_tables(root: Element, tables: Sequence[Element]) -> bool:
-    """Return whether a sheet has a `sheetData` elsewhere, or in another namespace."""
-    names = {tag for tag in set(map(_TAG, root.iter())) if tag.rpartition("}")[2] == "sheetData"}
-    return [each for name in names for each in root.iter(name)] != tables
+def _by_tag(parts: Iterable[Element]) -> Mapping[str, list[Element]]:
+    """Return elements, and all elements inside them, by their tags."""
+    found: dict[str, list[Element]] = {}
+    for each in itertools.chain.from_iterable(part.iter() for part in parts):
+        found.setdefault(each.tag, []).append(each)
+    return found
 
 
-def _placed_cells(table: Iterable[Element], space: str) -> Iterator[tuple[Position, Element]]:
-    """Yield the cells of a `sheetData` with their positions.
+def _is_image(formula: str) -> bool:
+    """Return whether a formula shows a picture from an address (IMAGE of Excel and of Google Sheets)."""
+    return ("E(" in formula or "e(" in formula) and "IMAGE(" in formula.upper()
+
+
+def _filled_cells(table: Iterable[Element], tags: _Tags, found: SheetCells) -> Iterator[tuple[Position, Element]]:
+    """Yield the cells of a `sheetData` that have content, with their positions.
 
     Raises: RefusedError for other elements in it.
     """
-    row_tag, cell_tag, extra_tag = (f"{space}{name}" for name in ("row", "c", "extLst"))
     number = 0
     for row in table:
-        if row.tag != row_tag:
+        if row.tag != tags.row:
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
-        number, column = whole(row.get("r")) or number + 1, 0
-        for element in row:
-            if element.tag != cell_tag:
-                if element.tag == extra_tag:
-                    continue
+        number = whole(row.get("r")) or number + 1
+        cells = row.findall(tags.cell)
+        if len(cells) < len(row):
+            found.inside += (extras := row.findall(tags.extra))
+            if len(cells) + len(extras) < len(row):
                 raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
-            place = _place(element.get("r")) or (number, column + 1)
-            column = place[1]
-            yield place, element
+        place = number, 0
+        for element in cells:
+            place = _place(element.get("r")) or (number, place[1] + 1)
+            if len(element):
+                yield place, element
 
 
 @lru_cache(maxsize=100_000)  # every form has its cells at the same addresses
@@ -246,12 +295,12 @@ def _place(address: str | None) -> Position | None:
 def _value(kind: str, text: str) -> Value | None:
     """Return a cell's number, boolean or date; None if it is invalid."""
     match kind:
+        case "n":
+            return float(text) if _NUMBER.fullmatch(text) else None
         case "b":
             return {"0": False, "1": True, "false": False, "true": True}.get(text)
         case "d":
             return iso_moment(text)
-        case "n":
-            return float(text) if _NUMBER.fullmatch(text) else None
         case _:
             return None
 
