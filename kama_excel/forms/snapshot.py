@@ -42,6 +42,33 @@ The place is row and column, counted from 1. A plain tuple, because a form has h
 """
 
 
+Texts = Mapping[tuple[int, int], str]
+"""The texts of a sheet by place."""
+
+
+class Snapshot(NamedTuple):
+    """The texts that the program wrote into a form by the name of the sheet: printed ones and prefilled inputs."""
+
+    printed: Mapping[str, Texts]
+    prefilled: Mapping[str, Texts]
+
+    @classmethod
+    def of(cls, rows: Sequence[SnapshotRow]) -> Snapshot:
+        """Return the snapshot with these rows."""
+        printed: dict[str, dict[tuple[int, int], str]] = {}
+        prefilled: dict[str, dict[tuple[int, int], str]] = {}
+        for sheet, place, text, is_entered in rows:
+            (prefilled if is_entered else printed).setdefault(sheet, {})[place] = text
+        return cls(printed, prefilled)
+
+    def keys(self, sheet: str) -> dict[Key, int]:
+        """Return the 管理番号 printed on a sheet, with their rows."""
+        keys = (
+            (Key.typed(text), row) for (row, column), text in self.printed.get(sheet, {}).items() if column == KEY_AT
+        )
+        return {key: row for key, row in keys if key.kind}
+
+
 class IssuedPicture(NamedTuple):
     """A picture in an issued form: the address of its frame, and its hash."""
 
@@ -127,28 +154,29 @@ def snapshot_rows(workbook: Workbook) -> list[SnapshotRow]:
         noted = json.loads("".join(identity.cell(row, column + 1).text for row, column in labels), strict=False)
         if len(noted) > limits.FILLED_CELLS:
             return []
-        names = {sheet: text_of(sheet) for sheet, *_ in noted}
-        return [
-            (names[sheet], place, text_of(text), bool(kind))
-            for sheet, address, text, kind in noted
-            if (place := position(address))
+        rows = [
+            (sheet, place, text, bool(kind)) for sheet, address, text, kind in noted if (place := position(address))
         ]
+        words = "".join([text for _, _, text, _ in rows]) + "".join({sheet for sheet, _, _, _ in rows})
+        if text_of(words) == words:
+            return rows
+        return [(text_of(sheet), place, text_of(text), kind) for sheet, place, text, kind in rows]
     except (ValueError, TypeError, AttributeError, RecursionError):  # no JSON, or not of these types
         return []
 
 
-def issued_rows(rows: Sequence[SnapshotRow]) -> list[IssuedRow]:
+def issued_rows(snapshot: Snapshot) -> list[IssuedRow]:
     """Return the tables' rows as issued."""
-    written: dict[str, dict[int, dict[int, str]]] = {}
-    for sheet, (number, column), text, _ in rows:
-        written.setdefault(sheet, {}).setdefault(number, {})[column] = text
     found: list[IssuedRow] = []
     for form_sheet in schema.TABLE_SHEETS:
-        of_sheet = written.get(form_sheet.name, {}).values()
-        headings = next((row for row in of_sheet if schema.KEY in row.values()), {})
+        rows: dict[int, dict[int, str]] = {}
+        for texts in (snapshot.printed.get(form_sheet.name), snapshot.prefilled.get(form_sheet.name)):
+            for (number, column), text in (texts or {}).items():
+                rows.setdefault(number, {})[column] = text
+        headings = next((row for row in rows.values() if schema.KEY in row.values()), {})
         found += [
             (Key.typed(key), {heading: row.get(column, "") for column, heading in headings.items()})
-            for row in of_sheet
+            for row in rows.values()
             if row is not headings and (key := row.get(KEY_AT)) and len(row) > 1
         ]
     return found
@@ -176,17 +204,17 @@ def prefilled_texts(rows: Sequence[IssuedRow]) -> dict[Slot, str]:
     }
 
 
-def issued_pictures(rows: Sequence[SnapshotRow]) -> dict[Slot, IssuedPicture]:
+def issued_pictures(snapshot: Snapshot) -> dict[Slot, IssuedPicture]:
     """Return the pictures of an issued form by frame."""
-    hashes = [(place, text) for sheet, place, text, _ in rows if sheet == _PICTURES]
+    hashes = snapshot.printed.get(_PICTURES)
     if not hashes:
         return {}
-    texts = [(place, text) for sheet, place, text, _ in rows if sheet == schema.PICTURE_SHEET.name]
-    keys = {row: text for (row, column), text in texts if column == KEY_AT}
+    texts = snapshot.printed.get(schema.PICTURE_SHEET.name, {})
+    keys = {row: text for (row, column), text in texts.items() if column == KEY_AT}
     pictures = {column.heading: column.picture for column in schema.PICTURE_SHEET.columns if column.picture}
-    at = {column: pictures[text] for (_, column), text in texts if text in pictures}
+    at = {column: pictures[text] for (_, column), text in texts.items() if text in pictures}
     found: dict[Slot, IssuedPicture] = {}
-    for (row, column), sha256 in hashes:
+    for (row, column), sha256 in hashes.items():
         key, number = Key.typed(keys.get(row, "")), at.get(column)
         if key.picture is None and key.action_no is not None and number:
             key = Key.of_picture(key.action_no, key.department, number)

@@ -12,18 +12,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kama_excel.domain.keys import Key
 from kama_excel.domain.text import normalize_key
 from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable, is_like_cover
 from kama_excel.forms.schema import FormSheet
-from kama_excel.forms.snapshot import KEY_AT, SnapshotRow, written_text
+from kama_excel.forms.snapshot import Snapshot, written_text
 from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook, a1, is_blank
 
 Position = tuple[int, int]
 
+_NO_TEXT = object()
+"""Stands for the text of a cell in which nothing was printed."""
 _AVERAGE_HEADING = re.compile(r"自課の.*平均|[A-Z]\d+(平均|予定)")
 
 
@@ -32,93 +34,107 @@ def unexpected_cells(
     tables: Sequence[FormTable],
     cover: Sheet | None,
     used: Collection[tuple[str, Position]],
-    printed: Sequence[SnapshotRow],
+    snapshot: Snapshot,
 ) -> Iterator[tuple[str, str, Cell]]:
     """Yield sheet, address and cell of everything outside the inputs that was not printed.
 
-    `used` are the cells that the reader has used or reported, `printed` the form's snapshot.
+    `used` are the cells that the reader has used or reported.
     """
-    snapshot = _PrintedTexts([(sheet, place, text) for sheet, place, text, is_entered in printed if not is_entered])
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
         if sheet.name == schema.IDENTITY_SHEET:
             continue
         table = by_sheet.get(sheet.name)
-        is_cover = sheet is cover or (bool(snapshot.rows) and table is None and is_like_cover(sheet))
-        role = table.form_sheet.name if table else schema.COVER_SHEET if is_cover else snapshot.role_of(sheet)
-        answers = _answers(table, snapshot.keys(role)) if table else set()
-        known = answers.union(place for name, place in used if name == sheet.name)
-        typed = {place: cell for place, cell in sheet.cells.items() if place not in known and not is_blank(cell)}
-        left = snapshot.without_printed(role, typed, table) if snapshot.rows else _unheaded(role, typed, table)
+        is_cover = sheet is cover or (bool(snapshot.printed) and table is None and is_like_cover(sheet))
+        role = table.form_sheet.name if table else schema.COVER_SHEET if is_cover else _role_of(sheet, snapshot)
+        at = snapshot.printed.get(role, {})
+        known = {place for name, place in used if name == sheet.name}
+        changed = {
+            place: cell
+            for place, cell in sheet.cells.items()
+            if cell.is_formula or cell.value != at.get(place, _NO_TEXT)
+        }
+        texts = _texts(_typed(changed, known, table, snapshot), role)
+        if texts.items() <= at.items():
+            continue  # every text is where it was printed
+        typed = _typed(sheet.cells, known, table, snapshot)
+        left = _without_printed(snapshot, role, typed, table) if snapshot.printed else _unheaded(role, typed, table)
         for place in left:
             yield sheet.name, a1(*place), typed[place]
 
 
-class _PrintedTexts:
-    """The printed texts by the name of their sheet."""
-
-    def __init__(self, rows: Sequence[tuple[str, Position, str]]) -> None:
-        self.rows = rows
-        self.texts: dict[str, dict[Position, str]] = {}
-        for sheet, place, text in rows:
-            self.texts.setdefault(sheet, {})[place] = text
-
-    def role_of(self, sheet: Sheet) -> str:
-        """Return the form's sheet with a sheet's name, if it has no table; '' if none."""
-        return next((name for name in self.texts if normalize_key(name) == normalize_key(sheet.name)), "")
-
-    def keys(self, role: str) -> dict[Key, int]:
-        """Return the 管理番号 printed on a sheet, with their rows."""
-        at = self.texts.get(role, {})
-        keys = ((Key.typed(text), row) for (row, column), text in at.items() if column == KEY_AT)
-        return {key: row for key, row in keys if key.kind}
-
-    def without_printed(self, role: str, typed: dict[Position, Cell], table: FormTable | None) -> Iterator[Position]:
-        """Yield the positions of cells that were not printed.
-
-        Texts in the row of their 管理番号 are matched first, then those at their printed address, then moved ones: of
-        two equal texts, the one in an added row is not the program's.
-        """
-        at = self.texts.get(role, {})
-        texts = {
-            place: schema.SNAPSHOT_FORMULA if cell.is_formula and role else written_text(cell)
-            for place, cell in typed.items()
-        }
-        if texts.items() <= at.items():
-            return  # every text is where it was printed
-        texts = dict(sorted(texts.items()))
-        movable = _movable(at)
-        left = Counter(movable.values() if role else (text for _, _, text in self.rows if not _is_figure(text)))
-        of_key = _texts_of_rows(at, self.keys(role), table) if table else {}
-        unmoved = [place for place, text in texts.items() if of_key.get(place[0], {}).get(place[1]) == text]
-        strange: list[Position] = []
-        for place in dict.fromkeys((*unmoved, *texts)):
-            text, in_row = texts[place], of_key.get(place[0], {})
-            at_home = in_row.get(place[1]) == text
-            column = place[1] if at_home else next((each for each, other in in_row.items() if other == text), None)
-            if table and column and not _is_typed(text, place, table):
-                del in_row[column]
-                left[text] -= 1
-            else:
-                strange.append(place)
-        moved: list[Position] = []
-        for place in sorted(strange):
-            text, printed = texts[place], at.get(place)
-            if printed == schema.SNAPSHOT_FORMULA and _may_be_formula(typed[place]):
-                left[printed] -= place in movable
-            elif printed == text and left[text] > 0:
-                left[text] -= 1
-            else:
-                moved.append(place)
-        for place in moved:
-            text = texts[place]
-            if left[text] > 0 and not (table and _is_typed(text, place, table)):
-                left[text] -= 1
-            else:
-                yield place
+def _role_of(sheet: Sheet, snapshot: Snapshot) -> str:
+    """Return the form's sheet with a sheet's name, if it has no table; '' if none."""
+    return next((name for name in snapshot.printed if normalize_key(name) == normalize_key(sheet.name)), "")
 
 
-def _movable(at: dict[Position, str]) -> dict[Position, str]:
+def _typed(
+    cells: Mapping[Position, Cell], known: Collection[Position], table: FormTable | None, snapshot: Snapshot
+) -> dict[Position, Cell]:
+    """Return the cells that are not blank, not `known` and not the form's own formulas."""
+    answers = _answers(cells, table, snapshot.keys(table.form_sheet.name)) if table else set()
+    return {
+        place: cell
+        for place, cell in cells.items()
+        if place not in known and place not in answers and not is_blank(cell)
+    }
+
+
+def _texts(typed: Mapping[Position, Cell], role: str) -> dict[Position, str]:
+    """Return the texts of the cells of a sheet as the snapshot stores them."""
+    return {
+        place: schema.SNAPSHOT_FORMULA if cell.is_formula and role else written_text(cell)
+        for place, cell in typed.items()
+    }
+
+
+def _without_printed(
+    snapshot: Snapshot, role: str, typed: dict[Position, Cell], table: FormTable | None
+) -> Iterator[Position]:
+    """Yield the positions of cells that were not printed.
+
+    Texts in the row of their 管理番号 are matched first, then those at their printed address, then moved ones: of
+    two equal texts, the one in an added row is not the program's.
+    """
+    at = snapshot.printed.get(role, {})
+    texts = dict(sorted(_texts(typed, role).items()))
+    movable = _movable(at)
+    left = Counter(movable.values() if role else _words(snapshot))
+    of_key = _texts_of_rows(at, snapshot.keys(role), table) if table else {}
+    unmoved = [place for place, text in texts.items() if of_key.get(place[0], {}).get(place[1]) == text]
+    strange: list[Position] = []
+    for place in dict.fromkeys((*unmoved, *texts)):
+        text, in_row = texts[place], of_key.get(place[0], {})
+        at_home = in_row.get(place[1]) == text
+        column = place[1] if at_home else next((each for each, other in in_row.items() if other == text), None)
+        if table and column and not _is_typed(text, place, table):
+            del in_row[column]
+            left[text] -= 1
+        else:
+            strange.append(place)
+    moved: list[Position] = []
+    for place in sorted(strange):
+        text, printed = texts[place], at.get(place)
+        if printed == schema.SNAPSHOT_FORMULA and _may_be_formula(typed[place]):
+            left[printed] -= place in movable
+        elif printed == text and left[text] > 0:
+            left[text] -= 1
+        else:
+            moved.append(place)
+    for place in moved:
+        text = texts[place]
+        if left[text] > 0 and not (table and _is_typed(text, place, table)):
+            left[text] -= 1
+        else:
+            yield place
+
+
+def _words(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the printed texts of all sheets, except for figures."""
+    return (text for texts in snapshot.printed.values() for text in texts.values() if not _is_figure(text))
+
+
+def _movable(at: Mapping[Position, str]) -> dict[Position, str]:
     """Return the printed texts of a sheet that may have moved.
 
     A formula below the headings is not among them: it moves with its heading and is recognised by that. Here it
@@ -128,7 +144,7 @@ def _movable(at: dict[Position, str]) -> dict[Position, str]:
     return {place: text for place, text in at.items() if text != schema.SNAPSHOT_FORMULA or place[0] <= last}
 
 
-def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTable) -> dict[int, dict[int, str]]:
+def _texts_of_rows(at: Mapping[Position, str], keys: dict[Key, int], found: FormTable) -> dict[int, dict[int, str]]:
     """Return the printed texts by column and current row of their 管理番号, without formulas.
 
     If two rows have the same 管理番号, the row where it was printed has them, else the first.
@@ -138,14 +154,13 @@ def _texts_of_rows(at: dict[Position, str], keys: dict[Key, int], found: FormTab
         if text != schema.SNAPSHOT_FORMULA:
             rows.setdefault(number, {})[column] = text
     now: dict[Key, int] = {}
-    for row in found.table.rows:
-        key = Key.typed(row.cell(schema.KEY).text)
+    for row, key in found.rows:
         if key in keys and (key not in now or row.number == keys[key]):
             now[key] = row.number
     return {number: rows[keys[key]] for key, number in now.items()}
 
 
-def _heading_row(at: dict[Position, str]) -> float:
+def _heading_row(at: Mapping[Position, str]) -> float:
     """Return the row of the printed headings; infinite on a sheet without a table."""
     return next((row for (row, _), text in at.items() if text == schema.KEY), math.inf)
 
@@ -169,23 +184,20 @@ def _is_figure(text: str) -> bool:
     return text.replace(".", "", 1).lstrip("-").isdecimal()
 
 
-def _answers(found: FormTable, printed: Collection[Key]) -> set[Position]:
-    """Return the positions of the form's own formulas.
+def _answers(cells: Mapping[Position, Cell], found: FormTable, printed: Collection[Key]) -> set[Position]:
+    """Return the positions among `cells` of the form's own formulas.
 
     They are under a formula heading, in a row of the form. That is a row whose 管理番号 is among the `printed`;
     without a snapshot any 管理番号 counts.
     """
-    sheet, table = found.sheet, found.table
+    table = found.table
     columns = {at for at, text in table.headings if _is_answer_heading(text, found.form_sheet)}
     rows = set()
-    for row in table.rows:
-        key = Key.typed(row.cell(schema.KEY).text)
+    for row, key in found.rows:
         if schema.KEY not in table.columns or (key in printed if printed else key):
             rows.add(row.number)
     return {
-        place
-        for place, cell in sheet.cells.items()
-        if place[0] in rows and place[1] in columns and _may_be_formula(cell)
+        place for place, cell in cells.items() if place[1] in columns and place[0] in rows and _may_be_formula(cell)
     }
 
 

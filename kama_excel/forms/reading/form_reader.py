@@ -24,7 +24,7 @@ from kama_excel.forms.reading.pictures import form_pictures, picture_frames
 from kama_excel.forms.reading.recognise import FormTable, cover_sheet, form_tables
 from kama_excel.forms.snapshot import (
     KEY_AT,
-    SnapshotRow,
+    Snapshot,
     is_as_issued,
     issued_pictures,
     issued_rows,
@@ -67,7 +67,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     identity = _pairs(workbook.sheet(schema.IDENTITY_SHEET))
     front = cover_sheet(workbook)
     cover = _pairs(front)
-    snapshot = snapshot_rows(workbook)
+    snapshot = Snapshot.of(snapshot_rows(workbook))
     sent_out = issued_rows(snapshot)
     tables = tuple(reassign_moved_rows(each, sent_out) for each in form_tables(workbook))
     printed, typed = _text_beside(identity, schema.DEPARTMENT), _text_beside(cover, schema.DEPARTMENT)
@@ -118,7 +118,7 @@ class _FormReader:
     department: str
     tables: tuple[FormTable, ...]
     cover: Sheet | None
-    snapshot: Sequence[SnapshotRow]
+    snapshot: Snapshot
     prefilled: Mapping[Slot, str]
     findings: list[Finding] = dataclasses.field(default_factory=list)
     used: set[tuple[str, tuple[int, int]]] = dataclasses.field(default_factory=set)
@@ -141,7 +141,7 @@ class _FormReader:
             self.used.add((self.cover.name, at))
         if version and version != schema.FORM_VERSION:
             self._find(Code.FORM_VERSION_OLD, "", "", value=version)
-        if not self.snapshot:
+        if not self.snapshot.printed:
             self._find(Code.FORM_WITHOUT_LEDGER, "", "")
 
     def entries(self) -> Iterator[Entry]:
@@ -153,11 +153,11 @@ class _FormReader:
                 self._find(code, form_sheet.name, "", sheet_name=form_sheet.name)
         for found in self.tables:
             self._check_table(found)
-            for row in found.table.rows:
-                if normalize_key(row.cell(schema.KEY).text) == schema.KEY:
+            for row, key in found.rows:
+                if key == schema.KEY:
                     self._use_headings(found, row)
                 else:
-                    yield from self._row(found, row)
+                    yield from self._row(found, row, key)
         self._name_hidden()
 
     def _name_hidden(self) -> None:
@@ -177,16 +177,15 @@ class _FormReader:
 
     def name_missing_rows(self) -> None:
         """Report the issued rows that are missing from the form."""
-        keys = {
-            (found.form_sheet.name, Key.typed(row.cell(schema.KEY).text))
-            for found in self.tables
-            for row in found.table.rows
-        }
-        there = {found.form_sheet.name for found in self.tables if schema.KEY in found.table.columns}
-        for sheet, place, text, _ in self.snapshot:
-            is_key = sheet in there and place[1] == KEY_AT and Key.typed(text).kind
-            if is_key and (sheet, Key.typed(text)) not in keys:
-                self._find(Code.FORM_ROW_MISSING, sheet, a1(*place), key=text)
+        keys: dict[str, set[Key]] = {}
+        for found in self.tables:
+            if schema.KEY in found.table.columns:
+                keys.setdefault(found.form_sheet.name, set()).update(key for _, key in found.rows)
+        printed = ((sheet, texts) for sheet, texts in self.snapshot.printed.items() if sheet in keys)
+        for sheet, texts in printed:
+            for (row, column), text in texts.items():
+                if column == KEY_AT and (key := Key.typed(text)).kind and key not in keys[sheet]:
+                    self._find(Code.FORM_ROW_MISSING, sheet, a1(row, column), key=text)
 
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Report every cell that a person filled outside the inputs."""
@@ -266,9 +265,8 @@ class _FormReader:
             if place[0] == row.number and normalize_key(cell.text) in headings
         }
 
-    def _row(self, found: FormTable, row: FoundRow) -> Iterator[Entry]:
+    def _row(self, found: FormTable, row: FoundRow, key: Key) -> Iterator[Entry]:
         key_cell, sheet = row.cell(schema.KEY), found.sheet
-        key = Key.typed(key_cell.text)
         slots = schema.slots(found.form_sheet, key)
         number, columns = row.number, row.table.columns
         places = [(slot, columns[heading]) for heading, slot in slots.items() if heading in columns]

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from kama_excel.domain.keys import Key
 from kama_excel.forms import schema
-from kama_excel.forms.reading.recognise import FormTable
+from kama_excel.forms.reading.recognise import FormTable, keyed_rows
 from kama_excel.forms.snapshot import IssuedRow, written_text
-from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.cells import BLANK, Cell
 from kama_excel.spreadsheets.reading.found_tables import FoundTable
 
 _WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
@@ -31,26 +31,30 @@ def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTabl
     """
     headings = _printed_headings(found)
     printed = {
-        key: tuple(texts.get(heading, "") for heading in headings)
+        key: tuple([texts.get(heading, "") for heading in headings])
         for key, texts in sent
         if schema.sheet_of(key) is found.form_sheet
     }
+    cells, columns = found.sheet.cells, [found.table.columns[heading] for heading in headings]
+    changed: dict[int, tuple[Key, Texts]] = {}
+    for (number, _), key in found.rows:
+        texts = tuple([written_text(cells.get((number, column), BLANK)) for column in columns])
+        if texts != printed.get(key, texts):
+            changed[number] = key, texts
+    if not changed:
+        return found
     keys_of: dict[Texts, list[Key]] = {}
     for key, texts in printed.items():
         keys_of.setdefault(texts, []).append(key)
-    sheet, columns = found.sheet, [found.table.columns[heading] for heading in headings]
     moved: dict[int, tuple[Key, Key]] = {}
     mixed: dict[int, str] = {}
-    for row in found.table.rows:
-        key = Key.typed(row.cell(schema.KEY).text)
-        row_texts = tuple([written_text(sheet.cell(row.number, column)) for column in columns])
-        if row_texts == printed.get(key, row_texts):
-            continue
-        if len(others := keys_of.get(row_texts, [])) == 1:
-            moved[row.number] = (key, others[0])
-        elif foreign := _foreign_words(headings, row_texts, key, printed):
-            mixed[row.number] = foreign
-    return replace(found, table=_with_keys(found, moved), moved=moved, mixed=mixed)
+    for number, (key, texts) in changed.items():
+        if len(others := keys_of.get(texts, [])) == 1:
+            moved[number] = (key, others[0])
+        elif foreign := _foreign_words(headings, texts, key, printed):
+            mixed[number] = foreign
+    table = _with_keys(found, moved)
+    return found._replace(table=table, rows=keyed_rows(table), moved=moved, mixed=mixed)
 
 
 def _printed_headings(found: FormTable) -> tuple[str, ...]:

@@ -6,21 +6,26 @@ A copied sheet has the role of its original. An edited heading is recognised if 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from kama_excel.domain.keys import Key
 from kama_excel.domain.text import normalize_key
 from kama_excel.forms import schema
 from kama_excel.forms.schema import FormSheet
 from kama_excel.spreadsheets.cells import Sheet, Workbook
-from kama_excel.spreadsheets.reading.found_tables import FoundTable, find_tables
+from kama_excel.spreadsheets.reading.found_tables import FoundRow, FoundTable, find_tables
 
 _FEWEST_LABELS = 3
+_HEADINGS = tuple(each.headings for each in schema.TABLE_SHEETS)
 
 
-@dataclass(frozen=True, slots=True)
-class FormTable:
-    """A table of the form as found: its role, the position of each heading, and assumptions.
+KeyedRows = tuple[tuple[FoundRow, Key], ...]
+
+
+class FormTable(NamedTuple):
+    """A table of the form as found: its role, its rows with their 管理番号, and assumptions.
 
     `guessed` are edited headings with their current text; `doubled` the columns of a heading that occurs more
     than once. `moved` are rows with the printed texts of another row, with the 管理番号 in their cell and the correct
@@ -29,15 +34,21 @@ class FormTable:
 
     form_sheet: FormSheet
     table: FoundTable
+    rows: KeyedRows
     guessed: Mapping[str, str]
     doubled: tuple[tuple[str, int], ...]
-    moved: Mapping[int, tuple[Key, Key]] = field(default_factory=dict)
-    mixed: Mapping[int, str] = field(default_factory=dict)
+    moved: Mapping[int, tuple[Key, Key]] = MappingProxyType({})
+    mixed: Mapping[int, str] = MappingProxyType({})
 
     @property
     def sheet(self) -> Sheet:
         """The sheet of the table."""
         return self.table.sheet
+
+
+def keyed_rows(table: FoundTable) -> KeyedRows:
+    """Return the rows of a table with their 管理番号."""
+    return tuple([(row, Key.typed(row.cell(schema.KEY).text)) for row in table.rows])
 
 
 def form_tables(workbook: Workbook) -> tuple[FormTable, ...]:
@@ -72,36 +83,40 @@ def _named(workbook: Workbook, name: str) -> Sheet | None:
     return next((sheet for sheet in workbook.sheets if normalize_key(sheet.name) == normalize_key(name)), None)
 
 
-def _role(sheet: Sheet) -> tuple[FormSheet, FoundTable] | None:
+def _role(sheet: Sheet) -> tuple[FormSheet, FoundTable, KeyedRows] | None:
     """Return a sheet's role and table: by most of its 管理番号, else by headings and name."""
-    best: tuple[tuple[int, int, bool], FormSheet, FoundTable] | None = None
-    tables = find_tables(sheet, [each.headings for each in schema.TABLE_SHEETS])
-    for form_sheet, table in zip(schema.TABLE_SHEETS, tables, strict=True):
-        is_named = normalize_key(sheet.name) == normalize_key(form_sheet.name)
-        if table is None or not ({each.heading for each in form_sheet.inputs} & table.columns.keys() or is_named):
+    best: tuple[tuple[int, int, bool], FormSheet, FoundTable, KeyedRows] | None = None
+    for form_sheet, table in zip(schema.TABLE_SHEETS, find_tables(sheet, _HEADINGS), strict=True):
+        if table is None:
             continue
-        keys = sum(schema.sheet_of(Key.typed(row.cell(schema.KEY).text)) is form_sheet for row in table.rows)
+        is_named = normalize_key(sheet.name) == normalize_key(form_sheet.name)
+        if not (is_named or any(each.heading in table.columns for each in form_sheet.inputs)):
+            continue
+        rows = keyed_rows(table)
+        keys = sum([schema.sheet_of(key) is form_sheet for _, key in rows])
         score = (keys, len(table.columns), is_named)
         if best is None or score > best[0]:
-            best = (score, form_sheet, table)
+            best = (score, form_sheet, table, rows)
     return best[1:] if best else None
 
 
-def _recognised(form_sheet: FormSheet, table: FoundTable) -> FormTable:
+def _recognised(form_sheet: FormSheet, table: FoundTable, rows: KeyedRows) -> FormTable:
     sheet = table.sheet
     guesses = dict(_guesses(form_sheet, table))
     texts = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
     words = [text for _, text in table.headings]
-    doubled = tuple(
-        (heading, column)
-        for heading, first in table.columns.items()
-        if words.count(word := normalize_key(heading)) > 1
-        for column, text in table.headings
-        if text == word and column != first
-    )
+    doubled: tuple[tuple[str, int], ...] = ()
+    if len(set(words)) < len(words):
+        doubled = tuple(
+            (heading, column)
+            for heading, first in table.columns.items()
+            for column, text in table.headings
+            if text == normalize_key(heading) and column != first
+        )
     if guesses:  # else the table keeps what it has computed
         table = replace(table, columns={**table.columns, **guesses})
-    return FormTable(form_sheet, table, texts, doubled)
+        rows = keyed_rows(table)
+    return FormTable(form_sheet, table, rows, texts, doubled)
 
 
 def _guesses(form_sheet: FormSheet, table: FoundTable) -> Iterator[tuple[str, int]]:
@@ -116,6 +131,8 @@ def _guesses(form_sheet: FormSheet, table: FoundTable) -> Iterator[tuple[str, in
     known = {normalize_key(heading) for heading in form_sheet.headings}
     unknown = {column: text for column, text in table.headings if text not in known}
     wanted = {each.heading for each in form_sheet.inputs if not each.is_optional}
+    if not (unknown or wanted.intersection(missing)):
+        return
     inputs = {each.heading for each in form_sheet.inputs}
     # a printed column may be missing (重み, if all weights are equal)
     order = [each for each in form_sheet.headings if each in table.columns or each in inputs]

@@ -45,19 +45,18 @@ class FoundTable:
     @cached_property
     def rows(self) -> tuple[FoundRow, ...]:
         """The rows below the headings that have a value under a known heading."""
-        columns = set(self.columns.values())
-        numbers = {
-            row
-            for (row, column), cell in self.sheet.cells.items()
-            if row > self.heading_row and column in columns and not is_blank(cell)
-        }
-        return tuple(FoundRow(number, self) for number in sorted(numbers))
+        columns, first, numbers = set(self.columns.values()), self.heading_row, set[int]()
+        for (row, column), cell in self.sheet.cells.items():
+            if row > first and row not in numbers and column in columns and not is_blank(cell):
+                numbers.add(row)
+        return tuple([FoundRow(number, self) for number in sorted(numbers)])
 
     @cached_property
     def headings(self) -> tuple[tuple[int, str], ...]:
         """Column and normalized text of every cell in the heading row, unknown ones included."""
-        cells = ((column, cell) for (row, column), cell in self.sheet.cells.items() if row == self.heading_row)
-        return tuple(sorted((column, normalize_key(cell.text)) for column, cell in cells if not is_blank(cell)))
+        first = self.heading_row
+        cells = [(column, cell) for (row, column), cell in self.sheet.cells.items() if row == first]
+        return tuple(sorted([(column, normalize_key(cell.text)) for column, cell in cells if not is_blank(cell)]))
 
     def unheaded(self) -> Iterator[tuple[str, Cell]]:
         """Yield address and cell of non-blank cells in columns without a heading."""
@@ -73,13 +72,12 @@ class FoundTable:
 
 def find_table(sheet: Sheet, headings: Collection[str]) -> FoundTable | None:
     """Find the first row with the most headings; it must have at least half of them."""
-    return find_tables(sheet, [headings])[0]
+    return find_tables(sheet, (tuple(headings),))[0]
 
 
-def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[FoundTable | None]:
+def find_tables(sheet: Sheet, kinds: tuple[tuple[str, ...], ...]) -> list[FoundTable | None]:
     """Find one table for each set of headings, as `find_table` does for one."""
-    texts_of = [_normalized(tuple(headings)) for headings in kinds]
-    wanted = {text for texts in texts_of for text in texts.values()}
+    texts_of, wanted = _normalized(kinds)
     places: dict[str, list[tuple[int, int]]] = {}
     for place, cell in sheet.cells.items():
         value = cell.value
@@ -89,9 +87,10 @@ def find_tables(sheet: Sheet, kinds: Sequence[Collection[str]]) -> list[FoundTab
 
 
 @lru_cache(maxsize=100)
-def _normalized(headings: tuple[str, ...]) -> Mapping[str, str]:
-    """Return the normalized text of each heading."""
-    return {heading: normalize_key(heading) for heading in headings}
+def _normalized(kinds: tuple[tuple[str, ...], ...]) -> tuple[list[Mapping[str, str]], frozenset[str]]:
+    """Return the normalized text of each heading of each kind, and all of these texts."""
+    texts_of: list[Mapping[str, str]] = [{each: normalize_key(each) for each in headings} for headings in kinds]
+    return texts_of, frozenset(text for texts in texts_of for text in texts.values())
 
 
 def _table(
