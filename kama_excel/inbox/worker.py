@@ -6,6 +6,7 @@ the time limit.
 
 from __future__ import annotations
 
+import copyreg
 import datetime as dt
 import faulthandler
 import gc
@@ -16,9 +17,9 @@ import sys
 from dataclasses import replace
 from enum import Enum
 from pathlib import PurePosixPath
-from typing import Any
 
-from kama_excel.domain.entries import Picture
+from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.domain.keys import Field
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
@@ -68,14 +69,17 @@ def _answer(name: str, content: bytes, sent: dt.datetime | None, **wanted: bool)
         return Refusal(Code.FILE_STOPPED, f"予期しないエラーが発生しました: {type(error).__name__}")
 
 
+def _by_value(member: Enum) -> tuple[type[Enum], tuple[object]]:
+    return type(member), (member.value,)
+
+
 class _AnswerPickler(pickle.Pickler):
     """Pickle a member of an Enum by its value.
 
     Python 3.11.0 to 3.11.3 would require `getattr`, which no answer may contain.
     """
 
-    def reducer_override(self, obj: object) -> Any:
-        return (type(obj), (obj.value,)) if isinstance(obj, Enum) else NotImplemented
+    dispatch_table = copyreg.dispatch_table | dict.fromkeys((Certainty, Code, Excluded, Field), _by_value)
 
 
 def read_content(

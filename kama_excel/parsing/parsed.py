@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from kama_excel.domain.arithmetic import compared
@@ -39,12 +40,13 @@ def failed(code: Code, **details: object) -> Parsed[T_co]:
     return Parsed(problem=Problem(code, tuple(details.items())))
 
 
+@lru_cache(maxsize=4096)  # forms have the same few rates
 def to_fraction(number: float) -> Fraction:
     """Return a cell's number exactly: its decimal to 15 significant digits (rule 11).
 
     0.8333333333333334 is 833333333333333/10**15.
     """
-    return Fraction(Decimal(f"{number:.15g}"))
+    return Fraction(*Decimal(f"{number:.15g}").as_integer_ratio())
 
 
 def reject_strikethrough(cell: Cell, parsed: Parsed[T_co]) -> Parsed[T_co]:

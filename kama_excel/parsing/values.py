@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from kama_excel.domain.arithmetic import compared
 from kama_excel.domain.entries import Excluded, Shown, TypedValue
@@ -22,6 +23,7 @@ from kama_excel.spreadsheets.reading.number_formats import GENERAL, shown_text
 PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
 """The units (normalised) for which a percent cell is valid: 96% in it is 96 of them."""
 _HUNDRED = 100
+_ONE_PERCENT = Fraction(1, _HUNDRED)
 _FEWEST_PASTED = 1000
 """From this rate on, a percent cell may show a hundred times the intended value."""
 _TO_COME = frozenset({"集計中", "未公表", "公表前"})
@@ -47,7 +49,7 @@ def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
     if word in _NOT_STARTED:
         return Parsed(Fraction(0), Problem(Code.NOT_STARTED_WORD))
     rate = read_rate(cell)
-    if rate.value and rate.problem is None and rate.value < Fraction(1, _HUNDRED):
+    if rate.value and rate.problem is None and rate.value < _ONE_PERCENT:
         details = (("taken", percent(rate.value)), ("other", percent(rate.value * _HUNDRED)))
         return Parsed(rate.value, Problem(Code.RATE_SMALL, details))
     return Parsed(rate.value, rate.problem)
@@ -60,7 +62,7 @@ def read_rate(cell: Cell) -> Parsed[Fraction]:
 
 def _read_figure(
     cell: Cell,
-    from_number: Callable[[Fraction, bool | None], Parsed[Fraction]],
+    from_number: Callable[[float, bool | None], Parsed[Fraction]],
     from_text: Callable[[str], Parsed[Fraction]],
     unreadable: Code,
 ) -> Parsed[Fraction]:
@@ -80,14 +82,16 @@ def _read_figure(
         case bool():
             return Parsed(problem=Problem(unreadable))
         case int() | float() as number:
-            return from_number(to_fraction(number), shown.is_percent)
+            return from_number(number, shown.is_percent)
         case str() as text:
             return reject_computed_zero(cell, from_text(text))
         case _:
             return Parsed(problem=Problem(unreadable))
 
 
-def _rate_from_number(rate: Fraction, is_percent: bool | None) -> Parsed[Fraction]:  # noqa: FBT001 -- three-valued
+@lru_cache(maxsize=4096)  # forms have the same few rates
+def _rate_from_number(number: float, is_percent: bool | None) -> Parsed[Fraction]:  # noqa: FBT001 -- three-valued
+    rate = to_fraction(number)
     return _rate_in_percent_cell(rate) if is_percent else _plain_rate(rate, is_percent)
 
 
@@ -178,11 +182,11 @@ def is_small_percent(cell: Cell, unit: str, number: Fraction) -> bool:
 def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:
     """Parse an actual, a baseline or a target in `unit`; the text may repeat the unit."""
 
-    def from_number(number: Fraction, is_percent: bool | None) -> Parsed[Fraction]:  # noqa: FBT001 -- three-valued
+    def from_number(number: float, is_percent: bool | None) -> Parsed[Fraction]:  # noqa: FBT001 -- three-valued
         if not is_percent:
-            return Parsed(number)
+            return Parsed(to_fraction(number))
         if normalize_key(unit) in PERCENT_UNITS:
-            return Parsed(number * _HUNDRED)
+            return Parsed(to_fraction(number) * _HUNDRED)
         return Parsed(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
 
     return _read_figure(cell, from_number, lambda text: _number_from_text(text, unit), Code.NUMBER_UNREADABLE)
@@ -260,7 +264,7 @@ def rounded_figure(cell: Cell, value: object, read: Callable[[Cell], Parsed[Type
     if not isinstance(value, Fraction) or isinstance(number, str | bool) or not isinstance(number, int | float):
         return None
     is_shown_whole = cell.display is None and cell.number_format in ("", GENERAL)
-    if is_shown_whole or number * (_HUNDRED if cell.is_percent else 1) % 1 == 0:
+    if is_shown_whole or (_HUNDRED if cell.is_percent else 1) % to_fraction(number).denominator == 0:
         return None
     text = shown_text(cell)
     shown = None if text is None else read(Cell(text)).value

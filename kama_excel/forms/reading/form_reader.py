@@ -189,10 +189,10 @@ class _FormReader:
 
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Report every cell that a person filled outside the inputs."""
-        inputs = {address for label in schema.COVER_INPUTS if (address := cover.get(label, (BLANK, ""))[1])}
-        for sheet, address, cell in unexpected_cells(self.workbook, self.tables, self.cover, self.used, self.snapshot):
-            if not self.cover or sheet != self.cover.name or address not in inputs:
-                self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
+        inputs = [cover[label][1] for label in schema.COVER_INPUTS if label in cover]
+        used = self.used.union((self.cover.name, at) for each in inputs if self.cover and (at := position(each)))
+        for sheet, address, cell in unexpected_cells(self.workbook, self.tables, self.cover, used, self.snapshot):
+            self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 
     def name_notes(self) -> None:
         """Report comments and text boxes: their texts are no entries."""
@@ -225,13 +225,14 @@ class _FormReader:
 
     def _check_table(self, found: FormTable) -> None:
         """Report changes of printed texts: the sheet's name, its headings."""
-        name, table = found.sheet.name, found.table
+        sheet, table = found.sheet, found.table
+        name = sheet.name
         if name != found.form_sheet.name:
             self._find(Code.FORM_SHEET_RENAMED, name, "", sheet_name=found.form_sheet.name)
-        if not found.sheet.is_visible:
+        if not sheet.is_visible:
             self._find(Code.FORM_SHEET_HIDDEN, name, "", sheet_name=name)
         for heading, at in table.columns.items():
-            if found.sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, but not the printed text
+            if sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, but not the printed text
                 self.used.add((name, (table.heading_row, at)))
         for heading, text in found.guessed.items():
             place = (table.heading_row, table.columns[heading])
@@ -268,11 +269,11 @@ class _FormReader:
     def _row(self, found: FormTable, row: FoundRow, key: Key) -> Iterator[Entry]:
         key_cell, sheet = row.cell(schema.KEY), found.sheet
         slots = schema.slots(found.form_sheet, key)
-        number, columns = row.number, row.table.columns
+        number, columns, cells = row.number, row.table.columns, sheet.cells
         places = [(slot, columns[heading]) for heading, slot in slots.items() if heading in columns]
         places += [(slots[heading], at) for heading, at in found.doubled if heading in slots]
         for slot, at in places:
-            cell = sheet.cell(number, at)
+            cell = cells.get((number, at), BLANK)
             place = Place(self.file, sheet.name, a1(number, at))
             if len(self.inputs) < limits.ENTRIES:
                 self.inputs.setdefault(slot, place)

@@ -11,12 +11,12 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kama_excel.domain.text import text_of
-from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Value, is_blank
+from kama_excel.spreadsheets.cells import BLANK, Cell, Position, Sheet, Value, is_blank
 from kama_excel.spreadsheets.reading.date_formats import serial_of
 from kama_excel.spreadsheets.reading.xlsx_cells import iso_moment
 from kama_excel.spreadsheets.reading.xlsx_styles import unescaped
@@ -40,31 +40,34 @@ def _checked(book: CalamineWorkbook, sheet: Sheet) -> Sheet:
     try:
         read = book.get_sheet_by_name(sheet.name)
         first_row, first_column = read.start or (0, 0)
-        values: dict[Position, Value] = {
-            (row, column): value
-            for row, cells in enumerate(read.to_python(skip_empty_area=True), start=first_row + 1)
-            for column, value in enumerate(cells, start=first_column + 1)
-            if value != ""
-        }
+        rows = read.to_python(skip_empty_area=True)
     except (CalamineError, OverflowError, ValueError):
         return sheet
-    unclear = dict(_disagreeing(sheet.cells, values))
+    unread = dict(sheet.cells)
+    others: dict[Position, Value] = {
+        place: value
+        for row, values in enumerate(rows, start=first_row + 1)
+        for column, value in enumerate(values, start=first_column + 1)
+        if value != "" and unread.pop(place := (row, column), BLANK).value != value
+    }
+    unclear = dict(_disagreeing(sheet.cells, others | dict.fromkeys(unread)))
     return sheet._replace(cells={**sheet.cells, **unclear}) if unclear else sheet
 
 
-def _disagreeing(cells: Mapping[Position, Cell], values: Mapping[Position, Value]) -> list[tuple[Position, Cell]]:
-    """Return the cells that differ from `values`, without their own values."""
-    found = []
-    for place, cell in cells.items():
-        other = values.get(place)
-        if cell.value == other or cell.error or cell.unclear:
-            continue
-        if not _is_same(cell, other):
-            found.append((place, Cell(None, cell.is_percent, is_formula=cell.is_formula, unclear=DISAGREE)))
-    found += [
-        (place, Cell(None, unclear=DISAGREE)) for place in values.keys() - cells.keys() if not _is_empty(values[place])
-    ]
-    return found
+def _disagreeing(
+    cells: Mapping[Position, Cell], others: Mapping[Position, Value | None]
+) -> Iterator[tuple[Position, Cell]]:
+    """Yield the cells whose values calamine reads differently, without their own values.
+
+    `others` are what it reads at their places; None for nothing.
+    """
+    for place, other in others.items():
+        cell = cells.get(place)
+        if cell is None:
+            if other is not None and not _is_empty(other):
+                yield place, Cell(None, unclear=DISAGREE)
+        elif not (cell.value == other or cell.error or cell.unclear or _is_same(cell, other)):
+            yield place, Cell(None, cell.is_percent, is_formula=cell.is_formula, unclear=DISAGREE)
 
 
 def _is_empty(value: Value) -> bool:

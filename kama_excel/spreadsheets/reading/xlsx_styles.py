@@ -68,7 +68,9 @@ class Text(NamedTuple):
     def typed(cls, text: str, *, is_struck: bool = False, runs: tuple[Run, ...] = ()) -> Text:
         """Return a text as it was typed, without invalid characters."""
         cleaned = text_of(text)
-        return cls(cleaned, is_struck, runs, cleaned is not text and lost_text(text))
+        if cleaned is text:
+            return cls(text, is_struck, runs)
+        return cls(cleaned, is_struck, runs, lost_text(text))
 
 
 class Colours(NamedTuple):
@@ -214,12 +216,13 @@ def text_of_element(element: Element, space: str, colours: Colours) -> Text:
 
     `space` is its namespace as tags begin with it.
     """
-    if len(element) == 1 and element[0].tag == f"{space}t":
-        return Text.typed(unescaped(element[0].text or ""))
+    plain = space + "t"
+    if len(element) == 1 and (only := element[0]).tag == plain:
+        return Text.typed(unescaped(only.text or ""))
     runs: list[Run] = []
     is_struck = False
     for each in element:
-        if each.tag == f"{space}t":
+        if each.tag == plain:
             runs.append(Run(unescaped(each.text or "")))
         elif each.tag == f"{space}r":
             properties = each.find(f"{space}rPr")
