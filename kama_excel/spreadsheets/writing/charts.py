@@ -6,8 +6,11 @@ number format selects it, so the label follows the cell.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
@@ -25,6 +28,7 @@ Size = tuple[int, int]
 _NARROWER = 0.9  # of the measured width: kana are a little narrower than measured
 _EDGE = 6  # pixels of a segment beside its label
 _APART_SIZE = 11.5  # of the label of 未評価: there are few, and their segment is narrow
+_NO_CHART = -1  # the number of a chart that is in no sheet
 _PLOT = {"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}, "fill": {"none": True}, "border": {"none": True}}
 
 
@@ -56,6 +60,24 @@ class _Columns(_OneFont, ChartColumn):  # type: ignore[misc]
 
 class _Lines(_OneFont, ChartLine):  # type: ignore[misc]
     pass
+
+
+class _Strip(_Bars):
+    """A strip of bands. The XML of one is that of all; only the cells and the chart's number differ."""
+
+    xml = ""
+    cells: Sequence[str] = ()
+
+    def _assemble_xml_file(self) -> None:
+        xml = self.xml.replace(_axes(_NO_CHART), _axes(self.id))
+        for at, cell in enumerate(self.cells):
+            xml = xml.replace(f"<c:f>{at}</c:f>", f"<c:f>{self._escape_data(cell)}</c:f>")
+        self.fh.write(xml)
+
+
+def _axes(chart: int) -> str:
+    """Return the beginning of the attribute with an axis of a chart, which is counted from 0."""
+    return f'val="{5001 + chart}000'
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +122,7 @@ def bars_of_grades(
 
 
 class StripBand(NamedTuple):
-    """A grade's band on a strip: label, the cell of its width, its width (0–1), colours."""
+    """A grade's band on a strip: label, the cell of its width ('01'!$A$1), its width (0–1), colours."""
 
     grade: str
     label: str
@@ -111,7 +133,16 @@ class StripBand(NamedTuple):
 
 def strip_of_bands(book: Book, bands: Sequence[StripBand], size: Size, *, font_size: float = 9) -> Chart:
     """Return the bands of the grades side by side, 0–100 %, with the grade or its short form."""
-    chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
+    numbered = tuple(each._replace(cell=str(at)) for at, each in enumerate(bands))
+    strip = _embedded(book, copy(_strip(numbered, size, font_size)))
+    strip.cells = [each.cell for each in bands]
+    return strip
+
+
+@lru_cache(maxsize=8)  # the pages have equal ones
+def _strip(bands: tuple[StripBand, ...], size: Size, font_size: float) -> _Strip:
+    """Return a strip for copies; a band's number is in the place of its cell."""
+    chart = _Strip({"type": "bar", "subtype": "stacked"})
     for each in bands:
         texts = (each.label, each.grade, short_grade(each.grade))
         fitting = (text for text in texts if text_pixels(text, font_size) * _NARROWER <= each.width * size[0])
@@ -124,7 +155,11 @@ def strip_of_bands(book: Book, bands: Sequence[StripBand], size: Size, *, font_s
         )
     chart.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
-    return _bare(chart, size)
+    _bare(chart, size)
+    chart.embedded, chart.fh = True, io.StringIO()
+    super(_Strip, chart)._assemble_xml_file()
+    chart.xml = chart.fh.getvalue()
+    return chart
 
 
 def columns_of_grades(

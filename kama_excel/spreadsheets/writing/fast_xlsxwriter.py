@@ -112,7 +112,10 @@ class Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         return sheet
 
     def add_cell_format(self, properties: Mapping[str, object]) -> Format:
-        """Add a format for cells, with its number: a sheet can be completed before those in front of it."""
+        """Add a format for cells, with its number.
+
+        So a sheet can be completed before those in front of it.
+        """
         cell_format: Format = self.add_format(properties)
         cell_format._get_xf_index()  # noqa: SLF001 -- XlsxWriter's own does so when it writes the first cell
         return cell_format
@@ -255,7 +258,10 @@ class FastSheet(BookSheet):
         return data
 
     def complete(self) -> None:
-        """Write the cells, links, rules and validations, and release them: adding one raises AttributeError."""
+        """Write the cells, links, rules and validations, and release them.
+
+        Adding one afterwards raises AttributeError.
+        """
         if self._body is not None:
             return
         self.fh = _as_utf8(io.BytesIO())
@@ -280,7 +286,7 @@ class FastSheet(BookSheet):
         self._body = b""
 
     def _write_sheet_data(self) -> None:
-        """Write what `complete` has written; XlsxWriter finds nothing more of it."""
+        """Write the body; XlsxWriter finds nothing more of it."""
         self.fh.flush()
         self.fh.buffer.write(self._body)
 

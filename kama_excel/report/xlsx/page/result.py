@@ -210,7 +210,7 @@ def _bands(page: Page) -> list[StripBand]:
             cell = page.at.widths[at + 1]
             label = f"{each.name} {float(upper):.0%}未満" if at == 0 else each.name
             made.append(
-                StripBand(each.name, label, f"='{page.canvas.name}'!{cell}", float(upper - lower), palette[each.name])
+                StripBand(each.name, label, f"'{page.canvas.name}'!{cell}", float(upper - lower), palette[each.name])
             )
     return made
 
