@@ -304,18 +304,19 @@ class FastSheet(BookSheet):
             self._check_dimensions(row, self.dim_colmin or 0)
 
     def _write_rows(self) -> None:
-        """Write all rows.
+        """Write all rows; a text stream would hold several of them twice.
 
         XlsxWriter searches every column of every row for a cell twice, collects a cell's attributes in a list and
         escapes each; an address and a number need no escaping.
         """
         spans = {block: f' spans="{min(columns) + 1}:{max(columns) + 1}"' for block, columns in self._used.items()}
         letters = [column_letters(column + 1) for column in range(self.dim_colmax + 1)]
+        self.fh.flush()
         for row in sorted(self.table.keys() | self.row_sizes.keys()):
-            self._write_row(row, spans.get(row // _ROWS_PER_SPAN, ""), letters)
+            self.fh.buffer.write(self._row_in_utf8(row, spans.get(row // _ROWS_PER_SPAN, ""), letters))
 
-    def _write_row(self, row: int, spans: str, letters: Sequence[str]) -> None:
-        """Write a row with its cells and the blank ones of its merged ranges."""
+    def _row_in_utf8(self, row: int, spans: str, letters: Sequence[str]) -> bytes:
+        """Return a row with its cells and the blank ones of its merged ranges."""
         number, cells, merged, styles = str(row + 1), self.table.get(row), self._merged.get(row, {}), self._styles
         height, _ = self.row_sizes.get(row, (self.default_row_height, False))
         size = "" if height == self.default_row_height else f' ht="{height * 0.75:.16g}"'
@@ -328,7 +329,7 @@ class FastSheet(BookSheet):
             if column in merged:
                 last, cell_format = merged[column]
                 xml.append(_blank_cells(column + 1, last, styles[cell_format]).replace(_ROW, number))
-        self.fh.write("".join([*xml, "</row>"] if cells else xml))
+        return "".join([*xml, "</row>"] if cells else xml).encode()
 
     def _write_merge_cells(self) -> None:
         """Write the merged ranges."""
