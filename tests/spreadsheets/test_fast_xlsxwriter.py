@@ -113,7 +113,7 @@ def test_a_completed_sheet_takes_no_more_cells_and_rules():
     for write in (
         lambda: sheet.write_string(1, 0, "後", look),
         lambda: sheet.merge_range(1, 0, 1, 3, None, look),
-        lambda: sheet.conditional_format("A1", {"type": "formula", "criteria": "=TRUE", "format": look}),
+        lambda: sheet.add_rule("A1", "TRUE", look),
         lambda: sheet.data_validation(0, 0, 0, 0, {"validate": "list", "source": ["前"]}),
         lambda: sheet.write_url(1, 0, "internal:A1", look, "後"),
     ):

@@ -236,15 +236,7 @@ class Canvas:
 
     def when(self, cells: str, condition: str, *, is_last: bool = False, **look: Any) -> None:
         """Add a conditional format, relative to the first cell; `is_last` stops later rules."""
-        shown = self.formats.conditional(**look)
-        rule = {"type": "formula", "criteria": f"={condition}", "format": shown, "stop_if_true": is_last}
-        self.sheet.conditional_format(cells, rule)
-
-    def data_bar(self, cells: str, colour: str) -> None:
-        """Draw a data bar of a rate, 0–100 %, behind each figure."""
-        bar = {"type": "data_bar", "bar_color": colour, "bar_solid": True, "min_type": "num", "max_type": "num"}
-        bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": colour}
-        self.sheet.conditional_format(cells, bar)
+        self.sheet.add_rule(cells, condition, self.formats.conditional(**look), is_last=is_last)
 
     def sparkline(self, row: int, column: int, cells: str, *, most: float = 1.0) -> None:
         """Draw figures as a line in a cell, from 0 to `most`; only Excel shows it."""

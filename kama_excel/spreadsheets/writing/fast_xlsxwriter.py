@@ -37,6 +37,22 @@ _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#
 _WITH_EXTENSIONS = 2010  # of Excel's versions: with data bars or sparklines of that year
 _ROWS_PER_SPAN = 16  # rows that share the attribute `spans`
 _DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's default 6, and one percent more bytes
+_X14 = 'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+_XM = 'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
+_DATA_BAR = (
+    '<cfRule type="dataBar" priority="{}"><dataBar><cfvo type="num" val="0"/><cfvo type="num" val="1"/><color rgb="FF{}"/>'
+    f'</dataBar><extLst><ext {_X14} uri="{{{{B025F937-C7B1-47D3-B67F-A62EFF666E3E}}}}"><x14:id>{{}}</x14:id></ext></extLst>'
+    "</cfRule>"
+)
+"""Priority, colour and GUID of a data bar from 0 to 1."""
+_DATA_BAR_2010 = (
+    f'<x14:conditionalFormatting {_XM}><x14:cfRule type="dataBar" id="{{}}"><x14:dataBar minLength="0" maxLength="100"'
+    ' border="1" gradient="0" negativeBarBorderColorSameAsPositive="0"><x14:cfvo type="num"><xm:f>0</xm:f></x14:cfvo>'
+    '<x14:cfvo type="num"><xm:f>1</xm:f></x14:cfvo><x14:borderColor rgb="FF{}"/><x14:negativeFillColor rgb="FFFF0000"/>'
+    '<x14:negativeBorderColor rgb="FFFF0000"/><x14:axisColor rgb="FF000000"/></x14:dataBar></x14:cfRule>'
+    "<xm:sqref>{}</xm:sqref></x14:conditionalFormatting>"
+)
+"""GUID, colour and cells of a data bar."""
 _NOTHING_LEFT: Mapping[str, object] = MappingProxyType(
     {"autofilter_ref": None, "protect_options": None, "merge": (), "validations": ()}
     | dict.fromkeys(("cond_formats", "hyperlinks"), MappingProxyType({}))
@@ -65,6 +81,20 @@ class BookSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def complete(self) -> None:
         """Declare that no cell will be written or read any more, so that cells can be released."""
+
+    def add_rule(self, cells: str, condition: str, look: Format, *, is_last: bool = False) -> None:
+        """Add a conditional format with a formula, relative to the first cell of C5:D9.
+
+        `is_last` stops later rules.
+        """
+        rule = {"type": "formula", "criteria": f"={condition}", "format": look, "stop_if_true": is_last}
+        self.conditional_format(cells, rule)
+
+    def add_data_bar(self, cells: str, colour: str) -> None:
+        """Draw a data bar of a rate, 0–100 %, behind each figure."""
+        bar = {"type": "data_bar", "bar_color": colour, "bar_solid": True, "min_type": "num", "max_type": "num"}
+        bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": colour}
+        self.conditional_format(cells, bar)
 
     def set_ime(self, mode: str) -> None:
         """Set the input mode of the last validation (`hiragana`, `off`)."""
@@ -340,30 +370,33 @@ class FastSheet(BookSheet):
             ]
             self.fh.write(f'<mergeCells count="{len(self.merge)}">{"".join(ranges)}</mergeCells>')
 
-    def conditional_format(self, cells: str, options: dict[str, Any]) -> int:
-        """Add a conditional format to a range like C5:D9.
+    def add_rule(self, cells: str, condition: str, look: Format, *, is_last: bool = False) -> None:
+        """Add a conditional format; XlsxWriter's checks find nothing there."""
+        stops = ' stopIfTrue="1"' if is_last else ""
+        number = look._get_dxf_index()  # noqa: SLF001 -- as XlsxWriter's own does
+        start = f'<cfRule type="expression" dxfId="{number}" priority="{self.dxf_priority}"{stops}>'
+        self._add_to(cells, f"{start}<formula>{self._escape_data(condition)}</formula></cfRule>")
 
-        For a rule with a formula XlsxWriter's checks are skipped: they find nothing there.
-        """
-        if options["type"] != "formula" or "$" in cells:
-            result: int = super().conditional_format(cells, options)
-            return result
-        look = options["format"]._get_dxf_index()  # noqa: SLF001 -- as XlsxWriter's own does
-        stops = ' stopIfTrue="1"' if options.get("stop_if_true") else ""
-        formula = self._escape_data(self._prepare_formula(options["criteria"]))
-        start = f'<cfRule type="expression" dxfId="{look}" priority="{self.dxf_priority}"{stops}>'
-        self.dxf_priority += 1
+    def add_data_bar(self, cells: str, colour: str) -> None:
+        """Add a data bar, for which XlsxWriter writes two dozen tags."""
+        self.excel_version = _WITH_EXTENSIONS
+        number = f"{{DA7ABA51-AAAA-BBBB-{self.index + 1:04X}-{len(self.data_bars_2010) + 1:012X}}}"
+        self._add_to(cells, _DATA_BAR.format(self.dxf_priority, colour[1:], number))
+        self.data_bars_2010.append(_DATA_BAR_2010.format(number, colour[1:], cells))
+
+    def _add_to(self, cells: str, rule: str) -> None:
         first, _, last = cells.partition(":")
-        rules = self.cond_formats.setdefault(first if last == first else cells, [])
-        rules.append(f"{start}<formula>{formula}</formula></cfRule>")
-        return 0
+        self.cond_formats.setdefault(first if last == first else cells, []).append(rule)
+        self.dxf_priority += 1
 
-    def _write_cf_rule(self, params: str | dict[str, Any]) -> None:
-        """Write a rule of a conditional format, which is XML if it has a formula."""
-        if isinstance(params, str):
-            self.fh.write(params)
-        else:
-            super()._write_cf_rule(params)
+    def _write_conditional_formats(self) -> None:
+        """Write the conditional formats of each range."""
+        for cells, rules in self.cond_formats.items():
+            self.fh.write(f'<conditionalFormatting sqref="{cells}">{"".join(rules)}</conditionalFormatting>')
+
+    def _write_conditional_formatting_2010(self, data_bar: str) -> None:
+        """Write the part of a data bar that Excel has known since 2010."""
+        self.fh.write(data_bar)
 
     def add_table(self, first_row: int, first_col: int, last_row: int, last_col: int, options: dict[str, Any]) -> int:
         """Add a table of headings and data, with a filter.

@@ -156,7 +156,7 @@ def _draw_bar(page: Page, row: int) -> None:
     shown = None if page.evaluation.adopted is None else page.evaluation.adopted
     look = formats(bg_color=PALE, num_format=";;;")
     cell = canvas.formula(row + 1, _SCALE, f'IF({page.at.adopted}="",0,{page.at.adopted})', shown, look)
-    canvas.data_bar(f"{cell}:{a1(row + 1, _SCALE[1])}", BAR)
+    canvas.sheet.add_data_bar(f"{cell}:{a1(row + 1, _SCALE[1])}", BAR)
     canvas.put(row + 2, (_RIGHT[0], _SCALE[1]), None, formats())
     for each in (row + 1, row + 2):
         canvas.put(each, COLUMNS, None, formats(**edge))

@@ -55,7 +55,7 @@ def _write_year(page: Page, year: YearProgress, gap: float) -> None:
     heading = heading_row(page, columns, ("担当課", f"{year_label(year.fiscal_year)}　計画", word, label))
 
     def done(first: int, last: int, is_first: bool) -> None:  # noqa: FBT001 -- as `Block.done` has it
-        page.canvas.data_bar(f"{a1(first, TASK_RATE[0])}:{a1(last, TASK_RATE[1])}", PALE_BAR)
+        page.canvas.sheet.add_data_bar(f"{a1(first, TASK_RATE[0])}:{a1(last, TASK_RATE[1])}", PALE_BAR)
         known = page.inputs.years.get(year.fiscal_year)
         page.inputs.years[year.fiscal_year] = (known[0] if known else first, last)
         colour = {"font_color": PLANNED, "italic": True} if year.is_planned else {"font_color": NAVY}

@@ -374,7 +374,7 @@ def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) ->
     for heading in (GRADE, *([_BEFORE] if _BEFORE in at else [])):
         first = f"${column_letters(at[heading])}{_FIRST_ROW}"
         canvas.grade_colours(cells(heading), first, report.plan.bands.names)
-    canvas.data_bar(cells(_ADOPTED), PALE_BAR)
+    canvas.sheet.add_data_bar(cells(_ADOPTED), PALE_BAR)
     theme = column_letters(at["テーマNo"])  # of two names that are cut to the same text
     same = f"${theme}{_FIRST_ROW}=${theme}{_FIRST_ROW - 1}"
     canvas.when(cells(_THEME), f"AND({same},SUBTOTAL(103,${theme}{_FIRST_ROW - 1})=1)", font_color=WHITE)
