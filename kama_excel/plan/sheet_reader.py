@@ -87,9 +87,9 @@ class SheetReader(NamedTuple):
     def _check_shown(self, table: FoundTable) -> Iterator[Finding]:
         """Report values that are hidden or may be struck out, once for each sheet."""
         sheet, columns = table.sheet, {*table.columns.values()}
-        if table.rows and not sheet.is_visible:
+        if table.row_numbers and not sheet.is_visible:
             yield self._finding(Code.PLAN_SHEET_HIDDEN, sheet, value=sheet.name)
-        numbers = {row.number for row in table.rows}
+        numbers = set(table.row_numbers)
         places = sorted(
             place
             for place, cell in sheet.cells.items()

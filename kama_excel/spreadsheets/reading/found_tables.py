@@ -43,13 +43,21 @@ class FoundTable:
         return max((row for row, _ in self.sheet.cells), default=self.heading_row)
 
     @cached_property
-    def rows(self) -> tuple[FoundRow, ...]:
+    def row_numbers(self) -> tuple[int, ...]:
         """The rows below the headings that have a value under a known heading."""
         columns, first, numbers = set(self.columns.values()), self.heading_row, set[int]()
         for (row, column), cell in self.sheet.cells.items():
             if row > first and row not in numbers and column in columns and not is_blank(cell):
                 numbers.add(row)
-        return tuple([FoundRow(number, self) for number in sorted(numbers)])
+        return tuple(sorted(numbers))
+
+    @property
+    def rows(self) -> tuple[FoundRow, ...]:
+        """These rows with their cells.
+
+        They refer to the table, so it does not keep them: without the collector the cycle would stay in memory.
+        """
+        return tuple([FoundRow(number, self) for number in self.row_numbers])
 
     @cached_property
     def headings(self) -> tuple[tuple[int, str], ...]:
