@@ -13,7 +13,6 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -80,11 +79,11 @@ IssuedRow = tuple[Key, dict[str, str]]
 """A row of an issued form's table: 管理番号 and texts by heading; '' is blank."""
 
 
-@dataclass(slots=True)
 class IssuedSnapshot:
     """The cells written so far, in order of writing."""
 
-    rows: list[SnapshotRow] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.rows: list[SnapshotRow] = []
 
     def note(self, sheet: str, place: tuple[int, int], text: str, *, is_entered: bool = False) -> None:
         """Record a cell (row and column counted from 1)."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
@@ -109,26 +107,35 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     )
 
 
-@dataclass(slots=True)
 class _FormReader:
     """Read one form and collect its findings."""
 
-    workbook: Workbook
-    file: str
-    department: str
-    tables: tuple[FormTable, ...]
-    cover: Sheet | None
-    snapshot: Snapshot
-    prefilled: Mapping[Slot, str]
-    findings: list[Finding] = dataclasses.field(default_factory=list)
-    used: set[tuple[str, tuple[int, int]]] = dataclasses.field(default_factory=set)
-    """The cells that were used or reported."""
-    inputs: dict[Slot, Place] = dataclasses.field(default_factory=dict)
-    taken: int = 0
-    not_taken: list[Place] = dataclasses.field(default_factory=list)
-    """The filled inputs over the limit."""
-    hidden: list[Entry] = dataclasses.field(default_factory=list)
-    """What was typed into hidden rows and columns."""
+    def __init__(
+        self,
+        workbook: Workbook,
+        file: str,
+        department: str,
+        tables: tuple[FormTable, ...],
+        cover: Sheet | None,
+        snapshot: Snapshot,
+        prefilled: Mapping[Slot, str],
+    ) -> None:
+        self.workbook = workbook
+        self.file = file
+        self.department = department
+        self.tables = tables
+        self.cover = cover
+        self.snapshot = snapshot
+        self.prefilled = prefilled
+        self.findings: list[Finding] = []
+        self.used: set[tuple[str, tuple[int, int]]] = set()
+        """The cells that were used or reported."""
+        self.inputs: dict[Slot, Place] = {}
+        self.taken = 0
+        self.not_taken: list[Place] = []
+        """The filled inputs over the limit."""
+        self.hidden: list[Entry] = []
+        """What was typed into hidden rows and columns."""
 
     def check_identity(self, cover: dict[str, tuple[Cell, str]], printed: str, typed: str, version: str) -> None:
         """Report a 担当課 or a version of the form that differs from the expected one."""

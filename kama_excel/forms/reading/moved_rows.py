@@ -7,7 +7,6 @@ those of one other row is that row; one with texts of another row beside its own
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from kama_excel.domain.keys import Key
 from kama_excel.forms import schema
@@ -78,4 +77,7 @@ def _foreign_words(headings: Sequence[str], row_texts: Texts, key: Key, printed:
 def _with_keys(found: FormTable, moved: Mapping[int, tuple[Key, Key]]) -> FoundTable:
     sheet, at = found.sheet, found.table.columns.get(schema.KEY)
     keys = {(number, at): Cell(str(key)) for number, (_, key) in moved.items() if at}
-    return replace(found.table, sheet=sheet._replace(cells={**sheet.cells, **keys})) if keys else found.table
+    if not keys:
+        return found.table
+    sheet, table = sheet._replace(cells={**sheet.cells, **keys}), found.table
+    return FoundTable(sheet, table.heading_row, table.columns, table.twice)

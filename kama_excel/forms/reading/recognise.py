@@ -6,7 +6,6 @@ A copied sheet has the role of its original. An edited heading is recognised if 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -114,7 +113,7 @@ def _recognised(form_sheet: FormSheet, table: FoundTable, rows: KeyedRows) -> Fo
             if text == normalize_key(heading) and column != first
         )
     if guesses:  # else the table keeps what it has computed
-        table = replace(table, columns={**table.columns, **guesses})
+        table = FoundTable(table.sheet, table.heading_row, {**table.columns, **guesses}, table.twice)
         rows = keyed_rows(table)
     return FormTable(form_sheet, table, rows, texts, doubled)
 

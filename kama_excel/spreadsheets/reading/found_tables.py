@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -27,15 +26,19 @@ class FoundRow(NamedTuple):
         return a1(self.number, self.table.columns.get(heading, 1))
 
 
-@dataclass(frozen=True)  # no slots: computed properties are cached
 class FoundTable:
-    """A table: the row of its headings, and the column of each heading that was found."""
+    """A table: the row of its headings, and the column of each heading that was found.
 
-    sheet: Sheet
-    heading_row: int
-    columns: Mapping[str, int]
-    twice: tuple[tuple[str, str], ...] = ()
-    """Headings that occur in a second column, with that column's heading cell."""
+    `twice` are the headings that occur in a second column, with that column's heading cell.
+    """
+
+    def __init__(
+        self, sheet: Sheet, heading_row: int, columns: Mapping[str, int], twice: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        self.sheet = sheet
+        self.heading_row = heading_row
+        self.columns = columns
+        self.twice = twice
 
     @property
     def last_row(self) -> int:

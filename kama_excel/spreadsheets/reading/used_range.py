@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
@@ -11,13 +10,13 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Position, Range, a1
 
 
-@dataclass(slots=True)
 class UsedRange:
     """The rectangle around the cells of a sheet that have content, a formula without a result included."""
 
-    sheet: str
-    cells: int = 0
-    area: Range = (0, 0, 0, 0)
+    def __init__(self, sheet: str) -> None:
+        self.sheet = sheet
+        self.cells = 0
+        self.area: Range = (0, 0, 0, 0)
 
     def add(self, place: Position, count: int = 1) -> None:
         """Count a cell, or `count` cells that end at it.

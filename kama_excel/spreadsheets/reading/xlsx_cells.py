@@ -11,7 +11,6 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -43,20 +42,20 @@ UNREADABLE, NO_TEXT, NO_FORMAT, OFF_CALENDAR, TWICE = (
 )
 
 
-@dataclass(slots=True)
 class SheetCells:
     """The cells, merged ranges and (by number) rich values of a sheet: pictures in cells."""
 
-    cells: dict[Position, Cell] = field(default_factory=dict)
-    merged: list[Range] = field(default_factory=list)
-    rich: dict[Position, int] = field(default_factory=dict)
-    addressed: list[Position] = field(default_factory=list)
-    """The cells that show a picture from an address."""
-    filled: list[str] = field(default_factory=list)
-    """The ranges that array formulas fill: their cells have a value but no formula."""
-    inside: list[Element] = field(default_factory=list)
-    """The elements inside the cells, except for plain values and formulas."""
-    hides_zeros: bool = False
+    def __init__(self) -> None:
+        self.cells: dict[Position, Cell] = {}
+        self.merged: list[Range] = []
+        self.rich: dict[Position, int] = {}
+        self.addressed: list[Position] = []
+        """The cells that show a picture from an address."""
+        self.filled: list[str] = []
+        """The ranges that array formulas fill: their cells have a value but no formula."""
+        self.inside: list[Element] = []
+        """The elements inside the cells, except for plain values and formulas."""
+        self.hides_zeros = False
 
 
 class CellReader(NamedTuple):

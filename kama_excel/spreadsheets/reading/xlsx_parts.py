@@ -10,7 +10,6 @@ import posixpath
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError
@@ -30,11 +29,11 @@ def normal_name(name: str, folder: str = "") -> str:
     return posixpath.normpath(path).lstrip("/").casefold()
 
 
-@dataclass(frozen=True)
 class Parts:
     """The parts of an opened .xlsx by canonical name."""
 
-    archive: zipfile.ZipFile
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
 
     @cached_property
     def _stored(self) -> dict[str, str]:
