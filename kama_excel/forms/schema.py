@@ -5,8 +5,8 @@ The writer prints these words, and the reader looks for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot, ValueKind
@@ -46,16 +46,23 @@ class FormColumn(NamedTuple):
         return self.field.kind if self.field else None
 
 
-@dataclass(frozen=True)  # no slots: what is computed is kept
 class FormSheet:
     """A sheet of the form with one table."""
 
-    name: str
-    title: str
-    note: str
-    columns: tuple[FormColumn, ...]
-    older_columns: tuple[FormColumn, ...] = ()
-    """Columns that only older forms have: read, but no longer printed."""
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        note: str,
+        columns: tuple[FormColumn, ...],
+        older_columns: tuple[FormColumn, ...] = (),
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.note = note
+        self.columns = columns
+        self.older_columns = older_columns
+        """Columns that only older forms have: read, but no longer printed."""
 
     @cached_property
     def inputs(self) -> tuple[FormColumn, ...]:
@@ -203,7 +210,8 @@ def sheet_of(key: Key) -> FormSheet | None:
     return SHEETS[key.kind] if key.kind else None
 
 
-def slots(form_sheet: FormSheet, key: Key) -> dict[str, Slot]:
+@lru_cache(maxsize=10_000)  # every month's forms have the same rows
+def slots(form_sheet: FormSheet, key: Key) -> Mapping[str, Slot]:
     """Return the inputs of a row by heading; a row of captions has one key per picture."""
     if form_sheet is not PICTURE_SHEET:
         return {str(field): (key, field) for field in form_sheet.fields}

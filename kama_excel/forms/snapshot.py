@@ -57,7 +57,10 @@ class Snapshot(NamedTuple):
         printed: dict[str, dict[tuple[int, int], str]] = {}
         prefilled: dict[str, dict[tuple[int, int], str]] = {}
         for sheet, place, text, is_entered in rows:
-            (prefilled if is_entered else printed).setdefault(sheet, {})[place] = text
+            texts = prefilled if is_entered else printed
+            if sheet not in texts:
+                texts[sheet] = {}
+            texts[sheet][place] = text
         return cls(printed, prefilled)
 
     def keys(self, sheet: str) -> dict[Key, int]:
@@ -171,7 +174,9 @@ def issued_rows(snapshot: Snapshot) -> list[IssuedRow]:
         rows: dict[int, dict[int, str]] = {}
         for texts in (snapshot.printed.get(form_sheet.name), snapshot.prefilled.get(form_sheet.name)):
             for (number, column), text in (texts or {}).items():
-                rows.setdefault(number, {})[column] = text
+                if number not in rows:
+                    rows[number] = {}
+                rows[number][column] = text
         headings = next((row for row in rows.values() if schema.KEY in row.values()), {})
         found += [
             (Key.typed(key), {heading: row.get(column, "") for column, heading in headings.items()})

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from kama_excel.domain import calendar
@@ -30,6 +31,11 @@ _UNREADABLE: Parsed[Any] = Parsed(problem=Problem(Code.DATE_UNREADABLE))
 
 def read_date(cell: Cell) -> Parsed[dt.date]:
     """Parse a day: a date cell, or a text with year (Western or Japanese), month and day."""
+    return _day_of_date_cell(cell) if isinstance(cell.value, dt.date) else _parsed(cell, _shown_day)
+
+
+@lru_cache(maxsize=100)  # the forms of a month are filled in on the same few days
+def _day_of_date_cell(cell: Cell) -> Parsed[dt.date]:
     return _parsed(cell, _shown_day)
 
 

@@ -189,8 +189,8 @@ def places_in(area: Range, cells: Mapping[Position, Cell]) -> list[Position]:
     """Return the positions of non-blank cells inside a range."""
     top, left, bottom, right = area
     if (bottom - top + 1) * (right - left + 1) < len(cells):
-        places = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-        return [each for each in places if each in cells]
+        across = range(left, right + 1)
+        return [(row, column) for row in range(top, bottom + 1) for column in across if (row, column) in cells]
     return [each for each in cells if top <= each[0] <= bottom and left <= each[1] <= right]
 
 

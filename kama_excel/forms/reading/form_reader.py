@@ -284,7 +284,7 @@ class _FormReader:
             place = Place(self.file, sheet.name, a1(number, at))
             if len(self.inputs) < limits.ENTRIES:
                 self.inputs.setdefault(slot, place)
-            if is_blank(cell):
+            if cell is BLANK or is_blank(cell):
                 continue
             self.used.add((sheet.name, (number, at)))
             if is_blank(key_cell):

@@ -43,6 +43,6 @@ class UsedRange:
         Raises: as `add`.
         """
         if places:
-            rows, columns = zip(*places, strict=True)
+            rows, columns = {row for row, _ in places}, {column for _, column in places}
             self.add((min(rows), min(columns)), 0)
             self.add((max(rows), max(columns)), len(places))

@@ -86,7 +86,7 @@ class CellReader(NamedTuple):
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
         found.hides_zeros = any(not is_true(each.get("showZeros", "1")) for each in others.get(tags.view, ()))
         merged = others.get(tags.merge, [])[: limits.MERGED_CELLS]
-        found.merged += filter(None, (cell_range(each.get("ref", "")) for each in merged))
+        found.merged += filter(None, [cell_range(each.get("ref", "")) for each in merged])
         for area in filter(None, map(cell_range, found.filled)):
             for place in places_in(area, cells):
                 cells[place] = cells[place]._replace(is_formula=True)
@@ -245,14 +245,19 @@ def _tags(space: str) -> _Tags:
 def _by_tag(parts: Iterable[Element]) -> Mapping[str, list[Element]]:
     """Return elements, and all elements inside them, by their tags."""
     found: dict[str, list[Element]] = {}
-    for each in itertools.chain.from_iterable(part.iter() for part in parts):
-        found.setdefault(each.tag, []).append(each)
+    for part in parts:
+        for each in part.iter():
+            if (tag := each.tag) in found:
+                found[tag].append(each)
+            else:
+                found[tag] = [each]
     return found
 
 
 def _is_image(formula: str) -> bool:
     """Return whether a formula shows a picture from an address (IMAGE of Excel and of Google Sheets)."""
-    return ("E(" in formula or "e(" in formula) and "IMAGE(" in formula.upper()
+    may_be = ("G" in formula or "g" in formula) and ("A" in formula or "a" in formula)  # few formulas have both
+    return may_be and "IMAGE(" in formula.upper()
 
 
 def _filled_cells(table: Iterable[Element], tags: _Tags, found: SheetCells) -> Iterator[tuple[Position, Element]]:

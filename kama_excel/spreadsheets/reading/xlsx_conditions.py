@@ -58,9 +58,10 @@ def _effect(rule: Element, styles: Styles) -> Effect:
     number = whole(rule.get("dxfId"))
     effect = styles.conditions[number] if "dxfId" in rule.attrib and number < len(styles.conditions) else _NO_EFFECT
     for each in rule:
-        if local(each) == "dxf":
+        name = local(each)
+        if name == "dxf":
             effect = styles.visible(effect_of(each, styles.colours))
-        elif local(each) in ("dataBar", "iconSet") and not is_true(each.get("showValue", "1")):
+        elif name in ("dataBar", "iconSet") and not is_true(each.get("showValue", "1")):
             effect = effect._replace(hides_figures=True)
     return effect
 

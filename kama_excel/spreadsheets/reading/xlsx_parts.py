@@ -29,6 +29,13 @@ def normal_name(name: str, folder: str = "") -> str:
     return posixpath.normpath(path).lstrip("/").casefold()
 
 
+@lru_cache(maxsize=200)
+def _relations_part(part: str) -> str:
+    """Return the name of the part that has the relations of a part."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
 class Parts:
     """The parts of an opened .xlsx by canonical name."""
 
@@ -87,10 +94,10 @@ class Parts:
         return {}
 
     def _read_relations(self, part: str) -> dict[str, tuple[str, str]]:
-        folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        rels = _relations_part(part)
         if rels not in self.names:
             return {}
+        folder = posixpath.dirname(part)
         return {
             relation.get("Id", ""): (
                 relation.get("Type", "").rpartition("/")[2],
