@@ -8,9 +8,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 """The city's time zone: no daylight saving since 1952."""
@@ -25,19 +24,23 @@ _ERAS = (  # newest first: the name, its letter, its first day
 ERA_NAMES = tuple(name for name, _, _ in _ERAS) + tuple(letter for _, letter, _ in _ERAS)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
-    """A calendar month, ordered in time; written `2026-02`."""
-
+class _YearAndMonth(NamedTuple):
     year: int
     month: int
 
-    def __post_init__(self) -> None:
-        """Validate the month.
 
-        Raises: ValueError.
+class Month(_YearAndMonth):
+    """A calendar month, ordered in time; written `2026-02`."""
+
+    __slots__ = ()
+
+    def __new__(cls, year: int, month: int) -> Self:
+        """Make a month.
+
+        Raises: ValueError for one outside the calendar.
         """
-        dt.date(self.year, self.month, 1)
+        dt.date(year, month, 1)
+        return super().__new__(cls, year, month)
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"

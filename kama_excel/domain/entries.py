@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -36,18 +35,29 @@ class Certainty(StrEnum):
     ASSUMED = "仮定"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture ready to print: JPEG or PNG, upright, without metadata, limited in size.
 
     Sizes are in pixels. Two pictures are equal if their bytes are (`sha256`).
     """
 
-    stored: bytes | Callable[[], bytes] = field(repr=False, compare=False)
+    stored: bytes | Callable[[], bytes]
     """The bytes, or a function that reads them from where they are kept."""
     width: int
     height: int
     sha256: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Picture) and self.sha256 == other.sha256
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+    def __repr__(self) -> str:
+        return f"Picture(width={self.width}, height={self.height}, sha256={self.sha256!r})"
 
     @classmethod
     def of(cls, content: bytes, width: int, height: int) -> Picture:

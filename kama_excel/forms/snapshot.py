@@ -46,7 +46,10 @@ Texts = Mapping[tuple[int, int], str]
 
 
 class Snapshot(NamedTuple):
-    """The texts that the program wrote into a form by the name of the sheet: printed ones and prefilled inputs."""
+    """The texts that the program wrote into a form, by the names of the sheets.
+
+    `printed` stay as they are, `prefilled` are inputs.
+    """
 
     printed: Mapping[str, Texts]
     prefilled: Mapping[str, Texts]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.domain.entries import Entry
@@ -16,8 +17,7 @@ from kama_excel.findings.finding import Finding
 _LONG_AGO = dt.datetime(1, 1, 2, tzinfo=JAPAN)
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """A form that was read. `department` is the name in the form, which may be an old one."""
 
     file: str
@@ -38,17 +38,17 @@ class Submission:
     """The time of the mail that contained it, in Japan time as `modified`; None if unknown."""
     modified: dt.datetime | None = None
     """The time of the workbook's last save, by its own properties."""
-    printed: Mapping[Key, Mapping[str, str]] = field(default_factory=dict)
+    printed: Mapping[Key, Mapping[str, str]] = MappingProxyType({})
     """The plan's texts printed in it, by 管理番号 and heading; empty without a snapshot."""
     filled_on_place: Place = NOWHERE
     """The place of 記入日."""
-    inputs: Mapping[Slot, Place] = field(default_factory=dict)
+    inputs: Mapping[Slot, Place] = MappingProxyType({})
     """The place of each input, blank or not, including frames of pictures.
 
     The frame of an issued picture counts even if its row is gone. There are no frames if the format does not show
     which pictures remain.
     """
-    prefilled_texts: Mapping[Slot, str] = field(default_factory=dict)
+    prefilled_texts: Mapping[Slot, str] = MappingProxyType({})
     """The prefilled inputs when it was sent out (`snapshot.entered_text`)."""
     made_for: Month | None = None
     """The month that it was made for; None if unknown."""

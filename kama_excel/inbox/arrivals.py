@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -113,12 +113,12 @@ def _without_bytes(read: ReadResult, storage: Storage) -> ReadResult:
     """Return a result whose pictures are in `storage`, not in memory."""
 
     def kept(picture: Picture) -> Picture:
-        return replace(picture, stored=storage.keep(picture.content))
+        return picture._replace(stored=storage.keep(picture.content))
 
     match read:
         case Submission(pictures=pictures):
             kept_ones = (each._replace(value=kept(each.picture)) if each.picture else each for each in pictures)
-            return replace(read, pictures=tuple(kept_ones)) if pictures else read
+            return read._replace(pictures=tuple(kept_ones)) if pictures else read
         case Photo(picture=Picture() as picture):
             return Photo(kept(picture))
     return read

@@ -6,7 +6,6 @@ Only photos with a free frame are decoded: a mail may contain hundreds.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry
@@ -81,7 +80,7 @@ def placed_photos(
         if isinstance(read, Photo):
             entry = Entry(key, Field.PICTURE, read.picture, str(Field.PICTURE), place)
             pictures = (*forms[file].pictures, *([entry] if read.picture else []))
-            forms[file] = replace(forms[file], pictures=pictures, is_as_issued=False)
+            forms[file] = forms[file]._replace(pictures=pictures, is_as_issued=False)
             findings[each.name] = finding(Code.PICTURE_BY_NAME, place, action=key.action_no, department=key.department)
         elif isinstance(read, Refusal):
             findings[each.name] = finding(read.code, place, value=read.value, reason=read.reason)

@@ -14,7 +14,6 @@ import hashlib
 import os
 import pickle
 import sys
-from dataclasses import replace
 from enum import Enum
 from pathlib import PurePosixPath
 
@@ -124,11 +123,11 @@ def _form(name: str, content: bytes, sent: dt.datetime | None, *, with_pictures:
         return Refusal(Code.FILE_NOT_A_FORM)
     if submission.filled_on is None:
         whole = workbook if with_pictures else read_workbook(content)
-        submission = replace(submission, is_as_issued=is_untouched(whole))
+        submission = submission._replace(is_as_issued=is_untouched(whole))
     if not workbook.is_plain:
         return submission
     plain = finding(Code.FILE_FORMAT_PLAIN, Place(name), department=submission.department)
-    return replace(submission, findings=(plain, *submission.findings))
+    return submission._replace(findings=(plain, *submission.findings))
 
 
 def _mail(kind: Kind, content: bytes) -> Container:

@@ -71,7 +71,7 @@ def _as_shown(cell: Cell) -> Cell | Problem:
 
 
 def _day_as_shown(cell: Cell) -> Cell | None:
-    """Return the cell of a serial number with the day that its format shows; None if it shows no day."""
+    """Return the cell of a serial number with the day that its format shows; None for no day."""
     day = None if cell.display is None and is_plain(cell.number_format) else _day_of(cell)
     is_shown = day is not None and _date_from_text(shown_text(cell) or "") == Parsed(day)
     return cell._replace(value=day) if is_shown else None

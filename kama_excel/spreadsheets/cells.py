@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -166,8 +165,7 @@ class SheetPicture(NamedTuple):
         return self.stored if isinstance(self.stored, bytes) else self.stored()
 
 
-@dataclass(frozen=True, slots=True)
-class Workbook:
+class Workbook(NamedTuple):
     """The sheets of a workbook in order, and its pictures."""
 
     sheets: tuple[Sheet, ...] = ()

@@ -51,7 +51,7 @@ def edited(workbook, sheet, cells=None, **changes):
         new = {**each.cells, **{position(at): cell for at, cell in (cells or {}).items()}}
         return each._replace(cells={at: cell for at, cell in new.items() if cell is not None}, **changes)
 
-    return replace(workbook, sheets=tuple(change(each) if each.name == sheet else each for each in workbook.sheets))
+    return workbook._replace(sheets=tuple(change(each) if each.name == sheet else each for each in workbook.sheets))
 
 
 # --- the plan ----------------------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ def plan_codes():
     seen |= of_tables(計画=[list(each) for each in yearly.items()], 年度目標=[[1, "令和6年度", 5]])
     written = workbook_of()
     decided = {"評価方法": [[1, "総括評価", DAY, "a", "b"]]}
-    saved = replace(workbook_of(**decided), modified=dt.datetime(2026, 1, 31, 12, tzinfo=JAPAN))
+    saved = workbook_of(**decided)._replace(modified=dt.datetime(2026, 1, 31, 12, tzinfo=JAPAN))
     struck = edited(
         written,
         "タスク",
@@ -150,7 +150,7 @@ def plan_codes():
         notes,
         saved,
         edited(written, "タスク", headings),
-        replace(written, sheets=(*(each for each in written.sheets if each.name != "タスク"), copy)),
+        written._replace(sheets=(*(each for each in written.sheets if each.name != "タスク"), copy)),
     ):
         seen |= codes(read_plan(workbook, "plan.xlsx")[1])
     return seen
@@ -191,7 +191,7 @@ def filled(cells, day=None, *, plan=PLAN, month=MONTH, department="甲課", ente
     if cover:
         workbook = edited(workbook, "はじめに", cover)
     saved = dt.datetime.combine(day, dt.time(9), JAPAN) if day else None
-    return read(replace(workbook, modified=saved), file)
+    return read(workbook._replace(modified=saved), file)
 
 
 def typed_codes():
@@ -260,17 +260,16 @@ def structure_codes():
     variants = [
         edited(done, "進捗", hidden_rows=frozenset({5}), merged=((5, 6, 6, 6),)),
         edited(done, "はじめに", {"C4": Cell("乙課")}),
-        replace(FORM, sheets=only),
+        FORM._replace(sheets=only),
         edited(FORM, "進捗", {"F4": Cell("実施率")}),
         edited(done, "進捗", {"F4": Cell("A"), "G4": Cell("B")}),
         edited(done, "進捗", rows),
         edited(FORM, "総括評価", {"F5": Cell("x")}),
-        replace(
-            edited(FORM, "総括評価"),
+        edited(FORM, "総括評価")._replace(
             sheets=tuple(e._replace(cells=without_keys) if e.name == "総括評価" else e for e in FORM.sheets),
         ),
         edited(FORM, "進捗", {"A5": None}, notes=(Note("コメント", 5, 6, "未定"),), is_visible=False),
-        replace(FORM, sheets=renamed),
+        FORM._replace(sheets=renamed),
         edited(FORM, "_kama", {"B3": Cell("1")}),
     ]
     return {code for each in variants for code in of_months(PLAN, (MONTH, read(each)))}
@@ -293,7 +292,7 @@ def moved_codes():
         new = dict(cells)
         for here, there in pairs:
             new[here], new[there] = cells.get(there, Cell("10%")), cells.get(here, Cell("40%"))
-        return replace(form, sheets=tuple(e._replace(cells=new) if e.name == "進捗" else e for e in form.sheets))
+        return form._replace(sheets=tuple(e._replace(cells=new) if e.name == "進捗" else e for e in form.sheets))
 
     return {
         code
@@ -414,8 +413,8 @@ def correction_codes():
 
 def with_pictures(form, *pictures):
     """Return a form with pictures, each (sheet, row, column, content) or a SheetPicture."""
-    return replace(
-        form, pictures=tuple(each if isinstance(each, SheetPicture) else SheetPicture(*each) for each in pictures)
+    return form._replace(
+        pictures=tuple(each if isinstance(each, SheetPicture) else SheetPicture(*each) for each in pictures)
     )
 
 
@@ -453,7 +452,7 @@ def picture_codes():
 
 
 def saved(workbook, at):
-    return replace(workbook, modified=dt.datetime.combine(at, dt.time(9), JAPAN))
+    return workbook._replace(modified=dt.datetime.combine(at, dt.time(9), JAPAN))
 
 
 # --- files -------------------------------------------------------------------------------------------------------------

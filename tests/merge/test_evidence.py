@@ -1,7 +1,6 @@
 """Which of several forms of a month is the newest: evidence first, 記入日 last (`docs/rules.md`, 様式の新旧)."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from support.plans import plan_of
@@ -26,7 +25,7 @@ def form(file, rate, filled_on, *, sent=None, saved=None):
     entry = Entry(Key("T-1"), Field.DONE, rate, str(rate), Place(file, "進捗", "F5"))
     day = dt.date(2026, filled_on[0], filled_on[1]) if filled_on else None
     found = Submission(file, "", "test-1", "甲課", "2", "", day, (entry,), (), (), moment(sent), moment(saved))
-    return replace(found, filled_on_place=Place(file, "はじめに", "C7"))
+    return found._replace(filled_on_place=Place(file, "はじめに", "C7"))
 
 
 A = form("a.xlsx", 70, (2, 26), sent=(2, 20))

@@ -37,7 +37,7 @@ FIRST, THIRD, REMARK = ("進捗", "T-1", "実施"), ("進捗", "T-3", "実施"),
 def received(file, entries, filled_on=None, *, sent=None, modified=None, month=MONTH, form=FORM):
     """Return a form of 甲課 as it was read from a file of that name, with its month."""
     workbook = read_workbook(fill(form, entries, 記入者="山田", 連絡先="内線1", 記入日=filled_on))
-    form = read_form(replace(workbook, modified=modified), file, "", sent=sent)
+    form = read_form(workbook._replace(modified=modified), file, "", sent=sent)
     return form, month
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -39,7 +38,7 @@ def read_workbook(content: bytes, *, with_pictures: bool = True) -> Workbook:
     except (LookupError, RecursionError, *UNPACKING_ERRORS) as error:  # an unknown encoding is a LookupError
         raise RefusedError(Code.FILE_UNREADABLE, "ブックの内容が欠けています") from error
     pictures = workbook.pictures if with_pictures else ()
-    return replace(workbook, sheets=tuple(_as_displayed(sheet) for sheet in workbook.sheets), pictures=pictures)
+    return workbook._replace(sheets=tuple(_as_displayed(sheet) for sheet in workbook.sheets), pictures=pictures)
 
 
 def _read(content: bytes, *, with_pictures: bool) -> Workbook:
@@ -58,7 +57,7 @@ def _read(content: bytes, *, with_pictures: bool) -> Workbook:
     parts = Parts(archive)
     if parts.workbook.endswith(".xml"):
         workbook = read_xlsx(archive, with_pictures=with_pictures)
-        return replace(workbook, sheets=check_cells(content, workbook.sheets))
+        return workbook._replace(sheets=check_cells(content, workbook.sheets))
     return read_values(content)
 
 

@@ -11,7 +11,10 @@ from kama_excel.spreadsheets.cells import Position, Range, a1
 
 
 class UsedRange:
-    """The rectangle around the cells of a sheet that have content, a formula without a result included."""
+    """The rectangle around the cells of a sheet that have content.
+
+    A formula without a result is content too.
+    """
 
     def __init__(self, sheet: str) -> None:
         self.sheet = sheet

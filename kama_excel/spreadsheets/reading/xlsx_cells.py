@@ -145,7 +145,10 @@ class CellReader(NamedTuple):
     def _text_cell(
         self, kind: str, value: str | None, inline: Element | None, look: CellFormat, *, is_formula: bool
     ) -> Cell | None:
-        """Read a cell with a shared text (kind `s`), a computed or an inline one; None if it is blank."""
+        """Read a cell with a text; None if it is blank.
+
+        Its kind is `s` (a shared text), `str` (a computed one) or `inlineStr`.
+        """
         if kind == "s" and value is not None:
             typed = self.texts.get(value) or self.texts.get(value.strip().lstrip("0") or "0", _NO_TEXT)
         elif kind == "str" and value is not None:
@@ -255,7 +258,10 @@ def _by_tag(parts: Iterable[Element]) -> Mapping[str, list[Element]]:
 
 
 def _is_image(formula: str) -> bool:
-    """Return whether a formula shows a picture from an address (IMAGE of Excel and of Google Sheets)."""
+    """Return whether a formula shows a picture from an address.
+
+    That is IMAGE of Excel and of Google Sheets.
+    """
     may_be = ("G" in formula or "g" in formula) and ("A" in formula or "a" in formula)  # few formulas have both
     return may_be and "IMAGE(" in formula.upper()
 
