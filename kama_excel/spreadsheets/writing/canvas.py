@@ -79,12 +79,11 @@ class Canvas:
 
     def write(self, row: int, column: int, value: Value, cell_format: Format) -> None:
         """Write a text, number, date or blank into one cell, without recording it."""
-        if isinstance(value, str):
-            value = plain(value) or None
-        if value is None:
+        text = plain(value) if isinstance(value, str) else ""
+        if text:
+            self.sheet.write_string(row - 1, column - 1, text, cell_format)
+        elif value is None or isinstance(value, str):
             self.sheet.write_blank(row - 1, column - 1, None, cell_format)
-        elif isinstance(value, str):
-            self.sheet.write_string(row - 1, column - 1, value, cell_format)
         elif isinstance(value, dt.date):
             self.sheet.write_datetime(row - 1, column - 1, value, cell_format)
         else:
@@ -124,7 +123,7 @@ class Canvas:
         """
         column = self._merged(row, columns, cell_format, rows)
         self.record(row, column, value, is_formula=True)
-        cached = "" if value is None else float(value) if isinstance(value, Fraction) else value
+        cached = value if isinstance(value, (str, int, float)) else "" if value is None else float(value)
         self.sheet.write_formula(row - 1, column - 1, formula, cell_format, cached)
         return a1(row, column)
 

@@ -197,7 +197,8 @@ class FastSheet(BookSheet):
         super().__init__()
         self.texts: dict[str, str] = {}
         """The XML of a cell with a shared text; a `FastBook` has one for all its sheets."""
-        self._styles = _Styles()
+        self.styles = _Styles()
+        """The XML of the formats, as `texts`."""
         self._merged: defaultdict[int, dict[int, tuple[int, Format]]] = defaultdict(dict)
         """The merged ranges by row and first column: the last column, and the format."""
         self._taken: defaultdict[int, int] = defaultdict(int)
@@ -247,8 +248,8 @@ class FastSheet(BookSheet):
         """
         kind, result = "", value
         if isinstance(value, str):
-            kind, result = f' t="{"e" if value in _ERRORS else "str"}"', self._escape_data(value)
-        formula = self._escape_data(self._prepare_formula(formula))
+            kind, result = f' t="{"e" if value in _ERRORS else "str"}"', _escaped(value)
+        formula = _escaped(formula.removeprefix("="))
         self.table[row][col] = cell_format, f"{kind}><f>{formula}</f><v>{result}</v></c>", value
         return 0
 
@@ -347,7 +348,7 @@ class FastSheet(BookSheet):
 
     def _row_in_utf8(self, row: int, spans: str, letters: Sequence[str]) -> bytes:
         """Return a row with its cells and the blank ones of its merged ranges."""
-        number, cells, merged, styles = str(row + 1), self.table.get(row), self._merged.get(row, {}), self._styles
+        number, cells, merged, styles = str(row + 1), self.table.get(row), self._merged.get(row, {}), self.styles
         height, _ = self.row_sizes.get(row, (self.default_row_height, False))
         size = "" if height == self.default_row_height else f' ht="{height * 0.75:.16g}"'
         fixed = ' customHeight="1"' if size and row not in self._growing else ""
@@ -375,7 +376,7 @@ class FastSheet(BookSheet):
         stops = ' stopIfTrue="1"' if is_last else ""
         number = look._get_dxf_index()  # noqa: SLF001 -- as XlsxWriter's own does
         start = f'<cfRule type="expression" dxfId="{number}" priority="{self.dxf_priority}"{stops}>'
-        self._add_to(cells, f"{start}<formula>{self._escape_data(condition)}</formula></cfRule>")
+        self._add_to(cells, f"{start}<formula>{_escaped(condition)}</formula></cfRule>")
 
     def add_data_bar(self, cells: str, colour: str) -> None:
         """Add a data bar, for which XlsxWriter writes two dozen tags."""
@@ -429,6 +430,10 @@ class FastSheet(BookSheet):
             self.fh.write(f"<hyperlinks>{''.join(links)}</hyperlinks>")
 
 
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _as_utf8(stream: IO[bytes]) -> io.TextIOWrapper:
     """Return a stream that writes texts to `stream`; `detach` ends that."""
     return io.TextIOWrapper(stream, "utf-8", newline="")
@@ -453,11 +458,12 @@ class FastBook(Book):
         super().__init__()
         self._packed = temporary_file()
         self._texts: dict[str, str] = {}
+        self._styles = _Styles()
 
     def add_sheet(self, name: str) -> BookSheet:
-        """Add a worksheet that shares the XML of the texts."""
+        """Add a worksheet that shares the XML of the texts and formats."""
         sheet = super().add_sheet(name)
-        sheet.texts = self._texts
+        sheet.texts, sheet.styles = self._texts, self._styles
         return sheet
 
     def saved(self) -> BinaryIO:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -182,5 +181,7 @@ def last_row(blocks: Iterable[Span]) -> int:
 
 def _computed(value: Value) -> str | float:
     """Return a formula's result; None becomes the empty text."""
+    if isinstance(value, (str, int, float)):
+        return value
     assert not isinstance(value, dt.date)  # noqa: S101 -- no formula of ours gives a day
-    return float(value) if isinstance(value, Fraction) else "" if value is None else value
+    return "" if value is None else float(value)
