@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import Month, year_label, year_short
@@ -204,6 +205,7 @@ NOTHING_PLANNED = "タスク・指標が未登録"
 UNREACHABLE, NO_YEAR_LEFT = "到達できません", "すべての年度が終わっています"
 
 
+@lru_cache(maxsize=1024)  # the page and the lists need the same
 def _needed_figure(needed: Needed, digits: int) -> Fraction:
     if needed.actual is not None and needed.indicator is not None:
         return _enough(needed.actual, actual_digits(needed.indicator), is_less=needs_less(needed.indicator))
@@ -220,9 +222,10 @@ def _needed_words(needed: Needed, digits: int) -> str:
 
 def _enough(number: Fraction, digits: int, *, is_less: bool = False) -> Fraction:
     """Round to the sufficient side, as ROUNDUP (ROUNDDOWN for less) of ROUND(number, 9)."""
+    is_negative = number.numerator < 0
     scaled = half_up(abs(number), 9) * 10**digits
-    rounded = math.floor(scaled) if is_less == (number >= 0) else math.ceil(scaled)
-    return Fraction(rounded if number >= 0 else -rounded, 10**digits)
+    rounded = math.ceil(scaled) if is_less == is_negative else math.floor(scaled)
+    return Fraction(-rounded if is_negative else rounded, 10**digits)
 
 
 def counts_text(evaluation: Evaluation, actions: Iterable[ActionEvaluation] | None = None) -> str:

@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from kama_excel.domain.calendar import year_label
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
+from kama_excel.evaluation.rates import ONE, ZERO
 from kama_excel.plan.rating import Method
 from kama_excel.report.wording import needed_figures, needed_text, status_text
 from kama_excel.report.xlsx.page.addresses import (
@@ -142,10 +143,10 @@ def _write_widths(rows: _Rows, at: Addresses) -> None:
     for rank, cell in at.widths.items():
         lower = f"MAX(0,{table.lower(rank)})" if rank > 1 else "0"
         upper = f"MIN(1,{table.lower(rank + 1)})" if rank < len(ascending) else "1"
-        low = max(ascending[rank - 1].lower, Fraction(0)) if rank > 1 else Fraction(0)
-        high = min(ascending[rank].lower, Fraction(1)) if rank < len(ascending) else Fraction(1)
+        low = max(ascending[rank - 1].lower, ZERO) if rank > 1 else ZERO
+        high = min(ascending[rank].lower, ONE) if rank < len(ascending) else ONE
         label = f"「{ascending[rank - 1].name}」の範囲（0〜100%のうち）"
-        rows.write(cell, label, f"MAX(0,{upper}-{lower})", max(high - low, Fraction(0)))
+        rows.write(cell, label, f"MAX(0,{upper}-{lower})", max(high - low, ZERO))
 
 
 def _method(at: Addresses) -> str:

@@ -10,7 +10,7 @@ from kama_excel.domain.calendar import date_label
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import LIMITS, NAMES, BandTable
-from kama_excel.evaluation.rates import shown_rate
+from kama_excel.evaluation.rates import ONE, ZERO, shown_rate
 from kama_excel.report.wording import elapsed_months, fiscal_years_text, monthly_rates_text, points_text, status_text
 from kama_excel.report.xlsx.page.addresses import COLUMNS, LABEL, Span
 from kama_excel.report.xlsx.page.layout import TIGHT, Page, span_pixels
@@ -204,8 +204,8 @@ def _bands(page: Page) -> list[StripBand]:
     palette = grade_palette(page.report.plan.bands.names)
     made = []
     for at, each in enumerate(ascending):
-        lower = max(each.lower, Fraction(0)) if at else Fraction(0)
-        upper = min(ascending[at + 1].lower, Fraction(1)) if at + 1 < len(ascending) else Fraction(1)
+        lower = max(each.lower, ZERO) if at else ZERO
+        upper = min(ascending[at + 1].lower, ONE) if at + 1 < len(ascending) else ONE
         if upper > lower:
             cell = page.at.widths[at + 1]
             label = f"{each.name} {float(upper):.0%}未満" if at == 0 else each.name
