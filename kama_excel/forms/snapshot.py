@@ -196,7 +196,7 @@ def plan_texts(rows: Sequence[IssuedRow]) -> dict[Key, dict[str, str]]:
     """
     found: dict[Key, dict[str, str]] = {}
     for key, texts in rows:
-        found.setdefault(key, {heading: text for heading, text in texts.items() if heading in schema.OF_THE_PLAN})
+        found.setdefault(key, {heading: texts[heading] for heading in schema.OF_THE_PLAN if heading in texts})
     return found
 
 

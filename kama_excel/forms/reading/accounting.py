@@ -42,13 +42,14 @@ def unexpected_cells(
     """
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
-        if sheet.name == schema.IDENTITY_SHEET:
+        name = sheet.name
+        if name == schema.IDENTITY_SHEET:
             continue
-        table = by_sheet.get(sheet.name)
+        table = by_sheet.get(name)
         is_cover = sheet is cover or (bool(snapshot.printed) and table is None and is_like_cover(sheet))
         role = table.form_sheet.name if table else schema.COVER_SHEET if is_cover else _role_of(sheet, snapshot)
         at = snapshot.printed.get(role, {})
-        known = {place for name, place in used if name == sheet.name}
+        known = {place for where, place in used if where == name}
         changed = {
             place: cell
             for place, cell in sheet.cells.items()
@@ -60,7 +61,7 @@ def unexpected_cells(
         typed = _typed(sheet.cells, known, table, snapshot)
         left = _without_printed(snapshot, role, typed, table) if snapshot.printed else _unheaded(role, typed, table)
         for place in left:
-            yield sheet.name, a1(*place), typed[place]
+            yield name, a1(*place), typed[place]
 
 
 def _role_of(sheet: Sheet, snapshot: Snapshot) -> str:
