@@ -77,9 +77,9 @@ class CellReader(NamedTuple):
             filled = list(itertools.islice(_filled_cells(table, tags, found), limits.FILLED_CELLS + 1))
             used.add_all([place for place, _ in filled])
             for place, element in filled:
-                if cell := self._cell(element, tags, place, found):
-                    is_strange = count or place in cells
-                    cells[place] = Cell(None, cell.is_percent, unclear=TWICE) if is_strange else cell
+                cell = self._cell(element, tags, place, found)
+                if cell and (cells.setdefault(place, cell) is not cell or count):
+                    cells[place] = Cell(None, cell.is_percent, unclear=TWICE)
             elements += filled
         others = _by_tag(each for each in (*root, *found.inside) if each.tag != tags.table)
         if any(tag.rpartition("}")[2] == "sheetData" for tag in (root.tag, *others)):

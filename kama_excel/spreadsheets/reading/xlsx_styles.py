@@ -68,9 +68,8 @@ class Text(NamedTuple):
     def typed(cls, text: str, *, is_struck: bool = False, runs: tuple[Run, ...] = ()) -> Text:
         """Return a text as it was typed, without invalid characters."""
         cleaned = text_of(text)
-        if cleaned is text:
-            return cls(text, is_struck, runs)
-        return cls(cleaned, is_struck, runs, lost_text(text))
+        is_cleaned = cleaned is not text and lost_text(text)
+        return tuple.__new__(cls, (cleaned, is_struck, runs, is_cleaned))  # in half the time of the class itself
 
 
 class Colours(NamedTuple):
