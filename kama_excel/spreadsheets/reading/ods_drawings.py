@@ -12,7 +12,8 @@ from kama_excel.spreadsheets.cells import SheetPicture, position
 from kama_excel.spreadsheets.reading.covered_cells import PICTURE, SHAPE, Cover
 from kama_excel.spreadsheets.reading.ods_styles import OdsStyles
 from kama_excel.spreadsheets.reading.sheet_geometry import EMU_A_PIXEL, LEGIBLE, Box, Grid
-from kama_excel.spreadsheets.reading.xlsx_drawings import BORDERED, COVERED, HIDDEN, SHAPED, WIDEST_BORDER
+from kama_excel.spreadsheets.reading.xlsx_drawings import BORDERED, SHAPED, WIDEST_BORDER
+from kama_excel.spreadsheets.reading.xlsx_pictures import COVERED, HIDDEN
 from kama_excel.spreadsheets.reading.xml_documents import whole
 
 PICTURES = "Pictures/"

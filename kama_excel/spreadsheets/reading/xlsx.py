@@ -13,12 +13,10 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.spreadsheets.cells import Note, Sheet, Workbook
 from kama_excel.spreadsheets.reading.covered_cells import covered_cells
 from kama_excel.spreadsheets.reading.sheet_geometry import Box, Grid, hidden_lines, sheet_grid
-from kama_excel.spreadsheets.reading.vml_drawings import legacy_boxes
 from kama_excel.spreadsheets.reading.xlsx_cells import CellReader, SheetCells
 from kama_excel.spreadsheets.reading.xlsx_comments import read_comments
-from kama_excel.spreadsheets.reading.xlsx_drawings import ADDRESSED, COVERED, HIDDEN, Drawing
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
-from kama_excel.spreadsheets.reading.xlsx_pictures import Media, pictures_in_cells
+from kama_excel.spreadsheets.reading.xlsx_pictures import ADDRESSED, COVERED, HIDDEN, Media, pictures_in_cells
 from kama_excel.spreadsheets.reading.xlsx_styles import read_styles, shared_texts
 from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, japan_time, local
 
@@ -82,6 +80,9 @@ class _PictureReader(NamedTuple):
         )
         if not (drawings or found.rich):
             return
+        from kama_excel.spreadsheets.reading.vml_drawings import legacy_boxes  # noqa: PLC0415 -- loaded where it is needed
+        from kama_excel.spreadsheets.reading.xlsx_drawings import Drawing  # noqa: PLC0415 -- loaded where it is needed
+
         geometry = sheet_grid(root)
         legacy = [each.thick for each in legacy_boxes(self.parts, part, geometry)]
         drawn = [Drawing(self.parts, each, geometry) for each in drawings]

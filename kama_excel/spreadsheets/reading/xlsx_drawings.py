@@ -18,13 +18,10 @@ from kama_excel.spreadsheets.reading.covered_cells import PICTURE, SHAPE, Cover
 from kama_excel.spreadsheets.reading.sheet_geometry import Box, Grid
 from kama_excel.spreadsheets.reading.xlsx_comments import diagram_words, words_of
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
-from kama_excel.spreadsheets.reading.xlsx_pictures import Media
+from kama_excel.spreadsheets.reading.xlsx_pictures import COVERED, HIDDEN, Media
 from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, local, whole
 
-ADDRESSED = "IMAGE関数で表示する写真は、ファイルに含まれていません"
 _LINKED = "写真そのものではなく、別の場所の写真へのリンクです"
-COVERED = "ほかの図形か写真が、写真の上に重なっています"
-HIDDEN = "シートに表示されない写真です（非表示の行・列・シートなど）"
 _EFFECT = "明るさ・色・透明・ぼかしなどの効果が付いています"
 SHAPED = "四角形以外の形に切り抜かれています"
 _GROUP_TURNED = "グループごと回転・反転されています"

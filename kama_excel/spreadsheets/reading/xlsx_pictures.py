@@ -10,6 +10,9 @@ from kama_excel.spreadsheets.cells import AS_STORED, Drawn, Position, SheetPictu
 from kama_excel.spreadsheets.reading.xlsx_parts import Parts
 from kama_excel.spreadsheets.reading.xml_documents import attribute, local, whole
 
+ADDRESSED = "IMAGE関数で表示する写真は、ファイルに含まれていません"
+COVERED = "ほかの図形か写真が、写真の上に重なっています"
+HIDDEN = "シートに表示されない写真です（非表示の行・列・シートなど）"
 TOO_MANY_PICTURES = f"1つのブックの写真が{limits.PICTURES}枚を超えています"
 _MEDIA = ("xl/media/", "media/")
 
