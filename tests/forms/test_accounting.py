@@ -6,6 +6,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from support.city import cell_of, found
 
+from kama_excel.findings.catalogue import Code
+from kama_excel.forms.reading.form_reader import read_form
+from kama_excel.spreadsheets.cells import Cell, a1
+from kama_excel.spreadsheets.reading.open_workbook import read_workbook
+
 SHEETS = ["はじめに", "進捗", "指標", "総括評価", "成果と課題", "写真"]
 
 
@@ -54,6 +59,20 @@ def test_what_is_typed_beside_below_above_and_over_the_table_is_named(city):
         "0.8",
         "計画を書き換えた",
     }
+
+
+def test_an_error_and_a_formula_with_the_printed_text_as_its_result_are_somebodys(city):
+    workbook = read_workbook(city.submit("2026-02", "甲課").read_bytes())
+    sheet = workbook.sheet("進捗")
+    printed = next(place for place, cell in sheet.cells.items() if cell.value == "計画")
+    for place, typed in (
+        (printed, sheet.cells[printed]._replace(is_formula=True)),
+        ((9, 26), Cell(None, error="#N/A")),
+    ):
+        changed = sheet._replace(cells={**sheet.cells, place: typed})
+        sheets = tuple(changed if each is sheet else each for each in workbook.sheets)
+        findings = read_form(workbook._replace(sheets=sheets), "様式.xlsx", "").findings
+        assert [each.place.cell for each in findings if each.code is Code.FORM_OUTSIDE] == [a1(*place)]
 
 
 def test_a_sheet_that_was_added_is_named_and_a_copy_of_a_sheet_says_only_what_is_new(city):
