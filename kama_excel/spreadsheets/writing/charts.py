@@ -122,7 +122,10 @@ def bars_of_grades(
 
 
 class StripBand(NamedTuple):
-    """A grade's band on a strip: label, the cell of its width ('01'!$A$1), its width (0–1), colours."""
+    """A grade's band on a strip: label, the cell of its width, its width (0–1), colours.
+
+    The cell is a reference like '01'!$A$1.
+    """
 
     grade: str
     label: str
