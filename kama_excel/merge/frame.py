@@ -92,9 +92,10 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
     ).astype({"at": "int64", "form": "int64", "has_others": "bool"})
     frame = everything.frame.reset_index(names="entry")
     rows = current.merge(frame, on="form", validate="many_to_many")
-    asked = _asked(plan, statuses, frame)
-    rows = rows.merge(asked, on=["at", "department", "key"], how="left", validate="many_to_one", indicator="is_asked")
-    is_known = ((rows["is_asked"] == "both") | (rows["order"] == OF_NO_FORM)) & rows["is_input"]
+    asked = _asked(plan, statuses)
+    places = zip(rows["at"].tolist(), rows["department"].tolist(), rows["key"].tolist(), strict=True)
+    is_asked = pd.Series([place in asked for place in places], dtype="bool")
+    is_known = (is_asked | (rows["order"] == OF_NO_FORM)) & rows["is_input"]
     known = rows[is_known].sort_values(["at", "key", "field", "month", "order"], kind="stable")
     slot = ["at", "key", "field"]
     is_picture = known["field"] == Field.PICTURE
@@ -107,20 +108,15 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
     }
 
 
-def _asked(plan: Plan, statuses: Statuses, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the 管理番号 of the months' forms, once per month and department, from the plan."""
-    asked = [
-        (at, status.department, str(key))
+def _asked(plan: Plan, statuses: Statuses) -> set[tuple[int, str, str]]:
+    """Return the rows of the months' forms: number of the month, department, 管理番号."""
+    return {
+        (at, status.department, key)
         for at, (month, of_month) in enumerate(statuses.items())
         for status in of_month
         if status.received
         for key in form_keys(plan.at(month), status.department)
-    ]
-    rows = pd.DataFrame(asked, columns=["at", "department", "key"])
-    is_reported = rows["key"].isin(frame["key"].cat.categories) & rows["department"].isin(
-        frame["department"].cat.categories
-    )
-    return rows[is_reported].astype({"at": "int64", **{name: frame[name].dtype for name in ("department", "key")}})
+    }
 
 
 def _by_month(rows: pd.DataFrame, everything: AllEntries) -> defaultdict[int, list[Entry]]:
