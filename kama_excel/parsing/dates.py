@@ -31,7 +31,8 @@ _UNREADABLE: Parsed[Any] = Parsed(problem=Problem(Code.DATE_UNREADABLE))
 
 def read_date(cell: Cell) -> Parsed[dt.date]:
     """Parse a day: a date cell, or a text with year (Western or Japanese), month and day."""
-    return _day_of_date_cell(cell) if isinstance(cell.value, dt.date) else _parsed(cell, _shown_day)
+    is_bounded = isinstance(cell.value, dt.date) and cell.display is None  # a cache must not hold long texts
+    return _day_of_date_cell(cell) if is_bounded else _parsed(cell, _shown_day)
 
 
 @lru_cache(maxsize=100)  # the forms of a month are filled in on the same few days

@@ -278,17 +278,17 @@ class _FormReader:
     def _row(self, found: FormTable, row: FoundRow, key: Key) -> Iterator[Entry]:
         key_cell, sheet = row.cell(schema.KEY), found.sheet
         slots = schema.slots(found.form_sheet, key)
-        number, columns, cells = row.number, row.table.columns, sheet.cells
+        name, number, columns, cells = sheet.name, row.number, row.table.columns, sheet.cells
         places = [(slot, columns[heading]) for heading, slot in slots.items() if heading in columns]
         places += [(slots[heading], at) for heading, at in found.doubled if heading in slots]
         for slot, at in places:
             cell = cells.get((number, at), BLANK)
-            place = Place(self.file, sheet.name, a1(number, at))
+            place = Place(self.file, name, a1(number, at))
             if len(self.inputs) < limits.ENTRIES:
                 self.inputs.setdefault(slot, place)
             if cell is BLANK or is_blank(cell):
                 continue
-            self.used.add((sheet.name, (number, at)))
+            self.used.add((name, (number, at)))
             if is_blank(key_cell):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
                 continue

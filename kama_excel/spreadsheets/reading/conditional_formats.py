@@ -116,7 +116,6 @@ def comparison(kind: str, formulas: Sequence[str], *, is_negated: bool = False) 
     return Criterion(kind, tuple(operands), is_negated) if len(operands) == len(formulas) == wanted else None
 
 
-@lru_cache(maxsize=1000)  # forms have the same few formulas
 def asked_cell(formula: str) -> Criterion | None:
     """Return the criterion of a formula that asks one cell; None for any other.
 

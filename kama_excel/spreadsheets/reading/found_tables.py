@@ -92,7 +92,7 @@ def find_tables(sheet: Sheet, kinds: tuple[tuple[str, ...], ...]) -> list[FoundT
     places: dict[str, list[tuple[int, int]]] = {}
     for place, cell in sheet.cells.items():
         value = cell.value
-        if isinstance(value, str) and (text := normalize_key(value)) in wanted:
+        if type(value) is str and (text := normalize_key(value)) in wanted:
             places.setdefault(text, []).append(place)
     return [_table(sheet, texts, places) for texts in texts_of]
 

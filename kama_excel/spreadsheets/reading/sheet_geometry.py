@@ -20,6 +20,7 @@ _DIGIT_PIXELS = 7
 """Width of a digit in Calibri 11, the unit of column widths."""
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.140625, 15.0
 _LINE = 6 * EMU_A_PIXEL
+_LONGEST = 1e4
 _MOST_COLUMNS = 2_000
 """Columns further right get the default width: no form uses them."""
 
@@ -92,7 +93,7 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
     default_height = 0.0 if default is not None and is_true(default.get("zeroHeight")) else _DEFAULT_HEIGHT
     all_rows = [row for table in root.findall(f"{space}sheetData") for row in table.findall(f"{space}row")]
     kinds = {(each.get("hidden"), each.get("ht")) for each in all_rows}  # a sheet has a few heights
-    low = {each for each in kinds if _is_low(*each, default_height)}
+    low = {each for each in kinds if is_true(each[0]) or _length(each[1], default_height) * _EMU_A_POINT < LEGIBLE}
     rows: set[int] = set()
     number = 0
     for each in all_rows if low else ():
@@ -100,21 +101,11 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
         if (each.get("hidden"), each.get("ht")) in low:
             rows.add(number)
     used, columns = {column for _, column in cells}, set[int]()
-    for each in (column for columns in root.findall(f"{space}cols") for column in columns.findall(f"{space}col")):
-        if _is_narrow(each.get("hidden"), each.get("width")):
+    for each in [column for columns in root.findall(f"{space}cols") for column in columns.findall(f"{space}col")]:
+        if is_true(each.get("hidden")) or column_emu(_length(each.get("width"), _DEFAULT_WIDTH)) < LEGIBLE:
             first, last = whole(each.get("min")), whole(each.get("max"))
             columns |= {column for column in used if first <= column <= last}
     return frozenset(rows), frozenset(columns)
-
-
-@lru_cache(maxsize=1000)  # the rows of all sheets have a few heights
-def _is_low(hidden: str | None, height: str | None, default: float) -> bool:
-    return is_true(hidden) or _length(height, default) * _EMU_A_POINT < LEGIBLE
-
-
-@lru_cache(maxsize=1000)  # and their columns a few widths
-def _is_narrow(hidden: str | None, width: str | None) -> bool:
-    return is_true(hidden) or column_emu(_length(width, _DEFAULT_WIDTH)) < LEGIBLE
 
 
 class Grid(NamedTuple):
@@ -174,11 +165,13 @@ def _heights(rows: list[Element], default: float) -> Iterator[tuple[int, float]]
 
 def _length(text: str | None, otherwise: float) -> float:
     try:
-        return min(max(float(text or ""), 0.0), 1e4)
+        length = float(text or "")
     except ValueError:
         return otherwise
+    return length if 0 <= length <= _LONGEST else min(max(length, 0.0), _LONGEST)
 
 
+@lru_cache(maxsize=1000)  # forms have the same few widths
 def column_emu(characters: float) -> float:
     """Return the width of a column of so many characters."""
     return int((256 * characters + 128 // _DIGIT_PIXELS) / 256 * _DIGIT_PIXELS) * EMU_A_PIXEL

@@ -72,15 +72,15 @@ class CellReader(NamedTuple):
         """
         found, used, tags = SheetCells(), UsedRange(name), _tags(space_of(root))
         cells = found.cells
-        elements: list[tuple[Position, Element]] = []
+        elements: dict[Position, Element] = {}
         for count, table in enumerate(root.findall(tags.table)):
             filled = list(itertools.islice(_filled_cells(table, tags, found), limits.FILLED_CELLS + 1))
-            used.add_all([place for place, _ in filled])
+            elements |= filled
+            used.add_all(elements, len(filled))
             for place, element in filled:
                 cell = self._cell(element, tags, place, found)
                 if cell and (cells.setdefault(place, cell) is not cell or count):
                     cells[place] = Cell(None, cell.is_percent, unclear=TWICE)
-            elements += filled
         others = _by_tag(each for each in (*root, *found.inside) if each.tag != tags.table)
         if any(tag.rpartition("}")[2] == "sheetData" for tag in (root.tag, *others)):
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
@@ -92,8 +92,7 @@ class CellReader(NamedTuple):
                 cells[place] = cells[place]._replace(is_formula=True)
         conditionals = tuple(read_conditions(root, self.styles))
         coloured = [each.area for each in conditionals if each.effect.has_colours]
-        element_at = dict(elements) if coloured else {}
-        styles = {place: element_at[place].get("s", "0") for area in coloured for place in places_in(area, cells)}
+        styles = {place: elements[place].get("s", "0") for area in coloured for place in places_in(area, cells)}
         looks = {place: style.look for place, number in styles.items() if (style := self._format(number))}
         for conditional in conditionals:
             conditional.apply(cells, looks)
@@ -238,11 +237,10 @@ class _Tags(NamedTuple):
     view: str
 
 
-@lru_cache(maxsize=10)  # transitional and strict
 def _tags(space: str) -> _Tags:
     """Return the tags in a namespace."""
     names = ("sheetData", "row", "c", "v", "f", "is", "extLst", "mergeCell", "sheetView")
-    return _Tags(*(f"{space}{name}" for name in names))
+    return _Tags(*[space + name for name in names])
 
 
 def _by_tag(parts: Iterable[Element]) -> Mapping[str, list[Element]]:
