@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import time
 import warnings
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def locked(folder: Path, seconds: float) -> Iterator[None]:
     try:
         with suppress(OSError):  # it only informs a person who finds the folder locked
             since = time.strftime("%H:%M")
-            holder.write_text(f"（{since}から、{socket.gethostname()} のプロセス番号 {os.getpid()}）", encoding="utf-8")
+            holder.write_text(f"（{since}から、{platform.node()} のプロセス番号 {os.getpid()}）", encoding="utf-8")
         yield
     finally:
         with suppress(OSError):
