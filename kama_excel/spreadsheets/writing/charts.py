@@ -63,7 +63,7 @@ class _Lines(_OneFont, ChartLine):  # type: ignore[misc]
 
 
 class _Strip(_Bars):
-    """A strip of bands. The XML of one is that of all; only the cells and the chart's number differ."""
+    """A strip of bands; the XML of one is that of all, with other cells and axes."""
 
     xml = ""
     cells: Sequence[str] = ()
