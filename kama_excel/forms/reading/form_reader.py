@@ -239,9 +239,7 @@ class _FormReader:
         if not sheet.is_visible:
             self._find(Code.FORM_SHEET_HIDDEN, name, "", sheet_name=name)
         for heading, at in table.columns.items():
-            if (
-                sheet.cells.get((table.heading_row, at), BLANK).text != heading
-            ):  # 「実 施」 is 実施, but not the printed text
+            if sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, but not the printed text
                 self.used.add((name, (table.heading_row, at)))
         for heading, text in found.guessed.items():
             place = (table.heading_row, table.columns[heading])
