@@ -85,7 +85,10 @@ _ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 BLANK = Cell(None)
 cell_of: Callable[[Iterable[object]], Cell] = partial(tuple.__new__, Cell)
-"""Make a cell from all its fields in order: the class takes twice as long, and a form has hundreds of cells."""
+"""Make a cell from all its fields in order.
+
+The class takes twice as long, and a form has hundreds of cells.
+"""
 
 
 class Note(NamedTuple):
