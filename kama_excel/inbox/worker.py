@@ -34,6 +34,7 @@ from kama_excel.inbox.process_limits import limit_process
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 
 _GRACE_SECONDS = 5.0
+_OUT_OF_MEMORY = Refusal(Code.FILE_TOO_LARGE, "読み込みに使用するメモリーが上限を超えました")
 
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000  # a form makes tens of thousands, few of them in cycles
 
@@ -45,6 +46,7 @@ def main() -> None:
     limit_process(limits.MEMORY_BYTES)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     write_frame(answers, READY)
+    has_read = False
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- a device, not a path
         while (head := read_frame(requests)) is not None and (content := read_frame(requests)) is not None:
             # the parent kills this process in time; if the parent has ended, this timer does
@@ -52,6 +54,9 @@ def main() -> None:
             faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True, file=nowhere)
             name, sent, wanted = pickle.loads(head)  # noqa: S301 -- written by the parent
             answer = _answer(name, content, sent, **wanted)
+            if answer is _OUT_OF_MEMORY and has_read:
+                return  # earlier files may hold the memory, so a new process reads this one
+            has_read = True
             del content  # a ZIP of photos is large, and so is its content
             _AnswerPickler(answers, protocol=5).dump(answer)
             answers.flush()
@@ -63,7 +68,7 @@ def _answer(name: str, content: bytes, sent: dt.datetime | None, **wanted: bool)
     try:
         return read_content(name, content, sent, **wanted)
     except MemoryError:
-        return Refusal(Code.FILE_TOO_LARGE, "読み込みに使用するメモリーが上限を超えました")
+        return _OUT_OF_MEMORY
     except BaseException as error:  # noqa: BLE001 -- a panic inside a library is no Exception, and may cost one file only
         return Refusal(Code.FILE_STOPPED, f"予期しないエラーが発生しました: {type(error).__name__}")
 

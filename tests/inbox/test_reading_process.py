@@ -92,6 +92,25 @@ def test_a_file_over_which_the_process_stops_once_is_read_in_a_fresh_one(monkeyp
         assert reader.read("何か.txt", bytes) == EMPTY
 
 
+def test_a_file_for_which_memory_is_short_is_read_again_in_a_fresh_process(monkeypatch, tmp_path):
+    """What earlier files left behind must not cost a good one."""
+    code = "real, read = worker.read_content, []\n"
+    code += "def short(*given, **how):\n    read.append(given)\n    if len(read) > 1:\n        raise MemoryError\n"
+    code += "    return real(*given, **how)\nworker.read_content = short\nworker.main()"
+    run_as_worker(monkeypatch, tmp_path, code)
+    with closing(SandboxedReader()) as reader:
+        assert [reader.read("何か.txt", bytes) for _ in range(3)] == [EMPTY, EMPTY, EMPTY]
+
+
+def test_a_file_that_alone_takes_too_much_memory_is_refused(monkeypatch, tmp_path):
+    code = "def short(*given, **how):\n    raise MemoryError\nworker.read_content = short\nworker.main()"
+    run_as_worker(monkeypatch, tmp_path, code)
+    with closing(SandboxedReader()) as reader:
+        for _ in range(2):
+            refusal = reader.read("様式.xlsx", lambda: b"x")
+            assert (refusal.code, "メモリー" in refusal.reason) == (Code.FILE_TOO_LARGE, True)
+
+
 def test_an_answer_that_claims_to_be_endless_costs_that_file(monkeypatch, tmp_path):
     code = "import os\nfrom kama_excel.inbox.pipe_frames import READY, write_frame\nout = os.fdopen(1, 'wb')\n"
     code += "write_frame(out, READY)\nout.write(bytes([255] * 64))\nout.flush()\nimport time; time.sleep(600)"
