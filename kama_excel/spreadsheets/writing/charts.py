@@ -19,7 +19,7 @@ from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 from xlsxwriter.chart_line import ChartLine
 
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, FastBook
 from kama_excel.spreadsheets.writing.measure import text_pixels
 from kama_excel.spreadsheets.writing.style import APART, FONT, HAIRLINE, INK, NAVY, WHITE, GradeColour, short_grade
 
@@ -29,6 +29,7 @@ _NARROWER = 0.9  # of the measured width: kana are a little narrower than measur
 _EDGE = 6  # pixels of a segment beside its label
 _APART_SIZE = 11.5  # of the label of 未評価: there are few, and their segment is narrow
 _NO_CHART = -1  # the number of a chart that is in no sheet
+_STACKED = {"type": "bar", "subtype": "stacked"}
 _PLOT = {"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}, "fill": {"none": True}, "border": {"none": True}}
 
 
@@ -63,7 +64,7 @@ class _Lines(_OneFont, ChartLine):  # type: ignore[misc]
 
 
 class _Strip(_Bars):
-    """A strip of bands; the XML of one is that of all, with other cells and axes."""
+    """A strip of bands of a `FastBook`; the XML of one is that of all, with other cells and axes."""
 
     xml = ""
     cells: Sequence[str] = ()
@@ -111,7 +112,7 @@ def bars_of_grades(
     book: Book, segments: Sequence[Segments], size: Size, *, most: int, font_size: float = 11.5
 ) -> Chart:
     """Return one stacked bar that fills `size`; a count of `most` is the full width."""
-    chart = _embedded(book, _Bars({"type": "bar", "subtype": "stacked"}))
+    chart = _embedded(book, _Bars(_STACKED))
     for each in segments:
         points = min(font_size, _APART_SIZE) if each.grade in APART else font_size
         text = label_format(each, size[0] / max(most, 1), points)
@@ -136,6 +137,8 @@ class StripBand(NamedTuple):
 
 def strip_of_bands(book: Book, bands: Sequence[StripBand], size: Size, *, font_size: float = 9) -> Chart:
     """Return the bands of the grades side by side, 0–100 %, with the grade or its short form."""
+    if not isinstance(book, FastBook):
+        return _embedded(book, _with_bands(_Bars(_STACKED), bands, size, font_size))
     numbered = tuple(each._replace(cell=str(at)) for at, each in enumerate(bands))
     strip = _embedded(book, copy(_strip(numbered, size, font_size)))
     strip.cells = [each.cell for each in bands]
@@ -145,24 +148,28 @@ def strip_of_bands(book: Book, bands: Sequence[StripBand], size: Size, *, font_s
 @lru_cache(maxsize=8)  # the pages have equal ones
 def _strip(bands: tuple[StripBand, ...], size: Size, font_size: float) -> _Strip:
     """Return a strip for copies; a band's number is in the place of its cell."""
-    chart = _Strip({"type": "bar", "subtype": "stacked"})
+    strip: _Strip = _with_bands(_Strip(_STACKED), bands, size, font_size)
+    strip.embedded, strip.fh = True, io.StringIO()
+    super(_Strip, strip)._assemble_xml_file()
+    strip.xml = strip.fh.getvalue()
+    return strip
+
+
+def _with_bands(chart: Chart, bands: Sequence[StripBand], size: Size, font_size: float) -> Chart:
+    """Return a chart with the bands drawn into it."""
     for each in bands:
         texts = (each.label, each.grade, short_grade(each.grade))
         fitting = (text for text in texts if text_pixels(text, font_size) * _NARROWER <= each.width * size[0])
         font = {"name": FONT, "size": font_size, "color": each.colour.text, "bold": True}
         label = {"value": True, "position": "center", "num_format": f'"{_in_format(next(fitting, ""))}"', "font": font}
         chart.add_series(
-            {"values": each.cell, "values_data": [each.width]}
+            {"values": f"={each.cell}", "values_data": [each.width]}
             | {"fill": {"color": each.colour.fill}, "border": {"color": WHITE, "width": 0.75}}
             | {"gap": 0, "data_labels": label}
         )
     chart.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
-    _bare(chart, size)
-    chart.embedded, chart.fh = True, io.StringIO()
-    super(_Strip, chart)._assemble_xml_file()
-    chart.xml = chart.fh.getvalue()
-    return chart
+    return _bare(chart, size)
 
 
 def columns_of_grades(
