@@ -276,15 +276,15 @@ class _FormReader:
     def _row(self, found: FormTable, row: FoundRow, key: Key) -> Iterator[Entry]:
         key_cell, sheet = row.cell(schema.KEY), found.sheet
         slots = schema.slots(found.form_sheet, key)
-        name, number, columns, cells = sheet.name, row.number, row.table.columns, sheet.cells
+        name, number, columns = sheet.name, row.number, row.table.columns
         places = [(slot, columns[heading]) for heading, slot in slots.items() if heading in columns]
         places += [(slots[heading], at) for heading, at in found.doubled if heading in slots]
         for slot, at in places:
-            cell = cells.get((number, at), BLANK)
+            cell = sheet.cell(number, at)
             place = Place(self.file, name, a1(number, at))
             if len(self.inputs) < limits.ENTRIES:
                 self.inputs.setdefault(slot, place)
-            if cell is BLANK or is_blank(cell):
+            if is_blank(cell):
                 continue
             self.used.add((name, (number, at)))
             if is_blank(key_cell):

@@ -12,7 +12,7 @@ from kama_excel.domain.keys import Key
 from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable, keyed_rows
 from kama_excel.forms.snapshot import IssuedRow, written_text
-from kama_excel.spreadsheets.cells import BLANK, Cell
+from kama_excel.spreadsheets.cells import Cell
 from kama_excel.spreadsheets.reading.found_tables import FoundTable
 
 _WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
@@ -34,10 +34,10 @@ def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTabl
         for key, texts in sent
         if schema.sheet_of(key) is found.form_sheet
     }
-    cells, columns = found.sheet.cells, [found.table.columns[heading] for heading in headings]
+    sheet, columns = found.sheet, [found.table.columns[heading] for heading in headings]
     changed: dict[int, tuple[Key, Texts]] = {}
     for (number, _), key in found.rows:
-        texts = tuple([written_text(cells.get((number, column), BLANK)) for column in columns])
+        texts = tuple([written_text(sheet.cell(number, column)) for column in columns])
         if texts != printed.get(key, texts):
             changed[number] = key, texts
     if not changed:

@@ -179,7 +179,7 @@ class Effect(NamedTuple):
         return self if may_hide else self._replace(letters=None, ground=None)
 
     def _hides(self, look: Look) -> bool:
-        if self.letters is None and self.ground is None:
+        if not self.has_colours:
             return False
         letters, ground = look
         return look_alike(

@@ -20,7 +20,6 @@ _DIGIT_PIXELS = 7
 """Width of a digit in Calibri 11, the unit of column widths."""
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.140625, 15.0
 _LINE = 6 * EMU_A_PIXEL
-_LONGEST = 1e4
 _MOST_COLUMNS = 2_000
 """Columns further right get the default width: no form uses them."""
 
@@ -91,7 +90,7 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
     space = space_of(root)
     default = root.find(f"{space}sheetFormatPr")
     default_height = 0.0 if default is not None and is_true(default.get("zeroHeight")) else _DEFAULT_HEIGHT
-    all_rows = [row for table in root.findall(f"{space}sheetData") for row in table.findall(f"{space}row")]
+    all_rows = root.findall(f"{space}sheetData/{space}row")
     kinds = {(each.get("hidden"), each.get("ht")) for each in all_rows}  # a sheet has a few heights
     low = {each for each in kinds if is_true(each[0]) or _length(each[1], default_height) * _EMU_A_POINT < LEGIBLE}
     rows: set[int] = set()
@@ -101,7 +100,7 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
         if (each.get("hidden"), each.get("ht")) in low:
             rows.add(number)
     used, columns = {column for _, column in cells}, set[int]()
-    for each in [column for columns in root.findall(f"{space}cols") for column in columns.findall(f"{space}col")]:
+    for each in root.findall(f"{space}cols/{space}col"):
         if is_true(each.get("hidden")) or column_emu(_length(each.get("width"), _DEFAULT_WIDTH)) < LEGIBLE:
             first, last = whole(each.get("min")), whole(each.get("max"))
             columns |= {column for column in used if first <= column <= last}
@@ -165,10 +164,9 @@ def _heights(rows: list[Element], default: float) -> Iterator[tuple[int, float]]
 
 def _length(text: str | None, otherwise: float) -> float:
     try:
-        length = float(text or "")
+        return min(max(float(text or ""), 0.0), 1e4)
     except ValueError:
         return otherwise
-    return length if 0 <= length <= _LONGEST else min(max(length, 0.0), _LONGEST)
 
 
 @lru_cache(maxsize=1000)  # forms have the same few widths
