@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kama_excel.domain.entries import Picture
+from kama_excel.domain.entries import Certainty, Excluded, Picture
+from kama_excel.domain.keys import Field
 from kama_excel.domain.text import text_of
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
@@ -130,3 +131,5 @@ class Refusal(NamedTuple):
 
 
 ReadResult = Submission | Container | Photo | Refusal
+ENUMS_IN_RESULTS = (Certainty, Code, Excluded, Field)
+"""The types of enumerations inside a result, which passes from one process to another."""

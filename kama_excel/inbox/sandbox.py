@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from kama_excel.domain.calendar import Month
-from kama_excel.domain.entries import Certainty, Entry, Excluded, Picture, Shown, Source
-from kama_excel.domain.keys import Field, Key
+from kama_excel.domain.entries import Entry, Picture, Shown, Source
+from kama_excel.domain.keys import Key
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code
@@ -33,7 +33,7 @@ from kama_excel.findings.failure import Failure
 from kama_excel.findings.finding import Finding
 from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.forms.submission import Submission
-from kama_excel.inbox.containers import ContainedFile, Container, Photo, ReadResult, Refusal
+from kama_excel.inbox.containers import ENUMS_IN_RESULTS, ContainedFile, Container, Photo, ReadResult, Refusal
 from kama_excel.inbox.pipe_frames import READY, BoundedStream, read_frame, write_frame
 
 WORKER = "kama_excel.inbox.worker"
@@ -44,9 +44,9 @@ _READ_ATTEMPTS = 2
 _ANSWER_TYPES = {
     (each.__module__, each.__qualname__): each
     for each in (
-        *(Submission, Entry, Shown, Source, Picture, Excluded, Certainty, Key, Field),
+        *(Submission, Entry, Shown, Source, Picture, Key),
         *(Container, ContainedFile, Photo, Refusal),
-        *(Code, Finding, Place, Month, Fraction),
+        *(Finding, Place, Month, Fraction, *ENUMS_IN_RESULTS),
         *(dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone),
     )
 }

@@ -17,8 +17,7 @@ import sys
 from enum import Enum
 from pathlib import PurePosixPath
 
-from kama_excel.domain.entries import Certainty, Excluded, Picture
-from kama_excel.domain.keys import Field
+from kama_excel.domain.entries import Picture
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
@@ -27,7 +26,7 @@ from kama_excel.findings.finding import finding
 from kama_excel.forms.reading.form_reader import NotAFormError, read_form
 from kama_excel.forms.snapshot import is_untouched
 from kama_excel.forms.submission import Submission
-from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal, read_zip
+from kama_excel.inbox.containers import ENUMS_IN_RESULTS, Container, Photo, ReadResult, Refusal, read_zip
 from kama_excel.inbox.file_kinds import Kind, kind_of
 from kama_excel.inbox.pipe_frames import READY, read_frame, write_frame
 from kama_excel.inbox.process_limits import limit_process
@@ -83,7 +82,7 @@ class _AnswerPickler(pickle.Pickler):
     Python 3.11.0 to 3.11.3 would require `getattr`, which no answer may contain.
     """
 
-    dispatch_table = copyreg.dispatch_table | dict.fromkeys((Certainty, Code, Excluded, Field), _by_value)
+    dispatch_table = copyreg.dispatch_table | dict.fromkeys(ENUMS_IN_RESULTS, _by_value)
 
 
 def read_content(
