@@ -9,7 +9,7 @@ from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.plan.model import method_words
 from kama_excel.plan.plan_sheets import FIRST_YEAR, LAST_YEAR, PLAN
 from kama_excel.spreadsheets.cells import Cell
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, BookSheet
+from kama_excel.spreadsheets.writing.book import Book, BookSheet
 
 SHEET = "選択肢"
 YEARS, METHODS = "選択_年度", "選択_算定方法"

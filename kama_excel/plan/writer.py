@@ -28,8 +28,9 @@ from kama_excel.plan.plan_sheets import (
 )
 from kama_excel.plan.rating import Aggregation, Direction, Yardstick
 from kama_excel.spreadsheets.cells import column_letters
+from kama_excel.spreadsheets.writing.book import BookSheet
 from kama_excel.spreadsheets.writing.canvas import A3, A4, Canvas, Value
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import BookSheet, new_book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
 from kama_excel.spreadsheets.writing.style import CENTRED, DECISIONS_TAB, INPUT, NAVY, SIZE, Formats
 from kama_excel.spreadsheets.writing.table import Look, Table, last_row, one_each
 

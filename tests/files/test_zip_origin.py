@@ -14,7 +14,8 @@ from kama_excel.files.zip_origin import mark_one_origin
 from kama_excel.forms.content import form_content
 from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.writer import write_plan
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, FastBook
+from kama_excel.spreadsheets.writing.book import Book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import FastBook
 
 
 def book_of(kind):

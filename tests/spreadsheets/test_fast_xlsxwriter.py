@@ -18,7 +18,8 @@ from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.plan.writer import write_plan
 from kama_excel.report.xlsx.workbook import write_workbook
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, Book, FastBook, new_book
+from kama_excel.spreadsheets.writing.book import Book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import PROVEN_RELEASES, FastBook, new_book
 
 OTHER = "99.0.0"
 

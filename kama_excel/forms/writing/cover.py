@@ -19,7 +19,7 @@ from kama_excel.forms.writing.row_style import RowShape
 from kama_excel.forms.writing.validation import validate
 from kama_excel.plan.rating import Bands
 from kama_excel.spreadsheets.cells import a1, absolute
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.measure import row_points
 from kama_excel.spreadsheets.writing.style import (
     ACCENT,

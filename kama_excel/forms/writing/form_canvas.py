@@ -10,8 +10,8 @@ from kama_excel.domain.entries import Picture, TypedValue
 from kama_excel.forms import schema
 from kama_excel.forms.snapshot import IssuedSnapshot, entered_text
 from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas, Margins, Value
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.picture_frame import framed
 from kama_excel.spreadsheets.writing.style import Formats
 

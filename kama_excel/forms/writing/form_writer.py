@@ -8,7 +8,8 @@ from kama_excel.forms.snapshot import IssuedSnapshot
 from kama_excel.forms.writing.answers import Answers
 from kama_excel.forms.writing.cover import write_cover
 from kama_excel.forms.writing.input_sheet import area_of, write_table
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, new_book
+from kama_excel.spreadsheets.writing.book import Book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
 from kama_excel.spreadsheets.writing.style import Formats
 
 

@@ -20,7 +20,7 @@ from kama_excel.forms.writing.row_style import RowShape, add_conditions
 from kama_excel.forms.writing.validation import HINTS, NOT_BEGUN_HINT, validate
 from kama_excel.plan.rows import Indicator, Task
 from kama_excel.spreadsheets.cells import a1
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points
 from kama_excel.spreadsheets.writing.style import DONE, INPUT, MUTED, NAVY, SIZE, WANTED, Formats
 from kama_excel.spreadsheets.writing.table import Column, Table, TableCell

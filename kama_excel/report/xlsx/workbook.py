@@ -38,8 +38,9 @@ from kama_excel.report.xlsx.sheets.records import write_records
 from kama_excel.report.xlsx.sheets.sources import write_rules
 from kama_excel.report.xlsx.sheets.trend import NAME as TREND
 from kama_excel.report.xlsx.sheets.trend import write_trend
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas, hide_from_print
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, new_book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import new_book
 from kama_excel.spreadsheets.writing.style import TABS, Formats
 
 _APPENDIX_NAMES = {action_list.NAME: f"アクション{action_list.NAME}"}

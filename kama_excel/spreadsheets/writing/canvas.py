@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 
 from kama_excel.files import limits
 from kama_excel.spreadsheets.cells import a1, quoted
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, BookSheet
+from kama_excel.spreadsheets.writing.book import Book, BookSheet
 from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, footer_text, one_line, row_points
 from kama_excel.spreadsheets.writing.style import ACCENT, FONT, MUTED, NAVY, Formats, grade_palette
 

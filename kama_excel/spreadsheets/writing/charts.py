@@ -19,7 +19,8 @@ from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.chart_column import ChartColumn
 from xlsxwriter.chart_line import ChartLine
 
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book, FastBook
+from kama_excel.spreadsheets.writing.book import Book
+from kama_excel.spreadsheets.writing.fast_xlsxwriter import FastBook
 from kama_excel.spreadsheets.writing.measure import text_pixels
 from kama_excel.spreadsheets.writing.style import APART, FONT, HAIRLINE, INK, NAVY, WHITE, GradeColour, short_grade
 

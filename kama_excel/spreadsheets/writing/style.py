@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
 
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
+from kama_excel.spreadsheets.writing.book import Book
 
 FONT = "BIZ UDPゴシック"
 FIGURES = "BIZ UDゴシック"  # its digits have one width and are narrower: for columns of figures

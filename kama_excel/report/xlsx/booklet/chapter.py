@@ -14,9 +14,9 @@ from kama_excel.report.wording import counts_text
 from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.spreadsheets.cells import a1, absolute
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.charts import Segments, bars_of_grades
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, MUTED, NAVY, PALE, WHITE, grade_palette
 from kama_excel.spreadsheets.writing.table import Line, Table, TableCell, one_each

@@ -16,8 +16,8 @@ from kama_excel.report.xlsx.page.addresses import ALL, COLUMNS, LABEL, TEXT, WID
 from kama_excel.report.xlsx.page.calculation import write_calculation
 from kama_excel.report.xlsx.page.input_rules import add_input_validation
 from kama_excel.spreadsheets.cells import a1, absolute, quoted
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import (
     INDENT,
     column_pixels,

@@ -12,7 +12,7 @@ from kama_excel.report.xlsx.page.page_rates import write_rates
 from kama_excel.report.xlsx.page.reports import write_reports
 from kama_excel.report.xlsx.page.result import write_result
 from kama_excel.report.xlsx.page.summary import write_page_overview
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.measure import one_line
 from kama_excel.spreadsheets.writing.paging import PageRow
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, OUTCOME, WHITE, Formats

@@ -6,8 +6,8 @@ from xlsxwriter.format import Format
 
 from kama_excel.report.month_report import Report
 from kama_excel.report.tables import ASSESSMENTS, INDICATORS, PROGRESS, DataTable
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, WHITE, Formats
 
 _WIDTHS = {

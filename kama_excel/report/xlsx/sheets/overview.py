@@ -24,8 +24,8 @@ from kama_excel.report.xlsx.sheets.overview_lists import (
     write_undecided,
 )
 from kama_excel.spreadsheets.cells import a1, quoted
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.measure import INDENT, one_line, row_points, text_pixels
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, RED, WHITE
 

@@ -9,8 +9,8 @@ from kama_excel.report.month_report import Report
 from kama_excel.report.wording import elapsed_months
 from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.spreadsheets.cells import a1
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.style import NAVY, WHITE
 
 WIDTH = 22

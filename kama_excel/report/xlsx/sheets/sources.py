@@ -9,8 +9,8 @@ from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Yardstick
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.sheets.checks import BACK
+from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas
-from kama_excel.spreadsheets.writing.fast_xlsxwriter import Book
 from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, PALE, SIZE, Formats
 from kama_excel.spreadsheets.writing.table import Column, Table, last_row
 
