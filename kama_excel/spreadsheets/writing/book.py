@@ -1,4 +1,4 @@
-"""A workbook and a worksheet of XlsxWriter, with what all written workbooks need beyond it."""
+"""The workbook and worksheet of XlsxWriter, with what all our workbooks need."""
 
 from __future__ import annotations
 

@@ -65,7 +65,10 @@ class _Lines(_OneFont, ChartLine):  # type: ignore[misc]
 
 
 class _Strip(_Bars):
-    """A strip of bands of a `FastBook`; the XML of one is that of all, with other cells and axes."""
+    """A strip of bands of a `FastBook`.
+
+    The XML of one is that of all, with other cells and axes.
+    """
 
     xml = ""
     cells: Sequence[str] = ()
