@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import sys
-import traceback
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from kama_excel.cli.batch_file import program_name
-from kama_excel.findings.catalogue import Severity
-from kama_excel.findings.failure import Watch, unwatched
-from kama_excel.findings.finding import Finding
+from kama_excel.findings.failure import Failure
 from kama_excel.findings.os_errors import RECEIVER_ENDED, describe_os_error
+from kama_excel.findings.progress import Watch, unwatched
+
+if TYPE_CHECKING:
+    from kama_excel.findings.finding import Finding
 
 COULD_NOT_RUN = 2
 _LISTED_WARNINGS = 5
@@ -53,6 +53,8 @@ def say_notes(*notes: str) -> None:
 
 def say_plan_warnings(findings: Sequence[Finding]) -> None:
     """Print the 警告 of the plan, which every command repeats until they are resolved."""
+    from kama_excel.findings.catalogue import Severity
+
     warnings = [found for found in findings if found.severity is Severity.WARNING]
     if warnings:
         say(f"計画台帳の警告 {len(warnings)}件（集計にも影響します。ご確認ください）:", is_error=True)
@@ -87,6 +89,8 @@ def print_document(document: dict[str, object], done: str = "") -> None:
 
     The report says what was `done` all the same.
     """
+    import json
+
     try:
         click.echo(json.dumps(document, ensure_ascii=True, indent=2))
     except OSError as error:
@@ -140,8 +144,6 @@ def report_failures() -> Iterator[None]:
 
     The plan's cells are listed with it if there are any. The traceback is shown only with `--debug`.
     """
-    from kama_excel.findings.failure import Failure
-
     try:
         yield
     except click.ClickException:
@@ -187,6 +189,8 @@ def end_interrupted() -> NoReturn:
 
 
 def _show_traceback() -> None:
+    import traceback
+
     if click.get_current_context().find_root().params.get("debug"):
         click.echo(traceback.format_exc(), err=True)
 

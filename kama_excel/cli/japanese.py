@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import sys
 from collections.abc import Iterable
@@ -182,5 +181,7 @@ def _options_of_commands(ctx: click.Context) -> set[str]:
 
 
 def _did_you_mean(typed: str, names: Iterable[str]) -> str:
-    close = difflib.get_close_matches(typed, list(names), n=1)
+    from difflib import get_close_matches
+
+    close = get_close_matches(typed, list(names), n=1)
     return f"「{close[0]}」ではありませんか。" if close else ""

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from kama_excel.domain.calendar import Month
 from kama_excel.findings.catalogue import Severity
-from kama_excel.findings.failure import unwatched
 from kama_excel.findings.finding import Finding, has_errors
+from kama_excel.findings.progress import unwatched
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, start_reading
 from kama_excel.inbox.photos import PhotoReader, photo_reader

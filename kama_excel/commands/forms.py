@@ -13,8 +13,8 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.files.names import unique_names
 from kama_excel.files.publish import publish
 from kama_excel.files.retry import Retry
-from kama_excel.findings.failure import FORMS, Watch, unwatched
 from kama_excel.findings.finding import Finding
+from kama_excel.findings.progress import FORMS, Watch, unwatched
 from kama_excel.forms.content import departments_with_forms
 from kama_excel.forms.snapshot import is_untouched
 from kama_excel.forms.writing.form_writer import write_form

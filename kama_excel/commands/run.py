@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from kama_excel import __version__
 from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.findings.catalogue import Severity
-from kama_excel.findings.failure import Failure, Watch, unwatched
+from kama_excel.findings.failure import Failure
 from kama_excel.findings.finding import has_errors
 from kama_excel.findings.os_errors import describe_os_error
+from kama_excel.findings.progress import Watch, unwatched
 from kama_excel.report.make_report import make_report
 from kama_excel.workspace.folders import PUBLIC_FOLDER, PUBLIC_PAGE, Workspace, chosen_month, plan_content
 from kama_excel.workspace.run_record import (

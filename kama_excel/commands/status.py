@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.failure import Watch, unwatched
 from kama_excel.findings.finding import Finding
+from kama_excel.findings.progress import Watch, unwatched
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
 from kama_excel.outbox.drafts import DRAFTS_FOLDER, MailKind, draft_names, points_to_send_back
 from kama_excel.outbox.message import addresses

@@ -5,7 +5,6 @@ A fiscal year is a Western `int` (2024 is 令和6年度) and runs from April to 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from functools import lru_cache
@@ -15,6 +14,9 @@ JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 """The city's time zone: no daylight saving since 1952."""
 
 _FIRST_MONTH = 4
+"""Of a fiscal year."""
+_LAST_MONTH = 12
+"""Of a calendar year."""
 _SATURDAY = 5  # of `date.weekday`
 _ERAS = (  # newest first: the name, its letter, its first day
     ("令和", "R", dt.date(2019, 5, 1)),
@@ -69,7 +71,9 @@ class Month(_YearAndMonth):
     @property
     def last_day(self) -> dt.date:
         """The month's last day."""
-        return dt.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+        if self.month == _LAST_MONTH:
+            return dt.date(self.year, self.month, 31)
+        return dt.date(self.year, self.month + 1, 1) - dt.timedelta(days=1)
 
     @property
     def next(self) -> Month:

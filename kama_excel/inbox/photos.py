@@ -12,8 +12,8 @@ from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Field, Key
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.failure import PHOTOS, Watch
 from kama_excel.findings.finding import Finding, finding
+from kama_excel.findings.progress import PHOTOS, Watch
 from kama_excel.forms import schema
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.place import Place
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.failure import PICTURES, READING, Watch, unwatched
 from kama_excel.findings.finding import Finding, finding, has_errors
+from kama_excel.findings.progress import PICTURES, READING, Watch, unwatched
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession, files_to_read, start_reading
 from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal

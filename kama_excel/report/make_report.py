@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kama_excel.domain.calendar import Month
-from kama_excel.findings.failure import Watch, unwatched
+from kama_excel.findings.progress import Watch, unwatched
 from kama_excel.inbox.arrivals import files_to_read, start_reading
 from kama_excel.workspace.folders import Workspace, plan_content
 from kama_excel.workspace.sent_files import months_until, sent_files

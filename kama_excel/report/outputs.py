@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kama_excel.domain.calendar import Month
 from kama_excel.files.publish import Content
-from kama_excel.findings.failure import Watch, unwatched
+from kama_excel.findings.progress import Watch, unwatched
 from kama_excel.inbox.current_forms import Received
 from kama_excel.report.csv_files import csv_files
 from kama_excel.report.month_report import Report, file_name

@@ -1,8 +1,11 @@
 """Months, fiscal years and eras, by tables: the first and the last day of everything."""
 
+import calendar
 import datetime as dt
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from kama_excel.domain.calendar import JAPAN, Month, date_label, month_short, western_year, year_label, year_short
 
@@ -23,6 +26,14 @@ def test_a_month_is_read_written_and_ordered():
     assert sorted([Month(2026, 2), Month(2025, 12), Month(2026, 1)]) == [Month(2025, 12), Month(2026, 1), month]
     assert (month.last_day, Month(2024, 2).last_day) == (dt.date(2026, 2, 28), dt.date(2024, 2, 29))
     assert (month.next, Month(2025, 12).next) == (Month(2026, 3), Month(2026, 1))
+
+
+@given(st.integers(1, 9999), st.integers(1, 12))
+@example(9999, 12)
+@example(1900, 2)
+@example(2000, 2)
+def test_the_last_day_of_a_month(year, month):
+    assert Month(year, month).last_day == dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def test_a_fiscal_year_runs_from_april_to_march():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
-from kama_excel.findings.failure import WRITING, Watch, unwatched
+from kama_excel.findings.progress import WRITING, Watch, unwatched
 from kama_excel.report.departments import department_shares
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, narratives_by_action, pictures_by_action
 from kama_excel.report.tables import data_tables
