@@ -154,8 +154,9 @@ class Placement:
     def _drop_beside(self, name: str) -> None:
         """Delete the copies of earlier runs beside a file that is now at its target."""
         path, written = Path(name), self.record["written"]
-        beside = re.compile(rf"{re.escape(path.stem)}_{_BESIDE}\d+{re.escape(path.suffix)}")
-        for each in [each for each in written if beside.fullmatch(Path(each).name)]:
+        stem = path.with_suffix("").as_posix()
+        beside = re.compile(rf"{re.escape(stem)}_{_BESIDE}\d+{re.escape(path.suffix)}")
+        for each in [each for each in written if beside.fullmatch(each)]:
             delete_unchanged(self.folder, each, written, self.disk)
 
 

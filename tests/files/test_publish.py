@@ -246,6 +246,13 @@ def test_a_folder_in_the_place_of_a_file_stays(tmp_path):
     assert (tmp_path / "report.xlsx").is_dir()
 
 
+def test_a_file_beside_its_place_is_no_copy_of_its_namesake_in_another_folder(tmp_path):
+    (tmp_path / "a" / "list.csv").mkdir(parents=True)
+    published = publish(tmp_path, {"a/list.csv": b"of a", "b/list.csv": b"of b"})
+    assert [path.read_bytes() for path in published.files] == [b"of a", b"of b"]
+    assert shown(tmp_path) == {"a/list_新1.csv": b"of a", "b/list.csv": b"of b"}
+
+
 def test_a_place_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "csv").write_bytes(b"somebody's own")
     with pytest.raises(UnfinishedError, match="途中で中断しました（csv）: フォルダの作成先に、同じ名前のファイル"):
