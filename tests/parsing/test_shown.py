@@ -339,10 +339,11 @@ def test_a_zero_is_not_taken_where_the_sheet_shows_none():
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet = book.add_worksheet("S")
         sheet.hide_zero()
-        sheet.write_row(0, 0, [0, 7])
+        sheet.write_row(0, 0, [0, 7, False])
     cells = read_workbook(content.getvalue()).sheet("S").cells
     assert read_actual(cells[1, 1], "件").problem.code == Code.CELL_UNSEEN
     assert read_actual(cells[1, 2], "件").value == 7
+    assert read_text(cells[1, 3]).value == "FALSE"  # Excel shows it there
 
 
 @pytest.mark.office

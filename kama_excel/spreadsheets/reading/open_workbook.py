@@ -12,7 +12,7 @@ from python_calamine import CalamineError, PasswordError
 from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive
 from kama_excel.findings.catalogue import Code
-from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Workbook, a1, places_in
+from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Value, Workbook, a1, places_in
 from kama_excel.spreadsheets.reading.calamine_values import read_values
 from kama_excel.spreadsheets.reading.second_reader import check_cells
 from kama_excel.spreadsheets.reading.xlsx import read_xlsx
@@ -65,11 +65,14 @@ def _as_displayed(sheet: Sheet) -> Sheet:
     """Mark the cells that the sheet does not display: under a merged range, hidden zeros."""
     hidden = dict(_covered(sheet)) if sheet.merged else {}
     if sheet.hides_zeros:
-        numbers = (each for each in sheet.cells.items() if isinstance(each[1].value, int | float))
-        hidden |= {
-            place: cell._replace(display="") for place, cell in numbers if cell.value == 0 and place not in hidden
-        }
+        zeros = (each for each in sheet.cells.items() if _is_zero(each[1].value))
+        hidden |= {place: cell._replace(display="") for place, cell in zeros if place not in hidden}
     return sheet._replace(cells={**sheet.cells, **hidden}) if hidden else sheet
+
+
+def _is_zero(value: Value | None) -> bool:
+    """Return whether a value is the number 0, not FALSE, which Excel shows on a sheet without zeros."""
+    return value == 0 and not isinstance(value, bool)
 
 
 def _covered(sheet: Sheet) -> Iterator[tuple[Position, Cell]]:
