@@ -117,6 +117,10 @@ def _run(command: list[str]) -> int:
 
 
 def _end(program: subprocess.Popen[bytes]) -> None:
+    """End the program and the processes that it started.
+
+    On Windows soffice.exe starts soffice.bin, which ends itself when its parent has ended: `--headless` asks for it.
+    """
     if sys.platform == "win32":
         program.kill()
     else:
