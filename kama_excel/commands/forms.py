@@ -83,7 +83,7 @@ def make_forms(
 ) -> WrittenForms:
     """Write the forms of a month that differ from those on disk (`force`: all).
 
-    `departments` None means all. A department whose inputs may be in an unreadable file gets no form, unless
+    Without `departments` those of all. A department whose inputs may be in an unreadable file gets no form, unless
     `skips_unread`.
 
     Raises: PlanError and RunError as `prepare` does; BusyError, UnfinishedError and OSError as `publish` does.

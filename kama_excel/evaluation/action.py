@@ -157,7 +157,7 @@ class ActionEvaluation:
 
     @cached_property
     def grade(self) -> str | None:
-        """The grade of the exact adopted rate."""
+        """The grade of the adopted rate, rounded for comparison (rule 11)."""
         return None if self.adopted is None else self.bands.grade(self.adopted)
 
     @cached_property

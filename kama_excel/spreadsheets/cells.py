@@ -31,7 +31,7 @@ class Condition(StrEnum):
 
 
 class Cell(NamedTuple):
-    """A cell that is not blank; a tuple, because a form has thousands of them.
+    """A cell that is not blank; a tuple, because a form has hundreds of them.
 
     `value` is None where no value can be used: an error value (`error` names it, `#REF!`), a formula that was
     never calculated (`uncalculated`), or ambiguous content (`unclear` gives the reason in Japanese). `is_percent`

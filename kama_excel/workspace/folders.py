@@ -15,8 +15,9 @@ from kama_excel.workspace.sent_files import files_directly_in, has_any_sent, mis
 
 _WEEKEND = (5, 6)  # of `date.weekday`
 _NAMED = 5
-_OTHER_FORMATS = frozenset({".xlsm", ".xls", ".xlsb", ".ods", ".xltx", ".csv"})
 """Maximum number of files outside the months that a note lists."""
+_OTHER_FORMATS = frozenset({".xlsm", ".xls", ".xlsb", ".ods", ".xltx", ".csv"})
+"""Suffixes of a plan workbook that was saved in a format that is not read."""
 
 
 PUBLIC_FOLDER, PUBLIC_PAGE = "公表", "index.html"

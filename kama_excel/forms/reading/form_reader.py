@@ -49,7 +49,7 @@ _LABELS = {
     schema.MADE_FOR,
     *schema.COVER_INPUTS,
 }
-"""The texts that the report prints."""
+"""The labels on the cover of a form, and of its hidden sheet of identity."""
 
 
 class NotAFormError(Exception):

@@ -71,7 +71,7 @@ def picture_frames(
 ) -> dict[Slot, Place]:
     """Return the frames; the frame of an issued picture stays even if its row is gone.
 
-    None if the workbook's format gives no pictures (.xlsb) or no positions (.xls).
+    Empty if the workbook's format gives no pictures (.xlsb) or no positions (.xls).
     """
     if workbook.is_plain or any(each.reason and not each.sheet for each in workbook.pictures):
         return {}

@@ -15,7 +15,6 @@ from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import shown_percent
 from kama_excel.history.timeline import MonthState
 from kama_excel.plan.model import Plan
-from kama_excel.plan.rating import Method
 from kama_excel.plan.rows import Action, Measure
 from kama_excel.report.html.trend_line import TrendLine, trend_line
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
@@ -93,11 +92,6 @@ class ActionBlock:
         bands, years = self.evaluation.bands, self.evaluation.years
         shown = [shown_percent(year.progress, bands).rstrip("%") for year in years if year.progress is not None]
         return f"({' + '.join(shown)}) ÷ {len(shown)}" if len(shown) > 1 else ""
-
-    @property
-    def uses_average(self) -> bool:
-        """Whether the adopted rate is 3カ年平均."""
-        return self.evaluation.method is Method.PLAN_AVERAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ Size = tuple[int, int]
 _NARROWER = 0.9  # of the measured width: kana are a little narrower than measured
 _EDGE = 6  # pixels of a segment beside its label
 _APART_SIZE = 11.5  # of the label of 未評価: there are few, and their segment is narrow
+_BAND_SIZE = 9  # points of a band's label
+_MONTHS_SIZE = 10  # points of the texts of a line of rates
 _NO_CHART = -1  # the number of a chart that is in no sheet
 _STACKED = {"type": "bar", "subtype": "stacked"}
 _PLOT = {"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}, "fill": {"none": True}, "border": {"none": True}}
@@ -139,32 +141,32 @@ class StripBand(NamedTuple):
     colour: GradeColour
 
 
-def strip_of_bands(book: Book, bands: Sequence[StripBand], size: Size, *, font_size: float = 9) -> Chart:
+def strip_of_bands(book: Book, bands: Sequence[StripBand], size: Size) -> Chart:
     """Return the bands of the grades side by side, 0–100 %, with the grade or its short form."""
     if not isinstance(book, FastBook):
-        return _embedded(book, _with_bands(_Bars(_STACKED), bands, size, font_size))
+        return _embedded(book, _with_bands(_Bars(_STACKED), bands, size))
     numbered = tuple(each._replace(cell=str(at)) for at, each in enumerate(bands))
-    strip = _embedded(book, copy(_strip(numbered, size, font_size)))
+    strip = _embedded(book, copy(_strip(numbered, size)))
     strip.cells = [each.cell for each in bands]
     return strip
 
 
 @lru_cache(maxsize=8)  # the pages have equal ones
-def _strip(bands: tuple[StripBand, ...], size: Size, font_size: float) -> _Strip:
+def _strip(bands: tuple[StripBand, ...], size: Size) -> _Strip:
     """Return a strip for copies; a band's number is in the place of its cell."""
-    strip: _Strip = _with_bands(_Strip(_STACKED), bands, size, font_size)
+    strip: _Strip = _with_bands(_Strip(_STACKED), bands, size)
     strip.embedded, strip.fh = True, io.StringIO()
     super(_Strip, strip)._assemble_xml_file()
     strip.xml = strip.fh.getvalue()
     return strip
 
 
-def _with_bands(chart: Chart, bands: Sequence[StripBand], size: Size, font_size: float) -> Chart:
+def _with_bands(chart: Chart, bands: Sequence[StripBand], size: Size) -> Chart:
     """Return a chart with the bands drawn into it."""
     for each in bands:
         texts = (each.label, each.grade, short_grade(each.grade))
-        fitting = (text for text in texts if text_pixels(text, font_size) * _NARROWER <= each.width * size[0])
-        font = {"name": FONT, "size": font_size, "color": each.colour.text, "bold": True}
+        fitting = (text for text in texts if text_pixels(text, _BAND_SIZE) * _NARROWER <= each.width * size[0])
+        font = {"name": FONT, "size": _BAND_SIZE, "color": each.colour.text, "bold": True}
         label = {"value": True, "position": "center", "num_format": f'"{_in_format(next(fitting, ""))}"', "font": font}
         chart.add_series(
             {"values": f"={each.cell}", "values_data": [each.width]}
@@ -207,10 +209,10 @@ def rate_bars(book: Book, values: str, size: Size, *, colour: str) -> Chart:
     return _bare(chart, size)
 
 
-def line_of_rates(book: Book, categories: str, values: str, size: Size, *, points: int, font_size: float = 10) -> Chart:
+def line_of_rates(book: Book, categories: str, values: str, size: Size, *, points: int) -> Chart:
     """Return the line of one action's rates by month, 0–100 %, with a label at both ends."""
     chart = _embedded(book, _Lines({"type": "line"}))
-    font = {"name": FONT, "size": font_size, "color": INK}
+    font = {"name": FONT, "size": _MONTHS_SIZE, "color": INK}
     label = {"value": True, "position": "above", "num_format": "0.0%", "font": {**font, "bold": True}}
     label["custom"] = [{} if at in (0, points - 1) else {"delete": True} for at in range(points)]
     marker = {"type": "circle", "size": 5, "fill": {"color": NAVY}, "border": {"color": NAVY}}

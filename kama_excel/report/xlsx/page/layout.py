@@ -41,6 +41,7 @@ _COLUMN_PIXELS = column_pixels(WIDTH)
 _NAME_SIZE = 9.0
 _NAME, _BESIDE = (TEXT[0], TEXT[0] + 6), (TEXT[0] + 7, TEXT[1])  # of a department's name beside its text
 _SIDES: Mapping[str, object] = {"border": 0, "right": 1, "right_color": HAIRLINE, "left": 1, "left_color": HAIRLINE}
+_ALONE = 22.0  # points of an only text at least
 _DISTANCE = 3  # rows between the page and the block of the exact figures
 _HIGHEST_PIECE = 62.0  # a longer text is cut here so that it can continue on the next page
 _CONTINUED = 30.0
@@ -144,15 +145,13 @@ class Page:
         """Start the following blocks on a new printed page if there are several."""
         self._parts.append([])
 
-    def labelled(
-        self, label: str, texts: Sequence[tuple[str, str]], *, size: float = 10, least: float = 22.0, **look: object
-    ) -> None:
+    def labelled(self, label: str, texts: Sequence[tuple[str, str]], *, size: float = 10, **look: object) -> None:
         """Add a label, and beside it each department's text, with its name if there are several.
 
         A text has as many rows as it may be broken at, and is one cell on each printed page. In the compact form
         the names are beside the texts.
         """
-        words = Words(self, label, texts, size, least, look)
+        words = Words(self, label, texts, size, look)
         full = words.block(is_beside=False)
         compact = words.block(is_beside=True) if len(texts) > 1 else None
         self.add(*full.rows, done=full.done, is_text=True, compact=compact)
@@ -252,7 +251,6 @@ class Words(NamedTuple):
     label: str
     texts: Sequence[tuple[str, str]]
     size: float
-    least: float
     look: Mapping[str, object]
 
     def block(self, *, is_beside: bool) -> Block:
@@ -264,7 +262,7 @@ class Words(NamedTuple):
             if len(self.texts) > 1 and not is_beside:
                 rows.append(named._replace(is_kept=True))
                 parts.append(_Part(at))
-            least = named.points if is_beside else self.least if len(self.texts) == 1 else 0.0
+            least = named.points if is_beside else _ALONE if len(self.texts) == 1 else 0.0
             its_rows, of_text = text_rows(text, _BESIDE if is_beside else TEXT, self.size, least=least)
             if is_beside and len(its_rows) == 1:
                 its_rows[0] = its_rows[0]._replace(needed=max(its_rows[0].needed, named.needed))
