@@ -90,6 +90,13 @@ NESTED = 4
 ATTACHMENTS = 300
 """Maximum number of files in one mail or ZIP: there are some 30 departments."""
 
+CONTAINED = 5_000
+"""Maximum number of files inside one file of the folder, in all its nested mails and ZIPs.
+
+A ZIP of 30 departments' mails, each with a form and ten photos, has some 400. Those beyond are counted in one
+finding per container.
+"""
+
 PICTURES = 200
 """Maximum number of pictures read from a workbook; 3 for each of 50 actions are 150."""
 
@@ -121,9 +128,9 @@ It takes 0.1 s; some 30 s at the first start under a virus scanner or from a sha
 """
 
 REFUSED_SECONDS = 10.0
-"""Seconds allowed for the unreadable files in one mail or ZIP; a good form takes 0.01 s.
+"""Seconds allowed for the unreadable files inside one file of the folder; a form takes 0.01 s.
 
-A ZIP of twenty bombs would otherwise occupy a run for minutes.
+A ZIP of twenty bombs would otherwise occupy a run for minutes. The files after them are refused unread.
 """
 
 MEMORY_BYTES = 1536 * _MIB

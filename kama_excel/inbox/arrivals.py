@@ -30,6 +30,7 @@ from kama_excel.inbox.process_limits import return_large_blocks
 from kama_excel.inbox.sandbox import SandboxedReader
 from kama_excel.workspace.sent_files import SentFiles, read_file, was_sent
 
+_TOO_SLOW = Refusal(Code.FILE_NOT_REACHED, "一緒に届いたほかのファイルに時間がかかったため")
 _BYTES_PER_PROCESS = 1_000_000  # forty forms or two photos: one process reads them while this one loads the rest
 
 
@@ -201,30 +202,26 @@ class _ContainerWalker:
 
     def inside(self, name: str, container: Container, depth: int) -> Iterator[IncomingFile]:
         """Yield the content of a container."""
-        came_in, sender = self.on_disk.name, container.sender
-        for each in container.files:
+        for at, each in enumerate(container.files):
             if self.is_given_up.is_set():
                 return
-            inner = f"{name}!{each.name}"
+            if self.count >= limits.CONTAINED:
+                left = len(container.files) - at
+                reason = f"中のファイルのうち、{limits.CONTAINED:,}個より後の{left:,}個"
+                yield self.refused(name, Refusal(Code.FILE_NOT_REACHED, reason), container.sender)
+                return
             self.count += 1
-            if self.count > limits.ATTACHMENTS:
-                refusal = Refusal(Code.FILE_TOO_LARGE, f"中のファイルが{limits.ATTACHMENTS}個を超えています")
-                yield IncomingFile(inner, refusal, came_in=came_in, sender=sender)
-                return
-            if self.seconds_refused > limits.REFUSED_SECONDS:
-                reason = "先に読み込んだファイルに時間がかかりすぎたため、以降のファイルは読み込んでいません"
-                yield IncomingFile(inner, Refusal(Code.FILE_TOO_LARGE, reason), came_in=came_in)
-                return
+            inner = f"{name}!{each.name}"
             if not was_sent(each.name):
-                yield IncomingFile(inner, Refusal(Code.FILE_PASSED_OVER), came_in=came_in, sender=sender)
+                yield self.refused(inner, Refusal(Code.FILE_PASSED_OVER), container.sender)
             elif each.content is None:
-                yield IncomingFile(
-                    inner,
-                    Refusal(Code.CONTAINER_UNREADABLE, each.reason),
-                    came_in=came_in,
-                    sender=sender,
-                )
+                yield self.refused(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), container.sender)
+            elif self.seconds_refused > limits.REFUSED_SECONDS:
+                yield self.refused(inner, _TOO_SLOW, container.sender)
             else:
-                yield from self.unfold(
-                    inner, partial(bytes, each.content), container.sent, sender, depth, is_inline=each.is_inline
-                )
+                load = partial(bytes, each.content)
+                yield from self.unfold(inner, load, container.sent, container.sender, depth, is_inline=each.is_inline)
+
+    def refused(self, name: str, refusal: Refusal, sender: str) -> IncomingFile:
+        """Return a contained file that is not read."""
+        return IncomingFile(name, refusal, came_in=self.on_disk.name, sender=sender)

@@ -23,6 +23,7 @@ _FOR_GOOD = frozenset(
         Code.FILE_STOPPED,
         Code.FILE_TOO_LARGE,
         Code.FILE_EMPTY,
+        Code.FILE_NOT_REACHED,
         Code.CONTAINER_UNREADABLE,
     }
 )

@@ -3,12 +3,13 @@
 import io
 import zipfile
 from contextlib import closing
+from email.message import EmailMessage
 
 import openpyxl
 import pytest
 import xlsxwriter
 from PIL import Image
-from support.city import found
+from support.city import City, found
 from support.pictures import frame, paste, png
 from support.plans import plan_of
 from support.workers import run_as_worker
@@ -148,9 +149,31 @@ def test_what_lies_in_what(city, monkeypatch):
     assert large == [(f"input/{MONTH}/三.zip!二.zip!一.zip", "")]
     monkeypatch.setattr(limits, "NESTED", 3)
     assert found(city.run(), "file-too-large") == []
-    monkeypatch.setattr(limits, "ATTACHMENTS", 3)  # 三.zip holds 二.zip, 一.zip and two files
-    large = [file for _, file, _, _ in found(city.run(), "file-too-large")]
-    assert large == [f"input/{MONTH}/三.zip!二.zip!一.zip!1.pdf"]
+    monkeypatch.setattr(limits, "ATTACHMENTS", 2)  # of one container, whatever is in the others
+    assert found(city.run(), "file-too-large") == []
+
+
+def test_what_one_file_of_the_folder_may_bring_with_all_that_is_nested_in_it(city, monkeypatch):
+    city.submit(MONTH, "甲課", {("進捗", "T-1", "実施"): 0.5})
+    with zipfile.ZipFile(city.root / "input" / MONTH / "まとめ.zip", "w") as made:
+        for number in range(4):
+            made.writestr(f"{number}.eml", mail(2))
+    here = f"input/{MONTH}/まとめ.zip"
+
+    def said():
+        document = city.run()
+        named = [file for _, file, _, _ in found(document, "file-not-read")]
+        left = [(each["file"], each["message"]) for each in document["findings"] if each["code"] == "file-not-reached"]
+        return named, left
+
+    monkeypatch.setattr(limits, "CONTAINED", 12)  # four mails with two files each
+    assert said() == ([f"{here}!{number}.eml!{name}" for number in range(4) for name in ("a.pdf", "a (2).pdf")], [])
+    monkeypatch.setattr(limits, "CONTAINED", 5)
+    reason = "読み込みの上限に達したため、読み込んでいません（中のファイルのうち、5個より後の{}個）。"
+    assert said() == (
+        [f"{here}!0.eml!a.pdf", f"{here}!0.eml!a (2).pdf", f"{here}!1.eml!a.pdf"],
+        [(f"{here}!1.eml", reason.format(1)), (here, reason.format(2))],
+    )
 
 
 def test_the_pictures_of_a_workbook(city, monkeypatch):
@@ -376,14 +399,31 @@ def test_the_seconds_that_what_comes_to_nothing_may_take_inside_one_container(ci
     month = city.root / "input" / MONTH
     month.mkdir(parents=True)
     with zipfile.ZipFile(month / "まとめ.zip", "w") as archive:
-        for number in range(3):
-            archive.writestr(f"{number}.xlsx", b"PK broken")
+        for name in ("0.xlsx", "甲課.xlsx", "乙課/1.xlsx", "._乙課.xlsx"):
+            archive.writestr(name, b"PK broken")
     document = city.run()
     assert len(found(document, "file-unreadable")) == 3
     monkeypatch.setattr(limits, "REFUSED_SECONDS", 0.0)
     document = city.run()
-    assert [each[1] for each in found(document, "file-unreadable")] == [f"input/{MONTH}/まとめ.zip!0.xlsx"]
-    assert [each[1] for each in found(document, "file-too-large")] == [f"input/{MONTH}/まとめ.zip!1.xlsx"]
+    here = f"input/{MONTH}/まとめ.zip!"
+    assert found(document, "file-unreadable") == [("", here + "0.xlsx", "", "")]
+    left = [("乙課", here + "乙課/1.xlsx", "", ""), ("甲課", here + "甲課.xlsx", "", "")]
+    assert sorted(found(document, "file-not-reached")) == left
+    assert found(document, "file-passed-over") == [("", here + "._乙課.xlsx", "", "")]
+    assert [each["status"] for each in document["submissions"]] == ["読取不可", "読取不可"]
+
+
+def test_what_is_left_of_a_mail_after_bad_files_is_its_senders(tmp_path, monkeypatch):
+    city = City(tmp_path, 担当課=[["甲課", "", "a@example.jp"], ["乙課"]])
+    month = city.root / "input" / MONTH
+    month.mkdir(parents=True)
+    message = EmailMessage()
+    message["From"] = "a@example.jp"
+    for name in ("様式.xlsx", "様式２.xlsx"):
+        message.add_attachment(b"PK broken", maintype="application", subtype="octet-stream", filename=name)
+    (month / "返信.eml").write_bytes(message.as_bytes())
+    monkeypatch.setattr(limits, "REFUSED_SECONDS", 0.0)
+    assert found(city.run(), "file-not-reached") == [("甲課", f"input/{MONTH}/返信.eml!様式２.xlsx", "", "")]
 
 
 def test_photos_for_which_there_can_be_no_frame_are_named_and_not_decoded(city):

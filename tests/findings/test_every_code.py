@@ -3,6 +3,7 @@
 import datetime as dt
 import errno
 import io
+import zipfile
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
@@ -472,6 +473,14 @@ def mail(files):
     return message.as_bytes()
 
 
+def archive(files):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return target.getvalue()
+
+
 def file_codes(root, monkeypatch):
     """A folder with one of everything that may lie in it, and folders that cannot be read."""
     city = City(
@@ -504,6 +513,7 @@ def file_codes(root, monkeypatch):
         "壊れた.zip": b"PK\x03\x04",
         "文だけ.eml": mail({}),
         "送付.eml": mail({"様式.xlsx": form, "案内.docx": b"x", "壊れた.xlsx": b"PK\x03\x04"}),
+        "資料.zip": archive({f"{n}.docx": b"x" for n in range(4)}),
         "大きい.xlsx": bytes(200_000),
         "会議.jpg": png(40, 40),
         "3.jpg": png(50, 40),
@@ -514,6 +524,7 @@ def file_codes(root, monkeypatch):
     (folder / "リンク.xlsx").symlink_to(folder / "甲課.xlsx")
     with monkeypatch.context() as patch:
         patch.setattr(limits, "FILE_BYTES", 199_000)
+        patch.setattr(limits, "CONTAINED", 3)
         seen = of_run(city)
     return (
         seen
