@@ -88,7 +88,10 @@ NESTED = 4
 """Maximum depth of nested containers: a form in a ZIP in a forwarded mail is three."""
 
 ATTACHMENTS = 300
-"""Maximum number of files in one mail or ZIP: there are some 30 departments."""
+"""Maximum number of files in one mail or ZIP, without those that systems leave behind.
+
+There are some 30 departments.
+"""
 
 CONTAINED = 5_000
 """Maximum number of files inside one file of the folder, in all its nested mails and ZIPs.

@@ -13,10 +13,9 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import cast
 
 from kama_excel.domain.calendar import JAPAN
-from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.inbox.containers import ContainedFile, Container, shown_name, with_unique_names
+from kama_excel.inbox.containers import ContainedFile, Container, check_count, shown_name, with_unique_names
 
 _MAIL_HEADERS = ("From", "Subject", "Date", "MIME-Version")
 _JAPANESE = re.compile(rb"(=\?)iso-2022-jp(\?)", re.IGNORECASE)
@@ -44,8 +43,7 @@ def read_eml(content: bytes) -> Container:
         sent, sender = _mail_time(str(message.get("Date", ""))), _address(str(message.get("From", "")))
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # of invalid headers
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
-    if len(files) > limits.ATTACHMENTS:
-        raise RefusedError(Code.FILE_TOO_LARGE, f"添付ファイルが{len(files):,}個あります")
+    check_count(each.name for each in files)
     return Container(files, sent, is_mail=True, sender=sender)
 
 
@@ -163,10 +161,11 @@ def read_msg(content: bytes) -> Container:
         sent, sender = message.sent_date, _address(message.sender or "")
     except Exception as error:  # a very large format, whose reader raises anything
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
-    files = (
+    files = [
         ContainedFile(
             shown_name(name or f"添付{number}"), content or None, "" if content else "添付ファイルを取り出せません"
         )
         for number, (name, content) in enumerate(attached, start=1)
-    )
+    ]
+    check_count(each.name for each in files)
     return Container(tuple(with_unique_names(files)), sent.astimezone(JAPAN) if sent else None, True, sender)

@@ -18,6 +18,7 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.files.safe_zip import UNPACKING_ERRORS, open_archive, read_part
 from kama_excel.findings.catalogue import Code
 from kama_excel.forms.submission import Submission
+from kama_excel.workspace.sent_files import was_sent
 
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _KIND_OF_FILE, _LINK = 0o170000, 0o120000
@@ -56,11 +57,19 @@ def read_zip(content: bytes) -> Container:
     try:
         with open_archive(content) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
-            if len(members) > limits.ATTACHMENTS:
-                raise RefusedError(Code.FILE_TOO_LARGE, f"中に{len(members):,}個のファイルがあります")
+            check_count(map(_member_name, members))
             return Container(tuple(with_unique_names(_member(archive, each) for each in members)))
     except UNPACKING_ERRORS as error:
         raise RefusedError(Code.CONTAINER_UNREADABLE, "ZIPファイルが壊れています") from error
+
+
+def check_count(names: Iterable[str]) -> None:
+    """Check the number of a container's files; those that systems leave behind do not count.
+
+    Raises: RefusedError.
+    """
+    if (count := sum(map(was_sent, names))) > limits.ATTACHMENTS:
+        raise RefusedError(Code.FILE_TOO_LARGE, f"中に{count:,}個のファイルがあります")
 
 
 def with_unique_names(files: Iterable[ContainedFile]) -> Iterator[ContainedFile]:

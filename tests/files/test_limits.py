@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 from PIL import Image
 from support.city import City, found
+from support.msg import write_msg
 from support.pictures import frame, paste, png
 from support.plans import plan_of
 from support.workers import run_as_worker
@@ -62,11 +63,13 @@ def parts_of(content):
         return [each.file_size for each in archive.infolist()]
 
 
-def archive(count):
+def archive(count, *, left_by_a_mac=False):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as made:
         for number in range(count):
             made.writestr(f"{number}.pdf", b"%PDF")
+            if left_by_a_mac:
+                made.writestr(f"__MACOSX/._{number}.pdf", b"x")
     return target.getvalue()
 
 
@@ -125,13 +128,18 @@ def test_how_far_the_cells_of_a_sheet_spread_and_how_many_there_are(monkeypatch)
 
 
 @pytest.mark.parametrize(
-    ("make", "name", "said"),
-    [(archive, "送付.zip", "中に4個のファイルがあります"), (mail, "送付.eml", "添付ファイルが4個あります")],
+    ("make", "name"),
+    [
+        (archive, "送付.zip"),
+        (lambda count: archive(count, left_by_a_mac=True), "Macから.zip"),
+        (mail, "送付.eml"),
+        (lambda count: write_msg([(f"{number}.pdf", b"%PDF") for number in range(count)]), "送付.msg"),
+    ],
 )
-def test_what_a_mail_or_an_archive_brings(monkeypatch, make, name, said):
+def test_what_a_mail_or_an_archive_brings(monkeypatch, make, name):
     monkeypatch.setattr(limits, "ATTACHMENTS", 3)
     assert refusal(make(3), name) is None
-    assert refusal(make(4), name) == said
+    assert refusal(make(4), name) == "中に4個のファイルがあります"
 
 
 @pytest.mark.slow
