@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 
 from kama_excel.domain.text import normalize_key
+from kama_excel.files.decoding import decode_text
 from kama_excel.files.limits import RefusedError
 from kama_excel.plan.foreign_tables import ImportedRows, rows_of_tables
 from kama_excel.plan.model import Plan
@@ -21,8 +22,6 @@ from kama_excel.plan.reader import plan_of
 from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 from kama_excel.workspace.folders import RunError, Workspace, plan_content
-
-_ENCODINGS = ("utf-8-sig", "cp932")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +62,10 @@ def _workbook(path: Path) -> Workbook:
 
 
 def _csv(content: bytes, name: str) -> Workbook:
-    for encoding in _ENCODINGS:
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise RunError(f"「{name}.csv」を開けません。文字コードが UTF-8 でも Shift_JIS でもありません。")
+    try:
+        text = decode_text(content)
+    except UnicodeDecodeError as error:
+        raise RunError(f"「{name}.csv」を開けません。文字コードが UTF-8 でも Shift_JIS でもありません。") from error
     rows = csv.reader(io.StringIO(text, newline=""))
     cells = {
         (row, column): Cell(value)

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from kama_excel.files.decoding import decode_text
 from kama_excel.findings.failure import Failure
 
 _BUNDLED = resources.files("kama_excel.outbox") / "mail_texts"
@@ -70,11 +71,8 @@ def read_template(folder: Path, kind: str) -> Template:
 
 
 def _decoded(path: Path) -> str:
-    """Read a text saved by Windows' editor: UTF-8 with or without a mark, or code page 932."""
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding).replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise TemplateError(f"メールの文面（{path.name}）を読み取れません。UTF-8で保存し直してください。")
+    """Read a text saved by Windows' editor."""
+    try:
+        return decode_text(path.read_bytes()).replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"メールの文面（{path.name}）を読み取れません。UTF-8で保存し直してください。") from error

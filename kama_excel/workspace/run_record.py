@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kama_excel.domain.calendar import JAPAN, Month
+from kama_excel.files.decoding import decode_text
 from kama_excel.workspace.folders import Workspace
 from kama_excel.workspace.sent_files import paths
 
@@ -67,13 +68,9 @@ def last_run(workspace: Workspace, month: Month | None = None) -> LastRun | None
         content = record_path(workspace).read_bytes()
     except OSError:
         return None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp932", "replace")
     runs = [
         LastRun(when, row.get(PLAN) or "", row.get(INPUT) or "", row.get(WORKBOOK) or "")
-        for row in csv.DictReader(text.splitlines())
+        for row in csv.DictReader(decode_text(content, "replace").splitlines())
         if (month is None or row.get(MONTH) == str(month)) and (when := _moment(row.get(WHEN) or ""))
     ]
     return max(reversed(runs), key=lambda run: run.when, default=None)  # of two in one second the later line

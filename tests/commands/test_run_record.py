@@ -99,10 +99,9 @@ def test_a_line_that_fails_half_way_leaves_the_record_as_it_was(tmp_path, monkey
     assert [each.name for each in tmp_path.iterdir() if not each.name.startswith(".kama-excel")] == ["記録.csv"]
 
 
-def test_lines_of_runs_at_the_same_time_wait_for_each_other(tmp_path, monkeypatch):
-    monkeypatch.setattr("kama_excel.files.append._LOCK_SECONDS", 0.1)
+def test_lines_of_runs_at_the_same_time_wait_for_each_other(tmp_path):
     with locked(tmp_path, 1), pytest.raises(Exception, match="使用しています"):
-        append_line(tmp_path / "記録.csv", "1", heading="見出し")
+        append_line(tmp_path / "記録.csv", "1", heading="見出し", lock_seconds=0.1)
 
 
 @pytest.mark.parametrize(("first_month", "is_said"), [(None, True), ("2026-03", False), ("2026-02", False)])
