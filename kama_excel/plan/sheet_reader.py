@@ -69,7 +69,8 @@ class SheetReader(NamedTuple):
         for heading in layout.required:
             if heading not in table.columns:
                 yield self._finding(Code.PLAN_HEADING_MISSING, table.sheet, _empty_heading(table), heading=heading)
-        for heading, address in table.twice:
+        for heading, column in table.twice:
+            address = a1(table.heading_row, column)
             yield self._finding(Code.PLAN_HEADING_TWICE, table.sheet, address, heading=heading)
         for address, cell in table.unheaded():
             yield self._finding(Code.PLAN_HEADING_EMPTY, table.sheet, address, value=cell.text)

@@ -278,7 +278,7 @@ class _FormReader:
         slots = schema.slots(found.form_sheet, key)
         name, number, columns = sheet.name, row.number, row.table.columns
         places = [(slot, columns[heading]) for heading, slot in slots.items() if heading in columns]
-        places += [(slots[heading], at) for heading, at in found.doubled if heading in slots]
+        places += [(slots[heading], at) for heading, at in row.table.twice if heading in slots]
         for slot, at in places:
             cell = sheet.cell(number, at)
             place = Place(self.file, name, a1(number, at))

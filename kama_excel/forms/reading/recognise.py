@@ -26,8 +26,7 @@ KeyedRows = tuple[tuple[FoundRow, Key], ...]
 class FormTable(NamedTuple):
     """A table of the form as found: its role, its rows with their 管理番号, and assumptions.
 
-    `guessed` are edited headings with their current text; `doubled` the columns of a heading that occurs more
-    than once. `moved` are rows with the printed texts of another row, with the 管理番号 in their cell and the correct
+    `guessed` are edited headings with their current text. `moved` are rows with the printed texts of another row, with the 管理番号 in their cell and the correct
     one; `mixed` are rows with texts of another row beside their own, with those texts.
     """
 
@@ -35,7 +34,6 @@ class FormTable(NamedTuple):
     table: FoundTable
     rows: KeyedRows
     guessed: Mapping[str, str]
-    doubled: tuple[tuple[str, int], ...]
     moved: Mapping[int, tuple[Key, Key]] = MappingProxyType({})
     mixed: Mapping[int, str] = MappingProxyType({})
 
@@ -103,19 +101,10 @@ def _recognised(form_sheet: FormSheet, table: FoundTable, rows: KeyedRows) -> Fo
     sheet = table.sheet
     guesses = dict(_guesses(form_sheet, table))
     texts = {heading: sheet.cell(table.heading_row, column).text.strip() for heading, column in guesses.items()}
-    words = [text for _, text in table.headings]
-    doubled: tuple[tuple[str, int], ...] = ()
-    if len(set(words)) < len(words):
-        doubled = tuple(
-            (heading, column)
-            for heading, first in table.columns.items()
-            for column, text in table.headings
-            if text == normalize_key(heading) and column != first
-        )
     if guesses:  # else the table keeps what it has computed
         table = FoundTable(table.sheet, table.heading_row, {**table.columns, **guesses}, table.twice)
         rows = keyed_rows(table)
-    return FormTable(form_sheet, table, rows, texts, doubled)
+    return FormTable(form_sheet, table, rows, texts)
 
 
 def _guesses(form_sheet: FormSheet, table: FoundTable) -> Iterator[tuple[str, int]]:

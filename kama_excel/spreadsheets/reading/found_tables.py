@@ -29,11 +29,11 @@ class FoundRow(NamedTuple):
 class FoundTable:
     """A table: the row of its headings, and the column of each heading that was found.
 
-    `twice` are the headings that occur in a second column, with that column's heading cell.
+    `twice` are the headings that occur in more than one column, with each further column.
     """
 
     def __init__(
-        self, sheet: Sheet, heading_row: int, columns: Mapping[str, int], twice: tuple[tuple[str, str], ...] = ()
+        self, sheet: Sheet, heading_row: int, columns: Mapping[str, int], twice: tuple[tuple[str, int], ...] = ()
     ) -> None:
         self.sheet = sheet
         self.heading_row = heading_row
@@ -123,7 +123,7 @@ def _table(
     twice = []
     for column, heading in sorted(by_row[best]):
         if heading in columns:
-            twice.append((heading, a1(best, column)))
+            twice.append((heading, column))
         columns.setdefault(heading, column)
     if 2 * len(columns) < len(headings):
         return None
