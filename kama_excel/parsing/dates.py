@@ -15,12 +15,11 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.parsing.shown import as_shown, shown_otherwise
 from kama_excel.spreadsheets.cells import Cell, is_blank
+from kama_excel.spreadsheets.reading.date_formats import EPOCHS
 from kama_excel.spreadsheets.reading.number_formats import is_plain, shown_text
 
 T = TypeVar("T")
 
-_EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
-"""Day 0 of a workbook, and of one that counts from 1904."""
 _SERIALS_END = 100_000
 _DAYS = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
 """The range of plausible days: 8 typed into a date cell is 1900-01-08."""
@@ -85,7 +84,7 @@ def _day_of(cell: Cell) -> dt.date | None:
     """
     if isinstance(cell.value, bool) or not isinstance(cell.value, int | float) or not 0 < cell.value < _SERIALS_END:
         return None
-    return _EPOCHS[cell.is_1904] + dt.timedelta(days=int(cell.value))
+    return EPOCHS[cell.is_1904] + dt.timedelta(days=int(cell.value))
 
 
 def _names_month(text: str, day: dt.date) -> bool:

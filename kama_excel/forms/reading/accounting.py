@@ -20,9 +20,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable, is_like_cover
 from kama_excel.forms.schema import FormSheet
 from kama_excel.forms.snapshot import Snapshot, written_text
-from kama_excel.spreadsheets.cells import Cell, Sheet, Workbook, a1, is_blank
-
-Position = tuple[int, int]
+from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Workbook, a1, is_blank
 
 _NO_TEXT = object()
 """Stands for the text of a cell in which nothing was printed."""

@@ -11,7 +11,8 @@ from kama_excel.domain import calendar
 DAY_SECONDS = 86_400
 LAST_SERIAL = 2_958_466
 """The day after 9999-12-31: Excel shows no date from here on."""
-_EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+"""Day 0 of a workbook, and of one that counts from 1904."""
 _NO_LEAP_DAY = 60
 """Excel counts a non-existent 29 February 1900: earlier days are one less."""
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -35,7 +36,7 @@ def moment_of(serial: float, *, is_elapsed: bool, is_1904: bool) -> Moment | Non
         return dt.timedelta(seconds=seconds)
     day, rest = divmod(seconds, DAY_SECONDS)
     shift = 1 if not is_1904 and day < _NO_LEAP_DAY else 0
-    moment = dt.datetime.combine(_EPOCHS[is_1904], dt.time()) + dt.timedelta(days=day + shift, seconds=rest)
+    moment = dt.datetime.combine(EPOCHS[is_1904], dt.time()) + dt.timedelta(days=day + shift, seconds=rest)
     if day == 0:
         return moment.time()
     return moment if rest else moment.date()
@@ -48,7 +49,7 @@ def serial_of(moment: Moment, *, is_1904: bool) -> Fraction | None:
     if isinstance(moment, dt.time):
         return Fraction(moment.hour * 3600 + moment.minute * 60 + moment.second, DAY_SECONDS)
     full = moment if isinstance(moment, dt.datetime) else dt.datetime.combine(moment, dt.time())
-    epoch = dt.datetime.combine(_EPOCHS[is_1904], dt.time())
+    epoch = dt.datetime.combine(EPOCHS[is_1904], dt.time())
     passed = Fraction((full.replace(tzinfo=None) - epoch) / dt.timedelta(seconds=1)) / DAY_SECONDS
     return passed if passed >= 0 else None
 
