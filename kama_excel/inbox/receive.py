@@ -15,6 +15,7 @@ from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, ReadSession, files_to_read, start_reading
 from kama_excel.inbox.containers import Container, Photo, ReadResult, Refusal
 from kama_excel.inbox.current_forms import Received, UnreadFile, current_forms, take_forms
+from kama_excel.inbox.photo_names import number_of_photo
 from kama_excel.inbox.photos import PhotoReader, photo_reader, placed_photos
 from kama_excel.inbox.unread import FOR_NOW, UNREAD, department_of_file
 from kama_excel.plan.model import Plan
@@ -182,21 +183,34 @@ def _unread(
 
 
 def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:
-    """Return by name the file that replaces one with the same bytes: the one sent last."""
+    """Return by name the file that replaces one with the same bytes.
+
+    The form sent last replaces the others. A photo replaces those with its number, and one without a number only
+    those without one.
+    """
     same: dict[str, list[IncomingFile]] = {}
     for each in arrived:
         if isinstance(each.read, Submission | Photo):
             same.setdefault(each.sha256, []).append(each)
     copies: dict[str, str] = {}
     for all_of_them in same.values():
-        kept = max(all_of_them, key=_moment)
-        copies |= {each.name: kept.name for each in all_of_them if each is not kept}
+        kept: dict[int, IncomingFile] = {}
+        for each in sorted(all_of_them, key=_precedence, reverse=True):
+            other = kept.setdefault(_photo_number(each) or next(iter(kept), 0), each)
+            if other is not each:
+                copies[each.name] = other.name
     return copies
 
 
-def _moment(arrival: IncomingFile) -> str:
+def _precedence(arrival: IncomingFile) -> tuple[str, bool, bool]:
+    """Return a key by which a file precedes its copies: sent later, numbered, not in a mail's text."""
     sent = arrival.read.sent if isinstance(arrival.read, Submission) else None
-    return sent.isoformat() if sent else ""
+    return sent.isoformat() if sent else "", _photo_number(arrival) > 0, not arrival.is_inline
+
+
+def _photo_number(arrival: IncomingFile) -> int:
+    """Return the number in a photo's name; 0 without one, and for a form."""
+    return number_of_photo(arrival.name) or 0 if isinstance(arrival.read, Photo) else 0
 
 
 def _foreign_finding(plan: Plan | None, form: Submission) -> Finding | None:

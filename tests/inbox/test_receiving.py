@@ -61,6 +61,14 @@ def mail(*attachments, date="Sun, 08 Feb 2026 10:00:00 +0900"):
     return message
 
 
+def showing(name, content, message):
+    """Return the bytes of a mail whose text shows a picture."""
+    text = message.get_payload()[0]
+    text.set_content('<img src="cid:shown">', subtype="html")
+    text.add_related(content, "image", "png", cid="<shown>", disposition="inline", filename=name)
+    return message.as_bytes()
+
+
 def outlook(*attachments):
     """Return a mail of attachments (name, bytes) as Outlook saves it, sent on 9 February."""
     return write_msg(attachments, dt.datetime(2026, 2, 9, 1, 0, tzinfo=dt.UTC))
@@ -221,10 +229,7 @@ def test_a_mail_and_an_archive_without_a_form_are_named(city, month):
 def test_what_comes_beside_a_form_is_named_and_no_error(city, month):
     logo = photo((10, 10), "PNG")
     message = mail(("様式.xlsx", form(city)), ("参考.pdf", b"%PDF-1.7 x"), ("名簿.xlsx", b""))
-    inline = {"cid": "<logo>", "disposition": "inline", "filename": "image001.png"}
-    message.get_payload()[0].set_content('<img src="cid:logo">', subtype="html")
-    message.get_payload()[0].add_related(logo, "image", "png", **inline)
-    (month / "mail.eml").write_bytes(message.as_bytes())
+    (month / "mail.eml").write_bytes(showing("image001.png", logo, message))
     document = city.run()
     assert sorted(said(document)) == [
         ("attachment-passed-over", "mail.eml!image001.png"),
@@ -625,6 +630,50 @@ def test_a_photo_of_an_action_that_no_department_carries_is_named_without_one(tm
     assert found(document, "picture-without-form") == [("", f"{HERE}3.jpg", "", "")]
     [message] = [each["message"] for each in document["findings"] if each["code"] == "picture-without-form"]
     assert message == "アクション3の写真ですが、担当課が計画台帳に登録されていないため、掲載していません。"
+
+
+@pytest.mark.parametrize("copy", ["IMG_0001.jpg", "写真.jpg"])  # before and after the other by name
+def test_a_photo_that_also_came_without_a_number_is_printed(photographed, copy):
+    for name in (copy, "アクション1.jpg"):
+        (photographed.root / HERE / name).write_bytes(photo())
+    document = photographed.run()
+    findings = said(document, but=["picture-without-caption"])
+    assert sorted(findings) == [("file-same", copy), ("picture-by-name", "アクション1.jpg")]
+    assert len(media(photographed, document)) == 1
+
+
+def test_a_photo_that_is_also_in_the_mails_text_is_printed(photographed):
+    (photographed.root / HERE / "返信.eml").write_bytes(
+        showing("image001.jpg", photo(), mail(("アクション1.jpg", photo())))
+    )
+    document = photographed.run()
+    assert sorted(said(document, but=["picture-without-caption"])) == [
+        ("file-same", "返信.eml!image001.jpg"),
+        ("picture-by-name", "返信.eml!アクション1.jpg"),
+    ]
+    assert len(media(photographed, document)) == 1
+
+
+def test_an_attached_photo_without_a_number_is_named_although_it_is_in_the_mails_text_too(photographed):
+    (photographed.root / HERE / "返信.eml").write_bytes(showing("image001.jpg", photo(), mail(("会議.jpg", photo()))))
+    assert sorted(said(photographed.run())) == [
+        ("file-same", "返信.eml!image001.jpg"),
+        ("picture-unnumbered", "返信.eml!会議.jpg"),
+    ]
+
+
+def test_one_photo_under_the_numbers_of_two_actions_is_printed_for_both(photographed):
+    photographed.submit(MONTH, "乙課", {("進捗", "T-2", "実施"): 0.7})
+    for name in ("アクション1.jpg", "アクション2.jpg", "アクション2_再送.jpg"):
+        (photographed.root / HERE / name).write_bytes(photo())
+    document = photographed.run()
+    assert found(document, "picture-by-name") == [
+        ("甲課", f"{HERE}アクション1.jpg", "", ""),
+        ("乙課", f"{HERE}アクション2.jpg", "", ""),
+    ]
+    assert found(document, "file-same") == [("", f"{HERE}アクション2_再送.jpg", "", "")]
+    workbook = photographed.workbook(document)
+    assert [len(workbook[page]._images) for page in ("01", "02")] == [1, 1]
 
 
 _AVIF = pytest.mark.skipif("avif" not in features.get_supported(), reason="this Pillow is older than AVIF in it")
