@@ -33,6 +33,11 @@ class Evaluation:
     actions: tuple[ActionEvaluation, ...]
     findings: tuple[Finding, ...]
 
+    @cached_property
+    def by_no(self) -> dict[int, ActionEvaluation]:
+        """The actions by number."""
+        return {each.action.no: each for each in self.actions}
+
     @property
     def reached(self) -> int:
         """The number of actions with the plan's 見出しの区分 or a better grade."""

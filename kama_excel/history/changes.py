@@ -102,7 +102,7 @@ def changes(before: MonthState, after: MonthState) -> Changes:
         if entry.field in _TEXTS and entry.month == after.month and slot in old and old[slot].typed == entry.typed
     )
     actions = tuple(_action_changes(before.evaluation, after.evaluation, values, of_plan))
-    there = {each.action.no: each for each in before.evaluation.actions}
+    there = before.evaluation.by_no
     in_force = [each for each in after.evaluation.actions if not each.is_ended]
     resumed = frozenset(no for each in in_force if (no := each.action.no) in there and there[no].is_ended)
     begun = tuple(each for each in after.evaluation.actions if each.action.no not in there or each.action.no in resumed)
@@ -139,7 +139,7 @@ def _slot_order(slot: Slot, action_of: Mapping[Key, int]) -> tuple[int, int, int
 def _action_changes(
     before: Evaluation, after: Evaluation, values: Sequence[ValueChange], plan: Sequence[PlanChange]
 ) -> Iterator[ActionChange]:
-    known = {each.action.no: each for each in before.actions}
+    known = before.by_no
     for was, now in ((known[each.action.no], each) for each in after.actions if each.action.no in known):
         if (was.compared, was.grade) != (now.compared, now.grade):
             # If a decision changed the method, the values in the old method's rate had no effect.

@@ -138,7 +138,7 @@ def _action_line(report: Report, department: str, evaluation: ActionEvaluation) 
     role = "" if not action.lead else "主" if action.lead == department else "関係"
     if changes is None:
         return ActionLine(evaluation, role, "", "")
-    before = {each.action.no: each for each in report.states[-2].evaluation.actions}.get(action.no)
+    before = report.states[-2].evaluation.by_no.get(action.no)
     moved = points_text(before.adopted, evaluation.adopted) if before else ""
     values = [each for each in changes.values if each.action_no == action.no and each.entry.field in _FIGURES]
     named = "\n".join(_changed(report, department, each) for each in values[:_NAMED])

@@ -12,6 +12,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, Picture
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
+from kama_excel.evaluation.action import COUNTED_APART
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.files import limits
 from kama_excel.files.names import safe_name
@@ -64,7 +65,7 @@ class Report:
         at_end = self.states[-1].at_end if self.states else {}
         return {**at_end, self.month: self.merged}
 
-    @property
+    @cached_property
     def changes(self) -> Changes | None:
         """The changes since the month before; None if this is the first."""
         return changes(*self.states[-2:]) if len(self.states) > 1 else None
@@ -73,6 +74,13 @@ class Report:
     def year_before(self) -> MonthState | None:
         """The same month of the year before; None if it has no folder."""
         return next((state for state in self.states if state.month == self.month.year_before), None)
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The categories of all months, in the order of the grades."""
+        known = {word for state in self.states for word in state.evaluation.categories}
+        order = [*self.plan.bands.names, *(status.value for status in COUNTED_APART)]
+        return tuple(sorted(known, key=order.index))
 
     @cached_property
     def corrected(self) -> dict[Slot, str]:

@@ -241,5 +241,5 @@ def monthly_counts_text(states: Iterable[MonthState]) -> str:
 
 def monthly_rates_text(states: Iterable[MonthState], no: int) -> str:
     """Return an action's monthly adopted rates as text: 令和8年1月 77.0%、令和8年2月 83.0%."""
-    rates = ((state.month, {each.action.no: each for each in state.evaluation.actions}.get(no)) for state in states)
+    rates = ((state.month, state.evaluation.by_no.get(no)) for state in states)
     return "、".join(f"{month.label} {each.shown or each.category}" for month, each in rates if each is not None)

@@ -121,3 +121,19 @@ def test_a_completed_sheet_takes_no_more_cells_and_rules():
         with pytest.raises(AttributeError):
             write()
     assert [cell.text for cell in read_workbook(book.content()).sheets[0].cells.values()] == ["前"]
+
+
+def test_plain_xlsxwriter_draws_the_same_lines_in_cells(monkeypatch):
+    def written():
+        book = new_book("題")
+        for name in ("一", "二"):
+            sheet = book.add_sheet(name)
+            sheet.write_number(0, 1, 0.25)
+            sheet.draw_line(0, 0, "一!$B$1:$C$1", 1.0, ("#112233", "#AABBCC"))
+            sheet.draw_line(1, 0, "一!$B$2:$AA$2", 12, ("#112233", "#AABBCC"))
+            sheet.add_data_bar("B1:B2", "#112233")
+        return parts(book.content())
+
+    ours = written()
+    monkeypatch.setattr(xlsxwriter, "__version__", OTHER)
+    assert written() == ours

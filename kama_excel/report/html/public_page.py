@@ -168,7 +168,7 @@ class PublicPage:
     def actions(self) -> tuple[ActionBlock, ...]:
         """The actions by number."""
         words, pictures = public_words(self.report), public_pictures(self.report)
-        old = {each.action.no: each for each in self.before.evaluation.actions} if self.before else {}
+        old = self.before.evaluation.by_no if self.before else {}
         return tuple(
             ActionBlock(
                 each,

@@ -42,7 +42,7 @@ def trend_line(no: int, states: Sequence[MonthState]) -> TrendLine | None:
 
     The drawing covers 0 to 100 %; a rate beyond is drawn at its edge.
     """
-    evaluations = [{each.action.no: each for each in state.evaluation.actions}.get(no) for state in states]
+    evaluations = [state.evaluation.by_no.get(no) for state in states]
     rated = [at for at, each in enumerate(evaluations) if each is not None and each.adopted is not None]
     if len(rated) <= 1:
         return None

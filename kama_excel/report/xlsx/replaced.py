@@ -65,7 +65,7 @@ def rerun_changes(report: Report, book: ReplacedBook) -> tuple[RerunChange, ...]
     made_from = _made_from(report)
     if made_from == book.sources:
         return ()
-    now = {each.action.no: each for each in report.evaluation.actions}
+    now = report.evaluation.by_no
     changed = (no for no in sorted(now.keys() | book.results.keys()) if _is_other(book.results.get(no), now.get(no)))
     return tuple(
         _change(report, no, book.results.get(no), now.get(no), _why(report, no, book.sources ^ made_from))

@@ -49,6 +49,15 @@ class BookSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         bar |= {"min_value": 0, "max_value": 1, "data_bar_2010": True, "bar_border_color": colour}
         self.conditional_format(cells, bar)
 
+    def draw_line(self, row: int, column: int, cells: str, most: float, colours: tuple[str, str]) -> None:
+        """Draw the figures of `cells` as a line in a cell (counted from 0), from 0 to `most`.
+
+        `colours` are those of the line and of its last point. Blank cells are gaps.
+        """
+        options = {"range": cells, "min": 0, "max": most, "weight": 1.5, "series_color": colours[0]}
+        options |= {"last_point": True, "last_color": colours[1], "empty_cells": "gaps"}
+        self.add_sparkline(row, column, options)
+
     def set_ime(self, mode: str) -> None:
         """Set the input mode of the last validation (`hiragana`, `off`)."""
         self.validations[-1]["ime"] = mode

@@ -239,9 +239,7 @@ class Canvas:
 
     def sparkline(self, row: int, column: int, cells: str, *, most: float = 1.0) -> None:
         """Draw figures as a line in a cell, from 0 to `most`; only Excel shows it."""
-        options = {"range": cells, "min": 0, "max": most, "weight": 1.5, "series_color": NAVY}
-        options |= {"last_point": True, "last_color": ACCENT, "empty_cells": "gaps"}
-        self.sheet.add_sparkline(row - 1, column - 1, options)
+        self.sheet.draw_line(row - 1, column - 1, cells, most, (NAVY, ACCENT))
 
     # --- printing --------------------------------------------------------------------------------------------------
 

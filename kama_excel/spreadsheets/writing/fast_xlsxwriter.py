@@ -52,6 +52,15 @@ _DATA_BAR_2010 = (
     "<xm:sqref>{}</xm:sqref></x14:conditionalFormatting>"
 )
 """GUID, colour and cells of a data bar."""
+_LINE_2010 = (
+    '<x14:sparklineGroup manualMax="{}" manualMin="0" lineWeight="1.5" displayEmptyCellsAs="gap" last="1"'
+    ' minAxisType="custom" maxAxisType="custom"><x14:colorSeries rgb="FF{}"/><x14:colorNegative theme="5"/>'
+    '<x14:colorAxis rgb="FF000000"/><x14:colorMarkers theme="4" tint="-0.499984740745262"/>'
+    '<x14:colorFirst theme="4" tint="0.39997558519241921"/><x14:colorLast rgb="FF{}"/><x14:colorHigh theme="4"/>'
+    '<x14:colorLow theme="4"/><x14:sparklines><x14:sparkline><xm:f>{}</xm:f><xm:sqref>{}</xm:sqref></x14:sparkline>'
+    "</x14:sparklines></x14:sparklineGroup>"
+)
+"""Maximum, colours of the line and of its last point, figures and cell of a line in a cell."""
 _NOTHING_LEFT: Mapping[str, object] = MappingProxyType(
     {"autofilter_ref": None, "protect_options": None, "merge": (), "validations": ()}
     | dict.fromkeys(("cond_formats", "hyperlinks"), MappingProxyType({}))
@@ -293,6 +302,16 @@ class FastSheet(BookSheet):
     def _write_conditional_formatting_2010(self, data_bar: str) -> None:
         """Write the part of a data bar that Excel has known since 2010."""
         self.fh.write(data_bar)
+
+    def draw_line(self, row: int, column: int, cells: str, most: float, colours: tuple[str, str]) -> None:
+        """Draw a line in a cell, for which XlsxWriter makes the 250 colours of all styles."""
+        line, end = (colour[1:] for colour in colours)
+        self.sparklines.append(_LINE_2010.format(most, line, end, cells.replace("$", ""), a1(row + 1, column + 1)))
+
+    def _write_ext_list_sparklines(self) -> None:
+        """Write the lines in cells, the last one first as XlsxWriter does."""
+        self._write_ext("{05C60535-1F16-4fd2-B633-F4F36F0B64E0}")
+        self.fh.write(f"<x14:sparklineGroups {_XM}>{''.join(reversed(self.sparklines))}</x14:sparklineGroups></ext>")
 
     def add_table(self, first_row: int, first_col: int, last_row: int, last_col: int, options: dict[str, Any]) -> int:
         """Add a table of headings and data, with a filter.

@@ -92,8 +92,7 @@ class _Movement:
     def __init__(self, page: Page) -> None:
         self.page, self.evaluation = page, page.evaluation
         states = page.report.states
-        of_before = {each.action.no: each for each in states[-2].evaluation.actions} if len(states) > 1 else {}
-        self.before = of_before.get(self.evaluation.action.no)
+        self.before = states[-2].evaluation.by_no.get(self.evaluation.action.no) if len(states) > 1 else None
 
     @property
     def value(self) -> str:

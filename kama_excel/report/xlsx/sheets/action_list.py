@@ -102,7 +102,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     lines, first_lines = table.lines(canvas), table._replace(base=_NEW_THEME).lines(canvas)
     theme_room = column_pixels(widths[1])
     at = {each.heading: number for number, each in enumerate(columns, start=1)}
-    before = {each.action.no: each for each in report.states[-2].evaluation.actions} if len(report.states) > 1 else None
+    before = report.states[-2].evaluation.by_no if len(report.states) > 1 else None
     last = _FIRST_ROW + len(pages) - 1
     keyed: dict[str, list[int]] = {UNDECIDED: [], WORSE: [], UP: [], DOWN: [], SLOW: []}
     for row, page in enumerate(pages, start=_FIRST_ROW):

@@ -40,7 +40,7 @@ class _Ranked:
         self.keys = overview.in_list[key]
         numbers = overview.in_list.numbers[key]
         no = numbers[number - 1] if number <= len(numbers) else None
-        by_no = {each.action.no: each for each in overview.report.evaluation.actions}
+        by_no = overview.report.evaluation.by_no
         self.each: ActionEvaluation | None = None if no is None else by_no[no]
         self.smallest = f"SMALL({self.keys},{number})"
         self.no = f"MOD({self.smallest},{ORDER_ROOM})" if key == SLOW else self.smallest

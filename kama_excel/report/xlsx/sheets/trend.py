@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kama_excel.domain.calendar import Month, month_short
-from kama_excel.evaluation.action import COUNTED_APART, ActionEvaluation
+from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Report
@@ -68,7 +68,7 @@ def rates_of(report: Report, at: int, most: int | None = None) -> str:
 
     `at` is its position in the plan.
     """
-    counted = len(_categories(report)) + 1  # and below them how many reach the plan's 見出しの区分
+    counted = len(report.categories) + 1  # and below them how many reach the plan's 見出しの区分
     return _month_cells(report, _HEADING_ROW + 1 + counted + 3 + at, most)
 
 
@@ -107,7 +107,8 @@ def _evaluations(report: Report) -> list[Evaluation]:
 def _count_lines(report: Report) -> Iterator[Line]:
     """Yield the number of actions by category, and those that reached 見出しの区分."""
     evaluations = _evaluations(report)
-    rows = [(name, [each.count().get(name, 0) for each in evaluations]) for name in _categories(report)]
+    counts_of = [each.count() for each in evaluations]
+    rows = [(name, [counts.get(name, 0) for counts in counts_of]) for name in report.categories]
     rows.append((report.plan.headline_label, [each.reached for each in evaluations]))
     months = len(report.states)
     for name, counts in rows:
@@ -122,7 +123,7 @@ def _moved(before: int, after: int) -> str:
 def _action_lines(report: Report) -> Iterator[tuple[Line, Line]]:
     """Yield each action's rates, and its grades, with the change since the year before."""
     plan = report.plan
-    known = [{each.action.no: each for each in evaluation.actions} for evaluation in _evaluations(report)]
+    known = [evaluation.by_no for evaluation in _evaluations(report)]
     rate_look = {"num_format": plan.bands.rounding.number_format}
     for now in report.evaluation.actions:
         mine = [of_month.get(now.action.no) for of_month in known]
@@ -153,13 +154,6 @@ def _way(report: Report, before: str | None, after: str | None) -> str:
         return ""
     moved = names.index(before) - names.index(after)
     return "上昇" if moved > 0 else "下降" if moved < 0 else "同じ"
-
-
-def _categories(report: Report) -> tuple[str, ...]:
-    """Return the categories of all months, in the order of the grades."""
-    known = {word for state in report.states for word in state.evaluation.categories}
-    order = [*report.plan.bands.names, *(status.value for status in COUNTED_APART)]
-    return tuple(sorted(known, key=order.index))
 
 
 def _note(months: Sequence[Month]) -> str:
