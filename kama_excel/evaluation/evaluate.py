@@ -26,12 +26,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)  # no slots: computed properties are cached
 class Evaluation:
-    """All actions of a plan in one month by number, and the decisions to make."""
+    """All actions of a plan in one month by number."""
 
     plan: Plan
     month: Month
     actions: tuple[ActionEvaluation, ...]
-    findings: tuple[Finding, ...]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings on decisions to make; of most months nobody asks for them."""
+        return tuple(_decisions_wanted(self.actions))
 
     @cached_property
     def by_no(self) -> dict[int, ActionEvaluation]:
@@ -88,7 +92,7 @@ def evaluate(facts: Facts, at_end: Iterable[Facts] = ()) -> Evaluation:
             actions.append(known[month][action.no])
         else:
             actions.append(replace(known[last][action.no], is_ended=True))
-    return Evaluation(plan, month, tuple(actions), tuple(_decisions_wanted(actions)))
+    return Evaluation(plan, month, tuple(actions))
 
 
 def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,9 +20,14 @@ ZERO = Fraction(0)
 
 
 def mean(rates: Iterable[Fraction]) -> Fraction | None:
-    """Return the mean of the rates with equal weights; None if empty."""
-    known = tuple(rates)
-    return sum(known, ZERO) / len(known) if known else None
+    """Return the mean of the rates with equal weights; None if empty.
+
+    One fraction is made, because each operation on fractions reduces its result.
+    """
+    ratios = [rate.as_integer_ratio() for rate in rates]
+    common = math.lcm(*[denominator for _, denominator in ratios])
+    total = sum([numerator * (common // denominator) for numerator, denominator in ratios])
+    return Fraction(total, common * len(ratios)) if ratios else None
 
 
 def limited(rate: Fraction, limits: Limits) -> Fraction:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, year_label, year_short
@@ -165,15 +166,17 @@ def form_content(plan: Plan, month: Month, department: str) -> FormContent:
 def departments_with_forms(plan: Plan, month: Month) -> tuple[str, ...]:
     """Return the departments that have anything to report in a month, in the plan's order."""
     in_force = plan.at(month)
-    return tuple(each.name for each in plan.departments if in_force.actions_of(each.name))
+    return tuple(each.name for each in plan.departments if in_force.of(each.name))
 
 
-def form_keys(in_force: PlanAtMonth, department: str) -> Iterator[Key]:
-    """Yield every 管理番号 of a department's form for a month."""
-    for row in in_force.of(department):
-        yield row.key
-    for no in in_force.actions_of(department):
-        yield Key.of_assessment(no, department)
-        yield Key.of_words(no, department)
-        for number in range(1, PICTURES_PER_ACTION + 1):
-            yield Key.of_picture(no, department, number)
+@lru_cache(maxsize=4096)  # most months have the same rows
+def form_keys(in_force: PlanAtMonth, department: str) -> frozenset[Key]:
+    """Return every 管理番号 of a department's form for a month."""
+    numbers = in_force.actions_of(department)
+    return frozenset(
+        (
+            *(row.key for row in in_force.of(department)),
+            *(make(no, department) for no in numbers for make in (Key.of_assessment, Key.of_words)),
+            *(Key.of_picture(no, department, at + 1) for no in numbers for at in range(PICTURES_PER_ACTION)),
+        )
+    )

@@ -17,7 +17,7 @@ from kama_excel.evaluation.evaluate import Evaluation, evaluate
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding, finding_of
 from kama_excel.forms import schema
-from kama_excel.forms.content import departments_with_forms, form_keys
+from kama_excel.forms.content import form_keys
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus, Received, UnreadFile
 from kama_excel.merge.merged import Merged, merge_months
 from kama_excel.merge.picture_rules import identity, picture_finding
@@ -52,7 +52,7 @@ def history(
     merged = dict(zip(wanted, merge_months(plan, wanted, received, unread), strict=True))
     for before, after in [*pairwise(ends)][-1:]:  # only the newest month shows what was lost
         lost = (*cleared_inputs(merged[before], merged[after]), *removed_rows(merged[before], merged[after]))
-        merged[after] = replace(merged[after], findings=(*merged[after].findings, *lost))
+        merged[after] = replace(merged[after], lost=lost)
     return tuple(_state(merged[month], {end: merged[end] for end in ends[month]}) for month in ends)
 
 
@@ -84,7 +84,7 @@ def cleared_inputs(before: Merged, after: Merged) -> Iterator[Finding]:
 
 def _cleared_values(before: Merged, after: Merged) -> Iterator[Finding]:
     in_force, submitted = after.facts.plan.at(after.facts.month), _submitted(after)
-    asked = {department: set(form_keys(in_force, department)) for department in submitted}
+    asked = {department: form_keys(in_force, department) for department in submitted}
     forms = [received for status in submitted.values() for received in status.received]
     filled = {entry.slot for form in forms for entry in form.entries}
     inputs = {slot: place for form in forms for slot, place in form.inputs.items()}
@@ -113,8 +113,7 @@ def _cleared_pictures(before: Merged, after: Merged) -> Iterator[Finding]:
         removed = [each for each in mine if each.key not in replaced and identity(each) not in there]
         if not removed:
             continue
-        asked = set(form_keys(in_force, department))
-        missed = [each for each in removed if each.key in asked]
+        missed = [each for each in removed if each.key in form_keys(in_force, department)]
         codes = [each.code for form in forms for each in form.submission.findings]
         if Code.FILE_FORMAT_PLAIN in codes or len(missed) <= sum(code in _NOT_PLACED for code in codes):
             continue
@@ -136,16 +135,12 @@ def removed_rows(before: Merged, after: Merged) -> Iterator[Finding]:
     """
     plan, month = after.facts.plan, after.facts.month
     in_force = plan.at(month)
-    asked = {
-        (department, key)
-        for department in departments_with_forms(plan, month)
-        for key in form_keys(in_force, department)
-    }
     filled = {entry.slot for status in after.statuses for form in status.received for entry in form.entries}
     for status in before.statuses:
         for received in status.received:
             for entry in received.entries:
-                if (received.department, entry.key) not in asked and entry.slot not in filled:
+                is_asked = entry.key in form_keys(in_force, received.department)
+                if not is_asked and entry.slot not in filled:
                     each = unknown_entry(plan, month, entry, received.issued_rows)
                     if each.code in (Code.KEY_ENDED, Code.KEY_VANISHED, Code.KEY_OF_OTHER):
                         yield each

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import OF_NO_FORM, Entry, Source
-from kama_excel.domain.keys import Field, Key, Slot
+from kama_excel.domain.keys import Field, Key, KeyKind, Slot
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import name_key
 from kama_excel.findings.catalogue import Code
@@ -39,7 +40,7 @@ class UnreadFile(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: computed properties are cached
 class Received:
     """A submission with the month of its folder and its department's current name.
 
@@ -50,12 +51,23 @@ class Received:
     submission: Submission
     source: Source
     entries: tuple[Entry, ...]
-    inputs: Mapping[Slot, Place]
-    """The place of each input, blank or not."""
-    prefilled: Mapping[Slot, str]
-    """The prefilled inputs when the form was issued (`snapshot.entered_text`)."""
-    issued_rows: Mapping[Key, Mapping[str, str]]
-    """The plan's texts printed in the form, by 管理番号 and heading."""
+    current_key: Callable[[Key], Key]
+    """Return a key of the submission as it is now."""
+
+    @cached_property
+    def inputs(self) -> Mapping[Slot, Place]:
+        """The place of each input, blank or not."""
+        return {(self.current_key(key), field): place for (key, field), place in self.submission.inputs.items()}
+
+    @cached_property
+    def prefilled(self) -> Mapping[Slot, str]:
+        """The prefilled inputs when the form was issued (`snapshot.entered_text`)."""
+        return {(self.current_key(key), field): text for (key, field), text in self.submission.prefilled_texts.items()}
+
+    @cached_property
+    def issued_rows(self) -> Mapping[Key, Mapping[str, str]]:
+        """The plan's texts printed in the form, by 管理番号 and heading."""
+        return {self.current_key(key): texts for key, texts in reversed([*self.submission.printed.items()])}
 
     @property
     def month(self) -> Month:
@@ -94,23 +106,13 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
         *((entry, source) for entry in form.entries),
         *((entry, source if entry.place.file == form.file else beside) for entry in form.pictures),
     ]
-    keys = {
-        *(key for key, _ in form.inputs),
-        *(key for key, _ in form.prefilled_texts),
-        *(entry.key for entry, _ in entries),
-        *form.printed,
-    }
-    now = {key: plan.current_key(key) if plan else key for key in keys}
-    if plan:
-        now |= _with_years(plan, form, source.month)
-    return Received(
-        form,
-        source,
-        tuple(entry._replace(key=now[entry.key], source=its_source) for entry, its_source in entries),
-        {(now[key], field): place for (key, field), place in form.inputs.items()},
-        {(now[key], field): text for (key, field), text in form.prefilled_texts.items()},
-        {now[key]: texts for key, texts in reversed([*form.printed.items()])},
-    )
+    years = _with_years(plan, form, source.month) if plan else {}
+
+    def current_key(key: Key) -> Key:
+        return years.get(key) or (plan.current_key(key) if plan else key)
+
+    now = tuple(entry._replace(key=current_key(entry.key), source=its_source) for entry, its_source in entries)
+    return Received(form, source, now, current_key)
 
 
 def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
@@ -120,7 +122,7 @@ def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
     """
     days = {entry.key: entry.day for entry in form.entries if entry.field is Field.AS_OF}
     years = {}
-    for key in {entry.key for entry in form.entries}:
+    for key in {entry.key for entry in form.entries if entry.key.kind is KeyKind.INDICATOR}:
         row = next((row for row in plan.of_key(key) if isinstance(row, Indicator) and row.fiscal_year is None), None)
         if row and plan.is_by_year(row) and row.aggregation is Aggregation.LATEST:
             day = days.get(key)
@@ -142,36 +144,42 @@ class DepartmentStatus(NamedTuple):
 
 
 def current_forms(
-    plan: Plan, month: Month, received: Sequence[Received], unread: Sequence[UnreadFile] = ()
-) -> tuple[DepartmentStatus, ...]:
-    """Return the forms that count by department, for all that must report or sent a form.
+    plan: Plan, months: Iterable[Month], received: Sequence[Received], unread: Sequence[UnreadFile] = ()
+) -> dict[Month, tuple[DepartmentStatus, ...]]:
+    """Return the forms that count in each month, by department.
 
-    They are the forms of its newest month, without forms that were returned as issued.
+    They are the forms of the department's newest month, without forms that were returned as issued. There is a
+    status for all that must report or have ever sent a form.
     """
-    by_department: dict[str, list[Received]] = {}
+    filled: _ByMonth = {each.department: {} for each in received}
+    unfilled: _ByMonth = {each.department: {} for each in received}
     for each in received:
-        if each.month <= month:
-            by_department.setdefault(each.department, []).append(each)
-    files = _by_department(unread, month)
-    statuses = []
-    for department in dict.fromkeys(
-        (*departments_with_forms(plan, month), *sorted({*(each.department for each in received), *files}))
-    ):
-        mine = by_department.get(department, [])
-        filled = [each for each in mine if not each.submission.is_as_issued]
-        unfilled = tuple(each for each in mine if each.submission.is_as_issued and each.month == month)
-        newest = max((each.month for each in filled), default=None)
+        kind = unfilled if each.submission.is_as_issued else filled
+        kind[each.department].setdefault(each.month, []).append(each)
+    return {month: tuple(_statuses(plan, month, filled, unfilled, _by_department(unread, month))) for month in months}
+
+
+_ByMonth = dict[str, dict[Month, list[Received]]]
+"""The forms of each department by month."""
+
+
+def _statuses(
+    plan: Plan, month: Month, filled: _ByMonth, unfilled: _ByMonth, files: Mapping[str, Sequence[UnreadFile]]
+) -> Iterator[DepartmentStatus]:
+    for department in dict.fromkeys((*departments_with_forms(plan, month), *sorted({*filled, *files}))):
+        mine = {each: forms for each, forms in filled.get(department, {}).items() if each <= month}
+        newest = max(mine, default=None)
+        as_issued = tuple(unfilled.get(department, {}).get(month, ()))
         is_true = {
             SUBMITTED: newest == month,
             UNREAD: department in files,
-            UNFILLED: bool(unfilled),
+            UNFILLED: bool(as_issued),
             CARRIED: newest is not None,
             MISSING: True,
         }
         status = next(each for each in STATUSES if is_true[each])
-        current = tuple(_current(department, filled, newest))
-        statuses.append(DepartmentStatus(department, status, current, unfilled, tuple(files.get(department, ()))))
-    return tuple(statuses)
+        current = tuple(_current(department, mine)) if mine else ()
+        yield DepartmentStatus(department, status, current, as_issued, tuple(files.get(department, ())))
 
 
 def _by_department(unread: Iterable[UnreadFile], month: Month) -> dict[str, list[UnreadFile]]:
@@ -182,18 +190,19 @@ def _by_department(unread: Iterable[UnreadFile], month: Month) -> dict[str, list
     return files
 
 
-def _current(department: str, mine: Sequence[Received], newest: Month | None) -> Iterator[Received]:
+def _current(department: str, mine: Mapping[Month, Sequence[Received]]) -> Iterator[Received]:
     """Yield the forms of the newest month after those of merged departments still in force.
 
     As long as no form has the department's own name, the newest form of each old name counts, unless a newer one
     has any of its rows: then a department was renamed, not merged.
     """
-    of_newest = [each for each in mine if each.month == newest]
+    of_newest = mine[max(mine)]
     older: list[Received] = []
-    if all(name_key(each.submission.department) != name_key(department) for each in mine):
+    every = [each for forms in mine.values() for each in forms]
+    if all(name_key(each.submission.department) != name_key(department) for each in every):
         covered_keys = {entry.key for each in of_newest for entry in each.submission.entries}
         names = {name_key(each.submission.department) for each in of_newest}
-        for each in sorted(mine, key=lambda each: (each.month, each.order), reverse=True):
+        for each in sorted(every, key=lambda each: (each.month, each.order), reverse=True):
             name, keys = name_key(each.submission.department), {entry.key for entry in each.submission.entries}
             if name not in names and not keys & covered_keys:
                 older.append(each)

@@ -101,8 +101,8 @@ def _is_same(before: IncomingFile, again: IncomingFile) -> bool:
 def _months_of_current_forms(plan: Plan, months: Collection[Month], intakes: Mapping[Month, Intake]) -> set[Month]:
     """Return the months of the forms that count in any of the given months."""
     received = [form for intake in intakes.values() for form in intake.forms]
-    statuses = (status for month in months for status in current_forms(plan, month, received))
-    return {each.month for status in statuses for each in status.received}
+    statuses = current_forms(plan, months, received).values()
+    return {each.month for of_month in statuses for status in of_month for each in status.received}
 
 
 def received_in(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import OF_NO_FORM, Entry
-from kama_excel.domain.keys import Field, KeyKind, Slot
+from kama_excel.domain.keys import Field, Key, KeyKind, Slot
 from kama_excel.forms import schema
 from kama_excel.forms.content import form_keys
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
@@ -94,7 +94,7 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
     rows = current.merge(frame, on="form", validate="many_to_many")
     asked = _asked(plan, statuses)
     places = zip(rows["at"].tolist(), rows["department"].tolist(), rows["key"].tolist(), strict=True)
-    is_asked = pd.Series([place in asked for place in places], dtype="bool")
+    is_asked = pd.Series([key in asked[at, department] for at, department, key in places], dtype="bool")
     is_known = (is_asked | (rows["order"] == OF_NO_FORM)) & rows["is_input"]
     known = rows[is_known].sort_values(["at", "key", "field", "month", "order"], kind="stable")
     slot = ["at", "key", "field"]
@@ -108,14 +108,12 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
     }
 
 
-def _asked(plan: Plan, statuses: Statuses) -> set[tuple[int, str, str]]:
-    """Return the rows of the months' forms: number of the month, department, 管理番号."""
+def _asked(plan: Plan, statuses: Statuses) -> dict[tuple[int, str], frozenset[Key]]:
+    """Return the rows of the months' forms, by number of the month and department."""
     return {
-        (at, status.department, key)
+        (at, status.department): form_keys(plan.at(month), status.department)
         for at, (month, of_month) in enumerate(statuses.items())
         for status in of_month
-        if status.received
-        for key in form_keys(plan.at(month), status.department)
     }
 
 

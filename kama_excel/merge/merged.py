@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.entries import Certainty, Entry, Excluded
@@ -35,7 +36,7 @@ _YEARS_BEFORE = 5
 """Maximum years before the plan of a figure's 時点; an earlier one is probably an error."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # no slots: computed properties are cached
 class Merged:
     """The merged entries, facts and findings of a month."""
 
@@ -43,15 +44,37 @@ class Merged:
     entries: Mapping[Slot, Entry]
     """The current entry of each filled input, in the order of 管理番号 and heading."""
     statuses: tuple[DepartmentStatus, ...]
-    findings: tuple[Finding, ...]
-    superseded: frozenset[Place] = frozenset()
+    received: tuple[Received, ...]
+    """The forms of all months."""
+    unknown: tuple[Entry, ...]
+    """The entries without an input in their form of the month."""
+    of_values: tuple[Finding, ...]
+    """The findings on values that disagree, and on 訂正."""
+    of_facts: tuple[Finding, ...]
+    """The findings on values that are incomplete as facts."""
+    superseded: frozenset[Place]
     """The cells of older forms that a newer one of the same department replaces."""
-    corrections: tuple[CorrectionRecord, ...] = ()
+    corrections: tuple[CorrectionRecord, ...]
     """The state of every 訂正 of the plan, in its order."""
-    answered: frozenset[Finding] = frozenset()
-    """The findings on comments that a later month's form has answered."""
-    settled: Mapping[Place, Entry] = field(default_factory=dict)
+    settled: Mapping[Place, Entry]
     """The reported cells that a 訂正 replaces, with the corrected value."""
+    lost: tuple[Finding, ...] = ()
+    """The findings on inputs of the month before that are blank or without a row now."""
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings on the month's forms together; of most months nobody asks for them."""
+        plan, month, statuses = self.facts.plan, self.facts.month, self.statuses
+        return (
+            *missing_findings(plan, statuses, month),
+            *day_findings(statuses),
+            *printed_otherwise(plan, month, statuses),
+            *unknown_entries(plan, month, statuses, self.unknown),
+            *self.of_values,
+            *rounded_otherwise(plan.bands, plan.at(month).indicators, self.entries),
+            *self.of_facts,
+            *self.lost,
+        )
 
     @property
     def pictures(self) -> tuple[Entry, ...]:
@@ -66,7 +89,8 @@ class Merged:
         month is left out.
         """
         read = (each for status in self.statuses for form in status.received for each in form.submission.findings)
-        asked = (each for each in read if each not in self.answered)
+        answered = answered_notes(self.statuses, self.received)
+        asked = (each for each in read if each not in answered)
         left = (each for each in asked if each.place not in self.superseded or each.code not in OF_READING)
         return tuple(with_settled(left, self.settled))
 
@@ -80,7 +104,7 @@ def merge_months(
     plan: Plan, months: Sequence[Month], received: Sequence[Received], unread: Sequence[UnreadFile] = ()
 ) -> tuple[Merged, ...]:
     """Merge the forms received up to each of `months`, from one frame of all entries."""
-    statuses = {month: current_forms(plan, month, received, unread) for month in months}
+    statuses = current_forms(plan, months, received, unread)
     everything = AllEntries.of(received)
     found = candidates(plan, statuses, everything)
     return tuple(_merged(plan, month, statuses[month], found[month], everything) for month in months)
@@ -93,7 +117,7 @@ def _merged(
     corrected = correct(plan, month, resolved.entries, everything, statuses)
     entries = corrected.entries
     in_force = plan.at(month)
-    tasks = [_task_fact(task, entries) for task in in_force.tasks]
+    tasks = [_task_fact(key, task, entries) for key, task in in_force.keyed_tasks]
     indicators = [_indicator_fact(plan, indicator, entries) for indicator in in_force.indicators]
     assessments = [
         _assessment_fact(action.no, department, entries)
@@ -107,41 +131,33 @@ def _merged(
         tuple(fact for fact, _ in indicators),
         tuple(fact for fact, _ in assessments if fact),
     )
-    findings = [
-        *missing_findings(plan, statuses, month),
-        *day_findings(statuses),
-        *printed_otherwise(plan, month, statuses),
-        *unknown_entries(plan, month, statuses, found.unknown),
-        *with_settled(resolved.findings, corrected.settled),
-        *corrected.findings,
-        *rounded_otherwise(plan.bands, in_force.indicators, entries),
-        *(each for _, own in (*tasks, *indicators, *assessments) for each in own),
-    ]
     return Merged(
         facts,
         entries,
         statuses,
-        tuple(findings),
-        resolved.superseded,
-        corrected.records,
-        answered_notes(statuses, everything.received),
-        corrected.settled,
+        everything.received,
+        found.unknown,
+        of_values=(*with_settled(resolved.findings, corrected.settled), *corrected.findings),
+        of_facts=tuple(each for _, own in (*tasks, *indicators, *assessments) for each in own),
+        superseded=resolved.superseded,
+        corrections=corrected.records,
+        settled=corrected.settled,
     )
 
 
 Fields = Mapping[Slot, Entry]
 
 
-def _task_fact(task: Task, entries: Fields) -> tuple[TaskFact, list[Finding]]:
+def _task_fact(key: Key, task: Task, entries: Fields) -> tuple[TaskFact, list[Finding]]:
     """Return a task's progress (rule 1).
 
     A figure given before the task's year began is 予定 (rule 7).
     """
-    done, is_expected = counting_progress(entries, task.key)
+    done, is_expected = counting_progress(entries, key)
     if done is None:
         return TaskFact(task), []
     if done.value is Excluded.EXCLUDED:
-        remark = entries.get((task.key, Field.REMARK))
+        remark = entries.get((key, Field.REMARK))
         has_reason = _has_reason(done) or (remark is not None and bool(remark.text))
         return TaskFact(task, is_excluded=has_reason), (
             [] if has_reason else [finding_of(done, Code.EXCLUDED_WITHOUT_REASON)]

@@ -30,10 +30,9 @@ def unknown_entries(
         for status in statuses
         for received in status.received
     }
-    keys = {status: set(form_keys(plan.at(month), status)) for status, *_ in issued}
     for entry in entries:
         source = entry.source
-        if entry.key in keys[source.department]:
+        if entry.key in form_keys(plan.at(month), source.department):
             form_sheet = schema.sheet_of(entry.key)
             yield finding_of(entry, Code.FORM_KEY_ELSEWHERE, sheet_name=form_sheet.name if form_sheet else "")
         else:

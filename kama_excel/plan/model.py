@@ -156,7 +156,7 @@ class Plan:
     def at(self, month: Month) -> PlanAtMonth:
         """Return the plan's rows in force in a month (rule 9).
 
-        Tasks and indicators begin and end with their action.
+        Tasks and indicators begin and end with their action. Months with the same rows share the object.
         """
         if month not in self._months:
             actions = tuple(action for action in self.actions if month in action.period)
@@ -167,7 +167,8 @@ class Plan:
 
             tasks, indicators = tuple(filter(holds, self.tasks)), tuple(filter(holds, self.indicators))
             asked = tuple(row for indicator in indicators for row in self.asked_rows(indicator, month))
-            self._months[month] = PlanAtMonth(month, actions, tasks, asked, indicators)
+            made = PlanAtMonth(actions, tasks, asked, indicators)
+            self._months[month] = next((each for each in self._months.values() if each.rows == made.rows), made)
         return self._months[month]
 
     def decision(self, action_no: int, month: Month) -> Decision | None:
@@ -227,7 +228,7 @@ def method_words(years: tuple[int, int] | None) -> tuple[str, ...]:
     return tuple(average if each is Method.PLAN_AVERAGE else each.value for each in Method)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlanAtMonth:
     """The actions, tasks and indicators in force in a month.
 
@@ -235,20 +236,29 @@ class PlanAtMonth:
     plan's own rows of them.
     """
 
-    month: Month
     actions: tuple[Action, ...]
     tasks: tuple[Task, ...]
     indicators: tuple[Indicator, ...]
     measured: tuple[Indicator, ...]
 
     @property
+    def rows(self) -> tuple[Sequence[Action | Task | Indicator], ...]:
+        """All of them, to compare months."""
+        return self.actions, self.tasks, self.indicators, self.measured
+
+    @cached_property
+    def keyed_tasks(self) -> tuple[tuple[Key, Task], ...]:
+        """The tasks with their 管理番号, which every month needs."""
+        return tuple((task.key, task) for task in self.tasks)
+
+    @property
     def unasked_actions(self) -> tuple[int, ...]:
         """The numbers of the actions without a task or an indicator: no form asks about them."""
-        return tuple(sorted(action.no for action in self.actions if action.no not in self._by_action))
+        return tuple(sorted(action.no for action in self.actions if action.no not in self._departments))
 
     def departments_of(self, action_no: int) -> tuple[str, ...]:
         """Return the departments with a task or an indicator of the action, in the plan's order."""
-        return tuple(dict.fromkeys(row.department for row in self._by_action.get(action_no, ())))
+        return self._departments.get(action_no, ())
 
     def actions_of(self, department: str) -> tuple[int, ...]:
         """Return the actions of which the department has a task or indicator, ascending."""
@@ -263,8 +273,9 @@ class PlanAtMonth:
         return _grouped((*self.tasks, *self.indicators), lambda row: row.department)
 
     @cached_property
-    def _by_action(self) -> dict[int, list[Task | Indicator]]:
-        return _grouped((*self.tasks, *self.indicators), lambda row: row.action_no)
+    def _departments(self) -> dict[int, tuple[str, ...]]:
+        by_action = _grouped((*self.tasks, *self.indicators), lambda row: row.action_no)
+        return {no: tuple(dict.fromkeys(row.department for row in rows)) for no, rows in by_action.items()}
 
 
 def _grouped(rows: Iterable[Task | Indicator], key: Callable[[Task | Indicator], K]) -> dict[K, list[Task | Indicator]]:

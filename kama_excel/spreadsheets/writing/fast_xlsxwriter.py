@@ -60,7 +60,7 @@ _LINE_2010 = (
     '<x14:colorLow theme="4"/><x14:sparklines><x14:sparkline><xm:f>{}</xm:f><xm:sqref>{}</xm:sqref></x14:sparkline>'
     "</x14:sparklines></x14:sparklineGroup>"
 )
-"""Maximum, colours of the line and of its last point, figures and cell of a line in a cell."""
+"""Maximum, colours of the line and of its last point, figures, and cell of a line."""
 _NOTHING_LEFT: Mapping[str, object] = MappingProxyType(
     {"autofilter_ref": None, "protect_options": None, "merge": (), "validations": ()}
     | dict.fromkeys(("cond_formats", "hyperlinks"), MappingProxyType({}))
