@@ -20,8 +20,9 @@ from kama_excel.outbox.drafts import (
     points_to_send_back,
     recipients,
 )
-from kama_excel.outbox.message import Draft, addresses, message_bytes
+from kama_excel.outbox.message import Draft, message_bytes
 from kama_excel.outbox.prefill import FormBatch, prepare
+from kama_excel.parsing.mail_addresses import mail_addresses
 from kama_excel.report.department_result import department_result, result_lines
 from kama_excel.report.make_report import make_report
 from kama_excel.report.xlsx.department_page import write_department_page
@@ -69,7 +70,9 @@ def write_drafts(
     if MailKind.SEND_OUT in kinds:
         (workspace.input / str(month)).mkdir(parents=True, exist_ok=True)
     published = publish(folder, files, obsolete=obsolete) if files or folder.exists() else Published(())
-    unaddressed = {draft.department: None for of_kind in made.values() for draft in of_kind if not addresses(draft.to)}
+    unaddressed = {
+        draft.department: None for of_kind in made.values() for draft in of_kind if not mail_addresses(draft.to)
+    }
     return WrittenDrafts(
         published,
         {kind: tuple(draft.department for draft in of_kind) for kind, of_kind in made.items()},

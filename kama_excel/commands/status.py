@@ -16,8 +16,8 @@ from kama_excel.findings.finding import Finding
 from kama_excel.findings.progress import Watch, unwatched
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
 from kama_excel.outbox.drafts import DRAFTS_FOLDER, MailKind, draft_names, points_to_send_back
-from kama_excel.outbox.message import addresses
 from kama_excel.outbox.open_matters import OpenMatters, kinds_text, open_matters
+from kama_excel.parsing.mail_addresses import mail_addresses
 from kama_excel.report.make_report import make_report
 from kama_excel.workspace.folders import RunError, Workspace
 from kama_excel.workspace.run_record import LastRun, input_version, last_run, plan_version
@@ -98,7 +98,7 @@ def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch =
         and (run.plan, run.input) != (plan_version(report.plan_sha256), input_version(workspace, month)),
         new_files=tuple(_new_files(workspace, month, run)),
         unaddressed=tuple(
-            each.name for each in plan.departments if in_force.actions_of(each.name) and not addresses(each.mail)
+            each.name for each in plan.departments if in_force.actions_of(each.name) and not mail_addresses(each.mail)
         ),
         plan_findings=tuple(each for each in report.findings if each.place.file == report.plan_file[0]),
         next_step="",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
@@ -11,6 +10,7 @@ from kama_excel.domain.text import name_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
 from kama_excel.inbox.current_forms import DepartmentStatus
+from kama_excel.parsing.mail_addresses import mail_addresses
 from kama_excel.plan.model import Plan
 
 FOR_NOW = frozenset({Code.FILE_IN_USE, Code.FILE_INACCESSIBLE, Code.FILE_NOT_READ_AGAIN})
@@ -35,8 +35,6 @@ _NO_FORM = frozenset({Code.FILE_NOT_READ, Code.FILE_NOT_A_FORM, Code.FILE_OTHER_
 
 UNREAD = _FOR_GOOD | _NO_FORM
 """Reasons that make a department 読取不可 if the file is known to be its own."""
-
-_ADDRESS = re.compile(r"[^\s,;<>、，；]+@[^\s,;<>、，；]+")
 
 
 def unread_files(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -77,7 +75,7 @@ def department_of_file(plan: Plan, file: str, sender: str) -> str | None:
 
     An address that several departments share is ignored.
     """
-    owners = {each.name for each in plan.departments if sender and sender in _ADDRESS.findall(each.mail.casefold())}
+    owners = {each.name for each in plan.departments if sender and sender in mail_addresses(each.mail.casefold())}
     found = _named(plan, file) | (owners if len(owners) == 1 else set())
     return found.pop() if len(found) == 1 else None
 

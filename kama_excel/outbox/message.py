@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Mapping
 from email.charset import QP, Charset
 from email.header import Header
@@ -13,10 +11,9 @@ from email.policy import SMTP
 from types import MappingProxyType
 from typing import NamedTuple
 
+from kama_excel.parsing.mail_addresses import mail_addresses
+
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-# Only valid addresses: no text of a plan can become a header of its own or confuse the mail program.
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_LONGEST = 1000
 _LINE = 75
 _QUOTED = Charset("utf-8")
 _QUOTED.header_encoding = QP
@@ -38,18 +35,13 @@ class Draft(NamedTuple):
     """The attached workbooks by the names that let the recipient identify them."""
 
 
-def addresses(typed: str) -> list[str]:
-    """Return the addresses in a department's メール in the plan."""
-    return _ADDRESS.findall(unicodedata.normalize("NFKC", typed[:_LONGEST]))
-
-
 def message_bytes(draft: Draft) -> bytes:
     """Return the draft as an .eml with CRLF line ends.
 
     It has no date, so the same draft gives the same bytes.
     """
     message = EmailMessage(policy=SMTP.clone(utf8=False))
-    if to := addresses(draft.to):
+    if to := mail_addresses(draft.to):
         message["To"] = ", ".join(to)
     message.set_content(draft.body, charset="utf-8", cte="base64")
     maintype, subtype = _XLSX

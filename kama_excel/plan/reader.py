@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
@@ -12,6 +11,7 @@ from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.failure import Failure
 from kama_excel.findings.finding import Finding, finding, has_errors
+from kama_excel.parsing.mail_addresses import mail_addresses, other_words
 from kama_excel.plan import plan_sheets
 from kama_excel.plan.decisions_reader import read_corrections, read_decisions
 from kama_excel.plan.indicators_reader import read_indicators, read_yearly_targets
@@ -23,8 +23,6 @@ from kama_excel.plan.sheet_reader import SheetReader, findings_of, repeated
 from kama_excel.spreadsheets.cells import Workbook
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 from kama_excel.workspace.folders import Workspace, plan_content
-
-_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
 def read_plan(workbook: Workbook, file: str) -> tuple[Plan | None, tuple[Finding, ...]]:
@@ -84,10 +82,10 @@ def _departments(reader: SheetReader) -> tuple[tuple[Department, ...], list[Find
             owners[name_key(each)] = f"シート「担当課」の{row.row.address(heading)}"
         if name:
             departments.append(Department(name, aliases, row.optional_text("メール")))
-            addresses = re.split(r"[,;、，；\s]+", departments[-1].mail)
-            if not departments[-1].mail:
+            mail = departments[-1].mail
+            if not mail:
                 unaddressed.append(row)
-            elif not all(map(_ADDRESS.fullmatch, map(normalize_key, addresses))):
+            elif other_words(mail) or not mail_addresses(mail):
                 findings.append(row.finding(Code.PLAN_MAIL_UNUSABLE, "メール", name=name))
     if len(unaddressed) < len(departments):
         findings += [

@@ -87,6 +87,17 @@ def test_a_file_that_cannot_be_read_is_its_senders(city):
     assert "届いておりません" not in body(draft)
 
 
+@pytest.mark.parametrize(
+    "typed", ["ｋｏｕ＠example.jp", "KOU@EXAMPLE.JP", "kou2@example.jp/kou@example.jp", "山田 <kou@example.jp>"]
+)
+def test_it_is_its_senders_however_the_address_is_typed_in_the_plan(tmp_path, typed):
+    city = City(tmp_path, 担当課=[["甲課", "", typed], ["乙課"]])
+    mailed(city, {"様式.xlsx": BROKEN})
+    document = city.run()
+    assert status_of(document)[0] == "読取不可"
+    assert [each[0] for each in found(document, "file-unreadable")] == ["甲課"]
+
+
 def test_beside_a_good_form_it_is_only_a_finding(city):
     mailed(city, {"様式.xlsx": BROKEN})
     city.submit("2026-02", "甲課", {DONE: 0.9})

@@ -292,7 +292,7 @@ def test_a_draft_without_a_deadline_is_said(city):
 
 
 def test_an_address_in_full_width_signs_is_one(city):
-    city.write_plan(担当課=[["甲課", "", "ｋｏｕ＠example．jp、otsu@example.jp"], ["乙課", "", "otsu@example.jp"]])
+    city.write_plan(担当課=[["甲課", "", "ｋｏｕ＠example．jp/otsu@example.jp"], ["乙課", "", "otsu@example.jp"]])
     city.submit("2026-02", "甲課")
     city.invoke("mail", "--kind", "配布")
     (draft,) = city.root.rglob("甲課_配布.eml")

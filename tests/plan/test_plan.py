@@ -560,6 +560,9 @@ def test_the_lists_follow_the_years_of_the_plan(office, first, last):
     [
         ("ka@city.example.lg.jp", False),
         ("a@b.jp; c@d.jp", False),
+        ("a@b.jp／ｃ＠d.jp", False),
+        ("担当a@b.jp", True),
+        ("<>", True),
         ("内線123", True),
         ("ka@city", True),
         ("a b@c.jp", True),
