@@ -7,15 +7,18 @@ import datetime as dt
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from kama_excel.domain.calendar import JAPAN
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
 from kama_excel.inbox.containers import ContainedFile, Container, check_count, shown_name, with_unique_names
+
+if TYPE_CHECKING:
+    from oxmsg.attachment import Attachment
 
 _MAIL_HEADERS = ("From", "Subject", "Date", "MIME-Version")
 _JAPANESE = re.compile(rb"(=\?)iso-2022-jp(\?)", re.IGNORECASE)
@@ -81,11 +84,15 @@ def _attachments(message: EmailMessage) -> Iterator[ContainedFile]:
         suffix = _SUFFIXES.get(subtype, f".{subtype}")
         name = shown_name(name or f"添付{number}{suffix}").rpartition("/")[2]
         identity = str(part.get("Content-ID", "")).strip("<> \t")
-        is_inline = bool(identity) and any(b"cid:" + identity.encode() in text for text in texts if text)
         if content is None:
             yield ContainedFile(name, None, "添付ファイルを取り出せません")
         else:
-            yield ContainedFile(name, content, is_inline=is_inline)
+            yield ContainedFile(name, content, is_inline=_is_shown(identity, texts))
+
+
+def _is_shown(identity: str, texts: Iterable[bytes | None]) -> bool:
+    """Return whether a mail's text shows the picture with a Content-ID."""
+    return bool(identity) and any(b"cid:" + identity.encode() in text for text in texts if text)
 
 
 def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -154,18 +161,29 @@ def read_msg(content: bytes) -> Container:
     Raises: RefusedError.
     """
     import oxmsg  # noqa: PLC0415 -- only for the few files of this kind
+    from oxmsg.domain import constants  # noqa: PLC0415
 
     try:
         message = oxmsg.Message.load(content)
-        attached = [(each.file_name, each.file_bytes) for each in message.attachments]
+        html = message.properties.binary_prop_value(constants.PID_HTML)
+        text = html or (message.properties.str_prop_value(constants.PID_BODY_HTML) or "").encode()
+        files = tuple(with_unique_names(_of_outlook(message.attachments, text)))
         sent, sender = message.sent_date, _address(message.sender or "")
     except Exception as error:  # a very large format, whose reader raises anything
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
-    files = [
-        ContainedFile(
-            shown_name(name or f"添付{number}"), content or None, "" if content else "添付ファイルを取り出せません"
-        )
-        for number, (name, content) in enumerate(attached, start=1)
-    ]
     check_count(each.name for each in files)
-    return Container(tuple(with_unique_names(files)), sent.astimezone(JAPAN) if sent else None, True, sender)
+    return Container(files, sent.astimezone(JAPAN) if sent else None, True, sender)
+
+
+def _of_outlook(attachments: Iterable[Attachment], text: bytes) -> Iterator[ContainedFile]:
+    """Yield a mail's attachments; Outlook does not list those that are part of the text."""
+    from oxmsg.domain import constants  # noqa: PLC0415 -- loaded already
+
+    for number, each in enumerate(attachments, start=1):
+        name = shown_name(each.file_name or f"添付{number}")
+        is_hidden = bool(each.properties.int_prop_value(constants.PID_ATTACHMENT_HIDDEN))
+        identity = each.properties.str_prop_value(constants.PID_ATTACH_CONTENT_ID) or ""
+        if each.file_bytes:
+            yield ContainedFile(name, each.file_bytes, is_inline=is_hidden or _is_shown(identity, [text]))
+        else:
+            yield ContainedFile(name, None, "添付ファイルを取り出せません")

@@ -69,9 +69,9 @@ def showing(name, content, message):
     return message.as_bytes()
 
 
-def outlook(*attachments):
+def outlook(*attachments, **how):
     """Return a mail of attachments (name, bytes) as Outlook saves it, sent on 9 February."""
-    return write_msg(attachments, dt.datetime(2026, 2, 9, 1, 0, tzinfo=dt.UTC))
+    return write_msg(attachments, dt.datetime(2026, 2, 9, 1, 0, tzinfo=dt.UTC), **how)
 
 
 class _Spelled(zipfile.ZipInfo):
@@ -236,6 +236,20 @@ def test_what_comes_beside_a_form_is_named_and_no_error(city, month):
         ("attachment-passed-over", "mail.eml!参考.pdf"),
         ("attachment-passed-over", "mail.eml!名簿.xlsx"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        ({"html": b'<img src="cid:logo@1">', "identities": {"image001.png": "logo@1"}}, "attachment-passed-over"),
+        ({"hidden": ["image001.png"]}, "attachment-passed-over"),
+        ({"html": b"<p>x</p>", "identities": {"image001.png": "logo@1"}}, "picture-unnumbered"),
+    ],
+)
+def test_a_picture_in_the_text_of_a_mail_of_outlook_is_no_photo(city, month, how, code):
+    attached = [("様式.xlsx", form(city)), ("image001.png", photo((10, 10), "PNG"))]
+    (month / "返信.msg").write_bytes(outlook(*attached, **how))
+    assert said(city.run()) == [(code, "返信.msg!image001.png")]
 
 
 def test_what_machines_leave_behind_is_passed_over_by_name(city, month):

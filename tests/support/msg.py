@@ -7,25 +7,34 @@ SECTOR, SMALL = 512, 64
 END, FREE, FAT, NOBODY = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
 STORAGE, STREAM, ROOT = 1, 2, 5
 SUBMITTED, DATA, LONG_NAME, METHOD = 0x00390040, 0x37010102, 0x3707001F, 0x37050003
+HTML, CONTENT_ID, HIDDEN = 0x10130102, 0x3712001F, 0x7FFE000B
 
 
-def write_msg(files, sent=None):
-    """Return the bytes of a mail with files (name, bytes), sent at a time (aware)."""
+def write_msg(files, sent=None, *, html=b"", identities=(), hidden=()):
+    """Return the bytes of a mail with files (name, bytes), sent at a time (aware).
+
+    `identities` are the Content-IDs by name, `hidden` the names that Outlook does not list as attachments.
+    """
     epoch = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
     ticks = int((sent - epoch).total_seconds()) * 10_000_000 if sent else 0
     fixed = _fixed(SUBMITTED, struct.pack("<Q", ticks)) if sent else b""
+    if html:
+        fixed += _fixed(HTML, struct.pack("<II", len(html), 0))
     root = {"__properties_version1.0": bytes(8) + struct.pack("<IIII", 0, len(files), 0, len(files)) + bytes(8) + fixed}
+    if html:
+        root[f"__substg1.0_{HTML:08X}"] = html
     root["__nameid_version1.0"] = {f"__substg1.0_000{number}0102": b"" for number in (2, 3, 4)}
     for number, (name, content) in enumerate(files):
-        wide = name.encode("utf-16-le")
+        texts = {LONG_NAME: name} | ({CONTENT_ID: dict(identities)[name]} if name in dict(identities) else {})
+        wide = {tag: text.encode("utf-16-le") for tag, text in texts.items()}
         described = _fixed(METHOD, struct.pack("<II", 1, 0))
         described += _fixed(DATA, struct.pack("<II", len(content), 0))
-        described += _fixed(LONG_NAME, struct.pack("<II", len(wide) + 2, 0))
+        described += b"".join(_fixed(tag, struct.pack("<II", len(text) + 2, 0)) for tag, text in wide.items())
+        described += _fixed(HIDDEN, struct.pack("<II", name in hidden, 0))
         root[f"__attach_version1.0_#{number:08X}"] = {
             "__properties_version1.0": bytes(8) + described,
             f"__substg1.0_{DATA:08X}": content,
-            f"__substg1.0_{LONG_NAME:08X}": wide,
-        }
+        } | {f"__substg1.0_{tag:08X}": text for tag, text in wide.items()}
     return compound(root)
 
 
