@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 
 from kama_excel.files.safe_zip import UNPACKING_ERRORS
+from kama_excel.files.signatures import HEIC_BRANDS
 from kama_excel.inbox.photo_names import PICTURE_SUFFIXES
 from kama_excel.spreadsheets.reading.open_workbook import OLE_SIGNATURE
 from kama_excel.spreadsheets.reading.xlsx_parts import normal_name
@@ -26,8 +27,7 @@ _PICTURES = (
 
 _WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _WORKBOOK_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "EncryptedPackage"))
-_PICTURE_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
-"""Brands of photos: HEIC photos and films begin alike."""
+_PHOTO_BRANDS = HEIC_BRANDS | {b"avif"}
 
 
 class Kind(Enum):
@@ -81,7 +81,7 @@ def kind_of(name: str, content: bytes) -> Kind:
     if content[2:5] == b"-lh" or suffix in (".lzh", ".7z", ".rar"):
         return Kind.OTHER_ARCHIVE
     if content[4:8] == b"ftyp" or content.startswith(_PICTURES) or suffix in PICTURE_SUFFIXES:
-        return Kind.FILM if content[4:8] == b"ftyp" and content[8:12] not in _PICTURE_BRANDS else Kind.PICTURE
+        return Kind.FILM if content[4:8] == b"ftyp" and content[8:12] not in _PHOTO_BRANDS else Kind.PICTURE
     if suffix == ".eml":
         return Kind.EML
     if b"<html" in head.lower() or b"<!doctype html" in head.lower() or b"<table" in head.lower():

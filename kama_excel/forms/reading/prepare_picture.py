@@ -15,6 +15,7 @@ from math import ceil
 from PIL import Image, ImageOps
 
 from kama_excel.files import limits
+from kama_excel.files.signatures import HEIC_BRANDS
 from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, Drawn
 
 _FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "AVIF", "HEIF")
@@ -76,7 +77,7 @@ def _check_kind(content: bytes) -> None:
         raise PictureError("WMF形式の図は写真に変換できません")
     if head.startswith((b"<?xml", b"<svg")):
         raise PictureError("SVG形式の図は写真に変換できません")
-    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis"):
+    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         _learn_heic()
 
 
