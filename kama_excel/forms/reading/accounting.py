@@ -13,6 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from kama_excel.domain.keys import Key
 from kama_excel.domain.text import normalize_key
@@ -22,6 +23,7 @@ from kama_excel.forms.schema import FormSheet
 from kama_excel.forms.snapshot import Snapshot, written_text
 from kama_excel.spreadsheets.cells import Cell, Position, Sheet, Workbook, a1, is_blank
 
+T = TypeVar("T")
 _NO_TEXT = object()
 """Stands for the text of a cell in which nothing was printed."""
 _AVERAGE_HEADING = re.compile(r"自課の.*平均|[A-Z]\d+(平均|予定)")
@@ -90,7 +92,7 @@ def _texts(typed: Mapping[Position, Cell], role: str) -> dict[Position, str]:
 def _without_printed(
     snapshot: Snapshot, role: str, typed: dict[Position, Cell], table: FormTable | None
 ) -> Iterator[Position]:
-    """Yield the positions of cells that were not printed.
+    """Return the positions of cells that were not printed, in order.
 
     Texts in the row of their 管理番号 are matched first, then those at their printed address, then moved ones: of
     two equal texts, the one in an added row is not the program's.
@@ -99,33 +101,46 @@ def _without_printed(
     texts = dict(sorted(_texts(typed, role).items()))
     movable = _movable(at)
     left = Counter(movable.values() if role else _words(snapshot))
-    of_key = _texts_of_rows(at, snapshot.keys(role), table) if table else {}
-    unmoved = [place for place, text in texts.items() if of_key.get(place[0], {}).get(place[1]) == text]
-    strange: list[Position] = []
-    for place in dict.fromkeys((*unmoved, *texts)):
-        text, in_row = texts[place], of_key.get(place[0], {})
-        at_home = in_row.get(place[1]) == text
-        column = place[1] if at_home else next((each for each, other in in_row.items() if other == text), None)
-        if table and column and not _is_typed(text, place, table):
-            del in_row[column]
-            left[text] -= 1
-        else:
-            strange.append(place)
-    moved: list[Position] = []
-    for place in sorted(strange):
-        text, printed = texts[place], at.get(place)
-        if printed == schema.SNAPSHOT_FORMULA and _may_be_formula(typed[place]):
-            left[printed] -= place in movable
-        elif printed == text and left[text] > 0:
-            left[text] -= 1
-        else:
-            moved.append(place)
-    for place in moved:
-        text = texts[place]
-        if left[text] > 0 and not (table and _is_typed(text, place, table)):
-            left[text] -= 1
-        else:
-            yield place
+    in_row = _in_their_rows(texts, _texts_of_rows(at, snapshot.keys(role), table), table) if table else set()
+    left.subtract([texts[place] for place in in_row])
+    others = {place: text for place, text in texts.items() if place not in in_row}
+    formulas = {place for place in others if at.get(place) == schema.SNAPSHOT_FORMULA and _may_be_formula(typed[place])}
+    unmoved = formulas | _as_many_as(left, {place: text for place, text in others.items() if at.get(place) == text})
+    left.subtract([at[place] for place in unmoved if place in movable])
+    others = {place: text for place, text in others.items() if place not in unmoved}
+    moved = _as_many_as(left, _not_typed(others, table) if table else others)
+    return (place for place in others if place not in moved)
+
+
+def _in_their_rows(
+    texts: Mapping[Position, str], rows: Mapping[int, Mapping[int, str]], table: FormTable
+) -> set[Position]:
+    """Return the positions of texts in the row of their 管理番号, in their column or another one.
+
+    `rows` are the printed texts by column and row.
+    """
+    texts = _not_typed(texts, table)
+    at_home = {place for place, text in texts.items() if rows.get(place[0], {}).get(place[1]) == text}
+    left = Counter(
+        [(row, text) for row, printed in rows.items() for at, text in printed.items() if (row, at) not in at_home]
+    )
+    others = {place: (place[0], text) for place, text in texts.items() if place not in at_home}
+    return at_home | _as_many_as(left, others)
+
+
+def _not_typed(texts: Mapping[Position, str], table: FormTable) -> dict[Position, str]:
+    """Return the texts that need not be a person's."""
+    return {place: text for place, text in texts.items() if not _is_typed(text, place, table)}
+
+
+def _as_many_as(left: Counter[T], found: Mapping[Position, T]) -> set[Position]:
+    """Return the first positions of each text, as many as are `left` of it."""
+    seen, places = Counter[T](), set[Position]()
+    for place, text in found.items():
+        seen[text] += 1
+        if seen[text] <= left[text]:
+            places.add(place)
+    return places
 
 
 def _words(snapshot: Snapshot) -> Iterator[str]:
