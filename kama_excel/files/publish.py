@@ -43,7 +43,7 @@ def publish(
     content_hash: ContentHash = no_hash,
     lock_seconds: float = _LOCK_SECONDS,
 ) -> Published:
-    """Put a run's files into the folder, all or none; names may have folders: csv/a.csv.
+    """Put a run's files into the folder, each completely; names may have folders: csv/a.csv.
 
     Deletes files of earlier runs that match a pattern of `obsolete` and are not part of this run, unless a person
     has changed them. Without `keeps_changed` the caller checks for a person's changes. With `content_hash` a file

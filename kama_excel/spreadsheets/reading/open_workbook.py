@@ -71,7 +71,7 @@ def _as_displayed(sheet: Sheet) -> Sheet:
 
 
 def _is_zero(value: Value | None) -> bool:
-    """Return whether a value is the number 0, not FALSE, which Excel shows on a sheet without zeros."""
+    """Return whether a value is the number 0; FALSE is none, and Excel shows it."""
     return value == 0 and not isinstance(value, bool)
 
 
