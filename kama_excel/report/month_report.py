@@ -58,6 +58,8 @@ class Report:
     """The forms of all these months."""
     rerun: tuple[RerunChange, ...] = ()
     """The differences from the month's replaced workbook; empty without one."""
+    is_public: bool = False
+    """Whether it is for citizens: without names, findings, and the state of submissions."""
 
     @property
     def merged_by_month(self) -> dict[Month, Merged]:
@@ -88,8 +90,10 @@ class Report:
         notes = {}
         for slot, entry in (each for merged in self.merged_by_month.values() for each in merged.entries.items()):
             if found := entry.correction:
-                who = f"（{found.by}: {found.reason}）"
-                notes[slot] = f"【訂正】{entry.field} {found.reported or '空欄'} → {entry.typed}{who}"
+                why = ": ".join(each for each in (found.by, found.reason) if each)
+                notes[slot] = f"【訂正】{entry.field} {found.reported or '空欄'} → {entry.typed}" + f"（{why}）" * bool(
+                    why
+                )
         return notes
 
     @property

@@ -11,6 +11,7 @@ from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.facts import TaskFact
 from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import Received
+from kama_excel.merge.corrections import CorrectionState
 from kama_excel.plan.model import Plan
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report, narratives_by_action, pictures_by_action
 
@@ -31,7 +32,9 @@ def public_report(report: Report, received: Sequence[Received], months: Sequence
     plan = _public_plan(report.plan)
     states = history(plan, months, received)
     newest = states[-1]
-    public = Report(newest.evaluation, newest.merged, (), ("", b""), states)
+    applied = tuple(each for each in newest.merged.corrections if each.state is CorrectionState.IN_FORCE)
+    merged = replace(newest.merged, corrections=applied)  # others may be of a withheld action, or a mistake of the plan
+    public = Report(newest.evaluation, merged, (), ("", b""), states, is_public=True)
     return PublicReport(public, len(_numbers(report.plan)) - len(_numbers(plan)))
 
 

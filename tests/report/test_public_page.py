@@ -217,6 +217,49 @@ def test_what_is_not_public_is_not_in_the_pdf_either(tmp_path):
     assert " 40    40 " not in pictures
 
 
+@pytest.mark.usefixtures("office")
+def test_the_public_pdf_says_nothing_of_submissions_findings_and_names_left_out(tmp_path):
+    corrections = [
+        ["T-2", "実施", "70%", "2026-02-10", "訂正 三郎", "転記の誤り"],
+        ["T-9", "実施", "70%", "2026-02-10", "訂正 三郎", "非公表の理由"],
+        ["T-1", "実施", "約70%", "2026-02-10", "訂正 三郎", "誤った訂正"],
+    ]
+    city = City(
+        tmp_path / "city",
+        アクション=ACTIONS,
+        タスク=[*tables()["タスク"], [9, 3, "令和6年度", "乙課", "秘密の作業"]],
+        担当課=[["甲課", "旧甲課"], ["乙課"]],
+        評価方法=[[1, "3カ年平均", "2026-01-20", "決裁 次郎", "実態に合うため"]],
+        訂正=corrections,
+    )
+    city.submit(MONTH, "甲課", {("進捗", "T-1", "実施"): 0.8, ("進捗", "T-3", "実施"): "約80"})
+    city.run("--html", "--pdf")
+
+    def printed(path):
+        program = ("pdftotext", "-layout", path, "-")
+        return "".join(subprocess.run(program, capture_output=True, check=True).stdout.decode().split())
+
+    folder = city.root / "output" / MONTH
+    of_staff, public = (printed(next(each.glob("*.pdf"))) for each in (folder, folder / "公表"))
+    for of_both in ("窓口の手続き", "転記の誤り", "実態に合うため", "乙課"):
+        assert of_both in of_staff
+        assert of_both in public
+    internal = (
+        "確認事項",
+        "課が提出",
+        "未提出",
+        "報告の状況",
+        "報告した日",
+        "非公表の理由",
+        "誤った訂正",
+        "三郎",
+        "次郎が",
+    )
+    assert [each for each in internal if each not in of_staff] == []
+    missing = ("決定者の", "訂正者の", "（:", "ご判断いただく", "対応のお願い", "様式の記入欄")
+    assert [each for each in (*internal, *missing) if each in public] == []
+
+
 @pytest.mark.slow
 def test_what_is_withdrawn_later_is_gone_from_the_page_and_all_that_lies_beside_it(city):
     """A photo is deleted in the form of the month after; then the action is not published any more."""

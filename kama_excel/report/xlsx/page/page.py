@@ -61,7 +61,7 @@ def write_page(
     _write_words(page, words)
     page.begin_part()
     write_rates(page)
-    if evaluation.is_planned:
+    if evaluation.is_planned and not report.is_public:
         write_reports(page, words, pictures)
     papers = page.finish()
     return PageReferences(page.canvas.name, page.at, page.inputs, papers)

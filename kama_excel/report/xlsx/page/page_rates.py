@@ -33,7 +33,7 @@ _CHANGES = "（決定により区分が変わっています）"
 def write_rates(page: Page) -> None:
     """Write the origin of the adopted rate; without one, what it needs."""
     evaluation = page.evaluation
-    if evaluation.adopted is None and evaluation.grade_word == UNEVALUATED:
+    if evaluation.adopted is None and evaluation.grade_word == UNEVALUATED and not page.report.is_public:
         write_needed(page)
     page.section("達成率の算定")
     if not evaluation.is_planned:
@@ -102,7 +102,10 @@ def _write_method(page: Page) -> None:
     evaluation = page.evaluation
     decision, needed = evaluation.decision, needed_text(evaluation)
     if decision:
-        _line(page, f"算定方法: {evaluation.plan.method_label(decision.method)}（{_decided(decision)}）")
+        _line(
+            page,
+            f"算定方法: {evaluation.plan.method_label(decision.method)}（{_decided(decision, is_public=page.report.is_public)}）",
+        )
         value = f"決定がない場合は「{result_text(evaluation.by_rule)}」"
         value += _CHANGES if evaluation.grade != evaluation.by_rule.grade else ""
     else:
@@ -134,10 +137,14 @@ def _why(page: Page, method: Method) -> str:
     return f"指標の{'実績値' if page.evaluation.indicators else '目標値'}がないため②を採用"
 
 
-def _decided(decision: Decision) -> str:
-    """Describe date, author and reason of a decision; a missing one is stated."""
+def _decided(decision: Decision, *, is_public: bool) -> str:
+    """Describe date, author and reason of a decision; a missing one is stated.
+
+    The public reads no author.
+    """
     day, by, why = date_label(decision.decided_on), decision.decided_by, decision.reason
-    who = f"{day}に決定、決定者の記入がありません" if is_placeholder(by) else f"{day} {by}が決定"
+    unnamed = f"{day}に決定" + ("" if is_public else "、決定者の記入がありません")
+    who = unnamed if is_placeholder(by) else f"{day} {by}が決定"
     return f"{who}。{'理由の記入がありません' if is_placeholder(why) else f'理由: {why}'}"
 
 

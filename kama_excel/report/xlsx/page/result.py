@@ -274,14 +274,15 @@ def _missing_text(page: Page) -> str:
     begun = [year for year in evaluation.years if year.has_begun and year.tasks]
     missing = dict.fromkeys(fact.task.department for year in begun for fact in year.tasks if fact.is_missing)
     missing |= dict.fromkeys(each.fact.indicator.department for each in evaluation.indicators if each.raw is None)
-    head = f"{'・'.join(missing)}の報告がまだありません" if missing else "評価に使える数値の報告がまだありません"
+    whose = "・".join(missing) if missing and not page.report.is_public else "評価に使える数値"
+    head = f"{whose}の報告がまだありません"
     years = fiscal_years_text(year.fiscal_year for year in begun)
     sentences = [f"{years}のタスク{evaluation.expected}件のうち、報告 {evaluation.reported}件。"] if begun else []
     if evaluation.indicators:
         reported = sum(each.raw is not None for each in evaluation.indicators)
         sentences.append(f"指標{len(evaluation.indicators)}件のうち、報告 {reported}件。")
     deadline = page.report.plan.deadline
-    if deadline and missing:
+    if deadline and missing and not page.report.is_public:
         sentences.append(
             f"{page.report.month.label}分の提出期限は、{date_label(deadline.due_day(page.report.month))}です。"
         )

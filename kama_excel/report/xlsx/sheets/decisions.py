@@ -43,7 +43,7 @@ def write_decisions(canvas: Canvas, report: Report, pages: Sequence[PageReferenc
         none = Table((), title="判断が必要なアクション")
         (first, last), *_ = none.write(canvas, last_row(blocks) + 1, ())
         blocks.append((first, last + 1))
-    blocks += write_decided(canvas, last_row(blocks) + 1, pages)
+    blocks += write_decided(canvas, last_row(blocks) + 1, report, pages)
     blocks += _write_pending(canvas, last_row(blocks) + 1, report)
     if report.merged.corrections:
         blocks += write_corrections(canvas, last_row(blocks) + 2, report)

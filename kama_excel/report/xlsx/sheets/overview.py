@@ -54,7 +54,8 @@ def write_overview(
     overview.next_row(12)
     row = overview.next_row(28)
     overview.heading(row, layout.left, "区分が上がったアクション", key=UP)
-    overview.heading(row, layout.middle, "ご判断いただく事項", key=UNDECIDED, after="（要判断）", colour=RED)
+    undecided = "算定方法を検討中のアクション" if report.is_public else "ご判断いただく事項"
+    overview.heading(row, layout.middle, undecided, key=UNDECIDED, after="（要判断）", colour=RED)
     write_moved(overview, row + 1, has_before=report.changes is not None)
     write_undecided(overview, row + 1)
     if not layout.is_portrait:
@@ -79,7 +80,8 @@ def write_overview(
     _write_shares(overview, counts)
     if report.plan.bands.has_points:
         _write_points(overview)
-    _write_reports(overview)
+    if not report.is_public:
+        _write_reports(overview)
     overview.colour_chips()
     canvas.sheet.print_area(f"A1:{a1(overview.row - 1, layout.columns)}")
     footer = f"{report.plan.full_name}　{report.month.label}分"

@@ -1,4 +1,7 @@
-"""決定・訂正の記録: decisions and corrections with author and reason; also in 要判断."""
+"""決定・訂正の記録: decisions and corrections with author and reason; also in 要判断.
+
+The public reads no author.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def write_records(canvas: Canvas, report: Report, pages: Sequence[PageReferences
     """Write the sheet; return its number of printed pages."""
     canvas.widths(*WIDTHS)
     canvas.head(f"{NAME}　{report.month.label}分", _NOTE, links=BACK)
-    (_, first), *rest = write_decided(canvas, 3, pages)
+    (_, first), *rest = write_decided(canvas, 3, report, pages)
     blocks = [(1, first), *rest]
     (first, last), *rest = write_corrections(canvas, last_row(blocks) + 2, report)
     blocks += [(first - 1, last), *rest]
@@ -49,18 +52,29 @@ def write_records(canvas: Canvas, report: Report, pages: Sequence[PageReferences
     return canvas.keep_together(blocks)
 
 
-def write_decided(canvas: Canvas, row: int, pages: Sequence[PageReferences]) -> list[Span]:
+def write_decided(canvas: Canvas, row: int, report: Report, pages: Sequence[PageReferences]) -> list[Span]:
     """Write the actions with a decided method; return what stays together on a page."""
-    decided = [_decided_line(page) for page in pages if page.at.evaluation.decision]
-    return _DECIDED.write(canvas, row, decided, empty="まだありません。すべて自動で算定しています。")
+    decided = [_decided_line(page, is_public=report.is_public) for page in pages if page.at.evaluation.decision]
+    return _for(report, _DECIDED).write(canvas, row, decided, empty="まだありません。すべて自動で算定しています。")
 
 
 def write_corrections(canvas: Canvas, row: int, report: Report) -> list[Span]:
     """Write every correction, in force or not; return what stays together on a page."""
-    return _CORRECTED.write(canvas, row, [_corrected_line(report, each) for each in report.merged.corrections])
+    return _for(report, _CORRECTED).write(
+        canvas, row, [_corrected_line(report, each) for each in report.merged.corrections]
+    )
 
 
-def _decided_line(page: PageReferences) -> Line:
+def _for(report: Report, table: Table) -> Table:
+    """Return the table; for the public without the names of persons and of the plan workbook's sheets."""
+    if not report.is_public:
+        return table
+    *columns, last = table.columns
+    why = last._replace(heading="・".join((last.heading.partition("・")[0], "理由")))
+    return table._replace(columns=(*columns, why), title=table.title.partition("（")[0])
+
+
+def _decided_line(page: PageReferences, *, is_public: bool) -> Line:
     each = page.at.evaluation
     decision = each.decision
     assert decision is not None  # noqa: S101 -- only decided actions are listed
@@ -72,14 +86,14 @@ def _decided_line(page: PageReferences) -> Line:
         f"{each.plan.method_label(decision.method)} {each.shown or ''}".strip(),
         TableCell(each.grade_word, grade_look(each.plan.bands.names, each.grade)),
         TableCell(otherwise, NOTABLE if changes else {}),
-        TableCell(_by(decision), NOTABLE if is_placeholder(decision.reason) else {}),
+        TableCell(_by(decision, is_public=is_public), NOTABLE if is_placeholder(decision.reason) else {}),
     )
 
 
-def _by(decision: Decision) -> str:
-    who = decision.decided_by or "（決定者の記入がありません）"
+def _by(decision: Decision, *, is_public: bool) -> str:
+    who = "" if is_public else decision.decided_by or "（決定者の記入がありません）"
     reason = "（理由の記入がありません）" if is_placeholder(decision.reason) else decision.reason
-    return f"{date_label(decision.decided_on)}　{who}\n{reason}"
+    return f"{date_label(decision.decided_on)}　{who}".rstrip() + f"\n{reason}"
 
 
 def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
@@ -88,10 +102,10 @@ def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
     no = each.key.action_no or next((row.action_no for row in report.plan.of_key(each.key)), None)
     subject = subject_text(report.plan, report.month, each.key) or names.get(no or 0, str(each.key))
     reason = "（理由の登録がありません）" if is_placeholder(each.reason) else each.reason
-    who = each.corrected_by or "（訂正者の登録がありません）"
+    who = "" if report.is_public else each.corrected_by or "（訂正者の登録がありません）"
     is_over = record.state is not CorrectionState.IN_FORCE
     return (
         *(no, subject, each.item, record.before or "空欄", each.value),
         TableCell(record.outcome, {"font_color": MUTED} if is_over else {}),
-        f"{date_label(each.corrected_on)}　{who}\n{reason}",
+        f"{date_label(each.corrected_on)}　{who}".rstrip() + f"\n{reason}",
     )
