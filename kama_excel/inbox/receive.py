@@ -33,7 +33,7 @@ class Intake(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def receive(folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = unwatched) -> Intake:
+def receive(folder: Path, root: Path, plan: Plan, month: Month) -> Intake:
     """Read everything in the input folder up to a month; files are named relative to `root`.
 
     Files of earlier months that are no forms were reported in their own month and are not reported again, except
@@ -41,7 +41,7 @@ def receive(folder: Path, root: Path, plan: Plan, month: Month, watch: Watch = u
     """
     sent = sent_files(folder, root, month)
     with start_reading(files_to_read(sent)) as reading:
-        return received_of(plan, month, sent, reading, watch)
+        return received_of(plan, month, sent, reading)
 
 
 def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched) -> Intake:
