@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,10 +29,7 @@ from kama_excel.merge.plan_mismatch import printed_otherwise, unknown_entries
 from kama_excel.merge.resolve import resolve
 from kama_excel.merge.rounded import rounded_otherwise
 from kama_excel.plan.model import Plan
-from kama_excel.plan.rows import Indicator, Task
-
-_YEARS_BEFORE = 5
-"""Maximum years before the plan of a figure's 時点; an earlier one is probably an error."""
+from kama_excel.plan.rows import Indicator, Task, is_near_plan
 
 
 @dataclass(frozen=True)  # no slots: computed properties are cached
@@ -195,10 +191,10 @@ def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[
         findings = [finding_of(each, Code.DETAIL_WITHOUT_ACTUAL) for each in (as_of, certainty, grounds) if each]
     elif actual.number is not None and as_of is None:
         findings = [finding_of(actual, Code.AS_OF_MISSING)]
-    elif as_of is not None and as_of.day is not None and not _is_near(plan, as_of.day):
-        findings = [
-            finding_of(as_of, Code.AS_OF_FAR, first=year_label(plan.first_year), last=year_label(plan.last_year))
-        ]
+    elif as_of is not None and as_of.day is not None:
+        years = plan.first_year, plan.last_year
+        if not is_near_plan(Month.of(as_of.day), *years):
+            findings = [finding_of(as_of, Code.AS_OF_FAR, first=year_label(years[0]), last=year_label(years[1]))]
     number = actual.number if actual else None
     year = indicator.fiscal_year
     if number is not None and year is not None:
@@ -215,11 +211,6 @@ def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[
         certainty.value if certainty and isinstance(certainty.value, Certainty) else Certainty.FINAL,
     )
     return fact, findings
-
-
-def _is_near(plan: Plan, day: dt.date) -> bool:
-    """Return whether a day may be a 時点 of the plan: a few years before to soon after it."""
-    return plan.first_year - _YEARS_BEFORE <= Month.of(day).fiscal_year <= plan.last_year + 1
 
 
 def _as_of_before(plan: Plan, indicator: Indicator, as_of: Entry) -> list[Finding]:

@@ -20,16 +20,13 @@ from kama_excel.parsing.shown import as_shown, value_to_name
 from kama_excel.parsing.texts import read_text
 from kama_excel.parsing.values import is_small_percent, read_number, rounded_figure
 from kama_excel.plan.plan_sheets import ACTIONS, DEPARTMENTS
-from kama_excel.plan.rows import Period
+from kama_excel.plan.rows import Period, is_near_plan
 from kama_excel.spreadsheets.cells import BLANK, Cell, is_blank
 from kama_excel.spreadsheets.reading.found_tables import FoundRow
 
 T = TypeVar("T")
 _RATES = "「120%」のような率"
 _HIGHEST = 1000  # percent
-_YEARS_BEFORE = 5
-"""Maximum years of a month before the plan; an earlier one is probably a typing error."""
-
 
 _OF_ANY_CELL = frozenset(
     (
@@ -223,7 +220,7 @@ class RowReader(NamedTuple):
     def month(self, heading: str) -> Month | None:
         """Read a month; None if blank."""
         month = self._read(heading, read_month(self.optional(heading)), "「2026-02」のような年月")
-        if month and self.years and not _is_near(month, *self.years):
+        if month and self.years and not is_near_plan(month, *self.years):
             self._find(Code.PLAN_MONTH_FAR, heading, **self._plan_years(self.years))
         return month
 
@@ -252,8 +249,3 @@ class RowReader(NamedTuple):
 
     def _unreadable(self, heading: str, expected: str) -> None:
         self._find(Code.PLAN_VALUE_UNREADABLE, heading, expected=expected)
-
-
-def _is_near(month: Month, first_year: int, last_year: int) -> bool:
-    """Return whether a month may belong to the plan: a few years before to soon after it."""
-    return first_year - _YEARS_BEFORE <= month.fiscal_year <= last_year + 1

@@ -14,6 +14,14 @@ from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.domain.text import name_key, normalize_key
 from kama_excel.plan.rating import Aggregation, Direction, Method
 
+_YEARS_BEFORE = 5
+"""Maximum years of a month before the plan; an earlier one is probably an error."""
+
+
+def is_near_plan(month: Month, first_year: int, last_year: int) -> bool:
+    """Return whether a month may belong to a plan: a few years before to soon after it."""
+    return first_year - _YEARS_BEFORE <= month.fiscal_year <= last_year + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
