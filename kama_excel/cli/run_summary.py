@@ -14,7 +14,7 @@ from kama_excel.history.changes import ActionChange
 from kama_excel.inbox.current_forms import CARRIED, MISSING, STATUSES, SUBMITTED, status_label
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import result_text, status_text
-from kama_excel.workspace.folders import Workspace, month_notes
+from kama_excel.workspace.folders import CSV_FOLDER, PUBLIC_FOLDER, Workspace, month_notes
 
 _LISTED_ACTIONS = 12
 _LISTED_CHANGES = 5
@@ -42,14 +42,30 @@ def run_lines(result: Run, workspace: Workspace) -> Iterator[str]:
 
 
 def run_notes(result: Run, workspace: Workspace, today: Month) -> Iterator[str]:
-    """Yield notes for the division about the input folder and the record."""
+    """Yield notes for the division about the input folder, files of earlier runs, and the record."""
     yield from month_notes(workspace, result.evaluation.month, today)
+    yield from _left(result, workspace)
     yield from _corrections_ahead(result.report)
     if result.record_problem:
         yield (
             f"{workspace.shown(result.record)} に記録を追加できませんでした: {result.record_problem}。"
             "集計ブックは作成済みですが、「今の状況」と「最新の結果を開く」はこの記録によるため、もう一度集計してください。"
         )
+
+
+def _left(result: Run, workspace: Workspace) -> Iterator[str]:
+    """Yield a note on what earlier runs of the month made and this one did not make again."""
+    folder = result.workbook.parent
+    left = sorted({path.relative_to(folder).parts[0] for path in result.published.left})
+    if not left:
+        return
+    made_by = {PUBLIC_FOLDER: "--html", CSV_FOLDER: "--csv", f"{result.workbook.stem}.pdf": "--pdf"}
+    if options := [option for name, option in made_by.items() if name in left]:
+        remedy = f"今回の結果に更新するときは、{' '.join(options)} を付けて、もう一度実行してください。"
+    else:
+        remedy = "不要な場合は、削除してください。"
+    named = "、".join(workspace.shown(folder / name) for name in left)
+    yield f"{named} は、以前の集計の結果のままです。{remedy}"
 
 
 def _corrections_ahead(report: Report) -> Iterator[str]:

@@ -66,13 +66,15 @@ class Published(NamedTuple):
     """The final locations of a run's files.
 
     `kept` are files that a person had changed, under their new names. `beside` are this run's files whose target
-    was in use. `protected` are those whose target is read-only.
+    was in use. `protected` are those whose target is read-only. `left` are files of earlier runs that this one
+    neither replaced nor deleted.
     """
 
     files: tuple[Path, ...]
     kept: tuple[Path, ...] = ()
     beside: tuple[Path, ...] = ()
     protected: tuple[Path, ...] = ()
+    left: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)

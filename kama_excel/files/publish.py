@@ -9,6 +9,7 @@ changed by a person.
 from __future__ import annotations
 
 import io
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -75,9 +76,11 @@ def publish(
             shutil.rmtree(staging, ignore_errors=True)
             raise
         published = _finish(folder, record, disk)
+        others = [name for name in known if name not in files]
         if obsolete:
-            _drop(folder, [name for name in known if name not in files], obsolete, disk)
-        return published
+            _drop(folder, others, obsolete, disk)
+        left = (folder / name for name in others if name in record["written"])
+        return published._replace(left=tuple(filter(os.path.exists, left)))
 
 
 def _stage(staging: Path, folder: Path, files: Mapping[str, Content], disk: FileHashes) -> dict[str, str]:

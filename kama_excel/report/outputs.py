@@ -12,7 +12,7 @@ from kama_excel.report.csv_files import csv_files
 from kama_excel.report.month_report import Report, file_name
 from kama_excel.report.xlsx.workbook import write_workbook
 from kama_excel.spreadsheets.writing.pdf import to_pdf
-from kama_excel.workspace.folders import PUBLIC_FOLDER
+from kama_excel.workspace.folders import CSV_FOLDER, PUBLIC_FOLDER
 
 
 def report_files(
@@ -27,7 +27,7 @@ def report_files(
     if pdf:
         files[f"{name.removesuffix('.xlsx')}.pdf"] = to_pdf(write_workbook(report, is_for_print=True))
     if csv:
-        files |= {f"csv/{table}": content for table, content in csv_files(report).items()}
+        files |= {f"{CSV_FOLDER}/{table}": content for table, content in csv_files(report).items()}
     return files
 
 

@@ -22,6 +22,8 @@ _OTHER_FORMATS = frozenset({".xlsm", ".xls", ".xlsb", ".ods", ".xltx", ".csv"})
 
 PUBLIC_FOLDER, PUBLIC_PAGE = "公表", "index.html"
 """Below a month's output: the files for the city's website, and its first page."""
+CSV_FOLDER = "csv"
+"""Below a month's output: the tables for the staff."""
 
 
 class RunError(Failure):

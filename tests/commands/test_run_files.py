@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 
 import pytest
-from support.plans import plan_of
+from support.plans import plan_of, tables
 from support.reports import report_of, submission
 
 from kama_excel.report.csv_files import csv_files
@@ -76,6 +76,27 @@ def test_csv_is_what_a_citizens_spreadsheet_opens(sent):
 
 def test_a_run_without_the_options_names_the_workbook_alone(sent):
     assert list(sent.run()["files"]) == ["workbook"]
+
+
+def test_what_a_later_run_does_not_make_again_is_named(sent):
+    sent.invoke("run", "--csv", "--html")
+    page = sent.root / "output" / "2026-02" / "公表" / "index.html"
+    before = page.read_bytes()
+    sent.submit("2026-02", "乙課", {("進捗", "T-2", "実施"): 0.1})
+    said = sent.invoke("run").output
+    assert page.read_bytes() == before
+    assert "注意: output/2026-02/csv、output/2026-02/公表 は、以前の集計の結果のままです" in said
+    assert "--html --csv を付けて" in said
+    assert "以前の集計" not in sent.invoke("run", "--csv", "--html").output
+    assert "注意: output/2026-02/公表 は、以前の集計の結果のままです" in sent.invoke("run", "--csv").output
+
+
+def test_a_workbook_of_the_plans_former_name_is_named(sent):
+    sent.invoke("run")
+    names = tables()["計画"]
+    sent.write_plan(計画=[["計画名", "新しい名前の計画"], *names[1:]])
+    said = sent.invoke("run").output
+    assert "output/2026-02/テスト計画（架空）_進捗評価_2026-02.xlsx は、以前の集計の結果のままです" in said
 
 
 def test_nothing_typed_becomes_code_in_a_csv():
