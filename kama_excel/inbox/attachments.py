@@ -169,6 +169,8 @@ def read_msg(content: bytes) -> Container:
         text = html or (message.properties.str_prop_value(constants.PID_BODY_HTML) or "").encode()
         files = tuple(with_unique_names(_of_outlook(message.attachments, text)))
         sent, sender = message.sent_date, _address(message.sender or "")
+    except MemoryError:
+        raise
     except Exception as error:  # a very large format, whose reader raises anything
         raise RefusedError(Code.CONTAINER_UNREADABLE, "メールが壊れています") from error
     check_count(each.name for each in files)

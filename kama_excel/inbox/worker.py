@@ -53,7 +53,7 @@ def main() -> None:
             faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True, file=nowhere)
             name, sent, wanted = pickle.loads(head)  # noqa: S301 -- written by the parent
             answer = _answer(name, content, sent, **wanted)
-            if answer is _OUT_OF_MEMORY and has_read:
+            if has_read and _lacks_memory(answer):
                 return  # earlier files may hold the memory, so a new process reads this one
             has_read = True
             del content  # a ZIP of photos is large, and so is its content
@@ -70,6 +70,13 @@ def _answer(name: str, content: bytes, sent: dt.datetime | None, **wanted: bool)
         return _OUT_OF_MEMORY
     except BaseException as error:  # noqa: BLE001 -- a panic inside a library is no Exception, and may cost one file only
         return Refusal(Code.FILE_STOPPED, f"予期しないエラーが発生しました: {type(error).__name__}")
+
+
+def _lacks_memory(answer: ReadResult) -> bool:
+    """Return whether memory was short for a file or for a picture in it."""
+    if isinstance(answer, Submission):
+        return any(each.code is Code.PICTURE_TOO_LARGE for each in answer.findings)
+    return answer is _OUT_OF_MEMORY
 
 
 def _by_value(member: Enum) -> tuple[type[Enum], tuple[object]]:

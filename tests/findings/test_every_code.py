@@ -541,7 +541,13 @@ def limit_codes(form, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(limits, limit, 1)
             seen |= of_months(PLAN, (MONTH, read(workbook)))
-    return seen
+    with monkeypatch.context() as patch:
+        patch.setattr("PIL.Image.open", refuse_memory)
+        return seen | of_months(PLAN, (MONTH, read(with_pictures(FORM, ("写真", 5, 4, png(40, 40))))))
+
+
+def refuse_memory(*_, **__):
+    raise MemoryError
 
 
 def stopped_codes(root, monkeypatch):

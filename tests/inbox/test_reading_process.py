@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 
 import pytest
+from support.msg import write_msg
 from support.open_document import open_document
 from support.pictures import frame, paste, png
 from support.workers import run_as_worker
@@ -109,6 +110,57 @@ def test_a_file_that_alone_takes_too_much_memory_is_refused(monkeypatch, tmp_pat
         for _ in range(2):
             refusal = reader.read("様式.xlsx", lambda: b"x")
             assert (refusal.code, "メモリー" in refusal.reason) == (Code.FILE_TOO_LARGE, True)
+
+
+SHORT_FOR_PICTURES = """
+from PIL import Image
+real, opened, read = worker.read_content, Image.open, []
+
+def counted(*given, **how):
+    read.append(given)
+    return real(*given, **how)
+
+def short(*given, **how):
+    if len(read) > {}:
+        raise MemoryError
+    return opened(*given, **how)
+
+worker.read_content, Image.open = counted, short
+worker.main()
+"""
+
+
+def test_a_picture_for_which_memory_is_short_is_read_again_in_a_fresh_process(city, monkeypatch, tmp_path):
+    content, photo = form_with_picture(city), png(64, 48)
+    run_as_worker(monkeypatch, tmp_path, SHORT_FOR_PICTURES.format(1))
+    with closing(SandboxedReader()) as reader:
+        forms = [reader.read("様式.xlsx", lambda: content) for _ in range(3)]
+        assert [len(each.pictures) for each in forms] == [1, 1, 1]
+        photos = [reader.read("1.png", lambda: photo, is_photo_wanted=True) for _ in range(3)]
+        assert [each.picture.width for each in photos] == [64, 64, 64]
+
+
+def test_a_picture_that_alone_takes_too_much_memory_costs_nothing_else(city, monkeypatch, tmp_path):
+    content, photo = form_with_picture(city), png(64, 48)
+    run_as_worker(monkeypatch, tmp_path, SHORT_FOR_PICTURES.format(0))
+    with closing(SandboxedReader()) as reader:
+        for _ in range(2):
+            form = reader.read("様式.xlsx", lambda: content)
+            assert ([each.place.cell for each in form.entries], form.pictures) == (["F5"], ())
+            (large,) = [each for each in form.findings if each.code is Code.PICTURE_TOO_LARGE]
+            assert large.place.sheet == "写真"
+        refusal = reader.read("1.png", lambda: photo)
+        assert (refusal.code, "メモリー" in refusal.reason) == (Code.FILE_TOO_LARGE, True)
+
+
+def test_a_mail_for_which_memory_is_short_is_read_again_in_a_fresh_process(monkeypatch, tmp_path):
+    content = write_msg([("a.pdf", b"%PDF")])
+    code = "import oxmsg\nload, read = oxmsg.Message.load, []\n"
+    code += "def short(content):\n    read.append(content)\n    if len(read) > 1:\n        raise MemoryError\n"
+    code += "    return load(content)\noxmsg.Message.load = short\nworker.main()"
+    run_as_worker(monkeypatch, tmp_path, code)
+    with closing(SandboxedReader()) as reader:
+        assert [len(reader.read("返信.msg", lambda: content).files) for _ in range(3)] == [1, 1, 1]
 
 
 def test_an_answer_that_claims_to_be_endless_costs_that_file(monkeypatch, tmp_path):

@@ -62,6 +62,8 @@ def _printed(picture: SheetPicture) -> Parsed[Picture]:
         prepared = Picture.of(*prepare_picture(picture.content, picture.drawn))
     except PictureError as error:
         return failed(Code.PICTURE_UNREADABLE, reason=str(error))
+    except MemoryError:
+        return failed(Code.PICTURE_TOO_LARGE)
     is_turned = picture.drawn._replace(cropped=UNCROPPED) != AS_STORED
     return Parsed(prepared, Problem(Code.PICTURE_TURNED) if is_turned else None)
 

@@ -33,7 +33,7 @@ class PictureError(Exception):
 def prepare_picture(content: bytes, drawn: Drawn = AS_STORED) -> tuple[bytes, int, int]:
     """Return a JPEG, or PNG for a diagram or transparency, with width and height in pixels.
 
-    It looks as on the sheet (`drawn`). Cropped parts are removed: they may show a face. Raises: PictureError.
+    It looks as on the sheet (`drawn`). Cropped parts are removed: they may show a face. Raises: PictureError, MemoryError.
     """
     with _opened(content) as opened:
         if drawn == AS_STORED and _is_prepared(opened, content):
@@ -53,7 +53,7 @@ def check_picture(content: bytes) -> None:
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Image.Image]:
-    """Open a picture of printable size; a failure, also in the context, is a PictureError."""
+    """Open a picture of printable size; bad data, also found in the context, is a PictureError."""
     _check_kind(content)
     try:
         with warnings.catch_warnings():
@@ -64,8 +64,6 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
                 yield opened
     except (OSError, ValueError, SyntaxError, EOFError, KeyError) as error:
         raise PictureError("写真のデータが壊れています") from error
-    except MemoryError as error:
-        raise PictureError("写真が大きすぎます") from error
 
 
 def _check_kind(content: bytes) -> None:
