@@ -181,6 +181,29 @@ def test_the_rate_without_the_baseline_is_known():
     assert evaluate_one(indicators=facts).achievement_without_baseline == F(1, 2)
 
 
+@pytest.mark.parametrize(
+    ("baseline", "target", "direction", "rate", "without"),
+    [
+        (10, -5, Direction.DOWN, F(2, 3), None),
+        (-10, 5, Direction.UP, F(2, 3), F(0)),
+        (-10, -5, Direction.UP, F(1), None),
+        (-5, -10, Direction.DOWN, F(0), None),
+        (10, 5, Direction.DOWN, F(1), F(1)),
+        (5, 0, Direction.DOWN, F(1), F(1)),
+        (-5, 0, Direction.UP, F(1), F(1)),
+        (0, 5, Direction.UP, F(0), F(0)),
+        (0, -5, Direction.DOWN, F(0), None),
+        (None, 5, Direction.UP, F(0), F(0)),
+        (None, 5, Direction.DOWN, F(1), F(1)),
+        (None, 0, Direction.UP, F(1), F(1)),
+        (None, 0, Direction.DOWN, F(1), F(1)),
+    ],
+)
+def test_an_actual_of_0_has_a_rate_for_every_direction_and_sign(baseline, target, direction, rate, without):
+    each = evaluate_one(indicators=[IndicatorFact(indicator(target, baseline, direction), F(0))])
+    assert (each.achievement, each.achievement_without_baseline) == (rate, without)
+
+
 # --- rule 5: assessments -------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kama_excel.domain.arithmetic import DIGITS
+from kama_excel.domain.arithmetic import DIGITS, compared
 from kama_excel.evaluation.rates import uses_baseline
 from kama_excel.plan.rating import Aggregation, Bands, Direction, Limits, Rounding
 from kama_excel.plan.rows import Indicator
@@ -191,10 +191,15 @@ def achievement(indicator: Indicator, cells: IndicatorCells) -> str:
     """Return the raw rate; the plan decides which of the cases a–d applies."""
     if uses_baseline(indicator):
         return f"({cells.actual}-{cells.baseline})/({cells.target}-{cells.baseline})"
-    return achievement_from_target(indicator, cells)
+    return _from_target(indicator, cells)
 
 
-def achievement_from_target(indicator: Indicator, cells: IndicatorCells) -> str:
+def without_baseline(indicator: Indicator, cells: IndicatorCells, limits: Limits) -> str:
+    """Return the limited rate if the plan had no baseline; '' for a negative target."""
+    return NOTHING if compared(indicator.goal) < 0 else limited(_from_target(indicator, cells), limits)
+
+
+def _from_target(indicator: Indicator, cells: IndicatorCells) -> str:
     """Return the raw rate by the cases b, c and d: against the target alone."""
     if indicator.direction is Direction.DOWN:
         return f"IF({meets_at_most(cells)},1,{cells.target}/{cells.actual})"

@@ -195,11 +195,11 @@ class IndicatorResult:
 
     @property
     def without_baseline(self) -> Fraction | None:
-        """The limited rate if the plan had no baseline."""
-        actual = self.fact.actual
-        if actual is None or self.fact.indicator.target is None:
+        """The limited rate if the plan had no baseline; None for a negative target, which needs one."""
+        indicator, actual = self.fact.indicator, self.fact.actual
+        if actual is None or indicator.target is None or compared(indicator.target) < 0:
             return None
-        return limited(_from_zero(self.fact.indicator, actual), self.bands.limits)
+        return limited(_from_zero(indicator, actual), self.bands.limits)
 
     @property
     def sum_text(self) -> str:
@@ -239,7 +239,7 @@ def achievement(indicator: Indicator, actual: Fraction) -> Fraction:
 
 
 def _from_zero(indicator: Indicator, actual: Fraction) -> Fraction:
-    """Apply rules 4b, c and d: against the target alone."""
+    """Apply rules 4b, c and d: against the target alone, which is not negative."""
     if indicator.direction is Direction.DOWN:
         if compared(actual) <= compared(indicator.goal):
             return ONE

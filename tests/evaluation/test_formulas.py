@@ -96,13 +96,7 @@ def cases(draw):
         Case({"C": rate}, formulas.limited("{C}", bands.limits), rates.limited(rate, bands.limits)),
         Case(of_tasks, formulas.weighted_mean("{C}:{C4}", "{D}:{D4}"), year.progress),
         Case(known, formulas.achievement(indicator, cells), result.raw),
-        Case(
-            known,
-            formulas.limited(formulas.achievement_from_target(indicator, cells), bands.limits),
-            result.without_baseline,
-        )
-        if indicator.target >= 0
-        else Case({"C": rate}, formulas.is_worse("{C}"), compared(rate) < 0),
+        Case(known, formulas.without_baseline(indicator, cells, bands.limits), result.without_baseline),
     ]
     if 0 < lower <= 1:
         needed = rates.actual_needed(indicator, lower)

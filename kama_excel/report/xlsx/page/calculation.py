@@ -97,7 +97,7 @@ def _write_rates(rows: _Rows, at: Addresses, inputs: Inputs) -> None:
         rows.write(at.raw[number], f"{indicator.name} 達成率（0〜100%に調整する前）", raw, each.raw)
         limited = _where_reported(cells, formulas.limited(at.raw[number], limits))
         rows.write(at.limited[number], f"{indicator.name} 達成率", limited, each.achievement)
-        from_zero = formulas.limited(formulas.achievement_from_target(indicator, cells), limits)
+        from_zero = formulas.without_baseline(indicator, cells, limits)
         label = f"{indicator.name} 基準値を用いない達成率"
         rows.write(at.from_zero[number], label, _where_reported(cells, from_zero), each.without_baseline)
     mean = formulas.mean(span(at.limited)) if at.limited else '""'
