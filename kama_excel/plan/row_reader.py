@@ -27,6 +27,7 @@ from kama_excel.spreadsheets.reading.found_tables import FoundRow
 T = TypeVar("T")
 _RATES = "「120%」のような率"
 _HIGHEST = 1000  # percent
+_DIGITS = 15  # that a cell holds exactly
 
 _OF_ANY_CELL = frozenset(
     (
@@ -97,10 +98,13 @@ class RowReader(NamedTuple):
         return normalize_key(self.text(heading, required=True))
 
     def integer(self, heading: str) -> int | None:
-        """Read a whole number from 1 on."""
+        """Read a whole number from 1 on, of as many digits as a cell holds exactly."""
         number = self._read(heading, read_number(self.row.cell(heading), ""), "1以上の整数", required=True)
         if number is not None and (number.denominator != 1 or number < 1):
             self._unreadable(heading, "1以上の整数")
+            return None
+        if number is not None and number >= 10**_DIGITS:
+            self._unreadable(heading, f"{_DIGITS}桁以内の整数")
             return None
         return int(number) if number is not None else None
 

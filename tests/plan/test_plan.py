@@ -149,6 +149,7 @@ def test_decisions_and_corrections_are_read():
         (changed("重点施策", 1, 0, 1), ("PLAN_NUMBER_TWICE", "重点施策", "A5")),
         (changed("評価区分", 1, 0, "達成"), ("PLAN_NUMBER_TWICE", "評価区分", "A5")),
         (changed("タスク", 0, 2, "令和9年度"), ("PLAN_YEAR_OUTSIDE", "タスク", "C4")),
+        (changed("アクション", 0, 0, 1e15), ("PLAN_VALUE_UNREADABLE", "アクション", "A4")),
         (changed("タスク", 0, 2, 6), ("PLAN_VALUE_UNREADABLE", "タスク", "C4")),
         (changed("タスク", 0, 2, None), ("PLAN_VALUE_MISSING", "タスク", "C4")),
         (changed("タスク", 0, 4, None), ("PLAN_VALUE_MISSING", "タスク", "E4")),

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from support.city import City
+from support.plans import plan_of
 from support.reports import made_up_entries, made_up_plan, made_up_report, new_actual, with_all_of_other_cities
 from support.sheets import cells_of, differences
 from support.year import MONTHS, plan_tables, submissions
@@ -90,6 +91,18 @@ def test_a_change_in_the_workbook_comes_to_what_the_program_makes_of_it(engine, 
     assert [len(computed[page]) for page in pages] == [len(wanted[page]) for page in pages]
     assert len(differences(wanted, before)) > 60, "the change changes much"
     assert differences(wanted, computed) == []
+
+
+def test_actions_have_numbers_of_many_digits(engine, tmp_path):
+    actions = [[123456789012345, "アクション一", 1], [20001, "アクション二", 2], [9, "アクション三", 2]]
+    tasks = [[at, no, "令和6年度", "甲課", f"作業{at}"] for at, (no, *_) in enumerate(actions, start=1)]
+    plan = plan_of(アクション=actions, タスク=tasks, 指標=[])
+    entries = {"甲課": {("T-1", Field.DONE): Fraction(1, 2), ("T-2", Field.DONE): Fraction(3, 10)}}
+    content = write_workbook(made_up_report(plan, entries)).read()
+    check_computed([content], engine, tmp_path)
+    cells = {address: value for address, (_, value) in cells_of(content)["総括"].items()}
+    numbers = [cells[address] for address in sorted(cells) if cells[address] in (123456789012345, 20001)]
+    assert numbers == [20001, 123456789012345], "the lower rate first"
 
 
 def live_cells(book):

@@ -38,7 +38,7 @@ from kama_excel.spreadsheets.writing.table import Look, Table, TableCell, one_ea
 
 NAME = "一覧"
 UNDECIDED, WORSE, UP, DOWN, SLOW = "要判断", "悪化", "上昇", "下降", "率の順"
-ORDER_ROOM = 10_000  # a key of SLOW is the exact rate in billionths times this, plus the action's number
+_ORDER_ROOM = 10_000  # a key of SLOW is the exact rate in billionths times this, plus the action's place
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _SIZE = 10.0
 _MOST_YEARS = 5  # for which A3 has room
@@ -104,7 +104,7 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
     at = {each.heading: number for number, each in enumerate(columns, start=1)}
     before = report.states[-2].evaluation.by_no if len(report.states) > 1 else None
     last = _FIRST_ROW + len(pages) - 1
-    keyed: dict[str, list[int]] = {UNDECIDED: [], WORSE: [], UP: [], DOWN: [], SLOW: []}
+    keyed: dict[str, list[tuple[int, int]]] = {UNDECIDED: [], WORSE: [], UP: [], DOWN: [], SLOW: []}
     for row, page in enumerate(pages, start=_FIRST_ROW):
         cells = tuple(_Line(row, page, at, before, others, theme_room).cells())
         is_new = (
@@ -116,10 +116,10 @@ def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) 
             cell = cells[at[heading] - 1]
             value = cell.value if isinstance(cell, TableCell) else cell
             if isinstance(value, int | float | Fraction):
-                keys.append(int(value))
+                keys.append((int(value), page.at.evaluation.action.no))
         if before is not None:
             canvas.sparkline(row, at["推移"], rates_of(report, row - _FIRST_ROW))
-    numbers = {heading: [key % ORDER_ROOM for key in sorted(keys)] for heading, keys in keyed.items()}
+    numbers = {heading: [no for _, no in sorted(keys)] for heading, keys in keyed.items()}
     _add_rules(canvas, report, at, last)
     table.add_filter(canvas, _HEADING_ROW, last)  # the keys too: a sorted line keeps its own
     canvas.keep_headings(_HEADING_ROW, 3)
@@ -326,9 +326,10 @@ class _Line:
         names = each.bands.names
         reached = names.index(each.plan.headline_grade)
         is_slow = exact is not None and each.bands.rank(exact) > reached
-        key = int(exact * 10**9) * ORDER_ROOM + no if exact is not None and is_slow else None
+        place = self.row - _FIRST_ROW
+        key = int(exact * 10**9) * _ORDER_ROOM + place if exact is not None and is_slow else None
         limit = self.bands.lower(len(names) - reached)
-        formula = f'IF({cell}="","",IF({cell}>={limit},"",ROUND({cell}*10^9,0)*{ORDER_ROOM}+{no}))'
+        formula = f'IF({cell}="","",IF({cell}>={limit},"",ROUND({cell}*10^9,0)*{_ORDER_ROOM}+{place}))'
         yield TableCell(key, formula=formula)
 
     def _points(self, adopted: str) -> TableCell:

@@ -15,7 +15,6 @@ from kama_excel.report.xlsx.sheets.action_list import (
     DOWN,
     NAME_SIZE,
     NAMES,
-    ORDER_ROOM,
     SLOW,
     UNDECIDED,
     UP,
@@ -43,7 +42,7 @@ class _Ranked:
         by_no = overview.report.evaluation.by_no
         self.each: ActionEvaluation | None = None if no is None else by_no[no]
         self.smallest = f"SMALL({self.keys},{number})"
-        self.no = f"MOD({self.smallest},{ORDER_ROOM})" if key == SLOW else self.smallest
+        self.no = self.of("No") if key == SLOW else self.smallest
         self.is_there = f"COUNT({self.keys})>={number}"
 
     def of(self, heading: str) -> str:
