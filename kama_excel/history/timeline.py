@@ -63,6 +63,7 @@ def _state(merged: Merged, at_end: Mapping[Month, Merged]) -> MonthState:
 _NOT_PLACED = frozenset(
     {
         Code.PICTURE_UNREADABLE,
+        Code.PICTURE_TOO_LARGE,
         Code.PICTURE_OUTSIDE,
         Code.PICTURE_TOO_MANY,
         Code.PICTURE_COVERED,

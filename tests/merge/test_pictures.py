@@ -16,6 +16,7 @@ from support.city import City, fill, found
 from support.office import convert
 from support.pictures import frame, paste, png, retyped, take_down
 from support.plans import plan_of, tables
+from support.workers import run_as_worker
 
 from kama_excel.commands.run import run
 from kama_excel.domain.calendar import Month
@@ -446,6 +447,18 @@ def test_a_picture_is_not_missed_where_one_could_not_be_read(city):
     paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
     break_pictures(city.submit("2026-03", "甲課"))
     assert said_of_pictures(city.run()) == [("picture-unreadable", "甲課.xlsx", "D5")]
+
+
+def test_a_picture_is_not_missed_where_memory_was_short_for_one(city, monkeypatch, tmp_path):
+    path = city.submit("2026-02", "甲課")
+    paste(path, ("写真", frame(path, "P-1-甲課-1"), jpeg(40, 40)))
+    city.submit("2026-03", "甲課")  # it goes out with the picture
+    short = "from PIL import Image\nopened = Image.open\ndef short(data, *given, **how):\n"
+    short += "    if '2026-03' in name: raise MemoryError\n    return opened(data, *given, **how)\nImage.open = short\n"
+    read = "name, real = '', worker.read_content\ndef read(file, *given, **how):\n    global name\n    name = file\n"
+    read += "    return real(file, *given, **how)\nworker.read_content = read\nworker.main()"
+    run_as_worker(monkeypatch, tmp_path, short + read)
+    assert said_of_pictures(city.run()) == [("picture-too-large", "甲課.xlsx", "D5")]
 
 
 @pytest.mark.slow
