@@ -163,3 +163,41 @@ def typed_into(content, before, after):
     saved = io.BytesIO()
     workbook.save(saved)
     return saved.getvalue()
+
+
+TRIED = {1: (9, 7), 2: (9, 10), 3: (7, None), 4: (5, 8), 5: (10, 10), 6: (8, 8.5)}
+"""By indicator the actual as reported in both months, and as a meeting tries it out: fell, rose, no longer rated, rose twice."""
+
+
+@pytest.mark.parametrize("engine", ["LibreOffice"], indirect=True)
+def test_cover_summary_and_chapters_follow_what_a_meeting_tries_out(engine, tmp_path):
+    def workbook(at):
+        city = City(
+            tmp_path / f"city{at}",
+            アクション=[[no, f"取り組み{no}", 1 + no % 2, "", "", "10回", "甲課", ""] for no in TRIED],
+            タスク=[],
+            指標=[[no, no, f"回数{no}", "回", None, 10, "増", "甲課"] for no in TRIED],
+        )
+        reported = {("指標", f"I-{no}", "実績値"): values[0] for no, values in TRIED.items()}
+        city.submit("2026-01", "甲課", reported)
+        city.submit("2026-02", "甲課", {("指標", f"I-{no}", "実績値"): values[at] for no, values in TRIED.items()})
+        city.invoke("run")
+        return next(city.root.glob("output/2026-02/*.xlsx")).read_bytes()
+
+    before, expected = (workbook(at) for at in (0, 1))
+    old, new = (
+        {"甲課": {(f"I-{no}", Field.ACTUAL): values[at] for no, values in TRIED.items() if values[at] is not None}}
+        for at in (0, 1)
+    )
+    (computed,) = anew([typed_into(before, old, new)], engine, tmp_path)
+    wanted, stored = cells_of(expected), cells_of(before)
+    for sheet in ("表紙", "総括", "テーマI", "テーマII"):
+        shown = {address: value for address, (_, value) in wanted[sheet].items() if value is not None}
+        shown = {
+            address: value for address, value in shown.items() if not str(value).startswith(("報告　", "確認事項"))
+        }
+        assert {address: computed[sheet].get(address, (None, None))[1] for address in shown} == shown
+        assert any(stored[sheet].get(address, (None, None))[1] != value for address, value in shown.items())
+    fallen = [value for _, value in computed["総括"].values() if str(value).startswith("区分が下がったアクション")]
+    assert fallen == ["区分が下がったアクション 1件"]
+    assert {1.0, "取り組み1"} <= {value for _, value in computed["総括"].values()}

@@ -169,7 +169,7 @@ def _write_booklet(
     for sheet, count in (*papers, *appendix.items()):
         numbers[sheet] = number
         number += count
-    write_cover(canvases[COVER], report, pages)
+    write_cover(canvases[COVER], report, pages, in_list)
     write_contents(canvases[CONTENTS], report, lines, numbers)
     write_method(canvases[METHOD], report)
     for theme, page_of_theme in themes.items():

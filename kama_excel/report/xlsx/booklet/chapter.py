@@ -12,8 +12,8 @@ from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Narrative, Report
 from kama_excel.report.wording import counts_text
 from kama_excel.report.xlsx.page.page import PageReferences
-from kama_excel.report.xlsx.sheets.action_list import ListReferences
-from kama_excel.spreadsheets.cells import a1, absolute
+from kama_excel.report.xlsx.sheets.action_list import Headline, ListReferences
+from kama_excel.spreadsheets.cells import a1, absolute, quoted
 from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.charts import Segments, bars_of_grades
@@ -82,8 +82,8 @@ def write_chapter(
     first, last = evaluations[0].action.no, evaluations[-1].action.no
     numbers = f"アクション {first}" + (f"〜{last}" if last != first else "")
     canvas.put(1, (5, 6), numbers, formats(font_size=10, align="right", indent=1, **band))
-    canvas.height(2, 28)
-    canvas.put(2, (1, 6), _sentence(report, evaluations), formats(bold=True, font_size=13, font_color=NAVY))
+    in_theme = f"{in_list['テーマNo']}={plan.themes.index(theme) + 1}"
+    _write_sentence(canvas, report, evaluations, in_list.headline(plan, evaluations, in_theme))
     measures = [each for each in plan.measures if any(mine.measure.no == each.no for mine in evaluations)]
     measures = measures if 1 < len(measures) <= _MOST_BARS else []
     heading_row = _FIRST_BAR + len(measures) + 2
@@ -123,7 +123,7 @@ def write_chapter(
         row += 1
     canvas.grade_colours(f"C{heading_row + 1}:{a1(row - 1, 3)}", f"$C{heading_row + 1}", plan.bands.names)
     bars = _Bars(book, canvas, report, in_list)
-    bars.write(_FIRST_BAR, "", evaluations, f"{in_list['テーマNo']}={plan.themes.index(theme) + 1}")
+    bars.write(_FIRST_BAR, "", evaluations, in_theme)
     for at, of_plan in enumerate(measures, start=_FIRST_BAR + 1):
         mine = [each for each in evaluations if each.measure.no == of_plan.no]
         bars.write(at, of_plan.name, mine, f"{in_list['施策No']}={of_plan.no}")
@@ -144,21 +144,23 @@ def number_chapter(canvas: Canvas, page: Chapter, page_numbers: Mapping[str, int
         canvas.put(row, _COLUMNS, page_numbers[sheet], look)
 
 
-def _sentence(report: Report, evaluations: Sequence[ActionEvaluation]) -> str:
-    """Return the number of the theme's actions with 見出しの区分 or better, now and before."""
-    plan = report.plan
-    good = set(plan.bands.names[: plan.bands.names.index(plan.headline_grade) + 1])
-    numbers = {each.action.no for each in evaluations}
-    reached = sum(each.category in good for each in evaluations)
-    text = f"{sum(not each.is_ended for each in evaluations)}アクションのうち {reached}件が「{plan.headline_grade}」"
-    text += "です" if plan.headline_grade == plan.bands.names[0] else "以上です"
+def _write_sentence(
+    canvas: Canvas, report: Report, evaluations: Sequence[ActionEvaluation], headline: Headline
+) -> None:
+    """Write how many of the theme's actions have 見出しの区分 or a better grade, now and before."""
+    canvas.height(2, 28)
+    formula, text, now, reached = headline
     if len(report.states) > 1:
-        before = report.states[-2].evaluation.actions
-        was = sum(each.category in good for each in before if each.action.no in numbers)
-        moved = reached - was
-        way = "増" if moved > 0 else "減"
-        text += f"（前月から{abs(moved)}件{way}）" if moved else "（前月から増減なし）"
-    return text
+        names, numbers = report.plan.bands.names, {each.action.no for each in evaluations}
+        good = names[: names.index(report.plan.headline_grade) + 1]
+        actions = report.states[-2].evaluation.actions
+        was = sum(each.category in good for each in actions if each.action.no in numbers)
+        more, less, same = "件増）", "件減）", "（前月から増減なし）"
+        moved = f'"（前月から"&ABS({now}-{was})&IF({now}>{was},{quoted(more)},{quoted(less)})'
+        formula += f"&IF({now}={was},{quoted(same)},{moved})"
+        text += same if reached == was else f"（前月から{abs(reached - was)}{more if reached > was else less}"
+    look = canvas.formats(bold=True, font_size=13, font_color=NAVY)
+    canvas.formula(2, (1, _COLUMNS), formula, text, look)
 
 
 class _Bars(NamedTuple):
@@ -186,8 +188,8 @@ class _Bars(NamedTuple):
         segments = []
         for column, (word, count) in enumerate(counts.items(), start=_FIRST_COUNT):
             self.canvas.put(_FIRST_BAR - 1, column, word, look)
-            is_this = f"EXACT({self.in_list.categories},{absolute(a1(_FIRST_BAR - 1, column))})"
-            self.canvas.formula(row, column, f"SUMPRODUCT(({where})*{is_this})", count, look)
+            formula = self.in_list.count([absolute(a1(_FIRST_BAR - 1, column))], where)
+            self.canvas.formula(row, column, formula, count, look)
             cell = f"='{self.canvas.name}'!{absolute(a1(row, column))}"
             place = (self.canvas.name, _FIRST_BAR - 1, column)
             segments.append(Segments(word, marks.get(word, ""), place, cell, palette[word]))

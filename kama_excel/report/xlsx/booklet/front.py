@@ -9,7 +9,8 @@ from typing import NamedTuple
 from kama_excel.domain.calendar import year_label
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.page import PageReferences
-from kama_excel.spreadsheets.cells import a1
+from kama_excel.report.xlsx.sheets.action_list import ListReferences
+from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.measure import INDENT, row_points, text_pixels
 from kama_excel.spreadsheets.writing.style import (
@@ -35,26 +36,22 @@ _LEFT, _RIGHT = (1, 2, 3), (5, 6, 7)
 _NAME_PIXELS = 276
 
 
-def headline(report: Report) -> str:
-    """Return the number of actions with 見出しの区分 or a better grade, as a sentence."""
-    evaluation, plan = report.evaluation, report.plan
-    best = plan.headline_grade == plan.bands.names[0]
-    reach = f"「{plan.headline_grade}」" + ("" if best else "以上")
-    return f"{evaluation.in_force}アクションのうち {evaluation.reached}件が{reach}です"
+def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences], in_list: ListReferences) -> None:
+    """Write the cover: names, period, and a tile for each action in its grade's colour.
 
-
-def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> None:
-    """Write the cover: names, period, and a tile for each action in its grade's colour."""
+    The counts are live: `in_list` holds the columns of 一覧.
+    """
     plan, formats = report.plan, canvas.formats
     canvas.widths(2.0, *[_WIDTH] * _WIDE)
     first, last = plan.fiscal_years[0], plan.fiscal_years[-1]
+    headline = in_list.headline(plan, report.evaluation.actions)
     lines: tuple[tuple[str, int, dict[str, object], float], ...] = (
         (plan.municipality, 12, {"font_color": MUTED}, 60.0),
         (plan.name, 26, {"bold": True, "font_color": NAVY}, 44.0),
         ("報告書", 22, {"bold": True, "font_color": NAVY}, 40.0),
         (f"計画期間　{year_label(first)}〜{year_label(last)}", 12, {}, 30.0),
         (f"{report.month.label}分の報告による", 12, {"font_color": MUTED}, 22.0),
-        (headline(report), 13, {"bold": True, "font_color": NAVY}, 44.0),
+        (headline.text, 13, {"bold": True, "font_color": NAVY}, 44.0),
     )
     canvas.put(1, 1, None, formats(bg_color=NAVY), rows=len(lines))
     row = 0
@@ -62,11 +59,13 @@ def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences])
         row += 1
         height = row_points(text, canvas.span_pixels(_ALL) - INDENT, size, least=least)
         canvas.height(row, height)
-        canvas.put(
-            row, _ALL, text, formats(font_size=size, text_wrap=True, valign="bottom", align="left", indent=1, **look)
-        )
+        cell = formats(font_size=size, text_wrap=True, valign="bottom", align="left", indent=1, **look)
+        if text is headline.text:
+            canvas.formula(row, _ALL, headline.formula, text, cell)
+        else:
+            canvas.put(row, _ALL, text, cell)
     row = _write_tiles(canvas, report, pages, row + 2) if len(pages) <= _MOST_TILES else row + 1
-    _write_counts(canvas, report, row + 1)
+    _write_counts(canvas, report, in_list, row + 1)
     canvas.height(row + 3, max(_PAGE_POINTS - canvas.pixels(1, row + 2) * 72 / 96, 60))
     name = formats(font_size=14, bold=True, align="center", valign="bottom")
     canvas.put(row + 3, _ALL, plan.municipality, name)
@@ -98,7 +97,7 @@ def _write_tiles(canvas: Canvas, report: Report, pages: Sequence[PageReferences]
     return last + 2
 
 
-def _write_counts(canvas: Canvas, report: Report, row: int) -> None:
+def _write_counts(canvas: Canvas, report: Report, in_list: ListReferences, row: int) -> None:
     """Write the number of actions of each grade, side by side in their colours."""
     counts = report.evaluation.count()
     wide = _WIDE // len(counts)
@@ -108,7 +107,8 @@ def _write_counts(canvas: Canvas, report: Report, row: int) -> None:
         last = _WIDE + 1 if at == len(counts) - 1 else 1 + wide * (at + 1)
         look = grade_look(report.plan.bands.names, word if word in report.plan.bands.names else None)
         text = canvas.formats(bold=True, align="center", shrink=True, font_size=10, **look)
-        canvas.put(row, (2 + wide * at, last), f"{word} {count}", text)
+        formula = f"{quoted(f'{word} ')}&{in_list.count([quoted(word)])}"
+        canvas.formula(row, (2 + wide * at, last), formula, f"{word} {count}", text)
 
 
 class ContentsLine(NamedTuple):

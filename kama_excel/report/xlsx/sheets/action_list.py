@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import year_short
@@ -13,6 +14,7 @@ from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import LIMITS, BandTable
 from kama_excel.evaluation.rates import YearProgress, shown_rate
+from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import NOTHING_PLANNED, SIGNED, needed_text, newest_years, points, status_in_list
@@ -58,6 +60,15 @@ def _chars(pixels: int) -> float:
     return (pixels - 5) / 7
 
 
+class Headline(NamedTuple):
+    """A sentence with a live number: its formula and text, and those of the number."""
+
+    formula: str
+    text: str
+    number: str
+    reached: int
+
+
 @dataclass(frozen=True, slots=True)
 class ListReferences:
     """The columns of 一覧 for 総括: cells of all actions by heading, including hidden ones."""
@@ -73,6 +84,29 @@ class ListReferences:
     def categories(self) -> str:
         """The category of each action."""
         return self["集計"]
+
+    def count(self, words: Sequence[str], where: str = "") -> str:
+        """Return the formula of the number of actions of some categories under a condition.
+
+        `words` are formulas.
+        """
+        found = "+".join(f"EXACT({self.categories},{word})" for word in words)
+        return f"SUMPRODUCT(({where})*({found}))" if where else f"SUMPRODUCT(1*({found}))"
+
+    def headline(self, plan: Plan, actions: Sequence[ActionEvaluation], where: str = "") -> Headline:
+        """Return the sentence on the actions with 見出しの区分 or a better grade.
+
+        `where` is the condition of `actions` among all.
+        """
+        names = plan.bands.names
+        good = names[: names.index(plan.headline_grade) + 1]
+        before = f"{sum(not each.is_ended for each in actions)}アクションのうち "
+        after = f"件が「{plan.headline_grade}」" + ("以上" if len(good) > 1 else "") + "です"
+        count, reached = (
+            self.count([quoted(name) for name in good], where),
+            sum(each.category in good for each in actions),
+        )
+        return Headline(f"{quoted(before)}&{count}&{quoted(after)}", f"{before}{reached}{after}", count, reached)
 
     @property
     def exact(self) -> str:

@@ -124,7 +124,7 @@ def _summary(changes: Changes, report: Report) -> str:
     up, down = ways.count(1), ways.count(-1)
     late = any(each.is_late for each in changes.values)
     note = "色の付いた欄は、終了した年度の値が後から変わったものです。" if late else ""
-    return f"{changes.month_before.label}分との比較{gap}: 評価区分が上がったアクション {up}件、下がったアクション {down}件。{note}"
+    return f"{changes.month_before.label}分との比較{gap}: 評価区分が上がったアクション {up}件、下がったアクション {down}件。集計したときの値です。{note}"
 
 
 def _order(change: ActionChange) -> tuple[int, int]:

@@ -101,8 +101,7 @@ def _write_live(
     overview.canvas.put(row, overview.layout.first_hidden, label, look)
     values = overview.report.evaluation.count(actions)
     for column, word in enumerate(words, start=overview.layout.first_hidden + 1):
-        is_this = f"EXACT({overview.in_list.categories},{absolute(a1(_HEADING, column))})"
-        formula = f"SUMPRODUCT(({where})*{is_this})" if where else f"SUMPRODUCT(--{is_this})"
+        formula = overview.in_list.count([absolute(a1(_HEADING, column))], where)
         overview.canvas.formula(row, column, formula, values.get(word, 0), look)
 
 

@@ -19,6 +19,7 @@ from kama_excel.report.xlsx.sheets.action_list import (
     UNDECIDED,
     UP,
 )
+from kama_excel.report.xlsx.sheets.action_list import NAME as LIST
 from kama_excel.report.xlsx.sheets.overview_grid import WIDTH, Overview
 from kama_excel.spreadsheets.cells import a1, column_letters, quoted
 from kama_excel.spreadsheets.writing.charts import rate_bars
@@ -32,18 +33,22 @@ _LONG, _, _SHORT = NAMES
 
 
 class _Ranked:
-    """The `number`-th action of a list on 総括: its formulas, and the action at the run."""
+    """The `number`-th action of a list on 総括: its formulas, and the action at the run.
 
-    def __init__(self, overview: Overview, key: str, number: int) -> None:
+    With `is_only_last` it is there only as the last one.
+    """
+
+    def __init__(self, overview: Overview, key: str, number: int, *, is_only_last: bool = False) -> None:
         self.overview, self.key, self.number = overview, key, number
         self.keys = overview.in_list[key]
         numbers = overview.in_list.numbers[key]
-        no = numbers[number - 1] if number <= len(numbers) else None
+        is_there = len(numbers) == number if is_only_last else len(numbers) >= number
+        no = numbers[number - 1] if is_there else None
         by_no = overview.report.evaluation.by_no
         self.each: ActionEvaluation | None = None if no is None else by_no[no]
         self.smallest = f"SMALL({self.keys},{number})"
         self.no = self.of("No") if key == SLOW else self.smallest
-        self.is_there = f"COUNT({self.keys})>={number}"
+        self.is_there = f"COUNT({self.keys}){'=' if is_only_last else '>='}{number}"
 
     def of(self, heading: str) -> str:
         """Return the formula of the action's cell in a column of 一覧."""
@@ -72,47 +77,43 @@ def write_moved(overview: Overview, first: int, *, has_before: bool) -> None:
         overview.canvas.put(first, overview.layout.left, "前月の様式がないため、比較の対象がありません。", look)
         return
     up, down = (len(overview.in_list.numbers[key]) for key in (UP, DOWN))
-    fallen = min(down, max(_LEAST_FALLEN, MOVED_ROWS - 1 - up))
+    fallen = max(_LEAST_FALLEN, min(down, MOVED_ROWS - 1 - up))
     risen = MOVED_ROWS - 1 - fallen
     _write_list(overview, UP, first, risen)
     row = first + risen
-    look = overview.formats(bold=True, font_size=NAME_SIZE, font_color=RED if down else NAVY)
+    look = overview.formats(bold=True, font_size=NAME_SIZE, font_color=NAVY)
     keys = overview.in_list[DOWN]
     text = "区分が下がったアクション "
     formula = f'"{text}"&IF(COUNT({keys})=0,"ありません",COUNT({keys})&"件")'
-    overview.canvas.formula(row, overview.layout.left, formula, text + (f"{down}件" if down else "ありません"), look)
+    value = text + (f"{down}件" if down else "ありません")
+    cell = overview.canvas.formula(row, overview.layout.left, formula, value, look)
+    overview.canvas.when(cell, f"COUNT({keys})>0", font_color=RED)
     _write_list(overview, DOWN, row + 1, fallen)
 
 
 def _write_list(overview: Overview, key: str, first: int, rows: int) -> None:
+    """List moved actions; the last row says how many more there are."""
     keys, total = overview.in_list[key], len(overview.in_list.numbers[key])
     plain, (start, end), cut = overview.formats(font_size=NAME_SIZE), overview.layout.left, overview.layout.name
     for number in range(1, rows + 1):
         row = first + number - 1
-        ranked = _Ranked(overview, key, number)
+        ranked = _Ranked(overview, key, number, is_only_last=number == rows)
         each = ranked.each
-        is_last = number == rows
-        more = f"COUNT({keys})>{rows}"
-        rest = f'"ほか"&(COUNT({keys})-{rows - 1})&"件は「前月からの変更」をご覧ください"'
         value: str = "" if each is None else one_line(each.action.name, NAMES[cut], NAME_SIZE)
         formula = ranked.when_there(ranked.of(cut))
         if key == UP and number == 1 and not total:
             value, formula = "ありません", f'IF({ranked.is_there},{ranked.of(cut)},"ありません")'
-        if is_last:
-            formula = f"IF({more},{rest},{formula})"
-            value = f"ほか{total - rows + 1}件は「前月からの変更」をご覧ください" if total > rows else value
-        hides = is_last and total > rows
-        if not is_last:
-            ranked.write_no(row, start)
+        if number == rows:
+            more, see = rows - 1, f"件は「{LIST}」をご覧ください"
+            formula = f'IF(COUNT({keys})>{rows},"ほか"&(COUNT({keys})-{more})&{quoted(see)},{formula})'
+            value = f"ほか{total - more}{see}" if total > rows else value
+        ranked.write_no(row, start)
         overview.canvas.formula(row, (start + 2, end - 7), formula, value, plain)
         for column, heading in ((end - 6, "前月の区分"), (end - 2, "評価区分")):
             chip = ranked.when_there(ranked.of(heading))
-            chip = f'IF({more},"",{chip})' if is_last else chip
-            overview.chip(row, column, chip, "" if each is None or hides else _grade(overview, each, heading))
-        arrow = ranked.when_there('"→"')
-        arrow = f'IF({more},"",{arrow})' if is_last else arrow
+            overview.chip(row, column, chip, "" if each is None else _grade(overview, each, heading))
         look = overview.formats(font_size=NAME_SIZE, align="center")
-        overview.canvas.formula(row, end - 3, arrow, "→" if each is not None and not hides else "", look)
+        overview.canvas.formula(row, end - 3, ranked.when_there('"→"'), "" if each is None else "→", look)
 
 
 def _grade(overview: Overview, each: ActionEvaluation, heading: str) -> str:

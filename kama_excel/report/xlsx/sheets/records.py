@@ -21,7 +21,7 @@ from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell
 
 NAME = "決定・訂正の記録"
 WIDTHS = (6.0, 22.0, 12.0, 9.0, 11.0, 26.0, 50.0)
-_NOTE = "決定により採用した算定方法と、会議などで訂正した報告の値です。訂正の後に新しい報告があったものは、その報告を採用しています。"
+_NOTE = "決定により採用した算定方法と、会議などで訂正した報告の値です。訂正の後に新しい報告があったものは、その報告を採用しています。集計したときの値です。"
 _DECIDED = Table(
     (
         *(Column("No", 1, CENTRED), Column("アクション", 2), Column("算定方法", (3, 4), CENTRED)),

@@ -159,4 +159,4 @@ def _way(report: Report, before: str | None, after: str | None) -> str:
 def _note(months: Sequence[Month]) -> str:
     gaps = [gap.label for before, after in pairwise(months) for gap in months_between(before, after)]
     missing = f"入力フォルダのない月（{'・'.join(gaps)}）はありません。" if gaps else ""
-    return f"各月の様式から計算し直した値です。途中の月に提出のない課は、その前の様式の値で計算しています。{missing}"
+    return f"集計したときに、各月の様式から計算した値です（ブックの数値を書き換えても変わりません）。途中の月に提出のない課は、その前の様式の値で計算しています。{missing}"
