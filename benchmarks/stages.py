@@ -19,7 +19,7 @@ from kama_excel.__main__ import set_up_process
 
 DOORS = {
     "plan": ("kama_excel.plan.reader", "plan_of"),
-    "read": ("kama_excel.inbox.receive", "received_of"),
+    "read": ("kama_excel.inbox.receive", "intake_of_months"),
     "history": ("kama_excel.history.timeline", "history"),
     "merge": ("kama_excel.history.timeline", "merge_months"),
     "evaluate": ("kama_excel.history.timeline", "evaluate"),

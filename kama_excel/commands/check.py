@@ -13,7 +13,7 @@ from kama_excel.findings.progress import unwatched
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, start_reading
 from kama_excel.inbox.photos import PhotoReader, photo_reader
-from kama_excel.inbox.receive import received_in
+from kama_excel.inbox.receive import intake_of_month
 from kama_excel.merge.merged import merge
 from kama_excel.plan.model import Plan
 from kama_excel.plan.reader import open_plan
@@ -61,7 +61,7 @@ def check_files(workspace: Workspace, files: Sequence[Path], months_of: Sequence
 
 
 def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile], read_photos: PhotoReader) -> Verdict:
-    intake = received_in(plan, month, [arrived], read_photos)
+    intake = intake_of_month(plan, month, [arrived], read_photos)
     findings = list(intake.findings)
     for each in intake.forms:
         findings += each.submission.findings

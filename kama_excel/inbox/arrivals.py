@@ -42,7 +42,7 @@ class IncomingFile(NamedTuple):
     """
 
     name: str
-    read: ReadResult
+    result: ReadResult
     sha256: str = ""
     came_in: str = ""
     is_inline: bool = False
@@ -66,7 +66,7 @@ class FileToRead(NamedTuple):
 def files_to_read(sent: SentFiles) -> list[FileToRead]:
     """Return the files of several months, those of the newest two with their pictures.
 
-    `receive.received_of`, which is loaded meanwhile, decides which older forms need pictures.
+    `receive.intake_of_months`, which is loaded meanwhile, decides which older forms need pictures.
     """
     pictured = sent.newest_months
     return [FileToRead(each.path, each.name, each.below, each.month in pictured) for each in sent.files]
@@ -99,8 +99,8 @@ def start_reading(files: Sequence[FileToRead]) -> Iterator[ReadSession]:
         def read(file: FileToRead) -> list[IncomingFile]:
             if not hasattr(mine, "reader"):
                 mine.reader = readers.pop()
-            arrived = _ContainerWalker(mine.reader, file, retry, is_given_up).unfolded()
-            return [each._replace(read=_without_bytes(each.read, storage)) for each in arrived]
+            arrived = _ContainerWalker(mine.reader, file, retry, is_given_up).walk()
+            return [each._replace(result=_without_bytes(each.result, storage)) for each in arrived]
 
         threads = ThreadPoolExecutor(processes)
         try:
@@ -147,15 +147,15 @@ class _ContainerWalker:
     seconds_refused: float = 0.0
     """Seconds spent on contained files that could not be read."""
 
-    def unfolded(self) -> Iterator[IncomingFile]:
+    def walk(self) -> Iterator[IncomingFile]:
         """Yield the file and all that is inside it."""
         path, name = self.on_disk.path, self.on_disk.name
         if not was_sent(self.on_disk.below):
             yield IncomingFile(name, Refusal(Code.FILE_PASSED_OVER))
             return
-        yield from self.unfold(name, partial(read_file, path, self.retry))
+        yield from self.walk_file(name, partial(read_file, path, self.retry))
 
-    def unfold(
+    def walk_file(
         self,
         name: str,
         load: Callable[[], bytes],
@@ -176,14 +176,14 @@ class _ContainerWalker:
         wanted = {"with_pictures": self.on_disk.with_pictures, "is_photo_wanted": name in photos}
         sha256 = ""
 
-        def hashed() -> bytes:
+        def load_and_hash() -> bytes:
             nonlocal sha256
             content = load()
             sha256 = hashlib.sha256(content).hexdigest()
             return content
 
         try:
-            read = self.reader.read(name, hashed, sent, **wanted)
+            read = self.reader.read(name, load_and_hash, sent, **wanted)
         except RefusedError as error:
             read = Refusal.of(error)
         if isinstance(read, Refusal):
@@ -198,9 +198,9 @@ class _ContainerWalker:
         yield IncomingFile(name, held, sha256, came_in, is_inline, sender)
         if isinstance(read, Container):
             mail = read._replace(sent=read.sent or sent, sender=read.sender or sender)
-            yield from self.inside(name, mail, depth + 1)
+            yield from self.walk_container(name, mail, depth + 1)
 
-    def inside(self, name: str, container: Container, depth: int) -> Iterator[IncomingFile]:
+    def walk_container(self, name: str, container: Container, depth: int) -> Iterator[IncomingFile]:
         """Yield the content of a container."""
         for at, each in enumerate(container.files):
             if self.is_given_up.is_set():
@@ -220,7 +220,9 @@ class _ContainerWalker:
                 yield self.refused(inner, _TOO_SLOW, container.sender)
             else:
                 load = partial(bytes, each.content)
-                yield from self.unfold(inner, load, container.sent, container.sender, depth, is_inline=each.is_inline)
+                yield from self.walk_file(
+                    inner, load, container.sent, container.sender, depth, is_inline=each.is_inline
+                )
 
     def refused(self, name: str, refusal: Refusal, sender: str) -> IncomingFile:
         """Return a contained file that is not read."""

@@ -44,7 +44,7 @@ def photo_reader(files: Sequence[FileToRead], reading: ReadSession, watch: Watch
             watch(PHOTOS, count, len(to_read))
         same = {each.name for each in photos if each.name in again and again[each.name].sha256 == each.sha256}
         refusal = Refusal(Code.FILE_NOT_READ_AGAIN)
-        return {each.name: again[each.name].read if each.name in same else refusal for each in photos}
+        return {each.name: again[each.name].result if each.name in same else refusal for each in photos}
 
     return read
 
@@ -76,7 +76,7 @@ def placed_photos(
     for each in photos:
         if each.name not in frames:
             continue
-        (file, key), read, place = frames[each.name], decoded.get(each.name, each.read), Place(each.name)
+        (file, key), read, place = frames[each.name], decoded.get(each.name, each.result), Place(each.name)
         if isinstance(read, Photo):
             entry = Entry(key, Field.PICTURE, read.picture, str(Field.PICTURE), place)
             pictures = (*forms[file].pictures, *([entry] if read.picture else []))

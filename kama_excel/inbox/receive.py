@@ -41,10 +41,12 @@ def receive(folder: Path, root: Path, plan: Plan, month: Month) -> Intake:
     """
     sent = sent_files(folder, root, month)
     with start_reading(files_to_read(sent)) as reading:
-        return received_of(plan, month, sent, reading)
+        return intake_of_months(plan, month, sent, reading)
 
 
-def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched) -> Intake:
+def intake_of_months(
+    plan: Plan, month: Month, sent: SentFiles, reading: ReadSession, watch: Watch = unwatched
+) -> Intake:
     """Take the forms from the results of reading the files up to a month, as `receive` does.
 
     `reading` was started with `files_to_read(sent)`. Forms that count in the month, the one before or the last month
@@ -55,7 +57,7 @@ def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession,
     for count, (_, arrived) in enumerate(zip(sent.files, reading.first, strict=True), start=1):
         read.append(arrived)
         watch(READING, count, len(sent.files))
-    intakes = {each: received_in(plan, each, files) for each, files in _by_month(sent, read).items()}
+    intakes = {each: intake_of_month(plan, each, files) for each, files in _by_month(sent, read).items()}
     newest, findings = set(sent.newest_months), list(sent.findings)
     shown = newest | _months_of_current_forms(plan, newest.union([month], plan.ending_months(month)), intakes)
     again = [at for at, file in enumerate(sent.files) if file.month in shown - newest and _has(read[at], Submission)]
@@ -72,7 +74,7 @@ def received_of(plan: Plan, month: Month, sent: SentFiles, reading: ReadSession,
     photos = photo_reader(files_to_read(sent), reading, watch)
     for each, files in _by_month(sent, read).items():
         if each in changed:
-            intakes[each] = received_in(plan, each, files, photos)
+            intakes[each] = intake_of_month(plan, each, files, photos)
     for each, intake in intakes.items():
         findings += intake.findings if each == month else (found for found in intake.findings if found.code in FOR_NOW)
     return Intake(
@@ -90,12 +92,12 @@ def _by_month(sent: SentFiles, read: Sequence[list[IncomingFile]]) -> dict[Month
 
 
 def _has(arrived: Iterable[IncomingFile], kind: type[ReadResult]) -> bool:
-    return any(isinstance(each.read, kind) for each in arrived)
+    return any(isinstance(each.result, kind) for each in arrived)
 
 
 def _is_same(before: IncomingFile, again: IncomingFile) -> bool:
     """Return whether a file was read again with the same result."""
-    return (type(before.read), before.name, before.sha256) == (type(again.read), again.name, again.sha256)
+    return (type(before.result), before.name, before.sha256) == (type(again.result), again.name, again.sha256)
 
 
 def _months_of_current_forms(plan: Plan, months: Collection[Month], intakes: Mapping[Month, Intake]) -> set[Month]:
@@ -105,7 +107,7 @@ def _months_of_current_forms(plan: Plan, months: Collection[Month], intakes: Map
     return {each.month for of_month in statuses for status in of_month for each in status.received}
 
 
-def received_in(
+def intake_of_month(
     plan: Plan | None, month: Month, files: Sequence[Sequence[IncomingFile]], read_photos: PhotoReader | None = None
 ) -> Intake:
     """Take the forms of the plan from the files of a month, each followed by its content.
@@ -119,9 +121,9 @@ def received_in(
     findings: list[tuple[IncomingFile, Finding]] = []
     for arrived in files:
         here: list[tuple[IncomingFile, Finding]] = []
-        has_form = any(isinstance(each.read, Submission) for each in arrived)
+        has_form = any(isinstance(each.result, Submission) for each in arrived)
         for each in arrived:
-            match each.read:
+            match each.result:
                 case Submission() | Photo() if each.name in copies:
                     here.append((each, finding(Code.FILE_SAME, Place(each.name), other=copies[each.name])))
                 case Submission() as form:
@@ -133,7 +135,7 @@ def received_in(
                     photos.append(each)
                 case Refusal() as refusal:
                     here.append((each, _refused(each, refusal, is_beside=has_form and bool(each.came_in))))
-        if isinstance(arrived[0].read, Container) and not has_form and not has_errors([each for _, each in here]):
+        if isinstance(arrived[0].result, Container) and not has_form and not has_errors([each for _, each in here]):
             here += [(arrived[0], each) for each in _without_form(arrived)]
         findings += here
     if plan is None:
@@ -190,7 +192,7 @@ def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:
     """
     same: dict[str, list[IncomingFile]] = {}
     for each in arrived:
-        if isinstance(each.read, Submission | Photo):
+        if isinstance(each.result, Submission | Photo):
             same.setdefault(each.sha256, []).append(each)
     copies: dict[str, str] = {}
     for all_of_them in same.values():
@@ -204,13 +206,13 @@ def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:
 
 def _precedence(arrival: IncomingFile) -> tuple[str, bool, bool]:
     """Return a key by which a file precedes its copies: sent later, numbered, not in a mail's text."""
-    sent = arrival.read.sent if isinstance(arrival.read, Submission) else None
+    sent = arrival.result.sent if isinstance(arrival.result, Submission) else None
     return sent.isoformat() if sent else "", _photo_number(arrival) > 0, not arrival.is_inline
 
 
 def _photo_number(arrival: IncomingFile) -> int:
     """Return the number in a photo's name; 0 without one, and for a form."""
-    return number_of_photo(arrival.name) or 0 if isinstance(arrival.read, Photo) else 0
+    return number_of_photo(arrival.name) or 0 if isinstance(arrival.result, Photo) else 0
 
 
 def _foreign_finding(plan: Plan | None, form: Submission) -> Finding | None:
@@ -237,6 +239,6 @@ def _refused(arrival: IncomingFile, refusal: Refusal, *, is_beside: bool) -> Fin
 def _without_form(arrived: Sequence[IncomingFile]) -> Iterator[Finding]:
     """Report a mail or an archive without any readable file."""
     container, *inside = arrived
-    if not any(isinstance(each.read, Photo) and not each.is_inline for each in inside):
-        is_mail = isinstance(container.read, Container) and container.read.is_mail
+    if not any(isinstance(each.result, Photo) and not each.is_inline for each in inside):
+        is_mail = isinstance(container.result, Container) and container.result.is_mail
         yield finding(Code.CONTAINER_WITHOUT_FORM, Place(container.name), value="このメール" if is_mail else "このZIP")

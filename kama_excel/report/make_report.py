@@ -30,14 +30,14 @@ def make_report(
     sent = sent_files(workspace.input, workspace.root, month)
     with start_reading(files_to_read(sent)) as reading:
         from kama_excel.history.timeline import history
-        from kama_excel.inbox.receive import received_of
+        from kama_excel.inbox.receive import intake_of_months
         from kama_excel.plan.reader import plan_of
         from kama_excel.report.month_report import Report, picture_findings, shortened_texts
 
         if meanwhile:
             meanwhile()
         plan, plan_findings = plan_of(plan_file, plan_name)
-        intake = received_of(plan, month, sent, reading, watch)
+        intake = intake_of_months(plan, month, sent, reading, watch)
     months = months_until(workspace.input, month)
     states = history(plan, months if month in months else (*months, month), intake.forms, intake.unread)
     merged, evaluation = states[-1].merged, states[-1].evaluation
