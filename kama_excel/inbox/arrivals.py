@@ -144,6 +144,7 @@ class _ContainerWalker:
     is_given_up: threading.Event
     """Set when the results are no longer needed."""
     count: int = 0
+    """How many files were inside it so far."""
     seconds_refused: float = 0.0
     """Seconds spent on contained files that could not be read."""
 
@@ -202,28 +203,23 @@ class _ContainerWalker:
 
     def walk_container(self, name: str, container: Container, depth: int) -> Iterator[IncomingFile]:
         """Yield the content of a container."""
+        came_in, sender = self.on_disk.name, container.sender
         for at, each in enumerate(container.files):
             if self.is_given_up.is_set():
                 return
             if self.count >= limits.CONTAINED:
-                left = len(container.files) - at
-                reason = f"中のファイルのうち、{limits.CONTAINED:,}個より後の{left:,}個"
-                yield self.refused(name, Refusal(Code.FILE_NOT_REACHED, reason), container.sender)
+                reason = f"中のファイルのうち、{limits.CONTAINED:,}個より後の{len(container.files) - at:,}個"
+                yield IncomingFile(name, Refusal(Code.FILE_NOT_REACHED, reason), came_in=came_in, sender=sender)
                 return
             self.count += 1
             inner = f"{name}!{each.name}"
+            refused = partial(IncomingFile, inner, came_in=came_in, is_inline=each.is_inline, sender=sender)
             if not was_sent(each.name):
-                yield self.refused(inner, Refusal(Code.FILE_PASSED_OVER), container.sender)
+                yield refused(Refusal(Code.FILE_PASSED_OVER))
             elif each.content is None:
-                yield self.refused(inner, Refusal(Code.CONTAINER_UNREADABLE, each.reason), container.sender)
+                yield refused(Refusal(Code.CONTAINER_UNREADABLE, each.reason))
             elif self.seconds_refused > limits.REFUSED_SECONDS:
-                yield self.refused(inner, _TOO_SLOW, container.sender)
+                yield refused(_TOO_SLOW)
             else:
                 load = partial(bytes, each.content)
-                yield from self.walk_file(
-                    inner, load, container.sent, container.sender, depth, is_inline=each.is_inline
-                )
-
-    def refused(self, name: str, refusal: Refusal, sender: str) -> IncomingFile:
-        """Return a contained file that is not read."""
-        return IncomingFile(name, refusal, came_in=self.on_disk.name, sender=sender)
+                yield from self.walk_file(inner, load, container.sent, sender, depth, is_inline=each.is_inline)

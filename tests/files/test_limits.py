@@ -427,11 +427,17 @@ def test_what_is_left_of_a_mail_after_bad_files_is_its_senders(tmp_path, monkeyp
     month.mkdir(parents=True)
     message = EmailMessage()
     message["From"] = "a@example.jp"
+    message.set_content('<img src="cid:logo">', subtype="html")
     for name in ("様式.xlsx", "様式２.xlsx"):
         message.add_attachment(b"PK broken", maintype="application", subtype="octet-stream", filename=name)
+    logo = {"filename": "image001.png", "cid": "<logo>", "disposition": "inline"}
+    message.add_attachment(png(8, 8), maintype="image", subtype="png", **logo)
     (month / "返信.eml").write_bytes(message.as_bytes())
     monkeypatch.setattr(limits, "REFUSED_SECONDS", 0.0)
-    assert found(city.run(), "file-not-reached") == [("甲課", f"input/{MONTH}/返信.eml!様式２.xlsx", "", "")]
+    assert sorted(found(city.run(), "file-not-reached")) == [
+        ("", f"input/{MONTH}/返信.eml!image001.png", "", ""),
+        ("甲課", f"input/{MONTH}/返信.eml!様式２.xlsx", "", ""),
+    ]
 
 
 def test_photos_for_which_there_can_be_no_frame_are_named_and_not_decoded(city):
