@@ -12,9 +12,11 @@ from typing import Any
 
 import openpyxl
 
-from kama_excel.domain.text import normalize_key
+from kama_excel.domain.text import normalize_key, text_of
 from kama_excel.files.decoding import decode_text
 from kama_excel.files.limits import RefusedError
+from kama_excel.files.whole_files import write_whole
+from kama_excel.findings.os_errors import describe_os_error
 from kama_excel.plan.foreign_tables import ImportedRows, rows_of_tables
 from kama_excel.plan.model import Plan
 from kama_excel.plan.plan_sheets import INDICATORS, TASKS, YEARLY_TARGETS, SheetLayout
@@ -48,7 +50,7 @@ def import_tables(workspace: Workspace, files: Sequence[Path], *, write: bool = 
     written = None
     if write:
         written = _free_path(workspace.plan)
-        written.write_bytes(_with_rows(content, plan, [rows for _, rows in found]))
+        write_whole(written, _with_rows(content, plan, [rows for _, rows in found]))
     return Import(found, written)
 
 
@@ -57,8 +59,10 @@ def _workbook(path: Path) -> Workbook:
     try:
         content = path.read_bytes()
         return _csv(content, path.stem) if path.suffix.lower() == ".csv" else read_workbook(content)
-    except (RefusedError, OSError) as error:
+    except RefusedError as error:
         raise RunError(f"「{path.name}」を開けません。{error}") from error
+    except OSError as error:
+        raise RunError(f"「{path.name}」を開けません。{describe_os_error(error)}。") from error
 
 
 def _csv(content: bytes, name: str) -> Workbook:
@@ -66,9 +70,12 @@ def _csv(content: bytes, name: str) -> Workbook:
         text = decode_text(content)
     except UnicodeDecodeError as error:
         raise RunError(f"「{name}.csv」を開けません。文字コードが UTF-8 でも Shift_JIS でもありません。") from error
-    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise RunError(f'「{name}.csv」を開けません。引用符（"）が閉じられていない可能性があります。') from error
     cells = {
-        (row, column): Cell(value)
+        (row, column): Cell(text_of(value))
         for row, values in enumerate(rows, start=1)
         for column, value in enumerate(values, start=1)
         if value.strip()
@@ -133,13 +140,15 @@ class _Appender:
             cell.value = float(value) if isinstance(value, Fraction) else value
             if heading in ("基準値", "目標値") and row.get("単位") == "%" and isinstance(value, Fraction):
                 cell.value = f"{float(value):.15g}%"  # so that 1 % is not taken for 100 %
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # a text that begins with = is no formula
 
     def _find(self) -> None:
-        if self._layout.name not in self._workbook.sheetnames:
-            sheet = self._workbook.create_sheet(self._layout.name)
+        named = [each for each in self._workbook if normalize_key(each.title) == normalize_key(self._layout.name)]
+        self._sheet = named[0] if named else self._workbook.create_sheet(self._layout.name)
+        if not named:
             for column, heading in enumerate(self._layout.headings, start=1):
-                sheet.cell(1, column).value = heading
-        self._sheet = self._workbook[self._layout.name]
+                self._sheet.cell(1, column).value = heading
         first = self._layout.required[0]
         heads = [
             cell for line in self._sheet.iter_rows() for cell in line if normalize_key(str(cell.value or "")) == first

@@ -29,6 +29,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 _KNOWN = {normalize_key(name).casefold(): heading for heading, names in NAMES.items() for name in names}
 _YEAR = re.compile(r"(令和|平成|R|H)(元|\d{1,2})年?度?|(20\d\d)年?度?", re.IGNORECASE)
 _REPORTED = ("実施", "実績", "進捗", "達成")
+_NAME = ("名", "名称", "名前")
 _LEAST_HEADINGS = 2
 _LOOKED_FOR_HEADINGS = 60  # non-blank rows
 
@@ -44,7 +45,7 @@ class ForeignHeading(NamedTuple):
 def heading_row(sheet: Sheet) -> tuple[int, dict[int, ForeignHeading]] | None:
     """Return the last heading row and the columns.
 
-    Headings may be in two rows, the year above 計画 and 実施.
+    Headings may be in two rows: the year above 計画 and 実施, or a merged cell (目標) above 現状 and R8目標.
     """
     for row in sorted({row for row, _ in sheet.cells})[:_LOOKED_FOR_HEADINGS]:
         below = _two_rows(sheet, row)
@@ -55,20 +56,36 @@ def heading_row(sheet: Sheet) -> tuple[int, dict[int, ForeignHeading]] | None:
 
 
 def _two_rows(sheet: Sheet, row: int) -> dict[int, ForeignHeading]:
-    """Return the columns of a row of years and the row below it; {} if it is none."""
+    """Return the columns of a row of years or merged headings and the row below it; {} if it is none."""
     upper, lower = _cells_of(sheet, row), _cells_of(sheet, row + 1)
     years = {number for number, cell in upper.items() if _year_alone(cell.text) is not None}
-    if not years or not any(_KNOWN.get(normalize_key(cell.text).casefold()) for number, cell in lower.items()):
+    across = {
+        number: upper[left].text
+        for top, left, bottom, right in sheet.merged
+        if top == bottom == row and left in upper and left not in years
+        for number in range(left, right + 1)
+    }
+    below = {number: _below(cell.text, across.get(number, "")) for number, cell in lower.items()}
+    if not ((years or across) and any(each.meaning for each in below.values())):
         return {}
     columns: dict[int, ForeignHeading] = {}
     above: int | None = None
     for number in range(1, max((*upper, *lower)) + 1):
         above = _year_alone(upper[number].text) if number in upper else above
         if number in lower:
-            columns[number] = _meaning(lower[number].text, above)
+            columns[number] = _meaning(lower[number].text, above) if above else below[number]
         elif number in upper and number not in years:
             columns[number] = _meaning(upper[number].text, None)
     return columns
+
+
+def _below(text: str, across: str) -> ForeignHeading:
+    """Return a heading that may have its meaning, or a part of it, from a merged one above it.
+
+    R7 below 目標 is 目標R7, and below 実績 it is not used; R5現状 below 目標 is 現状; 名称 below KPI is KPI.
+    """
+    alone, both = _meaning(text, None), _meaning(across + ("" if normalize_key(text) in _NAME else text), None)
+    return alone if alone.meaning and _year_alone(text) is None else both._replace(heading=text)
 
 
 def _cells_of(sheet: Sheet, row: int) -> dict[int, Cell]:

@@ -14,8 +14,11 @@ from typing import NamedTuple
 
 from kama_excel.domain.calendar import year_label
 from kama_excel.domain.text import is_placeholder, normalize_key
+from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.dates import read_fiscal_year
-from kama_excel.parsing.values import PERCENT_UNITS, read_number
+from kama_excel.parsing.parsed import cell_problem, reject_strikethrough
+from kama_excel.parsing.texts import read_text
+from kama_excel.parsing.values import PERCENT_UNITS, is_small_percent, read_number
 from kama_excel.plan.foreign_headings import ForeignHeading, heading_row, year_of
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Direction
@@ -23,6 +26,18 @@ from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_b
 
 _FIGURE = re.compile(r"([+\-−△▲]?[\d,.]+)(\D{1,6})?")
 _LOOKED_ABOVE = 10  # rows above a table that may name its action or year
+_LONGEST_TEXT = 32_767  # characters in a cell of Excel
+_CARRIED = ("アクションNo", "アクション", "担当課", "年度")
+"""The meanings whose value also counts in blank cells below it."""
+_OF_ACTION = ("担当課", "年度")
+_NOT_AS_TEXT = ("年度", "重み", "基準値", "目標値")
+"""The meanings whose cells are read as dates or figures."""
+_REASONS = {
+    Code.CELL_STRUCK: "取り消し線があります",
+    Code.CELL_ERROR: "エラー値です",
+    Code.CELL_UNCALCULATED: "計算結果の入っていない数式です",
+}
+_NOT_SHOWN = "シートの表示から値を確認できません"
 
 
 class CellNote(NamedTuple):
@@ -83,18 +98,62 @@ class _TableReader:
         last = max(row for row, _ in self.sheet.cells)
         carried: dict[str, Cell] = {}
         for row in range(self.heading_row + 1, last + 1):
-            cells = {number: self.sheet.cell(row, number) for number in self.columns}
+            cells = self._cells(row)
             if all(is_blank(cell) or is_placeholder(cell.text) for cell in cells.values()):
                 continue
-            for number, column in self.columns.items():  # a merged cell has its value in the first of its rows
-                if column.meaning in ("アクションNo", "アクション", "担当課", "年度") and not is_blank(cells[number]):
-                    carried[column.meaning] = cells[number]
+            self._carry(row, cells, carried)
             if any(column.meaning == "指標" for column in self.columns.values()):
                 self._indicator(row, cells, carried)
             else:
                 self._tasks(row, cells, carried)
         columns = [self._column_note(number, column) for number, column in self.columns.items()]
         return ImportedRows(columns, self.tasks, self.indicators, self.unplaced)
+
+    def _cells(self, row: int) -> dict[int, Cell]:
+        """Return a row's cells with the texts that the sheet shows; unusable ones are blank, and noted."""
+        cells: dict[int, Cell] = {}
+        unusable: dict[str, list[int]] = {}
+        for number, column in self.columns.items():
+            cells[number], reason = self._as_shown(row, number, column.meaning)
+            if reason:
+                unusable.setdefault(reason, []).append(number)
+        for reason, (first, *others) in unusable.items():
+            self._not_placed(row, first, reason + (f"（この行のほか{len(others)}セルも）" if others else ""))
+        return cells
+
+    def _as_shown(self, row: int, number: int, meaning: str) -> tuple[Cell, str]:
+        """Return a cell as the sheet shows it; BLANK and the reason if it must not be used."""
+        cell = self.sheet.cell(row, number)
+        if not meaning or is_blank(cell):
+            return cell, ""
+        if self.sheet.is_hidden(row, number):
+            return BLANK, "非表示の行か列にあります"
+        reading = reject_strikethrough(cell, read_text(cell))
+        shown = cell if meaning in _NOT_AS_TEXT else Cell(reading.value)
+        problem = cell_problem(cell) or reading.problem
+        if problem and (problem.code in _REASONS or is_blank(shown)):
+            return BLANK, _REASONS.get(problem.code, _NOT_SHOWN)
+        if len(cell.text) > _LONGEST_TEXT:
+            return BLANK, "Excelのセルに入る文字数（32,767字）を超えています"
+        return shown, ""
+
+    def _carry(self, row: int, cells: Mapping[int, Cell], carried: dict[str, Cell]) -> None:
+        """Update what also counts in the blank cells below: within an action, or within a merged cell."""
+        there = {column.meaning: number for number, column in self.columns.items() if column.meaning in _CARRIED}
+        named = {meaning: cells[there[meaning]].text for meaning in ("アクションNo", "アクション") if meaning in there}
+        if any(text and text != carried.get(meaning, BLANK).text for meaning, text in named.items()):
+            for meaning in _OF_ACTION:
+                if meaning in there and not self._is_inside_merged(row, there[meaning]):
+                    carried.pop(meaning, None)
+        for meaning, number in there.items():
+            if not is_blank(cells[number]):
+                carried[meaning] = cells[number]
+            elif not is_blank(self.sheet.cell(row, number)):  # an unusable one: not what stands above it
+                carried.pop(meaning, None)
+
+    def _is_inside_merged(self, row: int, column: int) -> bool:
+        """Return whether a cell belongs to a merged range that begins above it."""
+        return any(top < row <= bottom and left <= column <= right for top, left, bottom, right in self.sheet.merged)
 
     def _column_note(self, number: int, column: ForeignHeading) -> CellNote:
         meaning = column.meaning + (f"（{year_label(column.fiscal_year)}）" if column.fiscal_year else "")
@@ -134,6 +193,14 @@ class _TableReader:
         action, department = self._action(row, carried), self._department(row, carried)
         unit = by_meaning.get("単位", BLANK).text.strip() or self._unit(by_meaning)
         target, baseline = (self._figure(row, cells, heading, unit) for heading in ("目標値", "基準値"))
+        years = {
+            column.fiscal_year: self._read_figure(row, number, cells[number], unit)
+            for number, column in self.columns.items()
+            if column.meaning == "目標値" and column.fiscal_year is not None and not is_blank(cells[number])
+        }
+        yearly = {year: figure for year, figure in years.items() if year is not None and figure is not None}
+        if target is None and (target := yearly.get(self.plan.last_year)) is not None and len(yearly) == 1:
+            yearly = {}  # the last year's target is the target
         if action is None or not department:
             return
         direction = normalize_key(by_meaning.get("向き", BLANK).text)
@@ -147,13 +214,7 @@ class _TableReader:
             "担当課": department,
             "記入のしかた": by_meaning.get("記入のしかた", BLANK).text.strip(),
         }
-        years = {
-            column.fiscal_year: self._read_figure(row, number, unit)
-            for number, column in self.columns.items()
-            if column.meaning == "目標値" and column.fiscal_year is not None and not is_blank(cells[number])
-        }
-        made["年度目標"] = {year: figure for year, figure in years.items() if year is not None and figure is not None}
-        self.indicators.append(made)
+        self.indicators.append(made | {"年度目標": yearly})
 
     def _unit(self, by_meaning: Mapping[str, Cell]) -> str:
         """Return the unit written after the target or the baseline: 80%, 120件."""
@@ -169,17 +230,20 @@ class _TableReader:
     def _figure(self, row: int, cells: Mapping[int, Cell], heading: str, unit: str) -> Fraction | None:
         for number, column in self.columns.items():
             if column.meaning == heading and column.fiscal_year is None and not is_blank(cells[number]):
-                return self._read_figure(row, number, unit)
+                return self._read_figure(row, number, cells[number], unit)
         return None
 
-    def _read_figure(self, row: int, number: int, unit: str) -> Fraction | None:
-        cell = self.sheet.cell(row, number)
+    def _read_figure(self, row: int, number: int, cell: Cell, unit: str) -> Fraction | None:
         if is_placeholder(cell.text):
             return None
-        parsed = read_number(cell, unit)
-        if parsed.value is None:
+        figure = read_number(cell, unit).value
+        if figure is None:
             self._not_placed(row, number, "1つの数値として読み取れません")
-        return parsed.value
+        elif is_small_percent(cell, unit, figure):
+            other = f"{float(figure * 100):.15g}%"
+            self._not_placed(row, number, f"{cell.text.strip()}% か {other} か分かりません")
+            return None
+        return figure
 
     def _action(self, row: int, carried: Mapping[str, Cell]) -> int | None:
         """Return the action's number from its column, a text above the table or the sheet's name."""
