@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from kama_excel.domain.arithmetic import compared
-from kama_excel.domain.calendar import year_label
+from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.text import normalize_key
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
@@ -51,7 +51,7 @@ def _check_indicator(row: RowReader, indicator: Indicator, action: Action) -> It
     baseline, target = indicator.baseline, indicator.target
     if target is None and is_blank(row.optional("目標値")):
         yield row.finding(Code.PLAN_TARGET_BLANK, "目標値", name=indicator.name)
-    if target is not None and target < 0 and (baseline is None or baseline == target):
+    if target is not None and _is_negative(indicator, target):
         yield row.finding(Code.PLAN_TARGET_NEGATIVE, "目標値")
     if indicator.aggregation is Aggregation.SUM and baseline:
         yield row.finding(Code.PLAN_SUM_WITH_BASELINE, "基準値")
@@ -68,25 +68,29 @@ def read_yearly_targets(
     """Read 年度目標 and check them against the indicators (rule 4)."""
     rows, findings = reader.rows(YEARLY_TARGETS)
     targets: list[tuple[YearlyTarget, RowReader]] = []
-    by_no = {indicator.no: indicator for indicator, _ in indicators}
+    by_no: dict[str, list[Indicator]] = {}
+    for indicator, _ in indicators:
+        by_no.setdefault(indicator.no, []).append(indicator)
     keys: list[tuple[str, Period, RowReader]] = []
     for row in rows:
-        no, year = row.code("指標No"), row.fiscal_year("年度")
-        indicator = by_no.get(no)
-        if no and indicator is None:
+        no, year, period = row.code("指標No"), row.fiscal_year("年度"), row.period()
+        if no and no not in by_no:
             findings.append(row.finding(Code.PLAN_REFERENCE_UNKNOWN, "指標No", sheet_name=INDICATORS.name))
-        target = row.figure("目標値", indicator.unit if indicator else "", required=True)
-        period = row.period()
+        measured = [each for each in by_no.get(no, ()) if each.period.overlaps(period)]
+        target = row.figure("目標値", measured[-1].unit if measured else "", required=True)
         keys.append((f"{no}-{year}" if no and year else "", period, row))
-        if indicator is None or year is None or target is None:
+        if no not in by_no or year is None or target is None:
             continue
-        if _is_beyond(indicator, target):
-            baseline = _figure_text(indicator.baseline)
+        if beyond := next((each for each in measured if _is_beyond(each, target)), None):
+            baseline = _figure_text(beyond.baseline)
             findings.append(row.finding(Code.PLAN_YEARLY_TARGET_BEYOND, "目標値", baseline=baseline))
+        if any(_is_negative(each, target) for each in measured):
+            findings.append(row.finding(Code.PLAN_TARGET_NEGATIVE, "目標値"))
         targets.append((YearlyTarget(no, year, target, period), row))
     findings += [*findings_of(rows), *repeated("年度", keys)]
     for indicator, row in indicators:
-        mine = [(target, where) for target, where in targets if target.indicator_no == indicator.no]
+        of_no = [each for each in targets if each[0].indicator_no == indicator.no]
+        mine = [(target, where) for target, where in of_no if target.period.overlaps(indicator.period)]
         if mine and reader.years:
             findings += _check_years(indicator, row, mine, reader.years, yardstick)
     return tuple(target for target, _ in targets), findings
@@ -97,6 +101,11 @@ def _is_beyond(indicator: Indicator, target: Fraction) -> bool:
     if indicator.baseline is None or indicator.target is None:
         return False
     return (target - indicator.baseline) * (indicator.target - indicator.baseline) < 0
+
+
+def _is_negative(indicator: Indicator, target: Fraction) -> bool:
+    """Return whether a target is negative and the rate is measured by it alone (cases b and c)."""
+    return target < 0 and indicator.baseline in (None, target)
 
 
 def _figure_text(figure: Fraction | None) -> str:
@@ -113,12 +122,13 @@ def _check_years(
     if indicator.target is None:
         yield mine[0][1].finding(Code.PLAN_YEARLY_TARGET_ALONE, "指標No")
         return
-    by_year = {target.fiscal_year: target.target for target, _ in mine}
-    missing = [year for year in range(years[0], years[1] + 1) if year not in by_year]
-    if missing:
-        if yardstick is Yardstick.YEARLY:
-            words = "・".join(map(year_label, missing))
-            yield mine[0][1].finding(Code.PLAN_YEARLY_TARGET_MISSING, "年度", no=indicator.no, years=words)
+    missing = _missing_years(indicator, [target for target, _ in mine], years)
+    if missing and yardstick is Yardstick.YEARLY:
+        words = "・".join(map(year_label, missing))
+        yield mine[0][1].finding(Code.PLAN_YEARLY_TARGET_MISSING, "年度", no=indicator.no, years=words)
+    in_order = sorted((target for target, _ in mine), key=lambda target: str(target.period.first or ""))
+    by_year = {target.fiscal_year: target.target for target in in_order}
+    if missing or len(by_year) <= years[1] - years[0]:
         return
     figures = [by_year[year] for year in sorted(by_year)]
     together = {
@@ -131,6 +141,22 @@ def _check_years(
             indicator.aggregation, f"年度目標の{indicator.aggregation}"
         )
         yield row.finding(Code.PLAN_YEARLY_TARGETS_DIFFER, "目標値", what=what, other=_figure_text(together))
+
+
+def _missing_years(indicator: Indicator, targets: Sequence[YearlyTarget], years: tuple[int, int]) -> list[int]:
+    """Return the years without a target in a month in which the indicator is measured by yearly ones.
+
+    From the first 適用開始 on each year needs a row once it has begun, so that no year is measured without one.
+    """
+    first = min(target.period.first or Month(years[0], 4) for target in targets)
+    missing = []
+    for year in range(years[0], years[1] + 1):
+        month = max(first, Month(year, 4), indicator.period.first or first)
+        of_year = (target for target in targets if target.fiscal_year == year)
+        is_needed = indicator.period.last is None or month <= indicator.period.last
+        if is_needed and not any(target.period.has_begun(month) for target in of_year):
+            missing.append(year)
+    return missing
 
 
 def _direction(row: RowReader, baseline: Fraction | None, target: Fraction | None) -> tuple[Direction, list[Finding]]:

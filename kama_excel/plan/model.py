@@ -113,7 +113,7 @@ class Plan:
 
     def actions_until(self, month: Month) -> tuple[Action, ...]:
         """Return each action begun by a month once: its current row, or the last one if ended."""
-        begun = (action for action in self.actions if action.period.first is None or action.period.first <= month)
+        begun = (action for action in self.actions if action.period.has_begun(month))
         return tuple({action.no: action for action in begun}.values())
 
     def ending_months(self, month: Month) -> tuple[Month, ...]:
@@ -130,12 +130,20 @@ class Plan:
 
     def is_by_year(self, indicator: Indicator) -> bool:
         """Return whether forms ask for an actual per fiscal year: by 集計 or yearly targets."""
-        return indicator.aggregation is not Aggregation.LATEST or indicator.no in self._targets_by_no
+        return indicator.aggregation is not Aggregation.LATEST or bool(self._targets_of(indicator))
 
     def yearly_target(self, indicator: Indicator, fiscal_year: int, month: Month) -> Fraction | None:
-        """Return the yearly target in force in a month; None if there is none."""
-        targets = self._targets_by_no.get(indicator.no, ())
-        return next((row.target for row in targets if row.fiscal_year == fiscal_year and month in row.period), None)
+        """Return the yearly target in a month: of the row that began last; None if there is none.
+
+        適用終了 alone takes no target away: a row of R6 that ends with R6 counts for its year afterwards too.
+        """
+        rows = (row for row in self._targets_of(indicator) if row.fiscal_year == fiscal_year)
+        begun = [row for row in rows if row.period.has_begun(month)]
+        return max(begun, key=lambda row: str(row.period.first or "")).target if begun else None
+
+    def _targets_of(self, indicator: Indicator) -> list[YearlyTarget]:
+        """Return the yearly targets of an indicator's row: those that share a month with it."""
+        return [row for row in self._targets_by_no.get(indicator.no, ()) if row.period.overlaps(indicator.period)]
 
     def asked_rows(self, indicator: Indicator, month: Month) -> tuple[Indicator, ...]:
         """Return an indicator's rows in a month's forms: itself, or one per plan year begun."""

@@ -34,7 +34,11 @@ class Period:
     last: Month | None = None
 
     def __contains__(self, month: Month) -> bool:
-        return (self.first is None or self.first <= month) and (self.last is None or month <= self.last)
+        return self.has_begun(month) and (self.last is None or month <= self.last)
+
+    def has_begun(self, month: Month) -> bool:
+        """Return whether it begins in a month or before it."""
+        return self.first is None or self.first <= month
 
     def overlaps(self, other: Period) -> bool:
         """Return whether both have a month in common."""
@@ -123,7 +127,10 @@ class Indicator(NamedTuple):
 
 
 class YearlyTarget(NamedTuple):
-    """年度目標 of an indicator in a fiscal year."""
+    """年度目標 of an indicator in a fiscal year.
+
+    It is of the indicator's rows whose months it shares, and counts until another row of the year begins.
+    """
 
     indicator_no: str
     fiscal_year: int

@@ -1,11 +1,13 @@
 """Indicators that are excluded, only watched or asked for by year (docs/rules.md, rules 4 and 7), from form to workbook."""
 
 import datetime as dt
+from fractions import Fraction as F
 
 import pytest
 from support.city import City, found
 from support.office import recalculated_all
-from support.plans import findings_of, tables
+from support.plans import findings_of, plan_of, tables
+from support.reports import report_of, submission
 from support.sheets import cells_of, differences
 
 R6, R7 = "令和6年度", "令和7年度"
@@ -131,6 +133,7 @@ def targets(*figures):
 SUM = {"指標": [indicator(1, 30, aggregation="合計")], "年度目標": targets(8, 10, 12)}
 MEAN = {"指標": [indicator(1, 12, aggregation="平均")], "年度目標": targets(10, 12, 14)}
 LATEST = {"指標": [indicator(1, 20, 10)], "年度目標": targets(12, 15, 20)}
+LATEST_ALONE = {"指標": [indicator(1, 12)], "年度目標": targets(8, 10, 12)}
 BOTH = {**actual("I-1-2024", 9), **actual("I-1-2025", 8)}
 ONE_EXCLUDED = {**actual("I-1-2024", "対象外", grounds="災害で中止"), **actual("I-1-2025", 8)}
 
@@ -156,6 +159,59 @@ def test_yearly_actuals_are_taken_together_and_measured(
     assert action["adopted"] == pytest.approx(expected, abs=1e-12)
     assert (action["status"], action["basis"]) == (status, basis)
     assert [each for each in document["findings"] if each["severity"] == "エラー"] == []
+
+
+def in_their_years(*figures):
+    """Return yearly targets that begin and end with their fiscal year."""
+    return [[1, year, figure, f"{year}-04", f"{year + 1}-03"] for _, year, figure in targets(*figures)]
+
+
+def evaluated(plan, entries, month="2026-02"):
+    """Return the action's evaluation, from facts typed in the test."""
+    base = {"アクション": [[1, "アクション一", 1]], "タスク": [], "担当課": [["甲課"]]}
+    made = plan_of(**(base | {"計画": items(["達成率の基準", "年度目標"])} | plan))
+    typed = {(key, heading): value for (_, key, heading), value in entries.items()}
+    return report_of(made, [submission("甲課", typed, month)], month).evaluation.actions[0]
+
+
+@pytest.mark.parametrize(
+    ("plan", "figures", "expected"),
+    [(SUM, (8, 10, 12), F(17, 18)), (MEAN, (10, 12, 14), F(17, 22)), (LATEST, (12, 15, 20), F(0))],
+)
+def test_a_yearly_target_that_ends_with_its_year_still_counts_for_it(plan, figures, expected):
+    each = evaluated(plan | {"年度目標": in_their_years(*figures)}, BOTH)
+    assert (each.adopted, each.basis) == (expected, "2/2")
+    first_only = [*in_their_years(*figures)[:1], *targets(*figures)[1:]]
+    assert evaluated(plan | {"年度目標": first_only}, BOTH).adopted == expected
+
+
+def test_a_yearly_target_counts_until_another_row_of_its_year_begins():
+    rows = [[1, 2024, 8], [1, 2025, 10, "", "2025-09"], [1, 2025, 12, "2025-11"], [1, 2026, 10]]
+    rates = [evaluated({**SUM, "年度目標": rows}, BOTH, month).adopted for month in ("2025-09", "2025-10", "2025-11")]
+    assert rates == [F(17, 18), F(17, 18), F(17, 20)]
+
+
+CHANGED = [
+    [*indicator(1, 20)[:8], "", "", "2025-03"],
+    [1, 1, "人数", "人", 100, 150, "増", "甲課", "", "2025-04"],
+]
+"""An indicator that another one with other figures follows under its number."""
+OF_CHANGED = [
+    *([*row, "", "2025-03"] for row in targets(12, 15, 20)),
+    *([*row, "2025-04"] for row in targets(110, 120, 150)),
+]
+
+
+@pytest.mark.parametrize("yardstick", ["最終目標", "年度目標"])
+def test_yearly_targets_are_checked_against_the_row_of_their_months(yardstick):
+    base = {"アクション": [[1, "一", 1]], "タスク": [], "担当課": [["甲課"]]}
+    plan = {"指標": CHANGED, "年度目標": OF_CHANGED, "計画": items(["達成率の基準", yardstick])}
+    assert findings_of(**(base | plan)) == []
+    entries = {**actual("I-1-2024", 9), **actual("I-1-2025", 130)}
+    assert evaluated(base | plan, actual("I-1-2024", 9), "2025-03").adopted == F(
+        9, 12 if yardstick == "年度目標" else 20
+    )
+    assert evaluated(base | plan, entries).adopted == (F(1) if yardstick == "年度目標" else F(3, 5))
 
 
 def test_a_year_that_begins_asks_for_its_own_figure_and_is_provisional(tmp_path):
@@ -207,6 +263,15 @@ def test_a_day_outside_the_rows_year_is_named_and_the_row_decides(tmp_path):
         ({"年度目標": [*targets(8, 10, 30), [1, 2024, 9]]}, "PLAN_NUMBER_TWICE"),
         ({"年度目標": targets(8, 10, 12)}, "PLAN_YEARLY_TARGETS_DIFFER"),
         ({"年度目標": [[9, 2024, 8]]}, "PLAN_REFERENCE_UNKNOWN"),
+        (
+            {
+                "計画": items(["達成率の基準", "年度目標"]),
+                "年度目標": [[1, 2024, 8], [1, 2025, 10, "2025-10"], [1, 2026, 30]],
+            },
+            "PLAN_YEARLY_TARGET_MISSING",
+        ),
+        ({"指標": [indicator(1, 10)], "年度目標": targets(-50, -20, 10)}, "PLAN_TARGET_NEGATIVE"),
+        ({"指標": [indicator(1, 10, -20)], "年度目標": targets(-20, 0, 10)}, "PLAN_TARGET_NEGATIVE"),
     ],
 )
 def test_doubtful_years_of_the_plan_are_named(changes, code):
@@ -237,6 +302,7 @@ def test_an_office_program_computes_the_same(tmp_path, office):
             (MEAN, BOTH),
             (LATEST, BOTH),
             (LATEST, actual("I-1-2024", 13)),
+            *((plan | {"年度目標": in_their_years(8, 10, 12)}, BOTH) for plan in (SUM, MEAN, LATEST_ALONE)),
         )
         for yardstick in ("最終目標", "年度目標")
     ]
