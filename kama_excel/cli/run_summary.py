@@ -42,7 +42,7 @@ def run_lines(result: Run, workspace: Workspace) -> Iterator[str]:
 
 
 def run_notes(result: Run, workspace: Workspace, today: Month) -> Iterator[str]:
-    """Yield notes for the division about the input folder, files of earlier runs, and the record."""
+    """Yield notes about the input folder, the files of earlier runs, and the record."""
     yield from month_notes(workspace, result.evaluation.month, today)
     yield from _left(result, workspace)
     yield from _corrections_ahead(result.report)

@@ -25,6 +25,8 @@ def init(folder: Path, *, example: bool, demo: bool) -> None:
 
     計画台帳・入力・出力・メールの文面と、Windows でダブルクリックして使うファイルができます。
     """
+    if example and demo:
+        raise click.UsageError("--example と --demo は、どちらか1つだけを指定してください。")
     from kama_excel.commands.init import READ_FIRST, lay_out
 
     laid_out = lay_out(folder, Month.of(dt.date.today()), example=example, demo=demo)  # noqa: DTZ011 -- the clerk's own day

@@ -12,7 +12,7 @@ from kama_excel.files.whole_files import write_whole
 from kama_excel.outbox.templates import bundled_templates
 from kama_excel.plan.plan_sheets import EXAMPLE
 from kama_excel.plan.writer import Tables, write_plan
-from kama_excel.workspace.folders import Workspace
+from kama_excel.workspace.folders import RunError, Workspace
 from kama_excel.workspace.starters import step_starters, text_file
 
 READ_FIRST = "はじめにお読みください.txt"
@@ -71,12 +71,18 @@ def lay_out(root: Path, today: Month, *, example: bool = False, demo: bool = Fal
     """Create a working folder; existing files stay unchanged.
 
     The plan has sample lines from the fiscal year of `today` on. With `example` it is the example's with the
-    filled forms of its month; with `demo` a fictional city's with half a year of forms. Raises: OSError if the
-    folder cannot be written to.
+    filled forms of its month; with `demo` a fictional city's with half a year of forms. Raises: RunError if the
+    folder has another plan, which must not get invented forms; OSError if it cannot be written to.
     """
     workspace = Workspace.of(root)
     written, left = [], []
-    for path, content in _files(workspace, today, example=example, demo=demo):
+    files = list(_files(workspace, today, example=example, demo=demo))
+    if (example or demo) and workspace.plan.exists() and workspace.plan.read_bytes() != dict(files)[workspace.plan]:
+        raise RunError(
+            f"「{root.name}」には、すでに計画台帳があります。見本の様式が混ざらないよう、何も作成していません。"
+            "見本は、新しいフォルダに作成してください。"
+        )
+    for path, content in files:
         shown = path.relative_to(root)
         if path.exists():
             left.append(shown)

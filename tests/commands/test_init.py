@@ -74,10 +74,10 @@ def test_a_second_time_everything_stays_and_is_named(folder):
     plan.write_bytes(b"a plan that somebody typed")
     (folder / "集計する.bat").unlink()
     before = contents(folder)
-    again = call("init", folder, "--example")
+    again = call("init", folder)
     after = contents(folder)
     assert {name: after[name] for name in before} == before
-    assert set(after) - set(before) == {"集計する.bat"} | {name for name in after if name.startswith("input/")}
+    assert set(after) - set(before) == {"集計する.bat"}
     written, left = again.output.split("そのまま残しました")
     assert "集計する.bat" in written
     assert "workbook_templates/plan.xlsx" in left
@@ -133,3 +133,28 @@ def test_of_the_first_plan_nothing_is_said_but_that_its_worked_lines_are_to_go(f
     assert {(each["sheet"], each["cell"]) for each in said} == {
         ("計画", "B4"), ("計画", "B5"), ("重点施策", "B4"), ("アクション", "B4"), ("タスク", "D4"), ("指標", "C4"), ("担当課", "A4"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["--example", "--demo"])
+def test_a_folder_with_a_plan_gets_no_invented_forms(folder, option):
+    call("init", folder)
+    before = contents(folder)
+    refused = call("init", folder, option)
+    assert refused.exit_code == 2
+    assert "すでに計画台帳があります" in refused.output
+    assert contents(folder) == before
+
+
+def test_the_example_may_be_laid_out_again(folder):
+    call("init", folder, "--example")
+    before = contents(folder)
+    next((folder / "input").rglob("*.xlsx")).unlink()
+    assert call("init", folder, "--example").exit_code == 0
+    assert contents(folder) == before
+
+
+def test_one_sample_at_a_time(folder):
+    refused = call("init", folder, "--example", "--demo")
+    assert refused.exit_code == 2
+    assert "どちらか1つだけ" in refused.output
+    assert not folder.exists()
