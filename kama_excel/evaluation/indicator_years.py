@@ -15,7 +15,7 @@ from kama_excel.plan.rows import Indicator
 
 def indicator_result(plan: Plan, month: Month, indicator: Indicator, facts: Sequence[IndicatorFact]) -> IndicatorResult:
     """Return the result of an indicator: of its fact, or of one per fiscal year begun."""
-    if not plan.is_by_year(indicator):
+    if not plan.is_by_year(indicator, month):
         return IndicatorResult(facts[0] if facts else IndicatorFact(indicator), plan.bands)
     counting = _counting(indicator, facts)
     years = tuple(_year(fact, month, plan, is_counting=fact in counting) for fact in facts)

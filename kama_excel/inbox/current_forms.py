@@ -124,7 +124,7 @@ def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
     years = {}
     for key in {entry.key for entry in form.entries if entry.key.kind is KeyKind.INDICATOR}:
         row = next((row for row in plan.of_key(key) if isinstance(row, Indicator) and row.fiscal_year is None), None)
-        if row and plan.is_by_year(row) and row.aggregation is Aggregation.LATEST:
+        if row and plan.asks_by_year(row) and row.aggregation is Aggregation.LATEST:
             day = days.get(key)
             year = (Month.of(day) if day else month).fiscal_year
             years[key] = Key.of_indicator(f"{row.no}-{year}")

@@ -114,7 +114,7 @@ def _merged(
     entries = corrected.entries
     in_force = plan.at(month)
     tasks = [_task_fact(key, task, entries) for key, task in in_force.keyed_tasks]
-    indicators = [_indicator_fact(plan, indicator, entries) for indicator in in_force.indicators]
+    indicators = [each for indicator in in_force.measured for each in _indicator_facts(plan, month, indicator, entries)]
     assessments = [
         _assessment_fact(action.no, department, entries)
         for action in in_force.actions
@@ -176,6 +176,21 @@ def counting_progress(entries: Fields, key: Key) -> tuple[Entry | None, bool]:
     if expected is None or (done is not None and done.value is not None):
         return done, False
     return expected, True
+
+
+def _indicator_facts(
+    plan: Plan, month: Month, measured: Indicator, entries: Fields
+) -> list[tuple[IndicatorFact, list[Finding]]]:
+    """Return the facts of an indicator's rows in forms.
+
+    Of one whose yearly targets begin only later it is the newest report alone, as when the month was first run (rule 9).
+    """
+    found = [_indicator_fact(plan, row, entries) for row in plan.asked_rows(measured, month)]
+    if plan.is_by_year(measured, month) or not plan.asks_by_year(measured) or not found:
+        return found
+    newest = next((fact for fact, _ in reversed(found) if not fact.is_missing), found[-1][0])
+    row = newest.indicator._replace(target=measured.target)
+    return [(newest._replace(indicator=row), [each for _, own in found for each in own])]
 
 
 def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[IndicatorFact, list[Finding]]:

@@ -128,9 +128,14 @@ class Plan:
         earlier = {row.period.last: row for row in others if first and row.period.last and row.period.last < first}
         return earlier[max(earlier)] if earlier else None
 
-    def is_by_year(self, indicator: Indicator) -> bool:
-        """Return whether forms ask for an actual per fiscal year: by 集計 or yearly targets."""
+    def asks_by_year(self, indicator: Indicator) -> bool:
+        """Return whether forms ask for an actual per fiscal year: by 集計 or yearly targets of any month."""
         return indicator.aggregation is not Aggregation.LATEST or bool(self._targets_of(indicator))
+
+    def is_by_year(self, indicator: Indicator, month: Month) -> bool:
+        """Return whether each year's actual is evaluated in a month: by 集計 or yearly targets begun by then."""
+        is_combined = indicator.aggregation is not Aggregation.LATEST
+        return is_combined or any(row.period.has_begun(month) for row in self._targets_of(indicator))
 
     def yearly_target(self, indicator: Indicator, fiscal_year: int, month: Month) -> Fraction | None:
         """Return the yearly target in a month: of the row that began last; None if there is none.
@@ -147,7 +152,7 @@ class Plan:
 
     def asked_rows(self, indicator: Indicator, month: Month) -> tuple[Indicator, ...]:
         """Return an indicator's rows in a month's forms: itself, or one per plan year begun."""
-        if not self.is_by_year(indicator):
+        if not self.asks_by_year(indicator):
             return (indicator,)
         years = [year for year in self.fiscal_years if month.has_begun(year)]
         rows = ((indicator, year, self.yearly_target(indicator, year, month)) for year in years)
@@ -195,7 +200,7 @@ class Plan:
     @cached_property
     def _by_key(self) -> dict[Key, list[Task | Indicator]]:
         """The rows by 管理番号, cached: every form needs them."""
-        by_year = (indicator for indicator in self.indicators if self.is_by_year(indicator))
+        by_year = (indicator for indicator in self.indicators if self.asks_by_year(indicator))
         rows = [_of_year(indicator, year, None) for indicator in by_year for year in self.fiscal_years]
         return _grouped((*self.rows, *rows), lambda row: row.key)
 

@@ -244,6 +244,26 @@ def test_a_figure_of_a_form_made_before_the_years_is_of_the_year_of_its_day(tmp_
     assert bool([each for each in document["findings"] if each["value"] == "13"]) is not taken
 
 
+def test_a_month_before_the_yearly_targets_began_gives_what_it_gave(tmp_path):
+    """Rule 9."""
+    city = city_of(tmp_path, 指標=[indicator(1, 20)])
+    first, before = run_one(city, actual("I-1", 13, day=dt.date(2026, 1, 31)))
+    assert (before["adopted"], before["basis"]) == (0.65, "1/1")
+    base = {"アクション": [[1, "アクション一", 1]], "タスク": [], "担当課": [["甲課"]]}
+    later = [[*row, "2026-04"] for row in targets(12, 15, 20)]
+    city.write_plan(
+        **(base | {"指標": [indicator(1, 20)], "年度目標": later, "計画": items(["達成率の基準", "年度目標"])})
+    )
+    document = city.run("--month", "2026-02")
+    again = document["actions"][0]
+    assert {**again, "needed_for_next": None} == {**before, "needed_for_next": None}
+    said = [each["code"] for each in document["findings"] if each["department"]]
+    assert said == [each["code"] for each in first["findings"] if each["department"]]
+    city.submit("2026-04", "甲課", {**actual("I-1-2025", 15), **actual("I-1-2024", 12)})
+    now = city.run("--month", "2026-04")["actions"][0]
+    assert (now["adopted"], now["basis"]) == (1.0, "2/3")
+
+
 def test_a_day_outside_the_rows_year_is_named_and_the_row_decides(tmp_path):
     document, action = run_one(city_of(tmp_path, **SUM), actual("I-1-2024", 9, day=dt.date(2025, 6, 30)))
     assert len(found(document, "as-of-outside-year")) == 1
