@@ -130,16 +130,19 @@ class IndicatorResult:
         return None if actual is None or indicator.target is None else achievement(indicator, actual)
 
     @property
+    def facts(self) -> tuple[IndicatorFact, ...]:
+        """Its reports: one, or one of each fiscal year begun."""
+        return tuple(year.fact for year in self.years) or (self.fact,)
+
+    @property
     def expected(self) -> int:
         """The number of actuals to be reported, without 対象外."""
-        facts = [year.fact for year in self.years] or [self.fact]
-        return sum(not fact.is_excluded for fact in facts)
+        return sum(not fact.is_excluded for fact in self.facts)
 
     @property
     def reported(self) -> int:
         """The number of reported actuals."""
-        facts = [year.fact for year in self.years] or [self.fact]
-        return sum(fact.actual is not None for fact in facts if not fact.is_excluded)
+        return sum(fact.actual is not None for fact in self.facts if not fact.is_excluded)
 
     @property
     def is_excluded(self) -> bool:
@@ -229,6 +232,13 @@ def uses_baseline(indicator: Indicator) -> bool:
     """Return whether rule 4a applies: there is a baseline other than the target (維持)."""
     baseline, target = indicator.baseline, indicator.target
     return baseline is not None and (target is None or compared(baseline) != compared(target))
+
+
+def needs_less(indicator: Indicator) -> bool:
+    """Return whether a smaller actual is better."""
+    if indicator.baseline is not None and uses_baseline(indicator):
+        return indicator.goal < indicator.baseline
+    return indicator.direction is Direction.DOWN
 
 
 def achievement(indicator: Indicator, actual: Fraction) -> Fraction:

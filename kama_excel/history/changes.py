@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month
@@ -10,11 +11,12 @@ from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Field, Key, KeyKind, Slot
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.evaluate import Evaluation
+from kama_excel.evaluation.rates import needs_less
 from kama_excel.forms import schema
 from kama_excel.history.plan_changes import PlanChange, plan_changes
 from kama_excel.history.timeline import MonthState
 from kama_excel.plan.rating import Method
-from kama_excel.plan.rows import Decision
+from kama_excel.plan.rows import Decision, Indicator
 
 _TEXTS = frozenset(column.heading for column in schema.WORDS_SHEET.inputs)
 
@@ -26,6 +28,10 @@ _COUNTING = {
 }
 
 """The headings that enter a method's rate."""
+
+
+_METHOD, _SAME_WAY, _UNKNOWN, _REMARK, _OTHER_WAY = range(5)
+"""The ranks of changed values as causes of a changed rate."""
 
 
 class ValueChange(NamedTuple):
@@ -48,7 +54,10 @@ class ValueChange(NamedTuple):
 
 
 class ActionChange(NamedTuple):
-    """An action with a changed rate or grade, and the changed values in its rate."""
+    """An action with a changed rate or grade, and the changed values in its rate.
+
+    The first of `values` is the likeliest cause: see `_causes`.
+    """
 
     before: ActionEvaluation
     after: ActionEvaluation
@@ -145,11 +154,44 @@ def _action_changes(
             # If a decision changed the method, the values in the old method's rate had no effect.
             counting = _COUNTING[now.method] | (_COUNTING[was.method] if was.decision == now.decision else frozenset())
             no = now.action.no
-            mine = tuple(each for each in values if each.action_no == no and each.entry.field in counting)
-            figures = tuple(
-                each for each in mine if each.entry.field != Field.REMARK
-            )  # a 備考 counts only through 対象外
-            yield ActionChange(was, now, figures or mine, tuple(each for each in plan if each.action_no == no))
+            watched = {fact.indicator.key for each in (*was.watched, *now.watched) for fact in each.facts}
+            mine = [
+                each
+                for each in values
+                if each.action_no == no and each.entry.field in counting and each.entry.key not in watched
+            ]
+            yield ActionChange(was, now, _causes(was, now, mine), tuple(each for each in plan if each.action_no == no))
+
+
+def _causes(was: ActionEvaluation, now: ActionEvaluation, values: Sequence[ValueChange]) -> tuple[ValueChange, ...]:
+    """Return changed values, those first that explain the change of the rate.
+
+    First an actual if the method changed, because 自動 follows it; then changes in the direction of the rate, those of
+    unknown effect, a 備考 (it counts only through 対象外), and changes in the other direction. A 備考 is
+    left out if a figure explains the change.
+    """
+    moved = _sign(was.compared, now.compared)
+
+    def rank(each: ValueChange) -> int:
+        field = each.entry.field
+        if field is Field.REMARK:
+            return _REMARK
+        if field is Field.ACTUAL and was.method is not now.method:
+            return _METHOD
+        before, after = (entry and entry.number for entry in (each.before, each.after))
+        way = _sign(before, after)
+        if any(isinstance(row, Indicator) and needs_less(row) for row in now.plan.of_key(each.entry.key)):
+            way = -way
+        return _UNKNOWN if not way or not moved else _SAME_WAY if way == moved else _OTHER_WAY
+
+    ranked = sorted(((rank(each), each) for each in values), key=lambda pair: pair[0])
+    is_explained = bool(ranked) and ranked[0][0] < _REMARK
+    return tuple(each for at, each in ranked if not (is_explained and at == _REMARK))
+
+
+def _sign(before: Fraction | None, after: Fraction | None) -> int:
+    """Return 1 for more, -1 for less, 0 for the same or a missing figure."""
+    return 0 if before is None or after is None else (after > before) - (after < before)
 
 
 def _action_no(state: MonthState, key: Key) -> int:

@@ -17,7 +17,15 @@ from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.plan.rows import Indicator
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import needed_text, points, points_text, result_text, subject_text
+from kama_excel.report.wording import (
+    method_cause_text,
+    needed_text,
+    points,
+    points_text,
+    result_text,
+    subject_text,
+    typed_text,
+)
 
 _FIGURES = frozenset({Field.DONE, Field.EXPECTED, Field.ACTUAL, Field.ASSESSMENT})
 _NAMED = 2
@@ -140,10 +148,14 @@ def _action_line(report: Report, department: str, evaluation: ActionEvaluation) 
         return ActionLine(evaluation, role, "", "")
     before = report.states[-2].evaluation.by_no.get(action.no)
     moved = points_text(before.adopted, evaluation.adopted) if before else ""
-    values = [each for each in changes.values if each.action_no == action.no and each.entry.field in _FIGURES]
+    change = next((each for each in changes.actions if each.after.action.no == action.no), None)
+    causes = change.values if change else ()
+    others = (each for each in changes.values if each.action_no == action.no and each not in causes)
+    values = [each for each in (*causes, *others) if each.entry.field in _FIGURES]
+    cause = f"{method_cause_text(change)}\n" if change and method_cause_text(change) else ""
     named = "\n".join(_changed(report, department, each) for each in values[:_NAMED])
     more = f"　ほか{len(values) - _NAMED}件" if len(values) > _NAMED else ""
-    return ActionLine(evaluation, role, moved, (named + more) or "変更はありません")
+    return ActionLine(evaluation, role, moved, cause + ((named + more) or "変更はありません"))
 
 
 def _changed(report: Report, department: str, change: ValueChange) -> str:
@@ -166,7 +178,7 @@ def _subject(report: Report, entry: Entry) -> str:
 
 
 def _typed(entry: Entry | None) -> str:
-    return entry.typed or "空欄" if entry else "未報告"
+    return (typed_text(entry) or "空欄") if entry else "未報告"
 
 
 def _action_no(report: Report, key: Key) -> int:

@@ -9,17 +9,20 @@ from functools import lru_cache
 
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import Month, year_label, year_short
-from kama_excel.domain.keys import Key
+from kama_excel.domain.entries import Entry
+from kama_excel.domain.keys import Field, Key
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.evaluate import Evaluation
 from kama_excel.evaluation.outlook import Needed
-from kama_excel.evaluation.rates import number_text, uses_baseline
+from kama_excel.evaluation.rates import needs_less, number_text
 from kama_excel.history.changes import ActionChange
 from kama_excel.history.timeline import MonthState
 from kama_excel.plan.model import Plan
-from kama_excel.plan.rating import Aggregation, Direction, Method
+from kama_excel.plan.rating import Aggregation, Method
 from kama_excel.plan.rows import Indicator, Task
 
+UNUSED = "（未報告の扱い）"
+_TYPED = 12  # characters of a typed value in a sentence
 _MOST_NAMED = 2  # years; of more consecutive ones only the first and the last are named
 
 
@@ -114,6 +117,38 @@ def status_text(evaluation: ActionEvaluation) -> str:
     return "・".join(words)
 
 
+def method_change_text(change: ActionChange) -> str:
+    """Return the changed method that no decision has changed: 算定方法が「目標値」から「3カ年平均」に変わりました.
+
+    '' if it is the same, or one of the months has no rate.
+    """
+    before, after = change.before, change.after
+    if change.decision or before.method is after.method or Method.AUTOMATIC in (before.method, after.method):
+        return ""
+    labels = [each.plan.method_label(each.method) for each in (before, after)]
+    return f"算定方法が「{labels[0]}」から「{labels[1]}」に変わりました"
+
+
+def method_cause_text(change: ActionChange) -> str:
+    """Return why the method changed: 実績値が報告されたため、算定方法が…; '' as in `method_change_text`."""
+    text = method_change_text(change)
+    actual = next((each for each in change.values if each.entry.field is Field.ACTUAL), None)
+    if not text or actual is None:
+        return text
+    if change.after.method is Method.TARGET:
+        return f"実績値が報告されたため、{text}"
+    if actual.after is None:
+        return f"実績値が未報告となったため、{text}"
+    if actual.after.value is None:
+        return f"実績値（{actual.after.typed[:_TYPED]}）が未報告の扱いとなったため、{text}"
+    return f"実績値が「{actual.after.typed[:_TYPED]}」となったため、{text}"
+
+
+def typed_text(entry: Entry, most: int | None = None) -> str:
+    """Return a typed value, at most `most` characters; an unusable one with its effect."""
+    return entry.typed[:most] + (UNUSED if entry.value is None else "")
+
+
 def result_text(evaluation: ActionEvaluation) -> str:
     """Return the grade and the rate: 概ね達成 83.3%; 未評価 without a rate."""
     return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else evaluation.grade_word
@@ -166,13 +201,6 @@ def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
     only = evaluation.indicators[0]
     is_newest = not only.years or only.fact.indicator.aggregation is Aggregation.LATEST
     return "実績値" if is_newest else f"実績値の{only.fact.indicator.aggregation}"
-
-
-def needs_less(indicator: Indicator) -> bool:
-    """Return whether a smaller actual is better."""
-    if indicator.baseline is not None and uses_baseline(indicator):
-        return indicator.goal < indicator.baseline
-    return indicator.direction is Direction.DOWN
 
 
 def actual_digits(indicator: Indicator) -> int:

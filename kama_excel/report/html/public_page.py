@@ -19,7 +19,7 @@ from kama_excel.plan.rows import Action, Measure
 from kama_excel.report.html.trend_line import TrendLine, trend_line
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
 from kama_excel.report.public_report import PublicReport, departments_of, public_pictures, public_words
-from kama_excel.report.wording import direction_of
+from kama_excel.report.wording import direction_of, method_change_text
 
 _PNG = b"\x89PNG"
 
@@ -62,6 +62,8 @@ class ActionBlock:
     photographs: tuple[Photograph, ...]
     departments: tuple[str, ...]
     trend: TrendLine | None
+    method_change: str
+    """Which method replaces which since the month before; '' if none, or if it was decided."""
 
     @property
     def no(self) -> int:
@@ -168,6 +170,8 @@ class PublicPage:
     def actions(self) -> tuple[ActionBlock, ...]:
         """The actions by number."""
         words, pictures = public_words(self.report), public_pictures(self.report)
+        changes = self.report.changes.actions if self.report.changes else ()
+        methods = {each.after.action.no: method_change_text(each) for each in changes}
         old = self.before.evaluation.by_no if self.before else {}
         return tuple(
             ActionBlock(
@@ -177,6 +181,7 @@ class PublicPage:
                 tuple(_photographs(each.action, pictures[each.action.no])),
                 departments_of(each),
                 trend_line(each.action.no, self.report.states),
+                methods.get(each.action.no, ""),
             )
             for each in self.evaluation.actions
         )

@@ -7,8 +7,9 @@ from fractions import Fraction
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
+from kama_excel.evaluation.rates import needs_less
 from kama_excel.plan.rating import Method
-from kama_excel.report.wording import NO_YEAR_LEFT, UNREACHABLE, actual_digits, needed_of_what, needs_less
+from kama_excel.report.wording import NO_YEAR_LEFT, UNREACHABLE, actual_digits, needed_of_what
 from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
 from kama_excel.spreadsheets.cells import quoted
 

@@ -15,7 +15,16 @@ from kama_excel.history.changes import ActionChange, Changes, ValueChange
 from kama_excel.history.plan_changes import DEPARTMENT_NAME, ROW, PlanChange
 from kama_excel.plan.model import Plan
 from kama_excel.report.month_report import Report
-from kama_excel.report.wording import direction_of, months_between, points_text, result_text, subject_text
+from kama_excel.report.wording import (
+    UNUSED,
+    direction_of,
+    method_cause_text,
+    months_between,
+    points_text,
+    result_text,
+    subject_text,
+    typed_text,
+)
 from kama_excel.report.xlsx.sheets.checks import BACK
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.canvas import Canvas
@@ -27,6 +36,7 @@ REPLACED = "同じ月の前のブックからの変更"
 _WIDTHS = (5.0, 34.0, 16.0, 16.0, 9.0, 27.0, 27.0)
 _HEADING_ROW = 3
 _MOST_NAMED = 1
+_NONE = "（なし）"
 _LONGEST = 200  # characters of a text; データ_記述 has the whole text
 _BOLD = {**CENTRED, "bold": True}
 _ACTIONS = Table(
@@ -189,6 +199,8 @@ class _Words:
             for each in change.plan
         ]
         words += [f"{year_label(year)}の開始" for year in change.begun]
+        if cause := method_cause_text(change):
+            words.append(cause)
         named = [self._changed(each) for each, _ in with_as_of_changes(change.values)]
         words += named[:_MOST_NAMED]
         more = len(named) - _MOST_NAMED
@@ -197,7 +209,8 @@ class _Words:
     def _changed(self, change: ValueChange) -> str:
         is_corrected = change.after is not None and str(change.after.place) in self.corrections
         what = _on_one_line(self._subject(change.entry.key))
-        figures = f"{_typed(change.before)[:12]} → {_typed(change.after)[:12]}"
+        before, after = (typed_text(each, 12) if each else _NONE for each in (change.before, change.after))
+        figures = f"{before} → {after}"
         return f"{what or change.entry.field}　{figures}" + ("（訂正）" if is_corrected else "")
 
     def plan_line(self, change: PlanChange, names: Mapping[int, str]) -> Line:
@@ -262,7 +275,7 @@ def _repeated_line(entry: Entry, names: Mapping[int, str]) -> Line:
 
 
 def _typed(entry: Entry | None) -> str:
-    return _cut(entry.typed) if entry else "（なし）"
+    return _cut(entry.typed) + (UNUSED if entry.value is None else "") if entry else _NONE
 
 
 def _on_one_line(subject: str) -> str:
