@@ -69,12 +69,14 @@ main.add_command(init)
 @click.option("--force", is_flag=True, help="変更がない様式も作成し直します。")
 @click.option("--mail", "with_mail", is_flag=True, help="様式を添付した配布のメールの下書きも作成します。")
 @skip_option
+@input_option
 @ask_option
 def forms(
     folder: Path,
     month: Month | None,
     departments: tuple[str, ...],
     deadline: dt.date | None,
+    input_folder: Path | None,
     *,
     force: bool,
     with_mail: bool,
@@ -91,11 +93,11 @@ def forms(
     from kama_excel.commands.forms import make_forms
     from kama_excel.outbox.drafts import MailKind
     from kama_excel.outbox.prefill import month_to_send_out, plan_deadline
-    from kama_excel.workspace.folders import Workspace, deadline_notes, plan_notes
+    from kama_excel.workspace.folders import Workspace, deadline_notes, folder_notes
 
     if with_mail and departments:
         raise click.UsageError("--mail と --department は一緒に指定できません。")
-    workspace, today = Workspace.of(folder), _today()
+    workspace, today = Workspace.of(folder, input_folder), _today()
     if month is None:
         month = month_to_send_out(workspace, today)
         month = ask_month(month) if ask else month
@@ -108,7 +110,7 @@ def forms(
     if with_mail:
         _draft(workspace, month, [MailKind.SEND_OUT], deadline, skip_unread=skip_unread)
     notes = () if ask else deadline_notes(month, made.deadline)
-    say_notes(*notes, *plan_notes(workspace))
+    say_notes(*notes, *folder_notes(workspace))
     say_plan_warnings(made.plan_findings)
     say_unread(made.unread, made.withheld, "様式を作成していない課")
     sys.exit(1 if made.unread else 0)
@@ -183,7 +185,7 @@ def run(
     終了コード: 0 エラーなし、1 作成したがエラーの確認事項がある、2 実行できなかった（何も変更していません）。
     """
     from kama_excel.commands.run import run as run_month
-    from kama_excel.workspace.folders import Workspace, newest_month, plan_notes
+    from kama_excel.workspace.folders import Workspace, folder_notes, newest_month
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if ask and month is None:
@@ -201,7 +203,7 @@ def run(
             for line in run_lines(result, workspace):
                 say(line)
             say_notes(*run_notes(result, workspace, Month.of(_today())))
-        say_notes(*plan_notes(workspace))
+        say_notes(*folder_notes(workspace))
         another = _go_on(workspace, result) if ask else None
         if another is None:
             sys.exit(1 if result.has_errors else 0)
@@ -289,7 +291,7 @@ def mail(
     from kama_excel.cli.outbox_summary import due_line
     from kama_excel.outbox.drafts import MailKind
     from kama_excel.outbox.prefill import month_to_send_out, plan_deadline
-    from kama_excel.workspace.folders import Workspace, deadline_notes, default_month, newest_month, plan_notes
+    from kama_excel.workspace.folders import Workspace, deadline_notes, default_month, folder_notes, newest_month
 
     workspace, today = Workspace.of(folder, input_folder, output_folder), _today()
     wanted = [MailKind(each) for each in kinds] or [MailKind.REMIND, MailKind.SEND_BACK]
@@ -310,7 +312,7 @@ def mail(
     if deadline is None and asks_for_forms and written.published.files and _has_passed(written.deadline):
         say_notes("提出期限を過ぎています。--deadline で新しい期限を指定して、作成し直してください。")
     notes = deadline_notes(month, written.deadline) if asks_for_forms and not ask else ()
-    say_notes(*notes, *plan_notes(workspace))
+    say_notes(*notes, *folder_notes(workspace))
     say_plan_warnings(written.plan_findings)
     say_unread(written.unread, written.withheld, "下書きを作成していない課")
     sys.exit(1 if written.unread else 0)
@@ -341,7 +343,7 @@ def status(
     終了コード: 0 表示した（--open ではブックを開いた）、2 実行できなかった。
     """
     from kama_excel.commands.status import document_of, latest_workbook, situation
-    from kama_excel.workspace.folders import Workspace, default_month, plan_notes
+    from kama_excel.workspace.folders import Workspace, default_month, folder_notes
 
     workspace = Workspace.of(folder, input_folder, output_folder)
     if is_to_open:
@@ -359,7 +361,7 @@ def status(
     for line in status_lines(found, today):
         say(line)
     say_plan_warnings(found.plan_findings)
-    say_notes(*plan_notes(workspace))
+    say_notes(*folder_notes(workspace))
 
 
 main.add_command(kit)

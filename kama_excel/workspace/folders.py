@@ -122,6 +122,17 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def folder_notes(workspace: Workspace) -> Iterator[str]:
+    """Yield the notes about the plan workbook, and about what in the input folder is of no month."""
+    yield from plan_notes(workspace)
+    for name in misnamed_months(workspace.input):
+        yield f"入力フォルダの「{name}」は、月の名前として認識できないため、読み込んでいません。「2026-02」のような名前にしてください。"
+    if files := files_directly_in(workspace.input):
+        more = f"ほか{len(files) - _NAMED}個" if len(files) > _NAMED else ""
+        named = "、".join(f"「{name}」" for name in files[:_NAMED]) + more
+        yield f"入力フォルダの{named}は、月のフォルダの外にあるため、読み込んでいません。「2026-02」のような月のフォルダに移してください。"
+
+
 def plan_notes(workspace: Workspace) -> Iterator[str]:
     """Yield a note if the plan workbook is open, and if another format of it lies beside it."""
     path = workspace.plan
@@ -164,7 +175,7 @@ def newest_month(workspace: Workspace) -> Month:
 
 
 def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[str]:
-    """Yield notes about a run's month: future, before an empty month, files of no month."""
+    """Yield notes about a run's month: future, or before an empty month."""
     if month > today:
         yield f"{month} は、まだ来ていない月です（現在は {today}）。月のフォルダの名前をご確認ください。"
     if (newer := default_month(workspace, today)) > month and not has_any_sent(workspace.input, newer):
@@ -172,12 +183,6 @@ def month_notes(workspace: Workspace, month: Month, today: Month) -> Iterator[st
             f"{newer.label}分のフォルダ（{workspace.shown(workspace.input)}/{newer}）には、まだ何も届いていません。"
             "督促は、「督促と差戻し.bat」（kama-excel mail）で作成できます。"
         )
-    for name in misnamed_months(workspace.input):
-        yield f"入力フォルダの「{name}」は、月の名前として認識できないため、読み込んでいません。「2026-02」のような名前にしてください。"
-    if files := files_directly_in(workspace.input):
-        more = f"ほか{len(files) - _NAMED}個" if len(files) > _NAMED else ""
-        named = "、".join(f"「{name}」" for name in files[:_NAMED]) + more
-        yield f"入力フォルダの{named}は、月のフォルダの外にあるため、読み込んでいません。「2026-02」のような月のフォルダに移してください。"
 
 
 def deadline_notes(month: Month, deadline: dt.date | None) -> Iterator[str]:

@@ -48,6 +48,17 @@ def test_what_was_put_beside_the_months_folders_is_said(city):
     assert "Thumbs" not in said
 
 
+@pytest.mark.parametrize("command", ["forms", "mail", "status", "run"])
+def test_every_command_that_reads_the_months_says_what_it_does_not_read(city, command):
+    path = city.submit(MONTH, "甲課")
+    (city.root / "input" / "2026-1").mkdir()
+    path.rename(city.root / "input" / path.name)
+    city.submit(MONTH, "乙課")
+    said = city.invoke(command).stderr
+    assert "注意: 入力フォルダの「2026-1」は、月の名前として認識できないため、読み込んでいません" in said
+    assert "注意: 入力フォルダの「甲課.xlsx」は、月のフォルダの外にあるため、読み込んでいません" in said
+
+
 @pytest.mark.slow
 def test_the_end_says_who_sent_the_grades_what_changed_and_what_to_look_at_first(city):
     city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.5})

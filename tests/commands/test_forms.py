@@ -146,3 +146,11 @@ def test_a_form_of_a_departments_old_name_is_said_to_lie_there_still(city, folde
     assert "この月の様式ではないファイルがあります（配布する前に、削除するか移してください）: 乙課.xlsx" in said
     (folder / "乙課.xlsx").unlink()
     assert "残っています" not in city.invoke("forms", "--month", "2026-03").stdout
+
+
+def test_forms_are_prefilled_from_another_input_folder(city):
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    (city.root / "input").rename(city.root / "届いたもの")
+    city.invoke("forms", "--month", "2026-03", "--input", str(city.root / "届いたもの"))
+    sheet = openpyxl.load_workbook(city.root / "workbook_templates" / "forms" / "甲課.xlsx")["進捗"]
+    assert 0.5 in [cell.value for row in sheet.iter_rows() for cell in row]
