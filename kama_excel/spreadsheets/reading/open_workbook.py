@@ -56,7 +56,7 @@ def _read(content: bytes, *, with_pictures: bool) -> Workbook:
         return read_ods(archive, with_pictures=with_pictures)
     parts = Parts(archive)
     if parts.workbook.endswith(".xml"):
-        workbook = read_xlsx(archive, with_pictures=with_pictures)
+        workbook = read_xlsx(parts, with_pictures=with_pictures)
         return workbook._replace(sheets=check_cells(content, workbook.sheets))
     return read_values(content)
 

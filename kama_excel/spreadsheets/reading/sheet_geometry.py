@@ -19,6 +19,7 @@ _EMU_A_POINT = 12_700
 _DIGIT_PIXELS = 7
 """Width of a digit in Calibri 11, the unit of column widths."""
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 9.140625, 15.0
+_LONGEST = 1e4
 _LINE = 6 * EMU_A_PIXEL
 _MOST_COLUMNS = 2_000
 """Columns further right get the default width: no form uses them."""
@@ -90,7 +91,7 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
     space = space_of(root)
     default = root.find(f"{space}sheetFormatPr")
     default_height = 0.0 if default is not None and is_true(default.get("zeroHeight")) else _DEFAULT_HEIGHT
-    all_rows = root.findall(f"{space}sheetData/{space}row")
+    all_rows = [row for table in root.findall(f"{space}sheetData") for row in table]
     kinds = {(each.get("hidden"), each.get("ht")) for each in all_rows}  # a sheet has a few heights
     low = {each for each in kinds if is_true(each[0]) or _length(each[1], default_height) * _EMU_A_POINT < LEGIBLE}
     rows: set[int] = set()
@@ -100,7 +101,7 @@ def hidden_lines(root: Element, cells: Collection[Position]) -> tuple[frozenset[
         if (each.get("hidden"), each.get("ht")) in low:
             rows.add(number)
     used, columns = {column for _, column in cells}, set[int]()
-    for each in root.findall(f"{space}cols/{space}col"):
+    for each in [column for group in root.findall(f"{space}cols") for column in group]:
         if is_true(each.get("hidden")) or column_emu(_length(each.get("width"), _DEFAULT_WIDTH)) < LEGIBLE:
             first, last = whole(each.get("min")), whole(each.get("max"))
             columns |= {column for column in used if first <= column <= last}
@@ -163,10 +164,15 @@ def _heights(rows: list[Element], default: float) -> Iterator[tuple[int, float]]
 
 
 def _length(text: str | None, otherwise: float) -> float:
+    if not text:
+        return otherwise
     try:
-        return min(max(float(text or ""), 0.0), 1e4)
+        length = float(text)
     except ValueError:
         return otherwise
+    if 0 <= length <= _LONGEST:
+        return length
+    return 0.0 if length < 0 else _LONGEST
 
 
 @lru_cache(maxsize=1000)  # forms have the same few widths

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -23,12 +22,11 @@ from kama_excel.spreadsheets.reading.xml_documents import attribute, is_true, ja
 _CORE = "docprops/core.xml"
 
 
-def read_xlsx(archive: zipfile.ZipFile, *, with_pictures: bool) -> Workbook:
+def read_xlsx(parts: Parts, *, with_pictures: bool) -> Workbook:
     """Read an .xlsx; without `with_pictures` the pictures have no bytes.
 
     Raises: RefusedError for too large a sheet or missing parts; what the XML parsers raise.
     """
-    parts = Parts(archive)
     book = parts.xml(parts.workbook)
     styles = read_styles(parts)
     reader = CellReader(styles, shared_texts(parts, styles.colours), _is_1904(book))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
@@ -20,6 +20,10 @@ from kama_excel.spreadsheets.reading.xml_documents import parsed
 
 ROOT = ""
 """The part whose relations are those of the package itself."""
+Relations = Mapping[str, tuple[str, str]]
+"""Kind and target part of relations by id."""
+_USUAL_BYTES = 4096
+"""Size of relations up to which they are kept; a hostile file's may have megabytes."""
 
 
 @lru_cache(maxsize=200)  # all forms have parts of the same names
@@ -34,6 +38,27 @@ def _relations_part(part: str) -> str:
     """Return the name of the part that has the relations of a part."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _relations_in(xml: bytes, part: str) -> Relations:
+    """Parse the relations of a part; usual ones are kept, as they are equal in all forms.
+
+    Raises: what `parsed` raises.
+    """
+    return (_parsed_relations if len(xml) + len(part) <= _USUAL_BYTES else _parsed_relations.__wrapped__)(xml, part)
+
+
+@lru_cache(maxsize=100)
+def _parsed_relations(xml: bytes, part: str) -> Relations:
+    folder = posixpath.dirname(part)
+    return {
+        relation.get("Id", ""): (
+            relation.get("Type", "").rpartition("/")[2],
+            normal_name(relation.get("Target", ""), folder),
+        )
+        for relation in parsed(xml)
+        if relation.get("TargetMode") != "External"
+    }
 
 
 class Parts:
@@ -82,30 +107,17 @@ class Parts:
                 return parsed(content)
         return parsed(read_cells(self.archive, self._stored[part]))
 
-    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+    def relations(self, part: str) -> Relations:
         """Return kind and target part of each relation by id; external ones are left out."""
         if part not in self._relations:
-            self._relations[part] = self._read_relations(part)
+            rels = _relations_part(part)
+            self._relations[part] = _relations_in(self.read(rels), part) if rels in self.names else {}
         return self._relations[part]
 
     @cached_property
-    def _relations(self) -> dict[str, dict[str, tuple[str, str]]]:
+    def _relations(self) -> dict[str, Relations]:
         """The relations read so far by part; the workbook's are requested repeatedly."""
         return {}
-
-    def _read_relations(self, part: str) -> dict[str, tuple[str, str]]:
-        rels = _relations_part(part)
-        if rels not in self.names:
-            return {}
-        folder = posixpath.dirname(part)
-        return {
-            relation.get("Id", ""): (
-                relation.get("Type", "").rpartition("/")[2],
-                normal_name(relation.get("Target", ""), folder),
-            )
-            for relation in self.xml(rels)
-            if relation.get("TargetMode") != "External"
-        }
 
     def related(self, part: str, kind: str) -> str:
         """Return the target part of a part's relation of this kind; '' if there is none."""
