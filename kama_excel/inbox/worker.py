@@ -17,12 +17,12 @@ import sys
 from enum import Enum
 from pathlib import PurePosixPath
 
-from kama_excel.domain.entries import Picture
+from kama_excel.domain.entries import Entry, Picture
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
 from kama_excel.files.limits import RefusedError
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.finding import finding
+from kama_excel.findings.finding import Finding, finding
 from kama_excel.forms.reading.form_reader import NotAFormError, read_form
 from kama_excel.forms.snapshot import is_untouched
 from kama_excel.forms.submission import Submission
@@ -83,13 +83,21 @@ def _by_value(member: Enum) -> tuple[type[Enum], tuple[object]]:
     return type(member), (member.value,)
 
 
-class _AnswerPickler(pickle.Pickler):
-    """Pickle a member of an Enum by its value.
+def _by_fields(each: tuple[object, ...]) -> tuple[type, tuple[object, ...]]:
+    return type(each), tuple(each)
 
-    Python 3.11.0 to 3.11.3 would require `getattr`, which no answer may contain.
+
+class _AnswerPickler(pickle.Pickler):
+    """Pickle a member of an Enum by its value, and the many entries and places by their fields in half the time.
+
+    For a member Python 3.11.0 to 3.11.3 would require `getattr`, which no answer may contain.
     """
 
-    dispatch_table = copyreg.dispatch_table | dict.fromkeys(ENUMS_IN_RESULTS, _by_value)
+    dispatch_table = (
+        copyreg.dispatch_table
+        | dict.fromkeys(ENUMS_IN_RESULTS, _by_value)
+        | dict.fromkeys((Entry, Finding, Place), _by_fields)
+    )
 
 
 def read_content(
