@@ -75,6 +75,11 @@ class FormSheet:
         return tuple(dict.fromkeys(column.field for column in self.inputs if column.field))
 
     @cached_property
+    def printed(self) -> tuple[str, ...]:
+        """The headings of printed texts."""
+        return tuple(column.heading for column in self.columns if not column.field and not column.is_answer)
+
+    @cached_property
     def answers(self) -> frozenset[str]:
         """The headings of the form's own formulas."""
         return frozenset(column.heading for column in self.columns if column.is_answer)

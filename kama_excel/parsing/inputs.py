@@ -17,6 +17,8 @@ _PRINTED = frozenset({Field.OUTCOME, Field.EFFORTS, Field.CHALLENGES})
 def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
     """Parse a value under a heading; `unit` is that of the row's indicator."""
     match field.kind:
+        case ValueKind.TEXT:  # the most frequent kind; every comparison with an Enum's member takes time
+            return read_report_text(cell) if field in _PRINTED else read_text(cell)
         case ValueKind.PROGRESS:
             return read_progress(cell)
         case ValueKind.RATE:
@@ -30,4 +32,4 @@ def read_input(field: Field, cell: Cell, unit: str = "") -> Parsed[TypedValue]:
         case ValueKind.CERTAINTY:
             return read_certainty(cell)
         case _:
-            return read_report_text(cell) if field in _PRINTED else read_text(cell)
+            return read_text(cell)

@@ -22,6 +22,7 @@ from kama_excel.spreadsheets.reading.number_formats import GENERAL, shown_text
 
 PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
 """The units (normalised) for which a percent cell is valid: 96% in it is 96 of them."""
+_EXCLUDED = Excluded.EXCLUDED.value
 _HUNDRED = 100
 _ONE_PERCENT = Fraction(1, _HUNDRED)
 _FEWEST_PASTED = 1000
@@ -42,9 +43,9 @@ def percent(rate: Fraction) -> str:
 def read_progress(cell: Cell) -> Parsed[Fraction | Excluded]:
     """Parse 実施, a rate of 0–100 % or 対象外 (rule 1)."""
     word = _shown_word(cell)
-    if word == Excluded.EXCLUDED.value:
+    if word == _EXCLUDED:
         return Parsed(Excluded.EXCLUDED)
-    if Excluded.EXCLUDED.value in word:
+    if _EXCLUDED in word:
         return Parsed(problem=Problem(Code.EXCLUDED_WITH_MORE))
     if word in _NOT_STARTED:
         return Parsed(Fraction(0), Problem(Code.NOT_STARTED_WORD))
@@ -156,9 +157,9 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
     A plain 0.96 with a unit of percent may mean 96 %. So may 96 pasted over a percent cell, which shows 9600 %.
     """
     word = _shown_word(cell)
-    if word == Excluded.EXCLUDED.value:
+    if word == _EXCLUDED:
         return Parsed(Excluded.EXCLUDED)
-    if Excluded.EXCLUDED.value in word:
+    if _EXCLUDED in word:
         return Parsed(problem=Problem(Code.EXCLUDED_FIGURE_WITH_MORE))
     if word in _TO_COME:
         return Parsed(problem=Problem(Code.FIGURE_TO_COME))

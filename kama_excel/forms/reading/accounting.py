@@ -33,12 +33,12 @@ def unexpected_cells(
     workbook: Workbook,
     tables: Sequence[FormTable],
     cover: Sheet | None,
-    used: Collection[tuple[str, Position]],
+    used: Mapping[str, Collection[Position]],
     snapshot: Snapshot,
 ) -> Iterator[tuple[str, str, Cell]]:
     """Yield sheet, address and cell of everything outside the inputs that was not printed.
 
-    `used` are the cells that the reader has used or reported.
+    `used` are the cells that the reader has used or reported, by sheet.
     """
     by_sheet = {each.sheet.name: each for each in tables}
     for sheet in workbook.sheets:
@@ -48,15 +48,11 @@ def unexpected_cells(
         table = by_sheet.get(name)
         is_cover = sheet is cover or (bool(snapshot.printed) and table is None and is_like_cover(sheet))
         role = table.form_sheet.name if table else schema.COVER_SHEET if is_cover else _role_of(sheet, snapshot)
-        at = snapshot.printed.get(role, {})
-        known = {place for where, place in used if where == name}
-        changed = {
-            place: cell
-            for place, cell in sheet.cells.items()
-            if cell.is_formula or cell.value != at.get(place, _NO_TEXT)
-        }
-        texts = _texts(_typed(changed, known, table, snapshot), role)
-        if texts.items() <= at.items():
+        at, known = snapshot.printed.get(role, {}), used.get(name, ())
+        changed = [
+            each for each in sheet.cells.items() if each[1].is_formula or each[1].value != at.get(each[0], _NO_TEXT)
+        ]
+        if all(place in known or is_blank(cell) or _text(cell, role) == at.get(place) for place, cell in changed):
             continue  # every text is where it was printed
         typed = _typed(sheet.cells, known, table, snapshot)
         left = _without_printed(snapshot, role, typed, table) if snapshot.printed else _unheaded(role, typed, table)
@@ -81,12 +77,9 @@ def _typed(
     }
 
 
-def _texts(typed: Mapping[Position, Cell], role: str) -> dict[Position, str]:
-    """Return the texts of the cells of a sheet as the snapshot stores them."""
-    return {
-        place: schema.SNAPSHOT_FORMULA if cell.is_formula and role else written_text(cell)
-        for place, cell in typed.items()
-    }
+def _text(cell: Cell, role: str) -> str:
+    """Return the text of a cell as the snapshot stores it."""
+    return schema.SNAPSHOT_FORMULA if cell.is_formula and role else written_text(cell)
 
 
 def _without_printed(
@@ -98,7 +91,7 @@ def _without_printed(
     two equal texts, the one in an added row is not the program's.
     """
     at = snapshot.printed.get(role, {})
-    texts = dict(sorted(_texts(typed, role).items()))
+    texts = {place: _text(cell, role) for place, cell in sorted(typed.items())}
     movable = _movable(at)
     left = Counter(movable.values() if role else _words(snapshot))
     in_row = _in_their_rows(texts, _texts_of_rows(at, snapshot.keys(role), table), table) if table else set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -38,7 +39,7 @@ from kama_excel.parsing.shown import value_to_name
 from kama_excel.parsing.values import (
     rounded_figure,
 )
-from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_blank, position
+from kama_excel.spreadsheets.cells import BLANK, Cell, Position, Sheet, Workbook, a1, is_blank, position
 from kama_excel.spreadsheets.reading.covered_cells import PICTURE
 from kama_excel.spreadsheets.reading.found_tables import FoundRow
 
@@ -128,8 +129,8 @@ class _FormReader:
         self.snapshot = snapshot
         self.prefilled = prefilled
         self.findings: list[Finding] = []
-        self.used: set[tuple[str, tuple[int, int]]] = set()
-        """The cells that were used or reported."""
+        self.used: dict[str, set[Position]] = defaultdict(set)
+        """The cells that were used or reported, by sheet."""
         self.inputs: dict[Slot, Place] = {}
         self.taken = 0
         self.not_taken: list[Place] = []
@@ -145,7 +146,7 @@ class _FormReader:
         elif printed and self.cover and normalize_key(typed) != normalize_key(printed):
             self._find(Code.FORM_DEPARTMENT_DIFFERS, self.cover.name, address, value=typed or "（空欄）")
         if self.cover and (at := position(address)):
-            self.used.add((self.cover.name, at))
+            self.used[self.cover.name].add(at)
         if version and version != schema.FORM_VERSION:
             self._find(Code.FORM_VERSION_OLD, "", "", value=version)
         if not self.snapshot.printed:
@@ -196,9 +197,10 @@ class _FormReader:
 
     def name_outside(self, cover: dict[str, tuple[Cell, str]]) -> None:
         """Report every cell that a person filled outside the inputs."""
-        inputs = [cover[label][1] for label in schema.COVER_INPUTS if label in cover]
-        used = self.used.union((self.cover.name, at) for each in inputs if self.cover and (at := position(each)))
-        for sheet, address, cell in unexpected_cells(self.workbook, self.tables, self.cover, used, self.snapshot):
+        for label in schema.COVER_INPUTS:
+            if self.cover and (at := position(cover.get(label, (BLANK, ""))[1])):
+                self.used[self.cover.name].add(at)
+        for sheet, address, cell in unexpected_cells(self.workbook, self.tables, self.cover, self.used, self.snapshot):
             self._find(Code.FORM_OUTSIDE, sheet, address, value=cell.text)
 
     def name_notes(self) -> None:
@@ -240,7 +242,7 @@ class _FormReader:
             self._find(Code.FORM_SHEET_HIDDEN, name, "", sheet_name=name)
         for heading, at in table.columns.items():
             if sheet.cell(table.heading_row, at).text != heading:  # 「実 施」 is 実施, but not the printed text
-                self.used.add((name, (table.heading_row, at)))
+                self.used[name].add((table.heading_row, at))
         for heading, text in found.guessed.items():
             place = (table.heading_row, table.columns[heading])
             self._find(Code.FORM_HEADING_GUESSED, name, a1(*place), value=text or "（空欄）", heading=heading)
@@ -267,8 +269,8 @@ class _FormReader:
     def _use_headings(self, found: FormTable, row: FoundRow) -> None:
         """Treat a copied row of headings as headings."""
         headings = {normalize_key(heading) for heading in found.form_sheet.headings}
-        self.used |= {
-            (found.sheet.name, place)
+        self.used[found.sheet.name] |= {
+            place
             for place, cell in found.sheet.cells.items()
             if place[0] == row.number and normalize_key(cell.text) in headings
         }
@@ -286,7 +288,7 @@ class _FormReader:
                 self.inputs.setdefault(slot, place)
             if is_blank(cell):
                 continue
-            self.used.add((name, (number, at)))
+            self.used[name].add((number, at))
             if is_blank(key_cell):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)
                 continue
@@ -299,7 +301,7 @@ class _FormReader:
                 self.not_taken.append(place)
                 continue
             self.taken += 1
-            if slot[1] is Field.CAPTION and cell.covered_by == PICTURE:  # a photo is often larger than its frame
+            if cell.covered_by == PICTURE and slot[1] is Field.CAPTION:  # a photo is often larger than its frame
                 cell = cell._replace(covered_by="")
             read = partial(read_input, slot[1], unit=row.cell(schema.UNIT).text)
             reading = reject_strikethrough(cell, read(cell))

@@ -12,7 +12,7 @@ from kama_excel.domain.keys import Key
 from kama_excel.forms import schema
 from kama_excel.forms.reading.recognise import FormTable, keyed_rows
 from kama_excel.forms.snapshot import IssuedRow, written_text
-from kama_excel.spreadsheets.cells import Cell
+from kama_excel.spreadsheets.cells import BLANK, Cell
 from kama_excel.spreadsheets.reading.found_tables import FoundTable
 
 _WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
@@ -20,6 +20,8 @@ _WORDS = (schema.ACTION, schema.PLANNED_WORK, schema.NAME)
 
 Under any other heading an edited text may be another row's by chance.
 """
+_ALIKE = (schema.KEY, schema.NOTICE)
+"""The headings of printed texts that do not identify a row."""
 Texts = tuple[str, ...]
 
 
@@ -28,16 +30,16 @@ def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTabl
 
     `sent` may be of all sheets.
     """
-    headings = _printed_headings(found)
+    headings = [each for each in found.form_sheet.printed if each in found.table.columns and each not in _ALIKE]
     printed = {
         key: tuple([texts.get(heading, "") for heading in headings])
         for key, texts in sent
         if schema.sheet_of(key) is found.form_sheet
     }
-    sheet, columns = found.sheet, [found.table.columns[heading] for heading in headings]
+    cells, columns = found.sheet.cells, [found.table.columns[heading] for heading in headings]
     changed: dict[int, tuple[Key, Texts]] = {}
     for (number, _), key in found.rows:
-        texts = tuple([written_text(sheet.cell(number, column)) for column in columns])
+        texts = tuple([written_text(cells.get((number, column), BLANK)) for column in columns])
         if texts != printed.get(key, texts):
             changed[number] = key, texts
     if not changed:
@@ -54,15 +56,6 @@ def reassign_moved_rows(found: FormTable, sent: Sequence[IssuedRow]) -> FormTabl
             mixed[number] = foreign
     table = _with_keys(found, moved)
     return found._replace(table=table, rows=keyed_rows(table), moved=moved, mixed=mixed)
-
-
-def _printed_headings(found: FormTable) -> tuple[str, ...]:
-    """Return the headings under which every row has a unique printed text."""
-    left_out = (schema.KEY, schema.NOTICE)
-    columns = (each for each in found.form_sheet.columns if not each.kind and not each.is_answer)
-    return tuple(
-        each.heading for each in columns if each.heading in found.table.columns and each.heading not in left_out
-    )
 
 
 def _foreign_words(headings: Sequence[str], row_texts: Texts, key: Key, printed: Mapping[Key, Texts]) -> str:

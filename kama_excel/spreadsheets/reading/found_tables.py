@@ -88,43 +88,34 @@ def find_table(sheet: Sheet, headings: Collection[str]) -> FoundTable | None:
 
 def find_tables(sheet: Sheet, kinds: tuple[tuple[str, ...], ...]) -> list[FoundTable | None]:
     """Find one table for each set of headings, as `find_table` does for one."""
-    texts_of, wanted = _normalized(kinds)
-    places: dict[str, list[tuple[int, int]]] = {}
-    for place, cell in sheet.cells.items():
+    wanted = _by_text(kinds)
+    found: list[dict[int, list[tuple[int, str]]]] = [{} for _ in kinds]
+    for (row, column), cell in sheet.cells.items():
         value = cell.value
         if type(value) is str and (text := normalize_key(value)) in wanted:
-            places.setdefault(text, []).append(place)
-    return [_table(sheet, texts, places) for texts in texts_of]
+            for kind, heading in wanted[text]:
+                found[kind].setdefault(row, []).append((column, heading))
+    return [_table(sheet, len(headings), by_row) for headings, by_row in zip(kinds, found, strict=True)]
 
 
 @lru_cache(maxsize=100)
-def _normalized(kinds: tuple[tuple[str, ...], ...]) -> tuple[list[Mapping[str, str]], frozenset[str]]:
-    """Return the normalized text of each heading of each kind, and all of these texts."""
-    texts_of: list[Mapping[str, str]] = [{each: normalize_key(each) for each in headings} for headings in kinds]
-    return texts_of, frozenset(text for texts in texts_of for text in texts.values())
+def _by_text(kinds: tuple[tuple[str, ...], ...]) -> Mapping[str, Sequence[tuple[int, str]]]:
+    """Return the headings by their normalized text, each with the index of its kind."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for kind, headings in enumerate(kinds):
+        for heading in headings:
+            found.setdefault(normalize_key(heading), []).append((kind, heading))
+    return found
 
 
-def _table(
-    sheet: Sheet, headings: Mapping[str, str], places: Mapping[str, Sequence[tuple[int, int]]]
-) -> FoundTable | None:
-    """Return the table of the headings, given with their normalized texts.
-
-    `places` holds the positions of these texts.
-    """
-    there = {heading: places[text] for heading, text in headings.items() if text in places}
-    if not there or 2 * len(there) < len(headings):
+def _table(sheet: Sheet, count: int, by_row: Mapping[int, Sequence[tuple[int, str]]]) -> FoundTable | None:
+    """Return the table with `count` headings; `by_row` holds the column of each found one."""
+    if 2 * max(map(len, by_row.values()), default=0) < count:
         return None
-    by_row: dict[int, list[tuple[int, str]]] = {}
-    for heading, theirs in there.items():
-        for row, column in theirs:
-            by_row.setdefault(row, []).append((column, heading))
     best = min(by_row, key=lambda row: (-len({heading for _, heading in by_row[row]}), row))
     columns: dict[str, int] = {}
     twice = []
     for column, heading in sorted(by_row[best]):
-        if heading in columns:
+        if columns.setdefault(heading, column) != column:
             twice.append((heading, column))
-        columns.setdefault(heading, column)
-    if 2 * len(columns) < len(headings):
-        return None
-    return FoundTable(sheet, best, columns, tuple(twice))
+    return FoundTable(sheet, best, columns, tuple(twice)) if 2 * len(columns) >= count else None
