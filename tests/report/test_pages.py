@@ -2,6 +2,7 @@
 
 import random
 import re
+import subprocess
 import warnings
 from dataclasses import replace
 from fractions import Fraction
@@ -202,6 +203,31 @@ def test_a_line_that_is_too_long_for_its_row_ends_in_dots():
     names = [cell.value for row in shown.iter_rows() for cell in row if str(cell.value).startswith("長い名前")]
     assert names
     assert all(name.endswith("…") and len(name) < 30 for name in names)
+
+
+@pytest.mark.office
+def test_a_figure_typed_into_a_page_is_shown_as_typed(city, office):
+    """Whole or with decimals, whatever was reported."""
+    rows = [(4820, 48.2), (980, 12345.25), (1.8, 2)]
+    city.write_plan(指標=[[no, 2, f"回数{no}", "回", None, 9000, "増", "乙課"] for no in (1, 2, 3)])
+    typed = {("指標", f"I-{no}", "実績値"): reported for no, (reported, _) in enumerate(rows, start=1)}
+    city.submit("2026-02", "乙課", typed | {("進捗", "T-5", "実施"): 0.5})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(city.root / city.run()["files"]["workbook"])
+    tried = {**dict(rows), 0.5: 0.485}
+    fields = [cell for row in book["02"].iter_rows(max_col=COLUMNS) for cell in row if cell.value in tried]
+    assert len(fields) == len(tried)
+    assert len({cell.font.name for cell in fields}) == 1
+    for cell in fields:
+        cell.value = tried[cell.value]
+    book.save(office / "tried.xlsx")
+    pdf = convert(office / "tried.xlsx", "pdf", office)
+    printed = (
+        subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True).stdout.decode().split()
+    )
+    assert {"48.2", "12,345.25", "2", "48.5%"} <= set(printed)
+    assert not {"48", "12,345", "2.0", "49%"} & set(printed)
 
 
 def test_a_rate_typed_into_a_page_is_held_to_what_the_form_and_the_run_take():

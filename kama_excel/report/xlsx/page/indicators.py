@@ -25,17 +25,16 @@ from kama_excel.report.xlsx.page.addresses import (
     indicator_cells,
 )
 from kama_excel.report.xlsx.page.input_tables import EXCLUDED, NOTHING, UNREPORTED, flag, heading_row, write_sum
-from kama_excel.report.xlsx.page.layout import CORRECTED, Page, text_row
+from kama_excel.report.xlsx.page.layout import CORRECTED, FIGURE_FORMATS, Page, text_row
 from kama_excel.report.xlsx.page.needed_formulas import figure_formula
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.paging import PageRow
-from kama_excel.spreadsheets.writing.style import FIGURES, MUTED
+from kama_excel.spreadsheets.writing.style import MUTED
 
 _INDICATOR_COLUMNS = (INDICATOR, BASELINE, TARGET, ACTUAL, AS_OF, CERTAINTY, ACHIEVEMENT)
 _WAITING = "計算　実績値が未報告です"
 _EXCLUDED = "計算　対象外のため、平均に含めません"
 _BOTH = 2  # rows of an indicator: name and calculation; its figures are merged over both
-_ROOMY = 4  # maximum characters of a figure in its column
 
 
 def write_indicators(page: Page) -> None:
@@ -99,7 +98,7 @@ def _year_row(page: Page, number: int, year: YearResult) -> PageRow:
         target = NOTHING if indicator.target is None else indicator.target
         look = formats.boxed(align="center", **_figure_look(target))
         canvas.put(row, columns[2], target, look)
-        page.mark_changed(row, columns[2][0], target)
+        page.mark_changed(row, columns[2][0], target, FIGURE_FORMATS)
         _draw_report(page, row, year.fact)
         page.inputs.indicator_years.setdefault(number, {})[year.fiscal_year] = row
 
@@ -147,7 +146,7 @@ def _draw_report(page: Page, row: int, fact: IndicatorFact, *, rows: int = 1) ->
         colour = CORRECTED if page.correction(key, item) else {}
         cell_format = formats.boxed(align="center", **_figure_look(value), **look, **colour)
         page.canvas.put(row, span, value, cell_format, rows=rows)
-        page.mark_changed(row, span[0], value)
+        page.mark_changed(row, span[0], value, FIGURE_FORMATS if item is Field.ACTUAL else None)
     if fact.as_of is not None and fact.as_of > page.report.month.last_day:
         flag(page, row, WEIGHT_COLUMN, 1)
 
@@ -198,7 +197,7 @@ def _indicator_rows(page: Page, number: int) -> tuple[PageRow, ...]:
             shown_actual = NOTHING if plain is None else plain
             look = formats.boxed(align="center", **_figure_look(shown_actual))
             canvas.put(row, span, shown_actual, look, rows=_BOTH)
-            page.mark_changed(row, span[0], shown_actual)
+            page.mark_changed(row, span[0], shown_actual, FIGURE_FORMATS)
         if result.years:
             _draw_together(page, row, number)
         else:
@@ -236,10 +235,9 @@ def _before(page: Page, number: str) -> str:
 
 def _figure_look(value: str | Fraction) -> dict[str, object]:
     """Return the look of a figure: smaller if the cell is too narrow, never as 1E+06."""
-    if isinstance(value, str) or len(number_text(value)) <= _ROOMY:
+    if isinstance(value, str):
         return {"num_format": "General"}
-    digits = "#,##0" if value.denominator == 1 else "#,##0.0#########"
-    return {"num_format": digits, "font_name": FIGURES, "shrink": True}
+    return {"num_format": FIGURE_FORMATS.of(value), "shrink": True}
 
 
 def _sum_formula(result: IndicatorResult, row: IndicatorCells, raw: str, limited: str) -> str:

@@ -48,6 +48,26 @@ _CONTINUED = 30.0
 _CONTINUES = 16.0
 
 
+class NumberFormats(NamedTuple):
+    """The formats of a number's cell: for a whole one, and with decimals. `scale` 100 is for percent."""
+
+    whole: str
+    decimals: str
+    scale: int = 1
+
+    def of(self, number: Fraction) -> str:
+        """Return the format of a number."""
+        return self.whole if (number * self.scale).denominator == 1 else self.decimals
+
+    def has_decimals(self, number: str) -> str:
+        """Return the formula of whether a number has decimals."""
+        return f"ROUND({self.scale}*{number},7)<>ROUND({self.scale}*{number},0)"
+
+
+FIGURE_FORMATS = NumberFormats("#,##0", "#,##0.0#########")
+PROGRESS_FORMATS = NumberFormats("0%", "0.0%", scale=100)
+
+
 def span_pixels(columns: Span) -> int:
     """Return the pixels of a span of the page's columns."""
     return (columns[1] - columns[0] + 1) * _COLUMN_PIXELS
@@ -162,8 +182,8 @@ class Page:
             tip = "元のデータ（提出ファイル・セル）へ"
             self.canvas.sheet.write_url(row - 1, column - 1, f"internal:{self.data_rows[key]}", string="-", tip=tip)
 
-    def mark_changed(self, row: int, column: int, value: object) -> None:
-        """Highlight a cell if its value differs from the reported one."""
+    def mark_changed(self, row: int, column: int, value: object, numbers: NumberFormats | None = None) -> None:
+        """Highlight a cell if its value differs from the reported one; `numbers` then show it as typed."""
         address = a1(row, column)
         cell = absolute(address)
         match value:
@@ -171,7 +191,12 @@ class Page:
                 differs = f"OR(NOT(ISNUMBER({cell})),ABS(N({cell})-{float(value):.15g})>0.0000001)"
             case _:
                 differs = f"NOT(EXACT({cell},{quoted(str(value))}))"
-        self.canvas.when(address, differs, **CHANGED)
+        if numbers is None:
+            self.canvas.when(address, differs, **CHANGED)
+            return
+        has_decimals = numbers.has_decimals(f"N({cell})")
+        self.canvas.when(address, f"AND({differs},{has_decimals})", **CHANGED, num_format=numbers.decimals)
+        self.canvas.when(address, differs, **CHANGED, num_format=numbers.whole)
 
     def correction(self, key: Key, *fields: Field) -> str:
         """Describe a 訂正: old value, new value, author, reason; '' if no field was corrected."""

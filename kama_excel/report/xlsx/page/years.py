@@ -9,7 +9,7 @@ from kama_excel.domain.keys import Field
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import TaskFact
 from kama_excel.evaluation.formulas import BandTable
-from kama_excel.evaluation.rates import YearProgress, shown_rate
+from kama_excel.evaluation.rates import ZERO, YearProgress, shown_rate
 from kama_excel.report.xlsx.page.addresses import (
     PLANNED_COLUMN,
     TASK,
@@ -19,7 +19,7 @@ from kama_excel.report.xlsx.page.addresses import (
     YEAR_MEAN,
 )
 from kama_excel.report.xlsx.page.input_tables import NOTHING, UNREPORTED, flag, heading_row, write_sum
-from kama_excel.report.xlsx.page.layout import CORRECTED, Page, span_pixels, text_row
+from kama_excel.report.xlsx.page.layout import CORRECTED, PROGRESS_FORMATS, Page, span_pixels, text_row
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
 from kama_excel.spreadsheets.writing.paging import PageRow
@@ -108,12 +108,11 @@ def _draw_progress(page: Page, row: int, fact: TaskFact, year: YearProgress, *, 
         shown, colour = NOTHING, {"font_color": MUTED}
         if year.has_begun:
             shown, colour = UNREPORTED, {"font_color": RED}
-    is_whole = fact.progress is None or 100 % fact.progress.denominator == 0
     if is_corrected:
         colour = colour | CORRECTED
-    look = page.formats.boxed(align="center", num_format="0%" if is_whole else "0.0%", **colour)
+    look = page.formats.boxed(align="center", num_format=PROGRESS_FORMATS.of(fact.progress or ZERO), **colour)
     page.canvas.put(row, TASK_RATE, shown, look)
-    page.mark_changed(row, TASK_RATE[0], shown)
+    page.mark_changed(row, TASK_RATE[0], shown, PROGRESS_FORMATS)
     if fact.is_planned or not year.has_begun:
         flag(page, row, PLANNED_COLUMN, 1)
     flag(page, row, WEIGHT_COLUMN, fact.task.weight)
