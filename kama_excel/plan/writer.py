@@ -77,7 +77,7 @@ def write_plan(tables: Tables) -> bytes:
     for layout in SHEETS:
         _write_sheet(Canvas(book, layout.name, formats), layout, tables.get(layout.name, ()))
     write_choices(book, items)
-    return book.content()
+    return book.to_bytes()
 
 
 def _write_sheet(canvas: Canvas, layout: SheetLayout, rows: Sequence[Sequence[Value]]) -> None:

@@ -22,7 +22,7 @@ def book_of(kind):
     book = kind()
     book.set_properties({"created": dt.datetime.fromisoformat("2026-01-01")})
     book.add_sheet("総括").write(0, 0, "値")
-    return book.content()
+    return book.to_bytes()
 
 
 MADE = {

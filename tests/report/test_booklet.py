@@ -67,7 +67,7 @@ def test_the_pages_of_the_contents_are_equally_full(report, actions):
     lines = [ContentsLine(f"{no}　行政手続きの見直し", "01") for no in range(1, actions + 1)]
     book = new_book("目次", "テスト市")
     write_contents(Canvas(book, "目次", Formats(book)), report, lines, {"01": 9})
-    sheet = openpyxl.load_workbook(io.BytesIO(book.content()))["目次"]
+    sheet = openpyxl.load_workbook(io.BytesIO(book.to_bytes()))["目次"]
     ends = [each.id for each in sheet.row_breaks.brk] + [sheet.max_row]
     rows = [end - start for start, end in zip([0, *ends[:-1]], ends, strict=True)]
     assert len(rows) == contents_papers(lines)

@@ -19,7 +19,7 @@ def test_strips_of_two_pages_differ_in_their_cells_and_axes_only():
             for row, grade in ((1, "未達"), (2, "達成"))
         ]
         book.add_sheet(name).insert_chart(0, 2, strip_of_bands(book, bands, (400, 20)))
-    with zipfile.ZipFile(io.BytesIO(book.content())) as archive:
+    with zipfile.ZipFile(io.BytesIO(book.to_bytes())) as archive:
         first, second = (archive.read(f"xl/charts/chart{number}.xml").decode() for number in (1, 2))
     assert re.findall("<c:f>(.*?)</c:f>", first) == ["'01'!$A$1", "'01'!$A$2"]
     assert re.findall("<c:f>(.*?)</c:f>", second) == ["'甲&amp;乙'!$A$1", "'甲&amp;乙'!$A$2"]

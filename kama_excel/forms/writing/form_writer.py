@@ -23,7 +23,7 @@ def write_form(content: FormContent) -> bytes:
     for form_sheet in schema.TABLE_SHEETS:
         write_table(book, formats, snapshot, answers, form_sheet)
     _write_identity(book, content, snapshot)
-    return book.content()
+    return book.to_bytes()
 
 
 def _write_identity(book: Book, content: FormContent, snapshot: IssuedSnapshot) -> None:

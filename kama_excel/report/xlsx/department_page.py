@@ -92,7 +92,7 @@ def write_department_page(result: DepartmentResult) -> bytes:
         canvas.sheet.repeat_rows(headings - 1)
     else:  # the headings would be above other tables
         canvas.keep_together(blocks)
-    return book.content()
+    return book.to_bytes()
 
 
 def _after(before: Sequence[Span], blocks: Sequence[Span]) -> list[Span]:

@@ -109,7 +109,7 @@ def write_workbook(report: Report, *, is_for_print: bool = False, watch: Watch =
             sheet.set_tab_color(colours[sheet.name])
         elif is_for_print and sheet.name not in printed:
             hide_from_print(sheet)
-    return workbook.saved()
+    return workbook.save()
 
 
 def _write_appendix(book: Book, formats: Formats, report: Report, pages: Sequence[PageReferences]) -> dict[str, int]:

@@ -20,27 +20,31 @@ class BookSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """
 
     fh: Any
-    _growing: frozenset[int] = frozenset()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.growing_rows: set[int] = set()
+        """The rows (counted from 0) with a set height that Excel raises when more text is typed."""
 
     def set_growing(self, row: int) -> None:
         """Let Excel raise a row with a set height (counted from 0) when more text is typed."""
-        self._growing |= {row}
+        self.growing_rows.add(row)
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Iterable[tuple[str, object]] = ()) -> None:
         """Write a tag; that of a growing row without `customHeight`, which fixes the height."""
-        if tag == "row" and self._growing and int(str(dict(attributes)["r"])) - 1 in self._growing:
+        if tag == "row" and self.growing_rows and int(str(dict(attributes)["r"])) - 1 in self.growing_rows:
             attributes = [each for each in attributes if each[0] != "customHeight"]
         super()._xml_start_tag_unencoded(tag, attributes)
 
     def complete(self) -> None:
         """Declare that no cell will be written or read any more, so that cells can be released."""
 
-    def add_rule(self, cells: str, condition: str, look: Format, *, is_last: bool = False) -> None:
+    def add_rule(self, cells: str, condition: str, cell_format: Format, *, is_last: bool = False) -> None:
         """Add a conditional format with a formula, relative to the first cell of C5:D9.
 
         `is_last` stops later rules.
         """
-        rule = {"type": "formula", "criteria": f"={condition}", "format": look, "stop_if_true": is_last}
+        rule = {"type": "formula", "criteria": f"={condition}", "format": cell_format, "stop_if_true": is_last}
         self.conditional_format(cells, rule)
 
     def add_data_bar(self, cells: str, colour: str) -> None:
@@ -57,6 +61,10 @@ class BookSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         options = {"range": cells, "min": 0, "max": most, "weight": 1.5, "series_color": colours[0]}
         options |= {"last_point": True, "last_color": colours[1], "empty_cells": "gaps"}
         self.add_sparkline(row, column, options)
+
+    def write_link(self, row: int, column: int, place: str, text: str, tip: str) -> None:
+        """Write a text that links to a place in the book (01!A1); row and column from 0."""
+        self.write_url(row, column, f"internal:{place}", string=text, tip=tip)
 
     def set_ime(self, mode: str) -> None:
         """Set the input mode of the last validation (`hiragana`, `off`)."""
@@ -112,7 +120,7 @@ class Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         cell_format._get_xf_index()  # noqa: SLF001 -- XlsxWriter's own does so when it writes the first cell
         return cell_format
 
-    def saved(self) -> BinaryIO:
+    def save(self) -> BinaryIO:
         """Write the book; return the open file, at its start."""
         self.close()
         file: BinaryIO = self.filename
@@ -120,7 +128,7 @@ class Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         file.seek(0)
         return file
 
-    def content(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Write the book, and return the file's bytes."""
-        with self.saved() as file:
+        with self.save() as file:
             return file.read()

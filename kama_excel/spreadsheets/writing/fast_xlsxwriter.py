@@ -34,6 +34,8 @@ _ANY_DAY = dt.date(2026, 1, 1)
 _ROW = "\0"  # the row's number in the text of blank cells
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _WITH_EXTENSIONS = 2010  # of Excel's versions: with data bars or sparklines of that year
+_NO_LIST: Any = ()  # what a completed sheet has, so that nothing can be added
+_NO_DICT: Any = MappingProxyType({})
 _ROWS_PER_SPAN = 16  # rows that share the attribute `spans`
 _DEFLATE_LEVEL = 5  # takes three quarters of the time of zlib's default 6, and one percent more bytes
 _X14 = 'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
@@ -61,11 +63,9 @@ _LINE_2010 = (
     "</x14:sparklines></x14:sparklineGroup>"
 )
 """Maximum, colours of the line and of its last point, figures, and cell of a line."""
-_NOTHING_LEFT: Mapping[str, object] = MappingProxyType(
-    {"autofilter_ref": None, "protect_options": None, "merge": (), "validations": ()}
-    | dict.fromkeys(("cond_formats", "hyperlinks"), MappingProxyType({}))
-)
-"""What XlsxWriter finds of a completed sheet."""
+
+StoredCell = tuple[Format | None, str, str | float]
+"""A cell's format, its XML after the attribute of the format, and its value for charts."""
 
 
 def new_book(title: str, author: str = "", day: dt.date = _ANY_DAY, **more: str) -> Book:
@@ -92,20 +92,20 @@ class _Styles(dict[Format | None, str]):
 class FastSheet(BookSheet):
     """A worksheet that keeps each cell as XML, and writes a row in one loop.
 
-    A cell is its format, its XML after the format, and its value for charts. Of a merged range only the first
-    cell of each row is kept. The used range is determined when the sheet is written. Comments are not offered, and
-    a cell without a format does not take that of its row or column.
+    A cell in `table` is a `StoredCell`. Of a merged range only the first cell of each row is kept. The used range is
+    determined when the sheet is written. Comments are not offered, and a cell without a format does not take that of
+    its row or column.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: dict[str, str] = {}
-        """The XML of a cell with a shared text; a `FastBook` has one for all its sheets."""
+        """The XML after the style of each shared text; a `FastBook` has one for all its sheets."""
         self.styles = _Styles()
         """The XML of the formats, as `texts`."""
         self._merged: defaultdict[int, dict[int, tuple[int, Format]]] = defaultdict(dict)
         """The merged ranges by row and first column: the last column, and the format."""
-        self._taken: defaultdict[int, int] = defaultdict(int)
+        self._merged_columns: defaultdict[int, int] = defaultdict(int)
         """The merged columns by row, as the bits of a number."""
         self._used: defaultdict[int, set[int]] = defaultdict(set)
         """Used columns of the rows of each span, the first and the last one among them."""
@@ -114,13 +114,13 @@ class FastSheet(BookSheet):
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         """Store a text; row and column are counted from 0."""
-        rest = self.texts.get(string)
-        if rest is None:
+        xml_after_style = self.texts.get(string)
+        if xml_after_style is None:
             super()._write_string(row, col, string)
-            rest = self.texts[string] = f' t="s"><v>{self.table[row][col].string}</v></c>'
+            xml_after_style = self.texts[string] = f' t="s"><v>{self.table[row][col].string}</v></c>'
         else:
             self.str_table.count += 1
-        self.table[row][col] = cell_format, rest, string
+        self.table[row][col] = cell_format, xml_after_style, string
         return 0
 
     def _write_number(self, row: int, col: int, number: float, cell_format: Format | None = None) -> int:
@@ -169,9 +169,9 @@ class FastSheet(BookSheet):
         """
         columns = (1 << last_col + 1) - (1 << first_col)
         for row in range(first_row, last_row + 1):
-            if self._taken[row] & columns:
+            if self._merged_columns[row] & columns:
                 raise OverlappingRange(f"{self.name}: {a1(row + 1, first_col + 1)}")
-            self._taken[row] |= columns
+            self._merged_columns[row] |= columns
             self._merged[row][first_col] = last_col, cell_format
             self.table[row].setdefault(first_col, (cell_format, "/>", ""))
         self.merge.append((first_row, first_col, last_row, last_col))
@@ -188,8 +188,13 @@ class FastSheet(BookSheet):
         """Return the values of a row or column for a chart; None where no cell was written."""
         data: list[str | float | None] = []
         for row, column in product(range(row_start, row_end + 1), range(col_start, col_end + 1)):
-            _, rest, value = self.table.get(row, {}).get(column, (None, "", None))
-            data.append(value if value is None or "<f>" in rest or isinstance(value, str) else f"{value:.16g}")
+            cell: StoredCell | None = self.table.get(row, {}).get(column)
+            if cell is None:
+                data.append(None)
+                continue
+            _, xml_after_style, value = cell
+            is_number = not (isinstance(value, str) or _is_formula(xml_after_style))
+            data.append(f"{value:.16g}" if is_number else value)
         return data
 
     def complete(self) -> None:
@@ -209,8 +214,14 @@ class FastSheet(BookSheet):
         self._write_data_validations()
         self._write_hyperlinks()
         self._body = self.fh.detach().getvalue()
-        del self.table, self._merged, self._taken, self._used
-        self.__dict__.update(_NOTHING_LEFT)
+        self._release()
+
+    def _release(self) -> None:
+        """Release what the body has, so that XlsxWriter finds nothing more to write of it."""
+        del self.table, self._merged, self._merged_columns, self._used
+        self.autofilter_ref = self.protect_options = None
+        self.merge = self.validations = _NO_LIST
+        self.cond_formats = self.hyperlinks = _NO_DICT
 
     def write_to(self, part: IO[bytes]) -> None:
         """Write the sheet, and release it; XlsxWriter keeps all until they are packed."""
@@ -252,15 +263,16 @@ class FastSheet(BookSheet):
 
     def _row_in_utf8(self, row: int, spans: str, letters: Sequence[str]) -> bytes:
         """Return a row with its cells and the blank ones of its merged ranges."""
-        number, cells, merged, styles = str(row + 1), self.table.get(row), self._merged.get(row, {}), self.styles
+        cells: Mapping[int, StoredCell] = self.table.get(row, {})
+        number, merged, styles = str(row + 1), self._merged.get(row, {}), self.styles
         height, _ = self.row_sizes.get(row, (self.default_row_height, False))
         size = "" if height == self.default_row_height else f' ht="{height * 0.75:.16g}"'
-        fixed = ' customHeight="1"' if size and row not in self._growing else ""
+        fixed = ' customHeight="1"' if size and row not in self.growing_rows else ""
         descent = ' x14ac:dyDescent="0.25"' if self.excel_version == _WITH_EXTENSIONS else ""
         xml = [f'<row r="{number}"{spans}{size}{fixed}{descent}{">" if cells else "/>"}']
-        for column in sorted(cells or ()):
-            cell_format, rest, _ = cells[column]
-            xml.append(f'<c r="{letters[column]}{number}"{styles[cell_format]}{rest}')
+        for column in sorted(cells):
+            cell_format, xml_after_style, _ = cells[column]
+            xml.append(f'<c r="{letters[column]}{number}"{styles[cell_format]}{xml_after_style}')
             if column in merged:
                 last, cell_format = merged[column]
                 xml.append(_blank_cells(column + 1, last, styles[cell_format]).replace(_ROW, number))
@@ -275,10 +287,10 @@ class FastSheet(BookSheet):
             ]
             self.fh.write(f'<mergeCells count="{len(self.merge)}">{"".join(ranges)}</mergeCells>')
 
-    def add_rule(self, cells: str, condition: str, look: Format, *, is_last: bool = False) -> None:
+    def add_rule(self, cells: str, condition: str, cell_format: Format, *, is_last: bool = False) -> None:
         """Add a conditional format; XlsxWriter's checks find nothing there."""
         stops = ' stopIfTrue="1"' if is_last else ""
-        number = look._get_dxf_index()  # noqa: SLF001 -- as XlsxWriter's own does
+        number = cell_format._get_dxf_index()  # noqa: SLF001 -- as XlsxWriter's own does
         start = f'<cfRule type="expression" dxfId="{number}" priority="{self.dxf_priority}"{stops}>'
         self._add_to(cells, f"{start}<formula>{_escaped(condition)}</formula></cfRule>")
 
@@ -324,13 +336,10 @@ class FastSheet(BookSheet):
         self.tables[-1] |= dict.fromkeys(("range", "a_range", "autofilter"), cells)
         return result
 
-    def write_url(
-        self, row: int, col: int, url: str, cell_format: Format | None = None, string: str = "", tip: str = ""
-    ) -> int:
-        """Write a link to a place in the book, `internal:…`; row and column are counted from 0."""
-        self._write_string(row, col, string, cell_format or self.default_url_format)
-        self.hyperlinks[row][col] = url.removeprefix("internal:"), tip, string
-        return 0
+    def write_link(self, row: int, column: int, place: str, text: str, tip: str) -> None:
+        """Store a text with a link, as `_write_string` does a text; `write_url` of XlsxWriter is not offered."""
+        self._write_string(row, column, text, self.default_url_format)
+        self.hyperlinks[row][column] = place, tip, text
 
     def _write_hyperlinks(self) -> None:
         """Write the links."""
@@ -342,6 +351,10 @@ class FastSheet(BookSheet):
                 links.append(f'<hyperlink ref="{place}" location="{location}" tooltip="{tip}" display="{shown}"/>')
         if links:
             self.fh.write(f"<hyperlinks>{''.join(links)}</hyperlinks>")
+
+
+def _is_formula(xml_after_style: str) -> bool:
+    return "<f>" in xml_after_style  # a text is not in the cell, and in a result `<` is escaped
 
 
 def _escaped(text: str) -> str:
@@ -380,7 +393,7 @@ class FastBook(Book):
         sheet.texts, sheet.styles = self._texts, self._styles
         return sheet
 
-    def saved(self) -> BinaryIO:
+    def save(self) -> BinaryIO:
         """Write the book; return the open file, at its start.
 
         Raises: OSError if no temporary file can be written.

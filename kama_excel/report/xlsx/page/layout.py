@@ -180,7 +180,7 @@ class Page:
         """Link the cell to the data row of a 管理番号; a value written later stays a figure."""
         if key in self.data_rows:
             tip = "元のデータ（提出ファイル・セル）へ"
-            self.canvas.sheet.write_url(row - 1, column - 1, f"internal:{self.data_rows[key]}", string="-", tip=tip)
+            self.canvas.sheet.write_link(row - 1, column - 1, self.data_rows[key], "-", tip)
 
     def mark_changed(self, row: int, column: int, value: object, numbers: NumberFormats | None = None) -> None:
         """Highlight a cell if its value differs from the reported one; `numbers` then show it as typed."""
