@@ -131,9 +131,10 @@ It takes 0.1 s; some 30 s at the first start under a virus scanner or from a sha
 """
 
 REFUSED_SECONDS = 10.0
-"""Seconds allowed for the unreadable files inside one file of the folder; a form takes 0.01 s.
+"""Seconds allowed for the unreadable files inside one file of the folder.
 
-A ZIP of twenty bombs would otherwise occupy a run for minutes. The files after them are refused unread.
+A form takes 0.01 s. A ZIP of twenty bombs would otherwise occupy a run for minutes. The files after them are
+refused unread.
 """
 
 MEMORY_BYTES = 1536 * _MIB

@@ -205,7 +205,7 @@ def _copies(arrived: Iterable[IncomingFile]) -> dict[str, str]:
 
 
 def _precedence(arrival: IncomingFile) -> tuple[str, bool, bool]:
-    """Return a key by which a file precedes its copies: sent later, numbered, not in a mail's text."""
+    """Return the rank of a file among its copies: sent later, numbered, not inline."""
     sent = arrival.result.sent if isinstance(arrival.result, Submission) else None
     return sent.isoformat() if sent else "", _photo_number(arrival) > 0, not arrival.is_inline
 

@@ -53,7 +53,7 @@ def check_picture(content: bytes) -> None:
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Image.Image]:
-    """Open a picture of printable size; bad data, also found in the context, is a PictureError."""
+    """Open a picture of printable size; bad data, also in the context, is a PictureError."""
     _check_kind(content)
     try:
         with warnings.catch_warnings():
