@@ -126,6 +126,11 @@ class Entry(NamedTuple):
     """What it corrects if this is a 訂正; None if it was reported."""
     shown: Shown | None = None
     """The value as its cell shows it, if that is rounded."""
+    is_cell_rejected: bool = False
+    """Whether the cell reports nothing, whatever it holds: an error value, a struck or an unseen text.
+
+    `typed` is then for messages only.
+    """
 
     @property
     def slot(self) -> Slot:

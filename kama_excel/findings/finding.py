@@ -16,7 +16,7 @@ from kama_excel.findings.catalogue import Code, Severity
 if TYPE_CHECKING:
     from kama_excel.domain.entries import Entry
 
-OF_READING = frozenset(
+OF_CELL = frozenset(
     {
         Code.CELL_ERROR,
         Code.CELL_UNCALCULATED,
@@ -28,6 +28,11 @@ OF_READING = frozenset(
         Code.CELL_UNSEEN,
         Code.CELL_SHOWN_OTHERWISE,
         Code.CELL_SHOWN_UNKNOWN,
+    }
+)
+"""Problems of a cell as the sheet shows it: its content, typed as plain text, might be valid."""
+OF_READING = OF_CELL.union(
+    {
         Code.FORMULA_AS_TEXT,
         Code.NUMBER_MAGNITUDE,
         Code.RATE_SMALL,

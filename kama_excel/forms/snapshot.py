@@ -31,7 +31,7 @@ _PIECE = limits.CELL_CHARACTERS // 2  # Excel counts a character beyond the firs
 _MANY_DECIMALS = re.compile(
     r"-?\d+(\.\d{10,}|(\.\d+)?e-\d+)"
 )  # figures that rule 11 rounds, as `figure_text` writes them
-_TAB = "\uffff"  # a character that no text has (`text_of`)
+_TAB = _REJECTED = "\uffff"  # a character that no text has (`text_of`)
 
 
 SnapshotRow = tuple[str, tuple[int, int], str, bool]
@@ -137,7 +137,12 @@ def is_as_issued(entry: Entry, prefilled: Mapping[Slot, str]) -> bool:
 
 
 def text_of_entry(entry: Entry) -> str:
-    """Return an input for comparison with the snapshot: its value, or an unreadable text."""
+    """Return an input for comparison with the snapshot: its value, or an unreadable text.
+
+    What a rejected cell holds is never what the form was issued with.
+    """
+    if entry.is_cell_rejected:
+        return f"{_REJECTED}{entry.typed}"
     return comparable_text(entered_text(entry.typed if entry.value is None else entry.value))
 
 

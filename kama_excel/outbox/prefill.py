@@ -134,14 +134,14 @@ def plan_deadline(workspace: Workspace, month: Month) -> dt.date | None:
 def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, TypedValue]]:
     """Yield the prefilled inputs.
 
-    実施 reported before its year began is prefilled as 予定, never as 実施.
+    An unreadable value is prefilled as typed; one that is withdrawn or that its cell does not report is not. 実施 reported before its year began is prefilled as 予定, never as 実施.
     """
     years = {
         row.key: row.of.fiscal_year for row in content.rows[schema.PROGRESS_SHEET.name] if isinstance(row.of, Task)
     }
     for (key, field), entry in entries.items():
-        if entry.value is None:  # an unreadable value is prefilled as typed, a withdrawn one is not
-            if entry.correction is None:
+        if entry.value is None:
+            if entry.correction is None and not entry.is_cell_rejected:
                 yield (key, field), entry.typed
             continue
         if field is Field.DONE and entry.number is not None and not entry.month.has_begun(years.get(key, 0)):

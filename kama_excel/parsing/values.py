@@ -23,6 +23,7 @@ from kama_excel.spreadsheets.reading.number_formats import GENERAL, shown_text
 PERCENT_UNITS = frozenset({"%", "ポイント", "%ポイント"})
 """The units (normalised) for which a percent cell is valid: 96% in it is 96 of them."""
 _EXCLUDED = Excluded.EXCLUDED.value
+_PERCENT_SIGNS = ("%", "パーセント")
 _HUNDRED = 100
 _ONE_PERCENT = Fraction(1, _HUNDRED)
 _FEWEST_PASTED = 1000
@@ -141,7 +142,7 @@ def _rate_from_text(text: str) -> Parsed[Fraction]:
     number = _number(word.removesuffix("%").removesuffix("パーセント"))
     if number is None:
         return Parsed(problem=Problem(Code.RATE_UNREADABLE))
-    if word.endswith(("%", "パーセント")):
+    if word.endswith(_PERCENT_SIGNS):
         in_range = 0 <= number <= _HUNDRED
         return Parsed(number / _HUNDRED) if in_range else Parsed(problem=Problem(Code.RATE_OUTSIDE))
     return _plain_rate(number, is_percent=False)
@@ -175,9 +176,16 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
 
 
 def is_small_percent(cell: Cell, unit: str, number: Fraction) -> bool:
-    """Return whether a plain number up to 1 in a unit of percent may be a fraction of 1."""
-    is_plain = not cell.is_percent and not normalize_key(cell.text).endswith("%")
-    return is_plain and 0 < abs(number) <= 1 and normalize_key(unit) == "%"
+    """Return whether a number up to 1 without a percent sign in a unit of percent may be a fraction of 1."""
+    return 0 < abs(number) <= 1 and normalize_key(unit) == "%" and not has_percent_sign(cell)
+
+
+def has_percent_sign(cell: Cell) -> bool:
+    """Return whether a number is in percent by its cell, or a text by its own words.
+
+    A percent cell leaves a text as it is: 0.96 is no 96 % there.
+    """
+    return normalize_key(cell.text).endswith(_PERCENT_SIGNS)
 
 
 def read_number(cell: Cell, unit: str) -> Parsed[Fraction]:

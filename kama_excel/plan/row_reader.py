@@ -13,12 +13,12 @@ from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import is_placeholder, name_key, normalize_key
 from kama_excel.findings.catalogue import Code
-from kama_excel.findings.finding import Finding, finding
+from kama_excel.findings.finding import OF_CELL, Finding, finding
 from kama_excel.parsing.dates import read_date, read_fiscal_year, read_month
 from kama_excel.parsing.parsed import Parsed, Problem, cell_problem
 from kama_excel.parsing.shown import as_shown, value_to_name
 from kama_excel.parsing.texts import read_text
-from kama_excel.parsing.values import is_small_percent, read_number, rounded_figure
+from kama_excel.parsing.values import has_percent_sign, is_small_percent, read_number, rounded_figure
 from kama_excel.plan.plan_sheets import ACTIONS, DEPARTMENTS
 from kama_excel.plan.rows import Period, is_near_plan
 from kama_excel.spreadsheets.cells import BLANK, Cell, is_blank
@@ -29,21 +29,7 @@ _RATES = "「120%」のような率"
 _HIGHEST = 1000  # percent
 _DIGITS = 15  # that a cell holds exactly
 
-_OF_ANY_CELL = frozenset(
-    (
-        Code.CELL_ERROR,
-        Code.CELL_UNCALCULATED,
-        Code.CELL_UNCLEAR,
-        Code.CELL_COVERED,
-        Code.CELL_ZERO,
-        Code.CELL_CONDITION,
-        Code.CELL_UNSEEN,
-        Code.CELL_SHOWN_OTHERWISE,
-        Code.CELL_SHOWN_UNKNOWN,
-        Code.FORMULA_AS_TEXT,
-        Code.NUMBER_MAGNITUDE,
-    )
-)
+_OF_ANY_CELL = OF_CELL | {Code.FORMULA_AS_TEXT, Code.NUMBER_MAGNITUDE}
 """The problems whose sentences fit any cell, of a form or of the plan."""
 
 
@@ -135,7 +121,7 @@ class RowReader(NamedTuple):
         if percent is None:
             return None
         self._check_rounded(heading, percent, "%")
-        is_plain = not cell.is_percent and not isinstance(cell.value, str)
+        is_plain = not has_percent_sign(cell)
         if abs(percent) > _HIGHEST or (is_plain and 0 < abs(percent) < 2):  # noqa: PLR2004 -- 1.2 may be 120 %
             self._unreadable(heading, _RATES)
             return None

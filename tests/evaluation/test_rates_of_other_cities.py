@@ -93,7 +93,8 @@ def test_a_band_that_no_rate_can_have_is_named(more, cell):
 
 
 @pytest.mark.parametrize(
-    ("value", "upper"), [("120%", F(6, 5)), (120, F(6, 5)), (1.2, None), ("なし", "none"), ("高い", None)]
+    ("value", "upper"),
+    [("120%", F(6, 5)), (120, F(6, 5)), (1.2, None), ("1.2", None), ("なし", "none"), ("高い", None)],
 )
 def test_a_limit_is_a_rate_that_cannot_be_mistaken(value, upper):
     workbook = openpyxl.load_workbook(io.BytesIO(write_plan(tables(計画=items(["達成率の上限", ""])))))

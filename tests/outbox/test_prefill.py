@@ -1,10 +1,12 @@
 """Nothing is typed twice: the next form holds what was reported last, and a 予定 stays one."""
 
+import datetime as dt
 import io
 
 import openpyxl
+import openpyxl.styles
 import pytest
-from support.city import cell_of
+from support.city import cell_of, saved_on
 
 from kama_excel.forms.snapshot import snapshot_rows
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
@@ -156,3 +158,77 @@ def test_a_day_that_asks_for_something_is_marked_on_the_cover(city):
     hints = [rule.prompt for rule in rules if "C7" in rule.sqref]
     assert len(hints) == 1
     assert "「まだ」" in hints[0]
+
+
+def _error(cell):
+    cell.value, cell.data_type = "#REF!", "e"
+
+
+def _struck(cell):
+    cell.value = cell.value or 0.9
+    cell.font = openpyxl.styles.Font(strike=True)
+
+
+def _white(cell):
+    cell.value = cell.value or 0.9
+    cell.font = openpyxl.styles.Font(color="FFFFFFFF")
+    cell.fill = openpyxl.styles.PatternFill("solid", fgColor="FFFFFFFF")
+
+
+def _otherwise(cell):
+    cell.value, cell.number_format = 80, '0,"千"'
+
+
+REJECTED = {
+    "error value": _error,
+    "formula without a result": lambda cell: setattr(cell, "value", "=1/4+B1"),
+    "struck out": _struck,
+    "not seen": _white,
+    "another figure": _otherwise,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reject", REJECTED.values(), ids=REJECTED)
+def test_what_a_cell_does_not_report_is_not_filled_in(city, reject):
+    places = [("進捗", "T-1", "実施"), ("成果と課題", "W-1-甲課", "成果")]
+    path = city.submit("2026-02", "甲課", {places[1]: "取り消した文", ("成果と課題", "W-1-甲課", "課題"): "残る文"})
+    workbook = openpyxl.load_workbook(path)
+    for sheet, key, heading in places:
+        reject(cell_of(workbook[sheet], key, heading))
+    workbook.save(path)
+    form = opened(city, "2026-03")
+    is_text_shown = reject is _otherwise  # a text is published as it is shown
+    assert value(form, *places[0]) is None
+    assert (value(form, *places[1]) is None) is not is_text_shown
+    assert value(form, "進捗", "T-1", "お知らせ").startswith("実施: ")
+    city.submit("2026-03", "甲課", {}, 記入日=dt.date(2026, 3, 30))
+    document = city.run("--month", "2026-03", "--html")
+    assert action(document, 1)["year_progress"]["2024"] is None
+    page = (city.root / "output" / "2026-03" / "公表" / "index.html").read_text(encoding="utf-8")
+    assert "残る文" in page
+    assert not any(each in page for each in ("#REF!", "(数式)", "取り消した文"))
+
+
+@pytest.mark.slow
+def test_a_prefilled_text_that_is_struck_out_is_no_longer_reported(city):
+    outcome = ("成果と課題", "W-1-甲課", "成果")
+    city.submit("2026-02", "甲課", {outcome: "取り消した文", ("成果と課題", "W-1-甲課", "課題"): "残る文"})
+    path = city.submit("2026-02", "甲課", {}, name="甲課2.xlsx", saved="2026-02-20T00:00:00Z")
+    workbook = openpyxl.load_workbook(path)
+    _struck(cell_of(workbook["成果と課題"], *outcome[1:]))
+    workbook.save(path)
+    path.write_bytes(saved_on(path.read_bytes(), "2026-02-20T00:00:00Z"))
+    document = city.run("--html")
+    assert [each["cell"] for each in document["findings"] if each["code"] == "cell-struck"]
+    page = (city.root / "output" / "2026-02" / "公表" / "index.html").read_text(encoding="utf-8")
+    assert "残る文" in page
+    assert "取り消した文" not in page
+
+
+def test_the_writer_of_a_form_is_no_error_value(city):
+    path = city.submit("2026-02", "甲課", WORDS, 記入者="山田")
+    workbook = openpyxl.load_workbook(path)
+    _error(workbook["はじめに"]["C5"])
+    workbook.save(path)
+    assert opened(city, "2026-03")["はじめに"]["C5"].value is None

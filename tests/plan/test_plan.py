@@ -259,7 +259,7 @@ def test_of_one_cell_one_thing_is_said(sheet, cell, value, code):
     assert [each for each in edited(spoil) if each[1:] == (sheet, cell)] == [(code, sheet, cell)]
 
 
-@pytest.mark.parametrize(("value", "number_format"), [(0.3, "General"), (1, "0"), ("0.3", "@")])
+@pytest.mark.parametrize(("value", "number_format"), [(0.3, "General"), (1, "0"), ("0.3", "@"), ("0.3 ", "0%")])
 @pytest.mark.parametrize("heading", ["E", "F"])
 def test_a_target_that_may_be_a_fraction_is_asked_about(heading, value, number_format):
     def edit(workbook):

@@ -15,7 +15,7 @@ from kama_excel.domain.place import Place
 from kama_excel.domain.text import listed, normalize_key
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code, Severity
-from kama_excel.findings.finding import Finding, finding
+from kama_excel.findings.finding import OF_CELL, Finding, finding
 from kama_excel.forms import schema
 from kama_excel.forms.reading.accounting import unexpected_cells
 from kama_excel.forms.reading.moved_rows import reassign_moved_rows
@@ -307,7 +307,8 @@ class _FormReader:
             reading = reject_strikethrough(cell, read(cell))
             self._say(reading, cell, place)
             shown = rounded_figure(cell, reading.value, read)
-            entry = Entry(*slot, reading.value, cell.text, place, shown=shown)
+            is_rejected = reading.problem is not None and reading.problem.code in OF_CELL
+            entry = Entry(*slot, reading.value, cell.text, place, shown=shown, is_cell_rejected=is_rejected)
             if sheet.is_hidden(number, at) and not is_as_issued(entry, self.prefilled):
                 self.hidden.append(entry)
             yield entry
@@ -354,7 +355,7 @@ def _pairs(sheet: Sheet | None) -> dict[str, tuple[Cell, str]]:
 
 def _text_beside(pairs: dict[str, tuple[Cell, str]], label: str) -> str:
     cell, _ = pairs.get(label, (BLANK, ""))
-    return "" if is_blank(cell) else cell.text.strip()
+    return "" if cell.value is None or cell.is_struck else cell.text.strip()
 
 
 def _month(text: str) -> Month | None:
