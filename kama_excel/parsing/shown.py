@@ -121,7 +121,9 @@ def _number_as(cell: Cell, number: Fraction, text: str) -> Cell | Problem:
     if len(figures) != 1:
         return shown_otherwise(cell, text)
     before, after = word.split(figures[0])
-    sign = before[-1:] if before[-1:] in tuple(MINUS_SIGNS) and number < 0 else ""
+    sign = before[-1:] if before[-1:] in tuple(MINUS_SIGNS) else ""
+    if sign and number >= 0:  # brackets and ▲ are a minus to everyone who reads the sheet
+        return shown_otherwise(cell, text)
     words = before.removesuffix(sign)
     shown = Fraction(Decimal(figures[0].replace(",", ""))) * (-1 if sign else 1)
     least = Fraction(1, 10 ** len(figures[0].partition(".")[2])) / 2

@@ -18,6 +18,16 @@ _NO_LEAP_DAY = 60
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
 _WEEK = "月火水木金土日"
+_LONG_DATE = (("date", "yyyy"), ("other", "年"), ("date", "m"), ("other", "月"), ("date", "d"), ("other", "日"))
+_LONG_TIME = (("date", "h"), ("other", ":"), ("date", "mm"), ("other", ":"), ("date", "ss"))
+_OF_SYSTEM = {
+    "[$-f800]": _LONG_DATE,
+    "[$-x-sysdate]": _LONG_DATE,
+    "[$-f400]": _LONG_TIME,
+    "[$-x-systime]": _LONG_TIME,
+}
+"""The formats that take the system's own: Windows in Japanese shows these tokens instead of the format's."""
+_ENGLISH = ("[$-409]", "[$-809]", "[$-en-us]", "[$-en-gb]")
 _NOON = 12
 
 Moment = dt.date | dt.time | dt.timedelta
@@ -61,6 +71,10 @@ def date_text(tokens: Sequence[tuple[str, str]], value: Moment | Fraction, *, is
         serial = float(value) if 0 <= value < LAST_SERIAL else -1.0  # a larger number may be no float
         moment = moment_of(serial, is_elapsed=elapsed, is_1904=is_1904)
         return None if moment is None else date_text(tokens, moment, is_1904=is_1904)
+    brackets = [text.lower() for kind, text in tokens if kind == "bracket"]
+    tokens = next((_OF_SYSTEM[each] for each in brackets if each in _OF_SYSTEM), tokens)
+    if any(each.startswith("[$-") and each not in _ENGLISH for each in brackets) and _has_names(tokens):
+        return None
     has_half = any(kind == "half" for kind, _ in tokens)
     pieces: list[str] = []
     for number, (kind, text) in enumerate(tokens):
@@ -85,12 +99,17 @@ def _other_piece(kind: str, text: str, value: Moment) -> str | None:
             return text[1:] if text[0] in "\\!" else text.strip('"')
         case "skip":
             return " " if text[0] == "_" else ""
-        case "other":
+        case "other" | "point" | "comma":
             return text
         case "text":
             return ""
         case _:
             return None
+
+
+def _has_names(tokens: Sequence[tuple[str, str]]) -> bool:
+    """Return whether a token is the name of a month or a day, which another language writes otherwise."""
+    return any(kind == "date" and ("mmm" in text.lower() or "ddd" in text.lower()) for kind, text in tokens)
 
 
 def _is_minute(tokens: Sequence[tuple[str, str]], at: int) -> bool:
