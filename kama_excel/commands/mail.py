@@ -17,10 +17,10 @@ from kama_excel.outbox.drafts import (
     attachment_name,
     draft_names,
     drafts,
-    points_to_send_back,
     recipients,
 )
 from kama_excel.outbox.message import Draft, message_bytes
+from kama_excel.outbox.points import points_to_send_back
 from kama_excel.outbox.prefill import FormBatch, prepare
 from kama_excel.parsing.mail_addresses import mail_addresses
 from kama_excel.report.department_result import department_result, result_lines
@@ -106,7 +106,8 @@ def _result_drafts(workspace: Workspace, batch: FormBatch) -> tuple[Draft, ...]:
     fields: dict[str, dict[str, str]] = {}
     for department in _recipients(MailKind.RESULT, batch):
         status = statuses[department]
-        result = department_result(report, status, points_to_send_back(status, report.findings))
+        points = points_to_send_back(status, report.findings, report.merged.entries)
+        result = department_result(report, status, points)
         name = attachment_name(MailKind.RESULT, department, batch.month)
         attachments[department] = {name: write_department_page(result)}
         fields[department] = {"結果": "\n".join(result_lines(result)), "次回": result.next_form}

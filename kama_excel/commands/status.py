@@ -15,8 +15,9 @@ from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
 from kama_excel.findings.progress import Watch, unwatched
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
-from kama_excel.outbox.drafts import DRAFTS_FOLDER, MailKind, draft_names, points_to_send_back
+from kama_excel.outbox.drafts import DRAFTS_FOLDER, MailKind, draft_names
 from kama_excel.outbox.open_matters import OpenMatters, kinds_text, open_matters
+from kama_excel.outbox.points import points_to_send_back
 from kama_excel.parsing.mail_addresses import mail_addresses
 from kama_excel.report.make_report import make_report
 from kama_excel.workspace.folders import RunError, Workspace

@@ -22,18 +22,21 @@ _UNPROTECT = "操作できない場合は、先に「校閲」の「シート保
 class Code(Enum):
     """A kind of finding: severity, message for the division, advice for the department.
 
-    The texts are format strings over `value` (the content of the cell) and the finding's details.
+    The texts are format strings over `value` (the content of the cell) and the finding's details. `advice_in_form` is
+    for a form that the program has issued again: it shows the value that counts, in cells as the program makes them.
     """
 
     severity: Severity
     text: str
     advice: str
+    advice_in_form: str
 
-    def __new__(cls, severity: Severity, text: str, advice: str) -> Self:
+    def __new__(cls, severity: Severity, text: str, advice: str, advice_in_form: str = "") -> Self:
         """Create a member; its value is a number, for messages between processes."""
         code = object.__new__(cls)
         code._value_ = len(cls.__members__)
         code.severity, code.text, code.advice = severity, text, advice
+        code.advice_in_form = advice_in_form or advice
         return code
 
     @property
@@ -499,6 +502,7 @@ class Code(Enum):
         _E,
         "管理番号「{key}」の「{item}」が2か所にあり、値が異なります（ここの「{value}」と、{other}）。どちらも集計に含めていません。",
         "正しい方の行・列・シートだけを残して、お送りください。",
+        "正しい値を入力してください。",
     )
     FORM_OUTSIDE = (
         _W,
@@ -508,12 +512,13 @@ class Code(Enum):
     FORM_NOTE = (
         _W,
         "{kind}に「{value}」と記入されています。集計に含めていません。",
-        "報告する内容であれば、備考や根拠の欄に記入してください。",
+        "報告する内容であれば、備考や根拠の欄に記入してください。それ以外の場合は、対応は不要です。",
     )
     FORM_CELLS_MERGED = (
         _W,
         "いくつかの記入欄が1つのセルに結合されています（{range}）。「{value}」は、左上の欄だけの値として扱いました。",
         f"セルの結合を解除し、欄ごとに記入してください。{_UNPROTECT}",
+        "結合されていたそれぞれの記入欄（{range}）をご確認のうえ、空欄に値を入力してください。左上の欄の値だけでよい場合は、対応は不要です。",
     )
     FORM_TOO_MANY_MERGED = (
         _W,
@@ -549,6 +554,7 @@ class Code(Enum):
         _W,
         "非表示の行または列に記入があります（{cells}）。記入されている内容は、読み込みました。",
         "フィルターを解除し、行と列を再表示して、内容を確認してください。誤りがなければ、対応は不要です。",
+        "様式に表示した値をご確認ください。誤りがなければ、対応は不要です。",
     )
     FORM_ROW_MISSING = (
         _W,
@@ -619,6 +625,7 @@ class Code(Enum):
             "取り消す場合は空欄にし、そうでない場合は、正しいものだけを取り消し線のない文字で入力してください。"
             f"{_UNPROTECT}"
         ),
+        "取り消す場合は空欄にし、そうでない場合は、正しいものだけを入力してください。",
     )
     CELL_ZERO = (
         _E,
@@ -632,6 +639,7 @@ class Code(Enum):
             "セルの結合を解除するか、重なっている図形や写真を移動し、必要な値かどうかをご確認のうえ、欄ごとに入力してください。"
             f"{_UNPROTECT}"
         ),
+        "必要な値かどうかをご確認のうえ、値を入力し直すか、空欄にしてください。",
     )
     CELL_UNCLEAR = (
         _E,
@@ -642,6 +650,7 @@ class Code(Enum):
         _W,
         "セルの値は「{value}」ですが、シートには「{shown}」と表示されています。値のとおりに計算したため、評価区分は「{grade}」です（表示の数値では「{other}」）。",
         "値のとおりでよい場合は、対応は不要です。表示の数値が正しい場合は、その数値を入力し直してください。",
+        "様式に表示した値でよい場合は、対応は不要です。異なる場合は、正しい数値を入力してください。",
     )
     CELL_CONDITION = (
         _E,
@@ -650,6 +659,7 @@ class Code(Enum):
             "このセルを選んで、「ホーム」タブの「条件付き書式」から「ルールのクリア」→「選択したセルからルールをクリア」を選び、表示された値を確認して、お送りください。"
             f"{_UNPROTECT}"
         ),
+        "正しい値を入力してください。",
     )
     CELL_UNSEEN = (
         _E,
@@ -658,16 +668,19 @@ class Code(Enum):
             "文字の色を黒、表示形式を「標準」（率は「パーセンテージ」）にし、見えるようになった値を確認して、お送りください。"
             f"{_UNPROTECT}"
         ),
+        "正しい値を入力してください。",
     )
     CELL_SHOWN_OTHERWISE = (
         _E,
         "セルの値は「{value}」ですが、シートには「{shown}」と表示されています。どちらが正しいかを判断できないため、集計に含めていません。",
         f"セルの表示形式を「標準」（率は「パーセンテージ」）に変え、正しい値を入力し直してください。{_UNPROTECT}",
+        "正しい値を入力してください。",
     )
     CELL_SHOWN_UNKNOWN = (
         _E,
         "セルの値は「{value}」ですが、表示形式（{format}）でどのように表示されるかを確認できないため、集計に含めていません。",
         f"セルの表示形式を「標準」（率は「パーセンテージ」）に変え、正しい値を入力し直してください。{_UNPROTECT}",
+        "正しい値を入力してください。",
     )
     FORMULA_AS_TEXT = (
         _E,
@@ -689,7 +702,12 @@ class Code(Enum):
         "「{value}」は{one}とも{other}とも解釈できます。集計に含めていません。",
         "「{one}」か「{other}」のように、%を付けて入力してください。",
     )
-    RATE_ASSUMED = (_W, "「{value}」を {taken} として扱いました。", "「80%」のように、%を付けて入力してください。")
+    RATE_ASSUMED = (
+        _W,
+        "「{value}」を {taken} として扱いました。",
+        "「{taken}」と入力し直してください（異なる場合は、正しい値を入力してください）。",
+        "様式に表示した値でよい場合は、対応は不要です。異なる場合は、正しい値を入力してください。",
+    )
     RATE_SMALL = (
         _W,
         "「{value}」を {taken} として扱いました（{other} の入力間違いの可能性があります）。",
@@ -710,7 +728,12 @@ class Code(Enum):
         "「{value}」は、「対象外」のほかに文字があるため、未報告として扱いました。",
         "実績値には「対象外」とだけ入力し、理由は「根拠」に記入してください。",
     )
-    NOT_STARTED_WORD = (_W, "「{value}」を 0% として扱いました。", "まだ始めていない場合は、「0%」と入力してください。")
+    NOT_STARTED_WORD = (
+        _W,
+        "「{value}」を 0% として扱いました。",
+        "まだ始めていない場合は、「0%」と入力してください。",
+        "0%でよい場合は、対応は不要です。異なる場合は、正しい値を入力してください。",
+    )
     EXCLUDED_WITHOUT_REASON = (
         _E,
         "「対象外」の理由が備考にありません。未報告として扱いました。",
@@ -745,6 +768,7 @@ class Code(Enum):
         _W,
         "「{value}」を {taken} として扱いました（{other} の入力間違いの可能性があります）。",
         "{other} であれば「{other}」と、{taken} であれば「{taken}」と、%を付けて入力してください。",
+        "{taken} でよい場合は、対応は不要です。{other} であれば、「{other}」と入力し直してください。",
     )
     NUMBER_LARGE_PERCENT = (  # noqa: PIE796 -- the sentences of RATE_SMALL, for an indicator
         _W,
@@ -761,11 +785,17 @@ class Code(Enum):
         "時点「{value}」を日付として読み取れません。時点がないものとして扱いました（実績値は、読み取れれば集計に含めています）。",
         "時点だけを、「2026/2/8」か「令和8年2月8日」のように年から入力してください。読み取れた実績値を入力し直す必要はありません。",
     )
-    DATE_ASSUMED = (_W, "「{value}」を {taken} として扱いました。", "「2026/2/8」のように、年月日で入力してください。")
+    DATE_ASSUMED = (
+        _W,
+        "「{value}」を {taken} として扱いました。",
+        "「2026/2/8」のように、年月日で入力してください。",
+        "様式に表示した日付でよい場合は、対応は不要です。異なる場合は、正しい日付を入力してください。",
+    )
     CERTAINTY_UNREADABLE = (
         _W,
         "確度「{value}」を読み取れません。「見込」として扱いました。",
         "確定・見込・仮定のいずれかを選んでください。",
+        "「見込」でよい場合は、対応は不要です。異なる場合は、確定・仮定から選んでください。",
     )
     ASSESSMENT_WITHOUT_REASON = (
         _E,
@@ -781,7 +811,7 @@ class Code(Enum):
     AS_OF_FAR = (
         _W,
         "時点「{value}」は、計画期間（{first}〜{last}）から大きく離れています。実績値はそのまま集計に含めています。",
-        "年の入力間違いがないかをご確認のうえ、「時点」を修正してください。",
+        "年の入力間違いの場合は、「時点」を修正してください。誤りがなければ、対応は不要です。",
     )
     DETAIL_WITHOUT_ACTUAL = (
         _W,
@@ -805,6 +835,7 @@ class Code(Enum):
             "表示のとおりでよい場合は、対応は不要です。異なる場合は、文字の色を黒、セルの表示形式を「文字列」に変えて入力し直してください。"
             f"{_UNPROTECT}"
         ),
+        "様式に表示した文章でよい場合は、対応は不要です。異なる場合は、入力し直してください。",
     )
     TEXT_SHOWN_UNKNOWN = (
         _W,
@@ -813,6 +844,7 @@ class Code(Enum):
             "「{value}」でよい場合は、対応は不要です。異なる場合は、セルの表示形式を「文字列」に変えて入力し直してください。"
             f"{_UNPROTECT}"
         ),
+        "様式に表示した文章でよい場合は、対応は不要です。異なる場合は、入力し直してください。",
     )
     TEXT_PRIVATE = (
         _W,
@@ -852,6 +884,7 @@ class Code(Enum):
         _W,
         "同じ課の2つの様式で記入が異なります。新しい方の「{value}」{taken}、{other}の「{old}」は使用していません。",
         "どちらが正しいかをご確認のうえ、正しい値を入力した様式をお送りください。",
+        "様式に表示した値でよい場合は、対応は不要です。異なる場合は、正しい値を入力してください。",
     )
     VALUE_REPLACED = (
         _I,
@@ -867,6 +900,7 @@ class Code(Enum):
         _W,
         "新しい方の様式（{other}）では、配布したときの「{old}」です。修正していないのか、元に戻したのかが判断できないため、「{value}」{taken}ました。",
         "どちらが正しいかをご確認のうえ、正しい値を入力した様式をお送りください。",
+        "様式に表示した値でよい場合は、対応は不要です。異なる場合は、正しい値を入力してください。",
     )
     VALUE_MENDED = (
         _I,
@@ -876,7 +910,7 @@ class Code(Enum):
     VALUE_CLEARED = (
         _W,
         "以前「{value}」と報告された「{item}」（{key}、{other}）が、今月は空欄です。未報告として扱いました。",
-        "消去したお心当たりがない場合は、前の値をもう一度記入してください。取りやめたタスクは「対象外」とし、備考に理由を記入してください。",
+        "空欄でよい場合は、対応は不要です。消去したお心当たりがない場合は、前の値をもう一度記入してください。取りやめたタスクは「対象外」とし、備考に理由を記入してください。",
     )
     FILLED_BEFORE_MONTH = (
         _W,
@@ -925,6 +959,7 @@ class Code(Enum):
         _W,
         "{key}「{item}」に訂正前の値「{value}」が記入されています。{day}の訂正（{by}: {why}）により「{now}」のまま集計しました。",
         "訂正後の値「{now}」でよい場合は、その値を入力してください。報告の値を採用する場合は、問い合わせ先へご連絡ください（計画台帳の「訂正」に「{value}」を登録してください）。",
+        "訂正後の値「{now}」でよい場合は、対応は不要です。報告の値を採用する場合は、問い合わせ先へご連絡ください。",
     )
     CORRECTION_OVERTAKEN = (
         _I,
@@ -940,6 +975,7 @@ class Code(Enum):
         _W,
         "{key}「{item}」は、訂正後の値「{value}」を表示して配布しましたが、空欄です。訂正後の値のまま集計しました。",
         "変更がない場合は、その値を入力してください。値がない場合は、問い合わせ先へご連絡ください。",
+        "訂正後の値でよい場合は、対応は不要です。値がない場合は、問い合わせ先へご連絡ください。",
     )
     CORRECTION_UNREADABLE = (
         _E,
@@ -976,7 +1012,7 @@ class Code(Enum):
     AS_OF_OUTSIDE_YEAR = (
         _W,
         "時点「{value}」が、この行の年度（{year}）の外です。{year}の実績値として扱いました。",
-        "実績値の行の年度と、時点をご確認ください。",
+        "実績値の行の年度と、時点をご確認ください。誤りがなければ、対応は不要です。",
     )
     EXCLUDED_WITHOUT_GROUNDS = (
         _E,

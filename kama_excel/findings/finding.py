@@ -63,6 +63,41 @@ OF_READING = OF_CELL.union(
 
 """What happens to a value; the problem is resolved if another value replaces it."""
 
+MAY_STAY = frozenset(
+    {
+        Code.FORM_NOTE,
+        Code.FORM_CELLS_MERGED,
+        Code.FORM_CELLS_HIDDEN,
+        Code.FIGURE_ROUNDED,
+        Code.RATE_ASSUMED,
+        Code.RATE_SMALL,
+        Code.NOT_STARTED_WORD,
+        Code.NUMBER_SMALL_PERCENT,
+        Code.NUMBER_LARGE_PERCENT,
+        Code.DATE_ASSUMED,
+        Code.CERTAINTY_UNREADABLE,
+        Code.AS_OF_FAR,
+        Code.AS_OF_OUTSIDE_YEAR,
+        Code.TEXT_AS_SHOWN,
+        Code.TEXT_SHOWN_UNKNOWN,
+        Code.VALUES_CONFLICT,
+        Code.VALUE_SET_BACK,
+        Code.VALUE_CLEARED,
+        Code.CORRECTION_REPEATED,
+        Code.CORRECTION_CLEARED,
+    }
+)
+"""Findings whose input may stay as the next form shows it, if that is right."""
+
+ANSWERED_BESIDE = {
+    Code.EXCLUDED_WITHOUT_REASON: Field.REMARK,
+    Code.EXCLUDED_WITHOUT_GROUNDS: Field.GROUNDS,
+    Code.ASSESSMENT_WITHOUT_REASON: Field.REASON,
+    Code.REASON_WITHOUT_ASSESSMENT: Field.ASSESSMENT,
+    Code.DETAIL_WITHOUT_ACTUAL: Field.ACTUAL,
+}
+"""Findings that are also answered by another input of the row."""
+
 _LONGEST_QUOTED = 80  # characters
 
 _TYPED = frozenset({"value", "old", "text", "words", "shown"})
@@ -122,6 +157,11 @@ class Finding(NamedTuple):
         return self._format(self.code.advice)
 
     @property
+    def advice_in_form(self) -> str:
+        """The advice for a person who continues with a form that the program has issued again."""
+        return self._format(self.code.advice_in_form)
+
+    @property
     def document(self) -> dict[str, str]:
         """The finding as in `--json`."""
         return {
@@ -148,7 +188,12 @@ def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details
     A Key as `key`, a Field as `item` and a number as `action` also become the finding's subject. Raises: KeyError
     if a detail is missing.
     """
-    wanted = {name for text in (code.text, code.advice) for _, name, _, _ in Formatter().parse(text) if name}
+    wanted = {
+        name
+        for text in (code.text, code.advice, code.advice_in_form)
+        for _, name, _, _ in Formatter().parse(text)
+        if name
+    }
     missing = wanted - {"value", *details}
     if missing:
         raise KeyError(f"{code.name}: {sorted(missing)}")

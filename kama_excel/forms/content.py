@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from kama_excel.domain.calendar import Month, year_label, year_short
 from kama_excel.domain.entries import TypedValue
-from kama_excel.domain.keys import Field, Key, Slot
+from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
+from kama_excel.domain.place import Place
+from kama_excel.domain.text import listed
 from kama_excel.forms.schema import (
     ACTION,
     ASSESSMENT_SHEET,
@@ -36,6 +38,8 @@ from kama_excel.forms.schema import (
 from kama_excel.plan.model import Plan, PlanAtMonth
 from kama_excel.plan.rows import Indicator, Task
 
+_WHOLE_FILE = "ファイル全体"
+
 Printed = str | int | Fraction | None
 
 
@@ -45,6 +49,47 @@ class FormRow(NamedTuple):
     key: Key
     printed: dict[str, Printed]
     of: Task | Indicator | None = None
+
+
+class Request(NamedTuple):
+    """What a department is asked about an input or another place of its form."""
+
+    message: str
+    advice: str
+    may_stay: bool = False
+    """Whether the input may stay as the form shows it."""
+    beside: Field | None = None
+    """The input of the same row that answers it too."""
+
+
+class Point(NamedTuple):
+    """What a department is asked about an input, or about what stands outside of them in a row."""
+
+    place: Place
+    """The first cell in the form that it sent."""
+    cells: tuple[str, ...]
+    """The addresses on the sheet; '' for the whole sheet or file."""
+    requests: tuple[Request, ...]
+    slot: Slot | None = None
+    """The input; None outside of them."""
+    key: Key = NO_KEY
+    """The 管理番号 that it is about; NO_KEY for none."""
+    action_no: int | None = None
+
+    @property
+    def where(self) -> str:
+        """Sheet and cells for a message: シート「進捗」F5."""
+        return f"シート「{self.place.sheet}」{listed(self.cells)}" if self.place.sheet else _WHOLE_FILE
+
+    @property
+    def place_text(self) -> str:
+        """Sheet and cells for a table: 進捗 F5."""
+        return f"{self.place.sheet} {listed(self.cells)}" if self.place.sheet else _WHOLE_FILE
+
+    @property
+    def text(self) -> str:
+        """All requests in one text."""
+        return "".join(f"{each.message}{each.advice}" for each in self.requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +104,9 @@ class FormContent:
     entered: Mapping[Slot, TypedValue] = field(default_factory=dict)
     """The prefilled inputs, pictures included; an input of the cover has no 管理番号."""
     marks: Mapping[tuple[Key, str], str] = field(default_factory=dict)
-    """Notes beside inputs (texts of findings), by 管理番号 and heading ('' is the whole row)."""
+    """Notes beside inputs, by 管理番号 and heading ('' is the whole row)."""
+    points: tuple[Point, ...] = ()
+    """What the department is asked, in the order of the form that it sent."""
     deadline: dt.date | None = None
 
     def prefilled(self, key: Key, field: Field) -> TypedValue | None:

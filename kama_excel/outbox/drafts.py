@@ -8,24 +8,18 @@ from pathlib import Path
 
 from kama_excel.domain.calendar import Month, date_label, day_label, year_label
 from kama_excel.domain.keys import Key
-from kama_excel.domain.place import Place
 from kama_excel.files.names import safe_name, unique_names
-from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding, own_name
 from kama_excel.forms import schema
-from kama_excel.forms.content import form_content
+from kama_excel.forms.content import Point, form_content
 from kama_excel.inbox.current_forms import SUBMITTED, UNFILLED, UNREAD, DepartmentStatus
 from kama_excel.outbox.message import Draft
+from kama_excel.outbox.points import points_to_send_back
 from kama_excel.outbox.prefill import FormBatch
 from kama_excel.outbox.templates import read_template
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rows import Indicator, Task
-from kama_excel.spreadsheets.cells import position
 
-_FOR_DIVISION = frozenset({Code.KEY_VANISHED, Code.FORM_OF_LATER_MONTH})
-"""Findings in a department's form that the division must correct, not the department."""
-
-_SHEETS = (schema.COVER_SHEET, *(each.name for each in schema.TABLE_SHEETS))
 _NO_DEADLINE = "別途お知らせする期日"
 _ASK = "ご不明な点がありましたら、このメールにご返信ください。"
 _REPLY = "提出は、このメールに様式を添付してご返信ください。"
@@ -117,39 +111,14 @@ def drafts(
     return tuple(made)
 
 
-def points_to_send_back(status: DepartmentStatus, findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings that a department should act on, in the form's order.
-
-    Findings on a form's structure are only those of the newest form, which is the one to continue with.
-    """
-    files = [received.submission.file for received in status.received]
-    mine = [
-        each
-        for each in findings
-        if each.place.file in files
-        and each.severity is not Severity.INFO
-        and each.code not in _FOR_DIVISION
-        and not (each.code.slug.startswith("form-") and each.place.file != files[-1])
-    ]
-    return sorted(mine, key=lambda each: (files.index(each.place.file), _order(each.place)))
-
-
-def _order(place: Place) -> tuple[int, int, int]:
-    """Sort key: the form's sheets in order, and the rows within a sheet."""
-    at = _SHEETS.index(place.sheet) if place.sheet in _SHEETS else len(_SHEETS)
-    return (at, *(position(place.cell) or (0, 0)))
-
-
 def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
     """Return the fields that a mail's text may have in braces."""
     plan, month = batch.plan, batch.month
     rows = form_content(plan, month, status.department).rows
     files = [received.submission.file for received in status.received]
-    keys = {place: key for received in status.received for (key, _), place in received.inputs.items()}
-    findings = points_to_send_back(status, batch.findings)
-    points = (
-        _point(number, each, files, _row_label(plan, month, keys.get(each.place, each.key)))
-        for number, each in enumerate(findings, start=1)
+    points = points_to_send_back(status, batch.findings, batch.entries.get(status.department, {}))
+    texts = (
+        _point(number, each, files, _row_label(plan, month, each.key)) for number, each in enumerate(points, start=1)
     )
     return {
         "計画名": plan.name,
@@ -163,8 +132,8 @@ def _fields(batch: FormBatch, status: DepartmentStatus) -> Mapping[str, str]:
         "指標数": str(len(rows[schema.INDICATOR_SHEET.name])),
         "アクション数": str(len(rows[schema.ASSESSMENT_SHEET.name])),
         "訂正": _corrected(batch, status.department),
-        "件数": str(len(findings)),
-        "確認事項": "\n\n".join(points),
+        "件数": str(len(points)),
+        "確認事項": "\n\n".join(texts),
     }
 
 
@@ -214,9 +183,9 @@ def _row_label(plan: Plan, month: Month, key: Key) -> str:
     return label
 
 
-def _point(number: int, found: Finding, files: Sequence[str], label: str) -> str:
+def _point(number: int, point: Point, files: Sequence[str], label: str) -> str:
     """Return one point: subject, place (with the form's name if several), and advice."""
-    where = f"シート「{found.place.sheet}」{found.place.cell}" if found.place.sheet else "ファイル全体"
-    where += f"（{own_name(found.place.file)}）" if len(files) > 1 else ""
+    where = f"{point.where}（{own_name(point.place.file)}）" if len(files) > 1 else point.where
     of_what = f"{label}\n   " if label else ""
-    return f"{number}. {of_what}{where}\n   {found.message_for_department}\n   → {found.advice}"
+    asked = "".join(f"\n   {each.message}\n   → {each.advice}" for each in point.requests)
+    return f"{number}. {of_what}{where}{asked}"

@@ -10,8 +10,6 @@ from typing import NamedTuple
 from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.entries import Entry, TypedValue
 from kama_excel.domain.keys import NO_KEY, Field, Key, Slot
-from kama_excel.domain.place import Place
-from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import Finding
 from kama_excel.forms import schema
 from kama_excel.forms.content import FormContent, departments_with_forms, form_content
@@ -19,6 +17,7 @@ from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.inbox.receive import receive
 from kama_excel.inbox.unread import departments_unread_for_now, unread_files
+from kama_excel.outbox.points import points_to_send_back
 from kama_excel.plan.model import Plan
 from kama_excel.plan.reader import open_plan
 from kama_excel.plan.rows import Task
@@ -57,12 +56,9 @@ class FormBatch(NamedTuple):
         newest = status.received[-1].submission
         entered |= {(NO_KEY, Field.WRITER): newest.writer, (NO_KEY, Field.CONTACT): newest.contact}
         entered = {place: value for place, value in entered.items() if value != ""}
-        places = {entry.place: slot for slot, entry in entries.items()}
-        places[newest.filled_on_place] = (NO_KEY, Field.FILLED_ON)
+        points = tuple(points_to_send_back(status, self.findings, entries))
         marks = _new_rows(content, status) | _correction_notes(entries)
-        for slot, text in _marks(places, self.findings).items():
-            marks[slot] = "".join((marks.get(slot, ""), text))
-        return replace(content, deadline=self.deadline, entered=entered, marks=marks)
+        return replace(content, deadline=self.deadline, entered=entered, marks=marks, points=points)
 
 
 def prepare(
@@ -154,18 +150,6 @@ def _is_ahead(entries: Mapping[Slot, Entry], key: Key, years: Mapping[Key, int])
     """Return whether 実施 was typed before the year began: it then replaces 予定."""
     done = entries.get((key, Field.DONE))
     return done is not None and done.number is not None and not done.month.has_begun(years.get(key, 0))
-
-
-def _marks(places: Mapping[Place, Slot], findings: Sequence[Finding]) -> dict[tuple[Key, str], str]:
-    """Return the findings by input that ask the department for something."""
-    marks: dict[tuple[Key, str], str] = {}
-    for each in findings:
-        slot = places.get(each.place)
-        if each.code is Code.VALUE_CLEARED and each.field:
-            slot = (each.key, each.field)
-        if slot and each.severity is not Severity.INFO:
-            marks[slot] = f"{marks.get(slot, '')}{each.message_for_department}{each.advice}"
-    return marks
 
 
 def _correction_notes(entries: Mapping[Slot, Entry]) -> dict[tuple[Key, str], str]:

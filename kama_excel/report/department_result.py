@@ -9,8 +9,9 @@ from typing import NamedTuple
 from kama_excel.domain.calendar import Month, date_label, day_label
 from kama_excel.domain.entries import Entry
 from kama_excel.domain.keys import Field, Key
+from kama_excel.domain.text import listed
 from kama_excel.evaluation.action import ActionEvaluation, Status
-from kama_excel.findings.finding import Finding
+from kama_excel.forms.content import Point
 from kama_excel.history.changes import Changes, ValueChange
 from kama_excel.inbox.current_forms import SUBMITTED, DepartmentStatus
 from kama_excel.plan.model import Plan
@@ -82,8 +83,8 @@ class DepartmentResult(NamedTuple):
         return Counter(line.evaluation.category for line in self.actions)
 
 
-def department_result(report: Report, status: DepartmentStatus, asked: Sequence[Finding]) -> DepartmentResult:
-    """Return the result of a department; `asked` are the findings that it is asked about."""
+def department_result(report: Report, status: DepartmentStatus, asked: Sequence[Point]) -> DepartmentResult:
+    """Return the result of a department; `asked` are the points that it is asked about."""
     numbers = set(report.plan.at(report.month).actions_of(status.department))
     evaluations = [each for each in report.evaluation.actions if each.action.no in numbers]
     lines = tuple(_action_line(report, status.department, each) for each in evaluations)
@@ -95,7 +96,7 @@ def department_result(report: Report, status: DepartmentStatus, asked: Sequence[
         summary=_summary(report, status, lines, len(asked)),
         actions=lines,
         settled=(*_corrections(report, numbers), *_decisions(evaluations)),
-        requests=(*_requests(report, status, asked), *_unreported(report, status.department)),
+        requests=(*_requests(report, asked), *_unreported(report, status.department)),
         needed=tuple((each.action.no, each.action.name, text) for each in evaluations if (text := needed_text(each))),
         next_form=_next_form(report.plan, report.month.next),
     )
@@ -207,12 +208,11 @@ def _decisions(evaluations: Sequence[ActionEvaluation]) -> Iterator[SettledLine]
             yield SettledLine(each.action.no, what, Status.UNDECIDED.value, "未決定", "算定方法により区分が異なるため")
 
 
-def _requests(report: Report, status: DepartmentStatus, asked: Sequence[Finding]) -> Iterator[RequestLine]:
-    keys = {place: key for received in status.received for (key, _), place in received.inputs.items()}
-    for found in asked:
-        no = found.action_no or _action_no(report, keys.get(found.place, found.key)) or None
-        where = f"{found.place.sheet}\n{found.place.cell}" if found.place.sheet else "様式"
-        yield RequestLine(no, f"{found.message_for_department}{found.advice}", where)
+def _requests(report: Report, asked: Sequence[Point]) -> Iterator[RequestLine]:
+    for each in asked:
+        no = each.action_no or _action_no(report, each.key) or None
+        where = f"{each.place.sheet}\n{listed(each.cells)}" if each.place.sheet else "様式"
+        yield RequestLine(no, each.text, where)
 
 
 def _unreported(report: Report, department: str) -> Iterator[RequestLine]:

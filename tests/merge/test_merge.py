@@ -24,7 +24,7 @@ from kama_excel.forms.writing.form_writer import write_form
 from kama_excel.history.timeline import history
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge as merge_received
-from kama_excel.outbox.drafts import points_to_send_back
+from kama_excel.outbox.points import points_to_send_back
 from kama_excel.parsing.values import percent
 from kama_excel.spreadsheets.reading.open_workbook import read_workbook
 

@@ -154,8 +154,9 @@ def test_a_form_without_the_planned_column_is_still_read(city):
 
 def test_a_day_that_asks_for_something_is_marked_on_the_cover(city):
     city.submit("2026-02", "甲課", WORDS, 記入日="まだ")
-    rules = opened(city, "2026-02")["はじめに"].data_validations.dataValidation
-    hints = [rule.prompt for rule in rules if "C7" in rule.sqref]
+    cover = opened(city, "2026-02")["はじめに"]
+    (day,) = (f"C{cell.row}" for row in cover.iter_rows() for cell in row if cell.value == "記入日")
+    hints = [rule.prompt for rule in cover.data_validations.dataValidation if day in rule.sqref]
     assert len(hints) == 1
     assert "「まだ」" in hints[0]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from kama_excel.domain.keys import Field
+from kama_excel.domain.keys import Field, Slot
 from kama_excel.forms import schema
-from kama_excel.forms.content import FormContent, FormRow
+from kama_excel.forms.content import FormContent, FormRow, Point
 from kama_excel.forms.writing.assessment_remarks import AssessmentAnswers
 from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.forms.writing.indicator_remarks import IndicatorAnswers
@@ -25,6 +25,16 @@ class Answers:
 
     content: FormContent
     areas: dict[str, Area]
+
+    @cached_property
+    def asked(self) -> dict[Slot, Point]:
+        """The inputs that the department is asked about."""
+        return {each.slot: each for each in self.content.points if each.slot}
+
+    def note(self, slot: Slot) -> str:
+        """Return what the form says beside an input: its note, then what is asked."""
+        asked = self.asked.get(slot)
+        return f"{self.content.marks.get(slot, '')}{asked.text if asked else ''}"
 
     def has_answer(self, row: FormRow, heading: str) -> bool:
         """Return whether a row has a formula under the heading.

@@ -216,7 +216,7 @@ class _InputSheet(NamedTuple):
 
     def _input(self, slot: Slot, row: FormRow, shape: RowShape) -> TableCell:
         field, entered = slot[1], cell_value(self.content.entered.get(slot))
-        is_marked = slot in self.content.marks
+        is_marked = slot in self.answers.asked
         is_ahead = shape.year == row_style.TO_COME
         is_quiet = field == (Field.DONE if is_ahead else Field.EXPECTED) and bool(shape.year)
         if is_quiet and not is_marked:
@@ -248,7 +248,7 @@ class _InputSheet(NamedTuple):
         marks = self.content.marks
         whole = [marks[row.key, ""]] if (row.key, "") in marks else []
         slots = schema.slots(self.form_sheet, row.key)
-        of_inputs = [f"{heading}: {marks[slot]}" for heading, slot in slots.items() if slot in marks]
+        of_inputs = [f"{heading}: {note}" for heading, slot in slots.items() if (note := self.answers.note(slot))]
         return "\n".join([*whole, *of_inputs])
 
     @property
