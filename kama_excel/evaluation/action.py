@@ -79,6 +79,12 @@ class ActionEvaluation:
         return tuple(year.fiscal_year for year in self.years if not year.has_ended and year.expected)
 
     @property
+    def lacks_ended_tasks(self) -> bool:
+        """Whether a task of an ended year has no figure: what the other years need may be less."""
+        ended = (fact for year in self.years if year.has_ended for fact in year.tasks)
+        return any(fact.progress is None and not fact.is_excluded for fact in ended)
+
+    @property
     def plan_average_years(self) -> str:
         """The number of years in the mean: 2/3."""
         return f"{sum(year.progress is not None for year in self.years)}/{len(self.years)}"

@@ -149,6 +149,15 @@ def typed_text(entry: Entry, most: int | None = None) -> str:
     return entry.typed[:most] + (UNUSED if entry.value is None else "")
 
 
+def target_text(evaluation: ActionEvaluation) -> str:
+    """Return the action's 目標(値) as the plan words it, else those of its indicators: 参加者数 1,200人."""
+    if evaluation.action.target_text:
+        return evaluation.action.target_text
+    rows = evaluation.plan.at(evaluation.month).measured
+    mine = (each for each in rows if each.action_no == evaluation.action.no and each.target is not None)
+    return "、".join(f"{each.name}　{number_text(each.goal)}{each.unit}" for each in mine)
+
+
 def result_text(evaluation: ActionEvaluation) -> str:
     """Return the grade and the rate: 概ね達成 83.3%; 未評価 without a rate."""
     return f"{evaluation.grade} {evaluation.shown}" if evaluation.grade else evaluation.grade_word
@@ -178,6 +187,10 @@ def needed_text(evaluation: ActionEvaluation) -> str:
     better = evaluation.outlook
     if not better or (evaluation.method is Method.PLAN_AVERAGE and not evaluation.open_years):
         return NO_YEAR_LEFT if better else ""
+    if evaluation.method is Method.PLAN_AVERAGE and evaluation.lacks_ended_tasks:
+        better = tuple(each for each in better if each.is_reachable)  # of the others nothing can be said yet
+    if not any(each.is_reachable for each in better) and len(better) != 1:
+        return NONE_REACHABLE if better else ""
     of_what = needed_of_what(evaluation, evaluation.method)
     digits = evaluation.bands.rounding.digits
     return f"{of_what}: " + "、".join(f"{each.band.name} {_needed_words(each, digits)}" for each in better)
@@ -231,6 +244,7 @@ def fiscal_years_text(years: Iterable[int]) -> str:
 
 NOTHING_PLANNED = "タスク・指標が未登録"
 UNREACHABLE, NO_YEAR_LEFT = "到達できません", "すべての年度が終わっています"
+NONE_REACHABLE = "いずれの区分にも到達できません"
 
 
 @lru_cache(maxsize=1024)  # the page and the lists need the same

@@ -162,6 +162,20 @@ def test_what_a_better_grade_needs_is_said_in_full():
     assert outlook(ended) == (Needed(best, is_reachable=False),)
 
 
+def test_what_is_out_of_reach_is_said_once_and_not_while_reports_are_missing():
+    plan = plan_of(
+        アクション=[[1, "一", 1]], タスク=[[y, 1, f"令和{y}年度", "甲課", "作業"] for y in (6, 7, 8)], 指標=[]
+    )
+    march = Month(2027, 3)
+    low = {"6": F(1, 10), "7": F(1, 10), "8": F(1, 10)}
+    assert needed_text(evaluated(plan, march, progress=low).actions[0]) == "いずれの区分にも到達できません"
+    some = {"6": F(1, 2), "7": F(1, 2)}
+    said = "R8の平均: やや未達 80.0%、概ね達成 到達できません、ほぼ達成 到達できません、達成 到達できません"
+    assert needed_text(evaluated(plan, march, progress=some).actions[0]) == said
+    assert needed_text(evaluated(plan, march, progress={"7": F(1, 2)}).actions[0]) == "R8の平均: やや未達 70.0%"
+    assert needed_text(evaluated(plan, march, progress={"7": F(1, 10), "8": F(1)}).actions[0]) == ""
+
+
 def test_the_figures_shown_for_each_better_grade_give_it_when_put_in():
     plan = plan_of(指標=[[1, 2, "回数", "回", None, 13, "増", "乙課"]])
     by_target = evaluated(plan, actuals={"1": F(5)}).actions[1]

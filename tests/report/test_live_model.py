@@ -201,3 +201,22 @@ def test_cover_summary_and_chapters_follow_what_a_meeting_tries_out(engine, tmp_
     fallen = [value for _, value in computed["総括"].values() if str(value).startswith("区分が下がったアクション")]
     assert fallen == ["区分が下がったアクション 1件"]
     assert {1.0, "取り組み1"} <= {value for _, value in computed["総括"].values()}
+
+
+@pytest.mark.parametrize("engine", ["LibreOffice"], indirect=True)
+@pytest.mark.parametrize(
+    "rates", [(0.1, 0.1, 0.1), (0.5, 0.5, None), (None, 0.5, None), (None, 0.1, 1), (0.9, 0.9, 0.9)]
+)
+def test_what_cannot_be_reached_computes_to_what_is_said(engine, tmp_path, rates):
+    city = City(
+        tmp_path / "city",
+        アクション=[[1, "一", 1, "", "", "", "甲課", ""]],
+        タスク=[[year, 1, f"令和{year}年度", "甲課", "作業"] for year in (6, 7, 8)],
+        指標=[],
+    )
+    typed = {
+        ("進捗", f"T-{year}", "実施"): rate for year, rate in zip((6, 7, 8), rates, strict=True) if rate is not None
+    }
+    city.submit("2027-03", "甲課", typed)
+    document = city.run()
+    check_computed([(city.root / document["files"]["workbook"]).read_bytes()], engine, tmp_path)

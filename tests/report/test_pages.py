@@ -230,6 +230,29 @@ def test_a_figure_typed_into_a_page_is_shown_as_typed(city, office):
     assert not {"48", "12,345", "2.0", "49%"} & set(printed)
 
 
+@pytest.mark.slow
+def test_a_page_says_what_the_plan_lacks_and_which_target_its_indicators_have(city):
+    actions = [
+        [1, "一", 1, "", "", "", "甲課", ""],
+        [2, "二", 2, "", "", "", "乙課", ""],
+        [3, "三", 2, "", "", "", "甲課", ""],
+    ]
+    indicators = [[1, 2, "来庁者数", "人", 8000, 12000, "増", "乙課"], [2, 3, "参考", "回", 20, None, "増", "甲課"]]
+    tasks = [[no, no, "令和6年度", "甲課", "作業"] for no in (1, 2, 3)]
+    city.write_plan(アクション=actions, 指標=indicators, タスク=tasks)
+    city.submit("2026-02", "甲課", {("進捗", f"T-{no}", "実施"): 0.5 for no in (1, 2, 3)})
+    book = city.workbook(city.run())
+    said = [
+        [str(cell.value) for row in book[page].iter_rows() for cell in row if cell.value] for page in ("01", "02", "03")
+    ]
+    for texts, why in zip(
+        said, ("指標がないため②を採用", "指標の実績値がないため②を採用", "指標の目標値がないため②を採用"), strict=True
+    ):
+        assert any(text.startswith(f"算定方法: 自動（{why}）") for text in texts)
+    assert "来庁者数　12,000人" in said[1]
+    assert [texts.count("（計画に記載がありません）") for texts in said] == [3, 2, 3]
+
+
 def test_a_rate_typed_into_a_page_is_held_to_what_the_form_and_the_run_take():
     made = plan_with([(2024, "甲課", "作業一"), (2024, "乙課", "作業二"), (2025, "甲課", "作業三")])
     made = replace(made, indicators=(Indicator("1", 1, "回数", "回", None, Fraction(10), Direction.UP, "甲課"),))

@@ -19,7 +19,7 @@ from kama_excel.plan.rows import Action, Measure
 from kama_excel.report.html.trend_line import TrendLine, trend_line
 from kama_excel.report.month_report import CaptionedPicture, Narrative, Report
 from kama_excel.report.public_report import PublicReport, departments_of, public_pictures, public_words
-from kama_excel.report.wording import direction_of, method_change_text
+from kama_excel.report.wording import direction_of, method_change_text, target_text
 
 _PNG = b"\x89PNG"
 
@@ -82,8 +82,12 @@ class ActionBlock:
         first = outcome.strip().partition("\n")[0].partition("。")
         if first[0]:
             return first[0] + first[1]
-        target = self.evaluation.action.target_text
-        return f"目標: {target}" if target else ""
+        return f"目標: {self.target}" if self.target else ""
+
+    @property
+    def target(self) -> str:
+        """Its 目標(値) in words, else the targets of its indicators."""
+        return target_text(self.evaluation)
 
     @property
     def average_sum(self) -> str:

@@ -132,7 +132,7 @@ def _write_result(rows: _Rows, at: Addresses, inputs: Inputs) -> None:
         formula = needed_figure_formula(evaluation, at, inputs, rank)
         name = lowest_first[rank - 1]
         rows.write(cell, f"「{name}」に必要な値", formula, figures.get(name), rows.figure)
-    formula = needed_text_formula(evaluation, at)
+    formula = needed_text_formula(evaluation, at, inputs)
     rows.write(at.needed_text, "次の区分に必要な水準", formula, needed_text(evaluation))
     _write_widths(rows, at)
 

@@ -24,7 +24,8 @@ from kama_excel.report.xlsx.page.addresses import (
     WEIGHT_COLUMN,
     indicator_cells,
 )
-from kama_excel.report.xlsx.page.input_tables import EXCLUDED, NOTHING, UNREPORTED, flag, heading_row, write_sum
+from kama_excel.report.xlsx.page.input_rules import UNREPORTED
+from kama_excel.report.xlsx.page.input_tables import EXCLUDED, NOTHING, flag, heading_row, write_sum
 from kama_excel.report.xlsx.page.layout import CORRECTED, FIGURE_FORMATS, Page, text_row
 from kama_excel.report.xlsx.page.needed_formulas import figure_formula
 from kama_excel.spreadsheets.cells import a1, quoted

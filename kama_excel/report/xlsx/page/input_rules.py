@@ -8,7 +8,7 @@ from kama_excel.domain.entries import Certainty
 from kama_excel.report.xlsx.page.addresses import ASSESSED, CERTAINTY, TASK_RATE, Inputs
 from kama_excel.spreadsheets.cells import a1
 
-_UNREPORTED = "未報告"
+UNREPORTED = "未報告"
 _ERROR = "0%から100%までの数値を入力してください（80%の場合は 80% と入力します）。取り組まないタスクは「対象外」とし、報告がない場合は空欄とします。"
 
 
@@ -35,7 +35,7 @@ def _rate(spans: list[str]) -> dict[str, object]:
     Its formula refers to the first cell; Excel adjusts it for the others.
     """
     first = spans[0].partition(":")[0]
-    words = "".join(f'{first}="{word}",' for word in ("対象外", _UNREPORTED))
+    words = "".join(f'{first}="{word}",' for word in ("対象外", UNREPORTED))
     rule: dict[str, object] = {
         "validate": "custom",
         "value": f"=OR({words}AND(ISNUMBER({first}),{first}>=0,{first}<=1))",

@@ -15,7 +15,7 @@ from kama_excel.spreadsheets.writing.paging import PageRow
 from kama_excel.spreadsheets.writing.style import MUTED, NAVY, PALE
 
 NOTHING = "―"
-UNREPORTED, EXCLUDED = "未報告", "対象外"
+EXCLUDED = "対象外"
 _FLAG: dict[str, object] = {"font_size": 9, "font_color": MUTED, "align": "center"}
 
 

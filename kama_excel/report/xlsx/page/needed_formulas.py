@@ -9,8 +9,9 @@ from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import needs_less
 from kama_excel.plan.rating import Method
-from kama_excel.report.wording import NO_YEAR_LEFT, UNREACHABLE, actual_digits, needed_of_what
-from kama_excel.report.xlsx.page.addresses import Addresses, Inputs
+from kama_excel.report.wording import NO_YEAR_LEFT, NONE_REACHABLE, UNREACHABLE, actual_digits, needed_of_what
+from kama_excel.report.xlsx.page.addresses import TASK_RATE, Addresses, Inputs
+from kama_excel.report.xlsx.page.input_rules import UNREPORTED
 from kama_excel.spreadsheets.cells import quoted
 
 _LONGEST = 2000  # characters for all better grades together
@@ -41,30 +42,52 @@ def needed_figure_formula(evaluation: ActionEvaluation, at: Addresses, inputs: I
     return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, lower)},"",{cases}))'
 
 
-def needed_text_formula(evaluation: ActionEvaluation, at: Addresses) -> str:
+def needed_text_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
     """Return the formula of what each better grade needs in words, nearest first."""
     if not at.needed:
         return '""'
-    words = "&".join(_of_grade(evaluation, at, rank, cell) for rank, cell in at.needed.items())
+    lacks = _lacks_ended_tasks(evaluation, at, inputs)
+    words = "&".join(_of_grade(evaluation, at, rank, cell, lacks) for rank, cell in at.needed.items())
     of_what = quoted("採用した達成率")
     for method in (Method.PLAN_AVERAGE, Method.TARGET):
         of_what = f"IF({_by(evaluation, at, method)},{quoted(needed_of_what(evaluation, method))},{of_what})"
     text = f'{of_what}&": "&MID({words},2,{_LONGEST})'
+    table, best = BandTable.in_workbook(evaluation.bands), max(at.needed)
+    found = f"COUNT({','.join(at.needed.values())})>0"
+    is_single = formulas.is_reached(at.adopted, table.lower(best - 1)) if best - 1 in at.needed else "TRUE"
+    if lacks:
+        text = f'IF(OR({found},AND(NOT({lacks}),{is_single})),{text},IF({lacks},"",{quoted(NONE_REACHABLE)}))'
+    else:
+        text = f"IF(OR({found},{is_single}),{text},{quoted(NONE_REACHABLE)})"
     if not evaluation.open_years:
         text = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{quoted(NO_YEAR_LEFT)},{text})"
-    best = BandTable.in_workbook(evaluation.bands).lower(max(at.needed))
-    return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, best)},"",{text}))'
+    return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, table.lower(best))},"",{text}))'
 
 
-def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str) -> str:
-    """Return the formula of 「、概ね達成 27%」; '' if the grade is reached."""
+def _lacks_ended_tasks(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
+    """Return the formula of whether the plan average is adopted and a task of an ended year has no figure.
+
+    '' if no year has ended.
+    """
+    ended = [year.fiscal_year for year in evaluation.years if year.has_ended and year.fiscal_year in inputs.years]
+    counts = [f'COUNTIF({inputs.tasks(year, TASK_RATE[0])},"{UNREPORTED}")' for year in ended]
+    return f"AND({_by(evaluation, at, Method.PLAN_AVERAGE)},{'+'.join(counts)}>0)" if counts else ""
+
+
+def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str, lacks: str) -> str:
+    """Return the formula of 「、概ね達成 27%」; '' if the grade is reached.
+
+    '' also if it is out of reach only as long as reports are missing (`lacks`).
+    """
     figure = f'TEXT({cell},"{evaluation.bands.rounding.number_format[:-1]}")&"%"'
     if len(evaluation.indicators) == 1:
         unit = quoted(evaluation.indicators[0].fact.indicator.unit)
         figure = f"IF({_by(evaluation, at, Method.TARGET)},{figure_formula(cell)}&{unit},{figure})"
     table = BandTable.in_workbook(evaluation.bands)
     text = f'"、"&{table.name(rank)}&" "&IF({cell}="",{quoted(UNREACHABLE)},{figure})'
-    return f'IF({formulas.is_reached(at.adopted, table.lower(rank))},"",{text})'
+    is_reached = formulas.is_reached(at.adopted, table.lower(rank))
+    is_left_out = f'OR({is_reached},AND({cell}="",{lacks}))' if lacks else is_reached
+    return f'IF({is_left_out},"",{text})'
 
 
 def _within(figure: str, lower: str, highest: Fraction | None) -> str:

@@ -134,7 +134,9 @@ def _why(page: Page, method: Method) -> str:
     """Return why 自動 adopts a rate."""
     if method is Method.TARGET:
         return "指標に実績値があるため①を採用"
-    return f"指標の{'実績値' if page.evaluation.indicators else '目標値'}がないため②を採用"
+    if page.evaluation.indicators:
+        return "指標の実績値がないため②を採用"
+    return f"指標{'の目標値' if page.evaluation.watched else ''}がないため②を採用"
 
 
 def _decided(decision: Decision, *, is_public: bool) -> str:

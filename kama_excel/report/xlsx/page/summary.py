@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from kama_excel.report.month_report import PICTURES_PER_PAGE, CaptionedPicture
+from kama_excel.report.wording import target_text
 from kama_excel.report.xlsx.page.addresses import COLUMNS, LABEL, Span
 from kama_excel.report.xlsx.page.layout import Page, span_pixels
 from kama_excel.spreadsheets.writing.canvas import plain
@@ -16,7 +17,7 @@ from kama_excel.spreadsheets.writing.paging import Block, PageRow
 from kama_excel.spreadsheets.writing.picture_frame import EDGE, framed
 from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED
 
-_UNKNOWN = "（計画台帳に登録がありません）"
+_UNKNOWN = "（計画に記載がありません）"
 _CAPTION_SIZE = 9.0
 _PIXELS = 96 / 72  # a point in pixels
 _BESIDE, _PICTURES = (8, 26), (27, COLUMNS)
@@ -39,7 +40,7 @@ def write_page_overview(page: Page, pictures: Sequence[CaptionedPicture]) -> Non
     texts = (
         ("目指すこと", action.aim),
         ("やること", action.approach),
-        ("目標（値）", action.target_text),
+        ("目標（値）", target_text(page.evaluation)),
         ("担い手", action.owners),
     )
     page.add(PageRow(8, 5, is_gap=True))

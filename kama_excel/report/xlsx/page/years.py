@@ -18,7 +18,8 @@ from kama_excel.report.xlsx.page.addresses import (
     WEIGHT_COLUMN,
     YEAR_MEAN,
 )
-from kama_excel.report.xlsx.page.input_tables import NOTHING, UNREPORTED, flag, heading_row, write_sum
+from kama_excel.report.xlsx.page.input_rules import UNREPORTED
+from kama_excel.report.xlsx.page.input_tables import NOTHING, flag, heading_row, write_sum
 from kama_excel.report.xlsx.page.layout import CORRECTED, PROGRESS_FORMATS, Page, span_pixels, text_row
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.measure import INDENT, split_into_rows
