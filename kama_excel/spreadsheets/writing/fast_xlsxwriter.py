@@ -337,7 +337,10 @@ class FastSheet(BookSheet):
         return result
 
     def write_link(self, row: int, column: int, place: str, text: str, tip: str) -> None:
-        """Store a text with a link, as `_write_string` does a text; `write_url` of XlsxWriter is not offered."""
+        """Store a text with a link, as `_write_string` does a text.
+
+        XlsxWriter's own `write_url` is not offered.
+        """
         self._write_string(row, column, text, self.default_url_format)
         self.hyperlinks[row][column] = place, tip, text
 
