@@ -17,6 +17,8 @@ from kama_excel.plan.rows import Indicator
 from kama_excel.spreadsheets.cells import quoted
 
 NOTHING = '""'
+UNLIMITED = "9E+99"
+"""Above any rate."""
 LIMITS, NAMES, POINTS = "区分_下限", "区分_名称", "区分_点数"
 """Defined names of the consolidated workbook for the bands on 算定方法, lowest first."""
 
@@ -180,32 +182,60 @@ def weighted_mean_of_rates(done: str, expected: str, where: str, weights: Sequen
 
 
 class IndicatorCells(NamedTuple):
-    """The cells of an indicator's row. `actual` may be an expression."""
+    """The cells of an indicator's row. `actual` may be an expression.
+
+    `is_live` says that the target is a formula over the years' targets, which may come to the baseline, 0 or less.
+    """
 
     baseline: str
     target: str
     actual: str
+    is_live: bool = False
+
+
+def by_case(indicator: Indicator, cells: IndicatorCells, by_baseline: str, from_target: str) -> str:
+    """Return the expression of rule 4a or of the cases b, c and d: what the plan says, or both by a live target."""
+    if cells.is_live and indicator.baseline is not None:
+        return f"IF({rounded(cells.target)}={rounded(cells.baseline)},{from_target},{by_baseline})"
+    return by_baseline if uses_baseline(indicator) else from_target
+
+
+def by_target(indicator: Indicator, cells: IndicatorCells, of_zero: str, otherwise: str) -> str:
+    """Return the expression for the target 0 (case d) or any other."""
+    if cells.is_live:
+        return f"IF({rounded(cells.target)}=0,{of_zero},{otherwise})"
+    return of_zero if indicator.goal == 0 else otherwise
 
 
 def achievement(indicator: Indicator, cells: IndicatorCells) -> str:
-    """Return the raw rate; the plan decides which of the cases a–d applies."""
-    if uses_baseline(indicator):
-        return f"({cells.actual}-{cells.baseline})/({cells.target}-{cells.baseline})"
-    return _from_target(indicator, cells)
+    """Return the raw rate by the case of rule 4 that applies."""
+    by_baseline = f"({cells.actual}-{cells.baseline})/({cells.target}-{cells.baseline})"
+    return by_case(indicator, cells, by_baseline, _from_target(indicator, cells))
 
 
 def without_baseline(indicator: Indicator, cells: IndicatorCells, limits: Limits) -> str:
     """Return the limited rate if the plan had no baseline; '' for a negative target."""
-    return NOTHING if compared(indicator.goal) < 0 else limited(_from_target(indicator, cells), limits)
+    rate = limited(_from_target(indicator, cells), limits)
+    if cells.is_live:
+        return f"IF({rounded(cells.target)}<0,{NOTHING},{rate})"
+    return NOTHING if compared(indicator.goal) < 0 else rate
 
 
 def _from_target(indicator: Indicator, cells: IndicatorCells) -> str:
     """Return the raw rate by the cases b, c and d: against the target alone."""
     if indicator.direction is Direction.DOWN:
         return f"IF({meets_at_most(cells)},1,{cells.target}/{cells.actual})"
-    if indicator.goal == 0:
-        return f"IF({meets_at_least(cells)},1,0)"
-    return f"{cells.actual}/{cells.target}"
+    return by_target(indicator, cells, f"IF({meets_at_least(cells)},1,0)", f"{cells.actual}/{cells.target}")
+
+
+def highest(indicator: Indicator, cells: IndicatorCells, limits: Limits) -> str:
+    """Return the highest possible rate; `UNLIMITED` if there is none. Cases c and d end at 100 %."""
+    upper = UNLIMITED if limits.upper is None else number(limits.upper)
+    full = "1" if limits.upper is None else number(min(limits.upper, Fraction(1)))
+    if full == upper:
+        return full
+    is_down = indicator.direction is Direction.DOWN
+    return by_case(indicator, cells, upper, full if is_down else by_target(indicator, cells, full, upper))
 
 
 def meets_at_most(cells: IndicatorCells) -> str:
@@ -258,9 +288,9 @@ def is_newest(actual: str, later: str) -> str:
 
 def actual_needed(indicator: Indicator, lower: str, cells: IndicatorCells) -> str:
     """Return the actual at which the achievement equals a grade's limit: rule 4 inverted."""
-    if uses_baseline(indicator):
-        return f"{cells.baseline}+{lower}*({cells.target}-{cells.baseline})"
-    return f"{cells.target}/{lower}" if indicator.direction is Direction.DOWN else f"{cells.target}*{lower}"
+    by_baseline = f"{cells.baseline}+{lower}*({cells.target}-{cells.baseline})"
+    from_target = f"{cells.target}/{lower}" if indicator.direction is Direction.DOWN else f"{cells.target}*{lower}"
+    return by_case(indicator, cells, by_baseline, from_target)
 
 
 def enough(figure: str, digits: int, *, is_less: bool = False) -> str:

@@ -20,13 +20,17 @@ def indicator_result(plan: Plan, month: Month, indicator: Indicator, facts: Sequ
     counting = _counting(indicator, facts)
     years = tuple(_year(fact, month, plan, is_counting=fact in counting) for fact in facts)
     actual = taken_together(indicator, [fact.actual for fact in counting if fact.actual is not None])
+    is_by_yearly_targets = plan.yardstick is Yardstick.YEARLY and any(
+        fact.indicator.target is not None for fact in facts
+    )
     target = indicator.target
-    yearly = [fact.indicator.target for fact in counting if fact.indicator.target is not None]
-    if plan.yardstick is Yardstick.YEARLY and yearly:
+    if is_by_yearly_targets and counting:
+        yearly = [fact.indicator.target for fact in counting if fact.indicator.target is not None]
         target = taken_together(indicator, yearly)
     together = IndicatorFact(indicator._replace(target=target), actual)
     is_open_sum = indicator.aggregation is Aggregation.SUM and indicator.direction is Direction.DOWN
-    return IndicatorResult(together, plan.bands, years, plan.last_year if is_open_sum else None)
+    last_year = plan.last_year if is_open_sum else None
+    return IndicatorResult(together, plan.bands, years, is_by_yearly_targets, last_year)
 
 
 def taken_together(indicator: Indicator, figures: Sequence[Fraction]) -> Fraction | None:

@@ -27,6 +27,8 @@ class Needed(NamedTuple):
     year_progress: Fraction | None = None
     indicator: Indicator | None = None
     actual: Fraction | None = None
+    decimals: int = 0
+    """The decimals with which the actual is shown."""
     is_reachable: bool = True
 
     @property
@@ -50,9 +52,11 @@ def _needed(evaluation: ActionEvaluation, band: Band) -> Needed:
     highest = evaluation.highest(evaluation.method)
     is_reachable = highest is None or band.lower <= highest
     if evaluation.method is Method.TARGET and len(evaluation.indicators) == 1:
-        indicator = evaluation.indicators[0].fact.indicator
-        actual = actual_needed(indicator, band.lower) if is_reachable else None
-        return Needed(band, indicator=indicator, actual=actual, is_reachable=is_reachable)
+        only = evaluation.indicators[0]
+        actual = actual_needed(only.fact.indicator, band.lower) if is_reachable else None
+        return Needed(
+            band, indicator=only.fact.indicator, actual=actual, decimals=only.decimals, is_reachable=is_reachable
+        )
     if evaluation.method is Method.PLAN_AVERAGE:
         return _needed_of_years(evaluation, band)
     return Needed(band, is_reachable=is_reachable)

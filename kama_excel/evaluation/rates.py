@@ -117,6 +117,8 @@ class IndicatorResult:
     fact: IndicatorFact
     bands: Bands
     years: tuple[YearResult, ...] = ()
+    is_by_yearly_targets: bool = False
+    """Whether its target is combined from those of the years that count: other reports, other target."""
     last_year: int | None = None
     """The plan's last year if the target limits a sum.
 
@@ -182,6 +184,14 @@ class IndicatorResult:
     def achievement(self) -> Fraction | None:
         """The rate within the plan's limits, as it is graded."""
         return None if self.raw is None else limited(self.raw, self.bands.limits)
+
+    @property
+    def decimals(self) -> int:
+        """The decimals of a needed actual: one more than the plan's figures, 2 to 9."""
+        of_years = [year.fact.indicator.target for year in self.years] if self.is_by_yearly_targets else []
+        figures = (self.fact.indicator.baseline, *(of_years or [self.fact.indicator.target]))
+        shown = (number_text(figure).partition(".")[2] for figure in figures if figure is not None)
+        return min(max(1, *map(len, shown)) + 1, 9)
 
     @property
     def highest(self) -> Fraction | None:

@@ -19,7 +19,7 @@ from kama_excel.history.changes import ActionChange
 from kama_excel.history.timeline import MonthState
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Aggregation, Method
-from kama_excel.plan.rows import Indicator, Task
+from kama_excel.plan.rows import Task
 
 UNUSED = "（未報告の扱い）"
 _TYPED = 12  # characters of a typed value in a sentence
@@ -216,13 +216,6 @@ def needed_of_what(evaluation: ActionEvaluation, method: Method) -> str:
     return "実績値" if is_newest else f"実績値の{only.fact.indicator.aggregation}"
 
 
-def actual_digits(indicator: Indicator) -> int:
-    """Return the decimals of a needed actual: one more than the plan's figures, 2 to 9."""
-    figures = (indicator.goal, indicator.baseline or Fraction(0))
-    decimals = (len(number_text(figure).partition(".")[2]) for figure in figures)
-    return min(max(1, *decimals) + 1, 9)
-
-
 def years_words(years: tuple[int, ...], plan: Plan) -> str:
     """Return R7・R8, R7〜R10 for more consecutive years, or 各年度 for all of the plan's."""
     if years == plan.fiscal_years:
@@ -250,7 +243,7 @@ NONE_REACHABLE = "いずれの区分にも到達できません"
 @lru_cache(maxsize=1024)  # the page and the lists need the same
 def _needed_figure(needed: Needed, digits: int) -> Fraction:
     if needed.actual is not None and needed.indicator is not None:
-        return _enough(needed.actual, actual_digits(needed.indicator), is_less=needs_less(needed.indicator))
+        return _enough(needed.actual, needed.decimals, is_less=needs_less(needed.indicator))
     rate = needed.rate if needed.year_progress is None else needed.year_progress
     return _enough(rate * 100, digits)
 

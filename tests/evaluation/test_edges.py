@@ -153,7 +153,7 @@ def test_what_a_better_grade_needs_is_said_in_full():
     plan = plan_of()
     best = plan.bands.bands[0]
     by_target = evaluated(plan, actuals={"1": F(9)}).actions[1]
-    assert outlook(by_target) == (Needed(best, indicator=plan.indicators[0], actual=F(10)),)
+    assert outlook(by_target) == (Needed(best, indicator=plan.indicators[0], actual=F(10), decimals=2),)
     running = evaluated(plan, progress={"1": F(1), "2": F(1), "3": F(9, 10)}).actions[0]
     assert outlook(running)[-1] == Needed(best, (2025, 2026), F(1))
     hopeless = evaluated(plan, progress={"1": F(9, 10), "2": F(9, 10), "3": F(1)}).actions[0]

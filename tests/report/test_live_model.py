@@ -1,9 +1,11 @@
 """The workbook as a live model: what two programs compute anew is what was evaluated, before and after a change."""
 
+import datetime as dt
 import io
 import random
 import re
 import warnings
+from dataclasses import replace
 from fractions import Fraction
 
 import openpyxl
@@ -16,7 +18,9 @@ from support.sheets import cells_of, differences
 from support.year import MONTHS, plan_tables, submissions
 
 from kama_excel.cli.app import main
+from kama_excel.domain.calendar import Month
 from kama_excel.domain.keys import Field
+from kama_excel.plan.rating import Yardstick
 from kama_excel.report.xlsx.workbook import write_workbook
 
 
@@ -78,12 +82,24 @@ def test_what_the_example_and_a_month_of_a_year_hold_is_what_is_computed(engine,
     check_computed([path.read_bytes() for path in written], engine, tmp_path)
 
 
-@pytest.mark.parametrize("month", ["2026-02", "2027-05"])
-def test_a_change_in_the_workbook_comes_to_what_the_program_makes_of_it(engine, tmp_path, month):
-    plan = made_up_plan(12, 3, seed=7)
+def of_other_cities(seed):
+    """Return a plan measured by yearly targets, so that a changed actual changes the target too."""
+    plan = with_all_of_other_cities(made_up_plan(12, 3, seed), seed)
+    return replace(plan, yardstick=Yardstick.YEARLY)
+
+
+@pytest.mark.parametrize(
+    ("plan", "month"),
+    [
+        (made_up_plan(12, 3, seed=7), "2026-02"),
+        (made_up_plan(12, 3, seed=7), "2027-05"),
+        *((of_other_cities(seed), "2026-05") for seed in (22, 23)),
+    ],
+)
+def test_a_change_in_the_workbook_comes_to_what_the_program_makes_of_it(engine, tmp_path, plan, month):
     entries = made_up_entries(plan, 7, month)
     content = write_workbook(made_up_report(plan, entries, month)).read()
-    changed = change(plan, entries, random.Random(month))
+    changed = change(plan, entries, random.Random(month), month)
     expected = cells_of(write_workbook(made_up_report(plan, changed, month)).read())
     (computed,) = anew([typed_into(content, entries, changed)], engine, tmp_path)
     wanted, computed, before = map(live_cells, (expected, computed, cells_of(content)))
@@ -105,6 +121,18 @@ def test_actions_have_numbers_of_many_digits(engine, tmp_path):
     assert numbers == [20001, 123456789012345], "the lower rate first"
 
 
+def test_an_ended_actions_statuses_are_those_of_its_last_month(engine, tmp_path):
+    """An actual whose 時点 lay after that month is 見込, in the formula too."""
+    actions = [[1, "アクション一", 1], [2, "アクション二", 2, "", "", "", "", "", "", "2025-09"]]
+    city = City(tmp_path / "city", アクション=actions)
+    actual = {("指標", "I-1", "実績値"): 8, ("指標", "I-1", "時点"): dt.date(2025, 10, 31)}
+    city.submit("2025-09", "乙課", actual)
+    city.submit("2026-02", "甲課", {("進捗", "T-3", "実施"): 0.9})
+    document = city.run()
+    assert document["actions"][1]["status"] == ["見込", "終了"]
+    check_computed([(city.root / document["files"]["workbook"]).read_bytes()], engine, tmp_path)
+
+
 def live_cells(book):
     """Return the live sheets by address, and every page's exact figures in their order: a page's rows fit its texts.
 
@@ -121,7 +149,7 @@ def live_cells(book):
     return found
 
 
-def change(plan, entries, chance):
+def change(plan, entries, chance, month):
     """Return the entries with many figures changed, some given for the first time, some taken away."""
     changed = {department: dict(typed) for department, typed in entries.items()}
     for task in plan.tasks:
@@ -130,10 +158,15 @@ def change(plan, entries, chance):
             mine[key] = Fraction(chance.randint(0, 40), 40)
             if chance.random() < 0.2:
                 del mine[key]
-    for each in plan.indicators:
+    watched = {each.no for each in plan.indicators if each.target is None}  # their years are not on the page
+    for each in plan.at(Month.parse(month)).indicators:
+        if each.fiscal_year and each.no in watched:
+            continue
         mine, key = changed[each.department], (each.key, Field.ACTUAL)
         if key in mine and chance.random() < 0.6:
             mine[key] = new_actual(chance, each)
+        elif key in mine and each.fiscal_year and chance.random() < 0.3:
+            del mine[key]
     for typed in changed.values():
         for key, item in list(typed):
             if item == Field.ASSESSMENT and chance.random() < 0.5:

@@ -179,14 +179,16 @@ def with_all_of_other_cities(plan, seed=0):
     made = tuple(Band(name, Fraction(lower, 100), points=Fraction(5 - at)) for at, (name, lower) in enumerate(bands))
     limits = chance.choice((Limits(None, None), Limits(Fraction(-1, 2), Fraction(3, 2))))
     indicators, targets = [], []
-    for each in plan.indicators:
+    below_0 = {"baseline": Fraction(10), "target": Fraction(-5), "direction": Direction.DOWN}
+    for each in [each._replace(**below_0) if chance.random() < 0.2 else each for each in plan.indicators]:
         aggregation = chance.choice((*Aggregation, Aggregation.LATEST))
         if aggregation is Aggregation.SUM and each.baseline:
             aggregation = Aggregation.LATEST
         has_years = chance.random() < 0.5
         target = None if chance.random() < 0.15 and not has_years else each.target
         indicators.append(each._replace(aggregation=aggregation, target=target))
-        for at, year in enumerate(plan.fiscal_years if has_years else (), start=1):
+        first = chance.choice((0, 1))  # with 0 the first year's target is the baseline, or 0
+        for at, year in enumerate(plan.fiscal_years if has_years else (), start=first):
             base = each.baseline or Fraction(0)
             step = (each.target - base) * Fraction(at, len(plan.fiscal_years))
             targets.append(YearlyTarget(each.no, year, base + step))

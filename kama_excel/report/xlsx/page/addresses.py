@@ -42,6 +42,8 @@ class Inputs:
     """The row of each indicator."""
     indicator_years: dict[int, dict[int, int]] = field(default_factory=dict)
     """Per indicator reported by year, and per fiscal year, its row."""
+    live: set[int] = field(default_factory=set)
+    """The indicators whose target is a formula over the years' targets."""
     assessments: list[int] = field(default_factory=list)
     """The row of each 総括評価."""
 
@@ -56,16 +58,17 @@ class Inputs:
 
     def indicator_row(self, number: int) -> IndicatorCells:
         """Return the cells of an indicator's figures; `number` counts from 0."""
-        return indicator_cells(self.indicators[number])
+        return indicator_cells(self.indicators[number], is_live=number in self.live)
 
     def assessment_cells(self, column: int) -> str:
         """Return a column from the first assessment's row to the last one's."""
         return _cells(column, self.assessments[0], self.assessments[-1])
 
 
-def indicator_cells(row: int) -> IndicatorCells:
-    """Return the cells of an indicator's figures in a row."""
-    return IndicatorCells(*(absolute(a1(row, columns[0])) for columns in (BASELINE, TARGET, ACTUAL)))
+def indicator_cells(row: int, *, is_live: bool = False) -> IndicatorCells:
+    """Return the cells of an indicator's figures in a row; `is_live` says that its target is a formula."""
+    baseline, target, actual = (absolute(a1(row, columns[0])) for columns in (BASELINE, TARGET, ACTUAL))
+    return IndicatorCells(baseline, target, actual, is_live)
 
 
 def _cells(column: int, first: int, last: int) -> str:

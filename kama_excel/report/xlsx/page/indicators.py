@@ -9,8 +9,8 @@ from kama_excel.domain.keys import Field
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import IndicatorFact
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
-from kama_excel.evaluation.rates import IndicatorResult, YearResult, number_text, shown_rate, uses_baseline
-from kama_excel.plan.rating import Direction, Yardstick
+from kama_excel.evaluation.rates import IndicatorResult, YearResult, number_text, shown_rate
+from kama_excel.plan.rating import Direction
 from kama_excel.plan.rows import Indicator
 from kama_excel.report.wording import sign
 from kama_excel.report.xlsx.page.addresses import (
@@ -148,14 +148,8 @@ def _draw_report(page: Page, row: int, fact: IndicatorFact, *, rows: int = 1) ->
         cell_format = formats.boxed(align="center", **_figure_look(value), **look, **colour)
         page.canvas.put(row, span, value, cell_format, rows=rows)
         page.mark_changed(row, span[0], value, FIGURE_FORMATS if item is Field.ACTUAL else None)
-    if fact.as_of is not None and fact.as_of > page.report.month.last_day:
+    if fact.as_of is not None and fact.as_of > page.evaluation.month.last_day:
         flag(page, row, WEIGHT_COLUMN, 1)
-
-
-def _is_measured_by_years(page: Page, result: IndicatorResult) -> bool:
-    """Return whether an indicator's target is combined from its yearly ones."""
-    is_yearly = page.evaluation.plan.yardstick is Yardstick.YEARLY
-    return is_yearly and any(year.fact.indicator.target is not None for year in result.years)
 
 
 def _draw_together(page: Page, row: int, number: int) -> None:
@@ -175,7 +169,8 @@ def _draw_together(page: Page, row: int, number: int) -> None:
     for span in columns[4:6]:
         page.canvas.put(row, span, NOTHING, page.formats.boxed(align="center"), rows=_BOTH)
     own = next(each.target for each in plan.at(page.evaluation.month).measured if each.no == indicator.no)
-    if _is_measured_by_years(page, result):
+    if result.is_by_yearly_targets:
+        page.inputs.live.add(number)
         together = formulas.taken_together(indicator.aggregation, targets, actuals)
         formula = f"IF(COUNT({actuals})=0,{formulas.number(own or Fraction(0))},{together})"
         look = page.formats.boxed(align="center", **_figure_look(indicator.goal))
@@ -193,7 +188,7 @@ def _indicator_rows(page: Page, number: int) -> tuple[PageRow, ...]:
     def draw(row: int) -> None:
         canvas.put(row, columns[0], name, formats.text(bottom=0))
         for span, plain in ((BASELINE, indicator.baseline), (TARGET, indicator.target)):
-            if result.years and span == TARGET and _is_measured_by_years(page, result):
+            if span == TARGET and result.is_by_yearly_targets:
                 continue
             shown_actual = NOTHING if plain is None else plain
             look = formats.boxed(align="center", **_figure_look(shown_actual))
@@ -215,7 +210,8 @@ def _indicator_rows(page: Page, number: int) -> tuple[PageRow, ...]:
     value = (f"計算　{result.sum_text}" if result.sum_text else waiting) + before
 
     def draw_sum(row: int) -> None:
-        formula = _sum_formula(result, indicator_cells(row - 1), page.at.raw[number], page.at.limited[number])
+        cells = indicator_cells(row - 1, is_live=result.is_by_yearly_targets)
+        formula = _sum_formula(result, cells, page.at.raw[number], page.at.limited[number])
         formula += f"&{quoted(before)}" if before else ""
         look = formats.text(font_size=9, font_color=MUTED, top=0)
         canvas.formula(row, INDICATOR, formula, value, look)
@@ -245,14 +241,12 @@ def _sum_formula(result: IndicatorResult, row: IndicatorCells, raw: str, limited
     """Return the calculation as a formula, equal to `IndicatorResult.sum_text`."""
     indicator, table = result.fact.indicator, BandTable.in_workbook(result.bands)
     base, target, actual = (figure_formula(cell) for cell in (row.baseline, row.target, row.actual))
-    if uses_baseline(indicator):
-        left = f'"("&{actual}&" − "&{base}&") ÷ ("&{target}&" − "&{base}&") = "'
-    elif indicator.direction is Direction.DOWN:
-        left = f'IF({formulas.meets_at_most(row)},{actual}&" ≦ "&{target}&" → ",{target}&" ÷ "&{actual}&" = ")'
-    elif indicator.goal == 0:
-        left = f'{actual}&IF({formulas.meets_at_least(row)}," ≧ 0 → "," ＜ 0 → ")'
-    else:
-        left = f'{actual}&" ÷ "&{target}&" = "'
+    by_baseline = f'"("&{actual}&" − "&{base}&") ÷ ("&{target}&" − "&{base}&") = "'
+    of_zero = f'{actual}&IF({formulas.meets_at_least(row)}," ≧ 0 → "," ＜ 0 → ")'
+    by_target = formulas.by_target(indicator, row, of_zero, f'{actual}&" ÷ "&{target}&" = "')
+    if indicator.direction is Direction.DOWN:
+        by_target = f'IF({formulas.meets_at_most(row)},{actual}&" ≦ "&{target}&" → ",{target}&" ÷ "&{actual}&" = ")'
+    left = formulas.by_case(indicator, row, by_baseline, by_target)
     percent = f'SUBSTITUTE({formulas.shown_text(raw, table)},"-","−")'
     limit = f'IF({raw}={limited},""," → "&{figure_formula(f"(100*{limited})")}&"%")'
     waiting = f'IF({row.actual}="{EXCLUDED}","{_EXCLUDED}","{_WAITING}")'

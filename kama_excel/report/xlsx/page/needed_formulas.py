@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
 from kama_excel.evaluation.rates import needs_less
 from kama_excel.plan.rating import Method
-from kama_excel.report.wording import NO_YEAR_LEFT, NONE_REACHABLE, UNREACHABLE, actual_digits, needed_of_what
-from kama_excel.report.xlsx.page.addresses import TASK_RATE, Addresses, Inputs
+from kama_excel.report.wording import NO_YEAR_LEFT, NONE_REACHABLE, UNREACHABLE, needed_of_what
+from kama_excel.report.xlsx.page.addresses import TASK_RATE, Addresses, Inputs, span
 from kama_excel.report.xlsx.page.input_rules import UNREPORTED
 from kama_excel.spreadsheets.cells import quoted
 
@@ -27,17 +25,18 @@ def needed_figure_formula(evaluation: ActionEvaluation, at: Addresses, inputs: I
     digits = evaluation.bands.rounding.digits
     cases = formulas.enough(f"100*{lower}", digits)
     if len(evaluation.indicators) != 1:
-        by_target = _within(cases, lower, evaluation.highest(Method.TARGET))
-        cases = f"IF({_by(evaluation, at, Method.TARGET)},{by_target},{_within(cases, lower, Fraction(1))})"
+        by_target = _within(cases, lower, _highest(evaluation, at, inputs))
+        cases = f"IF({_by(evaluation, at, Method.TARGET)},{by_target},{_within(cases, lower, '1')})"
     else:
-        cases = _within(cases, lower, Fraction(1))
+        cases = _within(cases, lower, "1")
     if evaluation.years and inputs.years:
         cases = f"IF({_by(evaluation, at, Method.PLAN_AVERAGE)},{_of_years(evaluation, at, lower)},{cases})"
     if len(evaluation.indicators) == 1:
-        indicator = evaluation.indicators[0].fact.indicator
-        actual = formulas.actual_needed(indicator, lower, inputs.indicator_row(0))
-        figure = formulas.enough(actual, actual_digits(indicator), is_less=needs_less(indicator))
-        figure = _within(figure, lower, evaluation.indicators[0].highest)
+        only, row = evaluation.indicators[0], inputs.indicator_row(0)
+        indicator = only.fact.indicator
+        actual = formulas.actual_needed(indicator, lower, row)
+        figure = formulas.enough(actual, only.decimals, is_less=needs_less(indicator))
+        figure = _within(figure, lower, formulas.highest(indicator, row, evaluation.bands.limits))
         cases = f"IF({_by(evaluation, at, Method.TARGET)},{figure},{cases})"
     return f'IF({at.adopted}="","",IF({formulas.is_reached(at.adopted, lower)},"",{cases}))'
 
@@ -90,9 +89,22 @@ def _of_grade(evaluation: ActionEvaluation, at: Addresses, rank: int, cell: str,
     return f'IF({is_left_out},"",{text})'
 
 
-def _within(figure: str, lower: str, highest: Fraction | None) -> str:
+def _highest(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
+    """Return the highest possible mean of the indicators with a rate."""
+    limits, rows = evaluation.bands.limits, [inputs.indicator_row(number) for number in range(len(at.raw))]
+    ends = [
+        formulas.highest(each.fact.indicator, row, limits)
+        for each, row in zip(evaluation.indicators, rows, strict=True)
+    ]
+    if len({*ends}) <= 1 and not any(row.is_live for row in rows):
+        return ends[0] if ends else formulas.UNLIMITED
+    total = "+".join(f"ISNUMBER({raw})*{end}" for raw, end in zip(at.raw, ends, strict=True))
+    return f"({total})/COUNT({span(at.raw)})"
+
+
+def _within(figure: str, lower: str, highest: str) -> str:
     """Return what a grade needs if a rate can reach its limit, else ''."""
-    return figure if highest is None else f'IF({lower}>{formulas.number(highest)},"",{figure})'
+    return figure if highest == formulas.UNLIMITED else f'IF({lower}>{highest},"",{figure})'
 
 
 def figure_formula(cell: str) -> str:

@@ -9,7 +9,7 @@ from kama_excel.domain.calendar import year_short
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation
 from kama_excel.evaluation.formulas import BandTable
-from kama_excel.evaluation.rates import shown_rate, uses_baseline
+from kama_excel.evaluation.rates import IndicatorResult, shown_rate, uses_baseline
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.departments import DepartmentShare, Shares, average_by_department, spread
@@ -94,7 +94,7 @@ def _line(
     yield TableCell(_shown(each.adopted, each), formula=formulas.shown(page.to(at.adopted), table))
     yield TableCell(each.grade_word, formula=page.to(at.grade))
     mean = formulas.mean(departments) if departments else page.to(at.average)
-    has_baseline = any(uses_baseline(result.fact.indicator) for result in each.indicators)
+    has_baseline = any(_may_use_baseline(result) for result in each.indicators)
     rates: tuple[tuple[str, Fraction | None], ...] = (
         (page.to(at.achievement), each.achievement),
         (page.to(at.average), each.plan_average),
@@ -114,6 +114,12 @@ def _line(
     apart = spread(shares)
     formula = f'IF(COUNT({departments})<2,"",100*(MAX({departments})-MIN({departments})))' if departments else ""
     yield TableCell(None if apart is None else apart * 100, formula=formula)
+
+
+def _may_use_baseline(result: IndicatorResult) -> bool:
+    """Return whether rule 4a applies, or may once other years are reported."""
+    indicator = result.fact.indicator
+    return uses_baseline(indicator) or (result.is_by_yearly_targets and indicator.baseline is not None)
 
 
 def _shown(rate: Fraction | None, each: ActionEvaluation) -> Fraction | None:
