@@ -199,7 +199,7 @@ def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[
     actual, as_of, certainty, grounds = (entries.get((indicator.key, field)) for field in fields)
     findings: list[Finding] = []
     if actual is not None and actual.value is Excluded.EXCLUDED:
-        has_reason = grounds is not None and bool(grounds.text)
+        has_reason = _has_reason(actual) or (grounds is not None and bool(grounds.text))
         findings = [] if has_reason else [finding_of(actual, Code.EXCLUDED_WITHOUT_GROUNDS)]
         return IndicatorFact(indicator, is_excluded=has_reason), findings
     if actual is None:

@@ -48,7 +48,7 @@ def unknown_entry(plan: Plan, month: Month, entry: Entry, issued: IssuedRows) ->
     of the entry's issued form.
     """
     key = entry.key
-    details: dict[str, object] = {"month": month.label, "text": _text(plan, key, issued)}
+    details: dict[str, object] = {"month": month.label, "text": _text(plan, month, key, issued)}
     rows = plan.of_key(key)
     actions = {action.no for action in plan.at(month).actions}
     now = next((row for row in rows if month in row.period and row.action_no in actions), None)
@@ -80,11 +80,11 @@ def printed_otherwise(plan: Plan, month: Month, statuses: tuple[DepartmentStatus
                         yield finding(Code.PRINTED_DIFFERS, place, **details, **named)
 
 
-def _text(plan: Plan, key: Key, issued: IssuedRows) -> str:
+def _text(plan: Plan, month: Month, key: Key, issued: IssuedRows) -> str:
     """Return the subject of a row: the plan's text, else that of the issued form."""
     for row in plan.of_key(key):
         return row.text if isinstance(row, Task) else row.name
-    if name := next((action.name for action in plan.actions if action.no == key.action_no), None):
+    if name := plan.names(month).get(key.action_no or 0):
         return name
     texts = issued.get(key, {})
     return texts.get(schema.PLANNED_WORK) or texts.get(schema.NAME) or "計画台帳にない行"

@@ -174,10 +174,10 @@ def _row_label(plan: Plan, month: Month, key: Key) -> str:
     rows: tuple[Task | Indicator, ...] = (*in_force.tasks, *in_force.indicators)
     row = next((each for each in rows if each.key == key), None)
     action_no = row.action_no if row else key.action_no
-    action = next((each for each in plan.actions if each.no == action_no), None)
-    if action is None:
+    name = plan.names(month).get(action_no or 0)
+    if name is None:
         return ""
-    label = f"アクション{action.no}『{action.name}』"
+    label = f"アクション{action_no}『{name}』"
     if row:
         label += f" {year_label(row.fiscal_year)}「{row.text}」" if isinstance(row, Task) else f"「{row.name}」"
     return label

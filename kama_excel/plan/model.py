@@ -116,6 +116,11 @@ class Plan:
         begun = (action for action in self.actions if action.period.has_begun(month))
         return tuple({action.no: action for action in begun}.values())
 
+    def names(self, month: Month) -> dict[int, str]:
+        """Return the name of each action in a month: the last one if ended, the first if it has not begun."""
+        first = {action.no: action.name for action in reversed(self.actions)}
+        return first | {action.no: action.name for action in self.actions_until(month)}
+
     def ending_months(self, month: Month) -> tuple[Month, ...]:
         """Return the last months of the actions that ended before a month, sorted, unique."""
         ended = {action.period.last for action in self.actions_until(month) if month not in action.period}
@@ -196,6 +201,10 @@ class Plan:
     def of_key(self, key: Key) -> Sequence[Task | Indicator]:
         """Return the rows of a 管理番号 in all periods."""
         return self._by_key.get(key, ())
+
+    def action_no(self, key: Key) -> int | None:
+        """Return the number of the action that a 管理番号 belongs to; None for a row that the plan does not have."""
+        return key.action_no or next((row.action_no for row in self.of_key(key)), None)
 
     @cached_property
     def _by_key(self) -> dict[Key, list[Task | Indicator]]:

@@ -86,14 +86,18 @@ class Report:
 
     @cached_property
     def corrected(self) -> dict[Slot, str]:
-        """Description of corrections by 管理番号 and heading: old value, author and reason."""
+        """Description of corrections by 管理番号 and heading: old value, author and reason.
+
+        Of an ended action they are those of its last month, of any other those of this month.
+        """
         notes = {}
-        for slot, entry in (each for merged in self.merged_by_month.values() for each in merged.entries.items()):
-            if found := entry.correction:
-                why = ": ".join(each for each in (found.by, found.reason) if each)
-                notes[slot] = f"【訂正】{entry.field} {found.reported or '空欄'} → {entry.typed}" + f"（{why}）" * bool(
-                    why
-                )
+        for month, merged in self.merged_by_month.items():
+            numbers = {each.action.no for each in self.evaluation.actions if each.month == month}
+            for slot, entry in merged.entries.items():
+                if (found := entry.correction) and self.plan.action_no(entry.key) in numbers:
+                    why = ": ".join(each for each in (found.by, found.reason) if each)
+                    who = f"（{why}）" if why else ""
+                    notes[slot] = f"【訂正】{entry.field} {found.reported or '空欄'} → {entry.typed}{who}"
         return notes
 
     @property
@@ -105,6 +109,11 @@ class Report:
     def month(self) -> Month:
         """The month of the run."""
         return self.evaluation.month
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The names of the actions in this month, by number."""
+        return self.plan.names(self.month)
 
     @property
     def plan_sha256(self) -> str:

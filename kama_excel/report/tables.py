@@ -134,7 +134,7 @@ def rates_by_month(report: Report) -> pd.DataFrame:
     ).astype({"アクションNo": "Int64", "採用した達成率（%）": "Float64"})
     by_month = rates.pivot_table(index="アクションNo", columns="月", values="採用した達成率（%）", aggfunc="first")
     months = [pd.Period(str(state.month), freq="M") for state in report.states]
-    return by_month.reindex(index=[action.no for action in report.plan.actions], columns=months)
+    return by_month.reindex(index=[each.action.no for each in report.evaluation.actions], columns=months)
 
 
 def _series(heading: str, values: Sequence[Any]) -> pd.Series:
@@ -149,7 +149,7 @@ def _series(heading: str, values: Sequence[Any]) -> pd.Series:
 
 
 def _progress_rows(report: Report) -> Iterator[_Row]:
-    merged, names = report.merged, _names(report)
+    merged, names = report.merged, report.names
     for fact in merged.facts.tasks:
         task, key, year = fact.task, fact.task.key, fact.task.fiscal_year
         remark, expected = (merged.entries.get((key, field)) for field in (Field.REMARK, Field.EXPECTED))
@@ -169,7 +169,7 @@ def _progress_rows(report: Report) -> Iterator[_Row]:
 
 
 def _indicator_rows(report: Report) -> Iterator[_Row]:
-    names = _names(report)
+    names = report.names
     results = {each.fact.indicator.key: each for action in report.evaluation.actions for each in action.indicators}
     years = {year.fact.indicator.key: year for result in results.values() for year in result.years}
     entries = report.merged.entries
@@ -186,7 +186,7 @@ def _indicator_rows(report: Report) -> Iterator[_Row]:
 
 
 def _assessment_rows(report: Report) -> Iterator[_Row]:
-    names, entries = _names(report), report.merged.entries
+    names, entries = report.names, report.merged.entries
     for key in assessment_keys(report.merged):
         rate, reason = (entries.get((key, field)) for field in (Field.ASSESSMENT, Field.REASON))
         row: list[CellValue] = [key, key.action_no, names[key.action_no or 0], key.department]
@@ -205,7 +205,7 @@ def assessment_keys(merged: Merged) -> list[Key]:
 
 
 def _words_rows(report: Report) -> Iterator[_Row]:
-    names, entries = _names(report), report.merged.entries
+    names, entries = report.names, report.merged.entries
     fields = (*schema.WORDS_SHEET.fields, *schema.PICTURE_SHEET.fields)
     departments = [each.name for each in report.plan.departments]
 
@@ -217,10 +217,6 @@ def _words_rows(report: Report) -> Iterator[_Row]:
     for slot in sorted((slot for slot in entries if slot[1] in fields), key=order):
         (key, field), entry = slot, entries[slot]
         yield [key, key.action_no, names[key.action_no or 0], entry.department, field, _words(entry)], entry
-
-
-def _names(report: Report) -> dict[int, str]:
-    return {action.no: action.name for action in report.plan.actions}
 
 
 def _trace(entry: Entry | None, days: dict[str, dt.date | None]) -> list[CellValue]:

@@ -1,14 +1,18 @@
 """Decisions with 適用月, actions with 適用開始 and 適用終了, actuals of before (docs/rules.md, rules 4, 6 and 9)."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from support.city import City, fill, found
 from support.history import sheet_text
 from support.plans import findings_of, plan_of
+from support.reports import report_of, submission
 
 from kama_excel.domain.calendar import Month
+from kama_excel.history.timeline import history
 from kama_excel.plan.rating import Method
+from kama_excel.report.tables import rates_by_month
 
 
 def add_months(city, *months):
@@ -273,3 +277,32 @@ def test_an_actual_whose_day_cannot_be_read_counts_and_only_the_day_is_asked_for
 def test_an_old_name_in_the_printed_owners_is_named_with_the_new_one():
     rows = [[1, "一", 1, "", "", "", "旧甲課・その他関係課", "甲課"], [2, "二", 2, "", "", "", "甲課", ""]]
     assert findings_of(アクション=rows) == [("PLAN_OWNER_RENAMED", "アクション", "G4")]
+
+
+def test_an_action_renamed_later_has_its_earlier_name_in_every_file_of_an_earlier_month(city):
+    rows = [[2, "旧名称", 2, "", "", "", "", "", "", "2026-03"], [2, "新名称", 1, "", "", "", "", "", "2026-04"]]
+    city.write_plan(アクション=[[1, "アクション一", 1], *rows])
+    for month, rate in (("2026-01", 5), ("2026-02", 8), ("2026-04", 9)):
+        entries = {("指標", "I-1", "実績値"): rate, ("成果と課題", "W-2-乙課", "成果"): "完了した"}
+        city.submit(month, "乙課", entries)
+    for month, name, other in (("2026-02", "旧名称", "新名称"), ("2026-04", "新名称", "旧名称")):
+        document = city.run("--month", month, "--csv")
+        folder = city.root / "output" / month
+        texts = {path.name: path.read_text("utf-8-sig") for path in folder.rglob("*.csv")}
+        texts |= {
+            sheet.title: "\n".join(str(value) for row in sheet.values for value in row if value is not None)
+            for sheet in city.workbook(document)
+            if sheet.title not in ("前月からの変更", "推移") or month == "2026-02"
+        }
+        assert [file for file, text in texts.items() if other in text] == []
+        named = {file for file, text in texts.items() if name in text}
+        assert {"データ_指標", "データ_記述", "一覧"} <= named
+
+
+def test_an_action_reworded_stands_once_among_the_months():
+    rows = [[2, "旧名称", 2, "", "", "", "", "", "", "2026-03"], [2, "新名称", 1, "", "", "", "", "", "2026-04"]]
+    plan = plan_of(アクション=[[1, "アクション一", 1], *rows])
+    received = [submission("乙課", {("I-1", "実績値"): 8}, "2026-02")]
+    states = history(plan, [Month(2026, 2)], received)
+    report = replace(report_of(plan, received), states=tuple(states))
+    assert list(rates_by_month(report).index) == [1, 2]

@@ -110,3 +110,23 @@ def test_every_correction_is_listed_with_what_became_of_it(city):
     rows = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
     assert [1, "R6 作業一", "実施", "30%", "45%", "適用中", "令和8年2月10日　事務局\n転記誤り"] in rows
     assert [1, "R7 作業三", "実施", "空欄", "70%", "令和8年4月分から適用", "令和8年2月10日　事務局\n数え直し"] in rows
+
+
+def test_a_correction_that_is_over_is_on_no_page_because_another_action_has_ended(city):
+    actions = [
+        [1, "アクション一", 1],
+        [2, "アクション二", 2],
+        [3, "アクション三", 2, "", "", "", "", "", "", "2025-12"],
+    ]
+    tasks = [[1, 1, "令和7年度", "甲課", "作業一"], [2, 3, "令和7年度", "乙課", "作業二"]]
+    who = (dt.date(2025, 12, 10), "会議", "誤り")
+    corrections = [["T-1", "実施", "40%", *who], ["T-2", "実施", "30%", *who]]
+    city.write_plan(アクション=actions, タスク=tasks, 訂正=corrections)
+    city.submit("2025-12", "甲課", {("進捗", "T-1", "実施"): 0.8})
+    city.submit("2025-12", "乙課", {("進捗", "T-2", "実施"): 0.5})
+    city.submit("2026-01", "甲課", {("進捗", "T-1", "実施"): 0.9})
+    document = city.run()
+    assert [each["adopted"] for each in document["actions"]] == [0.9, None, 0.3]
+    book = city.workbook(document)
+    texts = {name: [str(cell.value) for row in book[name].iter_rows() for cell in row] for name in ("01", "03")}
+    assert [name for name, said in texts.items() if any("【訂正】" in text for text in said)] == ["03"]

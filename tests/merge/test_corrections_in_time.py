@@ -105,6 +105,17 @@ def test_its_reason_is_reason_enough_for_excluded():
     assert result("2026-02", forms, row, タスク=tasks) == (1.0, [])
 
 
+def test_its_reason_is_reason_enough_for_an_indicator_that_is_excluded():
+    indicators = [["1", 1, "回数", "回", None, 10, "増", "甲課"], ["2", 1, "人数", "人", None, 50, "増", "甲課"]]
+    row = ["I-1", "実績値", "対象外", dt.date(2026, 2, 18), "推進本部", "調査廃止", None]
+    plan = plan_of(**PLAN | {"指標": indicators, "訂正": [row]})
+    typed = {("I-1", "実績値"): 2, ("I-2", "実績値"): 40}
+    merged = merge(plan, Month(2026, 2), [submission("甲課", typed, "2026-02", sent=FORMS[1].submission.sent)])
+    each = evaluate(merged.facts).actions[0]
+    assert (float(each.adopted), each.basis) == (0.8, "1/1")
+    assert "excluded-without-grounds" not in [found.code.slug for found in merged.findings]
+
+
 def test_a_cell_of_which_nothing_was_reported_is_corrected_from_blank():
     row = [*ROW[:2], "40%", *ROW[3:]]
     plan = plan_of(**PLAN, 訂正=[row])

@@ -98,7 +98,7 @@ def write_changes(canvas: Canvas, report: Report) -> None:
         _write_foot(canvas, _HEADING_ROW + 2, report)
         return
     canvas.head(title, _summary(changes, report), links=BACK)
-    names = {action.no: action.name for action in report.plan.actions}
+    names = report.names
     words = _Words(report)
     _ACTIONS.write_headings(canvas, _HEADING_ROW)
     actions = sorted((each for each in changes.actions if changes.is_in_both(each.after.action.no)), key=_order)

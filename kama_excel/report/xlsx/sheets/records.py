@@ -98,9 +98,8 @@ def _by(decision: Decision, *, is_public: bool) -> str:
 
 def _corrected_line(report: Report, record: CorrectionRecord) -> Line:
     each = record.correction
-    names = {action.no: action.name for action in report.plan.actions}
-    no = each.key.action_no or next((row.action_no for row in report.plan.of_key(each.key)), None)
-    subject = subject_text(report.plan, report.month, each.key) or names.get(no or 0, str(each.key))
+    no = report.plan.action_no(each.key)
+    subject = subject_text(report.plan, report.month, each.key) or report.names.get(no or 0, str(each.key))
     reason = "（理由の登録がありません）" if is_placeholder(each.reason) else each.reason
     who = "" if report.is_public else each.corrected_by or "（訂正者の登録がありません）"
     is_over = record.state is not CorrectionState.IN_FORCE
