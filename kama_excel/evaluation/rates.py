@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from kama_excel.domain.arithmetic import compared, cut, half_up, weighted_total
+from kama_excel.domain.entries import Certainty
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
 from kama_excel.plan.rating import Bands, Direction, Limits
 from kama_excel.plan.rows import Indicator
@@ -157,6 +158,12 @@ class IndicatorResult:
         if self.years:
             return tuple(year.fact for year in self.years if year.is_counting)
         return (self.fact,) if self.fact.actual is not None else ()
+
+    @property
+    def certainty(self) -> Certainty | None:
+        """The least certain 確度 of the reports in its rate; None without any."""
+        order = [*Certainty]
+        return max((fact.certainty for fact in self.counting_facts), key=order.index, default=None)
 
     @property
     def is_open_sum(self) -> bool:

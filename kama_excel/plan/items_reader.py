@@ -110,7 +110,8 @@ def _rounding(items: Mapping[str, RowReader]) -> tuple[Rounding, list[Finding]]:
     row = items.get(plan_sheets.ROUNDING)
     is_cut = row is not None and row.choice("値", words) == "切捨て"
     row = items.get(plan_sheets.DIGITS)
-    digits = row.number("値") or Fraction(0) if row else Fraction(1)
+    typed = row.number("値") if row else None
+    digits = Fraction(1) if typed is None else typed
     if row and digits not in (0, 1, 2):
         return Rounding(int(digits), is_cut), [row.finding(Code.PLAN_VALUE_UNREADABLE, "値", expected="0・1・2")]
     return Rounding(int(digits), is_cut), []

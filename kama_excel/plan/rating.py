@@ -43,6 +43,11 @@ class Yardstick(StrEnum):
     YEARLY = "年度目標"
 
 
+def limit_text(rate: Fraction | float) -> str:
+    """Return a limit of a band with all its digits: 62.5%, never rounded to a figure that is not the limit."""
+    return f"{float(rate * 100):.10g}%"
+
+
 class Band(NamedTuple):
     """One 評価区分: its name and the lowest rate that earns it (1 = 100 %)."""
 
@@ -57,6 +62,11 @@ class Band(NamedTuple):
     def mark(self) -> str:
         """The plan's symbol of the grade: the name if it is a symbol (◎), else 記号."""
         return self.name if len(self.name) == 1 and not self.name.isalnum() else self.symbol
+
+    @property
+    def lower_text(self) -> str:
+        """The lower limit with all its digits: 62.5%."""
+        return limit_text(self.lower)
 
     @property
     def label(self) -> str:

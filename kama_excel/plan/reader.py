@@ -73,13 +73,18 @@ def _departments(reader: SheetReader) -> tuple[tuple[Department, ...], list[Find
     departments: list[Department] = []
     unaddressed: list[RowReader] = []
     owners: dict[str, str] = {}
+    in_keys: dict[str, tuple[RowReader, str]] = {}  # ＤＸ課 and DX課 are one in a 管理番号
     for row in rows:
         name = row.text("担当課", required=True)
         aliases = row.names("別名")
         for each, heading in ((name, "担当課"), *((alias, "別名") for alias in aliases)):
-            if other := owners.get(name_key(each)):
+            address = f"シート「担当課」の{row.row.address(heading)}"
+            owner, other = in_keys.setdefault(normalize_key(each), (row, address))
+            if owner is row:
+                other = owners.get(name_key(each), "")
+            if other:
                 findings.append(row.finding(Code.PLAN_DEPARTMENT_TWICE_NAMED, heading, value=each, other=other))
-            owners[name_key(each)] = f"シート「担当課」の{row.row.address(heading)}"
+            owners[name_key(each)] = address
         if name:
             departments.append(Department(name, aliases, row.optional_text("メール")))
             mail = departments[-1].mail

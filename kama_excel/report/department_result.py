@@ -183,7 +183,7 @@ def _typed(entry: Entry | None) -> str:
 
 
 def _action_no(report: Report, key: Key) -> int:
-    return key.action_no or next((row.action_no for row in report.plan.of_key(key)), 0)
+    return report.plan.action_no(key) or 0
 
 
 def _corrections(report: Report, numbers: set[int]) -> Iterator[SettledLine]:
@@ -204,7 +204,7 @@ def _decisions(evaluations: Sequence[ActionEvaluation]) -> Iterator[SettledLine]
             yield SettledLine(each.action.no, "採用する達成率", f"「{label}」を採用", who, decision.reason)
         elif Status.UNDECIDED in each.status:
             other = each.grade_by(Method.ASSESSMENT)
-            what = f"現在の区分は「{each.grade}」、総括評価を採用すると「{other}」です"
+            what = f"現在の区分は「{each.grade_word}」、総括評価を採用すると「{other}」です"
             yield SettledLine(each.action.no, what, Status.UNDECIDED.value, "未決定", "算定方法により区分が異なるため")
 
 

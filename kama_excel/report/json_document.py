@@ -102,7 +102,7 @@ def _indicator(each: IndicatorResult) -> dict[str, Any]:
     return {
         "no": each.fact.indicator.no,
         "actual": _float(each.fact.actual),
-        "certainty": None if each.fact.actual is None else each.fact.certainty.value,
+        "certainty": each.certainty and each.certainty.value,
         "achievement": _float(each.achievement),
         "raw": _float(each.raw),
     } | ({"years": {str(year.fiscal_year): _year(year) for year in each.years}} if each.years else {})

@@ -225,6 +225,14 @@ def test_a_year_that_begins_asks_for_its_own_figure_and_is_provisional(tmp_path)
     assert years["2026"] == {"actual": None, "target": 12.0, "rate": None}
 
 
+@pytest.mark.parametrize(("certainties", "certainty"), [((), "確定"), (("見込",), "見込"), (("仮定", "見込"), "仮定")])
+def test_a_figure_of_several_years_is_as_certain_as_the_least_certain_of_them(tmp_path, certainties, certainty):
+    said = {("指標", f"I-1-{year}", "確度"): word for year, word in zip((2025, 2024), certainties, strict=False)}
+    _, action = run_one(city_of(tmp_path, **SUM), {**BOTH, **said})
+    assert action["indicators"][0]["certainty"] == certainty
+    assert ("見込" in action["status"]) is bool(certainties)
+
+
 def test_a_sum_that_is_to_stay_low_is_expected_until_the_last_year(tmp_path):
     city = city_of(tmp_path, 指標=[indicator(1, 30, direction="減", aggregation="合計")])
     _, action = run_one(city, BOTH)

@@ -9,7 +9,10 @@ import subprocess
 import openpyxl
 import pytest
 from support.city import fill
-from support.plans import tables
+from support.plans import plan_of, tables
+from support.reports import report_of, submission
+
+from kama_excel.report.department_result import department_result
 
 REASON = {("総括評価", "A-1-甲課", "総括評価"): 0.95, ("総括評価", "A-1-甲課", "理由"): "仕組みが定着したため"}
 
@@ -110,3 +113,11 @@ def test_what_was_typed_stays_text_on_the_page(city):
     city.invoke("mail", "--kind", "結果")
     _, rows = result(city, "甲課")
     assert all(not str(value).startswith("=") for row in rows for value in row)
+
+
+def test_an_assessment_without_any_other_figure_is_undecided_by_name():
+    typed = {("A-2-乙課", "総括評価"): 0.7, ("A-2-乙課", "理由"): "実証実験を行った"}
+    report = report_of(plan_of(), [submission("乙課", typed)])
+    status = next(each for each in report.merged.statuses if each.department == "乙課")
+    [line] = department_result(report, status, ()).settled
+    assert "現在の区分は「未評価」、総括評価を採用すると「やや未達」です" in line

@@ -633,3 +633,23 @@ def test_a_plan_saved_in_another_format_is_said_to_be_there(city, suffix):
         if f"plan{suffix}" in result.stderr:
             return
     raise AssertionError(result.stderr)
+
+
+@pytest.mark.parametrize("word", ["－", "なし", None])
+def test_digits_that_are_not_given_are_one(word):
+    assert plan_of(計画=[*tables()["計画"], ["率の小数桁", word]]).bands.rounding.digits == 1
+
+
+@pytest.mark.parametrize(
+    ("departments", "cell"),
+    [
+        ([["ＤＸ課"], ["DX課"]], "A5"),
+        ([["ＤＸ課"], ["丙課", "DX課"]], "B5"),
+        ([["ＤＸ課", "DX課"]], None),
+    ],
+)
+def test_departments_that_are_one_in_a_key_are_no_two(departments, cell):
+    """A 管理番号 is read without regard to the width of its letters: it would be the other's."""
+    found = findings_of(担当課=[*tables()["担当課"], *departments])
+    at = [each for code, _, each in found if code == "PLAN_DEPARTMENT_TWICE_NAMED"]
+    assert at == ([f"{cell[0]}{int(cell[1:]) + 2}"] if cell else [])

@@ -10,6 +10,7 @@ from fractions import Fraction
 import openpyxl
 import pytest
 from support.office import recalculated
+from support.plans import plan_of
 from support.reports import (
     BANDS,
     hostile_report,
@@ -199,3 +200,35 @@ def test_pictures_without_room_or_caption_are_findings_of_their_departments():
     said = [(each.code, each.department, each.place.cell) for each in found]
     assert said == [(Code.PICTURE_WITHOUT_CAPTION, lead, "D5"), (Code.PICTURE_NOT_SHOWN, other, "D6")]
     assert "3枚" in found[1].message
+
+
+EIGHTHS = [["達成", "100%"], ["ほぼ達成", "87.5%"], ["概ね達成", "75%"], ["やや未達", "62.5%"], ["課題あり", 0.0]]
+
+
+def test_a_limit_of_a_band_is_never_rounded():
+    plan = plan_of(評価区分=EIGHTHS)
+    received = [submission("乙課", {("I-1", "実績値"): 7, ("T-5", "実施"): 0.5})]
+    content = write_workbook(report_of(plan, received)).read()
+    texts = [str(value) for cells in cells_of(content).values() for _, value in cells.values()]
+    said = [text for text in texts if re.search(r"(62|63|87|88)%", text)]
+    assert said == []
+    assert any("課題あり62.5%未満" in text for text in texts)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        drawings = [archive.read(name).decode() for name in archive.namelist() if "drawing" in name or "chart" in name]
+    assert not [text for text in drawings if re.search(r"[^.\d](62|63|87|88)%", text)]
+    assert any("62.5%〜75%" in text for text in drawings)
+
+
+def test_themes_beyond_the_rows_of_the_overview_are_counted_together(office):
+    measures = [[no, f"テーマ{no}", f"施策{no}"] for no in range(1, 13)]
+    actions = [[no, f"アクション{no}", no] for no in range(1, 13)]
+    tasks = [[no, no, "令和6年度", "乙課", f"作業{no}"] for no in range(1, 13)]
+    plan = plan_of(重点施策=measures, アクション=actions, タスク=tasks, 指標=[])
+    received = [submission("乙課", {(f"T-{no}", "実施"): Fraction(no, 12) for no in range(1, 13)})]
+    content = write_workbook(report_of(plan, received)).read()
+    shown = [value for _, value in cells_of(content)["総括"].values()]
+    assert "ほか3テーマ" in shown
+    path = office / "themes.xlsx"
+    path.write_bytes(content)
+    (office / "out").mkdir()
+    assert differences(cells_of(content), cells_of(recalculated(path, office / "out").read_bytes())) == []

@@ -260,7 +260,7 @@ def grade_ranges(plan: Plan) -> dict[str, str]:
     above = ""
     bands = plan.bands.bands
     for band in bands:
-        lower = f"{float(band.lower * 100):g}%"
+        lower = band.lower_text
         from_here = "" if band is bands[-1] and above else f"{lower}以上"
         ranges[band.name] = from_here + (f"{above}未満" if above else "")
         above = lower

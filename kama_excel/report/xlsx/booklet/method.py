@@ -122,8 +122,8 @@ def _write_bands(canvas: Canvas, plan: Plan, row: int) -> int:
         span = (1 + wide * at, _COLUMNS if at == len(bands) - 1 else wide * (at + 1))
         look = canvas.formats(bold=True, align="center", font_size=10, shrink=True, **grade_look(names, band.name))
         canvas.put(row, span, band.name, look)
-        lower = f"{float(band.lower * 100):.10g}%以上"
-        upper = f"{float(bands[at - 1].lower * 100):.10g}%未満" if at else ""
+        lower = f"{band.lower_text}以上"
+        upper = f"{bands[at - 1].lower_text}未満" if at else ""
         text = upper if at == len(bands) - 1 and at else f"{lower}{upper}"
         canvas.put(row + 1, span, text, canvas.formats(align="center", font_size=_SIZE))
     note = (

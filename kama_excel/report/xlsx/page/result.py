@@ -11,6 +11,7 @@ from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import LIMITS, NAMES, BandTable
 from kama_excel.evaluation.rates import ONE, ZERO, shown_rate
+from kama_excel.plan.rating import limit_text
 from kama_excel.report.wording import elapsed_months, fiscal_years_text, monthly_rates_text, points_text, status_text
 from kama_excel.report.xlsx.page.addresses import COLUMNS, LABEL, Span
 from kama_excel.report.xlsx.page.layout import TIGHT, Page, span_pixels
@@ -165,7 +166,8 @@ def _draw_bar(page: Page, row: int) -> None:
         chart = strip_of_bands(page.book, bands, (wide, round(_STRIP * 96 / 72)))
         edges = [0.0, *accumulate(each.width for each in bands)]
         bands_text = "、".join(
-            f"{each.grade} {low:.0%}〜{high:.0%}" for each, (low, high) in zip(bands, pairwise(edges), strict=True)
+            f"{each.grade} {limit_text(low)}〜{limit_text(high)}"
+            for each, (low, high) in zip(bands, pairwise(edges), strict=True)
         )
         options = {"object_position": 1, "description": f"評価区分の範囲（0〜100%）を表す帯。{bands_text}"}
         canvas.sheet.insert_chart(row + 1, _SCALE[0] - 1, chart, options)
@@ -207,7 +209,7 @@ def _bands(page: Page) -> list[StripBand]:
         upper = min(ascending[at + 1].lower, ONE) if at + 1 < len(ascending) else ONE
         if upper > lower:
             cell = page.at.widths[at + 1]
-            label = f"{each.name} {float(upper):.0%}未満" if at == 0 else each.name
+            label = f"{each.name} {limit_text(upper)}未満" if at == 0 else each.name
             made.append(
                 StripBand(each.name, label, f"'{page.canvas.name}'!{cell}", float(upper - lower), palette[each.name])
             )

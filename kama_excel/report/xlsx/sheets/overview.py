@@ -214,8 +214,8 @@ def _write_limits(overview: Overview, row: int) -> None:
     """Write the lower limits of the grades, and what the short form of 未評価 means."""
     look = overview.formats(font_size=10.5, font_color=MUTED)
     bands = overview.report.plan.bands.bands
-    limits = [f"{each.name}{float(each.lower):.0%}〜" for each in bands[:-1]]
-    limits.append(f"{bands[-1].name}{float(bands[-2].lower):.0%}未満" if len(bands) > 1 else bands[-1].name)
+    limits = [f"{each.name}{each.lower_text}〜" for each in bands[:-1]]
+    limits.append(f"{bands[-1].name}{bands[-2].lower_text}未満" if len(bands) > 1 else bands[-1].name)
     overview.canvas.put(row, overview.layout.measures, "　".join([*limits, "未＝未評価"]), look)
 
 

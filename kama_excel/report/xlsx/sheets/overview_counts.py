@@ -181,7 +181,11 @@ def write_measures(overview: Overview, counts: Counts, heading_row: int) -> int:
         for at, measure in enumerate(each for each in plan.measures if each.theme == theme):
             mine = [each for each in of_theme if each.measure.no == measure.no]
             parts.append((theme if at == 0 else "", measure.name, f"{in_list['施策No']}={measure.no}", mine))
-    parts = parts[:_MOST_ROWS]
+    if len(parts) > _MOST_ROWS:
+        rest = parts[_MOST_ROWS - 1 :]
+        others = [each for *_, mine in rest for each in mine]
+        where = f"{in_list['テーマNo']}>={_MOST_ROWS}"
+        parts = [*parts[: _MOST_ROWS - 1], ("", f"ほか{len(rest)}テーマ", where, others)]
     title = "テーマごとの状況" if len(plan.measures) > _MOST_ROWS else "重点施策ごとの状況"
     overview.heading(heading_row, overview.layout.measures, title)
     rows = max(len(parts), _FEW_ROWS)
