@@ -10,6 +10,7 @@ from kama_excel.forms import schema
 from kama_excel.forms.schema import FormColumn, FormSheet
 from kama_excel.forms.writing.form_canvas import Area, FormCanvas
 from kama_excel.plan.rating import Bands, Rounding
+from kama_excel.spreadsheets.percent_decimals import has_more_decimals
 from kama_excel.spreadsheets.writing.style import (
     ACCENT,
     CARD,
@@ -137,8 +138,7 @@ _WANTED_WHEN: dict[
 def show_decimals(canvas: FormCanvas, cell: str) -> None:
     """Show up to two decimals of a percent cell if it has any."""
     for digits in (1, 0):
-        more = f"IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,{digits}),FALSE)"
-        canvas.when(cell, more, is_last=True, num_format=f"0.{'0' * (digits + 1)}%")
+        canvas.when(cell, has_more_decimals(cell, digits), is_last=True, num_format=f"0.{'0' * (digits + 1)}%")
 
 
 def add_conditions(canvas: FormCanvas, form_sheet: FormSheet, area: Area, bands: Bands) -> None:
@@ -167,8 +167,7 @@ class _Conditions(NamedTuple):
                 self._when(column.heading, formulas.is_shown_otherwise(cell, self.bands), num_format=more)
             if column.kind in (ValueKind.PROGRESS, ValueKind.RATE):
                 cell = self.area.cell(column.heading, self.area.first)
-                whole = f"IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,0),FALSE)"
-                self._when(column.heading, whole, num_format="0.0%")
+                self._when(column.heading, has_more_decimals(cell, 0), num_format="0.0%")
             if column.heading == schema.GRADE and self.form_sheet == schema.INDICATOR_SHEET:
                 cell = self.area.cell(schema.GRADE, self.area.first)
                 self.canvas.grade_colours(self.area.cells(schema.GRADE), cell, self.bands.names)

@@ -1,8 +1,8 @@
 """What conditional formats may do to the text of a cell.
 
 Only formats that may change what is read are kept: a number format, a strike, a text in the cell's colour. Their
-conditions are decided where they compare the cell with constants; any other condition (a formula, duplicates, the
-best ten) is taken to hold.
+conditions are decided where they compare the cell with constants or ask for its decimals as the forms do; any other
+condition (a formula, duplicates, the best ten) is taken to hold.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kama_excel.spreadsheets.cells import BLANK, Cell, Condition, Position, Range, is_blank, places_in, position
+from kama_excel.spreadsheets.percent_decimals import has_more_decimals, percent_has_more_decimals
 from kama_excel.spreadsheets.reading import number_formats
 from kama_excel.spreadsheets.reading.colours import BLACK, WHITE, look_alike
 
@@ -30,6 +31,14 @@ _REFERENCE = r"(?P<column_fixed>\$?)(?P<column>[A-Z]{1,3})(?P<row_fixed>\$?)(?P<
 _COMPARISON = re.compile(rf"{_REFERENCE}(?P<sign><=|>=|<>|<|>|=)(?P<operand>.+)", re.DOTALL)
 _CONTENT = re.compile(rf"(?P<asked>ISERROR|ISERR|ISNA|ISBLANK)\({_REFERENCE}\)")
 _LENGTH = re.compile(rf"LEN\((?:TRIM\({_REFERENCE}\)|{_REFERENCE.replace('P<', 'P<bare_')})\)=0")
+_DECIMALS = re.compile(
+    re.escape(has_more_decimals("CELL", "DIGITS"))
+    .replace(",", "[,;]")
+    .replace("FALSE", r"(?:FALSE(?:\(\))?|0)")  # as LibreOffice writes it
+    .replace("CELL", f"(?P<cell>{_REFERENCE})", 1)
+    .replace("CELL", "(?P=cell)")
+    .replace("DIGITS", r"(?P<digits>\d)")
+)
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 Operand = float | str
 Look = tuple[str, str]
@@ -62,7 +71,7 @@ class Criterion(NamedTuple):
 
     That is the cell that it is set on, or the one at `reference`.
 
-    `kind` is a sign of comparison, `between`, `contains`, `begins`, `ends`, `blank` or `error`.
+    `kind` is a sign of comparison, `between`, `contains`, `begins`, `ends`, `blank`, `error` or `decimals`.
     """
 
     kind: str
@@ -83,6 +92,8 @@ class Criterion(NamedTuple):
         value = cell.value if cell.value is not None or not is_blank(cell) else self._as_blank()
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             return None
+        if self.kind == "decimals":
+            return not isinstance(value, str) and percent_has_more_decimals(value, int(self.operands[0]))
         if self.kind == "between":
             low, high = (_compared(value, bound) for bound in self.operands)
             return low[0] >= low[1] and high[0] <= high[1]
@@ -119,9 +130,12 @@ def comparison(kind: str, formulas: Sequence[str], *, is_negated: bool = False) 
 def asked_cell(formula: str) -> Criterion | None:
     """Return the criterion of a formula that asks one cell; None for any other.
 
-    It compares the cell with a constant ($F5="済"), or asks for an error or a blank (NOT(ISERROR(F5)), LEN(F5)=0).
+    It compares the cell with a constant ($F5="済"), or asks for an error, a blank (NOT(ISERROR(F5)), LEN(F5)=0) or
+    decimals (`has_more_decimals`).
     """
     text = formula.strip().removeprefix("=")
+    if match := _DECIMALS.fullmatch(text):
+        return _asking(match, "decimals", (float(match["digits"]),), is_negated=False)
     is_negated = text.startswith("NOT(") and text.endswith(")")
     text = text[4:-1] if is_negated else text
     if match := _CONTENT.fullmatch(text):

@@ -258,13 +258,8 @@ class _ContentPass:
                 self.take_condition(Effect(hides_figures=True))
 
     def take_condition(self, effect: Effect, criterion: Criterion | None = None, base: str = "") -> None:
-        """Apply a conditional format, which comes after all rows, to the cells of its ranges."""
-        for area in self.conditional_ranges:
-            self.apply(Conditional(area, effect, criterion), base)
-
-    def apply(self, conditional: Conditional, base: str) -> None:
-        """Apply a conditional format to its range; a formula in it is written for the cell `base`."""
-        conditional.written_for(position(base.rpartition(".")[2])).apply(self.cells, self.looks)
+        """Keep a conditional format of the cells of its ranges."""
+        self.mapped += [(Conditional(area, effect, criterion), base) for area in self.conditional_ranges]
 
     def begin_cell(self, here: dict[str, str]) -> None:
         """Start a cell, repeated or not."""
@@ -334,8 +329,8 @@ class _ContentPass:
         """Add a finished sheet."""
         for place in (place for area in self.filled for place in places_in(area, self.cells)):
             self.cells[place] = self.cells[place]._replace(is_formula=True)
-        for conditional, base in self.mapped:
-            self.apply(conditional, base)
+        for conditional, base in reversed(self.mapped):  # the first that holds counts
+            conditional.written_for(position(base.rpartition(".")[2])).apply(self.cells, self.looks)
         self.cells |= dict(covered_cells(self.drawings.covers(self.name), self.cells, self.drawings.grid))
         sheet = Sheet(
             self.name,

@@ -207,7 +207,7 @@ def _sheet(name: str, values: dict[Position, Value], marks: _Marks, *, is_visibl
         if cell.value != "":
             cells[place] = cell
     looks = {place: look.look for place, look in marks.formats.items()}
-    for conditional in legacy_conditions(marks.records, marks.colours):
+    for conditional in reversed(list(legacy_conditions(marks.records, marks.colours))):  # the first counts
         conditional.apply(cells, looks)
     grid = legacy_grid(marks.records)
     cells |= dict(covered_cells(legacy_covers(marks.records, grid), cells, grid))

@@ -90,7 +90,7 @@ class CellReader(NamedTuple):
         for area in filter(None, map(cell_range, found.filled)):
             for place in places_in(area, cells):
                 cells[place] = cells[place]._replace(is_formula=True)
-        conditionals = tuple(read_conditions(root, self.styles))
+        conditionals = read_conditions(root, self.styles)
         coloured = [each.area for each in conditionals if each.effect.has_colours]
         styles = {place: elements[place].get("s", "0") for area in coloured for place in places_in(area, cells)}
         looks = {place: style.look for place, number in styles.items() if (style := self._format(number))}

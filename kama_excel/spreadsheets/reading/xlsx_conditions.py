@@ -30,11 +30,17 @@ _NO_EFFECT = Effect()
 _CONTENTS = {"containsBlanks": "blank", "containsErrors": "error"}
 
 
-def read_conditions(root: Element, styles: Styles) -> Iterator[Conditional]:
-    """Yield the conditional formats of a sheet that may change what is read.
+def read_conditions(root: Element, styles: Styles) -> list[Conditional]:
+    """Return the conditional formats of a sheet that may change what is read, the first to be applied last.
 
     Those of Excel 2010 and later are in an extension.
     """
+    found = sorted(_conditions(root, styles), key=lambda each: -each[0])
+    return [conditional for _, conditional in found]
+
+
+def _conditions(root: Element, styles: Styles) -> Iterator[tuple[int, Conditional]]:
+    """Yield the conditional formats with their priorities; 1 is the first."""
     space = space_of(root)
     groups = root.findall(f"{space}conditionalFormatting")
     for extension in root.findall(f"{space}extLst"):
@@ -51,7 +57,10 @@ def read_conditions(root: Element, styles: Styles) -> Iterator[Conditional]:
                     criterion = _criterion(rule)
                     # a formula is written for the first cell of all ranges together
                     is_certain = len(areas) == 1 or criterion is None or criterion.reference is None
-                    yield Conditional(place, effect, criterion if is_certain else None)
+                    yield (
+                        whole(rule.get("priority")),
+                        Conditional(place, effect, criterion if is_certain else None),
+                    )
 
 
 def _effect(rule: Element, styles: Styles) -> Effect:

@@ -1,0 +1,16 @@
+"""The condition that a percentage has more decimals than shown: written into forms, and decided when they return."""
+
+from __future__ import annotations
+
+
+def has_more_decimals(cell: str, digits: int | str) -> str:
+    """Return the formula that asks whether a percentage has more than so many decimals; texts have none.
+
+    A billionth of a rate is none: 0.29 × 100 is 28.999999999999996.
+    """
+    return f"IF(ISNUMBER({cell}),ROUND({cell}*100,6)<>ROUND({cell}*100,{digits}),FALSE)"
+
+
+def percent_has_more_decimals(number: float, digits: int) -> bool:
+    """Return the result of `has_more_decimals` for a number."""
+    return round(number * 100, 6) != round(number * 100, digits)
