@@ -81,7 +81,7 @@ def test_the_workbook_says_what_changed_and_how_it_went(city):
     assert looks[late] == "FFFBD78A"
     assert looks["50%"] != looks[late]
     trend = sheet_text(city, document, "推移")
-    assert trend[2:4] == [["区分・アクション", "推移", "R7.11", "R7.12"], ["評価区分ごとの件数"]]
+    assert trend[3:5] == [["区分・アクション", "推移", "R7.11", "R7.12"], ["評価区分ごとの件数"]]
     assert ["ほぼ達成", 0, 1] in trend
     assert ["概ね達成以上", 0, 1] in trend
     assert [1, "アクション一", "課題あり", "ほぼ達成"] in trend

@@ -5,8 +5,9 @@ import re
 
 import pytest
 from support.city import City
+from support.plans import tables
 
-from kama_excel.spreadsheets.writing.measure import column_pixels, split_into_rows, text_pixels
+from kama_excel.spreadsheets.writing.measure import INDENT, column_pixels, line_count, split_into_rows, text_pixels
 
 LARGE = 2345678.9
 THEME = "デジタルの技術を活用して豊かになる市民の"
@@ -111,3 +112,41 @@ def test_a_departments_name_goes_to_the_next_sheet_with_its_words():
     cut = split_into_rows("\n".join(["【甲課】", *["甲の文"] * 3, "【乙課】", *["乙の文"] * 3]), 400, 10, most=75)
     assert [each.split("\n")[0] for each in cut] == ["【甲課】", "【乙課】"]
     assert "\n".join(cut).count("の文") == 6
+
+
+@pytest.mark.slow
+def test_names_of_the_plan_and_its_themes_are_whole_and_words_are_not_broken(city):
+    name = "第2期架空市デジタル・トランスフォーメーション推進計画"
+    plan = [[item, name if item == "計画名" else value] for item, value in tables()["計画"]]
+    city.write_plan(計画=plan, 重点施策=[[1, "市民サービス", "施策A"], [2, "行政運営", "施策B"]])
+    city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    book = city.workbook(city.run())
+    summary = [cell.value for row in book["総括"].iter_rows() for cell in row]
+    assert f"{name}　進捗の総括" in summary
+    assert "市民サービス" in summary
+    cover = [cell.value for row in book["表紙"].iter_rows() for cell in row]
+    assert "第2期架空市デジタル・\nトランスフォーメーション推進計画" in cover
+    comparison = book["方法の比較"]
+    for cell in comparison[3]:
+        pixels = column_pixels(comparison.column_dimensions[cell.column_letter].width) - INDENT
+        assert all(line_count(line, pixels, cell.font.size) == 1 for line in cell.value.split("\n")), cell.value
+
+
+@pytest.mark.slow
+def test_data_are_printed_on_as_many_pages_as_a_reader_needs(book):
+    for name in ("データ_進捗", "データ_指標", "データ_総括評価", "データ_記述"):
+        sheet = book[name]
+        wide = sum(column_pixels(each.width) * (each.max - each.min + 1) for each in sheet.column_dimensions.values())
+        assert wide / sheet.page_setup.fitToWidth <= 1650
+        assert sheet.page_setup.fitToHeight == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("months", [1, 2])
+def test_the_trend_of_few_months_is_upright_with_its_note_across(city, months):
+    for month in ("2025-12", "2026-01")[:months]:
+        city.submit(month, "甲課", {("進捗", "T-1", "実施"): 0.5})
+    sheet = city.workbook(city.run())["推移"]
+    (note,) = (each for each in sheet.merged_cells.ranges if each.min_row == 3)
+    assert (note.min_col, note.max_col) == (1, 3 + months)
+    assert sheet.page_setup.orientation == "portrait"

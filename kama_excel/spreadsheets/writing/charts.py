@@ -22,7 +22,17 @@ from xlsxwriter.chart_line import ChartLine
 from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.fast_xlsxwriter import FastBook
 from kama_excel.spreadsheets.writing.measure import text_pixels
-from kama_excel.spreadsheets.writing.style import APART, FONT, HAIRLINE, INK, NAVY, WHITE, GradeColour, short_grade
+from kama_excel.spreadsheets.writing.style import (
+    APART,
+    FONT,
+    HAIRLINE,
+    INK,
+    MUTED,
+    NAVY,
+    WHITE,
+    GradeColour,
+    short_grade,
+)
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -222,7 +232,8 @@ def line_of_rates(book: Book, categories: str, values: str, size: Size, *, point
     )
     chart.set_x_axis({"num_font": font, "line": {"color": HAIRLINE}, "major_tick_mark": "none"})
     grid = {"visible": True, "line": {"color": HAIRLINE, "width": 0.5}}
-    axis = {"min": 0, "max": 1, "major_unit": 0.5, "num_format": "0%", "num_font": font}
+    ends = '[=0]0%;[=1]0%;""'  # a figure at the line in the middle would be read as the first month's
+    axis = {"min": 0, "max": 1, "major_unit": 0.5, "num_format": ends, "num_font": {**font, "color": MUTED}}
     chart.set_y_axis(axis | {"major_gridlines": grid, "line": {"none": True}, "major_tick_mark": "none"})
     chart.show_blanks_as("gap")
     bare = _bare(chart, size)

@@ -191,6 +191,31 @@ def text_pixels(text: str, size: float) -> float:
     return sum(map(_advance, text)) / 100 * size * 96 / 72
 
 
+def balanced(title: str, pixels: float, size: float) -> str:
+    """Break a title that takes two lines where a reader would, the lines as equal as possible.
+
+    Between words that differ in script, and behind 「・」; unchanged if no such place leaves two lines.
+    """
+    if line_count(title, pixels, size) != 2:  # noqa: PLR2004 -- of more lines none can be chosen alone
+        return title
+    seams = (at for at in range(1, len(title)) if _is_seam(title[at - 1], title[at]))
+    lines = [(title[:at].rstrip(), title[at:].lstrip()) for at in seams]
+    fitting = [each for each in lines if all(line_count(line, pixels, size) == 1 for line in each)]
+    best = min(fitting, key=lambda each: max(text_pixels(line, size) for line in each), default=(title,))
+    return "\n".join(best)
+
+
+def _is_seam(before: str, after: str) -> bool:
+    """Return whether a title may be broken between two characters."""
+    if after in _NOT_AT_START or before in _NOT_AT_END:
+        return False
+    return before in "・　 " or (_is_katakana(before) != _is_katakana(after))
+
+
+def _is_katakana(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("KATAKANA")
+
+
 def footer_text(text: str, pixels: float, size: float) -> str:
     """Return a footer text: one line that fits beside the page number, no control codes.
 

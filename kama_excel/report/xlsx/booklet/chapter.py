@@ -192,7 +192,7 @@ class _Bars(NamedTuple):
             self.canvas.formula(row, column, formula, count, look)
             cell = f"='{self.canvas.name}'!{absolute(a1(row, column))}"
             place = (self.canvas.name, _FIRST_BAR - 1, column)
-            segments.append(Segments(word, marks.get(word, ""), place, cell, palette[word]))
+            segments.append(Segments(word, marks.get(word, ""), place, cell, palette[word], count))
         size = (self.canvas.span_pixels(span), high - 4)
         chart = bars_of_grades(self.book, segments, size, most=len(evaluations), font_size=10 if name else 12)
         words = counts_text(self.report.evaluation, evaluations)

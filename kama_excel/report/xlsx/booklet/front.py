@@ -12,7 +12,7 @@ from kama_excel.report.xlsx.page.page import PageReferences
 from kama_excel.report.xlsx.sheets.action_list import ListReferences
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
-from kama_excel.spreadsheets.writing.measure import INDENT, row_points, text_pixels
+from kama_excel.spreadsheets.writing.measure import INDENT, balanced, row_points, text_pixels
 from kama_excel.spreadsheets.writing.style import (
     FIGURES,
     HAIRLINE,
@@ -47,7 +47,7 @@ def write_cover(canvas: Canvas, report: Report, pages: Sequence[PageReferences],
     headline = in_list.headline(plan, report.evaluation.actions)
     lines: tuple[tuple[str, int, dict[str, object], float], ...] = (
         (plan.municipality, 12, {"font_color": MUTED}, 60.0),
-        (plan.name, 26, {"bold": True, "font_color": NAVY}, 44.0),
+        (balanced(plan.name, canvas.span_pixels(_ALL) - INDENT, 26), 26, {"bold": True, "font_color": NAVY}, 44.0),
         ("報告書", 22, {"bold": True, "font_color": NAVY}, 40.0),
         (f"計画期間　{year_label(first)}〜{year_label(last)}", 12, {}, 30.0),
         (f"{report.month.label}分の報告による", 12, {"font_color": MUTED}, 22.0),

@@ -63,17 +63,17 @@ def write_comparison(canvas: Canvas, report: Report, pages: Sequence[PageReferen
 
 def _columns(plan: Plan) -> tuple[tuple[Column, ...], tuple[float, ...]]:
     methods = (
-        *("目標値", plan.average_label, "課ごとの平均", f"{year_short(plan.last_year)}のみ"),
-        *("総括評価", "基準値を用いない場合"),
+        *("目標値", plan.average_label, "課ごとの\n平均", f"{year_short(plan.last_year)}のみ"),
+        *("総括評価", "基準値を\n用いない\n場合"),
     )
     rate = rate_look(plan.bands.rounding.number_format)
-    pairs = [pair for word in methods for pair in ((f"{word}\n率", 7.0, rate), (f"{word}\n区分", 9.0, {**CENTRED}))]
+    pairs = [pair for word in methods for pair in ((f"{word}\n率", 9.0, rate), (f"{word}\n区分", 9.0, {**CENTRED}))]
     bold = {"bold": True}
     return one_each(
         *(("No", 5.0, CENTRED), ("アクション", 33.0), ("採用した\n算定方法", 10.5, CENTRED)),
         *(("採用した\n達成率", 9.0, {**rate, **bold}), ("評価区分", 10.0, {**CENTRED, **bold})),
         *pairs,
-        *(("算定方法による違い", 26.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 11.0, rate_look("0.0"))),
+        *(("算定方法による違い", 26.0, {"font_color": RED}), ("課間の差\n（最大－最小）", 12.5, rate_look("0.0"))),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from xlsxwriter.format import Format
 
 from kama_excel.report.month_report import Report
 from kama_excel.report.tables import ASSESSMENTS, INDICATORS, PROGRESS, DataTable
 from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas
+from kama_excel.spreadsheets.writing.measure import column_pixels
 from kama_excel.spreadsheets.writing.style import FIGURES, MUTED, NAVY, WHITE, Formats
 
 _WIDTHS = {
@@ -21,6 +24,7 @@ _WIDTHS = {
 """The widths of text columns; the others are as wide as their heading."""
 
 _DAYS = ("時点", "記入日")
+_PAGE_PIXELS = 1650  # of columns on A3: 9 pt become 8 pt
 _LONG = 8  # minimum width of a column in characters
 
 
@@ -57,8 +61,11 @@ def _write_table(canvas: Canvas, report: Report, table: DataTable) -> None:
     canvas.height(1, 22)
     canvas.keep_headings(1, 1)
     canvas.print_setup(landscape=True, paper=A3, footer=f"{report.plan.name}　{table.sheet}　{report.month.label}分")
-    for column, heading in enumerate(table.headings):
-        sheet.set_column(column, column, _WIDTHS.get(heading, max(12, 2 * len(heading) + 3)), looks[column])
+    widths = [_WIDTHS.get(heading, max(12, 2 * len(heading) + 3)) for heading in table.headings]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width, looks[column])
+    sheet.repeat_columns(0, 0)
+    sheet.fit_to_pages(ceil(sum(map(column_pixels, widths)) / _PAGE_PIXELS), 0)
     sheet.complete()
 
 

@@ -31,6 +31,7 @@ from kama_excel.spreadsheets.writing.style import MUTED, NAVY, RED, WHITE
 
 NAME = "総括"
 _MARGINS = (0.42, 0.4, 0.5)
+_TITLE_SIZES = (18, 16, 14, 12)
 _HEADLINE, _NUMBER = 19.5, 25.5
 _MONTH, _FINDINGS = 13, 15  # columns at the right of the title, and of the last row
 _REPORTS_MARGIN = 8  # pixels above and below two lines
@@ -97,8 +98,10 @@ def _write_title(overview: Overview) -> None:
     band = {"bg_color": NAVY, "font_color": WHITE}
     row = overview.next_row(42)
     wide = overview.layout.columns - _MONTH
-    title = one_line(f"{plan.name}　進捗の総括", wide * WIDTH - 24, 18)
-    look = overview.formats(bold=True, font_size=18, indent=1, **band)
+    title, room = f"{plan.name}　進捗の総括", wide * WIDTH - 24
+    size = next((each for each in _TITLE_SIZES if text_pixels(title, each) <= room), _TITLE_SIZES[-1])
+    title = one_line(title, room * (1 + (size == _TITLE_SIZES[-1])), size)  # two lines of the smallest fit
+    look = overview.formats(bold=True, font_size=size, indent=1, text_wrap=True, **band)
     overview.canvas.put(row, (1, wide), title, look)
     day = overview.formats(align="right", font_size=13, indent=1, **band)
     overview.canvas.put(row, (wide + 1, overview.layout.columns), f"{month.label}分", day)

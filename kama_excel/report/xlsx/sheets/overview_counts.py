@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from kama_excel.domain.calendar import month_short
@@ -13,7 +14,7 @@ from kama_excel.report.xlsx.sheets.action_list import POINTS
 from kama_excel.report.xlsx.sheets.overview_grid import WIDTH, Overview
 from kama_excel.spreadsheets.cells import a1, absolute, column_letters
 from kama_excel.spreadsheets.writing.charts import Segments, bars_of_grades, columns_of_grades
-from kama_excel.spreadsheets.writing.measure import one_line
+from kama_excel.spreadsheets.writing.measure import one_line, text_pixels
 from kama_excel.spreadsheets.writing.style import HAIRLINE, MUTED, NAVY, grade_palette
 
 _HEADING, _NOW, _BEFORE, _FIRST_MONTH = 3, 4, 5, 7
@@ -21,7 +22,8 @@ _MOST_MONTHS = 6
 _FIRST_MEASURE = _FIRST_MONTH + _MOST_MONTHS + 1
 _BAR_COLUMN = 4
 _MOST_ROWS, _FEW_ROWS = 10, 8
-_THEME, _NAME, _COUNT, _POINTS = 3, 14, 2, 3  # columns; the points are at the end of the bar
+_NAMED, _COUNT, _POINTS = 17, 2, 3  # columns: theme and measure, count, points at the end of the bar
+_LEAST_THEME, _MOST_THEME = 3, 6  # columns of the theme
 
 
 class Counts(NamedTuple):
@@ -196,6 +198,12 @@ def write_measures(overview: Overview, counts: Counts, heading_row: int) -> int:
     return rows
 
 
+def _theme_columns(overview: Overview) -> int:
+    """Return the columns that the longest theme needs, within limits."""
+    longest = max(text_pixels(theme, 10.5) for theme in overview.report.plan.themes)
+    return min(max(ceil(longest / WIDTH), _LEAST_THEME), _MOST_THEME)
+
+
 def _write_measure(
     overview: Overview,
     counts: Counts,
@@ -209,11 +217,11 @@ def _write_measure(
     edge: dict[str, object] = {"top": 1, "top_color": HAIRLINE} if theme and not is_first else {}
     put, formats = overview.canvas.put, overview.formats
     first, last = overview.layout.measures
-    bar = (first + _THEME + _NAME, last - _COUNT)
+    bar, of_theme = (first + _NAMED, last - _COUNT), _theme_columns(overview)
     bold = formats(bold=True, font_size=10.5, font_color=NAVY, **edge)
-    put(row, (first, first + _THEME - 1), one_line(theme, _THEME * WIDTH + 16, 10.5), bold)
-    named = one_line(name, _NAME * WIDTH + 36, 10.5)
-    put(row, (first + _THEME, bar[0] - 1), named, formats(font_size=10.5, **edge))
+    put(row, (first, first + of_theme - 1), one_line(theme, of_theme * WIDTH + 16, 10.5), bold)
+    named = one_line(name, (_NAMED - of_theme) * WIDTH + 36, 10.5)
+    put(row, (first + of_theme, bar[0] - 1), named, formats(font_size=10.5, **edge))
     total = len(actions)
     put(row, (bar[1] + 1, last), f"{total}件", formats(font_size=10.5, align="right", **edge))
     if overview.report.plan.bands.has_points:

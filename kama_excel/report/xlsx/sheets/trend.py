@@ -20,12 +20,13 @@ from kama_excel.spreadsheets.writing.style import CENTRED, FIGURES, LINED, grade
 from kama_excel.spreadsheets.writing.table import Column, Line, Look, Table, TableCell, last_row
 
 NAME = "推移"
-_HEADING_ROW = 3
+_NOTE_ROW, _HEADING_ROW = 3, 4
 _NAMES: Span = (1, 2)
 _LINE_COLUMN, _FIRST_MONTH_COLUMN = 3, 4
 _WIDTHS = (5.0, 46.0, 18.0)
 _MONTH_WIDTH = 9.5
 _FIGURE: Look = {**CENTRED, "font_name": FIGURES}
+_MOST_UPRIGHT = 800  # pixels of columns that are readable on A4 portrait
 _MOST_ON_A_PAGE = 1500  # pixels of columns that are still readable on A4 landscape
 
 
@@ -36,7 +37,8 @@ def write_trend(canvas: Canvas, report: Report) -> None:
     """
     months = _month_columns(report)
     canvas.widths(*_WIDTHS, *[_MONTH_WIDTH] * len(months))
-    canvas.head(f"{NAME}　{report.month.label}分", _note([state.month for state in report.states]), links=BACK)
+    canvas.head(f"{NAME}　{report.month.label}分", links=BACK)
+    canvas.note(_NOTE_ROW, _note([state.month for state in report.states]))  # beside the links it may have no room
     named = (Column("区分・アクション", _NAMES, {"bold": True}), Column(NAME, _LINE_COLUMN), *months)
     numbered = (Column("No", 1, CENTRED), Column("アクション", 2), *named[1:])
     counts = Table(named, title="評価区分ごとの件数", has_headings=False, least=18.0, base=LINED)
@@ -56,8 +58,10 @@ def write_trend(canvas: Canvas, report: Report) -> None:
     canvas.sheet.freeze_panes(_HEADING_ROW, _LINE_COLUMN)
     canvas.sheet.repeat_columns(0, _LINE_COLUMN - 1)
     canvas.sheet.repeat_rows(_HEADING_ROW - 1)
-    canvas.print_setup(landscape=True, footer=f"{report.plan.name}　{NAME}　{report.month.label}分")
-    if (wide := canvas.span_pixels(canvas.all_columns)) > _MOST_ON_A_PAGE:
+    wide = canvas.span_pixels(canvas.all_columns)
+    footer = f"{report.plan.name}　{NAME}　{report.month.label}分"
+    canvas.print_setup(landscape=wide > _MOST_UPRIGHT, footer=footer)
+    if wide > _MOST_ON_A_PAGE:
         canvas.sheet.fit_to_pages(math.ceil(wide / _MOST_ON_A_PAGE), 0)
     else:
         canvas.keep_together(blocks, repeated=_HEADING_ROW)
