@@ -76,6 +76,8 @@ class DepartmentResult(NamedTuple):
     needed: tuple[tuple[int, str, str], ...]
     """Number, name and what a better grade needs."""
     next_form: str
+    before: str
+    """The month of the comparison: 前月, or its name if months between are missing."""
 
     @property
     def grades(self) -> Counter[str]:
@@ -99,6 +101,7 @@ def department_result(report: Report, status: DepartmentStatus, asked: Sequence[
         requests=(*_requests(report, asked), *_unreported(report, status.department)),
         needed=tuple((each.action.no, each.action.name, text) for each in evaluations if (text := needed_text(each))),
         next_form=_next_form(report.plan, report.month.next),
+        before=report.before_short,
     )
 
 
@@ -106,7 +109,7 @@ def result_lines(result: DepartmentResult) -> Iterator[str]:
     """Yield the actions as lines of a mail: アクション2『…』: 達成 100.0%（前月から ＋4.1ポイント）."""
     for line in result.actions:
         action = line.evaluation.action
-        moved = f"（前月から {line.moved}ポイント）" if line.moved else ""
+        moved = f"（{result.before}から {line.moved}ポイント）" if line.moved else ""
         yield f"アクション{action.no}『{action.name}』: {result_text(line.evaluation)}{moved}"
 
 
@@ -131,7 +134,7 @@ def _summary(report: Report, status: DepartmentStatus, lines: Sequence[ActionLin
     if report.changes:
         moved = [_direction(report.changes, line) for line in lines]
         words.append(
-            f"前月から、率が上がったアクション {moved.count(1)}件、下がったアクション {moved.count(-1)}件です。"
+            f"{report.before_label}から、率が上がったアクション {moved.count(1)}件、下がったアクション {moved.count(-1)}件です。"
         )
     return "".join(words)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, month_short
 from kama_excel.domain.entries import Entry, Picture
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
@@ -71,6 +71,17 @@ class Report:
     def changes(self) -> Changes | None:
         """The changes since the month before; None if this is the first."""
         return changes(*self.states[-2:]) if len(self.states) > 1 else None
+
+    @property
+    def before_label(self) -> str:
+        """The month that this one is compared with: 前月, but 令和7年12月 if months between are missing."""
+        before = self.states[-2].month if len(self.states) > 1 else None
+        return "前月" if before is None or before.next == self.month else before.label
+
+    @property
+    def before_short(self) -> str:
+        """The same for a heading: 前月 or R7.12."""
+        return "前月" if self.before_label == "前月" else month_short(self.states[-2].month)
 
     @property
     def year_before(self) -> MonthState | None:

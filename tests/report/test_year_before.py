@@ -45,3 +45,17 @@ def test_without_that_month_nothing_is_said(tmp_path):
     city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.9})
     book = city.workbook(city.run())
     assert not [text for sheet in ("推移", "01") for row in texts(book[sheet]) for text in row if "前年" in str(text)]
+
+
+def test_a_month_with_a_gap_before_it_names_the_month_of_the_comparison(city):
+    city.submit("2025-12", "乙課", {("指標", "I-1", "実績値"): 5, ("成果と課題", "W-2-乙課", "成果"): "調整した"})
+    city.submit("2026-03", "乙課", {("指標", "I-1", "実績値"): 9, ("成果と課題", "W-2-乙課", "成果"): "調整した"})
+    document = city.run()
+    texts = [
+        str(value) for sheet in city.workbook(document) for row in sheet.values for value in row if value is not None
+    ]
+    known = ("前月からの変更", "前月値", "前月の達成率からの増減", "前月からの動き", "前月までの報告")
+    said = [text for text in texts if "前月" in text and not any(each in text for each in known)]
+    assert said == []
+    assert any("令和7年12月 50.0% → 90.0%（＋40.0ポイント）" in text for text in texts)
+    assert {"R7.12の区分", "R7.12から\n(ポイント)", "R7.12"} <= set(texts)

@@ -69,7 +69,8 @@ def write_department_page(result: DepartmentResult) -> bytes:
     row = _write_grades(canvas, row, result)
     names = result.plan.bands.names
     headings = row + 1
-    (_, begun), *rest = _ACTIONS.write(canvas, row, [_action(each, names) for each in result.actions])
+    table = _ACTIONS.reworded("前月", result.before)
+    (_, begun), *rest = table.write(canvas, row, [_action(each, names) for each in result.actions])
     blocks = [(1, begun), *rest]
     canvas.print_setup(
         footer=f"{result.plan.full_name}　{result.department}　{result.month.label}分",

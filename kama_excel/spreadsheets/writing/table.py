@@ -80,6 +80,11 @@ class Table(NamedTuple):
     base: Look = _PLAIN
     """The look of every cell over the default: text in a hairline box."""
 
+    def reworded(self, word: str, other: str) -> Table:
+        """Return the table with a word of its title and headings replaced."""
+        columns = tuple(each._replace(heading=each.heading.replace(word, other)) for each in self.columns)
+        return self._replace(title=self.title.replace(word, other), columns=columns)
+
     def write(
         self,
         canvas: Canvas,

@@ -155,10 +155,14 @@ def _write_sentence(
         good = names[: names.index(report.plan.headline_grade) + 1]
         actions = report.states[-2].evaluation.actions
         was = sum(each.category in good for each in actions if each.action.no in numbers)
-        more, less, same = "件増）", "件減）", "（前月から増減なし）"
-        moved = f'"（前月から"&ABS({now}-{was})&IF({now}>{was},{quoted(more)},{quoted(less)})'
+        more, less, same = "件増）", "件減）", f"（{report.before_label}から増減なし）"
+        moved = f'"（{report.before_label}から"&ABS({now}-{was})&IF({now}>{was},{quoted(more)},{quoted(less)})'
         formula += f"&IF({now}={was},{quoted(same)},{moved})"
-        text += same if reached == was else f"（前月から{abs(reached - was)}{more if reached > was else less}"
+        text += (
+            same
+            if reached == was
+            else f"（{report.before_label}から{abs(reached - was)}{more if reached > was else less}"
+        )
     look = canvas.formats(bold=True, font_size=13, font_color=NAVY)
     canvas.formula(2, (1, _COLUMNS), formula, text, look)
 

@@ -227,7 +227,7 @@ def _before(page: Page, number: str) -> str:
         return ""
     results = (each for action in states[-2].evaluation.actions for each in action.indicators)
     found = next((each.fact for each in results if each.fact.indicator.no == number), None)
-    return "" if found is None or found.actual is None else f"　前月 {number_text(found.actual)}"
+    return "" if found is None or found.actual is None else f"　{page.report.before_label} {number_text(found.actual)}"
 
 
 def _figure_look(value: str | Fraction) -> dict[str, object]:

@@ -103,7 +103,7 @@ class _Movement:
             return f"{evaluation.month.label}で終了（最後の月の評価）"
         if self.before is not None and self.before.adopted is not None:
             moved = points_text(self.before.adopted, evaluation.adopted)
-            lines.append(f"前月 {self.before.shown} → {evaluation.shown}（{moved}ポイント）")
+            lines.append(f"{self.page.report.before_label} {self.before.shown} → {evaluation.shown}（{moved}ポイント）")
         gap = _next_gap(evaluation)
         if gap:
             lines.append(f"「{gap[0]}」まで あと {float(gap[1]):.1f}ポイント")
@@ -120,7 +120,7 @@ class _Movement:
         if self.before is not None and self.before.adopted is not None:
             moved = f"ROUND(ROUND(({at.adopted}-{formulas.number(self.before.adopted)})*100,7),1)"
             parts.append(
-                f'CHAR(10)&"前月 {self.before.shown} → "&{formulas.shown_text(at.adopted, table)}'
+                f'CHAR(10)&"{self.page.report.before_label} {self.before.shown} → "&{formulas.shown_text(at.adopted, table)}'
                 f'&"（"&IF({moved}>0,"＋",IF({moved}<0,"−","±"))&TEXT(ABS({moved}),"0.0")&"ポイント）"'
             )
         rank = f"MATCH(MAX({formulas.rounded(at.adopted)},MIN({LIMITS})),{LIMITS},1)"

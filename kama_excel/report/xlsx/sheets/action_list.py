@@ -50,7 +50,7 @@ _PAPER = (16.54 - 1.0) * 96, (11.69 - 1.5) * 96  # pixels of A3 landscape, witho
 _NEW_THEME: Look = {**LINED, "top": 1, "top_color": NAVY}
 _UNWRAPPED: Look = {"text_wrap": False}
 GRADE, EXACT = "評価区分", "正確な率"
-_ADOPTED, _BEFORE, _STATUS = "採用した\n達成率", "前月の区分", "状態"
+_ADOPTED, _STATUS = "採用した\n達成率", "状態"
 _THEME, _ACTION, _OWNERS = "テーマ", "アクション", "担い手"
 _TEXTS = {_THEME: (76, 152), _ACTION: (294, 396), _STATUS: (160, 190), _OWNERS: (190, 226)}  # least and most pixels
 _ROOM = 1679  # pixels of A3 on several pages, at `_SMALLEST_ON_ONE_PAGE`
@@ -112,6 +112,11 @@ class ListReferences:
     def exact(self) -> str:
         """The adopted rates, rounded to nine digits."""
         return self[EXACT]
+
+
+def grade_before(report: Report) -> str:
+    """Return the heading of the grades of the month before."""
+    return f"{report.before_short}の区分"
 
 
 def write_list(canvas: Canvas, report: Report, pages: Sequence[PageReferences]) -> tuple[ListReferences, int]:
@@ -182,8 +187,8 @@ def _shown_columns(report: Report) -> list[tuple[str, float, Look]]:
     texts = _texts(report)
     change = {**CENTRED, "num_format": SIGNED, "font_name": FIGURES}
     of_before: list[tuple[str, float, Look]] = [
-        ("前月から\n(ポイント)", _chars(70), change),
-        (_BEFORE, _chars(82), CENTRED),
+        (f"{report.before_short}から\n(ポイント)", _chars(70), change),
+        (grade_before(report), _chars(82), CENTRED),
     ]
     columns: list[tuple[str, float, Look]] = [
         *(
@@ -406,7 +411,7 @@ def _add_rules(canvas: Canvas, report: Report, at: dict[str, int], last: int) ->
     def cells(heading: str) -> str:
         return f"{a1(_FIRST_ROW, at[heading])}:{a1(last, at[heading])}"
 
-    for heading in (GRADE, *([_BEFORE] if _BEFORE in at else [])):
+    for heading in (GRADE, *([grade_before(report)] if grade_before(report) in at else [])):
         first = f"${column_letters(at[heading])}{_FIRST_ROW}"
         canvas.grade_colours(cells(heading), first, report.plan.bands.names)
     canvas.sheet.add_data_bar(cells(_ADOPTED), PALE_BAR)

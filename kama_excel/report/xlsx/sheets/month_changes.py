@@ -99,21 +99,23 @@ def write_changes(canvas: Canvas, report: Report) -> None:
         return
     canvas.head(title, _summary(changes, report), links=BACK)
     names = report.names
+    tables = (_ACTIONS, _PLAN, _VALUES, _REPEATED)
+    of_actions, of_plan_table, of_values, of_repeated = (each.reworded("前月", report.before_short) for each in tables)
     words = _Words(report)
-    _ACTIONS.write_headings(canvas, _HEADING_ROW)
+    of_actions.write_headings(canvas, _HEADING_ROW)
     actions = sorted((each for each in changes.actions if changes.is_in_both(each.after.action.no)), key=_order)
     nothing = "達成率・評価区分が変わったアクションはありません。"
-    heads = _ACTIONS._replace(has_headings=False)
+    heads = of_actions._replace(has_headings=False)
     lines = [*(words.action_line(each) for each in actions), *words.begun_and_ended(changes)]
     blocks = [(1, _HEADING_ROW), *heads.write(canvas, _HEADING_ROW + 1, lines, empty=nothing)]
     of_plan = [words.plan_line(each, names) for each in changes.plan if changes.is_in_both(each.action_no)]
-    blocks += _PLAN.write(canvas, last_row(blocks) + 1, of_plan)
+    blocks += of_plan_table.write(canvas, last_row(blocks) + 1, of_plan)
     blocks += _write_foot(canvas, last_row(blocks) + 1, report)
     printed = last_row(blocks)
     of_both = tuple(each for each in changes.values if changes.is_in_both(each.action_no))
     values = [words.value_line(*each, names) for each in with_as_of_changes(of_both)]
-    below = _VALUES.write(canvas, printed + 2, values)
-    _REPEATED.write(canvas, last_row(below) + 1, [_repeated_line(each, names) for each in changes.repeated])
+    below = of_values.write(canvas, printed + 2, values)
+    of_repeated.write(canvas, last_row(below) + 1, [_repeated_line(each, names) for each in changes.repeated])
     canvas.keep_headings(_HEADING_ROW)
     canvas.keep_together(blocks, repeated=_HEADING_ROW)
     canvas.sheet.print_area(f"A1:{a1(printed, len(_WIDTHS))}")
@@ -218,7 +220,14 @@ class _Words:
         items = {ROW: "タスク" if change.key.kind is KeyKind.TASK else "指標", DEPARTMENT_NAME: "担当課の名称"}
         before, after = (_cut(text) if text is not None else "（なし）" for text in (change.before, change.after))
         subject, item = _on_one_line(self._subject(change.key)), items.get(change.item, change.item)
-        return (no, name, subject, item, before or "（空欄）", f"{after or '（空欄）'}\n{_plan_note(change)}")
+        return (
+            no,
+            name,
+            subject,
+            item,
+            before or "（空欄）",
+            f"{after or '（空欄）'}\n{_plan_note(change, self.report.before_label)}",
+        )
 
     def value_line(self, change: ValueChange, beside: tuple[ValueChange, ...], names: Mapping[int, str]) -> Line:
         entry = change.entry
@@ -247,15 +256,15 @@ def _corrections(plan: Plan) -> dict[str, str]:
     return {str(each.place): f" {each.corrected_by}: {each.reason}" for each in plan.corrections}
 
 
-def _plan_note(change: PlanChange) -> str:
+def _plan_note(change: PlanChange, before: str) -> str:
     if change.item == DEPARTMENT_NAME:
         return "様式の担当課の名称が変わりました（計画台帳の別名による）"
     if change.before is None:
         return "今月から追加されました"
     if change.after is None:
-        return "前月で終了しました" + (f"（報告されていた値: {_cut(change.reported)}）" if change.reported else "")
+        return f"{before}で終了しました" + (f"（報告されていた値: {_cut(change.reported)}）" if change.reported else "")
     if change.is_in_place:
-        return "計画台帳の行が書き換えられています。前月も、書き換えた後の内容で算定しています"
+        return f"計画台帳の行が書き換えられています。{before}も、書き換えた後の内容で算定しています"
     return "今月から変更されました"
 
 

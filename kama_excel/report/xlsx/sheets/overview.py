@@ -152,9 +152,9 @@ def _write_headline(overview: Overview, counts: Counts) -> None:
         overview.canvas.put(row, span, sentence, look)
         return
     was, now = counts.reached_before, counts.reached
-    since, up, down = f"（前月の{was}件から ", "件増えました）", "件減りました）"
+    since, up, down = f"（{overview.report.before_label}の{was}件から ", "件増えました）", "件減りました）"
     if overview.layout.is_portrait:
-        since, up, down = "（前月から ", "件増）", "件減）"
+        since, up, down = f"（{overview.report.before_short}から ", "件増）", "件減）"
     same = "増減はありません）"
     change = f"IF({now}>{was},{now}-{was}&{quoted(up)},IF({now}<{was},{was}-{now}&{quoted(down)},{quoted(same)}))"
     formula = f"{quoted(sentence + since)}&{change}"

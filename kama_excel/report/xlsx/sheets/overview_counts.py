@@ -91,7 +91,7 @@ def write_counts(overview: Overview) -> Counts:
     if len(report.states) < 2:  # noqa: PLR2004 -- one month is no change
         return Counts(words, hidden + 1, reached, None)
     before = report.states[-2].evaluation
-    _write_row(overview, _BEFORE, "前月", "", [before.count().get(word, 0) for word in words])
+    _write_row(overview, _BEFORE, report.before_short, "", [before.count().get(word, 0) for word in words])
     return Counts(words, hidden + 1, reached, before.reached)
 
 
@@ -128,7 +128,8 @@ def write_bars(overview: Overview, counts: Counts) -> None:
     overview.next_row(6)
     total = len(overview.report.evaluation.actions)
     wide = (overview.layout.columns - _BAR_COLUMN + 1) * WIDTH
-    for label, source, high, size, points in (("今月", _NOW, 66, 13.0, 13.0), ("前月", _BEFORE, 24, 10.5, 11.5)):
+    before = overview.report.before_short
+    for label, source, high, size, points in (("今月", _NOW, 66, 13.0, 13.0), (before, _BEFORE, 24, 10.5, 11.5)):
         if source == _BEFORE and counts.reached_before is None:
             continue
         row = overview.next_row(high + 4)

@@ -18,6 +18,7 @@ from kama_excel.report.xlsx.sheets.action_list import (
     SLOW,
     UNDECIDED,
     UP,
+    grade_before,
 )
 from kama_excel.report.xlsx.sheets.action_list import NAME as LIST
 from kama_excel.report.xlsx.sheets.overview_grid import WIDTH, Overview
@@ -109,7 +110,7 @@ def _write_list(overview: Overview, key: str, first: int, rows: int) -> None:
             value = f"ほか{total - more}{see}" if total > rows else value
         ranked.write_no(row, start)
         overview.canvas.formula(row, (start + 2, end - 7), formula, value, plain)
-        for column, heading in ((end - 6, "前月の区分"), (end - 2, "評価区分")):
+        for column, heading in ((end - 6, grade_before(overview.report)), (end - 2, "評価区分")):
             chip = ranked.when_there(ranked.of(heading))
             overview.chip(row, column, chip, "" if each is None else _grade(overview, each, heading))
         look = overview.formats(font_size=NAME_SIZE, align="center")
