@@ -70,12 +70,17 @@ def latest_workbook(workspace: Workspace) -> Path:
     Raises: RunError if there is none.
     """
     run = last_run(workspace)
-    if run and (path := workspace.root / run.workbook).is_file():
-        return path
+    if run and _has_workbook(workspace, run):
+        return workspace.root / run.workbook
     found = [path for path in workspace.output.glob("*-*/*.xlsx") if not path.name.startswith("~$")]
     if not found:
         raise RunError("集計したブックがまだありません。「集計する.bat」か kama-excel run で集計してください。")
     return max(found, key=lambda path: (path.parent.name, path.stat().st_mtime))
+
+
+def _has_workbook(workspace: Workspace, run: LastRun) -> bool:
+    """Return whether a run's workbook is still where it was written."""
+    return (workspace.root / run.workbook).is_file()
 
 
 def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch = unwatched) -> Situation:
@@ -96,7 +101,10 @@ def situation(workspace: Workspace, month: Month, today: dt.date, watch: Watch =
         departments=departments,
         last_run=run,
         is_stale=run is not None
-        and (run.plan, run.input) != (plan_version(report.plan_sha256), input_version(workspace, month)),
+        and (
+            (run.plan, run.input) != (plan_version(report.plan_sha256), input_version(workspace, month))
+            or not _has_workbook(workspace, run)
+        ),
         new_files=tuple(_new_files(workspace, month, run)),
         unaddressed=tuple(
             each.name for each in plan.departments if in_force.actions_of(each.name) and not mail_addresses(each.mail)
@@ -167,6 +175,8 @@ def _next_step(workspace: Workspace, found: Situation, today: dt.date) -> str:
     if found.new_files:
         reason = "まだ集計していないため" if found.last_run is None else "最後の集計の後に届いたファイルがあるため"
         return f"{reason}、「集計する.bat」で集計してください。"
+    if found.last_run and not _has_workbook(workspace, found.last_run):
+        return "最後に集計したブックが見つからないため、「集計する.bat」で集計してください。"
     if found.is_stale:
         return "最後の集計の後に計画台帳か届いたファイルが変更されているため、「集計する.bat」で集計してください。"
     mails = found.open_matters.due_mails(today)

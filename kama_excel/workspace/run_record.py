@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.files.decoding import decode_text
 from kama_excel.workspace.folders import Workspace
-from kama_excel.workspace.sent_files import paths
+from kama_excel.workspace.sent_files import paths, was_sent
 
 WHEN, MONTH, PLAN, INPUT, WORKBOOK = "実行日時", "対象月", "計画台帳の版", "入力フォルダの版", "集計ブック"
 _SHOWN = 12  # characters of a hash
@@ -20,7 +20,7 @@ _EDITED = ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M")  # as Excel 
 
 
 class LastRun(NamedTuple):
-    """The newest run of a month: time, plan and input versions, workbook.
+    """The last run of a month: time, plan and input versions, workbook.
 
     The workbook's path is relative to the working folder.
     """
@@ -42,7 +42,7 @@ def plan_version(sha256: str) -> str:
 
 
 def input_version(workspace: Workspace, month: Month) -> str:
-    """Return a hash of a month's folder: names, sizes and modification times.
+    """Return a hash of a month's folder: names, sizes and modification times of what was sent.
 
     A copy of the working folder on another PC has the same hash. Times are rounded to 2 seconds, the precision of
     some drives.
@@ -51,8 +51,10 @@ def input_version(workspace: Workspace, month: Month) -> str:
         return ""
     digest = hashlib.sha256()
     for path in paths(workspace.input, month):
-        status = path.lstat()
         name = path.relative_to(workspace.input).as_posix()
+        if not was_sent(name):
+            continue
+        status = path.lstat()
         digest.update(f"{name}\0{status.st_size}\0{int(status.st_mtime) // 2}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()[:_SHOWN]
 
@@ -63,7 +65,10 @@ def moment_text(moment: dt.datetime) -> str:
 
 
 def last_run(workspace: Workspace, month: Month | None = None) -> LastRun | None:
-    """Return the newest run of a month, or of any; None if none is recorded or readable."""
+    """Return the last recorded run of a month, or of any; None if none is recorded or readable.
+
+    The order of the lines counts: a clock may have run ahead.
+    """
     try:
         content = record_path(workspace).read_bytes()
     except OSError:
@@ -71,9 +76,14 @@ def last_run(workspace: Workspace, month: Month | None = None) -> LastRun | None
     runs = [
         LastRun(when, row.get(PLAN) or "", row.get(INPUT) or "", row.get(WORKBOOK) or "")
         for row in csv.DictReader(decode_text(content, "replace").splitlines())
-        if (month is None or row.get(MONTH) == str(month)) and (when := _moment(row.get(WHEN) or ""))
+        if (month is None or row.get(MONTH) in _writings(month)) and (when := _moment(row.get(WHEN) or ""))
     ]
-    return max(reversed(runs), key=lambda run: run.when, default=None)  # of two in one second the later line
+    return runs[-1] if runs else None
+
+
+def _writings(month: Month) -> tuple[str, str]:
+    """Return a month as the record has it: 2026-02, and Feb-26 after Excel has saved the file."""
+    return str(month), f"{month.last_day:%b-%y}"
 
 
 def _moment(text: str) -> dt.datetime | None:

@@ -97,8 +97,42 @@ def test_a_plan_that_changed_asks_for_a_run_and_a_copied_folder_does_not(city, t
     assert at(city).next_step.startswith("最後の集計の後に計画台帳か届いたファイルが変更されているため")
     city.run()
     assert "すべてそろっています" in at(city).next_step
+    for name in ("Thumbs.db", "~$乙課.xlsx", ".DS_Store"):
+        (city.root / "input/2026-02" / name).write_bytes(b"x")
+    assert not at(city).is_stale
     (city.root / "input/2026-02/乙課.xlsx").unlink()
     assert at(city).is_stale
+
+
+def test_a_workbook_that_is_gone_is_asked_for(city):
+    city.submit("2026-02", "甲課")
+    city.run()
+    shutil.rmtree(city.root / "output" / "2026-02")
+    found = at(city)
+    assert found.is_stale
+    assert found.next_step == "最後に集計したブックが見つからないため、「集計する.bat」で集計してください。"
+
+
+def test_the_last_line_of_the_record_counts_even_after_a_clock_that_ran_ahead(city):
+    record = city.root / "output" / "記録.csv"
+    city.submit("2026-02", "甲課")
+    city.run()
+    heading, line = record.read_text(encoding="utf-8-sig").splitlines()
+    _, *rest = line.split(",")
+    record.write_text("\n".join([heading, ",".join(["2031-01-01 00:00:00", *rest])]) + "\n", encoding="utf-8-sig")
+    city.submit("2026-02", "乙課")
+    city.run()
+    assert at(city).last_run.when.year < 2031
+    assert not at(city).is_stale
+
+
+def test_a_record_that_excel_has_saved_is_still_read(city):
+    record = city.root / "output" / "記録.csv"
+    city.submit("2026-02", "甲課")
+    city.run()
+    saved = record.read_text(encoding="utf-8-sig").replace(",2026-02,", ",Feb-26,")
+    record.write_bytes(saved.encode("cp932"))
+    assert at(city).last_run is not None
 
 
 def test_a_file_that_is_nobodys_form_is_named(city):
