@@ -33,6 +33,22 @@ def compared(figure: Fraction) -> Fraction:
     return figure if _SCALE % figure.denominator == 0 else half_up(figure, DIGITS)
 
 
+def weighted_mean(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """Return the exact mean of figures by their weights, given first; None without weight.
+
+    One fraction is made, as in `weighted_total`.
+    """
+    ratios = [(weight.as_integer_ratio(), figure.as_integer_ratio()) for weight, figure in figures]
+    whole = math.lcm(*[per for (_, per), _ in ratios])
+    common = math.lcm(*[denominator for _, (_, denominator) in ratios])
+    total = weights = 0
+    for (times, per), (numerator, denominator) in ratios:
+        weight = times * (whole // per)
+        weights += weight
+        total += weight * numerator * (common // denominator)
+    return Fraction(total, weights * common) if weights else None
+
+
 def weighted_total(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
     """Return the exact sum of weight × figure.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Self
@@ -103,49 +104,49 @@ class Key(str):
                     key.department, key.picture = department, int(picture)
         return key
 
-    def __reduce__(self) -> tuple[type[Key], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[str], Key], tuple[str]]:
         """Pickle only the text."""
-        return Key, (str(self),)
+        return key_of, (str(self),)
 
     @classmethod
     def typed(cls, text: str) -> Key:
         """Return the key in a cell, normalised: width and white space make no difference."""
-        return _key(normalize_key(text))
+        return key_of(normalize_key(text))
 
     @classmethod
     def of_task(cls, no: str) -> Key:
         """Return the key of a task."""
-        return _key(f"{KeyKind.TASK}-{no}")
+        return key_of(f"{KeyKind.TASK}-{no}")
 
     @classmethod
     def of_indicator(cls, no: str) -> Key:
         """Return the key of an indicator."""
-        return _key(f"{KeyKind.INDICATOR}-{no}")
+        return key_of(f"{KeyKind.INDICATOR}-{no}")
 
     @classmethod
     def of_assessment(cls, action_no: int, department: str) -> Key:
         """Return the key of a department's 総括評価 of an action."""
-        return _key(f"{KeyKind.ASSESSMENT}-{action_no}-{department}")
+        return key_of(f"{KeyKind.ASSESSMENT}-{action_no}-{department}")
 
     @classmethod
     def of_words(cls, action_no: int, department: str) -> Key:
         """Return the key of a department's 成果, 取り組んだこと and 課題 of an action."""
-        return _key(f"{KeyKind.WORDS}-{action_no}-{department}")
+        return key_of(f"{KeyKind.WORDS}-{action_no}-{department}")
 
     @classmethod
     def of_picture(cls, action_no: int, department: str, picture: int) -> Key:
         """Return the key of a department's picture of an action, counted from 1."""
-        return _key(f"{KeyKind.PICTURE}-{action_no}-{department}-{picture}")
+        return key_of(f"{KeyKind.PICTURE}-{action_no}-{department}-{picture}")
 
     @classmethod
     def of_frames(cls, action_no: int, department: str) -> Key:
         """Return the key of the row that has the frames of a department's pictures of an action."""
-        return _key(f"{KeyKind.PICTURE}-{action_no}-{department}")
+        return key_of(f"{KeyKind.PICTURE}-{action_no}-{department}")
 
     @classmethod
     def of_captions(cls, action_no: int, department: str) -> Key:
         """Return the key of the row that has the captions of a department's pictures of an action."""
-        return _key(f"{KeyKind.CAPTIONS}-{action_no}-{department}")
+        return key_of(f"{KeyKind.CAPTIONS}-{action_no}-{department}")
 
     def renamed(self, department: str) -> Key:
         """Return the key with its department renamed; itself if nothing changes."""
@@ -156,7 +157,8 @@ class Key(str):
 
 
 @lru_cache(maxsize=100_000)  # every month's forms and every access to a row of the plan use the same keys
-def _key(text: str) -> Key:
+def key_of(text: str) -> Key:
+    """Return the key with this text, one object for all equal ones."""
     return Key(text)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from kama_excel.domain.arithmetic import compared, cut, half_up, weighted_total
+from kama_excel.domain.arithmetic import compared, cut, half_up, weighted_mean
 from kama_excel.domain.entries import Certainty
 from kama_excel.evaluation.facts import IndicatorFact, TaskFact
 from kama_excel.plan.rating import Bands, Direction, Limits
@@ -56,7 +56,7 @@ class YearProgress:
     has_begun: bool
     has_ended: bool
 
-    @cached_property
+    @property
     def counting(self) -> tuple[TaskFact, ...]:
         """The tasks in the mean."""
         return tuple(fact for fact in self.tasks if fact.progress is not None and not fact.is_excluded)
@@ -64,9 +64,7 @@ class YearProgress:
     @cached_property
     def progress(self) -> Fraction | None:
         """The mean; None without a task that counts."""
-        weights = weighted_total((fact.task.weight, ONE) for fact in self.counting)
-        total = weighted_total((fact.task.weight, fact.progress or ZERO) for fact in self.counting)
-        return total / weights if weights else None
+        return weighted_mean((fact.task.weight, fact.progress or ZERO) for fact in self.counting)
 
     @property
     def is_running(self) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kama_excel.domain.calendar import JAPAN, Month
 from kama_excel.domain.entries import Entry
-from kama_excel.domain.keys import Key, Slot
+from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import Finding
@@ -42,8 +42,8 @@ class Submission(NamedTuple):
     """The plan's texts printed in it, by 管理番号 and heading; empty without a snapshot."""
     filled_on_place: Place = NOWHERE
     """The place of 記入日."""
-    inputs: Mapping[Slot, Place] = MappingProxyType({})
-    """The place of each input, blank or not, including frames of pictures.
+    inputs: tuple[tuple[Key, Field, str, str], ...] = ()
+    """The sheet and the cell of each input, blank or not, including frames of pictures.
 
     The frame of an issued picture counts even if its row is gone. There are no frames if the format does not show
     which pictures remain.

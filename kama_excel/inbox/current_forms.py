@@ -57,7 +57,8 @@ class Received:
     @cached_property
     def inputs(self) -> Mapping[Slot, Place]:
         """The place of each input, blank or not."""
-        return {(self.current_key(key), field): place for (key, field), place in self.submission.inputs.items()}
+        form = self.submission
+        return {(self.current_key(key), field): Place(form.file, *place) for key, field, *place in form.inputs}
 
     @cached_property
     def prefilled(self) -> Mapping[Slot, str]:

@@ -25,7 +25,7 @@ from typing import BinaryIO, cast
 
 from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import Entry, Picture, Shown, Source
-from kama_excel.domain.keys import Key
+from kama_excel.domain.keys import key_of
 from kama_excel.domain.place import Place
 from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code
@@ -44,7 +44,7 @@ _READ_ATTEMPTS = 2
 _ANSWER_TYPES = {
     (each.__module__, each.__qualname__): each
     for each in (
-        *(Submission, Entry, Shown, Source, Picture, Key),
+        *(Submission, Entry, Shown, Source, Picture, key_of),
         *(Container, ContainedFile, Photo, Refusal),
         *(Finding, Place, Month, Fraction, *ENUMS_IN_RESULTS),
         *(dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone),

@@ -169,7 +169,9 @@ class Plan:
 
     def current_key(self, key: Key) -> Key:
         """Return a 管理番号 with its department's current name, if the plan knows the name."""
-        return self._names.current_key(key)
+        if key not in self._current_keys:
+            self._current_keys[key] = self._names.current_key(key)
+        return self._current_keys[key]
 
     def at(self, month: Month) -> PlanAtMonth:
         """Return the plan's rows in force in a month (rule 9).
@@ -228,6 +230,11 @@ class Plan:
     @cached_property
     def _names(self) -> DepartmentNames:
         return DepartmentNames.of(self.departments)
+
+    @cached_property
+    def _current_keys(self) -> dict[Key, Key]:
+        """The results of `current_key`, cached: every month's forms have the same keys."""
+        return {}
 
     @cached_property
     def _months(self) -> dict[Month, PlanAtMonth]:

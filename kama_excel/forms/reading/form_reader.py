@@ -79,7 +79,8 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
     entries = tuple(reader.entries())
     reader.name_not_taken()
     had = issued_pictures(snapshot)
-    frames = picture_frames(workbook, tables, file, had)
+    frames = picture_frames(workbook, tables, had)
+    places = reader.inputs | dict(islice(frames.items(), limits.ENTRIES - len(reader.inputs)))
     pictures, of_pictures = form_pictures(workbook, tables, file, department)
     reader.findings += of_pictures
     filled_on = reader.filled_on(cover)
@@ -101,7 +102,7 @@ def read_form(workbook: Workbook, file: str, sha256: str, *, sent: dt.datetime |
         modified=workbook.modified,
         printed=plan_texts(sent_out),
         filled_on_place=reader.filled_on_place(cover),
-        inputs=reader.inputs | dict(islice(frames.items(), limits.ENTRIES - len(reader.inputs))),
+        inputs=tuple((*slot, *place) for slot, place in places.items()),
         prefilled_texts=prefilled | {slot: each.sha256 for slot, each in had.items()},
         contact=_text_beside(cover, Field.CONTACT),
         made_for=_month(_text_beside(identity, schema.MADE_FOR)),
@@ -131,7 +132,8 @@ class _FormReader:
         self.findings: list[Finding] = []
         self.used: dict[str, set[Position]] = defaultdict(set)
         """The cells that were used or reported, by sheet."""
-        self.inputs: dict[Slot, Place] = {}
+        self.inputs: dict[Slot, tuple[str, str]] = {}
+        """The sheet and the cell of each."""
         self.taken = 0
         self.not_taken: list[Place] = []
         """The filled inputs over the limit."""
@@ -282,12 +284,12 @@ class _FormReader:
         places = [(slot, columns[heading]) for heading, slot in slots.items() if heading in columns]
         places += [(slots[heading], at) for heading, at in row.table.twice if heading in slots]
         for slot, at in places:
-            cell = sheet.cell(number, at)
-            place = Place(self.file, name, a1(number, at))
+            cell, address = sheet.cell(number, at), a1(number, at)
             if len(self.inputs) < limits.ENTRIES:
-                self.inputs.setdefault(slot, place)
+                self.inputs.setdefault(slot, (name, address))
             if is_blank(cell):
                 continue
+            place = Place(self.file, name, address)
             self.used[name].add((number, at))
             if is_blank(key_cell):
                 self._find(Code.FORM_OUTSIDE, place.sheet, place.cell, value=cell.text)

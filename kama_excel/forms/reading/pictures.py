@@ -69,16 +69,17 @@ def _printed(picture: SheetPicture) -> Parsed[Picture]:
 
 
 def picture_frames(
-    workbook: Workbook, tables: Sequence[FormTable], file: str, issued: Mapping[Slot, IssuedPicture]
-) -> dict[Slot, Place]:
-    """Return the frames; the frame of an issued picture stays even if its row is gone.
+    workbook: Workbook, tables: Sequence[FormTable], issued: Mapping[Slot, IssuedPicture]
+) -> dict[Slot, tuple[str, str]]:
+    """Return the sheet and the cell of each frame.
 
-    Empty if the workbook's format gives no pictures (.xlsb) or no positions (.xls).
+    The frame of an issued picture stays even if its row is gone. Empty if the workbook's format gives no pictures
+    (.xlsb) or no positions (.xls).
     """
     if workbook.is_plain or any(each.reason and not each.sheet for each in workbook.pictures):
         return {}
-    were = {slot: Place(file, schema.PICTURE_SHEET.name, each.address) for slot, each in issued.items()}
-    return were | {each.slot: Place(file, each.sheet, a1(each.row, each.column)) for each in _frames(tables)}
+    were = {slot: (schema.PICTURE_SHEET.name, each.address) for slot, each in issued.items()}
+    return were | {each.slot: (each.sheet, a1(each.row, each.column)) for each in _frames(tables)}
 
 
 class _Frame(NamedTuple):
