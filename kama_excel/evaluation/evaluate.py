@@ -97,7 +97,7 @@ def evaluate(facts: Facts, at_end: Iterable[Facts] = ()) -> Evaluation:
 
 def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:
     """Evaluate the actions in force in the month of the facts."""
-    plan, month = facts.plan, facts.month
+    plan, month, this_year = facts.plan, facts.month, facts.month.fiscal_year
     in_force = plan.at(month)
     tasks = _grouped(facts.tasks, lambda fact: fact.task.action_no)
     of_indicators = defaultdict(list)
@@ -114,7 +114,7 @@ def _evaluate_actions(facts: Facts) -> Iterable[ActionEvaluation]:
             month=month,
             action=action,
             years=tuple(
-                YearProgress(year, tuple(by_year[year]), month.has_begun(year), month.fiscal_year > year)
+                YearProgress(year, tuple(by_year[year]), has_begun=year <= this_year, has_ended=year < this_year)
                 for year in plan.fiscal_years
             ),
             indicators=tuple(each for each in results[action.no] if each.fact.indicator.target is not None),

@@ -20,8 +20,12 @@ from kama_excel.forms.content import form_keys
 from kama_excel.inbox.current_forms import DepartmentStatus, Received
 from kama_excel.plan.model import Plan
 
-_FIELDS = {kind: frozenset(form_sheet.fields) for kind, form_sheet in schema.SHEETS.items()}
+_FIELDS: dict[KeyKind | None, frozenset[Field]] = {
+    None: frozenset(),
+    **{kind: frozenset(form_sheet.fields) for kind, form_sheet in schema.SHEETS.items()},
+}
 _FIELDS[KeyKind.PICTURE] |= {Field.PICTURE}
+"""The fields of each kind of row; a text that is no 管理番号 has none."""
 
 Statuses = Mapping[Month, Sequence[DepartmentStatus]]
 
@@ -29,9 +33,8 @@ Statuses = Mapping[Month, Sequence[DepartmentStatus]]
 class AllEntries(NamedTuple):
     """Every entry of every form, and the frame that indexes them.
 
-    `frame` has a row per entry: `form` (its number in `received`), `month` (of the folder, as 12 × year + month),
-    `order` (of the form among those of its department and month), `department`, `key`, `field`, and `is_input`
-    (whether rows of this kind have the field).
+    `frame` has a row per entry: `form` (its number in `received`), `order` (of the form among those of its
+    department and month), `key`, `field`, and `is_input` (whether rows of this kind have the field).
     """
 
     entries: tuple[Entry, ...]
@@ -43,19 +46,16 @@ class AllEntries(NamedTuple):
     @classmethod
     def of(cls, received: Sequence[Received]) -> AllEntries:
         """Build the frame of the received forms."""
-        entries = [(number, entry) for number, form in enumerate(received) for entry in form.entries]
-        sources = [entry.source for _, entry in entries]
+        entries = tuple(entry for form in received for entry in form.entries)
         columns = {
-            "form": pd.Series([number for number, _ in entries], dtype="int64"),
-            "month": pd.Series([_number(source.month) for source in sources], dtype="int64"),
-            "order": pd.Series([source.order for source in sources], dtype="int64"),
-            "department": pd.Series([source.department for source in sources], dtype="category"),
-            "key": pd.Series([str(entry.key) for _, entry in entries], dtype="category"),
-            "field": pd.Series([str(entry.field) for _, entry in entries], dtype="category"),
-            "is_input": pd.Series([_is_input(entry) for _, entry in entries], dtype="bool"),
+            "form": pd.Series([at for at, form in enumerate(received) for _ in form.entries], dtype="int64"),
+            "order": pd.Series([entry.source.order for entry in entries], dtype="int64"),
+            "key": pd.Series([str(entry.key) for entry in entries], dtype="category"),
+            "field": pd.Series([str(entry.field) for entry in entries], dtype="category"),
+            "is_input": pd.Series([entry.field in _FIELDS[entry.key.kind] for entry in entries], dtype="bool"),
         }
         numbers = {id(form): number for number, form in enumerate(received)}
-        return cls(tuple(entry for _, entry in entries), tuple(received), numbers, pd.DataFrame(columns))
+        return cls(entries, tuple(received), numbers, pd.DataFrame(columns))
 
     def of_slot(self, slot: Slot) -> list[Entry]:
         """Return the entries of an input in all forms, in order of receipt."""
@@ -83,18 +83,18 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
     """Find the entries of each month's current forms that match the plan's rows."""
     current = pd.DataFrame(
         [
-            (at, everything.forms[id(form)], len(status.received) > 1)
+            (at, everything.forms[id(form)], _number(form.month), len(status.received) > 1)
             for at, of_month in enumerate(statuses.values())
             for status in of_month
             for form in status.received
         ],
-        columns=["at", "form", "has_others"],
-    ).astype({"at": "int64", "form": "int64", "has_others": "bool"})
+        columns=["at", "form", "month", "has_others"],
+    ).astype({"at": "int64", "form": "int64", "month": "int64", "has_others": "bool"})
     frame = everything.frame.reset_index(names="entry")
     rows = current.merge(frame, on="form", validate="many_to_many")
-    asked = _asked(plan, statuses)
-    places = zip(rows["at"].tolist(), rows["department"].tolist(), rows["key"].tolist(), strict=True)
-    is_asked = pd.Series([key in asked[at, department] for at, department, key in places], dtype="bool")
+    asked = _asked(plan, statuses, everything)
+    places = zip(rows["at"].tolist(), rows["form"].tolist(), rows["key"].tolist(), strict=True)
+    is_asked = pd.Series([key in asked[at, form] for at, form, key in places], dtype="bool")
     is_known = (is_asked | (rows["order"] == OF_NO_FORM)) & rows["is_input"]
     known = rows[is_known].sort_values(["at", "key", "field", "month", "order"], kind="stable")
     slot = ["at", "key", "field"]
@@ -108,12 +108,13 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
     }
 
 
-def _asked(plan: Plan, statuses: Statuses) -> dict[tuple[int, str], frozenset[Key]]:
-    """Return the rows of the months' forms, by number of the month and department."""
+def _asked(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[tuple[int, int], frozenset[Key]]:
+    """Return the rows that each month's forms ask for, by the numbers of the month and the form."""
     return {
-        (at, status.department): form_keys(plan.at(month), status.department)
+        (at, everything.forms[id(form)]): form_keys(plan.at(month), status.department)
         for at, (month, of_month) in enumerate(statuses.items())
         for status in of_month
+        for form in status.received
     }
 
 
@@ -135,10 +136,6 @@ def _groups(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
         group.append(entry)
     if group:
         yield tuple(group)
-
-
-def _is_input(entry: Entry) -> bool:
-    return entry.key.kind is not None and entry.field in _FIELDS[entry.key.kind]
 
 
 def _number(month: Month) -> int:

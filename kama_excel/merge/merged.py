@@ -158,8 +158,9 @@ def _task_fact(key: Key, task: Task, entries: Fields) -> tuple[TaskFact, list[Fi
         return TaskFact(task, is_excluded=has_reason), (
             [] if has_reason else [finding_of(done, Code.EXCLUDED_WITHOUT_REASON)]
         )
-    is_planned = is_expected or not done.month.has_begun(task.fiscal_year)
-    return TaskFact(task, done.number, is_planned=is_planned and done.number is not None), []
+    number = done.number
+    is_planned = number is not None and (is_expected or not done.month.has_begun(task.fiscal_year))
+    return TaskFact(task, number, is_planned=is_planned), []
 
 
 def _has_reason(entry: Entry) -> bool:

@@ -83,10 +83,11 @@ class Report:
         """The same for a heading: 前月 or R7.12."""
         return "前月" if self.before_label == "前月" else month_short(self.states[-2].month)
 
-    @property
+    @cached_property
     def year_before(self) -> MonthState | None:
         """The same month of the year before; None if it has no folder."""
-        return next((state for state in self.states if state.month == self.month.year_before), None)
+        month = self.month.year_before
+        return next((state for state in self.states if state.month == month), None)
 
     @cached_property
     def categories(self) -> tuple[str, ...]:

@@ -129,15 +129,12 @@ def _action_lines(report: Report) -> Iterator[tuple[Line, Line]]:
     plan = report.plan
     known = [evaluation.by_no for evaluation in _evaluations(report)]
     rate_look = {"num_format": plan.bands.rounding.number_format}
+    unwrapped = {"shrink": True, "text_wrap": False}
+    looks = {grade: {**unwrapped, **grade_look(plan.bands.names, grade)} for grade in (*plan.bands.names, None)}
     for now in report.evaluation.actions:
         mine = [of_month.get(now.action.no) for of_month in known]
         rates = [TableCell(_shown(each), rate_look) for each in mine]
-        grades = [
-            TableCell(each.category, {"shrink": True, "text_wrap": False, **grade_look(plan.bands.names, each.grade)})
-            if each
-            else TableCell(None)
-            for each in mine
-        ]
+        grades = [TableCell(each.category, looks[each.grade]) if each else TableCell(None) for each in mine]
         named = (now.action.no, now.action.name, None)
         if not report.year_before:
             yield (*named, *rates), (*named, *grades)
