@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kama_excel.domain.entries import Entry, Picture
-from kama_excel.domain.keys import Field, Key, KeyKind, Slot
+from kama_excel.domain.keys import Field, KeyKind, Slot
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import normalize_key
 from kama_excel.findings.catalogue import Code
@@ -16,7 +16,6 @@ from kama_excel.forms.reading.recognise import FormTable
 from kama_excel.forms.snapshot import IssuedPicture
 from kama_excel.parsing.parsed import Parsed, Problem, failed
 from kama_excel.spreadsheets.cells import AS_STORED, UNCROPPED, SheetPicture, Workbook, a1
-from kama_excel.spreadsheets.reading.found_tables import FoundRow
 
 
 def form_pictures(
@@ -107,8 +106,7 @@ def _frames(tables: Sequence[FormTable]) -> Iterator[_Frame]:
             continue
         table = found.table
         columns = [table.columns.get(column.heading) for column in found.form_sheet.columns if column.picture]
-        for number in range(table.heading_row + 1, table.last_row + 1):
-            key = Key.typed(FoundRow(number, table).cell(schema.KEY).text)
+        for (number, _), key in found.rows:
             if key.kind is not KeyKind.PICTURE or key.action_no is None:
                 continue
             if key.picture is not None:

@@ -40,11 +40,6 @@ class FoundTable:
         self.columns = columns
         self.twice = twice
 
-    @property
-    def last_row(self) -> int:
-        """The last row of the sheet that is not blank."""
-        return max((row for row, _ in self.sheet.cells), default=self.heading_row)
-
     @cached_property
     def row_numbers(self) -> tuple[int, ...]:
         """The rows below the headings that have a value under a known heading."""

@@ -40,12 +40,12 @@ class UsedRange:
             reason = f"シート「{self.sheet}」で、値のあるセルが{corners}まで広がっています"
             raise RefusedError(Code.FILE_TOO_LARGE, reason)
 
-    def add_all(self, places: Collection[Position], count: int) -> None:
-        """Count `count` cells at these places.
+    def add_all(self, places: Collection[Position]) -> None:
+        """Count the cells at these places.
 
         Raises: as `add`.
         """
         if places:
             rows, columns = {row for row, _ in places}, {column for _, column in places}
             self.add((min(rows), min(columns)), 0)
-            self.add((max(rows), max(columns)), count)
+            self.add((max(rows), max(columns)), len(places))

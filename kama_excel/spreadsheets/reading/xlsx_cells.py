@@ -72,16 +72,16 @@ class CellReader(NamedTuple):
         """
         found, used, tags = SheetCells(), UsedRange(name), _tags(space_of(root))
         cells = found.cells
-        elements: dict[Position, Element] = {}
+        filled: list[tuple[Position, Element]] = []
         for count, table in enumerate(root.findall(tags.table)):
-            filled = list(itertools.islice(_filled_cells(table, tags, found), limits.FILLED_CELLS + 1))
-            elements |= filled
-            used.add_all(elements, len(filled))
-            for place, element in filled:
+            of_table = list(itertools.islice(_filled_cells(table, tags, found), limits.FILLED_CELLS + 1))
+            filled += of_table
+            used.add_all([place for place, _ in of_table])
+            for place, element in of_table:
                 cell = self._cell(element, tags, place, found)
                 if cell and (cells.setdefault(place, cell) is not cell or count):
                     cells[place] = Cell(None, cell.is_percent, unclear=TWICE)
-        others = _by_tag(each for each in (*root, *found.inside) if each.tag != tags.table)
+        others = _by_tag([each for each in (*root, *found.inside) if each.tag != tags.table])
         if any(tag.rpartition("}")[2] == "sheetData" for tag in (root.tag, *others)):
             raise RefusedError(Code.FILE_UNREADABLE, _STRANGE_PLACE)
         found.hides_zeros = any(not is_true(each.get("showZeros", "1")) for each in others.get(tags.view, ()))
@@ -91,9 +91,9 @@ class CellReader(NamedTuple):
             for place in places_in(area, cells):
                 cells[place] = cells[place]._replace(is_formula=True)
         conditionals = read_conditions(root, self.styles)
-        coloured = [each.area for each in conditionals if each.effect.has_colours]
-        styles = {place: elements[place].get("s", "0") for area in coloured for place in places_in(area, cells)}
-        looks = {place: style.look for place, number in styles.items() if (style := self._format(number))}
+        coloured = {place for each in conditionals if each.effect.has_colours for place in places_in(each.area, cells)}
+        numbers = {place: element.get("s", "0") for place, element in filled if place in coloured} if coloured else {}
+        looks = {place: style.look for place, number in numbers.items() if (style := self._format(number))}
         for conditional in conditionals:
             conditional.apply(cells, looks)
         return found
