@@ -81,6 +81,7 @@ MAY_STAY = frozenset(
         Code.TEXT_AS_SHOWN,
         Code.TEXT_SHOWN_UNKNOWN,
         Code.VALUES_CONFLICT,
+        Code.VALUES_OF_MERGED,
         Code.VALUE_SET_BACK,
         Code.VALUE_CLEARED,
         Code.CORRECTION_REPEATED,

@@ -10,6 +10,7 @@ from kama_excel.domain.calendar import Month
 from kama_excel.domain.entries import OF_NO_FORM, Entry
 from kama_excel.domain.keys import Field, Slot
 from kama_excel.domain.place import Place
+from kama_excel.domain.text import name_key
 from kama_excel.forms.snapshot import comparable_text, text_of_entry
 from kama_excel.inbox.current_forms import Received
 
@@ -22,6 +23,8 @@ class ComparedForm:
     """One of a department's current forms."""
 
     age: Age
+    former: str
+    """The old name under which the department filled it in; '' for its current one."""
     made_for: Month | None
     prefilled: Mapping[Slot, str]
     inputs: Mapping[Slot, Place]
@@ -50,7 +53,9 @@ class ComparedForm:
             if text != comparable_text(received.prefilled.get(slot, "")) and slot[1] is not Field.PICTURE
         }
         age = (received.month, received.order)
-        return cls(age, received.submission.made_for, received.prefilled, received.inputs, filled, changed)
+        name = name_key(received.submission.department)
+        former = "" if name == name_key(received.department) else name
+        return cls(age, former, received.submission.made_for, received.prefilled, received.inputs, filled, changed)
 
     def was_issued_with(self, entry: Entry) -> bool:
         """Return whether the form was issued with this value."""
@@ -71,7 +76,7 @@ def compared_forms(received: Sequence[Received]) -> Forms:
     """Compare a department's forms with their issued states."""
     forms = {form.age: form for form in map(ComparedForm.of, received)}
     beside = ((month, OF_NO_FORM) for month in {month for month, _ in forms})
-    return {age: ComparedForm(age, None, {}, {}, frozenset(), {}) for age in beside} | forms
+    return {age: ComparedForm(age, "", None, {}, {}, frozenset(), {}) for age in beside} | forms
 
 
 def typed_and_left(entries: Sequence[Entry], forms: Forms) -> tuple[list[Entry], list[Entry]]:

@@ -29,7 +29,7 @@ from kama_excel.spreadsheets.cells import Cell
 WITHDRAWN = "未報告"
 """The value of a 訂正 that withdraws the report."""
 
-_SETTLED = OF_READING | {Code.VALUES_CONFLICT, Code.VALUE_SET_BACK, Code.FORM_KEY_TWICE}
+_SETTLED = OF_READING | {Code.VALUES_CONFLICT, Code.VALUES_OF_MERGED, Code.VALUE_SET_BACK, Code.FORM_KEY_TWICE}
 """Findings on the replaced reports that a 訂正 resolves.
 
 They concern how a report is read, and which of several counts.

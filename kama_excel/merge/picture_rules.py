@@ -19,6 +19,7 @@ Identity = tuple[str, int | None, object]
 
 _CODES = {
     Code.VALUES_CONFLICT: Code.PICTURE_REPLACED,
+    Code.VALUES_OF_MERGED: Code.PICTURE_REPLACED,
     Code.VALUE_REPLACED: Code.PICTURE_CHANGED,
     Code.VALUE_SET_BACK: Code.PICTURE_CHANGED,
     Code.VALUE_LEFT: Code.PICTURE_CHANGED,

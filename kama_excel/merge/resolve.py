@@ -155,8 +155,13 @@ def _of_typed(older: Sequence[Entry], newest: Entry, forms: Forms) -> Iterator[F
         if entry.value is None and newest.value is not None:
             yield finding_of(newest, Code.VALUE_MENDED, other=entry.place, old=entry.typed)
         elif not entry.same_value(newest):
-            is_answered = _is_answered([*older[at:], newest], forms)
-            yield _compared(Code.VALUE_REPLACED if is_answered else Code.VALUES_CONFLICT, entry, newest)
+            was, now = (forms[age_of(each)].former for each in (entry, newest))
+            if was and now and was != now:
+                code = Code.VALUES_OF_MERGED
+            else:
+                is_answered = _is_answered([*older[at:], newest], forms)
+                code = Code.VALUE_REPLACED if is_answered else Code.VALUES_CONFLICT
+            yield _compared(code, entry, newest)
 
 
 def _of_left(left: Sequence[Entry], newest: Entry, forms: Forms) -> Iterator[Finding]:

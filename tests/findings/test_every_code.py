@@ -335,6 +335,9 @@ def conflict_codes():
         ),
     ]
     seen = {code for pair in pairs for code in of_months(PLAN, (MONTH, *pair))}
+    merged = plan_of(担当課=[["甲課", "旧課、旧係"], ["乙課"]])
+    old, new = pairs[0]
+    seen |= of_months(merged, (MONTH, old._replace(department="旧課"), new._replace(department="旧係")))
     before = Month(2026, 1)
     sent = filled({"F5": Cell("40%")}, day(5, 1), month=before)
     alone = [

@@ -166,6 +166,20 @@ def test_all_that_a_renamed_department_said_stays_however_its_old_name_is_writte
 
 
 @pytest.mark.slow
+def test_what_departments_that_became_one_said_of_the_same_action_is_named_as_theirs(city):
+    for department, rate in (("甲課", 0.6), ("乙課", 0.8)):
+        key = f"A-1-{department}"
+        city.submit("2026-01", department, {("総括評価", key, "総括評価"): rate, ("総括評価", key, "理由"): department})
+    tasks = [[*each[:3], "統合課", *each[4:]] for each in tables()["タスク"]]
+    actions = [[*each[:7], ""] for each in tables()["アクション"]]
+    city.write_plan(担当課=[["統合課", "甲課、乙課"]], タスク=tasks, アクション=actions, 指標=[])
+    document = city.run("--month", "2026-01")
+    assert len(found(document, "values-of-merged")) == 2
+    assert found(document, "values-conflict") == []
+    [rate, _] = [each for each in document["findings"] if each["code"] == "values-of-merged"]
+    assert "統合する前の2つの課" in rate["message"]
+
+
 def test_of_departments_that_became_one_every_form_stands_until_the_new_one_sends(city):
     city.submit("2025-10", "甲課", {("進捗", "T-1", "実施"): 0.5})
     city.submit("2025-11", "乙課", {("進捗", "T-2", "実施"): 0.7, ("指標", "I-1", "実績値"): 8})
