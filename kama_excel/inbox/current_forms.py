@@ -112,11 +112,8 @@ def _taken(plan: Plan | None, form: Submission, source: Source) -> Received:
     def current_key(key: Key) -> Key:
         return years.get(key) or (plan.current_key(key) if plan else key)
 
-    taken = (  # by position, which takes half the time of `_replace`
-        Entry(current_key(each.key), each.field, each.value, each.typed, each.place, its, each.correction, each.shown)
-        for each, its in entries
-    )
-    return Received(form, source, tuple(taken), current_key)
+    taken = tuple(each._replace(key=current_key(each.key), source=its) for each, its in entries)
+    return Received(form, source, taken, current_key)
 
 
 def _with_years(plan: Plan, form: Submission, month: Month) -> dict[Key, Key]:
