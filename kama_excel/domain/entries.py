@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import compared
-from kama_excel.domain.calendar import Month
+from kama_excel.domain.calendar import Month, date_label
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
 from kama_excel.domain.text import is_placeholder
@@ -156,6 +156,11 @@ class Entry(NamedTuple):
     def number(self) -> Fraction | None:
         """The value if it is a rate or a figure, else None."""
         return self.value if isinstance(self.value, Fraction) else None
+
+    @property
+    def typed_text(self) -> str:
+        """The typed text for a message: a date cell as 令和8年2月8日."""
+        return date_label(self.day) if self.day and self.typed == self.day.isoformat() else self.typed
 
     @property
     def day(self) -> dt.date | None:

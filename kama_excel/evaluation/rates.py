@@ -105,6 +105,16 @@ class YearResult:
         return None if actual is None or indicator.target is None else achievement(indicator, actual)
 
 
+FAR = 10
+"""From this multiple of target and baseline on, an actual is probably a slip."""
+
+
+def is_far(indicator: Indicator, actual: Fraction) -> bool:
+    """Return whether an actual is many times the target and the baseline."""
+    bound: Fraction = max(abs(each or Fraction(0)) for each in (indicator.target, indicator.baseline))
+    return bound > 0 and compared(actual) >= FAR * bound
+
+
 @dataclass(frozen=True)  # no slots: computed properties are cached
 class IndicatorResult:
     """目標(値)に対する達成率 of one indicator (rule 4). All rates are None without an actual.

@@ -217,7 +217,7 @@ def finding(code: Code, place: Place = NOWHERE, *, value: object = "", **details
 def finding_of(entry: Entry, code: Code, **details: object) -> Finding:
     """Make a finding at an entry's cell, about its input."""
     of = {"department": entry.department, "key": entry.key, "item": entry.field}
-    return finding(code, entry.place, value=entry.typed, **of, **details)
+    return finding(code, entry.place, value=entry.typed_text, **of, **details)
 
 
 def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:

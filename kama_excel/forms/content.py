@@ -63,7 +63,7 @@ class Request(NamedTuple):
 
 
 class Point(NamedTuple):
-    """What a department is asked about an input, or about what stands outside of them in a row."""
+    """What a department is asked about an input, or about a row outside of them."""
 
     place: Place
     """The first cell in the form that it sent."""

@@ -87,6 +87,12 @@ class Submission(NamedTuple):
         return self.filled_on > month.next.last_day or (moment is not None and self.filled_on > moment.date())
 
     @property
+    def is_filled_on_in_time(self) -> bool:
+        """Whether mail or workbook confirm that 記入日 has come; False without them."""
+        moment = self.sent or self.modified
+        return self.filled_on is not None and moment is not None and self.filled_on <= moment.date()
+
+    @property
     def unassigned_inputs(self) -> frozenset[Place]:
         """The non-blank inputs whose row is ambiguous: they are no entries."""
         return frozenset(each.place for each in self.findings if each.code is Code.FORM_ROW_MIXED)

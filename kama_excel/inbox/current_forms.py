@@ -38,6 +38,7 @@ class UnreadFile(NamedTuple):
     department: str
     month: Month
     reason: str
+    advice: str = ""
 
 
 @dataclass(frozen=True, eq=False)  # no slots: computed properties are cached
@@ -240,8 +241,11 @@ def day_findings(statuses: Iterable[DepartmentStatus]) -> Iterator[Finding]:
             day = form.evidence_day
             filled = {"value": date_label(filled_on) if filled_on else "", "department": status.department}
             if form.is_filled_on_late(each.month):
-                evidence = date_label(day) if day and day != filled_on else f"{month}分のフォルダ"
-                yield finding(Code.FILLED_ON_LATER, form.filled_on_place, **filled, day=evidence)
+                if form.is_filled_on_in_time:
+                    yield finding(Code.FILLED_ON_AFTER_MONTH, form.filled_on_place, **filled, month=month)
+                else:
+                    evidence = date_label(day) if day and day != filled_on else f"{month}分のフォルダ"
+                    yield finding(Code.FILLED_ON_LATER, form.filled_on_place, **filled, day=evidence)
             is_newest = each is status.received[-1]
             if filled_on and day and max(Month.of(filled_on), Month.of(day)) < each.month:
                 if is_newest:

@@ -175,7 +175,7 @@ def _unread(
         if department is None:
             findings_of_unread.append(each)
             continue
-        unread.append(UnreadFile(arrival.name, department, month, each.message))
+        unread.append(UnreadFile(arrival.name, department, month, each.message, each.advice))
         if department in forms:
             details = {"department": department, "other": Place(forms[department]), "why": each.message}
             findings_of_unread.append(finding(Code.FILE_UNREAD_FOLLOWED, each.place, value=each.value, **details))

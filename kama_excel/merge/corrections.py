@@ -176,9 +176,10 @@ class _Cell(NamedTuple):
         """
         before = [entry for form, entry in self.reports if entry and not self._is_later(form)]
         was = next((entry.typed for form, entry in reversed(self.typed) if not self._is_later(form)), "")
-        entry, problems = self._read(self.correction, was)
+        replaced = was or next((entry.typed for _, entry in reversed(self.typed)), "")
+        entry, problems = self._read(self.correction, replaced)
         if entry is None:
-            return _Outcome(None, was, None, problems)
+            return _Outcome(None, replaced, None, problems)
         originals = [*before[-1:], *self._earlier(corrections)]
         findings = list(problems)
         for form, report in self.reports:
@@ -194,7 +195,7 @@ class _Cell(NamedTuple):
                 is_new = (is_current or is_first) and not report.same_value(entry)
                 over = [_about(report, Code.CORRECTION_OVERTAKEN, entry)] if is_new else []
                 return _Outcome(None, was, form.month, (*problems, *over))
-        return _Outcome(entry, was, None, (*findings, finding_of(entry, Code.CORRECTED, old=was or "空欄")))
+        return _Outcome(entry, replaced, None, (*findings, finding_of(entry, Code.CORRECTED, old=replaced or "空欄")))
 
     def _is_later(self, form: Received) -> bool:
         """Return whether a form is from a later month or a later date than 訂正日."""

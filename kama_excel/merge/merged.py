@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from kama_excel.domain.calendar import Month, year_label
 from kama_excel.domain.entries import Certainty, Entry, Excluded
 from kama_excel.domain.keys import Field, Key, Slot
 from kama_excel.domain.place import Place
-from kama_excel.domain.text import is_placeholder
+from kama_excel.domain.text import is_placeholder, normalize_key
 from kama_excel.evaluation.facts import AssessmentFact, Facts, IndicatorFact, TaskFact
+from kama_excel.evaluation.rates import is_far
 from kama_excel.findings.catalogue import Code
 from kama_excel.findings.finding import OF_READING, Finding, finding_of
 from kama_excel.inbox.current_forms import (
@@ -28,6 +30,7 @@ from kama_excel.merge.frame import AllEntries, Candidates, candidates
 from kama_excel.merge.plan_mismatch import printed_otherwise, unknown_entries
 from kama_excel.merge.resolve import resolve
 from kama_excel.merge.rounded import rounded_otherwise
+from kama_excel.parsing.values import LARGE_PERCENT, PERCENT_UNITS, percent
 from kama_excel.plan.model import Plan
 from kama_excel.plan.rows import Indicator, Task, is_near_plan
 
@@ -212,6 +215,8 @@ def _indicator_fact(plan: Plan, indicator: Indicator, entries: Fields) -> tuple[
         if not is_near_plan(Month.of(as_of.day), *years):
             findings = [finding_of(as_of, Code.AS_OF_FAR, first=year_label(years[0]), last=year_label(years[1]))]
     number = actual.number if actual else None
+    if actual and number is not None and not actual.correction:
+        findings += _far_percentage(indicator, actual, number)
     year = indicator.fiscal_year
     if number is not None and year is not None:
         if as_of is not None and as_of.day is not None and Month.of(as_of.day).fiscal_year != year:
@@ -238,6 +243,17 @@ def _as_of_before(plan: Plan, indicator: Indicator, as_of: Entry) -> list[Findin
         return [finding_of(as_of, Code.AS_OF_BEFORE_TARGET, name=indicator.name, first=first.label)]
     was = f"{before.name}、単位 {before.unit or 'なし'}"
     return [finding_of(as_of, Code.AS_OF_BEFORE_ROW, name=indicator.name, first=first.label, before=was)]
+
+
+def _far_percentage(indicator: Indicator, actual: Entry, number: Fraction) -> list[Finding]:
+    """Report a percentage many times its target: 5 pasted over a percent cell shows 500%.
+
+    One that is large whatever the target is has been reported by its reader.
+    """
+    if normalize_key(indicator.unit) not in PERCENT_UNITS or number >= LARGE_PERCENT or not is_far(indicator, number):
+        return []
+    details = {"taken": percent(number / 100), "other": percent(number / 100**2)}
+    return [finding_of(actual, Code.NUMBER_LARGE_PERCENT, **details)]
 
 
 def _assessment_fact(action_no: int, department: str, entries: Fields) -> tuple[AssessmentFact | None, list[Finding]]:

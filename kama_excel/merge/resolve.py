@@ -153,7 +153,7 @@ def _of_typed(older: Sequence[Entry], newest: Entry, forms: Forms) -> Iterator[F
     """Report every older typed value that differs from the newest."""
     for at, entry in enumerate(older):
         if entry.value is None and newest.value is not None:
-            yield finding_of(newest, Code.VALUE_MENDED, other=entry.place, old=entry.typed)
+            yield finding_of(newest, Code.VALUE_MENDED, other=entry.place, old=entry.typed_text)
         elif not entry.same_value(newest):
             was, now = (forms[age_of(each)].former for each in (entry, newest))
             if was and now and was != now:
@@ -181,7 +181,7 @@ def _compared(code: Code, entry: Entry, newest: Entry) -> Finding:
     if entry.picture:
         return superseded_picture(code, entry, newest)
     taken = "は読み取れないため未報告とし" if newest.value is None else "を採用し"
-    return finding_of(newest, code, other=entry.place, old=entry.typed, taken=taken)
+    return finding_of(newest, code, other=entry.place, old=entry.typed_text, taken=taken)
 
 
 def _is_answered(entries: Sequence[Entry], forms: Forms) -> bool:

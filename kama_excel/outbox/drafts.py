@@ -158,7 +158,7 @@ def _send_to(plan: Plan) -> str:
 def _status_sentence(plan: Plan, month: Month, status: DepartmentStatus) -> str:
     """Describe what a department that gets a reminder has not sent."""
     if status.status == UNREAD:
-        reasons = "\n".join(f"・{own_name(each.file)}: {each.reason}" for each in status.unread)
+        reasons = "\n".join(f"・{own_name(each.file)}: {each.reason}\n　→ {each.advice}" for each in status.unread)
         return (
             f"{plan.name}の{month.label}分の進捗報告としてお送りいただいたファイルを、読み取れませんでした。\n{reasons}"
         )

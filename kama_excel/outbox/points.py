@@ -15,7 +15,7 @@ from kama_excel.forms.content import Point, Request
 from kama_excel.inbox.current_forms import DepartmentStatus
 from kama_excel.spreadsheets.cells import position
 
-_FOR_DIVISION = frozenset({Code.KEY_VANISHED, Code.FORM_OF_LATER_MONTH})
+_FOR_DIVISION = frozenset({Code.KEY_VANISHED, Code.FORM_OF_LATER_MONTH, Code.FILLED_ON_AFTER_MONTH})
 """Findings in a department's form that the division must correct, not the department."""
 
 _SHEETS = (schema.COVER_SHEET, *(each.name for each in schema.TABLE_SHEETS))
@@ -71,7 +71,7 @@ def _point(slot: Slot | None, findings: Sequence[Finding], entries: Mapping[Slot
 
 
 def _outside(found: Finding) -> object:
-    """Return what makes findings outside of the inputs one point: their row, or an added sheet."""
+    """Return what joins findings outside of the inputs: their row, or an added sheet."""
     if found.code is not Code.FORM_OUTSIDE:
         return found
     at = position(found.place.cell) if found.place.sheet in _SHEETS else None

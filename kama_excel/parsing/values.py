@@ -26,12 +26,14 @@ _EXCLUDED = Excluded.EXCLUDED.value
 _PERCENT_SIGNS = ("%", "パーセント")
 _HUNDRED = 100
 _ONE_PERCENT = Fraction(1, _HUNDRED)
-_FEWEST_PASTED = 1000
+LARGE_PERCENT = 1000
 """From this rate on, a percent cell may show a hundred times the intended value."""
 _TO_COME = frozenset({"集計中", "未公表", "公表前"})
 _NOT_STARTED = frozenset({"未実施", "未着手"})
 _VAGUE = re.compile("以上|以下|以内|未満|程度|前後|くらい|ぐらい|ほど|[超強弱余(]")
 """Text after a figure that is no unit."""
+_PLACES = re.compile("(?:[かカヵヶケ箇]|個(?=所))(?=[所月国])")
+_PEOPLE = re.compile("名$")
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "億": 100_000_000}
 _WITH_MAGNITUDES = re.compile(rf"([{MINUS_SIGNS}+]?)((?:[\d,.]+[十百千万億]+)+)([\d,.]*)", re.ASCII)
 
@@ -106,7 +108,7 @@ def _rate_in_percent_cell(rate: Fraction) -> Parsed[Fraction]:
     if 0 <= rate <= 1:
         return Parsed(rate)
     # 80 pasted over a percent cell reads 8000 %, which is no possible rate
-    if _FEWEST_PASTED <= rate * _HUNDRED <= _HUNDRED**2:
+    if LARGE_PERCENT <= rate * _HUNDRED <= _HUNDRED**2:
         return _assumed(rate / _HUNDRED)
     return Parsed(problem=Problem(Code.RATE_OUTSIDE))
 
@@ -166,7 +168,7 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
         return Parsed(problem=Problem(Code.FIGURE_TO_COME))
     parsed = read_number(cell, unit)
     is_figure = not isinstance(cell.value, str)
-    if parsed.value and is_figure and cell.is_percent and abs(parsed.value) >= _FEWEST_PASTED:
+    if parsed.value and is_figure and cell.is_percent and abs(parsed.value) >= LARGE_PERCENT:
         details = (("taken", percent(parsed.value / _HUNDRED)), ("other", percent(parsed.value / _HUNDRED**2)))
         return Parsed(parsed.value, Problem(Code.NUMBER_LARGE_PERCENT, details))
     if parsed.value and is_small_percent(cell, unit, parsed.value):
@@ -209,7 +211,7 @@ def _number_from_text(text: str, unit: str) -> Parsed[Fraction]:
         return Parsed(problem=problem)
     if yen := re.fullmatch(r"¥([\d,.]+)", word):
         word = f"{yen[1]}円"
-    counted = normalize_key(unit)
+    word, counted = _counter(word), _counter(normalize_key(unit))
     number = _number(word)
     if number is None:
         number = _number(word.removesuffix(counted))
@@ -226,6 +228,11 @@ def _number_from_text(text: str, unit: str) -> Parsed[Fraction]:
     if with_unit and is_unit and _number(with_unit[1]) is not None:
         return Parsed(problem=Problem(Code.NUMBER_OTHER_UNIT, (("unit", unit or "なし"),)))
     return Parsed(problem=Problem(Code.NUMBER_UNREADABLE))
+
+
+def _counter(word: str) -> str:
+    """Return a normalised text with its counter in one spelling: ヶ所, 箇所 → か所; 名 → 人."""
+    return _PEOPLE.sub("人", _PLACES.sub("か", word))
 
 
 def _number(word: str) -> Fraction | None:

@@ -370,8 +370,9 @@ def plan_change_codes():
 
 
 def time_codes():
-    """Actuals of before their row, or of another year than their row's."""
-    seen = set()
+    """Actuals of before their row, or of another year than their row's; a 記入日 long after the month."""
+    late = filled({"F5": Cell("40%")}, day(20, 4), cover={"C7": Cell(dt.date(2026, 4, 20))})
+    seen = of_months(PLAN, (MONTH, late))
     for unit in ("人", "件"):
         rows = [[1, 2, "回数", "件", None, 80, "増", "乙課", "", "", "2025-03"]]
         rows += [[1, 2, "回数", unit, None, 90, "増", "乙課", "", "2025-04", ""]]

@@ -130,3 +130,17 @@ def test_a_correction_that_is_over_is_on_no_page_because_another_action_has_ende
     book = city.workbook(document)
     texts = {name: [str(cell.value) for row in book[name].iter_rows() for cell in row] for name in ("01", "03")}
     assert [name for name, said in texts.items() if any("【訂正】" in text for text in said)] == ["03"]
+
+
+def test_what_was_typed_before_a_correction_is_shown_though_it_was_no_value_or_came_later(city):
+    city.write_plan(
+        訂正=[
+            ["T-1", "実施", "45%", DAY, "本部", "内訳を除く"],
+            ["T-3", "実施", "約40", DAY, "本部", "聞き取り"],
+            ["T-4", "予定", "20%", DAY, "本部", "報告なし"],
+        ]
+    )
+    typed = {("進捗", "T-1", "実施"): "45%（うち新規30%）", ("進捗", "T-3", "実施"): 0.6}
+    city.submit("2026-02", "甲課", typed, saved="2026-02-20T00:00:00Z")
+    rows = list(city.workbook(city.run())["決定・訂正の記録"].iter_rows(values_only=True))
+    assert [before for before in ("45%（うち新規30%）", "60%", "空欄") if not any(before in row for row in rows)] == []

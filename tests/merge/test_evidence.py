@@ -12,6 +12,7 @@ from kama_excel.domain.place import Place
 from kama_excel.forms.submission import Submission
 from kama_excel.inbox.current_forms import take_forms
 from kama_excel.merge.merged import merge
+from kama_excel.outbox.points import points_to_send_back
 
 MONTH = Month(2026, 2)
 
@@ -46,3 +47,12 @@ def test_without_evidence_the_later_filled_on_counts_unless_it_lies_beyond_the_n
     merged = merge(plan_of(), MONTH, take_forms(None, MONTH, forms))
     assert merged.entries["T-1", "実施"].place.file == "d.xlsx"
     assert [each.place.file for each in merged.findings if each.code.name == "FILLED_ON_LATER"] == ["f.xlsx"]
+
+
+def test_a_filled_on_that_the_mail_confirms_is_no_fault_of_the_department():
+    late = form("g.xlsx", 40, (4, 20), sent=(4, 20))
+    merged = merge(plan_of(), MONTH, take_forms(None, MONTH, [late]))
+    assert [each.code.name for each in merged.findings if each.code.name.startswith("FILLED")] == [
+        "FILLED_ON_AFTER_MONTH"
+    ]
+    assert points_to_send_back(merged.statuses[0], merged.findings) == []

@@ -1,13 +1,16 @@
 """What a form that is sent back asks on its cover, and when it says that a point is answered."""
 
+import datetime as dt
 import email
 import email.policy
 import io
 
 import openpyxl
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 from support.city import cell_of, fill
 from support.office import recalculated, soffice
+from support.pictures import png
 
 from kama_excel.findings.catalogue import Code, Severity
 from kama_excel.findings.finding import MAY_STAY
@@ -147,3 +150,54 @@ def test_what_may_stay_says_so(code):
 
 
 _OF_NO_INPUT = {Code.PICTURE_TURNED, Code.DECISION_LATER}
+
+
+def test_a_percentage_many_times_its_target_is_asked_about_and_marked_in_the_form(city):
+    city.write_plan(
+        指標=[[1, 2, "利用率", "%", None, "30%", "増", "乙課"], [2, 2, "出席率", "%", None, "60%", "増", "乙課"]]
+    )
+    city.submit(
+        "2026-02",
+        "乙課",
+        {
+            ("指標", key, heading): value
+            for key in ("I-1", "I-2")
+            for heading, value in (("実績値", 500), ("時点", "2026/1/31"))
+        },
+    )
+    text, content = sent_back(city, "乙課")
+    assert list(points(content)) == ["指標 H5"]
+    assert "「500%」を 500% として扱いました（5% の入力間違いの可能性があります）。" in text
+    sheet = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["指標"]
+    assert [cell_of(sheet, key, "確認").value for key in ("I-1", "I-2")] == ["◇ 目標の1666.7%", "✓ 目標の833.3%"]
+
+
+def test_a_password_is_asked_to_be_removed_in_the_reminder(city):
+    locked = io.BytesIO()
+    OOXMLFile(io.BytesIO(city.form("2026-02", "甲課").read_bytes())).encrypt("secret", locked)
+    path = city.root / "input" / "2026-02" / "甲課.xlsx"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(locked.getvalue())
+    city.invoke("mail", "--kind", "督促")
+    message = email.message_from_bytes(
+        (city.root / "output/2026-02/メール/甲課_督促.eml").read_bytes(), policy=email.policy.default
+    )
+    assert "パスワードを外してお送りください" in message.get_body().get_content()
+
+
+def test_days_in_sentences_are_japanese(city):
+    city.submit("2026-01", "乙課", {("指標", "I-1", "実績値"): 5, ("指標", "I-1", "時点"): dt.date(2025, 12, 31)})
+    city.submit("2026-02", "乙課", {("指標", "I-1", "実績値"): 6, ("指標", "I-1", "時点"): dt.date(2026, 1, 31)})
+    city.submit("2026-02", "乙課", {("指標", "I-1", "時点"): dt.date(2026, 2, 28)}, name="b.xlsx")
+    said = [each["message"] for each in city.run()["findings"] if each["cell"].startswith("I")]
+    assert any("令和8年2月28日" in each or "令和8年1月31日" in each for each in said), said
+    assert not any("「2026-0" in each for each in said)
+
+
+def test_check_of_a_photo_alone_does_not_say_that_the_form_is_missing(city):
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5})
+    photo = path.with_name("1_講座.png")
+    photo.write_bytes(png(40, 40))
+    result = city.invoke("check", "--month", "2026-02", str(photo))
+    assert "アクション1の写真（甲課）として受け取りました" in result.output
+    assert "ない" not in result.output.replace("必要はない", "")

@@ -12,7 +12,7 @@ from kama_excel.domain.text import normalize_key
 from kama_excel.evaluation import formulas
 from kama_excel.evaluation.facts import IndicatorFact
 from kama_excel.evaluation.formulas import BandTable, IndicatorCells
-from kama_excel.evaluation.rates import IndicatorResult, shown_percent, shown_rate
+from kama_excel.evaluation.rates import FAR, IndicatorResult, is_far, shown_percent, shown_rate
 from kama_excel.forms import schema
 from kama_excel.forms.writing.form_canvas import Answer, Area
 from kama_excel.parsing.values import PERCENT_UNITS
@@ -62,7 +62,7 @@ class IndicatorAnswers(NamedTuple):
         others = ",".join(f'{self.area.cell(item, row)}<>""' for item in inputs)
         good = f'"{schema.WELL}"'
         if indicator.target is not None:
-            good = self._of_target(self._raw(indicator, row))
+            good = self._of_target(self._raw(indicator, row), self._is_far(indicator, row))
         filled = f'IF({as_of}="","{schema.AS_OF_WANTED}",{good})'
         reason = f'IF(TRIM({self.area.cell(Field.GROUNDS, row)})="","{schema.GROUNDS_WANTED}","{schema.WELL}")'
         word = f'IF(TRIM({typed})="{Excluded.EXCLUDED.value}",{reason},"{schema.NOT_A_NUMBER}")'
@@ -71,10 +71,11 @@ class IndicatorAnswers(NamedTuple):
             f"IF(NOT(ISNUMBER({typed})),{word},{filled}))"
         )
 
-    def _of_target(self, rate: str) -> str:
-        """Return the formula of the remark on an unlimited achievement."""
+    def _of_target(self, rate: str, is_far: str) -> str:
+        """Return the formula of the remark on an unlimited achievement, far or not."""
         past = f"ROUND({formulas.rounded(rate)},{self.bands.rounding.digits + 2})>1"
-        of_target = f'"{schema.OF_TARGET}"&TEXT({formulas.rounded(rate)},"{self.bands.rounding.number_format}")'
+        mark = f'IF({is_far},"{schema.FAR_OF_TARGET}","{schema.OF_TARGET}")'
+        of_target = f'{mark}&TEXT({formulas.rounded(rate)},"{self.bands.rounding.number_format}")'
         return f'IF({formulas.is_worse(rate)},"{schema.WORSE}",IF({past},{of_target},"{schema.WELL}"))'
 
     def _verdict(
@@ -92,11 +93,19 @@ class IndicatorAnswers(NamedTuple):
         if result.is_worse:
             return schema.WORSE
         if raw is not None and shown_rate(raw, self.bands) > 1:
-            return f"{schema.OF_TARGET}{shown_percent(raw, self.bands)}"
+            mark = schema.FAR_OF_TARGET if is_far(result.fact.indicator, actual) else schema.OF_TARGET
+            return f"{mark}{shown_percent(raw, self.bands)}"
         return schema.WELL
 
     def _raw(self, indicator: Indicator, row: int) -> str:
         """Return the formula of the raw achievement over the cells of the row."""
+        return formulas.achievement(indicator, self._cells(indicator, row))
+
+    def _is_far(self, indicator: Indicator, row: int) -> str:
+        """Return the condition that `evaluation.rates.is_far` tests."""
+        cells = self._cells(indicator, row)
+        return f"{formulas.rounded(cells.actual)}>={FAR}*MAX(ABS({cells.target}),ABS({cells.baseline}))"
+
+    def _cells(self, indicator: Indicator, row: int) -> IndicatorCells:
         typed, baseline, target = (self.area.cell(each, row) for each in (Field.ACTUAL, schema.BASELINE, schema.TARGET))
-        actual = f"{typed}*100" if is_in_percent(indicator) else typed
-        return formulas.achievement(indicator, IndicatorCells(baseline, target, actual))
+        return IndicatorCells(baseline, target, f"{typed}*100" if is_in_percent(indicator) else typed)

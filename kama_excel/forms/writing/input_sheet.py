@@ -147,7 +147,7 @@ class _InputSheet(NamedTuple):
         canvas.put(2, (2, shown[-1]), self.form_sheet.note, note)
         canvas.height(3, 24)
         link = formats.link(font_size=SIZE, align="center")
-        canvas.link(1, shown[-3], schema.COVER_SHEET, f"{schema.COVER_SHEET}へ", link)
+        canvas.link(1, shown[-3], schema.COVER_SHEET, f"「{schema.COVER_SHEET}」に戻る", link)
         if self.form_sheet != schema.PICTURE_SHEET:
             self._status()
         canvas.put(3, 4, "記入欄", formats.boxed(bg_color=INPUT, align="center", font_size=9))

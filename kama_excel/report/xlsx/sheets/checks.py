@@ -39,7 +39,7 @@ def write_submissions(canvas: Canvas, report: Report) -> None:
     first = len(_FILES) + 2
     months = tuple(Column(month_short(state.month), at, CENTRED) for at, state in enumerate(states, start=first))
     canvas.widths(*_FILE_WIDTHS, *((2.0, *[_MONTH_WIDTH] * len(months)) if months else ()))
-    note = "「前月値を使用」の課は、前に提出された様式の値で集計しています。"
+    note = "「前月値を使用」の課は、前に提出された様式の値で集計しています。「読取不可」はファイルを読み取れなかった課、「未記入」は様式が配布したときのまま返送された課です。"
     note += "右の表は月ごとの提出です（○ 提出　前月値 前月値を使用　× 未提出　－ 対象外）。" if months else ""
     canvas.head(f"{SUBMISSIONS}　{report.month.label}分", note, links=BACK)
     table, by_month = Table(_FILES), Table(months)
