@@ -176,8 +176,12 @@ def _white(cell):
     cell.fill = openpyxl.styles.PatternFill("solid", fgColor="FFFFFFFF")
 
 
-def _otherwise(cell):
+def _in_thousands(cell):
     cell.value, cell.number_format = 80, '0,"千"'
+
+
+def _in_tenths(cell):
+    cell.value, cell.number_format = 80, '0"割"'
 
 
 REJECTED = {
@@ -185,7 +189,8 @@ REJECTED = {
     "formula without a result": lambda cell: setattr(cell, "value", "=1/4+B1"),
     "struck out": _struck,
     "not seen": _white,
-    "another figure": _otherwise,
+    "another figure": _in_thousands,
+    "another unit": _in_tenths,
 }
 
 
@@ -199,7 +204,7 @@ def test_what_a_cell_does_not_report_is_not_filled_in(city, reject):
         reject(cell_of(workbook[sheet], key, heading))
     workbook.save(path)
     form = opened(city, "2026-03")
-    is_text_shown = reject is _otherwise  # a text is published as it is shown
+    is_text_shown = reject in (_in_thousands, _in_tenths)  # a text is published as it is shown
     assert value(form, *places[0]) is None
     assert (value(form, *places[1]) is None) is not is_text_shown
     assert value(form, "進捗", "T-1", "お知らせ").startswith("実施: ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
@@ -34,7 +34,7 @@ from kama_excel.forms.snapshot import (
 from kama_excel.forms.submission import Submission
 from kama_excel.parsing.dates import read_date
 from kama_excel.parsing.inputs import read_input
-from kama_excel.parsing.parsed import Parsed, reject_strikethrough
+from kama_excel.parsing.parsed import Parsed, Problem, reject_strikethrough
 from kama_excel.parsing.shown import value_to_name
 from kama_excel.parsing.values import (
     rounded_figure,
@@ -309,7 +309,7 @@ class _FormReader:
             reading = reject_strikethrough(cell, read(cell))
             self._say(reading, cell, place)
             shown = rounded_figure(cell, reading.value, read)
-            is_rejected = reading.problem is not None and reading.problem.code in OF_CELL
+            is_rejected = reading.value is None and _is_cell_rejected(reading.problem, cell, read)
             entry = Entry(*slot, reading.value, cell.text, place, shown=shown, is_cell_rejected=is_rejected)
             if sheet.is_hidden(number, at) and not is_as_issued(entry, self.prefilled):
                 self.hidden.append(entry)
@@ -322,6 +322,14 @@ class _FormReader:
 
     def _find(self, code: Code, sheet: str, cell: str, **details: object) -> None:
         self.findings.append(finding(code, Place(self.file, sheet, cell), department=self.department, **details))
+
+
+def _is_cell_rejected(problem: Problem | None, cell: Cell, read: Callable[[Cell], Parsed[TypedValue]]) -> bool:
+    """Return whether a cell without a value would have one if its content stood there as plain text.
+
+    80 under 0"割" is no rate, but 80 is.
+    """
+    return (problem is not None and problem.code in OF_CELL) or read(Cell(cell.text)).value is not None
 
 
 def _bounded(findings: Sequence[Finding]) -> Iterator[Finding]:
