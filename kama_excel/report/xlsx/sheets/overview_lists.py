@@ -78,7 +78,8 @@ def write_moved(overview: Overview, first: int, *, has_before: bool) -> None:
         overview.canvas.put(first, overview.layout.left, "前月の様式がないため、比較の対象がありません。", look)
         return
     up, down = (len(overview.in_list.numbers[key]) for key in (UP, DOWN))
-    fallen = max(_LEAST_FALLEN, min(down, MOVED_ROWS - 1 - up))
+    spare = MOVED_ROWS - 1 - up
+    fallen = max(min(_LEAST_FALLEN, max(spare, 1)), min(down, max(_LEAST_FALLEN, spare)))  # a row for one tried out
     risen = MOVED_ROWS - 1 - fallen
     _write_list(overview, UP, first, risen)
     row = first + risen
