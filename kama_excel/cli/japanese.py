@@ -151,7 +151,7 @@ def _quiet_option() -> click.Option:
         expose_value=False,
         callback=keep,
         envvar=f"{_VARIABLE}QUIET",
-        help="何も表示しません（実行できなかったときの説明は表示します）。",
+        help="結果を表示しません（実行できなかったときの説明と、注意は表示します）。",
     )
 
 
