@@ -5,11 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support import gnumeric
 from support.city import City
 from support.office import has_uno, recalculated_all, soffice
 
 PROJECT = Path(__file__).parent.parent
+# No random test fails because the machine is busy.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 # Fixtures of tests that run a whole command or start another program.
 _SLOW = {"city", "engine", "mail_program", "office"}
 

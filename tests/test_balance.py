@@ -151,7 +151,7 @@ def is_structure(place, thing):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=40, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @example(
     (3, 7, 4, 1, True, True), [(("row", "総括評価", "I-1", 8), "#DIV/0!", None)]
 )  # an error is no answer's formula

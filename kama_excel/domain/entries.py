@@ -127,7 +127,7 @@ class Entry(NamedTuple):
     shown: Shown | None = None
     """The value as its cell shows it, if that is rounded."""
     is_cell_rejected: bool = False
-    """Whether the cell reports nothing, whatever it holds: an error value, a struck or an unseen text.
+    """Whether its cell reports nothing: it has an error value, or a struck or unseen text.
 
     `typed` is then for messages only.
     """

@@ -143,7 +143,7 @@ def _same(value, found):
 def test_every_formula_comes_to_what_its_rule_says(office):
     made = []
 
-    @settings(max_examples=400, deadline=None, database=None, phases=[Phase.generate])
+    @settings(max_examples=400, database=None, phases=[Phase.generate])
     @given(cases())
     def draw(of_one):
         made.extend(of_one)

@@ -185,9 +185,8 @@ def test_on_a_sheet_whose_headings_are_gone_what_was_printed_is_still_the_progra
 @pytest.mark.slow
 @settings(
     max_examples=3,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     st.dictionaries(

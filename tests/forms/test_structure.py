@@ -575,7 +575,7 @@ def change_structure(workbook, name, sheet_name, argument, token):
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=30, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     st.sampled_from(range(len(FORMS))),
     st.lists(CHANGES, min_size=1, max_size=9)

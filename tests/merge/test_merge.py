@@ -412,7 +412,7 @@ CELLS = {("T-1", "実施"): "F5", ("T-1", "備考"): "J5", ("T-3", "実施"): "F
 VALUES = st.sampled_from([Fraction(3, 10), Fraction(1, 2), Fraction(1)])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.none() | st.integers(1, 5), st.dictionaries(st.sampled_from(list(CELLS)), VALUES)),

@@ -768,7 +768,7 @@ PASTED = st.tuples(
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(PASTED, max_size=9))
 def test_every_picture_of_a_departments_forms_is_placed_once_or_named_once(pasted):
     books = {name: openpyxl.load_workbook(io.BytesIO(BLANK)) for name in ("1.xlsx", "2.xlsx")}
