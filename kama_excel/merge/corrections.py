@@ -107,10 +107,11 @@ def correct(
     for numbered in of_cell.values():
         corrections = [each for _, each in numbered]
         chosen = in_force(corrections, month)
-        cell = _Cell.of(plan, month, chosen, everything) if chosen else None
-        outcome = cell.outcome(corrections, current, month) if cell else None
+        cell = _Cell.of(plan, month, chosen or corrections[0], everything)
+        outcome = cell.outcome(corrections, current, month) if chosen and cell else None
+        before = outcome.before if outcome else cell.newest_typed if cell else ""
         for number, each in numbered:
-            records[number] = _record(plan, each, chosen, month, outcome)
+            records[number] = _record(plan, each, chosen, month, outcome, before)
         if chosen and cell is None and not _is_of_other_month(plan, chosen):
             findings.append(_problem(Code.CORRECTION_UNKNOWN, chosen))
         if outcome:
@@ -168,6 +169,11 @@ class _Cell(NamedTuple):
         """The cells of the reports that are not later than the correction."""
         return tuple(entry.place for form, entry in self.typed if not self._is_later(form))
 
+    @property
+    def newest_typed(self) -> str:
+        """The text of the newest report, usable or not; '' if none."""
+        return self.typed[-1][1].typed if self.typed else ""
+
     def outcome(self, corrections: Iterable[Correction], current: Sequence[Received], month: Month) -> _Outcome:
         """Return the value that counts.
 
@@ -176,7 +182,7 @@ class _Cell(NamedTuple):
         """
         before = [entry for form, entry in self.reports if entry and not self._is_later(form)]
         was = next((entry.typed for form, entry in reversed(self.typed) if not self._is_later(form)), "")
-        replaced = was or next((entry.typed for _, entry in reversed(self.typed)), "")
+        replaced = was or self.newest_typed
         entry, problems = self._read(self.correction, replaced)
         if entry is None:
             return _Outcome(None, replaced, None, problems)
@@ -257,9 +263,8 @@ def _reported_entry(mine: Sequence[Entry]) -> Entry | None:
 
 
 def _record(
-    plan: Plan, each: Correction, chosen: Correction | None, month: Month, outcome: _Outcome | None
+    plan: Plan, each: Correction, chosen: Correction | None, month: Month, outcome: _Outcome | None, before: str
 ) -> CorrectionRecord:
-    before = outcome.before if outcome else ""
     if each.effective_month > month:
         return CorrectionRecord(each, before, CorrectionState.AHEAD)
     if each is not chosen:

@@ -138,9 +138,16 @@ def test_what_was_typed_before_a_correction_is_shown_though_it_was_no_value_or_c
             ["T-1", "実施", "45%", DAY, "本部", "内訳を除く"],
             ["T-3", "実施", "約40", DAY, "本部", "聞き取り"],
             ["T-4", "予定", "20%", DAY, "本部", "報告なし"],
+            ["T-1", "備考", "別の事業", DAY, "本部", "次の月から", "2026-03"],
         ]
     )
-    typed = {("進捗", "T-1", "実施"): "45%（うち新規30%）", ("進捗", "T-3", "実施"): 0.6}
+    typed = {
+        ("進捗", "T-1", "実施"): "45%（うち新規30%）",
+        ("進捗", "T-1", "備考"): "内訳",
+        ("進捗", "T-3", "実施"): 0.6,
+    }
     city.submit("2026-02", "甲課", typed, saved="2026-02-20T00:00:00Z")
     rows = list(city.workbook(city.run())["決定・訂正の記録"].iter_rows(values_only=True))
-    assert [before for before in ("45%（うち新規30%）", "60%", "空欄") if not any(before in row for row in rows)] == []
+    assert [
+        before for before in ("45%（うち新規30%）", "60%", "空欄", "内訳") if not any(before in row for row in rows)
+    ] == []
