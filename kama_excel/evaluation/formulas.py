@@ -194,7 +194,7 @@ class IndicatorCells(NamedTuple):
 
 
 def by_case(indicator: Indicator, cells: IndicatorCells, by_baseline: str, from_target: str) -> str:
-    """Return the expression of rule 4a or of the cases b, c and d: what the plan says, or both by a live target."""
+    """Return the expression of rule 4a or of cases b, c and d; both where the target is live."""
     if cells.is_live and indicator.baseline is not None:
         return f"IF({rounded(cells.target)}={rounded(cells.baseline)},{from_target},{by_baseline})"
     return by_baseline if uses_baseline(indicator) else from_target
@@ -229,7 +229,7 @@ def _from_target(indicator: Indicator, cells: IndicatorCells) -> str:
 
 
 def highest(indicator: Indicator, cells: IndicatorCells, limits: Limits) -> str:
-    """Return the highest possible rate; `UNLIMITED` if there is none. Cases c and d end at 100 %."""
+    """Return the highest possible rate; `UNLIMITED` if none. Cases c and d end at 100 %."""
     upper = UNLIMITED if limits.upper is None else number(limits.upper)
     full = "1" if limits.upper is None else number(min(limits.upper, Fraction(1)))
     if full == upper:

@@ -127,7 +127,7 @@ class IndicatorResult:
     bands: Bands
     years: tuple[YearResult, ...] = ()
     is_by_yearly_targets: bool = False
-    """Whether its target is combined from those of the years that count: other reports, other target."""
+    """Whether its target is combined from the years that count, and so depends on the reports."""
     last_year: int | None = None
     """The plan's last year if the target limits a sum.
 
@@ -223,7 +223,7 @@ class IndicatorResult:
 
     @property
     def without_baseline(self) -> Fraction | None:
-        """The limited rate if the plan had no baseline; None for a negative target, which needs one."""
+        """The limited rate without a baseline; None for a negative target, which needs one."""
         indicator, actual = self.fact.indicator, self.fact.actual
         if actual is None or indicator.target is None or compared(indicator.target) < 0:
             return None

@@ -30,7 +30,7 @@ OF_CELL = frozenset(
         Code.CELL_SHOWN_UNKNOWN,
     }
 )
-"""Problems of a cell as the sheet shows it: its content, typed as plain text, might be valid."""
+"""Problems of how a cell is shown: its content, typed as plain text, might be valid."""
 OF_READING = OF_CELL.union(
     {
         Code.FORMULA_AS_TEXT,

@@ -88,7 +88,7 @@ def _by_fields(each: tuple[object, ...]) -> tuple[type, tuple[object, ...]]:
 
 
 class _AnswerPickler(pickle.Pickler):
-    """Pickle a member of an Enum by its value, and the many entries and places by their fields in half the time.
+    """Pickle members of an Enum by value, and entries and places by fields, in half the time.
 
     For a member Python 3.11.0 to 3.11.3 would require `getattr`, which no answer may contain.
     """

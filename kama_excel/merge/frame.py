@@ -109,7 +109,7 @@ def candidates(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[M
 
 
 def _asked(plan: Plan, statuses: Statuses, everything: AllEntries) -> dict[tuple[int, int], frozenset[Key]]:
-    """Return the rows that each month's forms ask for, by the numbers of the month and the form."""
+    """Return the rows that the months' forms ask for, by the numbers of month and form."""
     return {
         (at, everything.forms[id(form)]): form_keys(plan.at(month), status.department)
         for at, (month, of_month) in enumerate(statuses.items())

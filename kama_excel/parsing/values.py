@@ -178,7 +178,7 @@ def read_actual(cell: Cell, unit: str) -> Parsed[Fraction | Excluded]:
 
 
 def is_small_percent(cell: Cell, unit: str, number: Fraction) -> bool:
-    """Return whether a number up to 1 without a percent sign in a unit of percent may be a fraction of 1."""
+    """Return whether a number up to 1 without % in a unit of percent may be a fraction of 1."""
     return 0 < abs(number) <= 1 and normalize_key(unit) == "%" and not has_percent_sign(cell)
 
 

@@ -56,7 +56,7 @@ def heading_row(sheet: Sheet) -> tuple[int, dict[int, ForeignHeading]] | None:
 
 
 def _two_rows(sheet: Sheet, row: int) -> dict[int, ForeignHeading]:
-    """Return the columns of a row of years or merged headings and the row below it; {} if it is none."""
+    """Return the columns of a row of years or merged headings and the row below; {} if none."""
     upper, lower = _cells_of(sheet, row), _cells_of(sheet, row + 1)
     years = {number for number, cell in upper.items() if _year_alone(cell.text) is not None}
     across = {

@@ -110,7 +110,7 @@ class _TableReader:
         return ImportedRows(columns, self.tasks, self.indicators, self.unplaced)
 
     def _cells(self, row: int) -> dict[int, Cell]:
-        """Return a row's cells with the texts that the sheet shows; unusable ones are blank, and noted."""
+        """Return a row's cells as the sheet shows them; unusable ones are blank, and noted."""
         cells: dict[int, Cell] = {}
         unusable: dict[str, list[int]] = {}
         for number, column in self.columns.items():
@@ -138,7 +138,7 @@ class _TableReader:
         return shown, ""
 
     def _carry(self, row: int, cells: Mapping[int, Cell], carried: dict[str, Cell]) -> None:
-        """Update what also counts in the blank cells below: within an action, or within a merged cell."""
+        """Update what also counts in blank cells below, within an action or a merged cell."""
         there = {column.meaning: number for number, column in self.columns.items() if column.meaning in _CARRIED}
         named = {meaning: cells[there[meaning]].text for meaning in ("アクションNo", "アクション") if meaning in there}
         if any(text and text != carried.get(meaning, BLANK).text for meaning, text in named.items()):

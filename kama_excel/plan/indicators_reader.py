@@ -104,7 +104,7 @@ def _is_beyond(indicator: Indicator, target: Fraction) -> bool:
 
 
 def _is_negative(indicator: Indicator, target: Fraction) -> bool:
-    """Return whether a target is negative and the rate is measured by it alone (cases b and c)."""
+    """Return whether a negative target alone measures the rate (cases b and c)."""
     return target < 0 and indicator.baseline in (None, target)
 
 
@@ -144,7 +144,7 @@ def _check_years(
 
 
 def _missing_years(indicator: Indicator, targets: Sequence[YearlyTarget], years: tuple[int, int]) -> list[int]:
-    """Return the years without a target in a month in which the indicator is measured by yearly ones.
+    """Return the years without a target in a month that is measured by yearly ones.
 
     From the first 適用開始 on each year needs a row once it has begun, so that no year is measured without one.
     """

@@ -117,7 +117,7 @@ class Plan:
         return tuple({action.no: action for action in begun}.values())
 
     def names(self, month: Month) -> dict[int, str]:
-        """Return the name of each action in a month: the last one if ended, the first if it has not begun."""
+        """Return each action's name in a month: its last if ended, its first if not begun."""
         first = {action.no: action.name for action in reversed(self.actions)}
         return first | {action.no: action.name for action in self.actions_until(month)}
 
@@ -134,11 +134,11 @@ class Plan:
         return earlier[max(earlier)] if earlier else None
 
     def asks_by_year(self, indicator: Indicator) -> bool:
-        """Return whether forms ask for an actual per fiscal year: by 集計 or yearly targets of any month."""
+        """Return whether forms ask for an actual per year: by 集計 or yearly targets of any month."""
         return indicator.aggregation is not Aggregation.LATEST or bool(self._targets_of(indicator))
 
     def is_by_year(self, indicator: Indicator, month: Month) -> bool:
-        """Return whether each year's actual is evaluated in a month: by 集計 or yearly targets begun by then."""
+        """Return whether each year's actual counts in a month: by 集計 or yearly targets begun."""
         is_combined = indicator.aggregation is not Aggregation.LATEST
         return is_combined or any(row.period.has_begun(month) for row in self._targets_of(indicator))
 
@@ -205,7 +205,7 @@ class Plan:
         return self._by_key.get(key, ())
 
     def action_no(self, key: Key) -> int | None:
-        """Return the number of the action that a 管理番号 belongs to; None for a row that the plan does not have."""
+        """Return the number of a 管理番号's action; None for a row that the plan does not have."""
         return key.action_no or next((row.action_no for row in self.of_key(key)), None)
 
     @cached_property

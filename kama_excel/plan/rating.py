@@ -44,7 +44,7 @@ class Yardstick(StrEnum):
 
 
 def limit_text(rate: Fraction | float) -> str:
-    """Return a limit of a band with all its digits: 62.5%, never rounded to a figure that is not the limit."""
+    """Return a limit of a band with all its digits (62.5%), never rounded."""
     return f"{float(rate * 100):.10g}%"
 
 

@@ -150,7 +150,7 @@ def typed_text(entry: Entry, most: int | None = None) -> str:
 
 
 def target_text(evaluation: ActionEvaluation) -> str:
-    """Return the action's 目標(値) as the plan words it, else those of its indicators: 参加者数 1,200人."""
+    """Return the action's 目標(値) as the plan words it, else those of its indicators."""
     if evaluation.action.target_text:
         return evaluation.action.target_text
     rows = evaluation.plan.at(evaluation.month).measured

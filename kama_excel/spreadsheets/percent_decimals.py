@@ -1,10 +1,10 @@
-"""The condition that a percentage has more decimals than shown: written into forms, and decided when they return."""
+"""The condition of forms that a percentage has more decimals than its cell shows."""
 
 from __future__ import annotations
 
 
 def has_more_decimals(cell: str, digits: int | str) -> str:
-    """Return the formula that asks whether a percentage has more than so many decimals; texts have none.
+    """Return the formula: a percentage has more than so many decimals; texts have none.
 
     A billionth of a rate is none: 0.29 × 100 is 28.999999999999996.
     """

@@ -123,7 +123,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def folder_notes(workspace: Workspace) -> Iterator[str]:
-    """Yield the notes about the plan workbook, and about what in the input folder is of no month."""
+    """Yield notes about the plan workbook, and on what in the input folder is of no month."""
     yield from plan_notes(workspace)
     for name in misnamed_months(workspace.input):
         yield f"入力フォルダの「{name}」は、月の名前として認識できないため、読み込んでいません。「2026-02」のような名前にしてください。"

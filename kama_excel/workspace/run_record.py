@@ -65,7 +65,7 @@ def moment_text(moment: dt.datetime) -> str:
 
 
 def last_run(workspace: Workspace, month: Month | None = None) -> LastRun | None:
-    """Return the last recorded run of a month, or of any; None if none is recorded or readable.
+    """Return the last recorded run of a month, or of any; None if none is readable.
 
     The order of the lines counts: a clock may have run ahead.
     """

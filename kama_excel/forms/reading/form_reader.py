@@ -325,7 +325,7 @@ class _FormReader:
 
 
 def _is_cell_rejected(problem: Problem | None, cell: Cell, read: Callable[[Cell], Parsed[TypedValue]]) -> bool:
-    """Return whether a cell without a value would have one if its content stood there as plain text.
+    """Return whether a cell without a value would have one with its content as plain text.
 
     80 under 0"割" is no rate, but 80 is.
     """

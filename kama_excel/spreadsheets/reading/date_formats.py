@@ -26,7 +26,7 @@ _OF_SYSTEM = {
     "[$-f400]": _LONG_TIME,
     "[$-x-systime]": _LONG_TIME,
 }
-"""The formats that take the system's own: Windows in Japanese shows these tokens instead of the format's."""
+"""The formats that take the system's own, with the tokens that Japanese Windows shows."""
 _ENGLISH = ("[$-409]", "[$-809]", "[$-en-us]", "[$-en-gb]")
 _NOON = 12
 
@@ -108,7 +108,7 @@ def _other_piece(kind: str, text: str, value: Moment) -> str | None:
 
 
 def _has_names(tokens: Sequence[tuple[str, str]]) -> bool:
-    """Return whether a token is the name of a month or a day, which another language writes otherwise."""
+    """Return whether a token is a name of a month or day, which differs between languages."""
     return any(kind == "date" and ("mmm" in text.lower() or "ddd" in text.lower()) for kind, text in tokens)
 
 

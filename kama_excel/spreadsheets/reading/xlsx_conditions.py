@@ -31,7 +31,7 @@ _CONTENTS = {"containsBlanks": "blank", "containsErrors": "error"}
 
 
 def read_conditions(root: Element, styles: Styles) -> list[Conditional]:
-    """Return the conditional formats of a sheet that may change what is read, the first to be applied last.
+    """Return the conditional formats that may change what is read, the first one last.
 
     Those of Excel 2010 and later are in an extension.
     """

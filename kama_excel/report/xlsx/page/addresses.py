@@ -66,7 +66,7 @@ class Inputs:
 
 
 def indicator_cells(row: int, *, is_live: bool = False) -> IndicatorCells:
-    """Return the cells of an indicator's figures in a row; `is_live` says that its target is a formula."""
+    """Return the cells of an indicator's figures in a row; `is_live`: its target is a formula."""
     baseline, target, actual = (absolute(a1(row, columns[0])) for columns in (BASELINE, TARGET, ACTUAL))
     return IndicatorCells(baseline, target, actual, is_live)
 

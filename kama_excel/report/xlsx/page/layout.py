@@ -49,7 +49,7 @@ _CONTINUES = 16.0
 
 
 class NumberFormats(NamedTuple):
-    """The formats of a number's cell: for a whole one, and with decimals. `scale` 100 is for percent."""
+    """The formats of a number: whole, and with decimals. `scale` 100 is for percent."""
 
     whole: str
     decimals: str
@@ -183,7 +183,7 @@ class Page:
             self.canvas.sheet.write_link(row - 1, column - 1, self.data_rows[key], "-", tip)
 
     def mark_changed(self, row: int, column: int, value: object, numbers: NumberFormats | None = None) -> None:
-        """Highlight a cell if its value differs from the reported one; `numbers` then show it as typed."""
+        """Highlight a cell that differs from the reported one; `numbers` then show it as typed."""
         address = a1(row, column)
         cell = absolute(address)
         match value:

@@ -64,7 +64,7 @@ def needed_text_formula(evaluation: ActionEvaluation, at: Addresses, inputs: Inp
 
 
 def _lacks_ended_tasks(evaluation: ActionEvaluation, at: Addresses, inputs: Inputs) -> str:
-    """Return the formula of whether the plan average is adopted and a task of an ended year has no figure.
+    """Return the formula: the plan average is adopted, and a task of an ended year is blank.
 
     '' if no year has ended.
     """

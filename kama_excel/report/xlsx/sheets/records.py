@@ -66,7 +66,7 @@ def write_corrections(canvas: Canvas, row: int, report: Report) -> list[Span]:
 
 
 def _for(report: Report, table: Table) -> Table:
-    """Return the table; for the public without the names of persons and of the plan workbook's sheets."""
+    """Return the table; for the public without names of persons and of the plan's sheets."""
     if not report.is_public:
         return table
     *columns, last = table.columns
