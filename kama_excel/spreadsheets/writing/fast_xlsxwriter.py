@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import product
+from traceback import clear_frames
 from types import MappingProxyType
 from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -404,7 +405,9 @@ class FastBook(Book):
         try:
             self.close()
         except FileCreateError as error:  # XlsxWriter's name of any OSError
-            raise error.args[0] from None
+            failure = error.args[0]
+            clear_frames(failure.__traceback__)  # its archive is finished while there still is a file to finish
+            raise failure from None
         self._packed.seek(0)
         return self._packed
 
