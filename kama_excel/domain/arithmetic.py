@@ -36,7 +36,7 @@ def compared(figure: Fraction) -> Fraction:
 def weighted_mean(figures: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     """Return the exact mean of figures by their weights, given first; None without weight.
 
-    One fraction is made, as in `weighted_total`.
+    One fraction is made, because each operation on fractions reduces its result.
     """
     ratios = [(weight.as_integer_ratio(), figure.as_integer_ratio()) for weight, figure in figures]
     whole = math.lcm(*[per for (_, per), _ in ratios])

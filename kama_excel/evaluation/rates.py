@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,14 +20,8 @@ ZERO = Fraction(0)
 
 
 def mean(rates: Iterable[Fraction]) -> Fraction | None:
-    """Return the mean of the rates with equal weights; None if empty.
-
-    One fraction is made, because each operation on fractions reduces its result.
-    """
-    ratios = [rate.as_integer_ratio() for rate in rates]
-    common = math.lcm(*[denominator for _, denominator in ratios])
-    total = sum([numerator * (common // denominator) for numerator, denominator in ratios])
-    return Fraction(total, common * len(ratios)) if ratios else None
+    """Return the mean of the rates with equal weights; None if empty."""
+    return weighted_mean((ONE, rate) for rate in rates)
 
 
 def limited(rate: Fraction, limits: Limits) -> Fraction:
@@ -111,7 +104,7 @@ FAR = 10
 
 def is_far(indicator: Indicator, actual: Fraction) -> bool:
     """Return whether an actual is many times the target and the baseline."""
-    bound: Fraction = max(abs(each or Fraction(0)) for each in (indicator.target, indicator.baseline))
+    bound: Fraction = max(abs(each or ZERO) for each in (indicator.target, indicator.baseline))
     return bound > 0 and compared(actual) >= FAR * bound
 
 

@@ -80,6 +80,7 @@ def publish(
         if obsolete:
             _drop(folder, others, obsolete, disk)
         left = (folder / name for name in others if name in record["written"])
+        # unlike Path.exists it raises nothing: a drive that fails now must not fail a finished run
         return published._replace(left=tuple(filter(os.path.exists, left)))
 
 

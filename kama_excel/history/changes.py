@@ -56,7 +56,7 @@ class ValueChange(NamedTuple):
 class ActionChange(NamedTuple):
     """An action with a changed rate or grade, and the changed values in its rate.
 
-    The first of `values` is the likeliest cause: see `_causes`.
+    The likeliest cause is the first of `values`.
     """
 
     before: ActionEvaluation

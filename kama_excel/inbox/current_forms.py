@@ -145,6 +145,10 @@ class DepartmentStatus(NamedTuple):
     """The files of the month that could not be read."""
 
 
+_ByMonth = dict[str, dict[Month, list[Received]]]
+"""The forms of each department by month."""
+
+
 def current_forms(
     plan: Plan, months: Iterable[Month], received: Sequence[Received], unread: Sequence[UnreadFile] = ()
 ) -> dict[Month, tuple[DepartmentStatus, ...]]:
@@ -159,10 +163,6 @@ def current_forms(
         kind = unfilled if each.submission.is_as_issued else filled
         kind[each.department].setdefault(each.month, []).append(each)
     return {month: tuple(_statuses(plan, month, filled, unfilled, _by_department(unread, month))) for month in months}
-
-
-_ByMonth = dict[str, dict[Month, list[Received]]]
-"""The forms of each department by month."""
 
 
 def _statuses(

@@ -187,7 +187,8 @@ def _indicator_facts(
 ) -> list[tuple[IndicatorFact, list[Finding]]]:
     """Return the facts of an indicator's rows in forms.
 
-    Of one whose yearly targets begin only later it is the newest report alone, as when the month was first run (rule 9).
+    Of one whose yearly targets begin only later it is the newest report alone, as when the month was first run
+    (rule 9).
     """
     found = [_indicator_fact(plan, row, entries) for row in plan.asked_rows(measured, month)]
     if plan.is_by_year(measured, month) or not plan.asks_by_year(measured) or not found:

@@ -45,17 +45,15 @@ def points_to_send_back(
     ]
     inputs = {place: slot for received in status.received for slot, place in received.inputs.items()}
     inputs |= {received.submission.filled_on_place: (NO_KEY, Field.FILLED_ON) for received in status.received}
-    together: dict[object, list[Finding]] = {}
-    slots: dict[object, Slot | None] = {}
+    together: dict[object, tuple[Slot | None, list[Finding]]] = {}
     for each in sorted(mine, key=lambda each: (files.index(each.place.file), _order(each.place))):
         slot = inputs.get(each.place) or ((each.key, each.field) if each.field else None)
-        subject = slot or _outside(each)
-        together.setdefault(subject, []).append(each)
-        slots[subject] = slot
-    return [_point(slots[subject], of_it, entries) for subject, of_it in together.items()]
+        together.setdefault(slot or _outside(each), (slot, []))[1].append(each)
+    return [_point(slot, of_it, entries) for slot, of_it in together.values()]
 
 
 def _point(slot: Slot | None, findings: Sequence[Finding], entries: Mapping[Slot, Entry]) -> Point:
+    """Return the point of all findings on an input, or on a row outside of the inputs."""
     first, entry = findings[0], entries.get(slot) if slot else None
     cells = tuple(dict.fromkeys(each.place.cell for each in findings))
     if slot is None:

@@ -130,7 +130,8 @@ def plan_deadline(workspace: Workspace, month: Month) -> dt.date | None:
 def _entered(content: FormContent, entries: Mapping[Slot, Entry]) -> Iterator[tuple[Slot, TypedValue]]:
     """Yield the prefilled inputs.
 
-    An unreadable value is prefilled as typed; one that is withdrawn or that its cell does not report is not. 実施 reported before its year began is prefilled as 予定, never as 実施.
+    An unreadable value is prefilled as typed; one that is withdrawn or that its cell does not report is not. 実施
+    reported before its year began is prefilled as 予定, never as 実施.
     """
     years = {
         row.key: row.of.fiscal_year for row in content.rows[schema.PROGRESS_SHEET.name] if isinstance(row.of, Task)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from kama_excel.domain.calendar import year_label
 from kama_excel.domain.text import is_placeholder, normalize_key
+from kama_excel.files import limits
 from kama_excel.findings.catalogue import Code
 from kama_excel.parsing.dates import read_fiscal_year
 from kama_excel.parsing.parsed import cell_problem, reject_strikethrough
@@ -26,7 +27,6 @@ from kama_excel.spreadsheets.cells import BLANK, Cell, Sheet, Workbook, a1, is_b
 
 _FIGURE = re.compile(r"([+\-−△▲]?[\d,.]+)(\D{1,6})?")
 _LOOKED_ABOVE = 10  # rows above a table that may name its action or year
-_LONGEST_TEXT = 32_767  # characters in a cell of Excel
 _CARRIED = ("アクションNo", "アクション", "担当課", "年度")
 """The meanings whose value also counts in blank cells below it."""
 _OF_ACTION = ("担当課", "年度")
@@ -133,8 +133,8 @@ class _TableReader:
         problem = cell_problem(cell) or reading.problem
         if problem and (problem.code in _REASONS or is_blank(shown)):
             return BLANK, _REASONS.get(problem.code, _NOT_SHOWN)
-        if len(cell.text) > _LONGEST_TEXT:
-            return BLANK, "Excelのセルに入る文字数（32,767字）を超えています"
+        if len(cell.text) > limits.CELL_CHARACTERS:
+            return BLANK, f"Excelのセルに入る文字数（{limits.CELL_CHARACTERS:,}字）を超えています"
         return shown, ""
 
     def _carry(self, row: int, cells: Mapping[int, Cell], carried: dict[str, Cell]) -> None:

@@ -126,7 +126,7 @@ def _check_years(
     if missing and yardstick is Yardstick.YEARLY:
         words = "・".join(map(year_label, missing))
         yield mine[0][1].finding(Code.PLAN_YEARLY_TARGET_MISSING, "年度", no=indicator.no, years=words)
-    in_order = sorted((target for target, _ in mine), key=lambda target: str(target.period.first or ""))
+    in_order = sorted((target for target, _ in mine), key=lambda target: target.period.start)
     by_year = {target.fiscal_year: target.target for target in in_order}
     if missing or len(by_year) <= years[1] - years[0]:
         return

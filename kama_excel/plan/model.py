@@ -149,7 +149,7 @@ class Plan:
         """
         rows = (row for row in self._targets_of(indicator) if row.fiscal_year == fiscal_year)
         begun = [row for row in rows if row.period.has_begun(month)]
-        return max(begun, key=lambda row: str(row.period.first or "")).target if begun else None
+        return max(begun, key=lambda row: row.period.start).target if begun else None
 
     def _targets_of(self, indicator: Indicator) -> list[YearlyTarget]:
         """Return the yearly targets of an indicator's row: those that share a month with it."""

@@ -133,7 +133,7 @@ def _actions(
     if not rows and reader.workbook.sheet(plan_sheets.ACTIONS.name) and not has_errors(findings):
         place = Place(reader.file, plan_sheets.ACTIONS.name)
         findings.append(finding(Code.PLAN_VALUE_MISSING, place, heading="アクション"))
-    return tuple(sorted(actions, key=lambda action: (action.no, str(action.period.first or "")))), findings
+    return tuple(sorted(actions, key=lambda action: (action.no, action.period.start))), findings
 
 
 def _check_owners(row: RowReader, owners: str, current: Mapping[str, str]) -> Iterator[Finding]:

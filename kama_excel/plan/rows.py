@@ -14,6 +14,7 @@ from kama_excel.domain.place import NOWHERE, Place
 from kama_excel.domain.text import name_key, normalize_key
 from kama_excel.plan.rating import Aggregation, Direction, Method
 
+_BEGINNING = Month(1, 1)
 _YEARS_BEFORE = 5
 """Maximum years of a month before the plan; an earlier one is probably an error."""
 
@@ -36,9 +37,14 @@ class Period:
     def __contains__(self, month: Month) -> bool:
         return self.has_begun(month) and (self.last is None or month <= self.last)
 
+    @property
+    def start(self) -> Month:
+        """The first month; without one that of the calendar."""
+        return self.first or _BEGINNING
+
     def has_begun(self, month: Month) -> bool:
         """Return whether it begins in a month or before it."""
-        return self.first is None or self.first <= month
+        return self.start <= month
 
     def overlaps(self, other: Period) -> bool:
         """Return whether both have a month in common."""

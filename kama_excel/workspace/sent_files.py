@@ -125,17 +125,16 @@ def sent_files(folder: Path, root: Path, month: Month) -> SentFiles:
     Files over a limit become findings.
     """
     there = {each: paths(folder, each) for each in months_until(folder, month)}
-    files = []
-    for each, found in there.items():
-        shown = shown_path(folder / str(each), root)
-        for path in found[: limits.FILES]:
-            below = _below(folder, each, path)
-            files.append(SentFile(each, path, f"{shown}/{_readable(below)}", below))
+    files = (
+        SentFile(each, path, shown_path(path, root), _below(folder, each, path))
+        for each in there
+        for path in there[each][: limits.FILES]
+    )
     return SentFiles(tuple(files), tuple(_over_limits(folder, root, month, there)))
 
 
 def _below(folder: Path, month: Month, path: Path) -> str:
-    return path.as_posix()[len((folder / str(month)).as_posix()) + 1 :]
+    return path.relative_to(folder / str(month)).as_posix()
 
 
 def _over_limits(folder: Path, root: Path, month: Month, there: Mapping[Month, Sequence[Path]]) -> Iterator[Finding]:
@@ -180,9 +179,6 @@ def shown_path(path: Path, root: Path) -> str:
     Absolute if it is outside. Links are not followed.
     """
     absolute, base = (Path(os.path.abspath(each)) for each in (path, root))  # noqa: PTH100 -- resolve() follows links
-    return _readable((absolute.relative_to(base) if absolute.is_relative_to(base) else absolute).as_posix())
-
-
-def _readable(path: str) -> str:
-    """Return a path as text; a name whose bytes are no text (from an old archive) is escaped."""
-    return text_of(path.encode("utf-8", "backslashreplace").decode())
+    shown = absolute.relative_to(base) if absolute.is_relative_to(base) else absolute
+    # a name whose bytes are no text (from an old archive) is shown escaped
+    return text_of(shown.as_posix().encode("utf-8", "backslashreplace").decode())

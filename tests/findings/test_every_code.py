@@ -3,7 +3,6 @@
 import datetime as dt
 import errno
 import io
-import zipfile
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +16,7 @@ import openpyxl
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from support.city import City, fill
+from support.ooxml_parts import packed
 from support.pictures import png
 from support.plans import tables
 from support.workers import run_as_worker
@@ -477,14 +477,6 @@ def mail(files):
     return message.as_bytes()
 
 
-def archive(files):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as made:
-        for name, content in files.items():
-            made.writestr(name, content)
-    return target.getvalue()
-
-
 def file_codes(root, monkeypatch):
     """A folder with one of everything that may lie in it, and folders that cannot be read."""
     city = City(
@@ -517,7 +509,7 @@ def file_codes(root, monkeypatch):
         "壊れた.zip": b"PK\x03\x04",
         "文だけ.eml": mail({}),
         "送付.eml": mail({"様式.xlsx": form, "案内.docx": b"x", "壊れた.xlsx": b"PK\x03\x04"}),
-        "資料.zip": archive({f"{n}.docx": b"x" for n in range(4)}),
+        "資料.zip": packed({f"{n}.docx": b"x" for n in range(4)}),
         "大きい.xlsx": bytes(200_000),
         "会議.jpg": png(40, 40),
         "3.jpg": png(50, 40),

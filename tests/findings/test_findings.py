@@ -7,6 +7,7 @@ import shutil
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 from support.city import City, found
 from support.plans import tables
 
@@ -120,3 +121,13 @@ def test_what_is_missing_beside_what_came_is_named(tmp_path):
     assert found(document, "filled-on-missing") == [("甲課", file, "はじめに", "C6"), ("甲課", file, "はじめに", "C7")]
     assert found(document, "department-carried") == [("乙課", "", "", "")]
     assert found(document, "decision-without-figure") == [("", "", "", "")]
+
+
+def test_a_struck_name_of_the_writer_is_named_as_missing(city):
+    cover = {"記入者": "山田", "連絡先": "内線1", "記入日": "2026/2/8"}
+    path = city.submit("2026-02", "甲課", {("進捗", "T-1", "実施"): 0.5}, **cover)
+    book = openpyxl.load_workbook(path)
+    (cell,) = (each for row in book["はじめに"].iter_rows() for each in row if each.value == "山田")
+    cell.font = Font(strike=True)
+    book.save(path)
+    assert [where for *_, where in found(city.run(), "filled-on-missing")] == [cell.coordinate]

@@ -3,15 +3,14 @@
 KAMA_MUTATIONS=20000 python -m pytest tests/forms/test_mutated_forms.py changes more of them.
 """
 
-import io
 import os
 import random
 import re
-import zipfile
 from contextlib import closing
 
 import pytest
 from support.city import City
+from support.ooxml_parts import packed, unpacked
 
 from kama_excel.findings.catalogue import Code
 from kama_excel.forms.submission import Submission
@@ -275,24 +274,14 @@ def parts(tmp_path_factory):
         連絡先="内線1",
         記入日="2026-02-08",
     )
-    content = city.form("2026-03", "甲課").read_bytes()  # what was reported is in it, as the program writes it
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def zipped(parts):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return target.getvalue()
+    return unpacked(city.form("2026-03", "甲課").read_bytes())  # what was reported is in it, as the program writes it
 
 
 @pytest.fixture
 def read():
     """Return what reads parts in a process of its own: some of what is broken ends it."""
     with closing(SandboxedReader()) as isolation:
-        yield lambda parts: isolation.read("様式.xlsx", lambda: zipped(parts))
+        yield lambda parts: isolation.read("様式.xlsx", lambda: packed(parts))
 
 
 def values(submission):

@@ -110,7 +110,7 @@ def _in_their_rows(
 ) -> set[Position]:
     """Return the positions of texts in the row of their 管理番号, in their column or another one.
 
-    `rows` are the printed texts by column and row.
+    `rows` are the printed texts by row, and in it by column.
     """
     texts = _not_typed(texts, table)
     at_home = {place for place, text in texts.items() if rows.get(place[0], {}).get(place[1]) == text}

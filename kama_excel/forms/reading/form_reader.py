@@ -36,9 +36,7 @@ from kama_excel.parsing.dates import read_date
 from kama_excel.parsing.inputs import read_input
 from kama_excel.parsing.parsed import Parsed, Problem, reject_strikethrough
 from kama_excel.parsing.shown import value_to_name
-from kama_excel.parsing.values import (
-    rounded_figure,
-)
+from kama_excel.parsing.values import rounded_figure
 from kama_excel.spreadsheets.cells import BLANK, Cell, Position, Sheet, Workbook, a1, is_blank, position
 from kama_excel.spreadsheets.reading.covered_cells import PICTURE
 from kama_excel.spreadsheets.reading.found_tables import FoundRow
@@ -218,8 +216,9 @@ class _FormReader:
         reading = reject_strikethrough(cell, read_date(cell))
         self._say(reading, cell, place)
         for item in schema.COVER_INPUTS:
-            blank, where = cover.get(item, (BLANK, ""))
-            if is_blank(blank):
+            _, where = cover.get(item, (BLANK, ""))
+            is_missing = is_blank(cell) if item is Field.FILLED_ON else not _text_beside(cover, item)
+            if is_missing:
                 self._find(Code.FILLED_ON_MISSING, place.sheet, where, item=item)
         return reading.value
 

@@ -33,7 +33,8 @@ class PictureError(Exception):
 def prepare_picture(content: bytes, drawn: Drawn = AS_STORED) -> tuple[bytes, int, int]:
     """Return a JPEG, or PNG for a diagram or transparency, with width and height in pixels.
 
-    It looks as on the sheet (`drawn`). Cropped parts are removed: they may show a face. Raises: PictureError, MemoryError.
+    It looks as on the sheet (`drawn`). Cropped parts are removed: they may show a face. Raises: PictureError,
+    MemoryError.
     """
     with _opened(content) as opened:
         if drawn == AS_STORED and _is_prepared(opened, content):

@@ -26,8 +26,9 @@ KeyedRows = tuple[tuple[FoundRow, Key], ...]
 class FormTable(NamedTuple):
     """A table of the form as found: its role, its rows with their 管理番号, and assumptions.
 
-    `guessed` are edited headings with their current text. `moved` are rows with the printed texts of another row, with the 管理番号 in their cell and the correct
-    one; `mixed` are rows with texts of another row beside their own, with those texts.
+    `guessed` are edited headings with their current text. `moved` are rows with the printed texts of another row, with
+    the 管理番号 in their cell and the correct one; `mixed` are rows with texts of another row beside their own, with
+    those texts.
     """
 
     form_sheet: FormSheet

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from kama_excel.domain.calendar import day_label
-from kama_excel.domain.keys import NO_KEY, Field, Slot, ValueKind
+from kama_excel.domain.keys import NO_KEY, Field
 from kama_excel.forms import schema
-from kama_excel.forms.content import FormContent, Point
+from kama_excel.forms.content import FormContent
 from kama_excel.forms.schema import FormSheet
 from kama_excel.forms.snapshot import IssuedSnapshot
 from kama_excel.forms.writing import row_style
 from kama_excel.forms.writing.answers import Answers
 from kama_excel.forms.writing.form_canvas import MARGINS, FormCanvas, cell_value
-from kama_excel.forms.writing.indicator_remarks import is_in_percent
+from kama_excel.forms.writing.point_list import FIRST_ROW, row_count, write_points
 from kama_excel.forms.writing.row_style import RowShape
 from kama_excel.forms.writing.validation import validate
 from kama_excel.plan.rating import Bands
-from kama_excel.plan.rows import Indicator
 from kama_excel.spreadsheets.cells import a1, absolute
 from kama_excel.spreadsheets.writing.book import Book
-from kama_excel.spreadsheets.writing.canvas import Value
 from kama_excel.spreadsheets.writing.measure import row_points
 from kama_excel.spreadsheets.writing.style import (
     ACCENT,
@@ -30,7 +27,6 @@ from kama_excel.spreadsheets.writing.style import (
     CENTRED,
     DONE,
     INPUT,
-    MARKED,
     MUTED,
     NAVY,
     PALE,
@@ -41,13 +37,8 @@ from kama_excel.spreadsheets.writing.style import (
 )
 from kama_excel.spreadsheets.writing.table import Column, Line, Table, TableCell, last_row
 
-_SMALL = 9
 _WIDTHS = (2, 15, 38, 13, 36, 12)
 _FIRST, _LAST = _ALL = 2, 6
-_TO_DO, _TO_CHECK, _DONE = "● 未対応", "◇ ご確認", "✓ 修正済み"
-_HOW_TO_MEND = "「場所」をクリックすると、該当のセルに移動します。修正のうえ、記入日に修正日を入力してお送りください。ほかの値は受け付けました。"
-_MAY_STAY = f"「{_TO_CHECK}」は、表示の内容でよければ、そのままでかまいません。"
-_ELSEWHERE = "（お送りいただいた様式の記入欄以外の箇所）"
 _REPLY = "届いたメールに、そのまま返信してください"
 _ASK = "届いたメールの差出人に、お問い合わせください"
 _PURPOSES = {
@@ -71,18 +62,6 @@ _EXAMPLE: tuple[Line, ...] = (
 )
 
 
-_POINTS = Table(
-    (
-        *(Column("場所", 2, CENTRED), Column("アクション・計画", 3, {"font_size": 9})),
-        *(
-            Column("記入内容", 4, {"bg_color": WANTED, "bold": True, **CENTRED}),
-            Column("お願いしたいこと", 5, {"font_size": 9}),
-        ),
-        Column("対応", 6, {"bold": True, "font_color": ACCENT, **CENTRED}),
-    ),
-    size=SIZE,
-    least=30,
-)
 _SHEETS = Table(
     (
         *(Column("シート", 2, {"bold": True}), Column("記入する内容", 3, {"font_size": 9}), Column("残り", 4, CENTRED)),
@@ -117,8 +96,11 @@ def write_cover(book: Book, formats: Formats, snapshot: IssuedSnapshot, answers:
     canvas = FormCanvas(book, schema.COVER_SHEET, formats, snapshot)
     canvas.widths(*_WIDTHS)
     _title(canvas, content)
-    row = _points(canvas, answers)
-    row = _identity(book, canvas, answers, row + 1)
+    top = FIRST_ROW
+    if content.points:
+        top += row_count(content)
+        write_points(canvas, answers, _ALL, a1(top + 1 + schema.COVER_INPUTS.index(Field.FILLED_ON), 3))
+    row = _identity(book, canvas, answers, top)
     row = _overview(book, canvas, answers, row + 1)
     steps = [(f"手順{number}", text) for number, text in enumerate(_STEPS, start=1)]
     row = _section(canvas, row + 2, "記入のしかた", _INSTRUCTIONS, steps)
@@ -143,108 +125,6 @@ def _title(canvas: FormCanvas, content: FormContent) -> None:
     if content.deadline:
         text = f"提出期限：{day_label(content.deadline)}"
         canvas.put(2, _LAST, text, formats(bold=True, font_size=12, font_color=ACCENT, align="right"))
-
-
-def _points(canvas: FormCanvas, answers: Answers) -> int:
-    """Write the points to correct on a returned form, with links; return the last row."""
-    content, formats = answers.content, canvas.formats
-    if not content.points:
-        return 3
-    looks = {"border": 2, "border_color": ACCENT, "bg_color": MARKED, "indent": 1}
-    headline = formats.boxed(bold=True, font_size=16, font_color=ACCENT, **looks)
-    canvas.height(4, 34)
-    canvas.put(4, _ALL, f"{len(content.points)}か所について、ご確認をお願いいたします", headline)
-    inputs = _inputs(answers, last=6 + len(content.points))
-    lines = [_point(answers, each, inputs, row) for row, each in enumerate(content.points, start=7)]
-    may_stay = any(each.may_stay for point in content.points for each in point.requests)
-    how = f"{_HOW_TO_MEND}{_MAY_STAY if may_stay else ''}"
-    canvas.height(5, row_points(how, canvas.span_pixels(_ALL), _SMALL, least=24))
-    canvas.put(5, _ALL, how, formats(font_color=MUTED, font_size=_SMALL, indent=1, text_wrap=True))
-    last = last_row(_POINTS.write(canvas, 6, lines))
-    canvas.when(f"F7:F{last}", f'$F7="{_DONE}"', font_color=NAVY)
-    return last + 1
-
-
-class _Input(NamedTuple):
-    """An input of the form: its sheet and cell, and the subject of its row."""
-
-    sheet: str
-    cell: str
-    subject: str = ""
-    is_in_percent: bool = False
-
-    @property
-    def reference(self) -> str:
-        """The cell in a formula of the cover."""
-        return f"'{self.sheet}'!{self.cell}"
-
-
-def _inputs(answers: Answers, last: int) -> dict[Slot, _Input]:
-    """Return the inputs that may be asked about; `last` is the last row of the points."""
-    day = a1(last + 2 + 1 + schema.COVER_INPUTS.index(Field.FILLED_ON), 3)
-    inputs = {(NO_KEY, Field.FILLED_ON): _Input(schema.COVER_SHEET, day)}
-    asked = {point.key for point in answers.content.points}
-    for form_sheet in schema.TABLE_SHEETS:
-        area = answers.areas[form_sheet.name]
-        for row, printed in enumerate(answers.content.rows[form_sheet.name], start=area.first):
-            slots = schema.slots(form_sheet, printed.key)
-            if not any(key in asked for key, _ in slots.values()):
-                continue
-            of_what = next((str(printed.printed[each]) for each in schema.OF_THE_PLAN if each in printed.printed), "")
-            action = f"{printed.printed[schema.NO]} {printed.printed[schema.ACTION]}"
-            subject = f"{action}\n{f'{printed.printed.get(schema.YEAR, str())} {of_what}'.strip()}".strip()
-            for heading, slot in slots.items():
-                in_percent = slot[1] is Field.ACTUAL and isinstance(printed.of, Indicator) and is_in_percent(printed.of)
-                inputs[slot] = _Input(area.sheet, area.cell(heading, row), subject, in_percent)
-    return inputs
-
-
-def _point(answers: Answers, point: Point, inputs: dict[Slot, _Input], row: int) -> Line:
-    """Return a line of the points: place, subject, old value, request, and whether it changed."""
-    where = inputs.get(point.slot) if point.slot else None
-    if where is None or point.slot is None:
-        return (point.place_text, _ELSEWHERE, None, point.text, _TO_CHECK)
-    issued = cell_value(answers.content.entered.get(point.slot))
-    if where.is_in_percent and isinstance(issued, Fraction):
-        issued /= 100
-    look = {"num_format": _number_format(point.slot[1], issued, is_in_percent=where.is_in_percent)}
-    formula, state = _state(answers.content, point, inputs, row)
-    return (
-        TableCell(f"{where.sheet} {where.cell}", link=where.reference),
-        where.subject,
-        TableCell(issued, look, is_measured=False),
-        answers.note(point.slot),
-        TableCell(state, formula=formula),
-    )
-
-
-def _state(content: FormContent, point: Point, inputs: dict[Slot, _Input], row: int) -> tuple[str, str]:
-    """Return the formula that says whether a point is answered, and its value now.
-
-    An input that must change is compared with what the form was issued with, so is another input that answers it.
-    """
-    assert point.slot is not None  # noqa: S101 -- the caller has looked it up
-    cell, issued = inputs[point.slot].reference, f"$D${row}"
-    is_same = f'{cell}={issued},({cell}="")=({issued}="")'  # a blank cell equals 0
-    open_requests = []
-    for each in point.requests:
-        if each.may_stay:
-            continue
-        beside = inputs.get((point.slot[0], each.beside)) if each.beside else None
-        text = str(content.entered.get((point.slot[0], each.beside), "")).strip() if each.beside else ""
-        quoted_text = text.replace('"', '""')
-        other = f',TRIM({beside.reference})="{quoted_text}"' if beside else ""
-        open_requests.append(f"AND({is_same}{other})")
-    if open_requests:
-        return f'IF(OR({",".join(open_requests)}),"{_TO_DO}","{_DONE}")', _TO_DO
-    return f'IF(AND({is_same}),"{_TO_CHECK}","{_DONE}")', _TO_CHECK
-
-
-def _number_format(field: Field, value: Value, *, is_in_percent: bool) -> str:
-    if is_in_percent or field.kind in (ValueKind.PROGRESS, ValueKind.RATE):
-        decimals = f"{float(value) * 100:.10g}".partition(".")[2] if isinstance(value, Fraction) else ""
-        return f"0.{'0' * min(len(decimals), 2)}%" if decimals else "0%"
-    return "yyyy/m/d" if field.kind is ValueKind.DATE else "General"
 
 
 def _identity(book: Book, canvas: FormCanvas, answers: Answers, top: int) -> int:

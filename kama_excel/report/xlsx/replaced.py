@@ -16,7 +16,7 @@ from kama_excel.evaluation.rates import shown_percent
 from kama_excel.plan.rating import Bands
 from kama_excel.report.month_report import Report, RerunChange
 from kama_excel.report.wording import points_text, result_text
-from kama_excel.report.xlsx.sheets import action_list, month_changes, sources
+from kama_excel.report.xlsx.sheets import action_list, list_references, month_changes, sources
 from kama_excel.spreadsheets.cells import Value
 from kama_excel.spreadsheets.reading.calamine_values import sheet_values
 
@@ -129,7 +129,7 @@ def _sources(rows: Rows) -> Sources:
 
 
 def _results(rows: Rows) -> Iterator[tuple[int, _Result]]:
-    wanted = (_NUMBER, _NAME, action_list.GRADE, action_list.EXACT)
+    wanted = (_NUMBER, _NAME, list_references.GRADE, list_references.EXACT)
     heading = next((at for at, row in enumerate(rows) if all(each in row for each in wanted)), None)
     if heading is None:
         return

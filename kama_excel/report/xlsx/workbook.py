@@ -28,6 +28,7 @@ from kama_excel.report.xlsx.sheets.comparison import write_comparison
 from kama_excel.report.xlsx.sheets.data_sheets import data_places, write_data_sheets
 from kama_excel.report.xlsx.sheets.decisions import NAME as DECISIONS
 from kama_excel.report.xlsx.sheets.decisions import write_decisions
+from kama_excel.report.xlsx.sheets.list_references import ListReferences
 from kama_excel.report.xlsx.sheets.month_changes import NAME as CHANGES
 from kama_excel.report.xlsx.sheets.month_changes import write_changes
 from kama_excel.report.xlsx.sheets.overview import NAME as OVERVIEW
@@ -132,7 +133,7 @@ def _write_booklet(
     report: Report,
     pages: Sequence[PageReferences],
     words: Mapping[int, tuple[Narrative, ...]],
-    in_list: action_list.ListReferences,
+    in_list: ListReferences,
     appendix: Mapping[str, int],
 ) -> None:
     """Write the front part and the chapter pages of the printed report with page numbers.

@@ -45,10 +45,9 @@ def _relations_in(xml: bytes, part: str) -> Relations:
 
     Raises: what `parsed` raises.
     """
-    return (_parsed_relations if len(xml) + len(part) <= _USUAL_BYTES else _parsed_relations.__wrapped__)(xml, part)
+    return (_usual_relations if len(xml) + len(part) <= _USUAL_BYTES else _parsed_relations)(xml, part)
 
 
-@lru_cache(maxsize=100)
 def _parsed_relations(xml: bytes, part: str) -> Relations:
     folder = posixpath.dirname(part)
     return {
@@ -59,6 +58,9 @@ def _parsed_relations(xml: bytes, part: str) -> Relations:
         for relation in parsed(xml)
         if relation.get("TargetMode") != "External"
     }
+
+
+_usual_relations = lru_cache(maxsize=100)(_parsed_relations)
 
 
 class Parts:

@@ -12,7 +12,7 @@ from kama_excel.evaluation.rates import shown_rate
 from kama_excel.report.month_report import Narrative, Report
 from kama_excel.report.wording import counts_text
 from kama_excel.report.xlsx.page.page import PageReferences
-from kama_excel.report.xlsx.sheets.action_list import Headline, ListReferences
+from kama_excel.report.xlsx.sheets.list_references import Headline, ListReferences
 from kama_excel.spreadsheets.cells import a1, absolute, quoted
 from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kama_excel.domain.calendar import year_label
 from kama_excel.report.month_report import Report
 from kama_excel.report.xlsx.page.page import PageReferences
-from kama_excel.report.xlsx.sheets.action_list import ListReferences
+from kama_excel.report.xlsx.sheets.list_references import ListReferences
 from kama_excel.spreadsheets.cells import a1, quoted
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span
 from kama_excel.spreadsheets.writing.measure import INDENT, balanced, row_points, text_pixels

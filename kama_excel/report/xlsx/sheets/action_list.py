@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import NamedTuple
 
 from kama_excel.domain.arithmetic import half_up
 from kama_excel.domain.calendar import year_short
@@ -14,11 +12,11 @@ from kama_excel.evaluation import formulas
 from kama_excel.evaluation.action import ActionEvaluation, Status
 from kama_excel.evaluation.formulas import LIMITS, BandTable
 from kama_excel.evaluation.rates import YearProgress, shown_rate
-from kama_excel.plan.model import Plan
 from kama_excel.plan.rating import Method
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import NOTHING_PLANNED, SIGNED, needed_text, newest_years, points, status_in_list
 from kama_excel.report.xlsx.page.page import PageReferences
+from kama_excel.report.xlsx.sheets.list_references import EXACT, GRADE, ListReferences
 from kama_excel.report.xlsx.sheets.trend import rates_of
 from kama_excel.spreadsheets.cells import a1, column_letters, quoted
 from kama_excel.spreadsheets.writing.canvas import A3, Canvas, Value
@@ -49,7 +47,6 @@ _SMALLEST_ON_ONE_PAGE = 0.8  # of the size on screen: 10 pt become 8 pt
 _PAPER = (16.54 - 1.0) * 96, (11.69 - 1.5) * 96  # pixels of A3 landscape, without margins and footer
 _NEW_THEME: Look = {**LINED, "top": 1, "top_color": NAVY}
 _UNWRAPPED: Look = {"text_wrap": False}
-GRADE, EXACT = "評価区分", "正確な率"
 _ADOPTED, _STATUS = "採用した\n達成率", "状態"
 _THEME, _ACTION, _OWNERS = "テーマ", "アクション", "担い手"
 _TEXTS = {_THEME: (76, 152), _ACTION: (294, 396), _STATUS: (160, 190), _OWNERS: (190, 226)}  # least and most pixels
@@ -58,60 +55,6 @@ _ROOM = 1679  # pixels of A3 on several pages, at `_SMALLEST_ON_ONE_PAGE`
 
 def _chars(pixels: int) -> float:
     return (pixels - 5) / 7
-
-
-class Headline(NamedTuple):
-    """A sentence with a live number: its formula and text, and those of the number."""
-
-    formula: str
-    text: str
-    number: str
-    reached: int
-
-
-@dataclass(frozen=True, slots=True)
-class ListReferences:
-    """The columns of 一覧 for 総括: cells of all actions by heading, including hidden ones."""
-
-    columns: dict[str, str]
-    numbers: dict[str, list[int]]
-    """By the heading of a key the numbers of its actions in the key's order, at the run."""
-
-    def __getitem__(self, heading: str) -> str:
-        return self.columns[heading]
-
-    @property
-    def categories(self) -> str:
-        """The category of each action."""
-        return self["集計"]
-
-    def count(self, words: Sequence[str], where: str = "") -> str:
-        """Return the formula of the number of actions of some categories under a condition.
-
-        `words` are formulas.
-        """
-        found = "+".join(f"EXACT({self.categories},{word})" for word in words)
-        return f"SUMPRODUCT(({where})*({found}))" if where else f"SUMPRODUCT(1*({found}))"
-
-    def headline(self, plan: Plan, actions: Sequence[ActionEvaluation], where: str = "") -> Headline:
-        """Return the sentence on the actions with 見出しの区分 or a better grade.
-
-        `where` is the condition of `actions` among all.
-        """
-        names = plan.bands.names
-        good = names[: names.index(plan.headline_grade) + 1]
-        before = f"{sum(not each.is_ended for each in actions)}アクションのうち "
-        after = f"件が「{plan.headline_grade}」" + ("以上" if len(good) > 1 else "") + "です"
-        count, reached = (
-            self.count([quoted(name) for name in good], where),
-            sum(each.category in good for each in actions),
-        )
-        return Headline(f"{quoted(before)}&{count}&{quoted(after)}", f"{before}{reached}{after}", count, reached)
-
-    @property
-    def exact(self) -> str:
-        """The adopted rates, rounded to nine digits."""
-        return self[EXACT]
 
 
 def grade_before(report: Report) -> str:

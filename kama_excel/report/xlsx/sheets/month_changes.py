@@ -100,22 +100,24 @@ def write_changes(canvas: Canvas, report: Report) -> None:
     canvas.head(title, _summary(changes, report), links=BACK)
     names = report.names
     tables = (_ACTIONS, _PLAN, _VALUES, _REPEATED)
-    of_actions, of_plan_table, of_values, of_repeated = (each.reworded("前月", report.before_short) for each in tables)
+    action_table, plan_table, value_table, repeated_table = (
+        each.reworded("前月", report.before_short) for each in tables
+    )
     words = _Words(report)
-    of_actions.write_headings(canvas, _HEADING_ROW)
+    action_table.write_headings(canvas, _HEADING_ROW)
     actions = sorted((each for each in changes.actions if changes.is_in_both(each.after.action.no)), key=_order)
     nothing = "達成率・評価区分が変わったアクションはありません。"
-    heads = of_actions._replace(has_headings=False)
+    heads = action_table._replace(has_headings=False)
     lines = [*(words.action_line(each) for each in actions), *words.begun_and_ended(changes)]
     blocks = [(1, _HEADING_ROW), *heads.write(canvas, _HEADING_ROW + 1, lines, empty=nothing)]
     of_plan = [words.plan_line(each, names) for each in changes.plan if changes.is_in_both(each.action_no)]
-    blocks += of_plan_table.write(canvas, last_row(blocks) + 1, of_plan)
+    blocks += plan_table.write(canvas, last_row(blocks) + 1, of_plan)
     blocks += _write_foot(canvas, last_row(blocks) + 1, report)
     printed = last_row(blocks)
     of_both = tuple(each for each in changes.values if changes.is_in_both(each.action_no))
     values = [words.value_line(*each, names) for each in with_as_of_changes(of_both)]
-    below = of_values.write(canvas, printed + 2, values)
-    of_repeated.write(canvas, last_row(below) + 1, [_repeated_line(each, names) for each in changes.repeated])
+    below = value_table.write(canvas, printed + 2, values)
+    repeated_table.write(canvas, last_row(below) + 1, [_repeated_line(each, names) for each in changes.repeated])
     canvas.keep_headings(_HEADING_ROW)
     canvas.keep_together(blocks, repeated=_HEADING_ROW)
     canvas.sheet.print_area(f"A1:{a1(printed, len(_WIDTHS))}")

@@ -13,7 +13,8 @@ from kama_excel.report.month_report import Report
 from kama_excel.report.wording import elapsed_months
 from kama_excel.report.xlsx.sheets import checks, comparison, decisions, month_changes, sources, trend
 from kama_excel.report.xlsx.sheets.action_list import NAME as LIST
-from kama_excel.report.xlsx.sheets.action_list import POINTS, UNDECIDED, UP, WORSE, ListReferences
+from kama_excel.report.xlsx.sheets.action_list import POINTS, UNDECIDED, UP, WORSE
+from kama_excel.report.xlsx.sheets.list_references import ListReferences
 from kama_excel.report.xlsx.sheets.overview_counts import Counts, write_bars, write_counts, write_measures, write_trend
 from kama_excel.report.xlsx.sheets.overview_grid import HEADING_SIZE, LANDSCAPE, WIDTH, Layout, Overview
 from kama_excel.report.xlsx.sheets.overview_lists import (

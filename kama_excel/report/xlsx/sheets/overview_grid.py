@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kama_excel.report.month_report import Report
 from kama_excel.report.wording import elapsed_months
-from kama_excel.report.xlsx.sheets.action_list import ListReferences
+from kama_excel.report.xlsx.sheets.list_references import ListReferences
 from kama_excel.spreadsheets.cells import a1
 from kama_excel.spreadsheets.writing.book import Book
 from kama_excel.spreadsheets.writing.canvas import Canvas, Span

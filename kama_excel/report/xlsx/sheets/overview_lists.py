@@ -79,7 +79,8 @@ def write_moved(overview: Overview, first: int, *, has_before: bool) -> None:
         return
     up, down = (len(overview.in_list.numbers[key]) for key in (UP, DOWN))
     spare = MOVED_ROWS - 1 - up
-    fallen = max(min(_LEAST_FALLEN, max(spare, 1)), min(down, max(_LEAST_FALLEN, spare)))  # a row for one tried out
+    most, least = max(_LEAST_FALLEN, spare), min(_LEAST_FALLEN, max(spare, 1))  # a row for one that is tried out
+    fallen = max(least, min(down, most))
     risen = MOVED_ROWS - 1 - fallen
     _write_list(overview, UP, first, risen)
     row = first + risen
